@@ -1,0 +1,1 @@
+"""Backbones: one file a family; adding the file is the registration."""

@@ -1,0 +1,1 @@
+"""Explainers: where a network looks, one file a kind of map."""

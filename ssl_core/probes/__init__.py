@@ -1,0 +1,1 @@
+"""Probes: how features are scored, one file a protocol."""

@@ -1,0 +1,1 @@
+"""Projectors: features to the plane, one file a method."""

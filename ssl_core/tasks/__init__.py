@@ -1,0 +1,1 @@
+"""Pretext tasks: one file a task; adding the file is the registration."""

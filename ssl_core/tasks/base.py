@@ -1,0 +1,119 @@
+"""What every pretext task promises: transform → forward → render."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.settings import Recipe, Settings
+from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, Samples
+
+MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
+Embed = Callable[..., Tensor]  # embed(fn, first=None): rows of fn(images) in index order, eval, no gradient
+
+
+class Preset(NamedTuple):
+    """Options and recipe that go together, under a name such as "cpu", "gpu", "paper"."""
+
+    options: Settings
+    recipe: Recipe
+
+
+class Verdict(NamedTuple):
+    """What the network says about one picture, as a person reads it."""
+
+    sentence: str  # "Its top points down: right, and 92 % sure."
+    bars: tuple[tuple[str, float], ...] = ()  # answer in words, probability
+    chance: float | None = None  # of each bar
+    truth: int | None = None  # which bar is right
+    numbers: tuple[tuple[str, float, str], ...] = ()  # name, value, unit; compared side by side
+
+
+class PretextTask(nn.Module, ABC):
+    """A game played on pictures without labels. The first docstring line of a task is its help text."""
+
+    name: str  # its file, set by the catalogue
+    title: str  # a question or a call that a person understands: "Which way is up?"
+    learning: str = ""  # "Learning which way is up", over the screen while it trains
+    family: str  # autoencode | predict | generate | mask | contrast | cluster | distil | text | semi | baseline
+    paper: str = ""  # arXiv number
+    metric: str = "loss"  # the held-out metric that the curve shows; higher is better unless it is a loss
+    glance: int = 1  # panels of a row that are enough at a glance
+    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour"
+    remedy: str = ""  # what to try when it collapses
+    excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
+    phases: tuple[str, ...] = ("main",)  # per entry one transform, forward, backward, step; () = nothing to train
+    presets: ClassVar[dict[str, Preset]] = {}
+
+    class Options(Settings):
+        """Nothing to set."""
+
+    Play: ClassVar[type[Settings] | None] = None  # what a person may fix instead of chance
+
+    def __init__(self, options: Any, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__()
+        self.options, self.data = options, data
+        self.clock = Clock()
+        self.backbone = self.build(make_backbone)
+
+    def build(self, make_backbone: MakeBackbone) -> Backbone:
+        """The network that learns."""
+        return make_backbone()
+
+    @property
+    def encoder(self) -> Backbone:
+        """What is evaluated, mapped, explained, exported; takes RGB."""
+        return self.backbone
+
+    def draw(self, label_S: Tensor, batch_size: int, rng: torch.Generator) -> Tensor:
+        """T x B indices: the epoch's batches. A permutation, the last partial batch dropped, repeated if S < B."""
+        order_S = torch.randperm(len(label_S), generator=rng)
+        if len(order_S) < batch_size:
+            order_S = order_S.repeat(-(-batch_size // len(order_S)))
+        return order_S[: len(order_S) // batch_size * batch_size].view(-1, batch_size)
+
+    @abstractmethod
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """The pretext transformation: no weights, no gradient; same rng, same batch; play's fields replace the draw."""
+
+    @abstractmethod
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """The only place gradients come from."""
+
+    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+        """Groups {"params", "rate": 1.0, "schedule": True, "decay": True, "frozen_epochs": 0}; a missing key takes the value shown."""
+        trained = [p for p in self.parameters() if p.requires_grad]
+        return [
+            {"params": [p for p in trained if p.ndim > 1]},
+            {"params": [p for p in trained if p.ndim <= 1], "decay": False},  # gains and biases
+        ]
+
+    @abstractmethod
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """One row a SAMPLE, then, if any, rows about the whole batch."""
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a sample, in the order of the samples; [] where there is nothing to say beside the pictures."""
+        return []
+
+    def chance(self) -> dict[str, float]:
+        """metric -> value of guessing; "loss" -> where it starts when nothing is learnt, only where theory gives one."""
+        return {}
+
+    def after_step(self, batch: Batch, output: Output) -> None:
+        """After the last entry of phases: teacher, queue, bank, centre."""
+        return None
+
+    def refresh(self, embed: Embed, rng: torch.Generator) -> None:
+        """Before epoch 0 and between epochs: clustering, data-dependent initialisation."""
+        return None
+
+
+def to_uint8(images_BCHW: Tensor) -> Tensor:
+    """Images in [0, 1] as uint8 B H W C on the host, for panels."""
+    return (images_BCHW.detach().float().clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu()

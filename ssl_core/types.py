@@ -1,0 +1,80 @@
+"""What the parts hand each other.
+
+Axes: B batch, C channel, H W pixel, N token, D feature, S sample, V view, K class, L word, T time or batch of an epoch.
+Images are RGB in [0, 1] unless said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:  # this file is read by pages that never load torch
+    import numpy as np
+    from torch import Tensor
+
+Batch = dict[str, Any]  # what `transform` makes: tensors or lists of tensors (multi-crop) by name
+
+
+class Features(NamedTuple):
+    """What a backbone says about a batch."""
+
+    pooled_BD: Tensor
+    map_BDHW: Tensor | None = None  # convolutional backbones
+    tokens_BND: Tensor | None = None  # transformers: row-major grid, class token left out
+    attention: tuple[Tensor, ...] = ()  # per block, B heads T T, T = N or 1 + N with the class token first; only when asked for
+
+
+class DataInfo(NamedTuple):
+    """Sizes of a training set, not its pixels; written into spec.json, so that a run loads without its data."""
+
+    samples: int
+    classes: tuple[str, ...]  # () where there are no labels
+    image_size: int
+    colour: bool  # False: gray only (images are still stored with three channels)
+    words: tuple[str, ...] = ()  # vocabulary of the captions, () without captions
+    batch_size: int = 0  # global; filled in by the engine
+
+
+class Samples(NamedTuple):
+    """What the loop hands to a task."""
+
+    images_BCHW: Tensor  # float in [0, 1] on the device; neither augmented nor standardised
+    index_B: Tensor  # place in the training set; -1: not in it (test, dropped in): a bank neither reads nor writes it
+    label_B: Tensor  # -1 where unknown or hidden from this run
+    words_BL: Tensor | None = None  # token ids, 0 = padding; all 0 where a task needs captions and there are none
+
+
+class Clock(NamedTuple):
+    """Where training stands: plain numbers, so that reading them never waits for the device."""
+
+    step: int = 0
+    epoch: float = 0.0
+    progress: float = 0.0  # 0 at the start, 1 at the end
+
+
+class Output(NamedTuple):
+    """What `forward` answers."""
+
+    loss: Tensor
+    metrics: dict[str, Tensor]  # 0-d, detached, on the device, the same keys at every step of a phase; NaN = no denominator here
+    shown: dict[str, Tensor]  # detached by-products for `render`
+    answer_BK: Tensor | None = None  # logits by row of the batch, with gradient: Grad-CAM of the pretext answer
+    embedding_VBD: Tensor | None = None  # the views that the loss compares
+
+
+class Panel(NamedTuple):
+    """A picture with its sentence."""
+
+    image: np.ndarray | int  # uint8 HWC, or the index of a training picture, which the caller fetches
+    caption: str  # a verb and a number: "says 90°, 83 % sure"
+    mark: str = ""  # what is painted over it: "up", "right", "down" or "left" puts the arrow disc on that edge
+    right: bool | None = None  # whether the answer is right; None where there is no right or wrong
+
+
+class Box(NamedTuple):
+    """A rectangle in parts of the picture's side: left, top, width, height in [0, 1]."""
+
+    left: float
+    top: float
+    width: float
+    height: float
