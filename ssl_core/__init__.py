@@ -1,0 +1,45 @@
+"""Selfsight's science, through one door: the names below are all that pages, notebooks and scripts may use.
+
+They load at first use (PEP 562), so that a page that only reads folders never waits for torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_ROOMS = {
+    "settings": ("Control", "Recipe", "Settings", "SettingsError"),
+    "types": ("Box", "DataInfo", "Panel"),
+    "jobs": ("Status", "ask", "home_of", "start", "status_of", "stop", "read_json", "write_json", "cache_root", "runs_root", "reconcile", "reap"),
+    "runs": ("Run", "clear_caches", "curve", "delete", "disk_use", "rename", "run", "runs", "undelete"),
+    "request": ("PartInfo", "broken", "expect", "menu", "recipe_controls", "resume", "start_training"),
+    "answers": ("Answer", "Shown", "pictures", "play", "sample_pictures", "transformed", "untrained"),
+    "library": (
+        "add_files",
+        "add_folder",
+        "class_counts",
+        "fixed_ids",
+        "ids_of_class",
+        "list_sets",
+        "open_set",
+        "picture",
+        "png",
+        "remove_set",
+        "restore_set",
+        "skipped",
+        "upload_picture",
+    ),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
