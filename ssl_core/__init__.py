@@ -11,8 +11,8 @@ from typing import Any
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
     "types": ("Box", "DataInfo", "Panel"),
-    "jobs": ("Status", "ask", "home_of", "start", "status_of", "stop", "read_json", "write_json", "cache_root", "runs_root", "reconcile", "reap"),
-    "runs": ("Run", "clear_caches", "curve", "delete", "disk_use", "rename", "run", "runs", "undelete"),
+    "jobs": ("ask", "start", "status_of", "stop", "read_json", "write_json", "cache_root", "runs_root", "reap", "disk_use", "Status"),
+    "runs": ("Run", "clear_caches", "curve", "delete", "home_of", "reconcile", "rename", "run", "runs", "undelete"),
     "request": ("PartInfo", "broken", "expect", "menu", "recipe_controls", "resume", "start_training"),
     "answers": ("Answer", "Shown", "pictures", "play", "sample_pictures", "transformed", "untrained"),
     "library": (

@@ -133,7 +133,9 @@ def _echo(value: Any) -> str:
 class Recipe(Settings):
     """How to train: network, picture size, batches, optimiser and schedule."""
 
-    backbone: str | None = Field(None, title="network", description="The network that learns (backbone). Empty: the first that fits the task.")
+    backbone: str | None = Field(
+        None, title="network", description="The network that learns (backbone). Empty: the first that fits the task."
+    )
     image_size: int = Field(32, ge=8, le=512, title="picture size", description="Pixels a side that the network gets.")
     batch: int = Field(128, ge=2, le=16384, title="batch size", description="Pictures a step, over all processes.")
     epochs: float = Field(10, gt=0, le=10000, description="Times through the training pictures.")

@@ -1,0 +1,199 @@
+"""Runs: the folders of training jobs as a list a person keeps. Nothing here loads torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ssl_core.jobs import Status, cache_root, disk_use, read_json, reap, runs_root, status_of, write_json
+from ssl_core.settings import SettingsError
+
+STARTER = Path(__file__).resolve().parent.parent / "assets" / "starter"
+
+
+class Run(NamedTuple):
+    """A training run as lists and pages see it."""
+
+    id: str
+    folder: Path
+    title: str
+    spec: dict[str, Any]
+    status: Status
+    starter: bool
+
+    @property
+    def task(self) -> str:
+        return str(self.spec.get("task", ""))
+
+    @property
+    def dataset(self) -> str:
+        return str(self.spec.get("dataset", ""))
+
+    @property
+    def backbone(self) -> str:
+        return str(self.spec.get("backbone", ""))
+
+
+def run_folders(starters: bool = False) -> list[Path]:
+    """Folders of all runs, the newest first; starter runs after them."""
+    own = [path.parent for path in runs_root().glob("*/spec.json") if not path.parent.name.startswith(".")]
+    own = sorted(
+        (f for f in own if f.name not in ("sets",)), key=lambda f: (read_json(f / "spec.json", {}) or {}).get("created", 0), reverse=True
+    )
+    hidden = set(read_json(runs_root() / ".hidden.json", []))
+    shipped = [path.parent for path in sorted(STARTER.glob("*/spec.json")) if path.parent.name not in hidden]
+    order = read_json(STARTER / "order.json", [])
+    shipped.sort(key=lambda f: order.index(f.name) if f.name in order else len(order))
+    return own + (shipped if starters else [])
+
+
+def runs(starters: bool = True) -> list[Run]:
+    """All runs, the newest first, starter runs last; a folder that can't be read is left out."""
+    reap()
+    return [run for run in (_run(folder) for folder in run_folders(starters)) if run is not None]
+
+
+def run(name: str) -> Run:
+    """One run by its name.
+
+    Raises:
+        SettingsError: where there is no such run.
+    """
+    found = _run(folder_of(name))
+    if found is None:
+        raise SettingsError(f"The run '{name[:60]}' can't be read: its spec.json is missing or broken.")
+    return found
+
+
+def folder_of(name: str) -> Path:
+    """The folder of a run by its name; names never leave the runs' folder."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", name):
+        for folder in (runs_root() / name, STARTER / name):
+            if (folder / "spec.json").exists():
+                return folder
+    known = ", ".join(folder.name for folder in run_folders(starters=True)[:8])
+    raise SettingsError(f"There is no run '{name[:60]}'. There are: {known or 'none yet'}.")
+
+
+def _run(folder: Path) -> Run | None:
+    spec = read_json(folder / "spec.json")
+    if not isinstance(spec, dict) or spec.get("kind") != "train":
+        return None
+    title = read_json(folder / "title.json") or spec.get("title") or folder.name
+    return Run(folder.name, folder, str(title), spec, status_of(folder), folder.parent == STARTER)
+
+
+def new_run_folder(task: str) -> Path:
+    """A fresh folder `task-1`, `task-2`, …: a number is never used twice, not even after a run was deleted."""
+    root = runs_root()
+    root.mkdir(parents=True, exist_ok=True)
+    taken = [path.name for path in (*root.iterdir(), *(root / ".trash").glob("*"))]
+    number = 1 + max((int(m[1]) for m in (re.fullmatch(rf"{re.escape(task)}-(\d+)", name) for name in taken) if m), default=0)
+    while True:
+        try:
+            (root / f"{task}-{number}").mkdir()
+            return root / f"{task}-{number}"
+        except FileExistsError:
+            number += 1
+
+
+def home_of(run_or_target: str) -> Path:
+    """Where what is asked of a run or baseline later is kept: the run's own folder; the cache for starter runs and baselines."""
+    try:
+        folder = folder_of(run_or_target)
+        if folder.parent != STARTER:
+            return folder
+    except SettingsError:
+        pass
+    return cache_root() / "targets" / hashlib.sha256(run_or_target.encode()).hexdigest()[:16]
+
+
+def rename(name: str, title: str) -> None:
+    """Gives a run another title."""
+    title = " ".join(title.split())[:80]
+    if not title:
+        raise SettingsError("A run's title must have at least one letter. Got nothing.")
+    write_json(_own(name) / "title.json", title)
+
+
+def delete(name: str) -> None:
+    """Takes a run out of the list; `undelete` brings it back. A starter run is hidden."""
+    folder = folder_of(name)
+    root = runs_root()
+    if folder.parent == STARTER:
+        write_json(_made(root) / ".hidden.json", sorted({*read_json(root / ".hidden.json", []), name}))
+        return
+    if status_of(folder).active:
+        raise SettingsError(f"The run '{name}' is at work. Stop it first.")
+    shutil.move(str(folder), str(_made(root / ".trash") / name))
+
+
+def undelete(name: str) -> None:
+    """Brings a deleted run back."""
+    root = runs_root()
+    hidden = read_json(root / ".hidden.json", [])
+    if name in hidden:
+        write_json(root / ".hidden.json", [other for other in hidden if other != name])
+        return
+    if not re.fullmatch(r"[\w.-]{1,100}", name) or not (root / ".trash" / name).exists():
+        raise SettingsError(f"There is no deleted run '{name[:60]}'.")
+    shutil.move(str(root / ".trash" / name), str(root / name))
+
+
+def clear_caches() -> int:
+    """Deletes everything that can be rebuilt, and deleted runs for good; bytes won."""
+    won = 0
+    busy = any(status_of(path.parent).active for path in cache_root().rglob("spec.json")) or any(r.status.active for r in runs(False))
+    if busy:
+        raise SettingsError("Something is at work. Stop it, or wait, then clear the caches.")
+    for folder in (cache_root(), runs_root() / ".trash"):
+        if folder.exists():
+            won += disk_use(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+    return won
+
+
+def _own(name: str) -> Path:
+    folder = folder_of(name)
+    if folder.parent == STARTER:
+        raise SettingsError(f"The run '{name}' came with the program and can't be changed.")
+    return folder
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def curve(folder: Path) -> list[dict[str, Any]]:
+    """The lines of metrics.jsonl; a torn last line is left out."""
+    lines: list[dict[str, Any]] = []
+    try:
+        text = (folder / "metrics.jsonl").read_text(encoding="utf-8")
+    except OSError:
+        return []
+    for line in text.splitlines():
+        try:
+            lines.append(json.loads(line))
+        except ValueError:
+            continue
+    return lines
+
+
+def reconcile() -> int:
+    """Writes "interrupted" into every run whose worker died while nobody looked; how many there were."""
+    reap()
+    gone = 0
+    for folder in run_folders():
+        status = status_of(folder)
+        if status.state == "interrupted" and os.access(folder, os.W_OK):
+            raw = read_json(folder / "status.json", {})
+            if raw.get("state") != "interrupted":
+                write_json(folder / "status.json", status._asdict())
+                gone += 1
+    return gone
