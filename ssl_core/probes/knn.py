@@ -1,0 +1,42 @@
+"""Nearest neighbours: the most similar known pictures vote (card E3; Wu et al., 1805.01978)."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from pydantic import Field
+
+from ssl_core.functional.neighbours import nearest_by_angle
+from ssl_core.probes.base import Probe, ProbeTarget, Scores
+from ssl_core.settings import Settings, SettingsError
+
+
+class KNN(Probe):
+    """Asks the most similar train pictures to vote (weighted kNN): nothing is fitted, so it shows what lies close together.
+
+    score of class c = Σ over the k nearest of [label = c] exp(similarity / T), similarity = cosine.
+    k is cut to half a class's mean size: more would let neighbours of other classes outvote it.
+    """
+
+    title = "Nearest neighbours (kNN)"
+
+    class Options(Settings):
+        """How the vote is held."""
+
+        k: int = Field(200, ge=1, le=1000, title="neighbours", description="How many train pictures vote.")
+        temperature: float = Field(0.07, ge=0.01, le=1, description="Small: the most similar ones decide almost alone.")
+
+    def score(self, target: ProbeTarget, rng: np.random.Generator) -> Scores:
+        """Answers for each test picture by its neighbours among the train pictures; nothing is left to chance."""
+        train, test = target.labelled("train"), target.labelled("test")
+        classes = int(train.label_S.max(initial=-1)) + 1
+        if classes == 0:
+            raise SettingsError("A vote of neighbours (kNN) needs train pictures with labels. Got none. Label some, or take another set.")
+        k = max(1, min(self.options.k, len(train.label_S) // (2 * classes)))
+        similar_SK, near_SK = nearest_by_angle(test.features_SD, train.features_SD, k)
+        # exp is taken relative to the nearest: the same winner, and no overflow at a small T
+        weight_SK = np.exp((similar_SK - similar_SK[:, :1]) / self.options.temperature)
+        votes_SC = torch.zeros(len(test.label_S), classes)
+        votes_SC.scatter_add_(1, torch.as_tensor(train.label_S[near_SK]), torch.as_tensor(weight_SK))
+        guess_S = votes_SC.argmax(1).numpy()
+        return Scores(guess_S == test.label_S, guess_S, {"k": k, "temperature": self.options.temperature})

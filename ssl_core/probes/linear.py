@@ -1,0 +1,80 @@
+"""Linear probe: one simple decision layer on frozen features (card E2)."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from pydantic import Field
+from sklearn.linear_model import LogisticRegression
+
+from ssl_core.probes.base import Labelled, Probe, ProbeTarget, Scores
+from ssl_core.settings import Settings, SettingsError
+
+C_VALUES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0)  # tried in this order; a warm start makes each next one cheap
+PATIENCE = 2  # values of C without a better held-out accuracy after which larger ones aren't tried
+ITERATIONS = 300
+
+
+class Linear(Probe):
+    """Draws one straight border a class between the features (linear probe): what it finds was laid out plainly by the network.
+
+    Features are standardised by the train mean and deviation. C of the multinomial logistic regression is chosen on a held-out
+    fifth of the train pictures, then all of them are used. scikit-learn's own solver and objective: C Σ CE + ½‖W‖².
+    """
+
+    title = "Linear probe"
+
+    class Options(Settings):
+        """What may be fixed."""
+
+        C: float | None = Field(None, gt=0, le=1e6, description="Inverse strength of the penalty. Empty: chosen on a held-out fifth.")
+
+    def score(self, target: ProbeTarget, rng: np.random.Generator) -> Scores:
+        """Fits on the train features, answers for each test picture."""
+        train, test = target.labelled("train"), target.labelled("test")
+        if len(np.unique(train.label_S)) < 2:
+            raise SettingsError("A linear probe needs train pictures of at least 2 classes. Got fewer. Label some, or take another set.")
+        mean_D, std_D = train.features_SD.mean(0), train.features_SD.std(0)
+        scale_D = np.where(std_D > 1e-6, std_D, 1)  # a feature that never changes says nothing
+        X_train, X_test = ((part.features_SD - mean_D) / scale_D for part in (train, test))
+        C, held_out = (self.options.C, {}) if self.options.C else _choose(Labelled(X_train, train.label_S), rng)
+        model = _fit(_fresh(), C, X_train, train.label_S)
+        guess_S = model.predict(X_test)
+        facts = {"C": C, "held_out": held_out, "train_accuracy": float(model.score(X_train, train.label_S))}
+        return Scores(guess_S == test.label_S, guess_S.astype(np.int64), facts)
+
+
+def _choose(train: Labelled, rng: np.random.Generator) -> tuple[float, dict[str, float]]:
+    """The C that answers best on a held-out fifth, and what each tried one reached."""
+    held = held_out_fifth(train.label_S, rng)
+    if not held.any():
+        return 1e-2, {}  # one picture a class: nothing can be held out
+    model, reached = _fresh(), {}
+    for C in C_VALUES:
+        _fit(model, C, train.features_SD[~held], train.label_S[~held])
+        reached[C] = float(model.score(train.features_SD[held], train.label_S[held]))
+        best = max(reached, key=lambda c: (reached[c], -c))  # of equals the simplest
+        if C_VALUES.index(C) - C_VALUES.index(best) >= PATIENCE and reached[best] > reached[C_VALUES[0]]:
+            break
+    return best, {f"{c:g}": value for c, value in reached.items()}
+
+
+def held_out_fifth(label_S: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """bool a picture: about a fifth of each class, never the whole of one."""
+    held = np.zeros(len(label_S), bool)
+    for label in np.unique(label_S):
+        rows = rng.permutation(np.flatnonzero(label_S == label))
+        held[rows[: min(len(rows) - 1, max(1, round(len(rows) / 5)))]] = True
+    return held
+
+
+def _fresh() -> LogisticRegression:
+    return LogisticRegression(max_iter=ITERATIONS, warm_start=True)
+
+
+def _fit(model: LogisticRegression, C: float, X_SD: np.ndarray, label_S: np.ndarray) -> LogisticRegression:
+    model.set_params(C=C)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # at a large C the solver may end at ITERATIONS; held-out accuracy judges that too
+        return model.fit(X_SD, label_S)
