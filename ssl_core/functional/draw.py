@@ -3,12 +3,13 @@
 A picture is a list of `Shape`s in units of their own, so that nothing here depends on pixels until `lay`.
 Axes: N points, H W pixels. x goes right, y goes down. `light` is the direction in which the light travels."""
 
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterator
+from functools import lru_cache
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from ssl_core.functional.palette import INK, Colour
 
@@ -22,8 +23,7 @@ class Print(NamedTuple):
     pitch: float  # distance of two stripes or dots, in the units of the shape
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """One piece of paper: its outline, its colour, and how it lies on the pieces below it."""
 
     points_N2: np.ndarray
@@ -40,11 +40,17 @@ def turned(points_N2: np.ndarray, angle: float) -> np.ndarray:
     return points_N2 @ np.array([[c, s], [-s, c]])
 
 
-def ellipse(x: float, y: float, rx: float, ry: float | None = None, angle: float = 0.0, start: float = 0.0, stop: float = 2 * np.pi) -> np.ndarray:
-    """Outline of an ellipse, or of a part of one from `start` to `stop` (0 is right, a quarter is down)."""
+@lru_cache(maxsize=256)
+def _arc(start: float, stop: float) -> np.ndarray:
     count = 8 + round(32 * (stop - start) / (2 * np.pi))
-    t_N = np.linspace(start, stop, count, endpoint=abs(stop - start) < 2 * np.pi)
-    return turned(np.stack([rx * np.cos(t_N), (rx if ry is None else ry) * np.sin(t_N)], 1), angle) + (x, y)
+    t_N = np.linspace(start, stop, count, endpoint=stop - start < 2 * np.pi)
+    return np.stack([np.cos(t_N), np.sin(t_N)], 1)
+
+
+def ellipse(x: float, y: float, rx: float, ry: float | None = None, angle: float = 0.0, start: float = 0.0, stop: float = 2 * np.pi) -> np.ndarray:
+    """Outline of an ellipse, or of a part of one from `start` to `stop` (0 is right, a quarter turn is down)."""
+    flat_N2 = _arc(start, stop) * (rx, rx if ry is None else ry)
+    return (turned(flat_N2, angle) if angle else flat_N2) + (x, y)
 
 
 def poly(*xy: float) -> np.ndarray:
@@ -52,19 +58,21 @@ def poly(*xy: float) -> np.ndarray:
     return np.array(xy, float).reshape(-1, 2)
 
 
-def box(x0: float, y0: float, x1: float, y1: float, round: float = 0.0) -> np.ndarray:
+def box(x0: float, y0: float, x1: float, y1: float, corner: float = 0.0) -> np.ndarray:
     """Outline of an upright rectangle, with round corners where asked for."""
     corners = poly(x0, y0, x1, y0, x1, y1, x0, y1)
-    return soft(corners, round) if round else corners
+    return soft(corners, corner) if corner else corners
+
+
+@lru_cache(maxsize=64)
+def _bernstein(degree: int, count: int) -> np.ndarray:
+    t_N, k = np.linspace(0, 1, count)[:, None], np.arange(degree + 1)
+    return np.array([comb(degree, j) for j in k]) * t_N**k * (1 - t_N) ** (degree - k)
 
 
 def curve(*xy: float, count: int = 14) -> np.ndarray:
-    """Points along a Bézier curve of any degree (de Casteljau)."""
-    t_N11 = np.linspace(0, 1, count)[:, None, None]
-    level = np.repeat(poly(*xy)[None], count, 0)
-    while level.shape[1] > 1:
-        level = level[:, :-1] * (1 - t_N11) + level[:, 1:] * t_N11
-    return level[:, 0]
+    """Points along a Bézier curve of any degree."""
+    return _bernstein(len(xy) // 2 - 1, count) @ poly(*xy)
 
 
 def soft(points_N2: np.ndarray, radius: float) -> np.ndarray:
@@ -78,14 +86,13 @@ def soft(points_N2: np.ndarray, radius: float) -> np.ndarray:
 
 def stroke(path_N2: np.ndarray, width: float, end: float | None = None) -> np.ndarray:
     """Outline of a line with round ends; `end`: its width there, where it tapers."""
-    step_N2 = np.gradient(path_N2, axis=0)
-    normal_N2 = np.stack([-step_N2[:, 1], step_N2[:, 0]], 1) / np.hypot(*step_N2.T)[:, None]
-    half_N1 = np.linspace(width, width if end is None else end, len(path_N2))[:, None] / 2
-    heading_a, heading_b = (np.arctan2(step_N2[i, 1], step_N2[i, 0]) for i in (0, -1))
-    turn_N = np.linspace(np.pi / 2, -np.pi / 2, 9)
-    cap_b = path_N2[-1] + half_N1[-1] * np.stack([np.cos(heading_b + turn_N), np.sin(heading_b + turn_N)], 1)
-    cap_a = path_N2[0] + half_N1[0] * np.stack([np.cos(heading_a + np.pi + turn_N), np.sin(heading_a + np.pi + turn_N)], 1)
-    return np.concatenate([path_N2 + half_N1 * normal_N2, cap_b, (path_N2 - half_N1 * normal_N2)[::-1], cap_a])
+    joint_N2 = path_N2[1:] - path_N2[:-1]
+    step_N2 = np.concatenate([joint_N2[:1], joint_N2[1:] + joint_N2[:-1], joint_N2[-1:]])
+    normal_N2 = step_N2[:, ::-1] * (-1, 1) / np.hypot(*step_N2.T)[:, None]
+    half_N1 = width / 2 + ((width if end is None else end) - width) / 2 * np.arange(len(path_N2))[:, None] / (len(path_N2) - 1)
+    side_N2 = half_N1 * normal_N2
+    caps = [turned(_arc(-np.pi / 2, np.pi / 2) * half_N1[k], np.arctan2(*(sign * step_N2[k, ::-1]))) + path_N2[k] for k, sign in ((-1, 1), (0, -1))]
+    return np.concatenate([path_N2 - side_N2, caps[0], (path_N2 + side_N2)[::-1], caps[1]])
 
 
 def blob(*xy: float, count: int = 6) -> np.ndarray:
@@ -123,20 +130,24 @@ def extent(shapes: list[Shape]) -> tuple[float, float, float, float]:
 
 def moved(shapes: list[Shape], angle: float = 0.0, scale: float = 1.0, x: float = 0.0, y: float = 0.0) -> list[Shape]:
     """A drawing turned, then scaled, then shifted, with its prints and shadows."""
+    points_N2 = turned(np.concatenate([shape.points_N2 for shape in shapes]), angle) * scale + (x, y)
     return [
-        replace(
-            shape,
-            points_N2=turned(shape.points_N2, angle) * scale + (x, y),
-            lift=shape.lift * scale,
-            print=shape.print and shape.print._replace(angle=shape.print.angle + angle, pitch=shape.print.pitch * scale),
-        )
-        for shape in shapes
+        Shape(points, s.fill, s.alpha, s.inside, s.lift * scale, s.print and s.print._replace(angle=s.print.angle + angle, pitch=s.print.pitch * scale))
+        for s, points in zip(shapes, _parted(points_N2, shapes), strict=True)
     ]
+
+
+def _parted(points_N2: np.ndarray, shapes: list[Shape]) -> Iterator[np.ndarray]:
+    """Points of a whole drawing, given back shape by shape: one array operation for all is ten times faster than one each."""
+    start = 0
+    for shape in shapes:
+        yield points_N2[start : start + len(shape.points_N2)]
+        start += len(shape.points_N2)
 
 
 def supersampling(size: int) -> int:
     """How many times finer than the picture its shapes are cut."""
-    return int(np.clip(256 // size, 2, 8))
+    return int(np.clip(192 // size, 2, 6))
 
 
 class Sheet:
@@ -149,29 +160,31 @@ class Sheet:
         self.mask = Image.new("L", self.paint.size)
         self.brush, self.knife = ImageDraw.Draw(self.paint, "RGBA"), ImageDraw.Draw(self.mask)
 
-    def pixels(self, points_N2: np.ndarray) -> list[float]:
-        # Pillow's pixel k spans k..k+1 and is named by its corner: hence the half.
-        return (points_N2 * self.scale - self.origin - 0.5).ravel().tolist()
+    def pixels(self, points_N2: np.ndarray) -> np.ndarray:
+        # Pillow names a pixel by its middle, we name it by its corner: hence the half.
+        return points_N2 * self.scale - self.origin - 0.5
 
-    def lay(self, shape: Shape, light: np.ndarray) -> None:
-        if shape.lift:
-            for share in (1.0, 0.55):
-                self.brush.polygon(self.pixels(shape.points_N2 + light * shape.lift * share), fill=(*INK, 38))
-        flat = self.pixels(shape.points_N2)
-        self.brush.polygon(flat, fill=(*shape.fill, round(255 * shape.alpha)))
-        if not shape.inside:
-            self.knife.polygon(flat, fill=255)
-        if shape.print:
-            self.stamp(shape, shape.print)
+    def lay(self, shapes: list[Shape], light: np.ndarray) -> None:
+        flat_N2 = self.pixels(np.concatenate([shape.points_N2 for shape in shapes]))
+        for shape, points_N2 in zip(shapes, _parted(flat_N2, shapes), strict=True):
+            for share in (1.0, 0.55) if shape.lift else ():
+                self.brush.polygon((points_N2 + light * (shape.lift * share * self.scale)).ravel().tolist(), fill=(*INK, 38))
+            outline = points_N2.ravel().tolist()
+            self.brush.polygon(outline, fill=(*shape.fill, round(255 * shape.alpha)))
+            if not shape.inside:
+                self.knife.polygon(outline, fill=255)
+            if shape.print:
+                self.stamp(shape, points_N2, shape.print)
 
-    def stamp(self, shape: Shape, pattern: Print) -> None:
-        low, high = shape.points_N2.min(0), shape.points_N2.max(0)
-        stencil, cut = Image.new("L", self.paint.size), Image.new("L", self.paint.size)
-        ImageDraw.Draw(cut).polygon(self.pixels(shape.points_N2), fill=255)
+    def stamp(self, shape: Shape, points_N2: np.ndarray, pattern: Print) -> None:
+        low, high = np.floor(points_N2.min(0)), np.ceil(points_N2.max(0))
+        size = tuple((high - low + 1).astype(int))
+        stencil, cut = Image.new("L", size), Image.new("L", size)
+        ImageDraw.Draw(cut).polygon((points_N2 - low).ravel().tolist(), fill=255)
         pen = ImageDraw.Draw(stencil)
-        for outline in motif(pattern.kind, pattern.pitch, float(np.hypot(*(high - low))) / 2):
-            pen.polygon(self.pixels(turned(outline, pattern.angle) + (low + high) / 2), fill=255)
-        self.paint.paste(pattern.colour, mask=Image.composite(stencil, Image.new("L", cut.size), cut))
+        for outline in motif(pattern.kind, pattern.pitch * self.scale, float(np.hypot(*(high - low))) / 2):
+            pen.polygon((turned(outline, pattern.angle) + (high - low) / 2).ravel().tolist(), fill=255)
+        self.paint.paste(pattern.colour, tuple(low.astype(int)), ImageChops.multiply(stencil, cut))
 
     def pressed(self) -> tuple[np.ndarray, np.ndarray]:
         """Colour times cover, and cover in 0..1, in pixels of the picture."""
@@ -208,8 +221,7 @@ def lay(canvas_HWC: np.ndarray, shapes: list[Shape], light: np.ndarray, depth: f
     x0, y0 = (max(0, int((low - margin) * size)) for low in (left, top))
     x1, y1 = (min(size, int((high + margin) * size) + 2) for high in (right, bottom))
     sheet = Sheet(size, x0, y0, x1 - x0, y1 - y0)
-    for shape in shapes:
-        sheet.lay(shape, light)
+    sheet.lay(shapes, light)
     paint_HWC, cover_HW = sheet.pressed()
     shadow_HW = shifted(blurred(cover_HW, 0.7 * depth * size), *(light * depth * size))
     rim_HW = rim(cover_HW, light, size)
@@ -221,8 +233,11 @@ def lay(canvas_HWC: np.ndarray, shapes: list[Shape], light: np.ndarray, depth: f
 def rim(cover_HW: np.ndarray, light: np.ndarray, size: int) -> np.ndarray:
     """How much brighter (above 0) or darker (below 0) the edge of a piece is, for its side to the light."""
     radius = 0.009 * size
-    down_HW, right_HW = np.gradient(blurred(cover_HW, radius))
-    return np.clip((right_HW * light[0] + down_HW * light[1]) * radius * 1.3, -0.28, 0.28)
+    soft_HW = blurred(cover_HW, radius)
+    slope_HW = np.zeros_like(soft_HW)
+    slope_HW[:, 1:-1] = (soft_HW[:, 2:] - soft_HW[:, :-2]) * (light[0] * radius * 0.65)
+    slope_HW[1:-1] += (soft_HW[2:] - soft_HW[:-2]) * (light[1] * radius * 0.65)
+    return slope_HW.clip(-0.28, 0.28)
 
 
 def cover(shapes: list[Shape], size: int) -> np.ndarray:
@@ -230,11 +245,11 @@ def cover(shapes: list[Shape], size: int) -> np.ndarray:
     sheet = Sheet(size, 0, 0, size, size)
     for shape in shapes:
         if not shape.inside:
-            sheet.knife.polygon(sheet.pixels(shape.points_N2), fill=255)
+            sheet.knife.polygon(sheet.pixels(shape.points_N2).ravel().tolist(), fill=255)
     return np.asarray(sheet.mask.reduce(sheet.fine), np.float32) / 255
 
 
-@cache
+@lru_cache(maxsize=8)
 def grain(size: int) -> np.ndarray:
     """Paper: float H×W about 1, the same sheet at every size."""
     rng = np.random.default_rng(7)

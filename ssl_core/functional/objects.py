@@ -1,0 +1,217 @@
+"""Things with a right way up, made by people: house, car, boat, cup, lamp, umbrella.
+
+Each function gives one drawing of its thing, from the colours of `look` and the chances of its `rng`, in units of its own;
+`scene.py` turns it, brings it to size and puts it in its place."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssl_core.functional.draw import Print, Shape, box, curve, ellipse, poly, soft, stroke
+from ssl_core.functional.palette import BARK, INK, PAPER, SUN, Colour, darker, lighter, mix
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours of a drawing and the chances of its details."""
+
+    main: Colour
+    accent: Colour
+    rng: np.random.Generator
+
+    def likes(self, share: float) -> bool:
+        return bool(self.rng.random() < share)
+
+    def between(self, low: float, high: float) -> float:
+        return float(self.rng.uniform(low, high))
+
+    def pattern(self, colour: Colour, pitch: float, share: float) -> Print | None:
+        """Stripes, dots or, mostly, nothing."""
+        if not self.likes(share):
+            return None
+        return Print("stripes" if self.likes(0.5) else "dots", colour, self.between(0, np.pi), pitch)
+
+
+GLASS: Colour = (205, 228, 236)
+
+
+def house(look: Look) -> list[Shape]:
+    wide, eave, top = look.between(0.62, 0.85), look.between(-0.2, 0.05), look.between(-1.0, -0.8)
+    wall, roof = look.main, look.accent
+    reach = wide + 0.16
+    ridge = look.between(0.0, 0.45) * wide
+    chimney = look.between(0.3, 0.5) * wide
+    shapes = [
+        Shape(box(chimney - 0.1, top + 0.02, chimney + 0.1, eave), darker(BARK, 0.1)),
+        Shape(box(chimney - 0.14, top - 0.04, chimney + 0.14, top + 0.06), BARK),
+        Shape(box(-wide, eave - 0.05, wide, 1.0), wall, print=Print("stripes", darker(wall, 0.1), 0.0, 0.16) if look.likes(0.4) else None),
+        Shape(box(-wide, 0.9, wide, 1.0), darker(wall, 0.3), inside=True),
+    ]
+    shapes += _door(look, x=look.between(-0.5, -0.1) * wide)
+    panes = [0.52 * wide] if look.likes(0.6) else [0.28 * wide, 0.7 * wide]
+    for x in panes:
+        shapes += _window(x, eave + 0.42, 0.2 if len(panes) == 1 else 0.13)
+    gable = soft(poly(-reach, eave + 0.06, -ridge, top, ridge, top, reach, eave + 0.06), 0.06)
+    tiles = Print("stripes", darker(roof, 0.16), 0.0, 0.17) if look.likes(0.6) else None
+    shapes.append(Shape(gable, roof, lift=0.05, print=tiles))
+    if look.likes(0.5) and eave - top > 0.7:
+        shapes += [Shape(ellipse(0, eave - 0.26, 0.17), PAPER), Shape(ellipse(0, eave - 0.26, 0.11), GLASS)]
+    return shapes
+
+
+def _door(look: Look, x: float) -> list[Shape]:
+    colour = mix(look.accent, INK, 0.35)
+    arch = look.likes(0.5)
+    outline = np.concatenate([poly(x - 0.17, 1, x - 0.17, 0.5), ellipse(x, 0.5, 0.17, start=np.pi, stop=2 * np.pi), poly(x + 0.17, 1)])
+    return [Shape(outline if arch else box(x - 0.17, 0.38, x + 0.17, 1), colour), Shape(ellipse(x + 0.1, 0.72, 0.03), SUN)]
+
+
+def _window(x: float, y: float, half: float) -> list[Shape]:
+    bars = [box(x - 0.02, y - half, x + 0.02, y + half), box(x - half, y - 0.02, x + half, y + 0.02)]
+    frame = Shape(box(x - half - 0.04, y - half - 0.04, x + half + 0.04, y + half + 0.04), PAPER)
+    sill = Shape(box(x - half - 0.09, y + half + 0.03, x + half + 0.09, y + half + 0.1), PAPER, lift=0.02)
+    return [frame, Shape(box(x - half, y - half, x + half, y + half), mix(GLASS, SUN, 0.3)), *(Shape(bar, PAPER) for bar in bars), sill]
+
+
+def car(look: Look) -> list[Shape]:
+    paint, roof, nose = look.main, look.between(-0.62, -0.48), look.between(-0.02, 0.1)
+    back, front = look.between(-0.85, -0.6), look.between(0.28, 0.42)
+    cabin = soft(poly(back, 0.06, back + 0.16, roof, front - 0.12, roof, front + 0.26, 0.06), 0.2)
+    body = soft(poly(-1.0, nose - 0.08, 0.92, nose, 1.0, 0.42, -1.0, 0.42), 0.18)
+    shapes = [Shape(cabin, mix(paint, look.accent, 0.85) if look.likes(0.4) else paint), Shape(body, paint)]
+    middle = (back + front) / 2 + 0.02
+    shapes += [
+        Shape(soft(poly(back + 0.1, 0.02, back + 0.22, roof + 0.12, middle - 0.05, roof + 0.12, middle - 0.05, 0.02), 0.06), GLASS),
+        Shape(soft(poly(middle + 0.05, 0.02, middle + 0.05, roof + 0.12, front - 0.12, roof + 0.12, front + 0.1, 0.02), 0.06), GLASS),
+        Shape(poly(back + 0.3, 0.0, back + 0.42, roof + 0.14, back + 0.52, roof + 0.14, back + 0.4, 0.0), PAPER, alpha=0.6, inside=True),
+        Shape(box(-1.0, 0.3, 1.0, 0.44), darker(paint, 0.25), inside=True),
+        Shape(box(-0.98, 0.13, 0.97, 0.19), look.accent if look.likes(0.5) else lighter(paint, 0.4), inside=True),
+        Shape(box(middle + 0.06, 0.06, middle + 0.2, 0.1, 0.02), darker(paint, 0.5), inside=True),
+        Shape(ellipse(0.93, 0.16, 0.07, 0.09), SUN),
+        Shape(ellipse(-0.97, 0.16, 0.05, 0.08), (214, 74, 66), inside=True),
+    ]
+    for x in (-0.55, 0.55):
+        shapes += _wheel(x, 0.44, look.between(0.23, 0.27))
+    if look.likes(0.3):
+        shapes += [Shape(box(back + 0.3, roof - 0.2, front - 0.25, roof - 0.04, 0.05), BARK), Shape(box(middle - 0.05, roof - 0.2, middle + 0.01, roof - 0.03), SUN)]
+    return shapes
+
+
+def _wheel(x: float, y: float, radius: float) -> list[Shape]:
+    return [
+        Shape(ellipse(x, y, radius * 1.16), darker(INK, 0.0), inside=True, alpha=0.5),
+        Shape(ellipse(x, y, radius), INK),
+        Shape(ellipse(x, y, radius * 0.55), (214, 208, 200)),
+        Shape(ellipse(x, y, radius * 0.2), INK),
+    ]
+
+
+def boat(look: Look) -> list[Shape]:
+    hull, deck = look.main, look.between(0.36, 0.46)
+    shapes = _sails(look, deck) if look.likes(0.65) else _funnels(look, deck)
+    stern, bow = curve(-0.98, deck, -0.8, 1.0, -0.3, 0.92, count=8), curve(0.5, 0.92, 0.8, 0.86, 1.0, deck - 0.08, count=8)
+    shapes += [
+        Shape(np.concatenate([stern, bow]), hull, lift=0.03),
+        Shape(poly(-1, deck + 0.12, 1, deck + 0.05, 1, deck + 0.14, -1, deck + 0.21), PAPER, inside=True),
+        Shape(box(-1.0, 0.78, 1.0, 1.0), darker(hull, 0.3), inside=True),
+    ]
+    if look.likes(0.5):
+        shapes += [Shape(ellipse(x, deck + 0.29, 0.05), PAPER, inside=True) for x in (-0.4, -0.1, 0.2)]
+    return shapes
+
+
+def _sails(look: Look, deck: float) -> list[Shape]:
+    mast, belly = look.between(-0.14, 0.06), look.between(0.06, 0.2)
+    large = np.concatenate([curve(mast + 0.07, -0.9, mast + 0.5 + belly, -0.2, mast + 0.78, deck - 0.14), poly(mast + 0.07, deck - 0.14)])
+    small = np.concatenate([curve(mast - 0.07, -0.72, mast - 0.3 - belly, -0.2, mast - 0.6, deck - 0.14), poly(mast - 0.07, deck - 0.14)])
+    pattern = Print("stripes", lighter(look.accent, 0.15), look.between(0, np.pi), 0.3) if look.likes(0.4) else None
+    return [
+        Shape(box(mast - 0.035, -1.0, mast + 0.035, deck + 0.2), BARK),
+        Shape(large, PAPER, print=pattern),
+        Shape(small, look.accent),
+        Shape(poly(mast + 0.03, -1.02, mast + 0.3, -0.94, mast + 0.03, -0.86), look.main),
+    ]
+
+
+def _funnels(look: Look, deck: float) -> list[Shape]:
+    left = look.between(-0.5, -0.35)
+    shapes = []
+    for x in (left + 0.22, left + 0.6)[: 1 + look.likes(0.5)]:
+        shapes += [Shape(poly(x - 0.11, -0.2, x - 0.15, -0.85, x + 0.11, -0.85, x + 0.13, -0.2), look.accent), Shape(box(x - 0.16, -0.72, x + 0.13, -0.58), PAPER, inside=True)]
+        shapes.append(Shape(box(x - 0.16, -0.88, x + 0.12, -0.76), INK))
+    shapes += [Shape(box(left, -0.3, left + 1.0, deck + 0.1, 0.08), PAPER), Shape(box(left - 0.06, -0.36, left + 1.06, -0.24, 0.04), darker(PAPER, 0.12))]
+    return shapes + [Shape(ellipse(left + x, 0.02, 0.1), mix(GLASS, look.accent, 0.35)) for x in (0.2, 0.5, 0.8)]
+
+
+def cup(look: Look) -> list[Shape]:
+    rim, foot, lip = look.between(0.62, 0.72), look.between(0.36, 0.56), -0.55
+    side = curve(rim, lip, rim, 0.55, foot, 0.86, count=9) if look.likes(0.5) else curve(rim, lip, foot + 0.05, 0.86, count=5)
+    body = np.concatenate([side, side[::-1] * (-1, 1)])
+    handle = curve(rim - 0.08, -0.3, rim + 0.62, -0.42, rim + 0.5, 0.52, foot - 0.02, 0.5, count=18)
+    shapes = [Shape(stroke(handle, 0.15), darker(look.main, 0.1))]
+    if look.likes(0.5):
+        shapes += [Shape(ellipse(0, 0.88, 0.88, 0.13), lighter(look.accent, 0.2)), Shape(ellipse(0, 0.85, 0.6, 0.07), darker(look.accent, 0.12))]
+    pattern = look.pattern(lighter(look.accent, 0.3), 0.3, 0.35)
+    shapes.append(Shape(body, look.main, print=pattern))
+    shapes.append(Shape(poly(-rim, lip, -rim + 0.2, lip, -foot + 0.16, 0.86, -foot, 0.86), PAPER, alpha=0.18, inside=True))
+    if pattern is None:
+        low = look.between(-0.1, 0.2)
+        band = _heart(0, low + 0.12, 0.24) if look.likes(0.4) else box(-1, low, rim - 0.02, low + look.between(0.12, 0.3))
+        shapes.append(Shape(band, lighter(look.accent, 0.3), inside=True) if len(band) > 4 else Shape(_between(band, body), lighter(look.accent, 0.3)))
+    shapes += [Shape(ellipse(0, lip, rim, 0.17), lighter(look.main, 0.35)), Shape(ellipse(0, lip + 0.03, rim - 0.09, 0.11), (92, 62, 50))]
+    if look.likes(0.6):
+        shapes += [Shape(stroke(curve(x, -0.78, x - 0.14, -0.88, x + 0.16, -0.98, x, -1.1), 0.07, 0.03), PAPER) for x in (-0.2, 0.06, 0.32)]
+    return shapes
+
+
+def _between(band_42: np.ndarray, outline_N2: np.ndarray) -> np.ndarray:
+    """The part of an upright band that lies within an outline that is symmetric about x = 0."""
+    right = outline_N2[: len(outline_N2) // 2]
+    y_N = np.linspace(band_42[0, 1], band_42[2, 1], 5)
+    edge_N2 = np.stack([np.interp(y_N, right[:, 1], right[:, 0]), y_N], 1)
+    return np.concatenate([edge_N2, edge_N2[::-1] * (-1, 1)])
+
+
+def _heart(x: float, y: float, size: float) -> np.ndarray:
+    half = curve(0, 0.9, 1.3, -0.1, 0.8, -1.3, 0, -0.35, count=12)
+    return np.concatenate([half, half[::-1] * (-1, 1)]) * size + (x, y)
+
+
+def lamp(look: Look) -> list[Shape]:
+    top, hem, edge = look.between(0.26, 0.44), look.between(0.62, 0.78), look.between(-0.12, 0.04)
+    stem = mix(look.accent, INK, 0.3)
+    shapes = [Shape(box(-0.045, edge, 0.045, 0.9), stem)]
+    if look.likes(0.5):
+        shapes.append(Shape(ellipse(0, 0.55, look.between(0.2, 0.3), look.between(0.24, 0.34)), look.accent))
+    shapes += [
+        Shape(np.concatenate([ellipse(0, 0.96, 0.46, 0.18, start=np.pi, stop=2 * np.pi), poly(0.46, 1.0, -0.46, 1.0)]), stem),
+        Shape(ellipse(0, edge + 0.02, 0.13, 0.2), SUN),
+        Shape(stroke(poly(hem - 0.25, edge, hem - 0.25, edge + 0.26), 0.035), stem),
+        Shape(ellipse(hem - 0.25, edge + 0.3, 0.055), SUN),
+    ]
+    dome = look.likes(0.35)
+    side = curve(top * 0.6, -1.0, hem, -0.9, hem, edge, count=9) if dome else curve(top, -1.0, (top + hem) / 2 - 0.06, -0.5, hem, edge, count=7)
+    shade = np.concatenate([side, side[::-1] * (-1, 1)])
+    shapes.append(Shape(shade, look.main, lift=0.04, print=look.pattern(lighter(look.main, 0.35), 0.28, 0.4)))
+    shapes.append(Shape(poly(-hem, edge - 0.1, hem, edge - 0.1, hem, edge, -hem, edge), lighter(SUN, 0.5), inside=True))
+    return shapes
+
+
+def umbrella(look: Look) -> list[Shape]:
+    wide, crown, rim = 1.0, look.between(-0.82, -0.68), look.between(0.0, 0.1)
+    stem = curve(0, 0, 0, 0.78, count=6)
+    hook = ellipse(0.17, 0.78, 0.17, 0.2, start=0.0, stop=np.pi)[::-1]
+    shapes = [
+        Shape(stroke(curve(0, crown + 0.1, 0, crown - 0.16, count=4), 0.06, 0.04), BARK),
+        Shape(stroke(np.concatenate([stem[:-1], hook]), 0.09), BARK),
+    ]
+    arc = curve(-wide, rim, -0.95, crown - 0.02, -0.4, crown, 0, crown, count=16)
+    dome = np.concatenate([arc, arc[::-1] * (-1, 1)])
+    cuts = np.array([-1.0, -0.52, 0.0, 0.52, 1.0]) if look.likes(0.6) else np.array([-1.0, -0.36, 0.36, 1.0])
+    hems = [curve(b, rim, (a + b) / 2, rim - 0.2, a, rim, count=8) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    shapes.append(Shape(np.concatenate([dome, *hems[::-1]]), look.main, lift=0.04, print=look.pattern(lighter(look.main, 0.3), 0.3, 0.25)))
+    other = look.accent if look.likes(0.6) else darker(look.main, 0.14)
+    for a, b, hem in list(zip(cuts[:-1], cuts[1:], hems, strict=True))[::2]:
+        sides = curve(a, rim, a * 0.95, crown * 0.6, 0, crown, count=8), curve(0, crown, b * 0.95, crown * 0.6, b, rim, count=8)
+        shapes.append(Shape(np.concatenate([*sides, hem]), other, inside=True))
+    return shapes
