@@ -1,0 +1,1 @@
+"""What the screens share; always imported as `pages._kit`."""

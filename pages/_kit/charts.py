@@ -1,0 +1,265 @@
+"""Plain rows → Plotly figures: the only file that imports plotly.
+
+Colours "#000001" … "#000007" and "#000038" are swapped in the browser for the theme's chart colours and its page colour, so that a
+chart follows light and dark without a rerun. Heights and ranges are fixed, so that nothing jumps while a run trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages._kit.frame import CHANCE, INK, MUTE, PAGE, THIS_RUN, look_of
+
+AXIS = {"size": 13, "color": CHANCE}
+WORDS = {"size": 15, "color": INK}
+RIGHT = 118  # pixels at the right of a chart for the names of its lines
+NAME_GAP = 0.075  # least distance of two names, as a part of the chart's height
+
+
+class Line(NamedTuple):
+    """A curve with its name at its end."""
+
+    name: str
+    points: Sequence[tuple[float, float, float | None, float | None]]  # x, y, lo, hi
+    colour: str = THIS_RUN
+    main: bool = True  # the one in question: drawn thicker
+    dash: str = "solid"
+
+
+class Bar(NamedTuple):
+    """A bar with a whisker."""
+
+    title: str
+    value: float
+    lo: float | None = None
+    hi: float | None = None
+    detail: str = ""
+    colour: str = THIS_RUN
+
+
+def show(figure: go.Figure, key: str, alt: str, select: bool = False) -> Any:
+    """A figure on the screen, without tool bar; `select` lets points be lassoed and clicked, and reruns."""
+    config = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
+    chosen: dict[str, Any] = {"on_select": "rerun", "selection_mode": ("lasso", "points")} if select else {}
+    return st.plotly_chart(figure, theme="streamlit", key=key, config=config, alt=alt, **chosen)
+
+
+def curves(
+    lines: Sequence[Line],
+    chance: float | None = None,
+    x_title: str = "step",
+    x_end: float | None = None,
+    x_start: float = 0,
+    percent: bool = True,
+    y_top: float | None = None,
+    height: int = 320,
+) -> go.Figure:
+    """Curves over steps or labels: chance dashed, bands softly, each line named at its right end. Values in [0, 1] if `percent`."""
+    scale = 100 if percent else 1
+    top = y_top if y_top is not None else 1 if percent else _ceiling(lines)
+    end = x_end or max((line.points[-1][0] for line in lines if line.points), default=1)
+    figure = _blank(height, right=RIGHT)
+    for line in lines:
+        _band(figure, line, scale)
+    for line in lines:
+        width = 3 if line.main else 2
+        style = {"color": line.colour, "width": width, "dash": line.dash}
+        x, y = [p[0] for p in line.points], [scale * p[1] for p in line.points]
+        figure.add_scatter(x=x, y=y, mode="lines", line=style, name=line.name, hovertemplate=_hover(line.name, x_title, percent))
+        if line.points:
+            figure.add_scatter(x=x[-1:], y=y[-1:], mode="markers", marker={"size": 9, "color": line.colour}, hoverinfo="skip")
+    figure.update_xaxes(range=[x_start, max(end, x_start + 1e-9)], nticks=6, **_titled(x_title), **_BARE)
+    figure.update_yaxes(
+        range=[-0.02 * top * scale, 1.04 * top * scale],
+        tickvals=[0, top * scale / 2, top * scale],
+        ticktext=[_tick(part * top, percent) for part in (0, 0.5, 1)],
+        tickfont=AXIS,
+        ticklabelstandoff=8,
+        zeroline=False,
+    )
+    _name_ends(figure, lines, chance, scale, top, percent)
+    return figure
+
+
+def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", height: int | None = None, end: float = 1.0) -> go.Figure:
+    """Horizontal bars in [0, 1] with whiskers, titles at the left, values after the whisker, chance as a dashed line."""
+    places = list(range(len(rows)))[::-1]
+    figure = _blank(height or 60 + 78 * len(rows), left=190, right=20, top=24)
+    whiskers = {
+        "type": "data",
+        "array": [100 * ((row.hi or row.value) - row.value) for row in rows],
+        "arrayminus": [100 * (row.value - (row.lo if row.lo is not None else row.value)) for row in rows],
+        "color": INK,
+        "thickness": 2,
+        "width": 7,
+    }
+    values = [100 * row.value for row in rows]
+    text = [f"{row.title}: {value:.1f} %" for row, value in zip(rows, values, strict=True)]
+    figure.add_bar(
+        x=values,
+        y=places,
+        orientation="h",
+        width=0.56,
+        marker={"color": [row.colour for row in rows], "line": {"width": 0}},
+        error_x=whiskers,
+        hovertext=text,
+        hoverinfo="text",
+    )
+    for place, row in zip(places, rows, strict=True):
+        words = f"<b>{_safe(row.title)}</b>" + (f"<br>{_safe(row.detail)}" if row.detail else "")
+        _say(figure, 0, place, words, "right", shift=-9, size=14)
+        _say(figure, 100 * (row.hi or row.value), place, _value(row), "left", shift=10, size=16)
+    _chance_upright(figure, chance)
+    ticks = [0, 20, 40, 60, 80, 100] if end >= 0.6 else [0, 10, 20, 30, 40, 50]
+    words = [f"{tick} %" for tick in ticks]
+    figure.update_xaxes(range=[0, 112 * end], tickvals=ticks, ticktext=words, **_titled(x_title), **_BARE)
+    figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
+    return figure
+
+
+def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = None, height: int | None = None) -> go.Figure:
+    """One bar an answer; the likeliest in blue, the rest mute."""
+    rows = list(answers)
+    best = max(range(len(rows)), key=lambda place: rows[place][1]) if rows else 0
+    figure = _blank(height or 40 + 43 * len(rows), left=96, right=70, top=24, bottom=8)
+    places = list(range(len(rows)))[::-1]
+    colours = [THIS_RUN if place == best else MUTE for place in range(len(rows))]
+    values = [100 * share for _, share in rows]
+    figure.add_bar(x=values, y=places, orientation="h", width=0.6, marker={"color": colours, "line": {"width": 0}}, hoverinfo="skip")
+    for place, ((words, share), at) in enumerate(zip(rows, places, strict=True)):
+        _say(figure, 0, at, _safe(words), "right", shift=-9, size=16)
+        figures = f"{100 * share:.0f} %"
+        _say(figure, 100 * share, at, f"<b>{figures}</b>" if place == best else figures, "left", shift=8, size=16)
+    _chance_upright(figure, chance)
+    figure.update_xaxes(range=[0, 100], visible=False)
+    figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
+    return figure
+
+
+def scatter(
+    xy_S2: np.ndarray, label_S: np.ndarray, classes: Sequence[str], height: int = 540, marked: Sequence[int] = (), size: int = 7
+) -> go.Figure:
+    """A map: one trace a class in its colour and shape, the class's name at its centre, no axes.
+
+    A point's customdata is its row, so a selection's rows are `[point["customdata"] for point in selection.points]`.
+    """
+    figure = _blank(height, left=0, right=0, top=0, bottom=0)
+    label_S = np.asarray(label_S)
+    for label in sorted(set(label_S.tolist())):
+        rows = np.flatnonzero(label_S == label)
+        look = look_of(label) if label >= 0 else None
+        marker = {"size": size, "opacity": 0.8, "color": look.colour if look else CHANCE, "symbol": look.symbol if look else "circle"}
+        name = classes[label] if 0 <= label < len(classes) else "no class"
+        x, y = xy_S2[rows, 0].astype(np.float32), xy_S2[rows, 1].astype(np.float32)
+        figure.add_scattergl(
+            x=x,
+            y=y,
+            mode="markers",
+            marker=marker,
+            name=_safe(name),
+            customdata=rows.astype(np.int32),
+            hovertemplate="%{fullData.name}<extra></extra>",
+        )
+        if look:
+            _plate(figure, float(np.median(x)), float(np.median(y)), f'<span style="color:{look.colour}">{look.shape}</span> {_safe(name)}')
+    if len(marked):
+        ring = {"size": 16, "color": "rgba(0,0,0,0)", "line": {"width": 3, "color": INK}}
+        figure.add_scattergl(x=xy_S2[list(marked), 0], y=xy_S2[list(marked), 1], mode="markers", marker=ring, hoverinfo="skip")
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    figure.update_layout(dragmode="lasso", newselection={"line": {"color": INK, "dash": "dot", "width": 2}})
+    return figure
+
+
+_BARE = {"showgrid": False, "zeroline": False, "showline": False, "ticks": ""}
+
+
+def _titled(words: str) -> dict[str, Any]:
+    return {"title_text": words, "title_font": AXIS, "tickfont": AXIS, "title_standoff": 6}
+
+
+def _blank(height: int, left: int = 44, right: int = 8, top: int = 8, bottom: int = 44) -> go.Figure:
+    figure = go.Figure()
+    clear = "rgba(0,0,0,0)"
+    margin = {"l": left, "r": right, "t": top, "b": bottom, "pad": 0}
+    figure.update_layout(height=height, margin=margin, showlegend=False, paper_bgcolor=clear, plot_bgcolor=clear, hovermode="closest")
+    figure.update_layout(uirevision="kept", dragmode=False, barcornerradius=3)
+    return figure
+
+
+def _band(figure: go.Figure, line: Line, scale: float) -> None:
+    held = [(p[0], scale * p[2], scale * p[3]) for p in line.points if p[2] is not None and p[3] is not None]
+    if len(held) < 2:
+        return
+    x = [p[0] for p in held] + [p[0] for p in held[::-1]]
+    y = [p[2] for p in held] + [p[1] for p in held[::-1]]
+    figure.add_scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=line.colour, opacity=0.16, line={"width": 0}, hoverinfo="skip")
+
+
+def _name_ends(figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool) -> None:
+    """Names at the right end, moved apart where they would overlap."""
+    ends = [(line.points[-1][1], line.points[-1][0], line) for line in lines if line.points]
+    ends.sort(key=lambda end: end[0])
+    lowest = chance + NAME_GAP * top if chance is not None and len(ends) > 1 else -1.0
+    for value, x, line in ends:
+        at = max(value, lowest)
+        lowest = at + NAME_GAP * top
+        figures = f"{100 * value:.0f} %" if percent else f"{value:.3g}"
+        name = f"<b>{_safe(line.name)}</b> {figures}" if line.name else f"<b>{figures}</b>"
+        alone = len(ends) == 1
+        _say(figure, x, at * scale, name, "left", shift=10, size=18 if alone else 14, colour=line.colour)
+    if chance is not None:
+        figure.add_hline(y=chance * scale, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
+        words = f"chance {_tick(chance, percent)}"
+        note = {"xref": "paper", "x": 1, "y": chance * scale, "xanchor": "left", "yanchor": "middle", "xshift": 8, "showarrow": False}
+        figure.add_annotation(text=words, font=AXIS, **note)
+
+
+def _chance_upright(figure: go.Figure, chance: float | None) -> None:
+    if chance is None:
+        return
+    figure.add_vline(x=100 * chance, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
+    note = {"yref": "paper", "y": 1, "x": 100 * chance, "xanchor": "left", "yanchor": "bottom", "xshift": 4, "showarrow": False}
+    figure.add_annotation(text=f"chance {100 * chance:.0f} %", font=AXIS, **note)
+
+
+def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, shift: int, size: int, colour: str = INK) -> None:
+    align = {"xanchor": anchor, "align": anchor, "yanchor": "middle", "xshift": shift, "showarrow": False}
+    figure.add_annotation(x=x, y=y, text=text, font={"size": size, "color": colour}, **align)
+
+
+def _plate(figure: go.Figure, x: float, y: float, text: str) -> None:
+    plate = {"bgcolor": PAGE, "borderpad": 2, "opacity": 0.86}
+    figure.add_annotation(x=x, y=y, text=f"<b>{text}</b>", showarrow=False, font=WORDS, **plate)
+
+
+def _value(row: Bar) -> str:
+    if row.lo is None or row.hi is None:
+        return f"<b>{100 * row.value:.0f}</b> %"
+    half = 100 * max(row.value - row.lo, row.hi - row.value)
+    digits = 0 if half >= 0.95 else 1
+    return f"<b>{100 * row.value:.{digits}f}</b> ± {half:.{digits}f} %"
+
+
+def _tick(value: float, percent: bool) -> str:
+    return f"{100 * value:.0f} %" if percent else f"{value:.3g}"
+
+
+def _hover(name: str, x_title: str, percent: bool) -> str:
+    return f"{_safe(name)} %{{y:.{1 if percent else 3}f}}{' %' if percent else ''}<br>{_safe(x_title)} %{{x}}<extra></extra>"
+
+
+def _ceiling(lines: Sequence[Line]) -> float:
+    """A round number above all values, which stays the same while a loss falls."""
+    highest = max((point[1] for line in lines for point in line.points), default=1.0) or 1.0
+    step = 10 ** np.floor(np.log10(highest))
+    return float(np.ceil(highest / step * 2) / 2 * step)
+
+
+def _safe(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

@@ -1,0 +1,55 @@
+"""Names of query parameters and session keys, and the ways from one screen to another."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import streamlit as st
+
+RUN = "run"  # query parameter: which run the screens are about
+TASK, BACKBONE, DATASET, PRESET = ("task", "backbone", "dataset", "preset")  # query parameters of pretext and train
+LEAK = "leak"
+
+PICKER = "run_picker"  # session: the sidebar's run picker
+WRITTEN = "run_written"  # session: the run that the router last wrote into the address
+UNKNOWN = "run_unknown"  # session: a run that the address asked for and nobody has
+TOUCHED = "form_values"  # session: what was chosen on pretext, kept for train
+
+PLACES = {  # name -> file, label, icon, group
+    "": ("home.py", "Home", ":material/home:", ""),
+    "data": ("data.py", "Pictures", ":material/photo_library:", "Pictures"),
+    "pretext": ("pretext.py", "The game", ":material/extension:", "Pictures"),
+    "train": ("train.py", "Train", ":material/model_training:", "Learning"),
+    "runs": ("runs.py", "Runs", ":material/list_alt:", "Learning"),
+    "predictions": ("predictions.py", "Predictions", ":material/rotate_right:", "Looking"),
+    "attention": ("attention.py", "Attention", ":material/visibility:", "Looking"),
+    "map": ("map.py", "Map", ":material/bubble_chart:", "Looking"),
+    "benchmark": ("benchmark.py", "Benchmark", ":material/bar_chart:", "Proof"),
+    "fewshot": ("fewshot.py", "Few labels", ":material/new_label:", "Proof"),
+}
+
+
+def asked(name: str) -> str:
+    """A query parameter as text, "" where it isn't there."""
+    return str(st.query_params.get(name, ""))
+
+
+def current_run() -> str:
+    """The run that the screens are about, "" where there is none."""
+    return str(st.session_state.get(PICKER) or asked(RUN))
+
+
+def show_run(run_id: str) -> None:
+    """Makes this the run that the screens are about; the router takes it from the address at the next rerun."""
+    st.query_params[RUN] = run_id
+
+
+def go(place: str, **parameters: str) -> None:
+    """Opens another screen; the chosen run goes along."""
+    carried = {RUN: current_run()} | parameters
+    st.switch_page(PLACES[place][0], query_params={name: value for name, value in carried.items() if value})
+
+
+def thumb(dataset: str, picture_id: str, size: int = 256) -> str:
+    """The address of a data set's picture, to be put into an image."""
+    return f"/api/thumb/{quote(dataset, safe='')}/{quote(picture_id, safe='')}.png?size={size}"

@@ -1,0 +1,174 @@
+"""What the screens share: forms, pictures, charts, numbers in words."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Literal
+
+import numpy as np
+import pytest
+from pydantic import Field
+from streamlit.testing.v1 import AppTest
+
+import ssl_core as core
+from pages._kit import charts, form, frame, gallery, links
+
+
+class Inner(core.Settings):
+    """Two numbers inside a group."""
+
+    left: float = Field(0.25, ge=0, le=1)
+    top: float = Field(0.5, ge=0, le=1)
+
+
+class Everything(core.Settings):
+    """One control of every kind."""
+
+    turns: int = Field(4, ge=2, le=8)
+    hole: float = Field(0.25, ge=0.1, le=0.6)
+    leak: bool = False
+    shape: Literal["random_blocks", "centre"] = "centre"
+    clip: float | None = Field(None, gt=0)
+    betas: tuple[float, float] = (0.9, 0.999)
+    words: str = "cup"
+    box: Inner = Inner()
+
+
+def control(name: str) -> core.Control:
+    return next(each for each in Everything.controls() if each.name == name)
+
+
+def test_form_without_a_touch_gives_the_defaults() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from pages._kit import form
+        from tests.pages.test_kit import Everything
+
+        said = form.ask(Everything.controls(), "k")
+        st.json(Everything.read(said).plain())
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert Everything.read(json.loads(app.json[0].value)) == Everything()
+
+
+def test_form_leaves_at_most_three_controls_open() -> None:
+    def page() -> None:
+        from pages._kit import form
+        from tests.pages.test_kit import Everything
+
+        form.ask(Everything.controls(), "k")
+
+    app = AppTest.from_function(page).run()
+    inside = {widget.key for widget in (*app.expander[0].number_input, *app.expander[0].text_input)}
+    assert {"k-clip", "k-betas", "k-words"} <= inside
+    assert len(app.main.children) == 4  # three controls and the fold
+
+
+def test_form_names_a_prefilled_value_out_of_range_and_shows_the_default() -> None:
+    def page() -> None:
+        from pages._kit import form
+        from tests.pages.test_kit import Everything
+
+        form.ask(Everything.controls(), "k", {"hole": "3", "turns": "6"}, "Inpainting")
+
+    app = AppTest.from_function(page).run()
+    assert app.warning[0].value == "'hole' of Inpainting must be between 0.1 and 0.6. Got 3. Shown is 0.25."
+    assert app.slider(key="k-hole").value == 0.25 and app.slider(key="k-turns").value == 6
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-1", "0.61", "word", "1e999"])
+def test_a_number_out_of_range_is_refused(text: str) -> None:
+    with pytest.raises(core.SettingsError, match=r"between 0.1 and 0.6"):
+        form.read(control("hole"), text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("turns", "3", 3),
+        ("hole", "0.4", 0.4),
+        ("leak", "true", True),
+        ("shape", "random_blocks", "random_blocks"),
+        ("clip", "", None),
+        ("betas", "0.8, 0.9", [0.8, 0.9]),
+        ("box", '{"left": 0.1}', {"left": 0.1}),
+    ],
+)
+def test_text_from_an_address_becomes_the_controls_type(name: str, text: str, value: object) -> None:
+    assert form.read(control(name), text) == value
+
+
+def test_a_name_nobody_knows_is_said_with_what_there_is() -> None:
+    good, faults = form.prefilled(Everything.controls(), {"hula": 1}, "Inpainting")
+    assert good == {} and faults[0].startswith("Inpainting has no setting 'hula'. It has: turns, hole")
+
+
+def test_alt_text_says_answer_caption_and_arrow() -> None:
+    tile = gallery.Tile("x.png", "62 % sure", "left", False)
+    assert tile.alt == "✗ Wrong, 62 % sure, arrow left"
+
+
+def test_a_turned_picture_is_shown_from_its_address_and_turned_back_the_same_way() -> None:
+    image = np.zeros((8, 8, 3), np.uint8)
+    tile = gallery.tile(core.Panel(image, "83 % sure", "left", True, 1), "scenes", "test-7")
+    assert tile.source == "/api/thumb/scenes/test-7.png?size=256"
+    assert "rotate:-90deg" in gallery._figure(tile, True, False)  # counter-clockwise, as numpy.rot90 turns
+
+
+def test_a_caption_cannot_become_markup() -> None:
+    html = gallery._figure(gallery.Tile("x", '<img onerror="x">'), True, False)
+    assert "<img onerror" not in html and "&lt;img onerror" in html
+
+
+def test_numbers_carry_interval_and_unit() -> None:
+    assert frame.percent(0.79, 0.77, 0.81) == "79 ± 2 %"
+    assert frame.percent(0.991, 0.987, 0.994) == "99.1 ± 0.4 %"
+    assert frame.points(0.09, 0.07, 0.11) == "+9 ± 2 points"
+    assert frame.number(21.34, 20.94, 21.74, "dB") == "21.3 ± 0.4 dB"
+    assert frame.percent(None) == frame.percent(float("nan")) == "not measured"
+
+
+def test_every_class_has_its_own_colour_and_shape() -> None:
+    looks = [frame.look_of(place) for place in range(10)]
+    assert len({look.colour for look in looks}) == len({look.shape for look in looks}) == len({look.symbol for look in looks}) == 10
+
+
+def test_chart_colours_are_those_the_browser_swaps() -> None:
+    figure = charts.curves([charts.Line("this run", [(0, 0.25, 0.2, 0.3), (10, 0.8, 0.7, 0.9)])], chance=0.25)
+    text = figure.to_json()
+    assert "#000001" in text and "#000006" in text and "#2456D6" not in text
+
+
+def test_names_at_line_ends_never_overlap() -> None:
+    lines = [charts.Line(f"run {k}", [(0, 0.2, None, None), (10, 0.8 + k / 1000, None, None)]) for k in range(4)]
+    figure = charts.curves(lines)
+    places = sorted(note.y for note in figure.layout.annotations)
+    assert min(np.diff(places)) >= 100 * charts.NAME_GAP - 1e-9
+
+
+def test_ranges_stay_while_a_curve_grows() -> None:
+    short = charts.curves([charts.Line("", [(0, 2.3, None, None)])], percent=False, x_end=400)
+    longer = charts.curves([charts.Line("", [(0, 2.3, None, None), (300, 0.4, None, None)])], percent=False, x_end=400)
+    assert short.layout.yaxis.range == longer.layout.yaxis.range and short.layout.xaxis.range == longer.layout.xaxis.range
+
+
+def test_a_map_sends_rows_as_whole_numbers_and_floats_of_32_bits() -> None:
+    xy = np.random.default_rng(0).normal(size=(50, 2))
+    figure = charts.scatter(xy, np.arange(50) % 5, ["a", "b", "c", "d", "e"])
+    assert sorted(row for trace in figure.data for row in trace.customdata) == list(range(50))
+    assert all(trace.x.dtype == np.float32 for trace in figure.data)
+
+
+def test_thumb_addresses_are_quoted() -> None:
+    assert links.thumb("my set/ü", "train-3", 128) == "/api/thumb/my%20set%2F%C3%BC/train-3.png?size=128"
+
+
+def test_the_kit_loads_without_torch() -> None:
+    script = (
+        "import sys; import pages._kit.form, pages._kit.gallery, pages._kit.charts, pages._kit.loaders; sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, capture_output=True).returncode == 0
