@@ -13,8 +13,12 @@ _ROOMS = {
     "types": ("Box", "DataInfo", "Panel"),
     "jobs": ("ask", "start", "status_of", "stop", "read_json", "write_json", "cache_root", "runs_root", "reap", "disk_use", "Status"),
     "runs": ("Run", "clear_caches", "curve", "delete", "home_of", "reconcile", "rename", "run", "runs", "undelete"),
+    "labels": ("Action", "Past", "Receipt", "Store", "StoreError", "label_store"),
+    "label_files": ("Taken", "csv_in", "csv_out", "read_actions"),
     "request": ("PartInfo", "broken", "expect", "menu", "recipe_controls", "resume", "start_training"),
-    "answers": ("Answer", "Shown", "pictures", "play", "sample_pictures", "transformed", "untrained"),
+    "answers": ("Answer", "play", "sample_pictures", "transformed", "untrained"),
+    "snapshots": ("Shown", "pictures"),
+    "export": ("export",),
     "library": (
         "add_files",
         "add_folder",

@@ -55,7 +55,7 @@ class Receipt(NamedTuple):
     """What is on disk after some actions; all but `saved` is about the set of the last one."""
 
     saved: int  # actions that are stored now, whether by this call or an earlier one
-    count: int
+    total: int  # labelled pictures of the set
     seq: int
     now: dict[str, str | None]  # class of each picture that was touched
     undone: str  # what an undo took back, in words
@@ -120,7 +120,7 @@ class Store:
         """Every action on a set, the oldest first."""
         query = "SELECT seq, picture, class, before, undone_by IS NOT NULL, at FROM actions WHERE set_name = ? ORDER BY seq"
         with self._reading() as db:
-            return [Past(*row[:4], bool(row[4]), row[5]) for row in db.execute(query, (set_name,))] if db else []
+            return [Past(*row) for row in db.execute(query, (set_name,))] if db else []
 
     def classes(self, set_name: str) -> tuple[str, ...]:
         """The class names a person gave to a set, () where none."""

@@ -37,7 +37,7 @@ def click(picture, name, set_name="scenes"):
 
 def test_a_label_is_there_for_another_reader(store, opened):
     receipt = store.act([click("train-3", "bird")])
-    assert (receipt.saved, receipt.count, receipt.now) == (1, 1, {"train-3": "bird"})
+    assert (receipt.saved, receipt.total, receipt.now) == (1, 1, {"train-3": "bird"})
     assert opened(store.path).labels("scenes") == {"train-3": "bird"}
 
 
@@ -47,7 +47,7 @@ def test_the_same_action_counts_once(store):
     store.act([click("train-3", "boat")])
     again = store.act([action])
     assert store.labels("scenes") == {"train-3": "boat"}  # a late repeat doesn't bring the old label back
-    assert (again.saved, again.count) == (first.saved, first.count)
+    assert (again.saved, again.total) == (first.saved, first.total)
     assert len(store.history("scenes")) == 2
 
 
@@ -59,13 +59,13 @@ def test_labels_come_in_the_order_given_and_a_correction_keeps_its_place(store):
 
 def test_null_takes_a_label_away(store):
     store.act([click("train-9", "bird")])
-    assert store.act([click("train-9", None)]).count == 0
+    assert store.act([click("train-9", None)]).total == 0
 
 
 def test_sets_do_not_mix(store):
     store.act([click("train-1", "bird", "scenes"), click("train-1", "cat", "own")])
     assert store.labels("own") == {"train-1": "cat"}
-    assert store.undo("own").count == 0
+    assert store.undo("own").total == 0
     assert store.count("scenes") == 1
 
 
@@ -104,7 +104,7 @@ def test_undo_after_undo_and_a_new_label_takes_the_new_one(store):
 
 def test_naming_a_picture_the_same_again_needs_no_undo_of_its_own(store):
     store.act([click("train-1", "bird"), click("train-1", "bird")])
-    assert store.undo("scenes").count == 0
+    assert store.undo("scenes").total == 0
 
 
 def test_a_call_is_stored_whole_or_not_at_all(store):
