@@ -65,5 +65,6 @@ def _only_part(module: ModuleType, base: type[Part]) -> type[Part]:
     found = [value for value in found if value.__module__ == module.__name__ and not inspect.isabstract(value)]
     if len(found) != 1:
         raise TypeError(f"must define exactly one {base.__name__} without abstract methods left; found {len(found)}")
-    setattr(found[0], "name", module.__name__.rpartition(".")[2])
-    return found[0]
+    part: type = found[0]
+    part.name = module.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
+    return part

@@ -29,6 +29,7 @@ class Control(NamedTuple):
     choices: tuple[Any, ...] = ()
     optional: bool = False
     group: type[Settings] | None = None  # for kind "group": the settings inside
+    names: tuple[str, ...] = ()  # for kind "choice": each choice in words
 
     @property
     def allowed(self) -> str:
@@ -83,7 +84,9 @@ def _control(name: str, field: FieldInfo) -> Control:
     default = field.get_default(call_default_factory=True)
     common = {"name": name, "label": label, "help": field.description or "", "default": default, "optional": optional}
     if get_origin(kind) is Literal:
-        return Control(kind="choice", choices=get_args(kind), **common)
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        names = tuple(str(name) for name in extra.get("names") or get_args(kind))
+        return Control(kind="choice", choices=get_args(kind), names=names, **common)
     if get_origin(kind) is tuple:
         return Control(kind="list", **common)
     if isinstance(kind, type) and issubclass(kind, Settings):

@@ -69,6 +69,7 @@ class Panel(NamedTuple):
     caption: str  # a verb and a number: "says 90°, 83 % sure"
     mark: str = ""  # what is painted over it: "up", "right", "down" or "left" puts the arrow disc on that edge
     right: bool | None = None  # whether the answer is right; None where there is no right or wrong
+    turns: int | None = None  # the picture itself after so many counter-clockwise quarter turns: a caller may show it finer
 
 
 class Box(NamedTuple):

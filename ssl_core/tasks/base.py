@@ -43,6 +43,7 @@ class PretextTask(nn.Module, ABC):
     family: str  # autoencode | predict | generate | mask | contrast | cluster | distil | text | semi | baseline
     paper: str = ""  # arXiv number
     metric: str = "loss"  # the held-out metric that the curve shows; higher is better unless it is a loss
+    reference: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     glance: int = 1  # panels of a row that are enough at a glance
     needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour"
     remedy: str = ""  # what to try when it collapses
@@ -96,6 +97,14 @@ class PretextTask(nn.Module, ABC):
     @abstractmethod
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """One row a SAMPLE, then, if any, rows about the whole batch."""
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """One row a SAMPLE: what the network gets of it, before any training. Every batch of RGB images is shown."""
+        shown = {name: value for name, value in batch.items() if isinstance(value, Tensor) and value.ndim == 4 and value.shape[1] == 3}
+        count = min(len(value) for value in shown.values())
+        pictures = {name: to_uint8(value).numpy() for name, value in shown.items()}
+        words = {name: name.rpartition("_")[0].replace("_", " ") or name for name in shown}
+        return [[Panel(images[k], words[name]) for name, images in pictures.items() for k in range(b, len(images), count)] for b in range(count)]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a sample, in the order of the samples; [] where there is nothing to say beside the pictures."""

@@ -1,0 +1,180 @@
+"""Answers on single pictures, fast enough to wait for: on the CPU, one lock a model."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torchvision.transforms.v2.functional import center_crop, resize
+
+from ssl_core import library
+from ssl_core.build import build_task, latest_checkpoint, load_task
+from ssl_core.functional.distances import far_from
+from ssl_core.functional.keys import generator
+from ssl_core.jobs import read_json
+from ssl_core.request import make_spec
+from ssl_core.runs import folder_of
+from ssl_core.settings import SettingsError
+from ssl_core.snapshots import Shown
+from ssl_core.tasks.base import PretextTask, Verdict, to_uint8
+from ssl_core.types import Panel, Samples
+
+MODELS = 6  # kept in memory
+
+
+class Answer(NamedTuple):
+    """What a run says to one picture."""
+
+    panels: list[Panel]
+    verdict: Verdict | None
+    unlike: str  # "this network has only seen …" where the picture is unlike its training pictures, else ""
+
+
+class Model(NamedTuple):
+    """A task in eval mode with the lock under which it is asked."""
+
+    task: PretextTask
+    lock: threading.Lock
+
+
+_models: OrderedDict[tuple[str, str], Model] = OrderedDict()
+_shelf = threading.Lock()
+
+
+def model_of(name: str, trained: bool = True) -> Model:
+    """The task of a run as trained so far, or before its first step; a few are kept in memory."""
+    folder = folder_of(name)
+    last = latest_checkpoint(folder) if trained else None
+    key = (str(folder), f"{last}{last.stat().st_mtime if last else ''}")
+    with _shelf:
+        if key not in _models:
+            task = load_task(folder) if trained else build_task(_spec(folder)).requires_grad_(False)
+            _models[key] = Model(task, threading.Lock())
+        _models.move_to_end(key)
+        while len(_models) > MODELS:
+            _models.popitem(last=False)
+        return _models[key]
+
+
+def _spec(folder: Path) -> dict[str, Any]:
+    spec = read_json(folder / "spec.json")
+    if not isinstance(spec, dict):
+        raise SettingsError(f"The run '{folder.name}' can't be read: its spec.json is missing or broken.")
+    return spec
+
+
+def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Samples:
+    """uint8 H W 3 pictures of any size as a batch: the middle square, scaled to what the network gets; their place is -1."""
+    images_BCHW = torch.cat([_square(picture, size) for picture in pictures])
+    nowhere_B = torch.full((len(pictures),), -1)
+    return Samples(images_BCHW, nowhere_B, torch.full_like(nowhere_B, label))
+
+
+def _square(picture: np.ndarray, size: int) -> Tensor:
+    image_1CHW = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255
+    side = min(image_1CHW.shape[-2:])
+    return resize(center_crop(image_1CHW, [side, side]), [size, size], antialias=True).clamp(0, 1)
+
+
+@torch.no_grad()
+def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool = False) -> Answer:
+    """What a run (or its untrained twin) answers to a uint8 H W 3 picture with chance replaced by a person's choice.
+
+    Raises:
+        SettingsError: where the run has no weights yet, its task can't be played, or a value is out of range.
+    """
+    task, lock = model_of(name, not untrained)
+    if task.Play is None:
+        raise SettingsError(f"'{task.name}' has nothing to play with.")
+    with lock:
+        chosen = task.Play.read(values, task.name)
+        batch = task.transform(as_samples([picture], task.data.image_size), generator(0, "play"), chosen)
+        output = task(batch, task.phases[-1] if task.phases else "main")
+        verdicts = task.verdicts(batch, output)
+        unlike = "" if untrained else unlike_training(folder_of(name), task, picture)
+        return Answer(task.render(batch, output)[0], verdicts[0] if verdicts else None, unlike)
+
+
+def unlike_training(folder: Path, task: PretextTask, picture: np.ndarray) -> str:
+    """A warning where a picture is further from the training pictures than 99 of 100 held-out ones; "" where it isn't."""
+    known = read_reference(folder)
+    if known is None:
+        return ""
+    rows_SD, limit = known
+    with torch.no_grad():
+        feature_BD = task.encoder(as_samples([picture], task.data.image_size).images_BCHW).pooled_BD
+    if float(far_from(feature_BD, rows_SD)[0]) <= limit:
+        return ""
+    shown = task.data.classes
+    seen = f"pictures of {', '.join(shown[:4])}{' and the like' if len(shown) > 4 else ''}" if shown else "its training pictures"
+    return f"This network has only seen {seen}. This picture is unlike them, so take its answer lightly."
+
+
+def read_reference(folder: Path) -> tuple[Tensor, float] | None:
+    """Features of training pictures and the distance that 99 of 100 held-out pictures stay under, as the worker left them."""
+    path = folder / "reference.npz"
+    if not path.exists():
+        return None
+    with np.load(path) as arrays:
+        return torch.from_numpy(arrays["rows_SD"].astype(np.float32)), float(arrays["limit"])
+
+
+@torch.no_grad()
+def untrained(name: str) -> Shown:
+    """The fixed pictures of a run as it answers them before the first step: from spec and seed alone."""
+    folder = folder_of(name)
+    spec, (task, lock) = _spec(folder), model_of(name, trained=False)
+    samples = fixed_samples(spec)
+    with lock:
+        batch = task.transform(samples, generator(spec["seed"], "pictures"))
+        rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
+    return Shown(0, [0], rows, spec["dataset"], [f"test-{i}" for i in spec["fixed"]], task.metric, task.glance)
+
+
+def fixed_samples(spec: dict[str, Any]) -> Samples:
+    """The held-out pictures of a run that a person sees at every look."""
+    data = library.open_set(spec["dataset"], "test", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
+    pairs = [data[i] for i in spec["fixed"]]
+    images_BCHW = torch.stack([image for image, _ in pairs]).float() / 255
+    label_B = torch.tensor([label for _, label in pairs])
+    words = data.info.words
+    words_BL = torch.from_numpy(np.stack([_words(data, i) for i in spec["fixed"]])) if words else None
+    return Samples(images_BCHW, torch.full_like(label_B, -1), label_B, words_BL)
+
+
+def _words(data: Any, i: int) -> np.ndarray:
+    from ssl_core.data.base import word_ids
+
+    return word_ids(data.caption(i) or "", data.info.words)
+
+
+def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
+    """What a task makes of pictures, before any training: a row a picture, the original first.
+
+    Raises:
+        SettingsError: where the values can't be granted.
+    """
+    spec = make_spec({**values, "seed": 0})
+    task = build_task(spec).train()  # as in training: mirrored at random and the like
+    chosen = [(split, int(i)) for split, _, i in (name.partition("-") for name in ids)]
+    data = {s: library.open_set(spec["dataset"], s, spec["recipe"]["image_size"], spec["dataset_options"]) for s in {s for s, _ in chosen}}
+    pairs = [data[s][i] for s, i in chosen]
+    images_BCHW = torch.stack([image for image, _ in pairs]).float() / 255
+    nowhere_B = torch.full((len(pairs),), -1)
+    batch = task.transform(Samples(images_BCHW, nowhere_B, torch.tensor([label for _, label in pairs])), generator(seed, "preview"))
+    originals = to_uint8(images_BCHW).numpy()
+    rows = [[Panel(image, "the picture", turns=0), *row] for image, row in zip(originals, task.preview(batch), strict=True)]
+    return Shown(0, [0], rows, spec["dataset"], ids, task.metric, task.glance)
+
+
+def sample_pictures() -> list[tuple[str, np.ndarray]]:
+    """Two photographs that are always at hand (scikit-learn's), uint8 H W 3."""
+    from sklearn.datasets import load_sample_images
+
+    found = load_sample_images()
+    return [(Path(file).stem, image) for file, image in zip(found.filenames, found.images, strict=True)]

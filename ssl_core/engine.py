@@ -1,0 +1,352 @@
+"""The one training loop: draw → (each phase: transform, step) → after_step → clock, with pictures, metrics and checkpoints."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from lightning.fabric import Fabric
+from torch import Tensor
+from torch.optim import Optimizer
+
+from ssl_core.build import build_task, latest_checkpoint
+from ssl_core.checkpoint import load_checkpoint, save_checkpoint
+from ssl_core.data.base import WORDS_PER_CAPTION
+from ssl_core.functional.keys import generator, key
+from ssl_core.functional.distances import far_from
+from ssl_core.functional.lars import Lars
+from ssl_core.jobs import Status, stop_asked, write_json
+from ssl_core.machine import pick_device, pick_speed, remember
+from ssl_core.settings import Recipe
+from ssl_core.snapshots import keep_until, save_snapshot
+from ssl_core.source import Source, open_source
+from ssl_core.tasks.base import PretextTask
+from ssl_core.types import Batch, Clock, Output, Samples
+
+SAVE_EVERY = 30.0  # seconds
+LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
+LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # parts of the run after which pictures are drawn and tested
+GLIMPSE = 256  # held-out pictures of a look
+REFERENCE = 512  # training pictures that stand for all when a visitor's picture is held against them
+HELD_OUT = 2000  # held-out pictures at the end
+
+
+class NotFiniteError(ArithmeticError):
+    """A loss or weight that is NaN or infinite: the run ends with its name and step."""
+
+
+def step(
+    task: PretextTask,
+    batch: Batch,
+    phase: str,
+    optimiser: Optimizer,
+    *,
+    forward: Callable[..., Output] | None = None,
+    backward: Callable[[Tensor], None] | None = None,
+    clip: float | None = None,
+) -> Output:
+    """Forward, backward, clip, optimiser on exactly the weights of a phase; no other weight holds a gradient afterwards."""
+    chosen = {id(p) for group in task.parameters_of(phase) for p in group["params"]}
+    before = [(p, p.requires_grad) for p in task.parameters()]
+    for p, _ in before:
+        p.grad = None
+        p.requires_grad_(id(p) in chosen)
+    try:
+        output = (forward or task)(batch, phase)
+        backward(output.loss) if backward else output.loss.backward()
+    finally:
+        for p, trained in before:
+            p.requires_grad_(trained)
+    if clip is not None:
+        torch.nn.utils.clip_grad_norm_([p for p, _ in before if p.grad is not None], clip)
+    optimiser.step()
+    return output
+
+
+def make_optimiser(groups: list[dict[str, Any]], recipe: Recipe) -> Optimizer:
+    """The recipe's optimiser over a phase's groups; each keeps its factor on the rate and its freedom from decay."""
+    plain = [
+        {
+            "params": group["params"],
+            "factor": group.get("rate", 1.0),
+            "scheduled": group.get("schedule", True),
+            "decayed": group.get("decay", True),
+            "frozen_epochs": group.get("frozen_epochs", 0),
+            "weight_decay": recipe.decay if group.get("decay", True) else 0.0,
+        }
+        for group in groups
+        if group["params"]
+    ]
+    if recipe.optimiser == "sgd":
+        return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0)
+    if recipe.optimiser == "lars":
+        return Lars(plain, recipe.rate, momentum=recipe.momentum)
+    kind = torch.optim.AdamW if recipe.optimiser == "adamw" else torch.optim.Adam
+    return kind(plain, recipe.rate, betas=recipe.betas)
+
+
+def rate_at(recipe: Recipe, clock: Clock) -> float:
+    """The learning rate before the step at `clock`: linear warm-up, then cosine, steps or constant."""
+    if clock.epoch < recipe.warmup:
+        return recipe.rate * (clock.epoch + 1e-3) / recipe.warmup
+    if recipe.schedule == "cosine":
+        return recipe.rate_end + (recipe.rate - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))
+    if recipe.schedule == "steps":
+        return recipe.rate * 0.1 ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
+    return recipe.rate
+
+
+def set_rates(optimiser: Optimizer, recipe: Recipe, clock: Clock) -> float:
+    """Writes rate and decay at `clock` into the groups; the rate of a plain group."""
+    rate = rate_at(recipe, clock)
+    for group in optimiser.param_groups:
+        frozen = clock.epoch < group["frozen_epochs"]
+        group["lr"] = 0.0 if frozen else group["factor"] * (rate if group["scheduled"] else recipe.rate)
+        if group["decayed"] and recipe.decay_end is not None:
+            wave = 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))
+            group["weight_decay"] = recipe.decay_end + (recipe.decay - recipe.decay_end) * wave
+    return rate
+
+
+@torch.no_grad()
+def evaluate(task: PretextTask, source: Source, rows: Tensor, seed: int, phase: str, batch_size: int) -> dict[str, float | None]:
+    """Held-out metrics: transform and forward in eval mode with a fixed key, the mean over pictures; None where none counted."""
+    task.eval()
+    sums: dict[str, tuple[float, int]] = {}
+    for at in range(0, len(rows), batch_size):
+        samples = source.test(rows[at : at + batch_size])
+        output = task(task.transform(samples, generator(seed, "held out", at, device=source.device)), phase)
+        for name, value in {"loss": output.loss, **output.metrics}.items():
+            total, count = sums.get(name, (0.0, 0))
+            number = float(value)
+            sums[name] = (total, count) if math.isnan(number) else (total + number * len(samples.index_B), count + len(samples.index_B))
+    return {name: total / count if count else None for name, (total, count) in sums.items()}
+
+
+class Training:
+    """One run at work: what the loop holds between two steps."""
+
+    def __init__(self, folder: Path, spec: dict[str, Any], report: Callable[..., None]) -> None:
+        self.folder, self.spec, self.report, self.recipe = folder, spec, report, Recipe.read(spec["recipe"], "the recipe")
+        self.began = time.monotonic()
+        device = pick_device(spec.get("device", "auto"))
+        self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
+        self.task = build_task(spec).to(device)
+        report(stage="measuring", step=0, steps=spec["steps"] or 0)
+        self.facts = spec.get("facts") or pick_speed(self.task, self.source, spec)
+        write_json(folder / "spec.json", {**spec, "facts": self.facts})  # measured once: a resumed run computes the same way
+        self.fabric = Fabric(accelerator=device.type, devices=1, precision=self.facts["precision"])
+        if self.facts["channels_last"]:
+            self.task.to(memory_format=torch.channels_last)
+        self.model = self.fabric.setup_module(self.task, move_to_device=False)
+        self.phases = self.task.phases
+        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
+        self.epoch_TB = self._draw(0)
+        self.per_epoch = len(self.epoch_TB)
+        self.total = spec["steps"] or max(1, round(self.recipe.epochs * self.per_epoch))
+        self.log_every = max(1, self.total // 200)
+        self.step, self.seconds, self.waited, self.window = 0, 0.0, 0.0, {}
+        self.test_rows = self.source.test_rows(HELD_OUT)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.step, self.step / self.per_epoch, self.step / self.total)
+
+    @property
+    def last_phase(self) -> str:
+        return self.phases[-1] if self.phases else "main"
+
+    def _draw(self, epoch: int) -> Tensor:
+        return self.task.draw(self.source.label_S, self.recipe.batch, generator(self.spec["seed"], epoch, "draw"))
+
+    def one_step(self) -> None:
+        """Draws, transforms, learns; metrics stay on the device."""
+        began = time.perf_counter()
+        epoch, at = divmod(self.step, self.per_epoch)
+        if at == 0 and self.step:
+            self.epoch_TB = self._draw(epoch)
+        samples = self.source.train(self.epoch_TB[at])
+        self.waited += time.perf_counter() - began
+        self.task.train()
+        self.task.clock = self.clock
+        for entry, phase in enumerate(self.phases):
+            torch.manual_seed(key(self.spec["seed"], self.step, entry, "layers"))  # dropout: nothing of it needs saving
+            rng = generator(self.spec["seed"], self.step, entry, "transform", device=self.source.device)
+            batch = self.task.transform(samples, rng)
+            self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
+            output = step(
+                self.task, batch, phase, self.optimisers[phase], forward=self.model, backward=self.fabric.backward, clip=self.recipe.clip
+            )
+            prefix = "" if phase == self.last_phase else f"{phase}/"
+            for name, value in {"loss": output.loss.detach(), **output.metrics}.items():
+                self.window.setdefault(prefix + name, []).append(value)
+        self.task.after_step(batch, output)
+        self.step += 1
+        self.seconds += time.perf_counter() - began
+
+    def read_window(self) -> dict[str, float | None]:
+        """The mean of each metric since the last line; what isn't finite in the loss ends the run."""
+        means = {name: torch.stack([v.float() for v in values]).nanmean().item() for name, values in self.window.items()}
+        self.window = {}
+        for name, value in means.items():
+            if name.endswith("loss") and not math.isfinite(value):
+                raise NotFiniteError(f"'{name}' is not finite ({value}) at step {self.step}. Try a smaller learning rate.")
+        return {name: value if math.isfinite(value) else None for name, value in means.items()}
+
+    def check_weights(self) -> None:
+        """Ends the run where a weight isn't finite, before it could be saved."""
+        for name, value in self.task.state_dict().items():
+            if value.is_floating_point() and not torch.isfinite(value).all():
+                raise NotFiniteError(f"The weight '{name}' is not finite at step {self.step}. Try a smaller learning rate.")
+
+    def save(self) -> None:
+        """A checkpoint from which the run goes on to the same numbers."""
+        self.check_weights()
+        window = {name: [float(v) for v in values] for name, values in self.window.items()}
+        state = {"step": self.step, "seconds": self.seconds, "window": window, "facts": self.facts}
+        digest = save_checkpoint(self.folder, self.task, self.optimisers, state)
+        self.report(weights=digest)
+
+    def resume(self) -> None:
+        """Goes on from the last checkpoint, where there is one; what was logged after it is cut away."""
+        last = latest_checkpoint(self.folder)
+        if last is None:
+            keep_until(self.folder, 0)
+            return
+        state = load_checkpoint(last, self.task, self.optimisers)
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.window = {name: [torch.tensor(v) for v in values] for name, values in state["window"].items()}
+        self.epoch_TB = self._draw((self.step - (self.step % self.per_epoch == 0)) // self.per_epoch if self.step else 0)
+        keep_until(self.folder, self.step)
+
+    @torch.no_grad()
+    def look(self) -> dict[str, float | None]:
+        """Draws the fixed pictures as they are answered now, and tests on a few held-out ones."""
+        self.task.eval()
+        samples = self.source.fixed()
+        batch = self.task.transform(samples, generator(self.spec["seed"], "pictures", device=self.source.device))
+        save_snapshot(self.folder, self.step, self.task.render(batch, self.task(batch, self.last_phase)))
+        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec["seed"], self.last_phase, self.recipe.batch)
+
+    @torch.no_grad()
+    def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:
+        """Rows of function(images) over the training pictures in index order, in eval mode (for `refresh`)."""
+        self.task.eval()
+        rows = torch.arange(len(self.source.label_S))[:first]
+        return torch.cat([function(self.source.train(rows[at : at + 256]).images_BCHW) for at in range(0, len(rows), 256)])
+
+    def refresh(self) -> None:
+        """Clustering and the like, before an epoch."""
+        self.task.clock = self.clock
+        self.task.refresh(self.embed, generator(self.spec["seed"], self.step // self.per_epoch, "refresh"))
+
+
+def work_train(folder: Path, spec: dict[str, Any], report: Callable[..., Status]) -> Status:
+    """Trains a run to its end, or until somebody asks to stop; how it stands then."""
+    run = Training(folder, spec, report)
+    run.resume()
+    report(stage="learning", steps=run.total, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance())
+    with open(folder / "metrics.jsonl", "a", encoding="utf-8") as file:
+        _loop(run, file)
+    run.save()
+    report(stage="testing", step=run.step, seconds=run.seconds)
+    metrics = evaluate(run.task, run.source, run.test_rows, spec["seed"], run.last_phase, run.recipe.batch)
+    save_reference(run)
+    if run.seconds > 1:
+        startup = time.monotonic() - run.began - run.seconds
+        remember("pace", pace_key(spec), {"step": run.seconds / max(run.step, 1), "startup": startup})
+    state = "done" if run.step >= run.total or not run.phases else "stopped"
+    return report(state=state, stage="", metrics=metrics, left=0.0 if state == "done" else None)
+
+
+@torch.no_grad()
+def save_reference(run: Training) -> None:
+    """Leaves features of some training pictures, and how far 99 of 100 held-out pictures are from them, for `answers.play`."""
+    run.task.eval()
+    encoder = run.task.encoder
+    rows_SD = run.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, REFERENCE).cpu()
+    held_out_SD = encoder(run.source.test(run.test_rows[:REFERENCE]).images_BCHW).pooled_BD.cpu()
+    limit = float(far_from(held_out_SD, rows_SD).quantile(0.99))
+    np.savez_compressed(run.folder / "reference.npz", rows_SD=rows_SD.half().numpy(), limit=limit)
+
+
+def pace_key(spec: dict[str, Any]) -> str:
+    """What the time of a step depends on, beside the machine."""
+    return "/".join(map(str, (spec["task"], spec["backbone"], spec["recipe"]["image_size"], spec["recipe"]["batch"], spec["options"])))
+
+
+def _loop(run: Training, file: Any) -> None:
+    looks = {max(1, round(run.total * part)) for part in LOOKS}
+    saved = looked = told = time.monotonic()
+    if run.step == 0:
+        _write(file, run, None, run.look())
+    pace = Pace(run)
+    while run.phases and run.step < run.total and not stop_asked(run.folder):
+        if run.step % run.per_epoch == 0:
+            run.refresh()
+        run.one_step()
+        now = time.monotonic()
+        look = run.step in looks or now - looked > LOOK_EVERY
+        line = run.step % run.log_every == 0  # only these empty the window: a resumed run writes the same means
+        if line or look:
+            _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
+            looked = now if look else looked
+        if now - told > 0.4:
+            run.report(step=run.step, seconds=run.seconds, **pace.now())
+            told = now
+        if now - saved > SAVE_EVERY or run.step % run.per_epoch == 0:
+            run.save()
+            saved = now
+
+
+class Pace:
+    """Pictures a second and seconds left, from the last few seconds."""
+
+    def __init__(self, run: Training) -> None:
+        self.run, self.marks = run, [(time.monotonic(), run.step)]
+
+    def now(self) -> dict[str, float | None]:
+        """As `report` takes it."""
+        self.marks = [*self.marks[-12:], (time.monotonic(), self.run.step)]
+        (then, first), (now, last) = self.marks[0], self.marks[-1]
+        steps = (last - first) / (now - then) if now > then else 0.0
+        left = (self.run.total - self.run.step) / steps if steps else None
+        return {"speed": steps * self.run.recipe.batch, "left": left}
+
+
+def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = None) -> None:
+    speed = pace.now()["speed"] if pace else None
+    line = {
+        "step": run.step,
+        "epoch": round(run.step / run.per_epoch, 4),
+        "seconds": round(run.seconds, 3),
+        "train": train,
+        "test": test,
+        "rate": rate_at(run.recipe, run.clock),
+        "speed": speed,
+        "wait": round(run.waited / run.seconds, 4) if run.seconds else 0.0,
+    }
+    file.write(json.dumps(line) + "\n")
+    file.flush()
+
+
+def try_pace(spec: dict[str, Any], tries: int = 2) -> float:
+    """Seconds a step takes here, the best of a few on made-up pixels; nothing is kept."""
+    recipe, task = Recipe.read(spec["recipe"], "the recipe"), build_task(spec).train()
+    size, count = recipe.image_size, recipe.batch
+    words = torch.zeros(count, WORDS_PER_CAPTION, dtype=torch.int64) if spec["data"]["words"] else None
+    samples = Samples(torch.rand(count, 3, size, size), torch.arange(count), torch.zeros(count, dtype=torch.int64), words)
+    best = math.inf
+    optimisers = {phase: make_optimiser(task.parameters_of(phase), recipe) for phase in dict.fromkeys(task.phases)}
+    for _ in range(1 + tries):  # the first one sets things up
+        began = time.perf_counter()
+        for phase in task.phases:
+            step(task, task.transform(samples, generator(0, "pace")), phase, optimisers[phase])
+        best = min(best, time.perf_counter() - began)
+    return best

@@ -1,0 +1,18 @@
+"""Chance with a key: the same words, the same draw, in any process, at any time."""
+
+from __future__ import annotations
+
+import hashlib
+
+import torch
+
+
+def key(seed: int, *words: object) -> int:
+    """A 63-bit number for (seed, words): equal words, equal number, nothing else in common."""
+    text = "/".join(map(str, (seed, *words)))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def generator(seed: int, *words: object, device: torch.device | str = "cpu") -> torch.Generator:
+    """A generator on `device` that starts at `key(seed, *words)`."""
+    return torch.Generator(device=device).manual_seed(key(seed, *words))

@@ -1,0 +1,102 @@
+"""What this machine can do: its accelerator, and what was measured on it once."""
+
+from __future__ import annotations
+
+import platform
+import time
+from typing import Any
+
+import torch
+
+from ssl_core.functional.keys import generator
+from ssl_core.jobs import cache_root, read_json, write_json
+from ssl_core.settings import SettingsError
+from ssl_core.tasks.base import PretextTask
+
+PATIENCE = 3.0  # seconds the choice of precision may take
+GAIN = 0.9  # another way of computing must need less than this share of plain time to be chosen
+
+
+def pick_device(asked: str) -> torch.device:
+    """The device to train on; `auto` takes the first accelerator there is.
+
+    Raises:
+        SettingsError: where the one that was asked for isn't there.
+    """
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if asked == "auto":
+        return torch.device(next(name for name, found in there.items() if found))
+    if not there.get(asked, False):
+        found = ", ".join(name for name, is_there in there.items() if is_there)
+        raise SettingsError(f"'device' must be auto or one this machine has ({found}). Got {str(asked)[:60]}.")
+    return torch.device(asked)
+
+
+def pick_speed(task: PretextTask, source: Any, spec: dict[str, Any]) -> dict[str, Any]:
+    """Precision and memory format for a run: asked for, or measured here once and remembered.
+
+    {"device", "precision" (Fabric's word), "channels_last", "images_per_second" of each way tried}
+    """
+    precision = {"fp32": "32-true", "bf16": "bf16-mixed"}.get(spec.get("precision", "auto"))
+    device = source.device.type
+    if precision:
+        return {"device": device, "precision": precision, "channels_last": False}
+    key = "/".join(map(str, (device, spec["task"], spec["backbone"], spec["recipe"]["image_size"], spec["recipe"]["batch"])))
+    known = recall("speed", key)
+    if known is None:
+        known = _measure(task, source, spec["recipe"]["batch"])
+        remember("speed", key, known)
+    return known
+
+
+def _measure(task: PretextTask, source: Any, batch_size: int) -> dict[str, Any]:
+    """Times a forward and backward pass each way, for at most PATIENCE seconds in all; the weights stay as they are."""
+    ways = [("32-true", False), ("32-true", True), ("bf16-mixed", True)]
+    state = {name: value.clone() for name, value in task.state_dict().items()}
+    rows = torch.arange(min(batch_size, len(source.label_S)))
+    batch = task.transform(source.train(rows), generator(0, "speed", device=source.device))
+    speeds = {}
+    task.train()
+    for precision, last in ways:
+        task.to(memory_format=torch.channels_last if last else torch.contiguous_format)
+        speeds[precision, last] = len(rows) / _best_time(task, batch, precision, PATIENCE / len(ways), source.device)
+    task.to(memory_format=torch.contiguous_format)
+    task.zero_grad()
+    task.load_state_dict(state)
+    best = max(speeds, key=lambda way: speeds[way] * (GAIN if way != ways[0] else 1))
+    named = {f"{p}{' channels_last' if last else ''}": round(s, 1) for (p, last), s in speeds.items()}
+    return {"device": source.device.type, "precision": best[0], "channels_last": best[1], "images_per_second": named}
+
+
+def _best_time(task: PretextTask, batch: Any, precision: str, seconds: float, device: torch.device) -> float:
+    best, began, tries = float("inf"), time.perf_counter(), 0
+    while tries < 2 or (time.perf_counter() - began < seconds * 0.6 and tries < 20):
+        then = time.perf_counter()
+        with torch.autocast(device.type, torch.bfloat16, enabled=precision.startswith("bf16")):
+            loss = task(batch, task.phases[-1] if task.phases else "main").loss
+        if loss.requires_grad:
+            loss.backward()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        tries += 1
+        if tries > 1:  # the first pass sets things up
+            best = min(best, time.perf_counter() - then)
+    return best
+
+
+def recall(kind: str, key: str) -> Any:
+    """What was measured on this machine with this torch, None where nothing was."""
+    return (read_json(cache_root() / "machine.json", {}) or {}).get(_name(), {}).get(kind, {}).get(key)
+
+
+def remember(kind: str, key: str, value: Any) -> None:
+    """Keeps a measurement for next time."""
+    path = cache_root() / "machine.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = read_json(path, {}) or {}
+    known.setdefault(_name(), {}).setdefault(kind, {})[key] = value
+    write_json(path, known)
+
+
+def _name() -> str:
+    return f"{platform.node()} {torch.__version__} {torch.get_num_threads()} threads"

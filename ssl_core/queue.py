@@ -1,0 +1,61 @@
+"""Who goes first: one job at a time a slot, the oldest ticket first. Nothing here loads torch."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from ssl_core.jobs import alive, runs_root
+
+GLANCE = 0.25  # seconds between two looks at the line
+
+
+class Left(Exception):
+    """A waiting job was asked to stop before its turn came."""
+
+
+@contextmanager
+def turn(slot: str, told: Callable[[int], None], stop_asked: Callable[[], bool]) -> Iterator[None]:
+    """Waits in line for a slot; `told` hears the place whenever it changes (0: it's this one's turn).
+
+    A ticket is a file named by time, pid and start time of its process; tickets of dead processes don't count.
+
+    Raises:
+        Left: where a stop was asked for while waiting.
+    """
+    line = runs_root() / ".queue" / slot
+    line.mkdir(parents=True, exist_ok=True)
+    ticket = line / f"{time.time_ns():020d}-{os.getpid()}-{psutil.Process().create_time():.2f}"
+    ticket.touch()
+    try:
+        last = -1
+        while (place := _place(line, ticket)) > 0:
+            if place != last:
+                told(place)
+                last = place
+            if stop_asked():
+                raise Left
+            time.sleep(GLANCE)
+        told(0)
+        yield
+    finally:
+        ticket.unlink(missing_ok=True)
+
+
+def _place(line: Path, ticket: Path) -> int:
+    """How many living tickets are older."""
+    ahead = 0
+    for other in sorted(path.name for path in line.iterdir() if not path.name.startswith(".")):
+        if other == ticket.name:
+            return ahead
+        pid, born = other.split("-")[1:3]
+        if alive(int(pid), float(born)):
+            ahead += 1
+        else:
+            (line / other).unlink(missing_ok=True)
+    return ahead

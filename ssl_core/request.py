@@ -1,0 +1,228 @@
+"""From what a person asks for to a spec that a worker can follow, or a sentence that says why not."""
+
+from __future__ import annotations
+
+import platform
+import time
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any, NamedTuple
+
+from ssl_core import jobs, library
+from ssl_core.catalogue import Broken
+from ssl_core.runs import folder_of, new_run_folder
+from ssl_core.settings import Control, Recipe, SettingsError
+
+ASKED = frozenset(
+    "task preset options backbone backbone_options dataset dataset_options recipe steps seed device precision labels_from title".split()
+)
+MOST_STEPS = 10**9
+STARTUP = 6.0  # seconds a worker takes to wake up, until it was measured here
+
+
+class PartInfo(NamedTuple):
+    """A part as menus and help show it."""
+
+    name: str
+    title: str
+    help: str
+    learning: str
+    family: str
+    paper: str
+    metric: str
+    needs: tuple[str, ...]
+    presets: dict[str, dict[str, Any]]
+    controls: list[Control]
+    play: list[Control]
+    fits: dict[str, str]  # for a task: backbone -> why it can't serve, "" where it can
+
+
+@lru_cache(8)
+def menu(kind: str) -> list[PartInfo]:
+    """The parts of a kind (tasks, backbones, datasets, probes, explainers, projectors) that can be used."""
+    from ssl_core import parts
+
+    return [_info(kind, name, part) for name, part in parts.ALL[kind].items()]
+
+
+def _info(kind: str, name: str, part: Any) -> PartInfo:
+    presets = {key: {"options": p.options.plain(), "recipe": p.recipe.plain()} for key, p in getattr(part, "presets", {}).items()}
+    play = part.Play.controls() if getattr(part, "Play", None) else []
+    words = [getattr(part, field, "") for field in ("learning", "family", "paper", "metric")]
+    title, needs = getattr(part, "title", name), tuple(sorted(getattr(part, "needs", ())))
+    return PartInfo(name, title, _first_line(part), *words, needs, presets, part.Options.controls(), play, _fits(part) if kind == "tasks" else {})
+
+
+def _first_line(part: Any) -> str:
+    lines = (part.__doc__ or "").strip().splitlines()
+    return lines[0] if lines else ""
+
+
+def _fits(task: Any) -> dict[str, str]:
+    from ssl_core.build import misfit
+    from ssl_core.parts import BACKBONES
+
+    size = next((preset.recipe.image_size for preset in task.presets.values()), 32)
+    return {name: misfit(task, name, {}, size) for name in BACKBONES}
+
+
+def broken() -> list[Broken]:
+    """Files that should hold a part and can't be used, with the reason."""
+    from ssl_core import parts
+
+    return [fault for catalogue in parts.ALL.values() for fault in catalogue.broken]
+
+
+def recipe_controls() -> list[Control]:
+    """The settings of how to train."""
+    return Recipe.controls()
+
+
+def make_spec(values: dict[str, Any]) -> dict[str, Any]:
+    """The whole spec of a training run; everything that wasn't said is filled in here and nowhere else.
+
+    Raises:
+        SettingsError: where something asked for isn't there, isn't allowed, or doesn't go together.
+    """
+    from ssl_core.build import build_task, first_fit, misfit
+    from ssl_core.data.base import statistics
+    from ssl_core.parts import TASKS
+
+    unknown = sorted(set(values) - ASKED)
+    if unknown:
+        raise SettingsError(f"A training run has no setting '{str(unknown[0])[:60]}'. It has: {', '.join(sorted(ASKED))}.")
+    task = TASKS[str(values.get("task", "rotation"))]
+    options, recipe = _settings(task, values)
+    backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
+    reason = misfit(task, backbone, values.get("backbone_options") or {}, recipe.image_size)
+    if reason:
+        raise SettingsError(reason)
+    name, data_options = str(values.get("dataset") or "scenes"), values.get("dataset_options") or {}
+    data = library.open_set(name, "train", recipe.image_size, data_options)
+    info = data.info._replace(batch_size=recipe.batch)
+    _check_data(task, name, info)
+    mean, std = statistics(data)
+    seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
+    spec = {
+        "kind": "train",
+        "version": jobs.VERSION,
+        "created": time.time(),
+        "task": task.name,
+        "options": options.plain(),
+        "backbone": backbone,
+        "backbone_options": values.get("backbone_options") or {},
+        "dataset": name,
+        "dataset_options": data_options,
+        "recipe": recipe.model_copy(update={"backbone": backbone}).plain(),
+        "steps": None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
+        "seed": seed,
+        "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
+        "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
+        "labels_from": _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store")),
+        "data": info._asdict(),
+        "mean": mean,
+        "std": std,
+        "digest": data.digest(),
+        "fixed": library.fixed_ids(name, 8, 0, data_options),
+        "metric": task.metric,
+        "glance": task.glance,
+        "reference": task.reference,
+        "learning": task.learning or f"Learning: {task.title}",
+        "title": " ".join(str(values.get("title") or "").split())[:80],
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
+    }
+    build_task(spec)  # what a task itself has to say against its settings, it says now
+    return spec
+
+
+def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
+    """Options and recipe: the preset's, with what was asked for on top."""
+    import torch
+
+    preset = values.get("preset") or ("gpu" if torch.cuda.is_available() and "gpu" in task.presets else "cpu")
+    if values.get("preset") and preset not in task.presets:
+        raise SettingsError(f"'preset' of {task.name} must be one of {', '.join(task.presets) or 'none'}. Got {str(preset)[:60]}.")
+    base = task.presets.get(preset)
+    options, recipe = (base.options.plain(), base.recipe.plain()) if base else ({}, {})
+    asked_options, asked_recipe = values.get("options") or {}, values.get("recipe") or {}
+    for owner, asked in (("options", asked_options), ("recipe", asked_recipe)):
+        if not isinstance(asked, dict):
+            raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
+    return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
+
+
+def _check_data(task: Any, name: str, info: Any) -> None:
+    if info.samples < 2:
+        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
+    lacks = {"labels": not info.classes, "captions": not info.words, "colour": not info.colour}
+    for need, lacking in lacks.items():
+        if need in task.needs and lacking:
+            raise SettingsError(f"{task.name} needs pictures with {need}, and '{name}' has none. Choose another data set or another task.")
+
+
+def _whole(name: str, value: Any, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise SettingsError(f"'{name}' must be a whole number between {low} and {high}. Got {str(value)[:60]}.")
+    return value
+
+
+def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise SettingsError(f"'{name}' must be one of {', '.join(allowed)}. Got {str(value)[:60]}.")
+    return str(value)
+
+
+def new_run(values: dict[str, Any]) -> str:
+    """Makes the folder of a training run; its name. It isn't started."""
+    spec = make_spec(values)
+    folder = new_run_folder(spec["task"])
+    number = folder.name.rpartition("-")[2]
+    title = spec["title"] or f"{spec['task'].capitalize()} {number}"
+    jobs.write_json(folder / "spec.json", {**spec, "title": title})
+    return folder.name
+
+
+def start_training(values: dict[str, Any]) -> str:
+    """Makes a training run and has it worked by a process of its own; its name."""
+    name = new_run(values)
+    jobs.start(folder_of(name))
+    return name
+
+
+def resume(name: str, epochs: float | None = None) -> str:
+    """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end."""
+    prolong(name, epochs)
+    jobs.start(folder_of(name))
+    return name
+
+
+def prolong(name: str, epochs: float | None) -> None:
+    """Checks that a run may go on, and moves its end where asked for."""
+    folder = folder_of(name)
+    status, spec = jobs.status_of(folder), jobs.read_json(folder / "spec.json")
+    if folder.parent != jobs.runs_root():
+        raise SettingsError(f"The run '{name}' came with the program and can't be trained further. Start a new one.")
+    if status.active:
+        raise SettingsError(f"The run '{name}' is at work already.")
+    if epochs is not None:
+        recipe = Recipe.read({**spec["recipe"], "epochs": epochs}, "the recipe")
+        jobs.write_json(folder / "spec.json", {**spec, "recipe": recipe.plain(), "steps": None})
+    elif status.state == "done":
+        raise SettingsError(f"The run '{name}' is done. Say up to how many epochs it should go on.")
+    if status.state == "done":
+        (folder / "status.json").unlink(missing_ok=True)
+
+
+def expect(values: dict[str, Any]) -> float:
+    """Seconds that training would take on this machine: from runs before it, else from a few steps tried out here (about a second)."""
+    from ssl_core.engine import pace_key, try_pace
+    from ssl_core.machine import recall, remember
+
+    spec = make_spec(values)
+    key = pace_key(spec)
+    pace = recall("pace", key) or recall("first guess", key)
+    if pace is None:
+        pace = {"step": try_pace(spec), "startup": STARTUP}
+        remember("first guess", key, pace)
+    steps = spec["steps"] or spec["recipe"]["epochs"] * max(1, spec["data"]["samples"] // spec["recipe"]["batch"])
+    return float(steps * pace["step"] + pace["startup"])

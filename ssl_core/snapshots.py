@@ -1,0 +1,95 @@
+"""The fixed pictures of a run as they were answered at some step. Reading needs no torch."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core.jobs import write_json
+from ssl_core.runs import run as find_run
+from ssl_core.settings import SettingsError
+from ssl_core.types import Panel
+
+
+def save_snapshot(folder: Path, step: int, rows: list[list[Panel]]) -> None:
+    """Writes pictures/<step>.npz (uint8) and .json (everything but the pixels); the JSON appears last."""
+    home = folder / "pictures"
+    home.mkdir(exist_ok=True)
+    arrays = {f"{r}-{p}": panel.image for r, row in enumerate(rows) for p, panel in enumerate(row) if not isinstance(panel.image, int)}
+    np.savez_compressed(home / f"{step:08d}.npz", **arrays)
+    write_json(home / f"{step:08d}.json", [[_plain(panel) for panel in row] for row in rows])
+
+
+def _plain(panel: Panel) -> dict[str, Any]:
+    said = panel._asdict()
+    said["image"] = said["image"] if isinstance(said["image"], int) else None
+    return said
+
+
+def snapshot_steps(folder: Path) -> list[int]:
+    """The steps of which there are pictures, in order."""
+    return sorted(int(path.stem) for path in (folder / "pictures").glob("*.json") if path.stem.isdigit())
+
+
+def load_snapshot(folder: Path, step: int) -> list[list[Panel]]:
+    """The rows of panels that were saved at a step."""
+    stem = folder / "pictures" / f"{step:08d}"
+    said = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
+    with np.load(stem.with_suffix(".npz")) as arrays:
+        return [
+            [Panel(**{**p, "image": arrays[f"{r}-{k}"] if p["image"] is None else p["image"]}) for k, p in enumerate(row)]
+            for r, row in enumerate(said)
+        ]
+
+
+def keep_until(folder: Path, step: int) -> None:
+    """Cuts metrics and pictures after `step` away: what a resumed run will write again."""
+    for path in (folder / "pictures").glob("*.json"):
+        if path.stem.isdigit() and (int(path.stem) > step or step == 0):
+            path.unlink()
+            path.with_suffix(".npz").unlink(missing_ok=True)
+    metrics = folder / "metrics.jsonl"
+    if not metrics.exists():
+        return
+    kept = [line for line in metrics.read_text(encoding="utf-8").splitlines() if _step_of(line) <= step and step]
+    part = metrics.with_name("metrics.part")
+    part.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+    shutil.move(part, metrics)
+
+
+def _step_of(line: str) -> float:
+    try:
+        return float(json.loads(line)["step"])
+    except (ValueError, KeyError, TypeError):
+        return float("inf")
+
+
+class Shown(NamedTuple):
+    """Pictures as a run answered them at a step."""
+
+    step: int
+    steps: list[int]  # of which there are pictures
+    rows: list[list[Panel]]
+    dataset: str
+    ids: list[str]  # "test-45": which picture each row is about
+    metric: str
+    glance: int  # panels of a row that are enough at a glance
+
+
+def pictures(name: str, step: int | None = None) -> Shown:
+    """The fixed pictures of a run at a step (the last one there is, where none is said).
+
+    Raises:
+        SettingsError: where the run has no pictures yet.
+    """
+    run = find_run(name)
+    steps = snapshot_steps(run.folder)
+    if not steps:
+        raise SettingsError(f"The run '{name}' has drawn no pictures yet.")
+    step = steps[-1] if step is None else max((s for s in steps if s <= step), default=steps[0])
+    ids = [f"test-{i}" for i in run.spec.get("fixed", [])]
+    return Shown(step, steps, load_snapshot(run.folder, step), run.dataset, ids, run.spec.get("metric", "loss"), run.spec.get("glance", 1))

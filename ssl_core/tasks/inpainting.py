@@ -1,0 +1,177 @@
+"""Fill the hole: a part of every picture is hidden, and the network paints what was there from what is around it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from ssl_core.functional.augment import flip
+from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, random_blocks
+from ssl_core.settings import Recipe, Settings
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+
+class Options(Settings):
+    """What a person may set of inpainting."""
+
+    holes: Literal["blocks", "centre"] = Field(
+        "blocks",
+        title="where the holes are",
+        description="Blocks anywhere teach better features; one hole in the middle is the published demonstration.",
+        json_schema_extra={"names": ["blocks anywhere", "one in the middle"]},
+    )
+    area: float = Field(0.25, ge=0.05, le=0.6, title="part that is hidden", description="Share of the picture under the holes.")
+    blocks: int = Field(3, ge=1, le=8, title="number of blocks", description="Holes a picture, where they are anywhere.")
+    mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+
+
+class Hole(Settings):
+    """A box on the picture, in parts of its side."""
+
+    left: float = Field(0.3, ge=0, le=0.9, description="From the left edge.")
+    top: float = Field(0.3, ge=0, le=0.9, description="From the top edge.")
+    width: float = Field(0.4, ge=0.1, le=1, description="Of the picture's side.")
+    height: float = Field(0.4, ge=0.1, le=1, description="Of the picture's side.")
+
+
+class Play(Settings):
+    """What a person may cut out by hand."""
+
+    hole: Hole = Field(Hole(), title="the hole", description="Where the picture is hidden.")
+
+
+class Inpainting(PretextTask):
+    """Hide a part of a picture and have the network paint what was there (context encoder)."""
+
+    title = "What is behind the hole?"
+    learning = "Learning to fill holes"
+    family = "predict"
+    paper = "1604.07379"
+    metric = "psnr"
+    reference: ClassVar = {"psnr_mean": "mean colour", "psnr_border": "border fill"}
+    glance = 3
+    needs: ClassVar = frozenset({"map"})
+    Options = Options
+    Play = Play
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=8, rate=2e-3, warmup=0.25)),
+        "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
+        "demo": Preset(Options(holes="centre"), Recipe(batch=128, epochs=8, rate=2e-3, warmup=0.25)),
+    }
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        self.painter = Painter(self.backbone.width, data.image_size, self.backbone.stride)
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """The picture with holes in the mean colour of the training pictures, the whole picture, and the holes (1 = hidden)."""
+        images_BCHW = samples.images_BCHW
+        if play is None and self.options.mirror and self.training:
+            images_BCHW = flip(images_BCHW, rng)
+        hidden_B1HW = self._hidden(len(images_BCHW), images_BCHW.shape[-1], rng, play)
+        colour_C11 = self.backbone.mean_C[:, None, None]
+        return {"seen_BCHW": images_BCHW * (1 - hidden_B1HW) + colour_C11 * hidden_B1HW, "truth_BCHW": images_BCHW, "hidden_B1HW": hidden_B1HW}
+
+    def _hidden(self, count: int, size: int, rng: torch.Generator, play: Any) -> Tensor:
+        if play is not None:
+            return box_hole(count, size, play.hole.left, play.hole.top, play.hole.width, play.hole.height, rng.device)
+        if self.options.holes == "blocks":
+            return random_blocks(count, size, self.options.blocks, self.options.area, rng)
+        side = self.options.area**0.5
+        return box_hole(count, size, (1 - side) / 2, (1 - side) / 2, side, side, rng.device)
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """‖M ⊙ (x − F(x̃))‖² / ΣM in standardised pixels, over hidden pixels only (eq. 1 of the paper, without the adversarial term)."""
+        map_BDHW = self.backbone(batch["seen_BCHW"]).map_BDHW
+        painted_BCHW = self.painter(map_BDHW)
+        hidden_B1HW, truth_BCHW = batch["hidden_B1HW"], batch["truth_BCHW"]
+        wrong = (painted_BCHW - self.backbone.standardise(truth_BCHW)).square() * hidden_B1HW
+        loss = wrong.sum() / (hidden_B1HW.sum() * truth_BCHW.shape[1])
+        filled_BCHW = self._paste(painted_BCHW.detach().float(), batch)
+        return Output(loss, self._metrics(filled_BCHW, batch), {"filled_BCHW": filled_BCHW})
+
+    def _paste(self, painted_BCHW: Tensor, batch: Batch) -> Tensor:
+        """What was painted, in [0, 1], in the hole; the truth around it."""
+        back = self.backbone
+        colours_BCHW = (painted_BCHW * back.std_C[:, None, None] + back.mean_C[:, None, None]).clamp(0, 1)
+        return colours_BCHW * batch["hidden_B1HW"] + batch["truth_BCHW"] * (1 - batch["hidden_B1HW"])
+
+    def _metrics(self, filled_BCHW: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """Mean hole PSNR in dB; of the two simple rivals in evaluation only, where their cost doesn't slow a step."""
+        psnr = hole_psnr(filled_BCHW, batch["truth_BCHW"], batch["hidden_B1HW"]).mean()
+        rivals = {"psnr_mean": mean_fill, "psnr_border": laplace_fill}
+        if self.training:
+            return {"psnr": psnr, **{name: torch.full_like(psnr, torch.nan) for name in rivals}}
+        return {"psnr": psnr, **{name: self._rival(fill, batch).mean() for name, fill in rivals.items()}}
+
+    @staticmethod
+    def _rival(fill: Any, batch: Batch) -> Tensor:
+        truth_BCHW, hidden_B1HW = batch["truth_BCHW"], batch["hidden_B1HW"]
+        return hole_psnr(fill(truth_BCHW, hidden_B1HW), truth_BCHW, hidden_B1HW)
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: with its holes, and what is asked for."""
+        seen, asked = (to_uint8(images).numpy() for images in (batch["seen_BCHW"], batch["truth_BCHW"] * batch["hidden_B1HW"]))
+        hidden_B = batch["hidden_B1HW"].mean((1, 2, 3)).tolist()
+        words = [f"hides {part:.0%} of it".replace("%", " %") for part in hidden_B]
+        return [[Panel(seen[b], words[b]), Panel(asked[b], "asks for this")] for b in range(len(seen))]
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: with the hole, filled, and as it was."""
+        filled_BCHW = output.shown["filled_BCHW"]
+        psnr_B = hole_psnr(filled_BCHW, batch["truth_BCHW"], batch["hidden_B1HW"])
+        border_B = self._rival(laplace_fill, batch)
+        gray_BCHW = batch["truth_BCHW"] * (1 - batch["hidden_B1HW"]) + 0.5 * batch["hidden_B1HW"]  # a hole that looks like one
+        pictures = [to_uint8(images).numpy() for images in (gray_BCHW, filled_BCHW, batch["truth_BCHW"])]
+        hidden_B = batch["hidden_B1HW"].mean((1, 2, 3))
+        return [
+            [
+                Panel(pictures[0][b], f"hides {float(hidden_B[b]):.0%} of it".replace("%", " %")),
+                Panel(pictures[1][b], f"fills it at {float(psnr_B[b]):.1f} dB", right=bool(psnr_B[b] > border_B[b])),
+                Panel(pictures[2][b], f"was this; border fill gets {float(border_B[b]):.1f} dB", turns=None if self.training else 0),
+            ]
+            for b in range(len(psnr_B))
+        ]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: how close, beside two fills that need no network."""
+        own_B = hole_psnr(output.shown["filled_BCHW"], batch["truth_BCHW"], batch["hidden_B1HW"]).tolist()
+        mean_B, border_B = (self._rival(fill, batch).tolist() for fill in (mean_fill, laplace_fill))
+        return [self._verdict(*three) for three in zip(own_B, mean_B, border_B, strict=True)]
+
+    @staticmethod
+    def _verdict(own: float, mean: float, border: float) -> Verdict:
+        ahead = own - max(mean, border)
+        word = "closer to the truth than" if ahead > 0 else "further from the truth than"
+        sentence = f"Its paint is {abs(ahead):.1f} dB {word} the better of two simple fills."
+        return Verdict(sentence, numbers=(("this network", own, "dB"), ("border fill", border, "dB"), ("mean colour", mean, "dB")))
+
+
+class Painter(nn.Module):
+    """From the feature map to pixels: channel-wise fully connected over places, 1×1 convolution, up-convolutions (section 3.1)."""
+
+    def __init__(self, width: int, image_size: int, stride: int) -> None:
+        super().__init__()
+        self.cells = -(-image_size // stride)
+        self.image_size = image_size
+        self.places_DNN = nn.Parameter(torch.randn(width, self.cells**2, self.cells**2) / self.cells)
+        self.mix = nn.Conv2d(width, width, 1)
+        layers: list[nn.Module] = []
+        while stride > 1:
+            after = max(width // 2, 24)
+            layers += [nn.Upsample(scale_factor=2), nn.Conv2d(width, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
+            width, stride = after, stride // 2
+        self.up = nn.Sequential(*layers)
+        self.out = nn.Conv2d(width, 3, 3, padding=1)
+
+    def forward(self, map_BDHW: Tensor) -> Tensor:
+        """B 3 image_size image_size in standardised pixels."""
+        B, D, H, W = map_BDHW.shape
+        assert H == W == self.cells, f"painted for maps of {self.cells} x {self.cells}, got {H} x {W}"
+        told_BDN = torch.einsum("bdn,dnm->bdm", map_BDHW.flatten(2), self.places_DNN)
+        painted = self.out(self.up(self.mix(told_BDN.view(B, D, H, W)).relu()))
+        return painted[..., : self.image_size, : self.image_size]

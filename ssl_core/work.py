@@ -1,0 +1,137 @@
+"""work(folder): any kind of job, in a process of its own, the only writer of its folder."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from ssl_core.jobs import VERSION, Status, me, read_json, status_of, stop_asked, write_json, write_status
+from ssl_core.queue import Left, turn
+from ssl_core.settings import SettingsError
+
+ROOMS = {  # kind -> where its function lives; each is imported only when its turn has come
+    "train": "ssl_core.engine:work_train",
+    "data": "ssl_core.library:work_data",
+    "probe": "ssl_core.compare:work_probe",
+    "embed": "ssl_core.compare:work_embed",
+    "project": "ssl_core.mapping:work_project",
+    "explain": "ssl_core.looking:work_explain",
+}
+RARELY = 0.3  # seconds between two writes of a status in which only numbers moved
+
+
+class Stopped(Exception):
+    """Somebody asked the job to end."""
+
+
+class Reporter:
+    """Keeps status.json true: `report(stage="measuring", step=3)`."""
+
+    def __init__(self, folder: Path, echo: Callable[[Status], None] | None = None) -> None:
+        self.folder, self.echo = folder, echo
+        self.began, self.written = time.monotonic(), 0.0
+        old = read_json(folder / "status.json", {}) or {}
+        kept = {name: old[name] for name in ("step", "steps", "seconds", "weights") if name in old}
+        self.status = Status(**kept)._replace(state="queued", stage="waking up", **me())
+        write_status(folder, self.status)
+
+    def __call__(self, **changes: Any) -> Status:
+        """Changes fields; written at once where words changed, else a few times a second."""
+        loud = any(changes.get(name, getattr(self.status, name)) != getattr(self.status, name) for name in ("state", "stage", "place", "weights"))
+        self.status = self.status._replace(**changes, wall=time.monotonic() - self.began)
+        if loud or time.monotonic() - self.written > RARELY:
+            write_status(self.folder, self.status)
+            self.written = time.monotonic()
+            if self.echo:
+                self.echo(self.status)
+        return self.status
+
+    def progress(self, stage: str, done: int = 0, of: int = 0) -> None:
+        """How most jobs report; ends the job where a stop was asked for."""
+        if stop_asked(self.folder):
+            raise Stopped
+        self(stage=stage, step=done, steps=of)
+
+
+def work(folder: Path, echo: Callable[[Status], None] | None = None) -> Status:
+    """Works a job folder to its end; how it stands then. A job that somebody else works is left alone."""
+    folder = Path(folder)
+    try:
+        with FileLock(folder / "work.lock", timeout=0):
+            if status_of(folder).state == "done":
+                return status_of(folder)
+            return _work(folder, Reporter(folder, echo))
+    except Timeout:
+        return status_of(folder)
+
+
+def _work(folder: Path, report: Reporter) -> Status:
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        _on(sign, lambda *_: (folder / "stop").touch())
+    try:
+        spec = _spec(folder)
+        slot = "train" if spec["kind"] == "train" else "look"
+        with turn(slot, lambda place: report(place=place, stage=_waiting(place)), lambda: stop_asked(folder)):
+            report(state="running", stage="waking up", place=0)
+            os.nice(10 - min(10, os.nice(0)))
+            room, name = ROOMS[spec["kind"]].split(":")
+            getattr(importlib.import_module(room), name)(folder, spec, report)
+        return report.status if report.status.state in ("done", "stopped") else report(state="done", stage="", left=0.0)
+    except (Stopped, Left):
+        return report(state="stopped", stage="")
+    except BaseException as error:  # whatever happened, the folder says it
+        traceback.print_exc(file=sys.stderr)
+        return report(state="failed", stage="", reason=reason_of(error), left=None)
+    finally:
+        (folder / "stop").unlink(missing_ok=True)
+        (folder / "started").unlink(missing_ok=True)
+
+
+def _on(sign: signal.Signals, handler: Any) -> None:
+    try:
+        signal.signal(sign, handler)
+    except ValueError:  # not the main thread: a notebook; then only the `stop` file ends it
+        pass
+
+
+def _waiting(place: int) -> str:
+    return "waking up" if place == 0 else f"waiting, {place} ahead"
+
+
+def _spec(folder: Path) -> dict[str, Any]:
+    spec = read_json(folder / "spec.json")
+    if not isinstance(spec, dict) or spec.get("kind") not in ROOMS:
+        raise SettingsError(f"'{folder.name}' holds no job: its spec.json is missing, broken, or of a kind this version doesn't know.")
+    if spec.get("version", 0) > VERSION:
+        raise SettingsError(f"'{folder.name}' was made by a newer version ({spec['version']}) than this one ({VERSION}). Update Selfsight to work it.")
+    return spec
+
+
+def reason_of(error: BaseException) -> str:
+    """Why a job failed, in a sentence with a remedy."""
+    if isinstance(error, SettingsError | ArithmeticError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full. Make room (Runs → Clear caches helps), then resume."
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS):
+        return f"'{error.filename}' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return "Memory ran out. Try a smaller batch or smaller pictures."
+    return f"{type(error).__name__}: {error}. The log has the details."
+
+
+def rewrite_spec(folder: Path, spec: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    """Adds facts that only the worker could find out to spec.json."""
+    spec = {**spec, **facts}
+    write_json(folder / "spec.json", spec)
+    return spec
