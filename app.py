@@ -1,0 +1,21 @@
+"""The launcher: `streamlit run app.py` serves the screens, our own routes and the guard before them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from pages._kit.guard import address
+from pages._kit.routes import MIDDLEWARE, ROUTES, lifespan
+
+
+@asynccontextmanager
+async def life(server: st.App) -> AsyncIterator[dict[str, Any] | None]:
+    """Says where the app is, once its port is taken and it can answer."""
+    async with lifespan(server) as state:
+        print(f"\nSelfsight is at {address()}\nCtrl+C ends it.\n", flush=True)
+        yield state
+
+
+app = st.App("pages/main.py", lifespan=life, routes=ROUTES, middleware=MIDDLEWARE)

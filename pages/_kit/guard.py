@@ -1,0 +1,116 @@
+"""What stands before every request: security headers, a check of names on our own routes, and a token beyond this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import socket
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+ASKS = "This Selfsight asks for its token: open the address that its terminal shows, token and all.\n"
+ELSEWHERE = "This address answers Selfsight's own pages only.\n"
+
+
+def token() -> str:
+    """What a visitor must show, "" where the app answers this machine only."""
+    return os.environ.get("SSL_TOKEN", "")
+
+
+def address() -> str:
+    """Where the app really is: the port that was free, and the token if one is asked for."""
+    host = config.get_option("server.address") or "127.0.0.1"
+    if host in ("0.0.0.0", "::"):  # every address of this machine: its name is what others can use
+        host = socket.gethostname()
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{config.get_option('server.port')}" + (f"/?token={token()}" if token() else "")
+
+
+class SafeHeaders:
+    """Adds the headers that Streamlit lacks to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class OwnRoutes:
+    """Keeps other sites' pages away from /api, which Streamlit's own list of hosts and its cookies don't cover."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.named = TrustedHostMiddleware(app, ["*"] if token() else list(LOCAL), www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self.app(scope, receive, send)
+        elif not same_origin(Headers(scope=scope)):
+            await PlainTextResponse(ELSEWHERE, 403)(scope, receive, send)
+        else:
+            await self.named(scope, receive, send)
+
+
+def same_origin(headers: Headers) -> bool:
+    """Whether a request comes from our own page, or from no page at all; scripts send no Origin."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+class Token:
+    """Asks for the token where there is one: in the address once, then in a cookie, the websocket's included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.token = token()
+        # the name differs from token to token: two servers on one machine share its cookies
+        self.cookie = "selfsight-" + hashlib.sha256(self.token.encode()).hexdigest()[:8]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.token or scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        if self._fits(connection.cookies.get(self.cookie)):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._door(connection)(scope, receive, send)
+
+    def _fits(self, given: str | None) -> bool:
+        return given is not None and hmac.compare_digest(given.encode(), self.token.encode())
+
+    def _door(self, connection: HTTPConnection) -> Response:
+        if not self._fits(connection.query_params.get("token")):
+            return PlainTextResponse(ASKS, 401)
+        rest = [pair for pair in parse_qsl(connection.url.query) if pair[0] != "token"]
+        path = "/" + connection.url.path.lstrip("/")  # "//other" would lead to another site
+        answer = RedirectResponse(path + ("?" + urlencode(rest) if rest else ""), 303)
+        answer.set_cookie(self.cookie, self.token, httponly=True, samesite="lax")
+        return answer
+
+
+MIDDLEWARE = [Middleware(SafeHeaders), Middleware(Token), Middleware(OwnRoutes)]

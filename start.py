@@ -1,0 +1,148 @@
+"""Sets up and runs Selfsight: `python3 start.py` starts the app, `python3 start.py test` runs every test. Standard library only."""
+
+import argparse
+import hashlib
+import importlib.util
+import ipaddress
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import DEVNULL, PIPE
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = str(VENV / "bin" / "python")
+OLDEST, NEWEST = (3, 11), (3, 13)
+HERE = ".".join(map(str, sys.version_info[:2]))
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+APP, DEV = ("requirements.txt",), ("requirements.txt", "requirements-dev.txt")
+NO_VENV = f"Python {HERE} can't make an environment: install python{HERE}-venv (Debian, Ubuntu), or uv, or virtualenv, and start again."
+
+
+def refusal(version: tuple = tuple(sys.version_info), platform: str = sys.platform) -> str:
+    """Why Selfsight can't run here, in a sentence; nothing where it can."""
+    if platform.startswith("win"):
+        return "Selfsight runs on Linux and macOS. On Windows use WSL: run `wsl --install`, then start it inside Ubuntu."
+    if OLDEST <= tuple(version[:2]) <= NEWEST:
+        return ""
+    others = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1) if ask(f"python3.{minor}", "--version")]
+    hint = f" Try: {others[0]} {sys.argv[0]}" if others else ""
+    return f"Selfsight needs Python 3.11, 3.12 or 3.13. Found {'.'.join(map(str, version[:3]))} ({sys.executable}).{hint}"
+
+
+def ask(*command: str) -> str:
+    """What a command prints; nothing where it can't be run or fails."""
+    try:
+        return subprocess.run(command, stdout=PIPE, stderr=DEVNULL, timeout=60, check=True).stdout.decode().strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def ran(*command: str) -> bool:
+    """Runs a command in sight of the person; whether it went well."""
+    return subprocess.run(command, cwd=str(ROOT), stdin=DEVNULL).returncode == 0
+
+
+def healthy() -> str:
+    """The version of Python in .venv; nothing where .venv is missing, half made, or its Python has changed underneath."""
+    version = ask(PYTHON, "-c", "import sys; print('.'.join(map(str, sys.version_info[:3])))")
+    folder = VENV / "lib" / f"python{version.rpartition('.')[0]}" / "site-packages"
+    return version if folder.is_dir() and not refusal(tuple(map(int, version.split(".")))) else ""
+
+
+def make_environment() -> None:
+    """Makes .venv with what there is: Python's own venv, else uv, else virtualenv."""
+    print(f"Making an environment in {VENV}", flush=True)
+    uv, virtualenv = shutil.which("uv"), shutil.which("virtualenv")
+    ways = [[sys.executable, "-m", "venv"]] if importlib.util.find_spec("ensurepip") else []
+    ways += [[uv, "venv", "--python", sys.executable]] if uv else []
+    ways += [[virtualenv, "--python", sys.executable]] if virtualenv else []
+    for way in ways:
+        shutil.rmtree(str(VENV), ignore_errors=True)
+        if ran(*way, str(VENV)) and healthy():
+            return
+    sys.exit(NO_VENV)
+
+
+def wants_cpu_build() -> bool:
+    """Whether PyTorch's smaller build for machines without an NVIDIA driver fits here and answers within 5 seconds."""
+    if sys.platform != "linux" or shutil.which("nvidia-smi") or os.path.exists("/proc/driver/nvidia/version"):
+        return False
+    probe = f"import urllib.request as u; u.urlopen('{CPU_INDEX}/torch/', timeout=5)"
+    try:  # in a process of its own, since no time-out covers looking up a name
+        return subprocess.run([sys.executable, "-c", probe], stderr=DEVNULL, timeout=5).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def stamp_of(files: tuple, version: str) -> str:
+    """What .venv must hold, as a digest: a different one means that something has to be installed."""
+    texts = [(ROOT / name).read_bytes() for name in (*files, "constraints.txt")]
+    return hashlib.sha256(b"\0".join([version.encode(), *texts])).hexdigest()
+
+
+def set_up(files: tuple) -> None:
+    """Makes .venv and installs what the files name, unless that is done already. One start at a time."""
+    import fcntl  # not on Windows, which has been told off by now
+
+    with open(__file__) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp = VENV / f"{files[-1]}.stamp"
+        if stamp.exists() and stamp.read_text() == stamp_of(files, healthy()):
+            return
+        if not healthy():
+            make_environment()
+        install(files)
+        for names in (files, APP):  # the tests' set holds the app's
+            (VENV / f"{names[-1]}.stamp").write_text(stamp_of(names, healthy()))
+
+
+def install(files: tuple) -> None:
+    """Says what comes, how big and where to, then installs it."""
+    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    print(f"Installing Streamlit, PyTorch and the rest of {' and '.join(files)} into {VENV}")
+    print(f"Once, a few minutes: about 3 GB to download, 6.5 GB on disk ({free:.0f} GB are free); less without CUDA.", flush=True)
+    pip = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    if not ask(*pip[:3], "--version"):  # uv makes environments without pip
+        pip = [shutil.which("uv") or sys.exit(NO_VENV), "pip", "install", "--python", PYTHON]
+    pip += ["-c", "constraints.txt"]
+    fresh = not list(VENV.glob("lib/*/site-packages/torch"))
+    if fresh and wants_cpu_build() and not ran(*pip, "--index-url", CPU_INDEX, "torch", "torchvision"):
+        print("PyTorch's CPU build can't be had; going on with the usual one.", flush=True)
+    if not ran(*pip, *[word for name in files for word in ("-r", name)]):
+        sys.exit("The installation ended early (see above). Start again to go on where it stopped.")
+
+
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def app_flags(arguments: list) -> list:
+    """The person's wishes as Streamlit's flags; beyond this machine a token guards, in place of a list of names."""
+    parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
+    parser.add_argument("--port", type=int, help="a fixed port; without it the first free one from 8501")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; beyond this machine a token is asked for")
+    asked = parser.parse_args(arguments)
+    if not is_local(asked.host):
+        os.environ["SSL_TOKEN"] = os.environ.get("SSL_TOKEN") or secrets.token_urlsafe(16)
+    names = [] if is_local(asked.host) else ["--server.allowedHosts", "*"]
+    return ["--server.address", asked.host, *names] + (["--server.port", str(asked.port)] if asked.port else [])
+
+
+if __name__ == "__main__":
+    if refusal():
+        sys.exit(refusal())
+    testing = sys.argv[1:2] == ["test"]
+    words = ["tests/suite.py", *sys.argv[2:]] if testing else ["-m", "streamlit", "run", "app.py", *app_flags(sys.argv[1:])]
+    for variable in ("PYTHONHOME", "PYTHONPATH"):  # meant for another Python
+        os.environ.pop(variable, None)
+    set_up(DEV if testing else APP)
+    os.chdir(str(ROOT))
+    os.execv(PYTHON, [PYTHON, *words])  # in place of this process, so that Ctrl+C and signals reach it

@@ -1,0 +1,105 @@
+"""What every test stands on: folders of its own, one thread, no network, and a browser where one is named."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# set before anything imports torch or reads these; child processes inherit them
+_OWN = Path(tempfile.mkdtemp(prefix="selfsight-tests-"))
+os.environ.update(
+    SSL_RUNS=str(_OWN / "runs"),
+    SSL_CACHE=str(_OWN / "cache"),
+    OMP_NUM_THREADS="1",
+    MKL_NUM_THREADS="1",
+    OPENBLAS_NUM_THREADS="1",
+    NUMBA_NUM_THREADS="1",
+)
+os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"))
+os.environ.update(no_proxy="127.0.0.1,localhost", NO_PROXY="127.0.0.1,localhost")
+os.environ.pop("SSL_TOKEN", None)
+
+LOOPBACK = ("127.", "::1", "localhost")
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+_connect, _look_up = socket.socket.connect, socket.getaddrinfo
+
+
+class NetworkForbidden(OSError):
+    """A test wanted to leave this machine."""
+
+
+def _guarded_connect(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+        raise NetworkForbidden(f"tests stay on this machine; this one wanted {address}")
+    _connect(self, address)
+
+
+def _guarded_look_up(host: Any, *rest: Any, **named: Any) -> Any:
+    if host not in (None, "", "0.0.0.0", socket.gethostname()) and not str(host).startswith(LOOPBACK):
+        raise NetworkForbidden(f"tests stay on this machine; this one wanted {host}")
+    return _look_up(host, *rest, **named)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    socket.socket.connect = _guarded_connect  # type: ignore[method-assign]
+    socket.getaddrinfo = _guarded_look_up  # type: ignore[assignment]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    socket.socket.connect, socket.getaddrinfo = _connect, _look_up  # type: ignore[method-assign]
+    shutil.rmtree(_OWN, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests of one file share a server, so they stay on one worker."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data sets, SSL_DATA; where it must be there and is not, the test fails."""
+    named = os.environ.get("SSL_DATA", "")
+    if named and Path(named).is_dir():
+        return Path(named)
+    reason = f"this test needs real data: SSL_DATA names {named or 'nothing'}"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def clean_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Empty SSL_RUNS and SSL_CACHE for one test; gives the folder that holds `runs` and `cache`."""
+    monkeypatch.setenv("SSL_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("SSL_CACHE", str(tmp_path / "cache"))
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless Chromium. No browser is a failure: `python3 start.py test` finds or fetches one."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("SSL_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.fail("no browser: install Chromium, or name one by SSL_CHROMIUM, or run `python3 start.py test`")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
