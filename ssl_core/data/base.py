@@ -109,7 +109,7 @@ class ImageSet(ABC):
         stacked = np.stack(images) if images else np.zeros(shape, np.uint8)
         return Pictures(stacked, np.array(labels, np.int64), np.array(good, np.int64), skipped)
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 (most sets need nothing)
         """Gives back what reading many needed (helper processes, open archives)."""
 
     def digest(self) -> str:
@@ -165,7 +165,7 @@ def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
         np.save(part / "shorter.npy", images[:rows])
         os.replace(part / "shorter.npy", part / "images.npy")
     else:
-        np.asarray(images).flush() if isinstance(images, np.memmap) else np.save(part / "images.npy", images)
+        images.flush() if isinstance(images, np.memmap) else np.save(part / "images.npy", images)
     id_N = np.concatenate(ids) if ids else np.zeros(0, np.int64)
     np.save(part / "labels.npy", np.concatenate(labels) if labels else np.zeros(0, np.int64))
     np.save(part / "ids.npy", id_N)

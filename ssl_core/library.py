@@ -1,0 +1,251 @@
+"""Data sets as a person uses them: listed, added, shown, decoded. torch loads inside functions only.
+
+One picture is named by set, split and place; addresses write the last two as "train-123".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from ssl_core import files, pixels, sets, shelf
+from ssl_core.jobs import cache_root, read_json, write_json
+from ssl_core.sets import FIRST, LARGEST, SPLITS, Found, open_set
+from ssl_core.settings import SettingsError
+
+if TYPE_CHECKING:
+    from ssl_core.data.base import Decoded, ImageSet
+
+Report = Callable[[int, int], None]  # done, of how many; may raise to stop the work
+
+
+class SetRow(NamedTuple):
+    """A data set in a list."""
+
+    name: str
+    title: str
+    help: str
+    samples_train: int
+    samples_test: int
+    classes: tuple[str, ...]
+    colour: bool
+    source: str  # "built in", "data folder", "yours"
+    ready: bool
+    reason: str = ""  # why it isn't ready, and what to do
+
+
+def list_sets() -> list[SetRow]:
+    """Every data set there is: built in, in the data folder, your own. No picture is decoded to count them."""
+    shared = [Found(path.name, "data folder", path) for path in sets.shared()]
+    own = [Found(own.name, "yours", own.path) for own in shelf.own_sets()]
+    hidden = {found.name for found in (*shared, *own)} - set(FIRST)
+    built_in = [Found(name, "built in", None) for name in sets.part_names() if name not in hidden]
+    rows = [_row(found) for found in (*built_in, *shared, *own) if found.source == "built in" or found.name not in FIRST]
+    return sorted(rows, key=lambda row: (row.name not in FIRST, ("built in", "data folder", "yours").index(row.source)))
+
+
+def add_folder(name: str, path: str | Path) -> str:
+    """Makes a folder of your own a data set; it is only ever read. Returns its name in addresses and flags."""
+    return shelf.add_folder(name, path, sets.taken())
+
+
+def add_files(name: str, dropped: Sequence[tuple[str, bytes]]) -> str:
+    """Makes dropped pictures a data set; a folder in a file's name is its class. Returns its name in addresses and flags."""
+    return shelf.add_files(name, dropped, sets.taken())
+
+
+def remove_set(name: str) -> None:
+    """Takes one of your own sets off the list; `restore_set` brings it back."""
+    shelf.remove(name)
+
+
+def restore_set(name: str) -> None:
+    """Brings a removed set back."""
+    shelf.restore(name, sets.taken())
+
+
+def known_as(text: str) -> str:
+    """The name of a data set; a folder's path becomes a set of your own first, the same one each time.
+
+    Raises:
+        SettingsError: there is no such set, or no picture in the folder.
+    """
+    found = sets.find(text)
+    if found.source != "folder" or found.path is None:
+        return found.name
+    for own in shelf.own_sets():
+        if own.elsewhere and own.path == found.path:
+            return own.name
+    stem, taken = shelf.name_from(found.path.stem or "pictures")[:50], sets.taken() | {own.name for own in shelf.own_sets()}
+    free = next(slug for slug in (stem, *(f"{stem}-{k}" for k in range(2, 10_000))) if slug not in taken)
+    return add_folder(free, found.path)
+
+
+def class_counts(name: str, split: str = "train", options: Any = None) -> dict[str, int]:
+    """How many pictures each class has, pictures that can't be read included; empty where there are no classes."""
+    data = open_set(name, split, options=options)
+    label_S = sets.labels(data)
+    return {title: int((label_S == k).sum()) for k, title in enumerate(data.info.classes)}
+
+
+def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 0, n: int = 24, options: Any = None) -> list[int]:
+    """Places of pictures of a class (None: of any), `n` of them from `offset` on."""
+    data = open_set(name, split, options=options)
+    if label is None:
+        return list(range(offset, min(len(data), offset + n)))
+    if label not in data.info.classes:
+        raise SettingsError(f"'class' must be one of {', '.join(data.info.classes) or 'none'}. Got '{label[:60]}'.")
+    places = np.flatnonzero(sets.labels(data) == data.info.classes.index(label))
+    return [int(i) for i in places[offset : offset + n]]
+
+
+def fixed_ids(name: str, n: int = 8, seed: int = 0, options: Any = None) -> list[int]:
+    """Places of `n` test pictures that can be read, spread over the classes; the same ones every time."""
+    from ssl_core.data.base import BadPicture
+
+    data = open_set(name, "test", options=options)
+    chosen: list[int] = []
+    for i in _spread(sets.labels(data), np.random.default_rng(seed)):
+        if len(chosen) == n:
+            break
+        try:
+            data[i]
+        except BadPicture:
+            continue
+        chosen.append(i)
+    return chosen
+
+
+def picture(name: str, split: str, i: int, size: int = 128, options: Any = None) -> np.ndarray:
+    """One picture for a person: uint8 H W 3, its longer side `size`.
+
+    Raises:
+        SettingsError: there is no such picture, or it can't be read.
+    """
+    from ssl_core.data.base import BadPicture
+
+    data = open_set(name, split, options=options)
+    if not 0 <= i < len(data):
+        raise SettingsError(f"'{name[:60]}' has {split} pictures 0 to {len(data) - 1}. Got {i}.")
+    try:
+        return data.picture(i, max(8, min(int(size), LARGEST)))
+    except BadPicture as bad:
+        raise SettingsError(f"The picture '{bad.file}' of '{name[:60]}' can't be shown: it {bad.reason}.") from None
+
+
+def png(name: str, split: str, i: int, size: int = 128) -> bytes:
+    """The same as a PNG file, for addresses; a folder's path is no name here, so that no address leads into the disk."""
+    if sets.find(name).source == "folder":
+        raise SettingsError("Only named data sets have addresses. Add the folder as a data set first.")
+    return pixels.png(picture(name, split, i, size))
+
+
+def picture_id(text: str) -> tuple[str, int]:
+    """Split and place from an address's "train-123"."""
+    match = re.fullmatch(r"(train|test)-(\d{1,9})", text)
+    if not match:
+        raise SettingsError(f"'id' must be 'train-' or 'test-' and a number. Got '{text[:60]}'.")
+    return match[1], int(match[2])
+
+
+def upload_picture(data: bytes) -> np.ndarray:
+    """A visitor's own picture: uint8 H W 3, upright, at most 2048 pixels a side.
+
+    Raises:
+        SettingsError: it can't be read.
+    """
+    try:
+        return pixels.whole(data, LARGEST, enlarge=False)
+    except pixels.Unreadable as error:
+        raise SettingsError(f"This picture can't be read: it {error}. PNG and JPEG files are fine.") from None
+
+
+def decoded(name: str, split: str = "train", image_size: int = 32, options: Any = None, report: Report | None = None) -> Decoded:
+    """A data set as arrays, decoded by the first who asks and read from the cache ever after."""
+    from ssl_core.data.base import decode
+
+    data = sets.fresh(name, split, image_size, options)  # a set of its own: decoding closes it at the end
+    home = _home(data)
+    if (home / "arrays" / "done.json").exists():
+        return decode(data, home, report)
+    home.mkdir(parents=True, exist_ok=True)
+    with _alone(home, len(data), report):
+        files.discard(home.glob("arrays.*.part"))  # of a worker that was killed
+        return decode(data, home, report)
+
+
+def skipped(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> list[tuple[str, str]] | None:
+    """Which pictures couldn't be read, and why; None as long as nobody decoded the set at this size."""
+    facts = read_json(_home(open_set(name, split, image_size, options)) / "arrays" / "done.json")
+    return None if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]
+
+
+def work_data(folder: Path, spec: dict[str, Any], report: Any) -> None:
+    """The job of kind `data`: decodes both halves of a set; counts and skipped pictures go into result.json."""
+    result = {}
+    for split in SPLITS:
+        arrays = decoded(
+            spec["dataset"],
+            split,
+            spec.get("image_size", 32),
+            spec.get("dataset_options"),
+            report=lambda done, of: report.progress("reading pictures", done, of),
+        )
+        result[split] = {"samples": len(arrays.label_N), "skipped": arrays.skipped}
+    write_json(folder / "result.json", result)
+
+
+def _row(found: Found) -> SetRow:
+    from ssl_core.parts import DATASETS
+
+    part = DATASETS[found.name] if found.name in DATASETS and found.source != "yours" else None
+    own = shelf.own_set(found.name) if found.source == "yours" else None
+    title = own.title if own else part.title if part else found.name
+    words = (part.__doc__ or "").split("\n")[0] if part else ""
+    try:
+        train, test = open_set(found.name, "train"), open_set(found.name, "test")
+    except SettingsError as error:
+        return SetRow(found.name, title, words, 0, 0, (), True, found.source, False, str(error))
+    if found.path is not None:
+        words = words or f"Pictures in {found.path}."
+        title += " (JPEG)" if part and train.file(0).lower().endswith((".jpg", ".jpeg")) else ""  # not its authors' own pixels
+    info = train.info
+    return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True)
+
+
+def _spread(label_S: np.ndarray, rng: np.random.Generator) -> list[int]:
+    """All places, shuffled, such that each class comes once before any comes twice."""
+    order_S = rng.permutation(len(label_S))
+    turn_S = np.zeros(len(label_S), np.int64)  # how many of the same class come before
+    for label in np.unique(label_S):
+        mine = label_S[order_S] == label
+        turn_S[mine] = np.arange(mine.sum())
+    return [int(i) for i in order_S[np.argsort(turn_S, kind="stable")]]
+
+
+def _home(data: ImageSet) -> Path:
+    return cache_root() / "data" / data.digest()
+
+
+class _alone:
+    """Holds a folder's lock; while somebody else decodes the same pictures, `report` is still asked, so that a stop is heard."""
+
+    def __init__(self, home: Path, of: int, report: Report | None) -> None:
+        self.lock, self.of, self.report = FileLock(home / "lock"), of, report
+
+    def __enter__(self) -> None:
+        while True:
+            try:
+                self.lock.acquire(timeout=1)
+                return
+            except Timeout:
+                if self.report:
+                    self.report(0, self.of)
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()

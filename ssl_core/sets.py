@@ -1,0 +1,161 @@
+"""Where the name of a data set leads, and the set itself, opened once. torch loads inside functions only.
+
+A name means, in this order: `scenes` or `digits`; a folder of SSL_DATA; a set of the person's own; another built-in set; a folder's path.
+"""
+
+from __future__ import annotations
+
+import difflib
+import pkgutil
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ssl_core import files, shelf
+from ssl_core.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from ssl_core.data.base import ImageSet
+
+FIRST = ("scenes", "digits")  # what anybody can open, whatever lies in SSL_DATA
+SPLITS = ("train", "test")
+OPEN = 24  # image sets held in memory
+LARGEST = 2048  # pixels a side of a picture for a person
+
+
+class Found(NamedTuple):
+    """Where a name leads."""
+
+    name: str
+    source: str  # "built in", "data folder", "yours", "folder"
+    path: Path | None  # None: a built-in set
+
+
+def open_set(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> ImageSet:
+    """A data set by its name, or by the path of a folder.
+
+    Raises:
+        SettingsError: there is no such set, or it can't be opened.
+    """
+    _check(split, image_size)
+    return _kept(("set", find(name), split, image_size, _words(options)), lambda: fresh(name, split, image_size, options))
+
+
+def find(name: str) -> Found:
+    """Where a name leads. Raises SettingsError where nowhere."""
+    if name in FIRST:
+        return Found(name, "built in", None)
+    if shelf.NAME.fullmatch(name):
+        for path in shared(name):
+            return Found(name, "data folder", path)
+        own = shelf.own_set(name)
+        if own is not None:
+            return Found(name, "yours", own.path)
+        if name in part_names():
+            return Found(name, "built in", None)
+    if name and "\0" not in name and len(name) < 4096 and _is_folder(Path(name).expanduser()):
+        return Found(name, "folder", Path(name).expanduser().resolve())
+    raise SettingsError(_unknown(name))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long for this disk
+        return False
+
+
+def _unknown(name: str) -> str:
+    names = [*part_names(), *(path.name for path in shared()), *(own.name for own in shelf.own_sets())]
+    near = difflib.get_close_matches(name[:60], names, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return f"There is no data set '{name[:60]}'.{hint} There are: {', '.join(dict.fromkeys(names))}; or name a folder by its path."
+
+
+def part_names() -> list[str]:
+    """Names of the built-in sets, from their files."""
+    from ssl_core import data
+
+    names = [module.name for module in pkgutil.iter_modules(data.__path__)]
+    return [name for name in names if name not in ("base", "folder") and not name.startswith("_")]
+
+
+def shared(name: str = "*") -> list[Path]:
+    """Folders of SSL_DATA that hold pictures."""
+    from ssl_core.data.base import data_root
+
+    found = []
+    for path in sorted(data_root().glob(name) if name == "*" else [data_root() / name]):
+        try:
+            if path.is_dir() and shelf.NAME.fullmatch(path.name):
+                files.index(path)
+                found.append(path)
+        except SettingsError:  # no pictures in it: weights, sounds, torchvision's own layout
+            continue
+    return found
+
+
+def taken() -> set[str]:
+    """Names that a person's own set can't have."""
+    return {*part_names(), "folder", *(path.name for path in shared())}
+
+
+def _check(split: str, image_size: int) -> None:
+    if split not in SPLITS:
+        raise SettingsError(f"'split' must be one of {', '.join(SPLITS)}. Got '{str(split)[:60]}'.")
+    if not 8 <= image_size <= LARGEST:
+        raise SettingsError(f"'image_size' must be between 8 and {LARGEST}. Got {image_size}.")
+
+
+def fresh(name: str, split: str, image_size: int, options: Any) -> ImageSet:
+    """The same as `open_set`, shared with nobody: who decodes it closes it at the end."""
+    from ssl_core.parts import DATASETS
+
+    _check(split, image_size)
+    found = find(name)
+    asked = options.plain() if isinstance(options, Settings) else options
+    part = DATASETS["folder" if found.path else found.name]
+    if found.path is None:
+        return part(part.Options.read(asked), split, image_size)  # type: ignore[arg-type]
+    of_name = DATASETS[name].Options if name in DATASETS else Settings
+    of_name.read(asked, name)  # what the built-in set of this name allows is allowed here, and has no say
+    data = part(part.Options.read({"path": str(found.path)}), split, image_size)  # type: ignore[arg-type]
+    data.name = name
+    return data
+
+
+_lock = threading.Lock()
+_open: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+
+
+def _kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What was made for this key, the last few of them kept; a folder that changed is another key."""
+    from ssl_core.data.base import data_root
+
+    found = key[1]
+    stamp = files.index(found.path).digests if isinstance(found, Found) and found.path else data_root()
+    key = (*key, str(stamp))
+    with _lock:
+        if key in _open:
+            _open.move_to_end(key)
+            return _open[key]
+    made = make()
+    with _lock:
+        _open[key] = made
+        while len(_open) > OPEN:
+            _open.popitem(last=False)
+    return made
+
+
+def _words(options: Any) -> str:
+    plain = options.plain() if isinstance(options, Settings) else options
+    return repr(sorted(plain.items())) if isinstance(plain, dict) else repr(plain or {})
+
+
+def labels(data: ImageSet) -> np.ndarray:
+    """S labels of a whole split, -1 where unknown; no picture is opened."""
+    return _kept(("labels", data.digest()), lambda: np.array([data.label(i) for i in range(len(data))], np.int64))

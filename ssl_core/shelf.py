@@ -1,0 +1,167 @@
+"""A person's own data sets: a note of a folder elsewhere, or dropped pictures, each under SSL_RUNS/sets/<name>. No torch."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ssl_core import files, pixels
+from ssl_core.jobs import read_json, runs_root, write_json
+from ssl_core.settings import SettingsError
+
+NAME = re.compile(r"[^\W_][\w.-]{0,59}")  # letters and digits of any language; nothing that leads to another folder
+LONGEST = 60  # characters of a name, and of one part of a dropped file's name
+DEEPEST = 4  # folders of a dropped file's name that are kept
+TRIED = 50  # pictures looked at to find one that can be read
+
+
+class Own(NamedTuple):
+    """One set of a person's own."""
+
+    name: str
+    title: str
+    path: Path  # where its pictures lie
+    elsewhere: bool  # whether that is a folder of the person's, which is only read
+
+
+def own_sets() -> list[Own]:
+    """The person's own sets, by name."""
+    notes = sorted(_root().glob("*/set.json"))
+    return [own for own in (own_set(note.parent.name) for note in notes) if own is not None]
+
+
+def own_set(name: str) -> Own | None:
+    """One of the person's own sets, None where there is none of this name."""
+    if not NAME.fullmatch(name):
+        return None
+    note = read_json(_root() / name / "set.json")
+    if not isinstance(note, dict):
+        return None
+    path = note.get("path")
+    return Own(name, str(note.get("title") or name), Path(path) if path else _root() / name / "pictures", bool(path))
+
+
+def name_from(text: str) -> str:
+    """A name as addresses and flags need it: "My cats!" becomes "my-cats".
+
+    Raises:
+        SettingsError: no letter or digit in it, or too long.
+    """
+    name = re.sub(r"[\W_]+", "-", text.strip().lower()).strip("-")
+    if not NAME.fullmatch(name):
+        raise SettingsError(f"The name of a data set must be 1 to {LONGEST} characters with a letter or digit. Got '{text[:LONGEST]}'.")
+    return name
+
+
+def add_folder(name: str, path: str | Path, taken: Collection[str] = ()) -> str:
+    """Notes a folder of pictures as a data set; the folder itself is only ever read. Returns its name.
+
+    Raises:
+        SettingsError: no folder there, no readable picture in it, a bad name or a taken one.
+    """
+    slug = _free(name, taken)
+    text = str(path).strip()
+    place = Path(text).expanduser()
+    if not text or "\0" in text or not place.is_dir():
+        raise SettingsError(f"'folder' must be the path of a folder with pictures. There is none at '{text[:200]}'.")
+    _readable(files.index(place.resolve()), f"'{text[:200]}'")
+    _put(slug, name, {"path": str(place.resolve())}, [])
+    return slug
+
+
+def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection[str] = ()) -> str:
+    """Keeps dropped pictures as a data set; a folder in a file's name is its class. Returns its name.
+
+    Raises:
+        SettingsError: no readable picture among them, a bad name or a taken one.
+    """
+    slug = _free(name, taken)
+    kept = [(_safe(file), data) for file, data in dropped if file.lower().endswith(files.SUFFIXES)]
+    if not kept:
+        raise SettingsError(f"There is no picture among the {len(dropped)} dropped files: PNG and JPEG files are read.")
+    _put(slug, name, {"path": None}, _unlike(kept))
+    return slug
+
+
+def remove(name: str) -> None:
+    """Takes one of the person's own sets off the shelf; `restore` brings it back. A noted folder itself stays as it is."""
+    if own_set(name) is None:
+        raise SettingsError(f"'{name[:LONGEST]}' is not a data set of your own: only those can be removed.")
+    bin_ = _root() / ".trash" / name
+    shutil.rmtree(bin_, ignore_errors=True)
+    bin_.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(_root() / name, bin_)
+
+
+def restore(name: str, taken: Collection[str] = ()) -> None:
+    """Brings a removed set back."""
+    bin_ = _root() / ".trash" / name
+    if not NAME.fullmatch(name) or not bin_.is_dir():
+        raise SettingsError(f"There is no removed data set '{name[:LONGEST]}'.")
+    _free(name, taken)
+    os.replace(bin_, _root() / name)
+
+
+def _root() -> Path:
+    return runs_root() / "sets"
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    slug = name_from(name)
+    if slug in taken or (_root() / slug).exists():
+        raise SettingsError(f"There is already a data set '{slug}': choose another name.")
+    return slug
+
+
+def _readable(index: files.Index, place: str) -> None:
+    """Says why where not one of the first pictures can be read."""
+    reason = ""
+    for entry in (*index.train, *index.test)[:TRIED]:
+        try:
+            pixels.square(index.read(entry), 32)
+            return
+        except pixels.Unreadable as error:
+            reason = f"{entry.name} {error}"
+    raise SettingsError(f"No picture in {place} can be read: {reason}.")
+
+
+def _put(slug: str, title: str, note: dict[str, str | None], dropped: list[tuple[str, bytes]]) -> None:
+    """The set appears in one step; nothing is left behind where it can't."""
+    part = _root() / f".{slug}.{os.getpid()}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        for file, data in dropped:
+            (part / "pictures" / file).parent.mkdir(parents=True, exist_ok=True)
+            (part / "pictures" / file).write_bytes(data)
+        if dropped:
+            _readable(files.Index(part / "pictures"), "the dropped files")
+        part.mkdir(parents=True, exist_ok=True)
+        write_json(part / "set.json", {"title": " ".join(title.split())[:LONGEST], **note})
+        os.replace(part, _root() / slug)
+    except OSError as error:
+        raise SettingsError(f"The data set '{slug}' can't be kept: {(error.strerror or str(error)).lower()}.") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _safe(file: str) -> str:
+    """A dropped file's name without anything that could lead elsewhere: "..", drives, control and odd characters."""
+    parts = [re.sub(r"[^\w .()+-]", "_", part).strip(" .") for part in re.split(r"[/\\]+", file)]
+    parts = [part for part in parts if part]
+    stem, _, suffix = parts[-1].rpartition(".")
+    return "/".join([*(part[:LONGEST] for part in parts[:-1][-DEEPEST:]), f"{stem[:LONGEST] or 'picture'}.{suffix}"])
+
+
+def _unlike(dropped: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The same files, a number added to names that came before (on some disks case doesn't count)."""
+    seen: dict[str, int] = {}
+    renamed = []
+    for file, data in dropped:
+        seen[file.lower()] = seen.get(file.lower(), 0) + 1
+        stem, _, suffix = file.rpartition(".")
+        renamed.append((file if seen[file.lower()] == 1 else f"{stem}~{seen[file.lower()]}.{suffix}", data))
+    return renamed
