@@ -1,0 +1,281 @@
+"""Any of torchvision's image classifiers as a backbone, with ImageNet's weights where they can be had."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import torch
+import torchvision
+from pydantic import Field, field_validator
+from torch import Tensor, nn
+from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
+
+from ssl_core.backbones.base import Backbone, Build, norm_layer
+from ssl_core.settings import Settings, SettingsError
+from ssl_core.types import Features
+
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as torchvision's classifiers were trained
+SIDE = 224  # pixels at which a network is looked over, and that one made for a single size gets
+HEADS = ("classifier", "fc", "head", "heads")  # what torchvision calls the layers that answer
+SMALLER = (8, 32, 96)  # sizes tried for the smallest that a network can take
+NAMES = tuple(sorted(torchvision.models.list_models(module=torchvision.models)))
+
+
+class Torchvision(Backbone):
+    """A known network by name, untrained or as it left ImageNet; used for comparison and as a start."""
+
+    title = "Known network (torchvision)"
+    gives = frozenset({"pooled", "map"})  # an instance without a map says so
+
+    class Options(Settings):
+        """Which network, with which weights."""
+
+        model: str = Field("mobilenet_v2", title="network", description="Its name in torchvision, such as resnet18 or convnext_tiny.")
+        weights: Literal["none", "imagenet"] = Field("none", description="Start untrained, or from a million labelled photographs.")
+        download: bool = Field(False, description="Fetch the weights where they aren't on this machine.")
+
+        @field_validator("model")
+        @classmethod
+        def _known(cls, model: str) -> str:
+            if model not in NAMES:
+                near = get_close_matches(model, NAMES, cutoff=0.3) or NAMES[:3]
+                raise ValueError(f"no classifier of torchvision has this name; near it are {', '.join(near)}")
+            return model
+
+    def __init__(self, options: Options, build: Build) -> None:
+        trained = options.weights == "imagenet"
+        super().__init__(options, build._replace(mean=MEAN, std=STD) if trained else build)
+        _check(options.model, trained, build)
+        plan = survey(options.model)
+        self.layers, self.width, self.stride = _cut(options.model, build.upto)
+        self.gives = frozenset({"pooled", "map"} if self.layers else {"pooled"})
+        self.least = plan.least
+        self.summed = plan.pooled if build.upto is None else ""  # node whose value is pooled_BD; "": the map's mean is
+        model = _fit(_trained(options.model, options.download) if trained else _blank(options.model), build)
+        nodes = {plan.layers[name].node: name for name in self.layers} | ({self.summed: "pooled"} if self.summed else {})
+        self.net = create_feature_extractor(model, nodes, suppress_diff_warning=True)
+        answers = trained and build.upto is None and plan.head  # ImageNet's own answer; no task trains it
+        self.head = nn.Sequential(*(_step(model, node) for node in plan.head)).requires_grad_(False) if answers else None
+
+    def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
+        """Layer by layer, B D H W, input to output."""
+        found = self._run(images_BCHW)
+        yield from ((name, found[name]) for name in self.layers)
+
+    def forward(
+        self, images_BCHW: Tensor, *, keep_BN: Tensor | None = None, mask_BN: Tensor | None = None, attention: bool = False
+    ) -> Features:
+        """What the classifier's last layer reads, and the deepest map."""
+        assert keep_BN is None and mask_BN is None and not attention, "a torchvision network shows no tokens"
+        found = self._run(images_BCHW)
+        map_BDHW = found[self.layers[-1]] if self.layers else None
+        return Features(found["pooled"] if self.summed else map_BDHW.mean((2, 3)), map_BDHW)
+
+    def classify(self, images_BCHW: Tensor, features: Features | None = None) -> Tensor:
+        """ImageNet's answer, logits B K in the order of `class_names`; from the features where they are at hand.
+
+        Raises:
+            SettingsError: the network has no ImageNet weights, or its last layers can't be cut off.
+        """
+        if self.head is None:
+            raise SettingsError(f"{self.options.model} has no answer of its own here: build it whole, with 'weights' imagenet.")
+        features = features or self(images_BCHW)
+        return self.head(features.pooled_BD if self.summed else features.map_BDHW)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the answers of `classify` are called."""
+        return tuple(_entry(self.options.model).meta["categories"])
+
+    def _run(self, images_BCHW: Tensor) -> dict[str, Tensor]:
+        images_BCHW = self.standardise(images_BCHW)
+        if self.least == SIDE or min(images_BCHW.shape[2:]) < self.least:
+            size = (SIDE, SIDE) if self.least == SIDE else tuple(max(self.least, side) for side in images_BCHW.shape[2:])
+            images_BCHW = nn.functional.interpolate(images_BCHW, size, mode="bilinear", antialias=True)
+        return self.net(images_BCHW)
+
+
+class Layer(NamedTuple):
+    """A stage of a network: where its output stands in the graph, and its shape at SIDE pixels."""
+
+    node: str
+    width: int
+    side: int
+
+
+class Survey(NamedTuple):
+    """What a network turned out to be made of."""
+
+    layers: dict[str, Layer]  # the last at each resolution; {} where no output is a map
+    pooled: str  # node that the last layers read, as wide as the map; "": none
+    width: int
+    head: tuple[str, ...]  # what turns pooled (or the map) into the answer; () where it can't be cut off
+    least: int  # pixels a side of the smallest picture it takes; SIDE: it takes no other size
+
+
+@lru_cache(maxsize=8)
+def survey(name: str) -> Survey:
+    """Looks a network over by shapes alone: no weight is made, no number computed.
+
+    Raises:
+        SettingsError: torchvision can't follow the network's steps, or it has no features to take.
+    """
+    try:
+        model, shapes, least = _shapes(name)
+    except (RuntimeError, TypeError, ValueError, AssertionError) as error:
+        reason = type(error).__name__
+        raise SettingsError(f"'model' of Torchvision: the steps of {name} can't be followed ({reason}). Try resnet18.") from None
+    nodes = list(shapes)
+    layers = _layers(model, shapes)
+    last = list(layers.values())[-1] if layers else None
+    cut = nodes.index(last.node) if last else 0
+    # what the answer is read from: after a map the first flat value as wide as it, else the last flat value before the answer
+    flat = [node for node in nodes[cut:-1] if len(shapes[node]) == 2]
+    flat = [node for node in flat if shapes[node][1] == last.width][:1] if last else flat[-1:]
+    if not flat and not last:
+        raise SettingsError(f"'model' of Torchvision: {name} has no features to take. Try resnet18.")
+    pooled = flat[0] if flat else ""
+    head = nodes[(nodes.index(pooled) if pooled else cut) + 1 :]
+    width = shapes[pooled][1] if pooled else last.width
+    return Survey(layers, pooled, width, tuple(head) if all(_step(model, node) for node in head) else (), least)
+
+
+def _shapes(name: str) -> tuple[nn.Module, dict[str, tuple[int, ...]], int]:
+    """The bare network, the shape of every step at SIDE pixels in their order, the smallest size it takes."""
+    with torch.device("meta"):
+        model = _blank(name).eval()
+        train, test = get_graph_node_names(model, suppress_diff_warning=True)
+        every = create_feature_extractor(model, [node for node in test if node in set(train)], suppress_diff_warning=True).eval()
+        values = every(torch.empty(2, 3, SIDE, SIDE))
+        least = next((side for side in SMALLER if _takes(every, side)), SIDE)
+    return model, {node: tuple(value.shape) for node, value in values.items() if isinstance(value, Tensor)}, least
+
+
+def _takes(network: nn.Module, side: int) -> bool:
+    try:
+        network(torch.empty(2, 3, side, side))
+    except (RuntimeError, AssertionError):
+        return False
+    return True
+
+
+def _layers(model: nn.Module, shapes: dict[str, tuple[int, ...]]) -> dict[str, Layer]:
+    """The last part of the network at each resolution; {} where what comes after the maps are tokens."""
+    body = {name: sum(p.numel() for p in child.parameters()) for name, child in model.named_children() if name not in HEADS}
+    trunk = next((name for name in body if body[name] > 0.9 * sum(body.values())), None)  # one child holds all: its parts are the stages
+    parts: dict[str, str] = {}
+    for node in list(shapes)[1:]:  # the first is the picture
+        words = node.split(".")
+        parts[".".join(words[: 2 if words[0] == trunk else 1])] = node
+    maps = {part: shapes[node] for part, node in parts.items() if part.split(".")[0] not in HEADS and _is_map(shapes[node])}
+    last = {shape[2]: part for part, shape in maps.items()}  # by resolution
+    nodes = list(shapes)
+    tokens = max((nodes.index(node) for node in nodes if len(shapes[node]) == 3), default=0)
+    if not last or tokens > max(nodes.index(parts[part]) for part in last.values()):
+        return {}
+    return {part: Layer(parts[part], maps[part][1], maps[part][2]) for part in last.values()}
+
+
+def _is_map(shape: tuple[int, ...]) -> bool:
+    return len(shape) == 4 and shape[0] == 2 and shape[2] == shape[3] > 1
+
+
+def _step(model: nn.Module, node: str) -> nn.Module | None:
+    """A step of the last layers as a module; None where it is a function we don't know."""
+    return nn.Flatten() if node == "flatten" else dict(model.named_modules()).get(node)
+
+
+def _cut(name: str, upto: str | None) -> tuple[tuple[str, ...], int, int]:
+    """Layers kept, width and stride."""
+    plan = survey(name)
+    if upto is not None and upto not in plan.layers:
+        raise SettingsError(f"'upto' of Torchvision must be one of {', '.join(plan.layers) or 'no layer'} for {name}. Got {upto}.")
+    names = list(plan.layers)
+    names = names[: names.index(upto) + 1] if upto else names
+    if not names:
+        return (), plan.width, SIDE
+    last = plan.layers[names[-1]]
+    return tuple(names), last.width, round(SIDE / last.side)
+
+
+def _check(name: str, trained: bool, build: Build) -> None:
+    """What a task asked for that this network can't give."""
+    if build.width != 1:
+        raise SettingsError(f"The width of {name} is fixed; this task wants {build.width:g} times as much. Choose convnet, vit or resnet.")
+    if trained and (build.channels != 3 or build.norm in ("group", "none")):
+        asked = f"{build.channels} channels" if build.channels != 3 else f"norm '{build.norm}'"
+        raise SettingsError(f"ImageNet's weights of {name} need RGB and batch norm; this task wants {asked}. Set 'weights' to none.")
+
+
+def _blank(name: str, **changes: Any) -> nn.Module:
+    """The network with random weights, without the side exits that only its own training needs."""
+    plain = {"init_weights": False, "aux_logits": False} if name in ("googlenet", "inception_v3") else {}
+    return torchvision.models.get_model(name, weights=None, **{**plain, **changes})
+
+
+def _fit(model: nn.Module, build: Build) -> nn.Module:
+    """The network with the channels and the normalisation that a task asked for."""
+    if build.channels != 3:
+        path, first = next((path, part) for path, part in model.named_modules() if isinstance(part, nn.Conv2d))
+        size = (first.kernel_size, first.stride, first.padding)
+        model.set_submodule(path, nn.Conv2d(build.channels, first.out_channels, *size, bias=first.bias is not None))
+    if build.norm != "batch":
+        for path, part in [pair for pair in model.named_modules() if isinstance(pair[1], nn.BatchNorm2d)]:
+            fresh = norm_layer(build.norm, part.num_features)
+            if build.norm == "split":
+                fresh.load_state_dict(part.state_dict())
+            model.set_submodule(path, fresh)
+    return model
+
+
+def _trained(name: str, download: bool) -> nn.Module:
+    path = find_weights(name, download)
+    shift = {"transform_input": True} if name in ("googlenet", "inception_v3") else {}  # theirs were trained on other means
+    with torch.device("meta"):  # no time goes into random weights
+        model = _blank(name, **shift)
+    try:
+        weights = torch.load(path, map_location="cpu", weights_only=True)
+        kept = {key: value for key, value in weights.items() if not key.lower().startswith("aux")}
+        model.load_state_dict(kept, assign=True)
+    except (RuntimeError, OSError, EOFError, AttributeError, pickle.UnpicklingError):
+        raise SettingsError(f"'{path}' doesn't hold the weights of {name}: replace it, or take it away.") from None
+    return model
+
+
+def weights_folder() -> Path:
+    """Where a person puts weights: weights/ in SSL_DATA, else in data/."""
+    return Path(os.environ.get("SSL_DATA") or "data").expanduser() / "weights"
+
+
+def find_weights(name: str, download: bool = False) -> Path:
+    """The file of a network's ImageNet weights: ours, then torch hub's, then, if asked for, fetched into torch hub's.
+
+    Raises:
+        SettingsError: it isn't there; the sentence says which file to put where.
+    """
+    entry, cached = _entry(name), Path(torch.hub.get_dir()) / "checkpoints"
+    for place in (weights_folder(), cached):
+        if found := sorted(place.glob(f"{name}-*.pth")):
+            return found[0]
+    file = entry.url.rpartition("/")[2]
+    put = f"put '{file}' into '{weights_folder()}'"
+    if not download:
+        size = f"{entry.meta['_file_size']:.0f} MB"
+        raise SettingsError(f"ImageNet's weights of {name} aren't on this machine: {put}, or set 'download' to fetch {size}.")
+    try:
+        entry.get_state_dict(progress=False, check_hash=True)
+    except (OSError, RuntimeError) as error:
+        raise SettingsError(f"ImageNet's weights of {name} can't be fetched ({error}): {put}; they are at {entry.url}.") from None
+    return cached / file
+
+
+def _entry(name: str) -> Any:
+    """torchvision's note on a network's first ImageNet weights: address, size, class names."""
+    known = torchvision.models.get_model_weights(name)
+    return getattr(known, "IMAGENET1K_V1", None) or known.DEFAULT
