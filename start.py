@@ -15,7 +15,6 @@ from subprocess import DEVNULL, PIPE
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / "bin" / "python")
-OLDEST, NEWEST = (3, 11), (3, 13)
 HERE = ".".join(map(str, sys.version_info[:2]))
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 APP, DEV = ("requirements.txt",), ("requirements.txt", "requirements-dev.txt")
@@ -26,9 +25,9 @@ def refusal(version: tuple = tuple(sys.version_info), platform: str = sys.platfo
     """Why Selfsight can't run here, in a sentence; nothing where it can."""
     if platform.startswith("win"):
         return "Selfsight runs on Linux and macOS. On Windows use WSL: run `wsl --install`, then start it inside Ubuntu."
-    if OLDEST <= tuple(version[:2]) <= NEWEST:
+    if (3, 11) <= tuple(version[:2]) <= (3, 13):
         return ""
-    others = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1) if ask(f"python3.{minor}", "--version")]
+    others = [name for name in ("python3.13", "python3.12", "python3.11") if ask(name, "--version")]
     hint = f" Try: {others[0]} {sys.argv[0]}" if others else ""
     return f"Selfsight needs Python 3.11, 3.12 or 3.13. Found {'.'.join(map(str, version[:3]))} ({sys.executable}).{hint}"
 
@@ -130,6 +129,8 @@ def app_flags(arguments: list) -> list:
     parser.add_argument("--port", type=int, help="a fixed port; without it the first free one from 8501")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; beyond this machine a token is asked for")
     asked = parser.parse_args(arguments)
+    if asked.port is not None and not 1 <= asked.port <= 65535:
+        parser.error(f"--port must be between 1 and 65535. Got {asked.port}.")
     if not is_local(asked.host):
         os.environ["SSL_TOKEN"] = os.environ.get("SSL_TOKEN") or secrets.token_urlsafe(16)
     names = [] if is_local(asked.host) else ["--server.allowedHosts", "*"]
