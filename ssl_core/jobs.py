@@ -126,11 +126,16 @@ def me() -> dict[str, Any]:
 # Asking, starting, stopping
 
 
+def job_name(kind: str, request: dict[str, Any]) -> str:
+    """The folder's name of a request: the same words, the same name."""
+    text = json.dumps(request, sort_keys=True)
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
 def ask(kind: str, request: dict[str, Any], home: Path) -> Path:
     """The folder of a job below `home`; the same request is the same folder. It isn't started."""
     assert kind in KINDS, kind
-    text = json.dumps(request, sort_keys=True)
-    folder = home / "jobs" / f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    folder = home / "jobs" / job_name(kind, request)
     if not (folder / "spec.json").exists():
         folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / "spec.json", {"kind": kind, "version": VERSION, "created": time.time(), **request})

@@ -113,6 +113,15 @@ def home_of(run_or_target: str) -> Path:
     return cache_root() / "targets" / hashlib.sha256(run_or_target.encode()).hexdigest()[:16]
 
 
+def homes_of(run_or_target: str) -> list[Path]:
+    """Where finished work on a run or baseline may lie: the home that is written to first, then what came with the program."""
+    digest = hashlib.sha256(run_or_target.encode()).hexdigest()[:16]
+    shipped = [STARTER / "baselines" / digest]
+    if re.fullmatch(r"[A-Za-z0-9][\w.-]*", run_or_target):
+        shipped.append(STARTER / run_or_target)
+    return [home_of(run_or_target), *(folder for folder in shipped if folder.is_dir())]
+
+
 def rename(name: str, title: str) -> None:
     """Gives a run another title."""
     title = " ".join(title.split())[:80]

@@ -22,8 +22,8 @@ from ssl_core.settings import SettingsError
 ROOMS = {  # kind -> where its function lives; each is imported only when its turn has come
     "train": "ssl_core.engine:work_train",
     "data": "ssl_core.library:work_data",
-    "probe": "ssl_core.compare:work_probe",
-    "embed": "ssl_core.compare:work_embed",
+    "probe": "ssl_core.probing:work_probe",
+    "embed": "ssl_core.probing:work_embed",
     "project": "ssl_core.mapping:work_project",
     "explain": "ssl_core.looking:work_explain",
 }

@@ -17,7 +17,7 @@ LAYERS = {
     2: ("data", "backbones"),
     3: ("tasks", "probes", "explain", "project"),
     4: ("parts", "labels", "label_files"),
-    5: ("jobs", "queue", "runs", "targets", "library", "shelf", "source", "build", "checkpoint", "snapshots", "machine"),
+    5: ("jobs", "queue", "runs", "targets", "networks", "features", "library", "sets", "shelf", "source", "build", "checkpoint", "snapshots", "machine"),
     6: ("engine", "work", "request", "answers", "compare", "mapping", "looking", "fewshot", "export"),
     7: ("__init__", "__main__"),
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
+from types import ModuleType
 
 import numpy as np
 from pydantic import Field
@@ -31,17 +33,22 @@ class UMAP(Projector):
         """S x 2 float32; a fixed seed makes UMAP work on one core and give the same plane again."""
         if len(features_SD) < FEWEST:
             raise SettingsError(f"UMAP needs at least {FEWEST} pictures. Got {len(features_SD)}. Take PCA.")
-        import umap  # here, for it takes seconds and compiles
-
         S = len(features_SD)
-        fit = umap.UMAP(
+        fit = _umap().UMAP(
             n_neighbors=min(self.options.neighbours, S - 1),
             min_dist=self.options.min_distance,
             metric="cosine",
             random_state=seed,
             n_jobs=1,
-            init="spectral" if S > 2 * self.options.neighbours else "random",  # tiny sets have no spectrum to start from
+            init="spectral" if 2 * self.options.neighbours < S else "random",  # tiny sets have no spectrum to start from
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # notes for developers of UMAP, none about the data
             return np.asarray(fit.fit_transform(principal(features_SD, min(COMPONENTS, *features_SD.shape))), np.float32)
+
+
+def _umap() -> ModuleType:
+    """umap-learn, imported where a map is drawn: that takes seconds. It warns that TensorFlow, which we don't use, is missing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("umap")

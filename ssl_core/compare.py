@@ -1,0 +1,183 @@
+"""Targets compared in pairs on the same test pictures."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core import jobs
+from ssl_core.functional.metrics import mean_interval, paired_difference
+from ssl_core.jobs import Status, read_json, status_of
+from ssl_core.parts import PROBES
+from ssl_core.probing import Protocol, finished, probe_request, read_arrays
+from ssl_core.runs import home_of
+from ssl_core.settings import SettingsError
+from ssl_core.targets import Target
+
+
+class ProbeRow(NamedTuple):
+    """A target and its score."""
+
+    target: str
+    title: str
+    detail: str
+    accuracy: float  # share of the test pictures, with a 95 % interval from lo to hi
+    lo: float
+    hi: float
+    layer: str
+    image_size: int  # pixels a side that the network saw
+    seconds: float
+
+
+class PairRow(NamedTuple):
+    """How much more often a is right than b, on the same pictures; 95 % interval from lo to hi."""
+
+    a: str
+    b: str
+    difference: float
+    lo: float
+    hi: float
+
+
+class Comparison(NamedTuple):
+    """Targets side by side."""
+
+    protocol: str  # in words
+    n_train: int
+    n_test: int
+    rows: list[ProbeRow]
+    pairs: list[PairRow]
+    left_out: list[tuple[str, str]]  # target, the reason in a sentence
+    waiting: list[tuple[str, Status]]  # at work or in line
+    command: str  # repeats it
+    chance: float  # share right by always naming the most frequent class
+    right: dict[str, np.ndarray]  # target -> bool a test picture (with several seeds: the share of them that were right)
+    ids: list[str]  # "test-12": the test pictures, in the order of `right`
+    missing: list[str]  # targets that nobody has asked for yet
+
+
+def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int | None = None) -> list[Target]:
+    """Targets that see the same pictures: the data set and picture size of the first run among them where none is said.
+
+    Raises:
+        SettingsError: a text names nothing, or there is none.
+    """
+    if not texts:
+        raise SettingsError("Name at least one target: a run, random:BACKBONE, pixels or imagenet:MODEL.")
+    own = [Target.parse(text) for text in dict.fromkeys(texts)]
+    first = next((target for target in own if target.kind == "run" and dataset in (None, target.dataset)), None)
+    dataset = dataset or (first.dataset if first else own[0].dataset)
+    options = first.dataset_options if first else {}
+    sizes = [image_size or (t.image_size if t.kind == "run" or first is None else first.image_size) for t in own]
+    return [Target.parse(t.text, dataset, options, size) for t, size in zip(own, sizes, strict=True)]
+
+
+def request_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> list[Path]:
+    """Starts the probe jobs that a comparison still misses; their folders. `settings` as in Protocol."""
+    how, started = Protocol(protocol, **settings), []
+    for target in parse_all(texts, dataset, how.image_size):
+        try:
+            request = probe_request(target, how)
+        except SettingsError:
+            continue  # `comparison` names it among those left out
+        if finished("probe", request) is None:
+            folder = jobs.ask("probe", request, home_of(target.text))
+            jobs.start(folder)
+            started.append(folder)
+    return started
+
+
+def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:
+    """Targets side by side as far as their probe jobs are done; nothing is started. `settings` as in Protocol."""
+    how = Protocol(protocol, **settings)
+    targets = parse_all(texts, dataset, how.image_size)
+    results: dict[str, dict[str, Any]] = {}
+    arrays: dict[str, dict[str, np.ndarray]] = {}
+    rows: list[ProbeRow] = []
+    left_out: list[tuple[str, str]] = []
+    waiting: list[tuple[str, Status]] = []
+    missing: list[str] = []
+    for target in targets:
+        try:
+            request = probe_request(target, how)
+        except SettingsError as error:
+            left_out.append((target.text, str(error)))
+            continue
+        folder = finished("probe", request)
+        if folder is None:
+            _sort_in(target, request, left_out, waiting, missing)
+            continue
+        results[target.text] = read_json(folder / "result.json")
+        arrays[target.text] = read_arrays(folder)
+        rows.append(_row(target, results[target.text]))
+    return Comparison(
+        _in_words(how),
+        max((result["n_train"] for result in results.values()), default=0),
+        max((result["n_test"] for result in results.values()), default=0),
+        rows,
+        pairs_of({text: part["right"] for text, part in arrays.items()}),
+        left_out,
+        waiting,
+        command([target.text for target in targets], targets[0].dataset, how),
+        _most_frequent(arrays),
+        {text: part["right"] for text, part in arrays.items()},
+        next(([f"test-{i}" for i in part["places"]] for part in arrays.values()), []),
+        missing,
+    )
+
+
+def pairs_of(right: dict[str, np.ndarray]) -> list[PairRow]:
+    """Every two targets on the same test pictures, in order."""
+    rows = []
+    for a, b in itertools.combinations(right, 2):
+        if len(right[a]) != len(right[b]):
+            continue  # one of them couldn't read some pictures: nothing to pair
+        plain = right[a].dtype == bool and right[b].dtype == bool
+        d = paired_difference(right[a], right[b]) if plain else mean_interval(right[a].astype(float) - right[b].astype(float))
+        rows.append(PairRow(a, b, *d))
+    return rows
+
+
+def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
+    """The command line that repeats a comparison."""
+    flags = [("--dataset", dataset), ("--protocol", how.probe), ("--layer", how.layer), ("--labels-per-class", how.labels_per_class)]
+    flags += [("--seeds", how.seeds if how.seeds > 1 else None), ("--train-images", how.train), ("--test-images", how.test)]
+    flags += [("--image-size", how.image_size)]
+    return " ".join(["python -m ssl_core compare", *texts, *(f"{flag} {value}" for flag, value in flags if value is not None)])
+
+
+def _sort_in(target: Target, request: dict[str, Any], left_out: list[Any], waiting: list[Any], missing: list[str]) -> None:
+    folder = home_of(target.text) / "jobs" / jobs.job_name("probe", request)
+    if not (folder / "spec.json").exists():
+        missing.append(target.text)
+        return
+    status = status_of(folder)
+    if status.active:
+        waiting.append((target.text, status))
+    else:
+        left_out.append((target.text, status.reason or f"Scoring it was {status.state}. Ask again."))
+
+
+def _row(target: Target, result: dict[str, Any]) -> ProbeRow:
+    lo, hi = result["ci95"]
+    where = (result["layer"], result["image_size"], result["seconds"])
+    return ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *where)
+
+
+def _in_words(how: Protocol) -> str:
+    words = PROBES[how.probe].title.lower().replace("knn", "kNN")
+    layer = f" at layer {how.layer}" if how.layer else ""
+    few = f", {how.labels_per_class} labels a class" if how.labels_per_class else ""
+    draws = f", mean of {how.seeds} draws" if how.labels_per_class and how.seeds > 1 else ""
+    return f"{words} on frozen features{layer}{few}{draws}"
+
+
+def _most_frequent(arrays: dict[str, dict[str, np.ndarray]]) -> float:
+    for part in arrays.values():
+        counts = np.bincount(part["labels"])
+        return float(counts.max() / counts.sum())
+    return 0.0
