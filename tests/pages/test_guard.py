@@ -1,0 +1,139 @@
+"""The guard before every request, driven without a server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+from streamlit import config
+
+from pages._kit import guard
+
+TOKEN = "a-token-of-some-length"
+
+
+def hello(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("hello")
+
+
+async def talk(socket: WebSocket) -> None:
+    await socket.accept()
+    await socket.close()
+
+
+ROUTES = [Route("/", hello), Route("/api/label", hello, methods=["GET", "POST"]), WebSocketRoute("/stream", talk)]
+
+
+def ask(path: str, method: str = "GET", host: str = "127.0.0.1:8501", **headers: str) -> httpx.Response:
+    """One request through the guard, no redirect followed."""
+
+    async def go() -> httpx.Response:
+        app = httpx.ASGITransport(Starlette(routes=ROUTES, middleware=guard.MIDDLEWARE))
+        async with httpx.AsyncClient(transport=app, base_url=f"http://{host}") as client:
+            return await client.request(method, path, headers=headers)
+
+    return asyncio.run(go())
+
+
+def connect(**headers: str) -> str:
+    """What a websocket gets first: websocket.accept or websocket.close."""
+    sent: list[dict[str, Any]] = []
+    raw = [(name.encode(), value.encode()) for name, value in {"host": "127.0.0.1:8501", **headers}.items()]
+    scope = {"type": "websocket", "path": "/stream", "raw_path": b"/stream", "query_string": b"", "headers": raw, "subprotocols": []}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(Starlette(routes=ROUTES, middleware=guard.MIDDLEWARE)(scope, receive, send))  # type: ignore[arg-type]
+    return str(sent[0]["type"])
+
+
+@pytest.fixture
+def with_token(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The app beyond this machine; gives the cookie that opens it."""
+    monkeypatch.setenv("SSL_TOKEN", TOKEN)
+    return ask(f"/?token={TOKEN}").headers["set-cookie"].split(";")[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/label"])
+def test_every_answer_carries_the_safe_headers(path: str) -> None:
+    answer = ask(path)
+    assert answer.status_code == 200
+    assert {name: answer.headers[name] for name in guard.HEADERS} == guard.HEADERS
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_a_foreign_name_for_this_machine_is_refused_on_our_routes() -> None:
+    assert ask("/api/label", host="rebound.example").status_code == 400
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8600", "[::1]:8501"])
+def test_this_machines_own_names_are_answered(host: str) -> None:
+    assert ask("/api/label", host=host).status_code == 200
+
+
+def test_another_sites_page_cannot_post_labels() -> None:
+    assert ask("/api/label", "POST", origin="http://elsewhere.example").status_code == 403
+    assert ask("/api/label", "POST", origin="http://127.0.0.1:9999").status_code == 403
+    assert ask("/api/label", "POST", origin="http://127.0.0.1:8501").status_code == 200
+
+
+def test_without_a_token_nobody_is_asked_for_one() -> None:
+    assert ask("/").status_code == 200
+    assert connect() == "websocket.accept"
+
+
+@pytest.mark.parametrize("path", ["/", "/api/label", "/?token=wrong", "/?token=", "/?token=%C3%A9"])
+def test_without_the_right_token_the_door_stays_shut(with_token: str, path: str) -> None:
+    answer = ask(path)
+    assert answer.status_code == 401 and "token" in answer.text and TOKEN not in answer.text
+
+
+def test_the_token_becomes_a_cookie_and_leaves_the_address(with_token: str) -> None:
+    answer = ask(f"/?run=r1&token={TOKEN}")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?run=r1")
+    assert "httponly" in answer.headers["set-cookie"].lower()
+
+
+def test_the_way_in_leads_to_no_other_site(with_token: str) -> None:
+    assert ask(f"http://127.0.0.1:8501//elsewhere.example/?token={TOKEN}").headers["location"] == "/elsewhere.example/"
+
+
+def test_the_cookie_opens_pages_routes_and_the_websocket(with_token: str) -> None:
+    assert ask("/", cookie=with_token).status_code == 200
+    assert ask("/api/label", host="lab7:8501", cookie=with_token).status_code == 200
+    assert connect(cookie=with_token) == "websocket.accept"
+
+
+def test_a_websocket_without_the_cookie_is_closed(with_token: str) -> None:
+    assert connect() == "websocket.close"
+    assert connect(cookie=with_token[:-1]) == "websocket.close"
+
+
+@pytest.mark.parametrize(
+    ("host", "token", "shown"),
+    [
+        ("127.0.0.1", "", "http://127.0.0.1:8501"),
+        ("::1", "", "http://[::1]:8501"),
+        ("10.0.0.7", "abc", "http://10.0.0.7:8501/?token=abc"),
+        ("0.0.0.0", "abc", "http://this-machine:8501/?token=abc"),
+    ],
+)
+def test_the_address_shows_host_port_and_token(host: str, token: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options: dict[str, Any] = {"server.address": host, "server.port": 8501}
+    look_up: Callable[[str], Any] = options.__getitem__
+    monkeypatch.setattr(config, "get_option", look_up)
+    monkeypatch.setattr(guard.socket, "gethostname", lambda: "this-machine")
+    monkeypatch.setenv("SSL_TOKEN", token)
+    assert guard.address() == shown
