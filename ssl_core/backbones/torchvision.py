@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Iterator
+from copy import deepcopy
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from ssl_core.types import Features
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as torchvision's classifiers were trained
 SIDE = 224  # pixels at which a network is looked over, and that one made for a single size gets
-HEADS = ("classifier", "fc", "head", "heads")  # what torchvision calls the layers that answer
+HEADS = ("avgpool", "classifier", "fc", "head", "heads")  # what torchvision calls the layers that answer
 SMALLER = (8, 32, 96)  # sizes tried for the smallest that a network can take
 NAMES = tuple(sorted(torchvision.models.list_models(module=torchvision.models)))
 
@@ -88,6 +89,13 @@ class Torchvision(Backbone):
         features = features or self(images_BCHW)
         return self.head(features.pooled_BD if self.summed else features.map_BDHW)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Torchvision:
+        """A copy in the same mode: copying torchvision's traced network alone would set it to training."""
+        fresh = self.__class__.__new__(self.__class__)
+        memo[id(self)] = fresh
+        fresh.__dict__ = deepcopy(self.__dict__, memo)
+        return fresh.train(self.training)
+
     @property
     def class_names(self) -> tuple[str, ...]:
         """What the answers of `classify` are called."""
@@ -148,8 +156,8 @@ def survey(name: str) -> Survey:
 
 def _shapes(name: str) -> tuple[nn.Module, dict[str, tuple[int, ...]], int]:
     """The bare network, the shape of every step at SIDE pixels in their order, the smallest size it takes."""
+    model = _hollow(name).eval()
     with torch.device("meta"):
-        model = _blank(name).eval()
         train, test = get_graph_node_names(model, suppress_diff_warning=True)
         every = create_feature_extractor(model, [node for node in test if node in set(train)], suppress_diff_warning=True).eval()
         values = every(torch.empty(2, 3, SIDE, SIDE))
@@ -219,6 +227,15 @@ def _blank(name: str, **changes: Any) -> nn.Module:
     return torchvision.models.get_model(name, weights=None, **{**plain, **changes})
 
 
+def _hollow(name: str, **changes: Any) -> nn.Module:
+    """The network as shapes: no time goes into random weights that nobody will use."""
+    try:
+        with torch.device("meta"):
+            return _blank(name, **changes)
+    except NotImplementedError:  # it computes its widths with tensors (regnet)
+        return _blank(name, **changes).to("meta")
+
+
 def _fit(model: nn.Module, build: Build) -> nn.Module:
     """The network with the channels and the normalisation that a task asked for."""
     if build.channels != 3:
@@ -237,8 +254,7 @@ def _fit(model: nn.Module, build: Build) -> nn.Module:
 def _trained(name: str, download: bool) -> nn.Module:
     path = find_weights(name, download)
     shift = {"transform_input": True} if name in ("googlenet", "inception_v3") else {}  # theirs were trained on other means
-    with torch.device("meta"):  # no time goes into random weights
-        model = _blank(name, **shift)
+    model = _hollow(name, **shift)
     try:
         weights = torch.load(path, map_location="cpu", weights_only=True)
         kept = {key: value for key, value in weights.items() if not key.lower().startswith("aux")}
