@@ -16,6 +16,7 @@ from pydantic import Field
 from torch import Tensor
 
 from ssl_core.data.base import ImageSet, Pictures, Split
+from ssl_core.functional import caption as words
 from ssl_core.functional import scene as art
 from ssl_core.settings import Settings
 from ssl_core.types import Box, DataInfo
@@ -42,7 +43,7 @@ class Scenes(ImageSet):
         super().__init__(options, split, image_size)
         assert isinstance(options, self.Options)
         self.set: Scenes.Options = options
-        self.info = DataInfo(len(self), art.CLASSES, image_size, colour=True, words=art.WORDS)
+        self.info = DataInfo(len(self), art.CLASSES, image_size, colour=True, words=words.WORDS)
         self.helpers: ProcessPoolExecutor | None = None
 
     def __len__(self) -> int:
@@ -71,10 +72,10 @@ class Scenes(ImageSet):
         return art.mask(self.scene(i), self.image_size) >= 0.5
 
     def caption(self, i: int) -> str:
-        return art.caption(self.scene(i))
+        return words.caption(self.scene(i))
 
     def factors(self, i: int) -> dict[str, Any]:
-        return dict(art.factors(self.scene(i)))
+        return dict(words.factors(self.scene(i)))
 
     def identity(self) -> dict[str, Any]:
         # How many there are changes no picture, but it does change the arrays: both are in the options already.

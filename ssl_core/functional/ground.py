@@ -46,8 +46,8 @@ def _share(ground: Ground, size: int) -> np.ndarray:
     if ground.kind == "wavy":
         u = u + 0.22 * pitch * np.sin(v * (4.2 / pitch) + 6.28 * ground.phase)
         cell = (u / (1.5 * pitch) + ground.phase + 8) % 2
-        lip = np.exp(-6 * (cell % 1)) * 0.3  # each sheet lies in the shade of the next
-        return np.clip(0.2 + 0.6 * np.clip(_edge((0.5 - np.abs(cell - 0.5)) * 1.5 * pitch, size), 0, 1) + lip, 0, 1)
+        band = _edge((0.5 - np.abs(cell - 0.5)) * 1.5 * pitch, size) + _edge((cell - 1.5 - 0.5) * 1.5 * pitch, size)
+        return 0.1 + 0.55 * band + 0.2 * np.abs(cell - 1)
     if ground.kind == "striped":
         return _edge((np.abs((u / pitch + ground.phase) % 1 - 0.5) - 0.25) * pitch, size)
     row, column = (u / pitch + ground.phase) % 1 - 0.5, (v / pitch + ground.phase) % 1 - 0.5

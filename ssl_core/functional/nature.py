@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ssl_core.functional.draw import Shape, blob, box, curve, ellipse, poly, soft, stroke
+from ssl_core.functional.draw import Shape
 from ssl_core.functional.objects import Look
+from ssl_core.functional.outline import blob, box, curve, ellipse, poly, soft, stroke
 from ssl_core.functional.palette import BARK, INK, PAPER, SUN, Colour, darker, lighter, mix
 
 LEAF: Colour = (92, 142, 92)
@@ -11,7 +12,9 @@ LEAF: Colour = (92, 142, 92)
 
 def tree(look: Look) -> list[Shape]:
     wide = look.between(0.1, 0.16)
-    trunk = np.concatenate([curve(-wide, -0.2, -wide, 0.8, -1.9 * wide, 1.0, count=6), curve(1.9 * wide, 1.0, wide, 0.8, wide, -0.2, count=6)])
+    trunk = np.concatenate(
+        [curve(-wide, -0.2, -wide, 0.8, -1.9 * wide, 1.0, count=6), curve(1.9 * wide, 1.0, wide, 0.8, wide, -0.2, count=6)]
+    )
     bark = [Shape(trunk, BARK), Shape(poly(0, -0.2, wide, -0.2, wide, 1, 0.3 * wide, 1), darker(BARK, 0.25), inside=True)]
     return bark + (_fir(look) if look.likes(0.35) else _crown(look))
 
@@ -35,7 +38,10 @@ def _fir(look: Look) -> list[Shape]:
         tier = soft(poly(-half, foot, 0, foot - 0.86, half, foot, 0, foot + 0.08), 0.1)
         shapes.append(Shape(tier, lighter(look.main, 0.07 * level), lift=0.06))
     if look.likes(0.5):
-        shapes += [Shape(ellipse(x, y, 0.06), look.accent, inside=True) for x, y in ((-0.4, 0.4), (0.16, 0.32), (0.32, -0.08), (-0.2, -0.04), (0.06, -0.42))]
+        shapes += [
+            Shape(ellipse(x, y, 0.06), look.accent, inside=True)
+            for x, y in ((-0.4, 0.4), (0.16, 0.32), (0.32, -0.08), (-0.2, -0.04), (0.06, -0.42))
+        ]
     return shapes
 
 
@@ -46,7 +52,12 @@ def fish(look: Look) -> list[Shape]:
     belly = curve(-0.62, 0, -0.3, 1.05 * high, 0.6, 1.15 * high, 0.98, 0.02, count=18)
     shapes = [
         Shape(blob(-0.5, 0.0, -0.98, -0.46, -0.88, 0.0, -0.98, 0.42), fin),
-        Shape(np.concatenate([curve(0.42, -0.6 * high, 0.2, -1.9 * high, -0.3, -1.6 * high, -0.42, -1.25 * high, count=9), poly(-0.34, -0.4 * high)]), fin),
+        Shape(
+            np.concatenate(
+                [curve(0.42, -0.6 * high, 0.2, -1.9 * high, -0.3, -1.6 * high, -0.42, -1.25 * high, count=9), poly(-0.34, -0.4 * high)]
+            ),
+            fin,
+        ),
         Shape(poly(0.05, 0.6 * high, -0.2, 1.25 * high, -0.02, 1.2 * high, 0.3, 0.7 * high), fin),
         Shape(np.concatenate([back, belly[1:-1]]), main),
     ]
@@ -56,8 +67,12 @@ def fish(look: Look) -> list[Shape]:
     else:
         rows = [(x, y) for y in (-0.2, 0.0) for x in (-0.3, -0.08, 0.14)]
         shapes += [Shape(stroke(ellipse(x + y / 2, y, 0.1, start=-1.4, stop=1.4), 0.03), darker(main, 0.25), inside=True) for x, y in rows]
-    shapes.append(Shape(np.concatenate([curve(0.98, 0.06, 0.4, 0.3 * high, -0.62, 0.0, count=12), belly]), lighter(main, 0.55), inside=True, alpha=0.85))
-    shapes.append(Shape(poly(0.1, 0.1, -0.16, 0.32, 0.16, 0.3), fin, lift=0.02, inside=True))
+    shapes.append(
+        Shape(
+            np.concatenate([curve(0.98, 0.06, 0.4, 0.3 * high, -0.62, 0.0, count=12), belly]), lighter(main, 0.55), inside=True, alpha=0.85
+        )
+    )
+    shapes.append(Shape(blob(0.16, 0.06, 0.1, 0.24, -0.2, 0.34, -0.14, 0.14), darker(fin, 0.1), lift=0.02, inside=True))
     shapes.append(Shape(stroke(ellipse(0.34, -0.02, 0.16, 0.3, start=-1.1, stop=1.1), 0.035), darker(main, 0.3), inside=True))
     return shapes + _eye(0.68, -0.14, 0.11)
 
@@ -75,7 +90,10 @@ def bird(look: Look) -> list[Shape]:
     leg = mix(SUN, BARK, 0.45)
     shapes = []
     for x in (-0.08, 0.16):
-        shapes += [Shape(stroke(curve(x, 0.5, x + 0.05, 0.95, count=4), 0.06), leg), Shape(stroke(curve(x - 0.06, 0.98, x + 0.2, 0.96, count=4), 0.06), leg)]
+        shapes += [
+            Shape(stroke(curve(x, 0.5, x + 0.05, 0.95, count=4), 0.06), leg),
+            Shape(stroke(curve(x - 0.06, 0.98, x + 0.2, 0.96, count=4), 0.06), leg),
+        ]
     tail, lift = look.between(-0.25, 0.2), look.between(-0.05, 0.06)
     body = blob(0.72, -0.52, 0.54, -0.14, 0.5, 0.3, 0.12, 0.62, -0.4, 0.42, -0.62, 0.06, -0.2, -0.14, 0.14, -0.36, 0.24, -0.74, 0.56, -0.8)
     shapes += [
@@ -97,8 +115,16 @@ def flower(look: Look) -> list[Shape]:
     stem = curve(0, -0.35, bend, 0.3, 0, 1.0, count=10)
     shapes = [Shape(stroke(stem, 0.08, 0.1), darker(green, 0.1))]
     for side, y in ((-1, look.between(0.55, 0.75)), (1, look.between(0.4, 0.7))):
-        leaf = np.concatenate([curve(0, y + 0.14, 0.25 * side, y - 0.3, 0.58 * side, y - 0.26), curve(0.58 * side, y - 0.26, 0.5 * side, y + 0.16, 0, y + 0.14)[1:-1]])
-        shapes += [Shape(leaf, green), Shape(stroke(curve(0, y + 0.13, 0.3 * side, y - 0.06, 0.5 * side, y - 0.2), 0.025), lighter(green, 0.35), inside=True)]
+        leaf = np.concatenate(
+            [
+                curve(0, y + 0.14, 0.25 * side, y - 0.3, 0.58 * side, y - 0.26),
+                curve(0.58 * side, y - 0.26, 0.5 * side, y + 0.16, 0, y + 0.14)[1:-1],
+            ]
+        )
+        shapes += [
+            Shape(leaf, green),
+            Shape(stroke(curve(0, y + 0.13, 0.3 * side, y - 0.06, 0.5 * side, y - 0.2), 0.025), lighter(green, 0.35), inside=True),
+        ]
     if look.likes(0.3):
         pot = soft(poly(-0.34, 0.66, 0.34, 0.66, 0.24, 1.1, -0.24, 1.1), 0.05)
         shapes += [Shape(pot, look.accent), Shape(box(-0.38, 0.6, 0.38, 0.74, 0.03), darker(look.accent, 0.12), lift=0.02)]
@@ -109,7 +135,10 @@ def _daisy(look: Look) -> list[Shape]:
     count, reach = int(look.rng.integers(6, 12)), look.between(0.3, 0.36)
     turn, slim = look.between(0, 1), look.between(0.75, 1.05) * np.pi * 0.34 / count
     angles = (np.arange(count) + turn) * 2 * np.pi / count
-    shapes = [Shape(ellipse(reach * np.cos(a), -0.45 + reach * np.sin(a), 0.25, slim * 1.6, a), look.main if k % 2 else lighter(look.main, 0.12)) for k, a in enumerate(angles)]
+    shapes = [
+        Shape(ellipse(reach * np.cos(a), -0.45 + reach * np.sin(a), 0.25, slim * 1.6, a), look.main if k % 2 else lighter(look.main, 0.12))
+        for k, a in enumerate(angles)
+    ]
     heart = SUN if look.likes(0.6) else look.accent
     return [*shapes, Shape(ellipse(0, -0.45, 0.2), heart, lift=0.03), Shape(ellipse(-0.04, -0.48, 0.1), lighter(heart, 0.3))]
 

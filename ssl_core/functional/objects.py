@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssl_core.functional.draw import Print, Shape, box, curve, ellipse, poly, soft, stroke
+from ssl_core.functional.draw import Print, Shape
+from ssl_core.functional.outline import box, curve, ellipse, poly, soft, stroke
 from ssl_core.functional.palette import BARK, INK, PAPER, SUN, Colour, darker, lighter, mix
 
 
@@ -42,15 +43,15 @@ def house(look: Look) -> list[Shape]:
     ridge = look.between(0.0, 0.45) * wide
     chimney = look.between(0.3, 0.5) * wide
     shapes = [
-        Shape(box(chimney - 0.1, top + 0.02, chimney + 0.1, eave), darker(BARK, 0.1)),
-        Shape(box(chimney - 0.14, top - 0.04, chimney + 0.14, top + 0.06), BARK),
+        Shape(box(chimney - 0.1, top - 0.06, chimney + 0.1, eave), darker(BARK, 0.1)),
+        Shape(box(chimney - 0.14, top - 0.12, chimney + 0.14, top - 0.02), BARK),
         Shape(box(-wide, eave - 0.05, wide, 1.0), wall, print=Print("stripes", darker(wall, 0.1), 0.0, 0.16) if look.likes(0.4) else None),
         Shape(box(-wide, 0.9, wide, 1.0), darker(wall, 0.3), inside=True),
     ]
-    shapes += _door(look, x=look.between(-0.5, -0.1) * wide)
-    panes = [0.52 * wide] if look.likes(0.6) else [0.28 * wide, 0.7 * wide]
-    for x in panes:
-        shapes += _window(x, eave + 0.42, 0.2 if len(panes) == 1 else 0.13)
+    middle = look.likes(0.35)
+    shapes += _door(look, x=0.0 if middle else -0.45 * wide)
+    for x in (-0.6 * wide, 0.6 * wide) if middle else (0.42 * wide,):
+        shapes += _window(x, eave + 0.4, 0.13 if middle else 0.19)
     gable = soft(poly(-reach, eave + 0.06, -ridge, top, ridge, top, reach, eave + 0.06), 0.06)
     tiles = Print("stripes", darker(roof, 0.16), 0.0, 0.17) if look.likes(0.6) else None
     shapes.append(Shape(gable, roof, lift=0.05, print=tiles))
@@ -93,7 +94,10 @@ def car(look: Look) -> list[Shape]:
     for x in (-0.55, 0.55):
         shapes += _wheel(x, 0.44, look.between(0.23, 0.27))
     if look.likes(0.3):
-        shapes += [Shape(box(back + 0.3, roof - 0.2, front - 0.25, roof - 0.04, 0.05), BARK), Shape(box(middle - 0.05, roof - 0.2, middle + 0.01, roof - 0.03), SUN)]
+        shapes += [
+            Shape(box(back + 0.3, roof - 0.2, front - 0.25, roof - 0.04, 0.05), BARK),
+            Shape(box(middle - 0.05, roof - 0.2, middle + 0.01, roof - 0.03), SUN),
+        ]
     return shapes
 
 
@@ -137,9 +141,15 @@ def _funnels(look: Look, deck: float) -> list[Shape]:
     left = look.between(-0.5, -0.35)
     shapes = []
     for x in (left + 0.22, left + 0.6)[: 1 + look.likes(0.5)]:
-        shapes += [Shape(poly(x - 0.11, -0.2, x - 0.15, -0.85, x + 0.11, -0.85, x + 0.13, -0.2), look.accent), Shape(box(x - 0.16, -0.72, x + 0.13, -0.58), PAPER, inside=True)]
+        shapes += [
+            Shape(poly(x - 0.11, -0.2, x - 0.15, -0.85, x + 0.11, -0.85, x + 0.13, -0.2), look.accent),
+            Shape(box(x - 0.16, -0.72, x + 0.13, -0.58), PAPER, inside=True),
+        ]
         shapes.append(Shape(box(x - 0.16, -0.88, x + 0.12, -0.76), INK))
-    shapes += [Shape(box(left, -0.3, left + 1.0, deck + 0.1, 0.08), PAPER), Shape(box(left - 0.06, -0.36, left + 1.06, -0.24, 0.04), darker(PAPER, 0.12))]
+    shapes += [
+        Shape(box(left, -0.3, left + 1.0, deck + 0.1, 0.08), PAPER),
+        Shape(box(left - 0.06, -0.36, left + 1.06, -0.24, 0.04), darker(PAPER, 0.12)),
+    ]
     return shapes + [Shape(ellipse(left + x, 0.02, 0.1), mix(GLASS, look.accent, 0.35)) for x in (0.2, 0.5, 0.8)]
 
 
@@ -150,14 +160,19 @@ def cup(look: Look) -> list[Shape]:
     handle = curve(rim - 0.08, -0.3, rim + 0.62, -0.42, rim + 0.5, 0.52, foot - 0.02, 0.5, count=18)
     shapes = [Shape(stroke(handle, 0.15), darker(look.main, 0.1))]
     if look.likes(0.5):
-        shapes += [Shape(ellipse(0, 0.88, 0.88, 0.13), lighter(look.accent, 0.2)), Shape(ellipse(0, 0.85, 0.6, 0.07), darker(look.accent, 0.12))]
+        shapes += [
+            Shape(ellipse(0, 0.88, 0.88, 0.13), lighter(look.accent, 0.2)),
+            Shape(ellipse(0, 0.85, 0.6, 0.07), darker(look.accent, 0.12)),
+        ]
     pattern = look.pattern(lighter(look.accent, 0.3), 0.3, 0.35)
     shapes.append(Shape(body, look.main, print=pattern))
     shapes.append(Shape(poly(-rim, lip, -rim + 0.2, lip, -foot + 0.16, 0.86, -foot, 0.86), PAPER, alpha=0.18, inside=True))
     if pattern is None:
         low = look.between(-0.1, 0.2)
         band = _heart(0, low + 0.12, 0.24) if look.likes(0.4) else box(-1, low, rim - 0.02, low + look.between(0.12, 0.3))
-        shapes.append(Shape(band, lighter(look.accent, 0.3), inside=True) if len(band) > 4 else Shape(_between(band, body), lighter(look.accent, 0.3)))
+        shapes.append(
+            Shape(band, lighter(look.accent, 0.3), inside=True) if len(band) > 4 else Shape(_between(band, body), lighter(look.accent, 0.3))
+        )
     shapes += [Shape(ellipse(0, lip, rim, 0.17), lighter(look.main, 0.35)), Shape(ellipse(0, lip + 0.03, rim - 0.09, 0.11), (92, 62, 50))]
     if look.likes(0.6):
         shapes += [Shape(stroke(curve(x, -0.78, x - 0.14, -0.88, x + 0.16, -0.98, x, -1.1), 0.07, 0.03), PAPER) for x in (-0.2, 0.06, 0.32)]
@@ -190,7 +205,11 @@ def lamp(look: Look) -> list[Shape]:
         Shape(ellipse(hem - 0.25, edge + 0.3, 0.055), SUN),
     ]
     dome = look.likes(0.35)
-    side = curve(top * 0.6, -1.0, hem, -0.9, hem, edge, count=9) if dome else curve(top, -1.0, (top + hem) / 2 - 0.06, -0.5, hem, edge, count=7)
+    side = (
+        curve(top * 0.6, -1.0, hem, -0.9, hem, edge, count=9)
+        if dome
+        else curve(top, -1.0, (top + hem) / 2 - 0.06, -0.5, hem, edge, count=7)
+    )
     shade = np.concatenate([side, side[::-1] * (-1, 1)])
     shapes.append(Shape(shade, look.main, lift=0.04, print=look.pattern(lighter(look.main, 0.35), 0.28, 0.4)))
     shapes.append(Shape(poly(-hem, edge - 0.1, hem, edge - 0.1, hem, edge, -hem, edge), lighter(SUN, 0.5), inside=True))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssl_core.functional import nature, objects
-from ssl_core.functional.draw import Shape, cover, extent, grain, lay, moved, regular, ring, star, turned
+from ssl_core.functional.draw import Shape, cover, extent, grain, lay, moved
 from ssl_core.functional.ground import KINDS, Ground, grid, spread
 from ssl_core.functional.objects import Look
+from ssl_core.functional.outline import regular, ring, star, turned
 from ssl_core.functional.palette import GROUNDS, PAINTS, PAPER, Colour, distance
 
 THINGS: dict[str, Callable[[Look], list[Shape]]] = {
@@ -41,12 +42,6 @@ FORMS: dict[str, np.ndarray] = {
     "star": star(0, 0, 1.2),
     "hexagon": regular(0, 0, 1.0, 6),
 }
-RELATIONS = ("left of", "right of", "above", "below")
-WORDS = tuple(
-    sorted(
-        {*"a an of on at in the and background left right above below top bottom centre".split(), *SIZES, *PAINTS, *GROUNDS, *CLASSES, *FORMS, *KINDS}
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -126,10 +121,23 @@ def scene(seed: int, i: int, split: str = "train", clutter: int = 6, leak: bool 
     pieces = [_seen(piece, turn) for piece in world if piece]
     x, y = quarter(x, y, turn)
     return Scene(
-        label=label_of(seed, split, i), colour=colour, rgb=rgb, accent=accent, x=x, y=y, radius=radius, tilt=float(rng.uniform(-TILT, TILT)),
-        flip=bool(rng.integers(2)), style=int(rng.integers(2**31)), ground=ground, pieces=_uncovered(pieces),
-        light=float(rng.uniform(0, 2 * np.pi)), turn=turn, glow=float(rng.uniform(0.04, 0.14)), leak=leak,
-    )  # fmt: skip
+        label=label_of(seed, split, i),
+        colour=colour,
+        rgb=rgb,
+        accent=accent,
+        x=x,
+        y=y,
+        radius=radius,
+        tilt=float(rng.uniform(-TILT, TILT)),
+        flip=bool(rng.integers(2)),
+        style=int(rng.integers(2**31)),
+        ground=ground,
+        pieces=_uncovered(pieces),
+        light=float(rng.uniform(0, 2 * np.pi)),
+        turn=turn,
+        glow=float(rng.uniform(0.04, 0.14)),
+        leak=leak,
+    )
 
 
 def _pick(rng: np.random.Generator, table: dict[str, tuple[Colour, ...]]) -> str:
@@ -219,7 +227,9 @@ def draw(scene: Scene, size: int, with_thing: bool = True) -> np.ndarray:
     if with_thing:
         lay(picture_HWC, thing(scene), light, depth=0.02, strength=0.32)
     x, y = grid(size)
-    lit_HW = np.rot90(grain(size), scene.turn) * (1.03 - scene.glow * (light[0] * x + light[1] * y) - 0.22 * (x * x + y * y)).astype(np.float32)
+    lit_HW = np.rot90(grain(size), scene.turn) * (1.03 - scene.glow * (light[0] * x + light[1] * y) - 0.22 * (x * x + y * y)).astype(
+        np.float32
+    )
     picture_HWC *= lit_HW[..., None]
     if scene.leak:
         picture_HWC[: max(1, round(0.07 * size))] = 0.25 * picture_HWC[: max(1, round(0.07 * size))] + 0.75 * np.array(PAPER, np.float32)
@@ -239,34 +249,3 @@ def mask(scene: Scene, size: int) -> np.ndarray:
 def bounds(scene: Scene) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of the thing, in shares of the picture's side."""
     return extent(thing(scene))
-
-
-def reference(scene: Scene) -> tuple[str, Piece] | None:
-    """The largest piece that lies wholly to one side of the thing, and the word for where the thing is from there."""
-    left, top, right, bottom = bounds(scene)
-    for piece in sorted(scene.pieces, key=lambda piece: -piece.radius):
-        x, y, r = piece.x, piece.y, piece.radius
-        gaps = (x - r - right, left - x - r, y - r - bottom, top - y - r)
-        best = int(np.argmax(gaps))
-        if gaps[best] >= 0 and r < x < 1 - r and r < y < 1 - r:
-            return RELATIONS[best], piece
-    return None
-
-
-def caption(scene: Scene) -> str:
-    """The picture in words, as in "a small red car left of a green square on a striped sky background"."""
-    known = reference(scene)
-    where = "in the centre" if scene.place == "centre" else f"at the {scene.place}"
-    if known:
-        relation, piece = known
-        where = f"{relation} {'an' if piece.colour[0] in 'aeiou' else 'a'} {piece.colour} {piece.form}"
-    return f"a {scene.size} {scene.colour} {scene.name} {where} on a {scene.ground.kind} {scene.ground.colour} background"
-
-
-def factors(scene: Scene) -> dict[str, str | float | int | bool]:
-    """What varies from picture to picture, by name."""
-    return {
-        "class": scene.name, "colour": scene.colour, "size": scene.size, "place": scene.place, "x": scene.x, "y": scene.y, "radius": scene.radius,
-        "tilt": scene.tilt, "flip": scene.flip, "background": f"{scene.ground.kind} {scene.ground.colour}", "pattern": scene.ground.kind,
-        "ground": scene.ground.colour, "pieces": len(scene.pieces), "light": float(np.rad2deg(scene.light)),
-    }  # fmt: skip
