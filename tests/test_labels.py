@@ -291,7 +291,8 @@ def test_csv_out_and_in_is_the_same_set(store):
 
 def test_csv_in_names_what_it_left_out(store):
     store.act([click("train-1", "bird"), click("train-2", "bird")])
-    text = "\ufeffclass,note,id\r\nbird,,train-1\r\ncup,,train-2\r\ncup,,train-3\r\ncup,,test-4\r\ncow,,train-5\r\ncup,,train-3\r\n,,train-6\r\ncup,,../x\r\n\r\ncup,,train-70\r\n"
+    rows = ["\ufeffclass,note,id", "bird,,train-1", "cup,,train-2", "cup,,train-3", "cup,,test-4", "cow,,train-5", "cup,,train-3"]
+    text = "\r\n".join([*rows, ",,train-6", "cup,,../x", "", "cup,,train-70", ""])
     taken = csv_in(store, "scenes", text, classes=("bird", "cup"), size=50)
     assert (taken.added, taken.changed, taken.same) == (1, 1, 1)
     assert [fault.split(":")[0] for fault in taken.faults] == [f"Line {n}" for n in (5, 6, 7, 8, 9, 11)]

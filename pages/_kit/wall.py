@@ -1,0 +1,65 @@
+"""The wall of pictures that a person names: our own component, assets/wall.js, which saves labels by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import served
+from pages._kit.frame import look_of
+
+SIZE = 192  # pixels of a picture: sharp at 98 px on a screen of two pixels a point
+
+
+def wall(
+    key: str,
+    dataset: str,
+    ids: Sequence[str],
+    classes: Sequence[str],
+    state: core.Receipt,
+    captions: Mapping[str, str] | None = None,
+    suggested: str = "",
+) -> int:
+    """Shows the pictures with their names, to be named by mouse or keyboard.
+
+    state: what the store says about the set, labels in `now`; suggested: the picture that wears a dashed ring.
+    Returns the number of the last action that the browser knows to be on disk; a rerun follows each burst of clicks.
+    """
+    looks = [look_of(place) for place in range(len(classes))]
+    shown = {
+        "ids": list(ids),
+        "captions": {picture: (captions or {}).get(picture) or picture.replace("train-", "picture ") for picture in ids},
+        "classes": [{"name": name, "colour": look.colour, "shape": look.shape} for name, look in zip(classes, looks, strict=True)],
+        "labels": {picture: state.now[picture] for picture in ids if picture in state.now},
+        "suggested": suggested,
+        "size": SIZE,
+    }
+    found = _component("wall")(key=key, data=_told(dataset, state) | shown, on_rev_change=_nothing)
+    return int(found.rev or 0)
+
+
+def saved(key: str, dataset: str, state: core.Receipt) -> None:
+    """Says how many labels are on disk, and takes the last one back."""
+    _component("saved")(key=key, data=_told(dataset, state), width="content")
+
+
+def _told(dataset: str, state: core.Receipt) -> dict[str, Any]:
+    return {"set": dataset, "seq": state.seq, "count": state.total, "undo": state.next_undo}
+
+
+def _nothing() -> None:
+    """A rerun is all that is wanted: what must not be lost is on disk already."""
+
+
+@cache
+def _component(export: str) -> Any:
+    """One of the two components of assets/wall.js; the text that travels only fetches the file."""
+    _, mark = served.script("wall.js")
+    js = f"const all = await import(location.origin + '/api/asset/wall.js?v={mark}');\nexport default all.{export};\n"
+    css = (Path(served.__file__).parents[2] / "assets" / "wall.css").read_text(encoding="utf-8")
+    return st.components.v2.component(f"selfsight_{export}", js=js, css=css)
