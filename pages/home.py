@@ -1,5 +1,57 @@
-"""Home: what this is."""
+"""Home: what this is, a finished run's answers at once, three ways on. Pictures ship ready-made; nothing here loads torch."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
 
 import streamlit as st
 
-st.title("Watch a network learn to see")
+import ssl_core as core
+from pages._kit import frame, gallery, links, loaders
+
+STORY = Path(__file__).parent.parent / "assets" / "starter" / "home" / "home.json"
+TITLE = "Watch a computer teach itself to see, from pictures alone"
+WAYS = (
+    ("**Play.** Turn a picture. Can you fool it?", "Turn a picture", "predictions", "primary"),
+    ("**Train.** Start from nothing, watch it learn.", "Train one yourself", "train", "secondary"),
+    ("**Label.** Name a few, keep a classifier.", "Label pictures", "fewshot", "secondary"),
+)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def story(file: str, stamp: tuple[int, int]) -> tuple[str, str, list[gallery.Tile]]:
+    """The run's name, the sentence over its pictures, and the pictures with its answers; none where nothing ships."""
+    told = core.read_json(Path(file), {})
+    tiles = []
+    for one in told.get("pictures", []):
+        data = (Path(file).parent / one["file"]).read_bytes()
+        source = f"data:image/{Path(one['file']).suffix[1:]};base64,{base64.b64encode(data).decode()}"
+        tiles.append(gallery.Tile(source, one["caption"], one.get("mark", ""), one.get("right")))
+    return told.get("run", ""), told.get("sentence", ""), tiles
+
+
+def pictures() -> str:
+    """Three answers of a finished run, or three pictures that wait for one; the run's name."""
+    run, sentence, tiles = story(str(STORY), loaders.stamp(STORY))
+    if tiles:
+        st.markdown(sentence)
+    else:
+        st.markdown("No finished run is here yet. These are three of the pictures that a network can learn from.")
+        tiles = [gallery.picture("scenes", f"test-{place}", "", 512) for place in (0, 3, 8)]
+    gallery.show(tiles, columns=3)
+    return run
+
+
+def ways(run: str) -> None:
+    """Three ways on."""
+    for column, (words, button, place, kind) in zip(st.columns(3), WAYS, strict=True):
+        with column.container(border=True):
+            st.markdown(words)
+            if st.button(button, key=f"go-{place}", type=kind, width="stretch"):  # type: ignore[arg-type]
+                links.go(place, **({links.RUN: run} if run and place == "predictions" else {}))
+
+
+frame.header(TITLE)
+ways(pictures())
+frame.quiet("Everything stays on this computer. No picture leaves it.")

@@ -1,6 +1,62 @@
-"""The router: every address comes through here."""
+"""The router: every address comes through here. It keeps the chosen run in the address, through page switches and reloads."""
+
+from __future__ import annotations
+
+from pathlib import Path
 
 import streamlit as st
 
-st.set_page_config(page_title="Selfsight", layout="wide")
-st.navigation([st.Page("home.py", title="Home", default=True)]).run()
+from pages._kit import frame, links, loaders
+
+HERE = Path(__file__).parent
+ASSETS = HERE.parent / "assets"
+LONGEST = 22  # letters of a run's title that the picker has room for
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """The screens by group, in the order of the menu."""
+    groups: dict[str, list[st.Page]] = {}
+    for place, (file, label, icon, group) in links.PLACES.items():
+        page = st.Page(HERE / file, title=label, icon=icon, url_path=place, default=not place)
+        groups.setdefault(group, []).append(page)
+    return groups
+
+
+def pick_run() -> None:
+    """The sidebar's run picker. An address that names a run wins over the last choice; the choice is written back."""
+    titles = {run.id: _short(run.title) + (" ●" if run.status.active else "") for run in loaders.runs()}
+    asked = links.asked(links.RUN)
+    if asked != st.session_state.get(links.WRITTEN, ""):
+        st.session_state[links.UNKNOWN] = "" if asked in titles else asked
+        if asked in titles:
+            st.session_state[links.PICKER] = asked
+    if st.session_state.get(links.PICKER) not in titles:
+        st.session_state.pop(links.PICKER, None)
+    if not titles:
+        st.caption("No run yet. Train one.")
+        return
+    chosen = st.selectbox(
+        "Run", list(titles), format_func=lambda name: titles.get(name, name), key=links.PICKER, help=frame.GLOSSARY["run"]
+    )
+    st.query_params[links.RUN] = st.session_state[links.WRITTEN] = chosen
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
+
+
+def say_unknown() -> None:
+    """A run in the address that isn't here is named once, above the screen."""
+    unknown = st.session_state.pop(links.UNKNOWN, "")
+    if unknown:
+        frame.problem(f"There is no run '{unknown[:60]}' here. Shown is '{links.current_run() or 'none'}'.", key="unknown-run")
+
+
+st.set_page_config(page_title="Selfsight", page_icon=str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
+st.html(ASSETS / "style.css")
+st.logo(ASSETS / "logo.svg", size="medium")
+page = st.navigation(pages(), expanded=True)
+with st.sidebar:
+    pick_run()
+say_unknown()
+page.run()

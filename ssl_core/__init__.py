@@ -15,7 +15,7 @@ _ROOMS = {
     "runs": ("Run", "clear_caches", "curve", "delete", "home_of", "reconcile", "rename", "run", "runs", "undelete"),
     "labels": ("Action", "Past", "Receipt", "Store", "StoreError", "label_store"),
     "label_files": ("Taken", "csv_in", "csv_out", "read_actions"),
-    "request": ("PartInfo", "broken", "expect", "menu", "recipe_controls", "resume", "start_training"),
+    "request": ("PartInfo", "broken", "default_preset", "expect", "menu", "recipe_controls", "resume", "start_training"),
     "answers": ("Answer", "play", "sample_pictures", "transformed", "untrained"),
     "snapshots": ("Shown", "pictures"),
     "export": ("export",),

@@ -135,11 +135,18 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
-    """Options and recipe: the preset's, with what was asked for on top."""
+def default_preset(task: str) -> str:
+    """The preset that a task starts with on this machine where none is named."""
     import torch
 
-    preset = values.get("preset") or ("gpu" if torch.cuda.is_available() and "gpu" in task.presets else "cpu")
+    from ssl_core.parts import TASKS
+
+    return "gpu" if torch.cuda.is_available() and "gpu" in TASKS[task].presets else "cpu"
+
+
+def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
+    """Options and recipe: the preset's, with what was asked for on top."""
+    preset = values.get("preset") or default_preset(task.name)
     if values.get("preset") and preset not in task.presets:
         raise SettingsError(f"'preset' of {task.name} must be one of {', '.join(task.presets) or 'none'}. Got {str(preset)[:60]}.")
     base = task.presets.get(preset)

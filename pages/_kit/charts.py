@@ -58,6 +58,7 @@ def curves(
     percent: bool = True,
     y_top: float | None = None,
     height: int = 320,
+    unit: str = "",
 ) -> go.Figure:
     """Curves over steps or labels: chance dashed, bands softly, each line named at its right end. Values in [0, 1] if `percent`."""
     scale = 100 if percent else 1
@@ -82,7 +83,7 @@ def curves(
         ticklabelstandoff=8,
         zeroline=False,
     )
-    _name_ends(figure, lines, chance, scale, top, percent)
+    _name_ends(figure, lines, chance, scale, top, percent, unit)
     return figure
 
 
@@ -201,7 +202,7 @@ def _band(figure: go.Figure, line: Line, scale: float) -> None:
     figure.add_scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=line.colour, opacity=0.16, line={"width": 0}, hoverinfo="skip")
 
 
-def _name_ends(figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool) -> None:
+def _name_ends(figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool, unit: str) -> None:
     """Names at the right end, moved apart where they would overlap."""
     ends = [(line.points[-1][1], line.points[-1][0], line) for line in lines if line.points]
     ends.sort(key=lambda end: end[0])
@@ -209,7 +210,7 @@ def _name_ends(figure: go.Figure, lines: Sequence[Line], chance: float | None, s
     for value, x, line in ends:
         at = max(value, lowest)
         lowest = at + NAME_GAP * top
-        figures = f"{100 * value:.0f} %" if percent else f"{value:.3g}"
+        figures = f"{100 * value:.0f} %" if percent else f"{value:.3g} {unit}".strip()
         name = f"<b>{_safe(line.name)}</b> {figures}" if line.name else f"<b>{figures}</b>"
         alone = len(ends) == 1
         _say(figure, x, at * scale, name, "left", shift=10, size=18 if alone else 14, colour=line.colour)

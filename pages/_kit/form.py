@@ -40,6 +40,11 @@ def ask(
     return said
 
 
+def from_address(controls: Sequence[core.Control]) -> dict[str, Any]:
+    """What the address says about these settings, as text; `ask` checks it."""
+    return {control.name: st.query_params[control.name] for control in controls if control.name in st.query_params}
+
+
 def changed(controls: Sequence[core.Control], said: dict[str, Any]) -> dict[str, Any]:
     """Only what differs from the defaults: short requests, short addresses."""
     return {control.name: said[control.name] for control in controls if control.name in said and said[control.name] != control.default}
@@ -138,10 +143,10 @@ def _widget(control: core.Control, scope: str, known: dict[str, Any]) -> Any:
 
 def _choice(control: core.Control, label: str, value: Any, key: str, note: str | None) -> Any:
     choices = [*([None] if control.optional else []), *control.choices]
-    side_by_side = len(choices) <= SHORT and sum(len(_word(choice)) for choice in choices) <= WORDY
-    if side_by_side:
-        return st.segmented_control(label, choices, default=value, format_func=_word, key=key, help=note, required=True)
-    return st.selectbox(label, choices, index=choices.index(value), format_func=_word, key=key, help=note)
+    words = {choice: _word(name) for choice, name in zip(control.choices, control.names or control.choices, strict=True)} | {None: NOTHING}
+    if len(choices) <= SHORT and sum(len(words[choice]) for choice in choices) <= WORDY:
+        return st.segmented_control(label, choices, default=value, format_func=words.__getitem__, key=key, help=note, required=True)
+    return st.selectbox(label, choices, index=choices.index(value), format_func=words.__getitem__, key=key, help=note)
 
 
 def _number(control: core.Control, label: str, value: Any, key: str, note: str | None) -> Any:

@@ -126,8 +126,14 @@ def _disc(each: Tile) -> str:
     return f'<span class="disc {each.mark}{wrong}" aria-hidden="true"><span class="arrow"></span></span>'
 
 
+def brief(caption: str) -> str:
+    """A caption beside an arrow: what the arrow says already is left out ("says 90°, 83 % sure" → "83 % sure")."""
+    return caption.partition(", ")[2] or caption
+
+
 def _words(each: Tile) -> str:
-    said = SAID[each.right]
-    lead = f'<b class="{"yes" if each.right else "no"}">{said}</b>, ' if said else ""
-    soft = f'<span class="soft">, {plain_html(each.soft)}</span>' if each.soft else ""
-    return lead + plain_html(each.caption) + soft
+    arrow = each.mark in EDGES
+    said = SAID[each.right] if arrow else SAID[each.right][:1]
+    lead = f'<b class="{"yes" if each.right else "no"}">{said}</b>{", " if arrow else " "}' if said else ""
+    soft = f'<span class="soft">{plain_html(each.soft)}</span>' if each.soft else ""
+    return lead + plain_html(brief(each.caption) if arrow else each.caption) + soft

@@ -44,7 +44,7 @@ def curve(folder: Path) -> list[dict[str, Any]]:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _curve(folder: str, _stamp_key: tuple[int, int]) -> list[dict[str, Any]]:
+def _curve(folder: str, stamp_key: tuple[int, int]) -> list[dict[str, Any]]:
     return core.curve(Path(folder))
 
 
@@ -54,22 +54,33 @@ def held_out(folder: Path, metric: str) -> list[tuple[float, float]]:
     return [(float(step), float(value)) for step, value in lines if value is not None]
 
 
-def shown(run: core.Run, step: int | None = None) -> core.Shown | None:
-    """A run's eight pictures at a step (None: the newest); before the first, what its untrained network says."""
+def latest_look(run: core.Run, step: int | None = None) -> core.Shown | None:
+    """A run's eight pictures as answered at a step (None: the newest), None as long as there are none."""
     newest = stamp(run.folder / "pictures")
-    return _shown(run.id, step, newest, run.status.state == "done")
+    return _look(run.id, step, newest) if newest != (0, 0) else None
+
+
+def first_look(run: core.Run) -> core.Shown | None:
+    """The eight pictures before the first step: as the worker drew them, else as weights and pictures from the seed say."""
+    drawn = latest_look(run, 0)
+    return drawn if drawn is not None and drawn.step == 0 else untrained(run.id)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
-def _shown(run_id: str, step: int | None, stamp_key: tuple[int, int], done: bool) -> core.Shown | None:
-    found = core.pictures(run_id, step) if stamp_key != (0, 0) else None
-    return found if found is not None and found.rows else None
+def _look(run_id: str, step: int | None, stamp_key: tuple[int, int]) -> core.Shown | None:
+    try:
+        return core.pictures(run_id, step)
+    except core.SettingsError:  # none drawn yet
+        return None
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def untrained(run_id: str) -> core.Shown:
-    """What the run's network said before its first step."""
-    return core.untrained(run_id)
+def untrained(run_id: str) -> core.Shown | None:
+    """What the run's network said before its first step; None where it can't be built any more."""
+    try:
+        return core.untrained(run_id)
+    except core.SettingsError:
+        return None
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -1,0 +1,155 @@
+"""Train: one button, then the same eight pictures while a network learns."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import form, frame, gallery, links, live, loaders
+
+NEW = "new"  # query parameter: set up another run, whatever run is chosen
+AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
+
+
+# Before: what to train
+
+
+def set_up() -> None:
+    """Choices with defaults that work, and the one button."""
+    right = frame.header("Teach a network from nothing", "It starts blind and gets pictures without labels. You watch the same eight.")
+    options, pictures = st.columns([307, 629], gap="large")
+    with options:
+        values = choices()
+    with pictures:
+        frame.heading("These eight will show what it has learnt. It never trains on them.", "new pictures")
+        waiting(values["dataset"])
+    try:
+        launch(right, values)
+    except core.SettingsError as error:
+        with options:
+            frame.problem(error)
+
+
+def choices() -> dict[str, Any]:
+    """Task, pictures and network; the rest is folded."""
+    tasks = {part.name: part for part in loaders.menu("tasks")}
+    sets = {row.name: row for row in core.list_sets() if row.ready}
+    task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, note="game")]
+    st.caption(task.help)
+    dataset = one_of("Pictures", list(sets), links.DATASET, lambda name: sets[name].title, first="scenes")
+    fitting = [name for name, reason in task.fits.items() if not reason]
+    backbone = one_of("Network", fitting, links.BACKBONE, str, note=refusals(task.fits))
+    preset = core.default_preset(task.name)
+    base = task.presets.get(preset, {"options": {}, "recipe": {}})
+    asked = form.from_address(task.controls)
+    with st.expander("More settings"):
+        options = form.ask(task.controls, f"train-{task.name}", base["options"] | asked, task.title, opened=len(task.controls))
+        recipe_controls = [each for each in core.recipe_controls() if each.name != links.BACKBONE]
+        recipe = form.ask(recipe_controls, f"recipe-{task.name}", base["recipe"], "the recipe", opened=len(recipe_controls))
+    return {
+        "task": task.name,
+        "dataset": dataset,
+        "backbone": backbone,
+        "options": {name: value for name, value in options.items() if value != base["options"].get(name)},
+        "recipe": {name: value for name, value in recipe.items() if not same(value, base["recipe"].get(name))},
+    }
+
+
+def one_of(label: str, names: list[str], parameter: str, words: Any, first: str = "", note: str = "") -> str:
+    """A choice that an address may make in advance; a name that isn't there is said."""
+    asked = links.asked(parameter)
+    if asked and asked not in names:
+        st.warning(f"'{parameter}' must be one of {', '.join(names)}. Got {asked[:60]}.", icon=":material/info:")
+    start = asked if asked in names else first if first in names else names[0]
+    return st.selectbox(
+        label, names, index=names.index(start), format_func=words, key=f"train-{parameter}", help=frame.GLOSSARY.get(note, note) or None
+    )
+
+
+def refusals(fits: dict[str, str]) -> str:
+    """Why some networks can't be chosen, in words."""
+    return " ".join(reason for reason in fits.values() if reason) or frame.GLOSSARY["network"]
+
+
+def same(value: Any, other: Any) -> bool:
+    """Whether two settings are equal, lists and tuples alike."""
+    return list(value) == list(other) if isinstance(value, list | tuple) and isinstance(other, list | tuple) else value == other
+
+
+def waiting(dataset: str) -> None:
+    """The eight pictures before anybody has said anything about them."""
+    ids = core.fixed_ids(dataset)
+    gallery.show([gallery.picture(dataset, f"test-{place}", "not answered yet") for place in ids], columns=4)
+
+
+def launch(right: Any, values: dict[str, Any]) -> None:
+    """The button, with the time that training takes on this machine once that was measured."""
+    request = json.dumps(values, sort_keys=True)
+    known = st.session_state.setdefault("expected", {})
+    words = f"Train, about {frame.duration(known[request])} on this machine" if request in known else "Train"
+    if right.button(words, key="train", type="primary", icon=":material/play_circle:"):
+        links.show_run(core.start_training(values))
+        st.query_params.pop(NEW, None)
+        st.rerun()
+    if request not in known:
+        known[request] = loaders.expected(request)
+        st.rerun()
+
+
+# While and after: how it stands
+
+
+def watch(run: core.Run) -> None:
+    """A run at work or ended: header with the one button, and its pictures and numbers below."""
+    status = run.status
+    right = frame.header(live.title(run))
+    if status.active:
+        if right.button("Stop and keep it", key="stop", type="primary", icon=":material/stop_circle:"):
+            core.stop(run.folder)
+            st.toast("It finishes its step, saves, then stops.")
+    else:
+        after(right, run)
+    if status.state == "failed":
+        frame.problem(status.reason or "The run failed without a word. Its log has the details.")
+    st.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
+
+
+def after(right: Any, run: core.Run) -> None:
+    """What can be done with a run that isn't at work."""
+    state = run.status.state
+    if right.button("Set up another", key="another", icon=":material/add:", type="primary" if state == "failed" else "secondary"):
+        st.query_params[NEW] = "1"
+        st.rerun()
+    if state in AGAIN and right.button("Resume", key="resume", type="primary", icon=":material/play_circle:"):
+        try:
+            core.resume(run.id)
+            st.rerun()
+        except core.SettingsError as error:
+            frame.problem(error)
+    if state == "done" and right.button("Play with it", key="play", type="primary", icon=":material/rotate_right:"):
+        links.go("predictions")
+
+
+def follow(run_id: str, active: bool) -> None:
+    """The part that refreshes itself while the run is at work."""
+    run = loaders.chosen(run_id)
+    if run is None or run.status.active != active:
+        st.rerun()  # it ended, or was taken away: title and buttons change too
+        return
+    live.stage(run.status)
+    left, right = st.columns([629, 307], gap="large")
+    with left:
+        live.eight(run)
+    with right:
+        live.learning(run)
+        live.numbers(run)
+
+
+chosen = loaders.chosen(links.current_run())
+if chosen is None or chosen.starter or links.asked(NEW) or links.asked(links.TASK):
+    set_up()
+else:
+    watch(chosen)
