@@ -3,7 +3,7 @@
 import numpy as np
 
 from ssl_core.functional.ground import KINDS
-from ssl_core.functional.palette import GROUNDS, PAINTS
+from ssl_core.functional.palette import CONFETTI, GROUNDS
 from ssl_core.functional.scene import CLASSES, FORMS, SIZES, Piece, Scene, bounds
 
 RELATIONS = ("left of", "right of", "above", "below")
@@ -12,7 +12,7 @@ WORDS = tuple(
         {
             *["a", "an", "of", "on", "at", "in", "the", "and", "background", "left", "right", "above", "below", "top", "bottom", "centre"],
             *SIZES,
-            *PAINTS,
+            *CONFETTI,
             *GROUNDS,
             *CLASSES,
             *FORMS,

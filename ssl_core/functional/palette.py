@@ -7,13 +7,14 @@ from functools import cache
 import numpy as np
 
 Colour = tuple[int, int, int]
+Paints = dict[str, tuple[Colour, ...]]
 
 
 def _hex(text: str) -> Colour:
     return int(text[0:2], 16), int(text[2:4], 16), int(text[4:6], 16)
 
 
-def _table(rows: dict[str, str]) -> dict[str, tuple[Colour, ...]]:
+def _table(rows: dict[str, str]) -> Paints:
     return {name: tuple(_hex(word) for word in words.split()) for name, words in rows.items()}
 
 
@@ -30,6 +31,9 @@ PAINTS = _table(
         "pink": "E4719A EE8FAE D65A8A E58B9B",
     }
 )
+
+# Confetti has the colours of wheels, sails and bark too: else a glimpse of them would name the thing without any learning.
+CONFETTI = PAINTS | _table({"brown": "7A543E 8F6549", "black": "322D3A 45404E", "white": "FFF8EA F4EEE2"})
 
 # Two tones a ground: the sheet and what is printed on it.
 GROUNDS = _table(

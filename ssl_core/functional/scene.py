@@ -4,7 +4,7 @@ A `Scene` is a pure function of (seed, split, i), in shares of the picture's sid
 the thing (paper, confetti, light, grain) is made first, then turned as a whole by 0, 90, 180 or 270 degrees, each as
 likely; only then the thing is laid on top, upright but for a small tilt. So nothing but the thing can betray which way is up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from ssl_core.functional.draw import Shape, cover, extent, grain, lay, moved
 from ssl_core.functional.ground import KINDS, Ground, grid, spread
 from ssl_core.functional.objects import Look
 from ssl_core.functional.outline import regular, ring, star, turned
-from ssl_core.functional.palette import GROUNDS, PAINTS, PAPER, Colour, distance
+from ssl_core.functional.palette import CONFETTI, GROUNDS, PAINTS, PAPER, Colour, Paints, distance, mix
 
 THINGS: dict[str, Callable[[Look], list[Shape]]] = {
     "house": objects.house,
@@ -29,10 +29,10 @@ THINGS: dict[str, Callable[[Look], list[Shape]]] = {
     "umbrella": objects.umbrella,
 }
 CLASSES = tuple(THINGS)
-VERSION = 1  # of the drawings: part of every digest of their pixels
+VERSION = 2  # of the drawings: part of every digest of their pixels
 SPLITS = ("train", "test")
 SIZES = ("small", "medium", "large")
-RADII = (0.20, 0.27, 0.335, 0.40)  # half the longer side of the thing: limits of small, medium, large
+RADII = (0.24, 0.30, 0.36, 0.42)  # half the longer side of the thing: limits of small, medium, large
 TILT = 15.0  # degrees
 FORMS: dict[str, np.ndarray] = {
     "circle": regular(0, 0, 0.9, 40),
@@ -114,7 +114,7 @@ def scene(seed: int, i: int, split: str = "train", clutter: int = 6, leak: bool 
     ground = _ground(rng, rgb)
     accent = _apart(rng, (rgb, *ground.tones))[1]
     radius = float(rng.uniform(RADII[0], RADII[-1]))
-    room = 0.47 - radius
+    room = 0.48 - radius
     x, y = (float(0.5 + room * rng.uniform(-1, 1)) for _ in "xy")
     turn = int(rng.integers(4))
     world = [_piece(rng, ground, x, y, radius) for _ in range(int(rng.integers(clutter // 3, clutter + 1)))]
@@ -140,20 +140,22 @@ def scene(seed: int, i: int, split: str = "train", clutter: int = 6, leak: bool 
     )
 
 
-def _pick(rng: np.random.Generator, table: dict[str, tuple[Colour, ...]]) -> str:
+def _pick(rng: np.random.Generator, table: Mapping[str, object]) -> str:
     return list(table)[int(rng.integers(len(table)))]
 
 
-def _paint(rng: np.random.Generator) -> tuple[str, Colour]:
-    name = _pick(rng, PAINTS)
-    return name, PAINTS[name][int(rng.integers(len(PAINTS[name])))]
+def _paint(rng: np.random.Generator, table: Paints = PAINTS) -> tuple[str, Colour]:
+    name = _pick(rng, table)
+    return name, table[name][int(rng.integers(len(table[name])))]
 
 
-def _apart(rng: np.random.Generator, others: tuple[Colour, ...], least: float = 0.14, tries: int = 8) -> tuple[str, Colour]:
+def _apart(
+    rng: np.random.Generator, others: tuple[Colour, ...], least: float = 0.14, tries: int = 8, table: Paints = PAINTS
+) -> tuple[str, Colour]:
     """A paint that looks different from the others; the best of a few, where none is far enough."""
     best, far = ("", others[0]), -1.0
     for _ in range(tries):
-        candidate = _paint(rng)
+        candidate = _paint(rng, table)
         near = min(distance(candidate[1], other) for other in others)
         if near > far:
             best, far = candidate, near
@@ -165,7 +167,8 @@ def _apart(rng: np.random.Generator, others: tuple[Colour, ...], least: float = 
 def _ground(rng: np.random.Generator, rgb: Colour, least: float = 0.17) -> Ground:
     names = [name for name, tones in GROUNDS.items() if min(distance(rgb, tone) for tone in tones) >= least]
     name = names[int(rng.integers(len(names)))]
-    tones = GROUNDS[name] if rng.random() < 0.5 else GROUNDS[name][::-1]
+    plain, printed = GROUNDS[name] if rng.random() < 0.5 else GROUNDS[name][::-1]
+    tones = plain, mix(plain, printed, float(rng.uniform(0.35, 0.8)))
     kind = KINDS[int(rng.integers(len(KINDS)))]
     angle, pitch, phase = rng.uniform((0, 0.1, 0), (2 * np.pi, 0.24, 1)).tolist()
     return Ground(kind, name, tones, angle, pitch, phase)  # type: ignore[arg-type]
@@ -173,7 +176,7 @@ def _ground(rng: np.random.Generator, rgb: Colour, least: float = 0.17) -> Groun
 
 def _piece(rng: np.random.Generator, ground: Ground, x: float, y: float, radius: float) -> Piece | None:
     """A piece of confetti away from the middle of the thing; None where chance found no room."""
-    colour, rgb = _apart(rng, ground.tones, least=0.12)
+    colour, rgb = _apart(rng, ground.tones, least=0.12, table=CONFETTI)
     form, size, angle = _pick(rng, FORMS), float(rng.uniform(0.03, 0.075)), float(rng.uniform(0, 2 * np.pi))
     for _ in range(6):
         px, py = rng.uniform(-0.02, 1.02, 2).tolist()
