@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -111,7 +112,7 @@ class Archive:
             return self.zip.read(name)
         except RuntimeError:
             raise Unreadable("is encrypted") from None
-        except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile, NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile, NotImplementedError, zlib.error) as error:
             raise Unreadable(f"is damaged inside the zip ({error})") from None
 
 

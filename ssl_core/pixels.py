@@ -24,7 +24,7 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-SMOOTH = Image.Resampling.BICUBIC  # antialiased when it makes a picture smaller
+SMOOTH = Image.Resampling.BICUBIC  # antialiased when it makes a picture smaller; without Pillow's reducing_gap, whose last column differs
 Image.MAX_IMAGE_PIXELS = None  # `_opened` refuses by the header, with a sentence, instead of Pillow's warning
 
 
@@ -58,6 +58,8 @@ def _read(data: bytes, size: int, crop: bool, enlarge: bool = True) -> np.ndarra
     try:
         with _opened(data) as picture:
             size = size if enlarge else min(size, max(picture.size))
+            if picture.format == "PNG":
+                Image.open(io.BytesIO(data), formats=("PNG",)).verify()  # checksums, which decoding alone ignores
             if picture.format == "JPEG":
                 picture.draft(None, (2 * size, 2 * size))  # the decoder skips detail that 2 × size doesn't show: several times faster
             turn = UPRIGHT.get(_orientation(picture))
@@ -112,9 +114,9 @@ def _scaled(picture: Image.Image, size: int, crop: bool) -> Image.Image:
     if crop:
         side = min(w, h)  # a box in halves of pixels stays centred however the picture is turned later
         box = ((w - side) / 2, (h - side) / 2, (w + side) / 2, (h + side) / 2)
-        return picture.resize((size, size), SMOOTH, box=box, reducing_gap=3.0)
+        return picture.resize((size, size), SMOOTH, box=box)
     shape = (max(1, round(size * w / max(w, h))), max(1, round(size * h / max(w, h))))
-    return picture.resize(shape, SMOOTH, reducing_gap=3.0)
+    return picture.resize(shape, SMOOTH)
 
 
 def _flat(picture: Image.Image) -> Image.Image:
