@@ -37,6 +37,8 @@ class Backbone(nn.Module, ABC):
     width: int  # D of pooled, map and tokens alike
     stride: int  # pixels a cell of the map = a token
     layers: tuple[str, ...]  # what can be probed, input to output; the last one is what `map` or `tokens` hold
+    mean_C: Tensor
+    std_C: Tensor
 
     class Options(Settings):
         """Nothing to set."""
@@ -86,6 +88,8 @@ class SplitBatchNorm(nn.BatchNorm2d):
         groups = max(1, len(input) // SPLIT)
         if not self.training or groups == 1 or len(input) % groups:
             return super().forward(input)
+        assert self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None
+        assert self.momentum is not None
         B, C, H, W = input.shape
         mean, var = self.running_mean.repeat(groups), self.running_var.repeat(groups)
         # groups side by side in the channel axis: group g holds samples g, g + groups, …

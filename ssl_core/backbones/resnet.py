@@ -14,7 +14,7 @@ from ssl_core.backbones.base import Backbone, Build, norm_layer
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 
-BLOCKS = {"18": (BasicBlock, (2, 2, 2, 2)), "34": (BasicBlock, (3, 4, 6, 3)), "50": (Bottleneck, (3, 4, 6, 3))}
+BLOCKS = {18: (BasicBlock, (2, 2, 2, 2)), 34: (BasicBlock, (3, 4, 6, 3)), 50: (Bottleneck, (3, 4, 6, 3))}
 LAYERS = ("stem", "layer1", "layer2", "layer3", "layer4")
 CHANNELS = 64  # of the stem
 SMALL = 64  # pixels a side below which the stem keeps the resolution (SimCLR, 2002.05709, appendix B.9)
@@ -29,7 +29,7 @@ class ResNet(Backbone):
     class Options(Settings):
         """Size of the network."""
 
-        depth: Literal["18", "34", "50"] = Field("18", description="Layers with weights; 50 also makes the features four times as wide.")
+        depth: Literal[18, 34, 50] = Field(18, description="Layers with weights; 50 also makes the features four times as wide.")
 
     def __init__(self, options: Options, build: Build) -> None:
         super().__init__(options, build)

@@ -53,7 +53,7 @@ class Torchvision(Backbone):
         trained = options.weights == "imagenet"
         super().__init__(options, build._replace(mean=MEAN, std=STD) if trained else build)
         _check(options.model, trained, build)
-        plan = survey(options.model)
+        self.model, plan = options.model, survey(options.model)
         self.layers, self.width, self.stride = _cut(options.model, build.upto)
         self.gives = frozenset({"pooled", "map"} if self.layers else {"pooled"})
         self.least = plan.least
@@ -62,7 +62,7 @@ class Torchvision(Backbone):
         nodes = {plan.layers[name].node: name for name in self.layers} | ({self.summed: "pooled"} if self.summed else {})
         self.net = create_feature_extractor(model, nodes, suppress_diff_warning=True)
         answers = trained and build.upto is None and plan.head  # ImageNet's own answer; no task trains it
-        self.head = nn.Sequential(*(_step(model, node) for node in plan.head)).requires_grad_(False) if answers else None
+        self.head = nn.Sequential(*_steps(model, plan.head)).requires_grad_(False) if answers else None
 
     def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
         """Layer by layer, B D H W, input to output."""
@@ -75,7 +75,9 @@ class Torchvision(Backbone):
         """What the classifier's last layer reads, and the deepest map."""
         assert keep_BN is None and mask_BN is None and not attention, "a torchvision network shows no tokens"
         found = self._run(images_BCHW)
-        map_BDHW = found[self.layers[-1]] if self.layers else None
+        if not self.layers:
+            return Features(found["pooled"])
+        map_BDHW = found[self.layers[-1]]
         return Features(found["pooled"] if self.summed else map_BDHW.mean((2, 3)), map_BDHW)
 
     def classify(self, images_BCHW: Tensor, features: Features | None = None) -> Tensor:
@@ -85,7 +87,7 @@ class Torchvision(Backbone):
             SettingsError: the network has no ImageNet weights, or its last layers can't be cut off.
         """
         if self.head is None:
-            raise SettingsError(f"{self.options.model} has no answer of its own here: build it whole, with 'weights' imagenet.")
+            raise SettingsError(f"{self.model} has no answer of its own here: build it whole, with 'weights' imagenet.")
         features = features or self(images_BCHW)
         return self.head(features.pooled_BD if self.summed else features.map_BDHW)
 
@@ -99,7 +101,7 @@ class Torchvision(Backbone):
     @property
     def class_names(self) -> tuple[str, ...]:
         """What the answers of `classify` are called."""
-        return tuple(_entry(self.options.model).meta["categories"])
+        return tuple(_entry(self.model).meta["categories"])
 
     def _run(self, images_BCHW: Tensor) -> dict[str, Tensor]:
         images_BCHW = self.standardise(images_BCHW)
@@ -141,17 +143,18 @@ def survey(name: str) -> Survey:
         raise SettingsError(f"'model' of Torchvision: the steps of {name} can't be followed ({reason}). Try resnet18.") from None
     nodes = list(shapes)
     layers = _layers(model, shapes)
-    last = list(layers.values())[-1] if layers else None
-    cut = nodes.index(last.node) if last else 0
     # what the answer is read from: after a map the first flat value as wide as it, else the last flat value before the answer
-    flat = [node for node in nodes[cut:-1] if len(shapes[node]) == 2]
-    flat = [node for node in flat if shapes[node][1] == last.width][:1] if last else flat[-1:]
-    if not flat and not last:
+    flat = [node for node in nodes[:-1] if len(shapes[node]) == 2]
+    cut, width = 0, shapes[flat[-1]][1] if flat else 0
+    if layers:
+        *_, last = layers.values()
+        cut, width = nodes.index(last.node), last.width
+        flat = [node for node in flat if nodes.index(node) > cut and shapes[node][1] == width][:1]
+    elif not flat:
         raise SettingsError(f"'model' of Torchvision: {name} has no features to take. Try resnet18.")
-    pooled = flat[0] if flat else ""
+    pooled = flat[-1] if flat else ""
     head = nodes[(nodes.index(pooled) if pooled else cut) + 1 :]
-    width = shapes[pooled][1] if pooled else last.width
-    return Survey(layers, pooled, width, tuple(head) if all(_step(model, node) for node in head) else (), least)
+    return Survey(layers, pooled, width, tuple(head) if _steps(model, head) else (), least)
 
 
 def _shapes(name: str) -> tuple[nn.Module, dict[str, tuple[int, ...]], int]:
@@ -194,9 +197,10 @@ def _is_map(shape: tuple[int, ...]) -> bool:
     return len(shape) == 4 and shape[0] == 2 and shape[2] == shape[3] > 1
 
 
-def _step(model: nn.Module, node: str) -> nn.Module | None:
-    """A step of the last layers as a module; None where it is a function we don't know."""
-    return nn.Flatten() if node == "flatten" else dict(model.named_modules()).get(node)
+def _steps(model: nn.Module, nodes: list[str] | tuple[str, ...]) -> list[nn.Module]:
+    """The last layers as modules; [] where one of them is a function we don't know."""
+    known = {"flatten": nn.Flatten(), **dict(model.named_modules())}
+    return [known[node] for node in nodes] if all(node in known for node in nodes) else []
 
 
 def _cut(name: str, upto: str | None) -> tuple[tuple[str, ...], int, int]:
@@ -240,8 +244,8 @@ def _fit(model: nn.Module, build: Build) -> nn.Module:
     """The network with the channels and the normalisation that a task asked for."""
     if build.channels != 3:
         path, first = next((path, part) for path, part in model.named_modules() if isinstance(part, nn.Conv2d))
-        size = (first.kernel_size, first.stride, first.padding)
-        model.set_submodule(path, nn.Conv2d(build.channels, first.out_channels, *size, bias=first.bias is not None))
+        same: Any = {key: getattr(first, key) for key in ("out_channels", "kernel_size", "stride", "padding")}
+        model.set_submodule(path, nn.Conv2d(build.channels, **same, bias=first.bias is not None))
     if build.norm != "batch":
         for path, part in [pair for pair in model.named_modules() if isinstance(pair[1], nn.BatchNorm2d)]:
             fresh = norm_layer(build.norm, part.num_features)

@@ -57,8 +57,9 @@ class ViT(Backbone):
             self.add_module(name, Block(D, options.heads))
         self.norm = nn.LayerNorm(D)  # whatever a task asked for: batch statistics don't suit tokens
         self.apply(_initialise)
-        for token_D in filter(lambda token: token is not None, (self.mask_D, self.class_D)):
-            nn.init.normal_(token_D, std=0.02)
+        for token_D in (self.mask_D, self.class_D):
+            if token_D is not None:
+                nn.init.normal_(token_D, std=0.02)
 
     def forward(
         self, images_BCHW: Tensor, *, keep_BN: Tensor | None = None, mask_BN: Tensor | None = None, attention: bool = False
@@ -138,4 +139,5 @@ def _initialise(module: nn.Module) -> None:
         nn.init.zeros_(module.bias)
     elif isinstance(module, nn.Conv2d):  # each token's square is a vector: a linear layer's start
         nn.init.xavier_uniform_(module.weight.flatten(1))
+        assert module.bias is not None
         nn.init.zeros_(module.bias)
