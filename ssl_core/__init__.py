@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from ssl_core.runs import runs  # a room bears the name of what is in it: imported now, or the room would hide it later
+
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
     "types": ("Box", "DataInfo", "Panel"),
@@ -18,7 +20,7 @@ _ROOMS = {
     "request": ("PartInfo", "broken", "default_preset", "expect", "menu", "recipe_controls", "resume", "start_training"),
     "answers": ("Answer", "play", "sample_pictures", "transformed", "untrained"),
     "snapshots": ("Shown", "pictures"),
-    "export": ("export",),
+    "exports": ("export",),
     "library": (
         "add_files",
         "add_folder",
@@ -36,7 +38,7 @@ _ROOMS = {
     ),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
-__all__ = sorted(_HOME)
+__all__ = sorted({*_HOME, runs.__name__})
 
 
 def __getattr__(name: str) -> Any:

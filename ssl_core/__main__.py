@@ -253,7 +253,7 @@ def _count(done: int, of: int) -> None:
 
 
 def _export(arguments: Any) -> int:
-    from ssl_core.export import export
+    from ssl_core.exports import export
 
     folder = export(arguments.run_name, arguments.out)
     say({"run": arguments.run_name, "out": str(folder)}, arguments.json, f"{arguments.run_name} is in {folder}: see load.py there.")
