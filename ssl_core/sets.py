@@ -120,7 +120,7 @@ def fresh(name: str, split: str, image_size: int, options: Any) -> ImageSet:
     asked = options.plain() if isinstance(options, Settings) else options
     part = DATASETS["folder" if found.path else found.name]
     if found.path is None:
-        return part(part.Options.read(asked), split, image_size)  # type: ignore[arg-type]
+        return part(part.Options.read(asked, name), split, image_size)  # type: ignore[arg-type]
     of_name = DATASETS[name].Options if name in DATASETS else Settings
     of_name.read(asked, name)  # what the built-in set of this name allows is allowed here, and has no say
     data = part(part.Options.read({"path": str(found.path)}), split, image_size)  # type: ignore[arg-type]

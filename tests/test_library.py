@@ -1,0 +1,432 @@
+"""Data sets as a person names them: found, added, shown, decoded."""
+
+from __future__ import annotations
+
+import io
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ssl_core import files, library, shelf
+from ssl_core.settings import SettingsError
+
+
+@pytest.fixture(autouse=True)
+def own_folders(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Empty runs, cache and data folders, every listing fresh."""
+    monkeypatch.setenv("SSL_DATA", str(clean_folders / "data"))
+    monkeypatch.setattr(files, "FRESH", 0.0)
+    files.forget()
+    yield clean_folders
+    files.forget()
+
+
+def encoded(value: int = 0, size: tuple[int, int] = (12, 12), form: str = "PNG", **more: object) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", size, (value, 255 - value, 40)).save(stream, form, **more)
+    return stream.getvalue()
+
+
+DROPPED = [(f"{kind}/{k}.png", encoded(k)) for kind in ("cat", "dog") for k in range(20)]
+
+
+def lay(root: Path, dropped: list[tuple[str, bytes]] = DROPPED) -> Path:
+    for name, data in dropped:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
+    return root
+
+
+def total(name: str) -> int:
+    return sum(len(library.open_set(name, split)) for split in ("train", "test"))
+
+
+def rows() -> dict[str, library.SetRow]:
+    return {row.name: row for row in library.list_sets()}
+
+
+# names
+
+
+def test_scenes_and_digits_are_always_there(own_folders: Path) -> None:
+    assert rows()["scenes"].ready and rows()["digits"].ready
+    assert rows()["scenes"].source == "built in" and rows()["digits"].colour is False
+    assert (rows()["digits"].samples_train, rows()["digits"].samples_test) == (1442, 355)
+
+
+def test_scenes_stay_scenes_whatever_lies_in_the_data_folder(own_folders: Path) -> None:
+    lay(own_folders / "data" / "scenes")
+    assert type(library.open_set("scenes")).__name__ == "Scenes"
+    assert [row.source for row in library.list_sets() if row.name == "scenes"] == ["built in"]
+
+
+def test_a_folder_in_the_data_folder_has_its_name(own_folders: Path) -> None:
+    lay(own_folders / "data" / "pets")
+    assert total("pets") == 40
+    assert rows()["pets"]._replace(help="") == library.SetRow(
+        "pets", "pets", "", len(library.open_set("pets")), len(library.open_set("pets", "test")), ("cat", "dog"), True, "data folder", True
+    )
+
+
+def test_the_data_folder_comes_before_a_built_in_set_of_the_same_name(own_folders: Path) -> None:
+    for half in ("train", "test"):
+        lay(own_folders / "data" / "cifar10" / half, [(f"cat/{k}.jpg", encoded(k, form="JPEG")) for k in range(3)])
+    assert len(library.open_set("cifar10", options={"download": False})) == 3
+    assert rows()["cifar10"].title == "CIFAR-10 photographs (JPEG)"  # not its authors' own pixels
+    with pytest.raises(SettingsError, match="cifar10 has no setting 'upload'"):
+        library.open_set("cifar10", options={"upload": True})
+
+
+def test_a_built_in_set_that_is_missing_says_what_to_do(own_folders: Path) -> None:
+    row = rows()["cifar10"]
+    assert not row.ready and "or set 'download' to fetch 171 MB" in row.reason
+    with pytest.raises(SettingsError, match="CIFAR-10 is not in"):
+        library.open_set("cifar10")
+
+
+def test_an_existing_folder_opens_by_its_path(own_folders: Path) -> None:
+    assert total(str(lay(own_folders / "elsewhere"))) == 40
+
+
+def test_folders_without_pictures_are_not_listed(own_folders: Path) -> None:
+    (own_folders / "data" / "weights").mkdir(parents=True)
+    (own_folders / "data" / "weights" / "net.pth").write_bytes(b"weights")
+    assert "weights" not in rows()
+
+
+def test_an_unknown_name_lists_what_there_is(own_folders: Path) -> None:
+    lay(own_folders / "data" / "pets")
+    with pytest.raises(
+        SettingsError, match=r"no data set 'scene'\. Did you mean 'scenes'\? There are: .*digits, scenes, pets; or name a folder"
+    ):
+        library.open_set("scene")
+
+
+@pytest.mark.parametrize("name", ["", "../pets", "..", ".", "data/../data", "a\0b", "folder", "base", "x" * 5000, ".trash", "pets/"])
+def test_names_that_lead_elsewhere_are_refused(own_folders: Path, name: str) -> None:
+    lay(own_folders / "data" / "pets")
+    with pytest.raises(SettingsError):
+        library.png(name, "train", 0)
+
+
+@pytest.mark.parametrize(("split", "size"), [("valid", 32), ("train", 7), ("train", 10**6)])
+def test_a_wrong_split_or_size_is_refused_by_name(split: str, size: int) -> None:
+    with pytest.raises(SettingsError, match="'split' must be one of|'image_size' must be between"):
+        library.open_set("digits", split, size)
+
+
+def test_an_unknown_option_is_refused_by_name(own_folders: Path) -> None:
+    with pytest.raises(SettingsError, match="digits has no setting 'noise'"):
+        library.open_set("digits", options={"noise": 1})
+    lay(own_folders / "data" / "pets")
+    with pytest.raises(SettingsError, match="pets has no setting 'path'"):
+        library.open_set("pets", options={"path": "/"})
+
+
+def test_options_reach_the_set() -> None:
+    assert len(library.open_set("scenes", options={"n_train": 50})) == 50
+
+
+def test_a_set_is_opened_once() -> None:
+    assert library.open_set("digits") is library.open_set("digits")
+    assert library.open_set("digits") is not library.open_set("digits", "test")
+
+
+def test_a_changed_folder_is_opened_anew(own_folders: Path) -> None:
+    root = lay(own_folders / "data" / "pets")
+    before = library.open_set("pets")
+    lay(root, [("cat/new.png", encoded(9))])
+    assert library.open_set("pets") is not before and total("pets") == 41
+
+
+# a person's own
+
+
+def test_a_noted_folder_is_a_set(own_folders: Path) -> None:
+    root = lay(own_folders / "photos")
+    assert library.add_folder("My pets!", root) == "my-pets"
+    assert total("my-pets") == 40
+    row = rows()["my-pets"]
+    assert (row.title, row.source, row.classes) == ("My pets!", "yours", ("cat", "dog"))
+
+
+def test_dropped_pictures_are_a_set(own_folders: Path) -> None:
+    assert library.add_files("Zoo", [*DROPPED, ("cat/notes.txt", b"no picture")]) == "zoo"
+    assert total("zoo") == 40 and rows()["zoo"].classes == ("cat", "dog")
+
+
+def test_a_dropped_folder_gives_its_sub_folders_as_classes() -> None:
+    library.add_files("zoo", [(f"holiday/{name}", data) for name, data in DROPPED])
+    assert library.class_counts("zoo", "train").keys() == {"cat", "dog"}
+
+
+def test_dropped_pictures_of_one_name_are_all_kept() -> None:
+    library.add_files("zoo", [("a.png", encoded(1)), ("A.png", encoded(2)), ("a.png", encoded(3))])
+    assert total("zoo") == 3
+
+
+HOSTILE = [
+    "../../evil.png",
+    "/etc/evil.png",
+    "C:\\evil.png",
+    "a/../../b.png",
+    "..png",
+    "a\nb\0.png",
+    "<img src=x>.png",
+    "." * 300 + ".png",
+    "é" * 300 + ".png",
+]
+
+
+@pytest.mark.parametrize("file", HOSTILE)
+def test_dropped_names_lead_nowhere(own_folders: Path, file: str) -> None:
+    library.add_files("zoo", [(file, encoded(1)), ("b.png", encoded(2))])
+    inside = own_folders / "runs" / "sets" / "zoo" / "pictures"
+    everything = list(own_folders.rglob("*.png"))
+    assert len(everything) == 2 and all(path.resolve().is_relative_to(inside) for path in everything)
+    assert total("zoo") == 2
+
+
+REFUSED: list[tuple[str, list[tuple[str, bytes]], str]] = [
+    ("zoo", [], "There is no picture among the 0 dropped files: PNG and JPEG files are read"),
+    ("zoo", [("a.txt", b"x")], "There is no picture among the 1 dropped files"),
+    ("zoo", [("a.png", b"")], "No picture in the dropped files can be read: a.png is empty"),
+    ("", DROPPED, "The name of a data set must be 1 to 60 characters"),
+    ("!?", DROPPED, "The name of a data set must be 1 to 60 characters"),
+    ("x" * 61, DROPPED, "The name of a data set must be 1 to 60 characters"),
+    ("Scenes", DROPPED, "There is already a data set 'scenes': choose another name"),
+    ("folder", DROPPED, "There is already a data set 'folder'"),
+]
+
+
+@pytest.mark.parametrize(("name", "dropped", "sentence"), REFUSED)
+def test_what_makes_no_set_is_refused_and_leaves_nothing(
+    own_folders: Path, name: str, dropped: list[tuple[str, bytes]], sentence: str
+) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        library.add_files(name, dropped)
+    assert not list((own_folders / "runs").rglob("*.png")) and not shelf.own_sets()
+
+
+def test_a_taken_name_is_refused(own_folders: Path) -> None:
+    lay(own_folders / "data" / "pets")
+    library.add_files("zoo", DROPPED)
+    for name in ("zoo", "ZOO", "pets"):
+        with pytest.raises(SettingsError, match="There is already a data set"):
+            library.add_files(name, DROPPED)
+
+
+@pytest.mark.parametrize("path", ["", "/no/such/folder", "a\0b"])
+def test_a_folder_that_is_not_there_is_refused(path: str) -> None:
+    with pytest.raises(SettingsError, match="'folder' must be the path of a folder with pictures"):
+        library.add_folder("zoo", path)
+
+
+def test_a_folder_of_only_broken_pictures_is_refused(own_folders: Path) -> None:
+    with pytest.raises(SettingsError, match=r"No picture in '.*broken' can be read: [ab]\.png is empty"):
+        library.add_folder("zoo", lay(own_folders / "broken", [("a.png", b""), ("b.png", b"")]))
+
+
+def test_removing_can_be_undone(own_folders: Path) -> None:
+    library.add_files("zoo", DROPPED)
+    library.remove_set("zoo")
+    assert "zoo" not in rows()
+    with pytest.raises(SettingsError, match="no data set 'zoo'"):
+        library.open_set("zoo")
+    library.restore_set("zoo")
+    assert total("zoo") == 40
+
+
+def test_removing_a_noted_folder_leaves_it_alone(own_folders: Path) -> None:
+    root = lay(own_folders / "photos")
+    library.add_folder("zoo", root)
+    library.remove_set("zoo")
+    assert len(list(root.rglob("*.png"))) == 40
+
+
+@pytest.mark.parametrize("name", ["scenes", "nothing", "../zoo", ".trash"])
+def test_only_own_sets_can_be_removed(name: str) -> None:
+    with pytest.raises(SettingsError, match="only those can be removed"):
+        library.remove_set(name)
+    with pytest.raises(SettingsError, match="There is no removed data set"):
+        library.restore_set(name)
+
+
+def test_a_noted_folder_that_went_away_says_so(own_folders: Path) -> None:
+    root = lay(own_folders / "photos")
+    library.add_folder("zoo", root)
+    root.rename(own_folders / "moved")
+    assert not rows()["zoo"].ready and "photos" in rows()["zoo"].reason
+    with pytest.raises(SettingsError, match="photos"):
+        library.open_set("zoo")
+
+
+def test_a_path_gets_one_name(own_folders: Path) -> None:
+    root = lay(own_folders / "My photos")
+    assert library.known_as(str(root)) == "my-photos" == library.known_as(str(root))
+    assert library.known_as("scenes") == "scenes"
+    assert library.known_as(str(lay(own_folders / "other" / "My photos"))) == "my-photos-2"
+
+
+# pictures
+
+
+def test_counts_and_places_of_a_class_agree(own_folders: Path) -> None:
+    lay(own_folders / "data" / "pets")
+    train = library.open_set("pets")
+    counts = library.class_counts("pets", "train")
+    dogs = library.ids_of_class("pets", "train", "dog", 0, 100)
+    assert sum(counts.values()) == len(train) and counts["dog"] == len(dogs)
+    assert all(train.file(i).startswith("dog/") for i in dogs)
+    assert library.ids_of_class("pets", "train", "dog", 2, 3) == dogs[2:5]
+    assert library.ids_of_class("pets", "train", None, 0, 5) == [0, 1, 2, 3, 4]
+
+
+def test_an_unknown_class_is_refused(own_folders: Path) -> None:
+    with pytest.raises(SettingsError, match="'class' must be one of 0, 1, 2.* Got 'ten'"):
+        library.ids_of_class("digits", "train", "ten")
+
+
+def test_fixed_pictures_are_spread_and_stay() -> None:
+    chosen = library.fixed_ids("digits", 10)
+    test = library.open_set("digits", "test")
+    assert {test.label(i) for i in chosen} == set(range(10))
+    assert chosen == library.fixed_ids("digits", 10) != library.fixed_ids("digits", 10, seed=1)
+    assert chosen[:8] == library.fixed_ids("digits", 8)
+
+
+def test_fixed_pictures_can_be_read(own_folders: Path) -> None:
+    bad = [(f"test/cat/bad{k}.png", b"") for k in range(12)]
+    good = [(f"test/cat/good{k}.png", encoded(k)) for k in range(4)]
+    lay(own_folders / "data" / "pets", [*bad, *good, ("train/cat/x.png", encoded(1))])
+    test = library.open_set("pets", "test")
+    assert {test.file(i) for i in library.fixed_ids("pets", 8)} == {name for name, _ in good}
+
+
+def test_an_address_shows_the_picture(own_folders: Path) -> None:
+    lay(own_folders / "data" / "pets", [("train/a.png", encoded(90, (40, 20))), ("test/b.png", encoded(1))])
+    shown = np.asarray(Image.open(io.BytesIO(library.png("pets", *library.picture_id("train-0"), 64))))
+    assert shown.shape == (32, 64, 3)
+    assert np.array_equal(shown, library.picture("pets", "train", 0, 64)) and shown[5, 5].tolist() == [90, 165, 40]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "train", "train-", "train--1", "valid-3", "train-1.png", "../train-1", "train-1e3", "train-99999999999"]
+)
+def test_a_malformed_id_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="'id' must be 'train-' or 'test-' and a number"):
+        library.picture_id(text)
+
+
+@pytest.mark.parametrize("i", [-1, 355, 10**8])
+def test_a_picture_that_is_not_there_is_refused(i: int) -> None:
+    with pytest.raises(SettingsError, match="'digits' has test pictures 0 to 354"):
+        library.picture("digits", "test", i)
+
+
+def test_a_broken_picture_says_so(own_folders: Path) -> None:
+    lay(own_folders / "data" / "pets", [("train/a.png", b""), ("test/b.png", encoded(1))])
+    with pytest.raises(SettingsError, match="The picture 'train/a.png' of 'pets' can't be shown: it is empty"):
+        library.png("pets", "train", 0)
+
+
+def test_a_path_has_no_address(own_folders: Path) -> None:
+    with pytest.raises(SettingsError, match="Only named data sets have addresses"):
+        library.png(str(lay(own_folders / "private")), "train", 0)
+
+
+def test_a_visitors_picture_is_upright_and_bounded() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert library.upload_picture(encoded(7, (30, 20), exif=exif)).shape == (30, 20, 3)
+    assert library.upload_picture(encoded(7, (3000, 1500))).shape == (1024, 2048, 3)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"", "it is empty"), (b"GIF89a", "it is no picture in a format"), (encoded()[:60], "it ends too early|it is damaged")],
+)
+def test_a_visitors_broken_picture_is_refused_in_words(data: bytes, reason: str) -> None:
+    with pytest.raises(SettingsError, match=f"This picture can't be read: .*({reason}).* PNG and JPEG files are fine"):
+        library.upload_picture(data)
+
+
+# decoding
+
+
+def test_decoding_fills_the_cache_once(own_folders: Path) -> None:
+    first = library.decoded("digits", "test")
+    seen: list[tuple[int, int]] = []
+    second = library.decoded("digits", "test", report=lambda *count: seen.append(count))
+    assert seen == [] and np.array_equal(first.images_NCHW, second.images_NCHW)
+    home = own_folders / "cache" / "data" / library.open_set("digits", "test").digest()
+    assert sorted(path.name for path in home.iterdir()) == ["arrays", "lock"]
+    assert np.array_equal(first.images_NCHW[7], library.open_set("digits", "test")[7][0].numpy())
+
+
+def test_skipped_pictures_are_named_after_decoding(own_folders: Path) -> None:
+    lay(
+        own_folders / "data" / "pets",
+        [*((f"train/{name}", data) for name, data in DROPPED), ("train/cat/bad.png", b""), ("test/cat/x.png", encoded())],
+    )
+    assert library.skipped("pets") is None
+    assert len(library.decoded("pets").id_N) == 40
+    assert library.skipped("pets") == [("train/cat/bad.png", "is empty")]
+
+
+def test_what_a_killed_worker_left_is_thrown_away(own_folders: Path) -> None:
+    home = own_folders / "cache" / "data" / library.open_set("digits", "test").digest()
+    (home / "arrays.4242.part").mkdir(parents=True)
+    (home / "arrays.4242.part" / "images.npy").write_bytes(b"half")
+    assert len(library.decoded("digits", "test").id_N) == 355
+    assert not (home / "arrays.4242.part").exists()
+
+
+def test_two_at_once_decode_once() -> None:
+    reads: list[int] = []
+    threads = [
+        threading.Thread(target=library.decoded, args=("digits", "train", 8, None, lambda done, of: reads.append(done))) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert reads.count(500) == 1
+
+
+def test_the_data_job_decodes_both_halves(own_folders: Path) -> None:
+    class Told:
+        def progress(self, stage: str, done: int = 0, of: int = 0) -> None:
+            assert stage == "reading pictures"
+
+    library.work_data(own_folders, {"dataset": "digits", "image_size": 16}, Told())
+    assert library.skipped("digits", "train", 16) == library.skipped("digits", "test", 16) == []
+    assert '"samples": 1442' in (own_folders / "result.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [("cifar10", (50_000, 10_000, 10)), ("imagenette", (2000, 1000, 10)), ("flowers12", (720, 240, 12)), ("camvid", (120, 60, 0))],
+)
+def test_real_sets_are_listed_with_their_counts(
+    real_data: Path, monkeypatch: pytest.MonkeyPatch, name: str, counts: tuple[int, int, int]
+) -> None:
+    monkeypatch.setenv("SSL_DATA", str(real_data))
+    row = rows()[name]
+    assert (row.samples_train, row.samples_test, len(row.classes)) == counts
+    assert row.ready and row.source == "data folder"
+
+
+def test_zips_in_the_data_folder_are_a_set(own_folders: Path) -> None:
+    for half in ("train", "test"):
+        path = own_folders / "data" / "pets" / f"{half}.zip"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in DROPPED:
+                archive.writestr(name, data)
+    assert (rows()["pets"].samples_train, rows()["pets"].samples_test) == (40, 40)
