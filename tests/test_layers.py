@@ -12,16 +12,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = ("data", "backbones", "tasks", "probes", "explain", "project")
 LAYERS = {
-    0: ("settings", "types", "catalogue", "pixels", "files"),
-    1: ("functional",),
-    2: ("data", "backbones"),
-    3: ("tasks", "probes", "explain", "project"),
-    4: ("parts", "labels", "label_files"),
-    5: ("jobs", "queue", "runs", "targets", "networks", "features", "library", "sets", "shelf", "source", "build", "checkpoint", "snapshots", "machine"),
-    6: ("engine", "work", "request", "answers", "compare", "mapping", "looking", "fewshot", "export", "commands"),
-    7: ("__init__", "__main__"),
+    0: "settings types catalogue pixels files",
+    1: "functional",
+    2: "data backbones",
+    3: "tasks probes explain project",
+    4: "parts labels label_files",
+    5: "jobs queue runs targets networks features library sets shelf source build checkpoint snapshots machine",
+    6: "engine work request answers compare probing mapping warm looking fewshot export exports",
+    7: "__init__ __main__ commands",
 }
-LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
+LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
 SOURCES = sorted((ROOT / "ssl_core").rglob("*.py"))
 SCREENS = sorted((ROOT / "pages").rglob("*.py"))
 EVERYTHING = [*SOURCES, *SCREENS, ROOT / "app.py"]
