@@ -17,7 +17,7 @@ from pydantic import Field, field_validator
 from torch import Tensor, nn
 from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 
-from ssl_core.backbones.base import Backbone, Build, norm_layer
+from ssl_core.backbones.base import Backbone, Build, SplitBatchNorm, norm_layer
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import Features
 
@@ -60,7 +60,8 @@ class Torchvision(Backbone):
         self.summed = plan.pooled if build.upto is None else ""  # node whose value is pooled_BD; "": the map's mean is
         model = _fit(_trained(options.model, options.download) if trained else _blank(options.model), build)
         nodes = {plan.layers[name].node: name for name in self.layers} | ({self.summed: "pooled"} if self.summed else {})
-        self.net = create_feature_extractor(model, nodes, suppress_diff_warning=True)
+        whole = {"leaf_modules": [SplitBatchNorm]}  # a step of the trace, not looked into
+        self.net = create_feature_extractor(model, nodes, tracer_kwargs=whole, suppress_diff_warning=True)
         answers = trained and build.upto is None and plan.head  # ImageNet's own answer; no task trains it
         self.head = nn.Sequential(*_steps(model, plan.head)).requires_grad_(False) if answers else None
 
