@@ -58,5 +58,5 @@ def weights_digest(weights: dict[str, Tensor]) -> str:
     digest = hashlib.sha256()
     for name in sorted(weights):
         digest.update(name.encode())
-        digest.update(weights[name].contiguous().view(torch.uint8).numpy().tobytes() if weights[name].numel() else b"")
+        digest.update(weights[name].contiguous().numpy().tobytes())
     return digest.hexdigest()[:16]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from lightning.fabric import Fabric
+from lightning_fabric import Fabric
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -257,6 +257,7 @@ def work_train(folder: Path, spec: dict[str, Any], report: Callable[..., Status]
     run.save()
     report(stage="testing", step=run.step, seconds=run.seconds)
     metrics = evaluate(run.task, run.source, run.test_rows, spec["seed"], run.last_phase, run.recipe.batch)
+    report(facts={**run.facts, "tested": len(run.test_rows)})
     save_reference(run)
     if run.seconds > 1:
         startup = time.monotonic() - run.began - run.seconds
@@ -328,6 +329,7 @@ def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = 
         "seconds": round(run.seconds, 3),
         "train": train,
         "test": test,
+        "tested": min(GLIMPSE, len(run.test_rows)) if test else 0,  # pictures
         "rate": rate_at(run.recipe, run.clock),
         "speed": speed,
         "wait": round(run.waited / run.seconds, 4) if run.seconds else 0.0,

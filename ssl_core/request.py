@@ -85,7 +85,6 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         SettingsError: where something asked for isn't there, isn't allowed, or doesn't go together.
     """
     from ssl_core.build import build_task, first_fit, misfit
-    from ssl_core.data.base import statistics
     from ssl_core.parts import TASKS
 
     unknown = sorted(set(values) - ASKED)
@@ -101,7 +100,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     data = library.open_set(name, "train", recipe.image_size, data_options)
     info = data.info._replace(batch_size=recipe.batch)
     _check_data(task, name, info)
-    mean, std = statistics(data)
+    mean, std = _standard(data)
     seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
     spec = {
         "kind": "train",
@@ -156,6 +155,19 @@ def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
         if not isinstance(asked, dict):
             raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
     return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
+
+
+def _standard(data: Any) -> tuple[list[float], list[float]]:
+    """Mean and deviation a channel, from a sample drawn once."""
+    from ssl_core.data.base import statistics
+
+    home = jobs.cache_root() / "data" / data.digest()
+    known = jobs.read_json(home / "standard.json")
+    if known is None:
+        known = statistics(data)
+        home.mkdir(parents=True, exist_ok=True)
+        jobs.write_json(home / "standard.json", known)
+    return known[0], known[1]
 
 
 def _check_data(task: Any, name: str, info: Any) -> None:

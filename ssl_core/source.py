@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -58,9 +59,16 @@ def _place(decoded: Any, device: torch.device) -> tuple[Tensor, Tensor | None]:
     if device.type == "cuda" and images.nbytes < FITS * room:
         placed = torch.from_numpy(np.ascontiguousarray(images)).to(device)
     else:
-        placed = torch.from_numpy(images)  # memory-mapped: the system keeps what is used
+        placed = _mapped(images)
     words = None if decoded.words_NL is None else torch.from_numpy(decoded.words_NL)
     return placed, words
+
+
+def _mapped(images: np.ndarray) -> Tensor:
+    """A memory-mapped array as a tensor that is only read; the system keeps in memory what is used."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+        return torch.from_numpy(images)
 
 
 def _words(words_SL: Tensor | None, rows_B: Tensor, device: torch.device) -> Tensor | None:

@@ -1,0 +1,1 @@
+"""The first ten losses of each task, as JSON."""

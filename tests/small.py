@@ -1,0 +1,26 @@
+"""A training run small enough for a test: seconds, not minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ssl_core.jobs import Status
+from ssl_core.request import new_run
+from ssl_core.runs import folder_of
+from ssl_core.work import work
+
+SCENES = {"n_train": 64, "n_test": 32}
+
+
+def small_values(task: str = "rotation", **more: Any) -> dict[str, Any]:
+    """What to ask for: 64 scenes, a narrow network, batches of 8 (8 steps an epoch)."""
+    recipe = {"batch": 8, **more.pop("recipe", {})}
+    base = {"task": task, "backbone": "convnet", "backbone_options": {"width": 4}, "dataset_options": SCENES, "precision": "fp32"}
+    return {**base, "recipe": recipe, "steps": 20, "device": "cpu", **more}
+
+
+def small_run(task: str = "rotation", **more: Any) -> tuple[Path, Status]:
+    """A small run, worked to its end in this process."""
+    folder = folder_of(new_run(small_values(task, **more)))
+    return folder, work(folder)

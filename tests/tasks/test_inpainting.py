@@ -1,0 +1,92 @@
+"""Inpainting, card by card, and the simple fills it is held against."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from scipy.sparse import lil_matrix
+from scipy.sparse.linalg import spsolve
+
+from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, random_blocks
+from ssl_core.functional.keys import generator
+from ssl_core.types import Samples
+from tests.test_contract import build, pictures
+
+
+def test_no_gradient_reaches_hidden_pixels() -> None:
+    task = build("inpainting").eval()
+    images = pictures(4).images_BCHW.clone().requires_grad_(True)
+    batch = task.transform(Samples(images, torch.arange(4), torch.full((4,), -1)), generator(0, "t"))
+    (slope,) = torch.autograd.grad(task.backbone(batch["seen_BCHW"]).pooled_BD.sum(), images)
+    assert (slope * batch["hidden_B1HW"]).abs().max() == 0
+    assert slope.abs().max() > 0
+
+
+def test_only_hidden_pixels_are_scored() -> None:
+    task = build("inpainting").eval()
+    batch = task.transform(pictures(4), generator(0, "t"))
+    elsewhere = {**batch, "truth_BCHW": batch["truth_BCHW"] + (1 - batch["hidden_B1HW"]) * 0.3}
+    assert torch.allclose(task(batch).loss, task(elsewhere).loss)
+    assert not torch.allclose(task(batch).loss, task({**batch, "truth_BCHW": batch["truth_BCHW"] + 0.3}).loss)
+
+
+@pytest.mark.parametrize("area", [0.1, 0.25, 0.5])
+def test_blocks_hide_about_what_was_asked_and_differ_from_image_to_image(area: float) -> None:
+    hidden = random_blocks(400, 32, 3, area, generator(0, "t"))
+    assert float(hidden.mean()) == pytest.approx(area, rel=0.12)
+    assert len({row.numpy().tobytes() for row in hidden}) > 390
+    assert set(hidden.unique().tolist()) == {0.0, 1.0}
+
+
+def test_a_box_is_where_it_was_put() -> None:
+    hidden = box_hole(1, 10, 0.2, 0.5, 0.3, 0.4, torch.device("cpu"))[0, 0]
+    assert hidden.sum() == 12 and hidden[5:9, 2:5].min() == 1
+    assert box_hole(1, 10, 0.95, 0.95, 0.5, 0.5, torch.device("cpu")).sum() >= 1
+
+
+def exact_fill(image_HW: np.ndarray, hidden_HW: np.ndarray) -> np.ndarray:
+    """Laplace's equation in the hole, solved directly; the picture's own edge lets nothing through."""
+    places = {tuple(p): k for k, p in enumerate(np.argwhere(hidden_HW))}
+    matrix, right = lil_matrix((len(places), len(places))), np.zeros(len(places))
+    for (y, x), k in places.items():
+        for p in ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)):
+            if 0 <= p[0] < len(image_HW) and 0 <= p[1] < len(image_HW):
+                matrix[k, k] += 1
+                if p in places:
+                    matrix[k, places[p]] -= 1
+                else:
+                    right[k] += image_HW[p]
+    filled = image_HW.copy()
+    filled[hidden_HW] = spsolve(matrix.tocsr(), right)
+    return filled
+
+
+@pytest.mark.parametrize("hole", [(0.25, 0.25, 0.5, 0.5), (0.0, 0.5, 0.4, 0.5)])
+def test_border_fill_solves_laplaces_equation(hole: tuple[float, float, float, float]) -> None:
+    hidden = box_hole(1, 32, *hole, torch.device("cpu"))
+    image = pictures(1).images_BCHW[:, :1]
+    exact = exact_fill(image[0, 0].double().numpy(), hidden[0, 0].bool().numpy())
+    assert np.abs(laplace_fill(image, hidden)[0, 0].numpy() - exact).max() < 2e-3
+
+
+def test_fills_never_read_what_is_hidden() -> None:
+    hidden = random_blocks(2, 32, 3, 0.25, generator(0, "t"))
+    image = pictures(2).images_BCHW
+    for fill in (mean_fill, laplace_fill):
+        assert torch.allclose(fill(image, hidden), fill(image * (1 - hidden), hidden))
+
+
+def test_psnr_counts_the_hole_alone() -> None:
+    truth, hidden = torch.zeros(1, 3, 8, 8), box_hole(1, 8, 0, 0, 0.5, 0.5, torch.device("cpu"))
+    assert float(hole_psnr(truth + 0.1 * hidden, truth, hidden)) == pytest.approx(20.0, abs=1e-4)
+
+
+def test_a_row_shows_the_hole_the_fill_and_the_truth() -> None:
+    task = build("inpainting").eval()
+    with torch.no_grad():
+        batch = task.transform(pictures(2), generator(0, "t"), task.Play())
+        rows = task.render(batch, task(batch))
+    hidden = batch["hidden_B1HW"][0, 0].bool().numpy()
+    hole, filled, truth = (panel.image for panel in rows[0])
+    assert (hole[hidden] == 128).all() and (filled[~hidden] == truth[~hidden]).all() and (filled[hidden] != truth[hidden]).any()
