@@ -49,11 +49,6 @@ def png(image_HW3: np.ndarray) -> bytes:
     return stream.getvalue()
 
 
-def resized(image_HW3: np.ndarray, size: int) -> np.ndarray:
-    """uint8 pixels with the longer side `size`."""
-    return np.asarray(_scaled(Image.fromarray(image_HW3), size, crop=False))
-
-
 def _read(data: bytes, size: int, crop: bool, enlarge: bool = True) -> np.ndarray:
     try:
         with _opened(data) as picture:
@@ -64,7 +59,7 @@ def _read(data: bytes, size: int, crop: bool, enlarge: bool = True) -> np.ndarra
                 picture.draft(None, (2 * size, 2 * size))  # the decoder skips detail that 2 × size doesn't show: several times faster
             turn = UPRIGHT.get(_orientation(picture))
             plain = _flat(_scaled(_eight_bit(picture), size, crop))
-            return np.asarray(plain if turn is None else plain.transpose(turn))
+            return np.array(plain if turn is None else plain.transpose(turn))
     except Unreadable:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError, TypeError) as error:
@@ -111,6 +106,8 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 
 def _scaled(picture: Image.Image, size: int, crop: bool) -> Image.Image:
     w, h = picture.size
+    if (w, h) == (size, size):
+        return picture
     if crop:
         side = min(w, h)  # a box in halves of pixels stays centred however the picture is turned later
         box = ((w - side) / 2, (h - side) / 2, (w + side) / 2, (h + side) / 2)
@@ -122,7 +119,7 @@ def _scaled(picture: Image.Image, size: int, crop: bool) -> Image.Image:
 def _flat(picture: Image.Image) -> Image.Image:
     """RGB, transparent pixels on mid-gray."""
     if picture.mode != "RGBA":
-        return picture.convert("RGB")
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
     ground = Image.new("RGB", picture.size, GRAY)
     ground.paste(picture, mask=picture.getchannel("A"))
     return ground

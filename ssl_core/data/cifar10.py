@@ -67,7 +67,7 @@ class Cifar10(ImageSet):
 
 
 def _resized(image_HW3: np.ndarray, size: int) -> np.ndarray:
-    return np.asarray(Image.fromarray(image_HW3).resize((size, size), Image.Resampling.BICUBIC))
+    return np.array(Image.fromarray(image_HW3).resize((size, size), Image.Resampling.BICUBIC))
 
 
 def _root(download: bool) -> Path:

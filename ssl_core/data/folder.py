@@ -21,6 +21,7 @@ from ssl_core.types import DataInfo
 
 PEEKED = 8  # pictures opened to see whether there is colour
 HANDS = 2  # threads that decode: Pillow works outside the interpreter's lock
+SMALL = 4096  # bytes a file below which threads only wait for each other: most of the work is Python's
 
 
 class Folder(ImageSet):
@@ -70,8 +71,11 @@ class Folder(ImageSet):
     def read_many(self, ids: Iterable[int]) -> Pictures:
         """A block of pictures, decoded by a few threads, in the order asked for."""
         places = list(ids)
-        with ThreadPoolExecutor(HANDS, thread_name_prefix="decode") as hands:
-            read = list(hands.map(self._tried, places))
+        if sum(self.entries[i].size for i in places) < SMALL * len(places):
+            read = [self._tried(i) for i in places]
+        else:
+            with ThreadPoolExecutor(HANDS, thread_name_prefix="decode") as hands:
+                read = list(hands.map(self._tried, places))
         good = [i for i, image in zip(places, read, strict=True) if not isinstance(image, BadPicture)]
         images = [image for image in read if not isinstance(image, BadPicture)]
         images_NHWC = np.stack(images) if images else np.zeros((0, self.image_size, self.image_size, 3), np.uint8)
