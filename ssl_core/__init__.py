@@ -21,6 +21,9 @@ _ROOMS = {
     "answers": ("Answer", "play", "sample_pictures", "transformed", "untrained"),
     "snapshots": ("Shown", "pictures"),
     "exports": ("export",),
+    "fewshot": ("FewLine", "FewShot", "Point", "best_next", "few_shot", "few_shot_targets", "request_few_shot"),
+    "support": ("classes_of", "wall_ids"),
+    "takehome": ("export_classifier",),
     "library": (
         "add_files",
         "add_folder",

@@ -1,0 +1,188 @@
+"""Few labels: how well a handful of named pictures names all the others, target by target.
+
+Axes: N labelled pictures in the order in which the labels came, S test pictures, D feature, K class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core import jobs
+from ssl_core.features import Embedded, cached, embed_request, embedded, how_many
+from ssl_core.functional.metrics import Interval, wilson
+from ssl_core.functional.prototypes import directions, guesses_by_labels, guesses_left_out, margins, prototypes
+from ssl_core.jobs import Status, job_name, status_of
+from ssl_core.runs import home_of, run
+from ssl_core.sets import labels as labels_of
+from ssl_core.settings import SettingsError
+from ssl_core.support import centre, classes_of, counted, features, place_of, rows, wall_ids
+from ssl_core.targets import Target
+
+EACH = 40  # a point for every label up to here, then fewer
+
+
+class Point(NamedTuple):
+    """An accuracy after so many labels, with a 95 % interval over the test pictures; the labels are taken as given."""
+
+    labels: int
+    accuracy: float
+    lo: float
+    hi: float
+
+
+class FewLine(NamedTuple):
+    """One target's curve."""
+
+    target: str
+    title: str
+    points: list[Point]
+
+
+class FewShot(NamedTuple):
+    """What the labels are worth so far."""
+
+    lines: list[FewLine]
+    labels: int  # that counted: train pictures, with a class that there is
+    classes: tuple[str, ...]
+    n_test: int
+    hidden: bool  # True: tested on pictures nobody names; False: each label left out once
+    chance: float
+    waiting: list[tuple[str, Status]]  # targets whose test pictures are being looked at
+    missing: list[str]  # targets whose test pictures nobody asked for yet
+    left_out: list[tuple[str, str]]  # target, the reason in a sentence
+
+
+def few_shot_targets(run_name: str) -> list[str]:
+    """Whom a run is compared with: ImageNet, and its own network untrained."""
+    return [run_name, "imagenet:mobilenet_v2", f"random:{run(run_name).backbone}"]
+
+
+def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], own_classes: Sequence[str] = ()) -> FewShot:
+    """Accuracy of nearest prototypes after each label, for each target, on hidden test pictures.
+
+    A set without classes has no such pictures: there each label is left out once and named by the others.
+    Nothing long is started here: `request_few_shot` has test pictures looked at.
+    """
+    parsed, left_out = _parse(targets, dataset)
+    classes = classes_of(dataset) or tuple(own_classes)
+    hidden = bool((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).any()) and bool(classes_of(dataset))
+    places, label_N = counted(labels, classes)
+    lines: list[FewLine] = []
+    waiting: list[tuple[str, Status]] = []
+    missing: list[str] = []
+    chances, n_test = [1 / max(1, len(classes))], 0
+    for target in parsed:
+        try:
+            test = _test(target, waiting, missing, left_out) if hidden else None
+            if hidden and test is None:
+                continue
+            points, n = _curve(target, places, label_N, len(classes), test)
+        except SettingsError as error:
+            left_out.append((target.text, str(error)))
+            continue
+        n_test = max(n_test, n)
+        if test is not None:
+            chances.append(float(np.bincount(test.label_S[test.label_S >= 0]).max() / max(1, n)))
+        lines.append(FewLine(target.text, target.title, points))
+    return FewShot(lines, len(places), classes, n_test, hidden, max(chances), waiting, missing, left_out)
+
+
+def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
+    """Starts the jobs that look at the test pictures, for targets that haven't; their folders."""
+    started = []
+    for target in _parse(targets, dataset)[0]:
+        try:
+            request = _request(target)
+        except SettingsError:
+            continue  # `few_shot` names it among those left out
+        if target.kind != "pixels" and cached(target, "test", request["pictures"]) is None:
+            folder = jobs.ask("embed", request, home_of(target.text))
+            jobs.start(folder)
+            started.append(folder)
+    return started
+
+
+def best_next(
+    dataset: str, target: str, labels: Mapping[str, str], own_classes: Sequence[str] = (), seen: Collection[str] = ()
+) -> list[str]:
+    """Unlabelled pictures, those that would help most first: where the two nearest prototypes are about equally near."""
+    classes = classes_of(dataset) or tuple(own_classes)
+    open_ids = [picture for picture in wall_ids(dataset) if picture not in labels and picture not in seen]
+    places, label_N = counted(labels, classes)
+    found, pool = Target.parse(target, dataset, {}), [place_of(picture) for picture in open_ids]
+    if not places or not pool:
+        return open_ids
+    known, centre_D = features(found, [*places, *pool]), centre(found)
+    readable = [i for i in pool if i in known]
+    mine_ND, label_N = rows(known, places, label_N)
+    pool_SD = directions(np.stack([known[i] for i in readable]), centre_D)
+    margin_S = margins(pool_SD, prototypes(directions(mine_ND, centre_D), label_N, len(classes)))
+    return [f"train-{readable[row]}" for row in np.argsort(margin_S, kind="stable")]
+
+
+def _curve(target: Target, places: list[int], label_N: np.ndarray, classes: int, test: Embedded | None) -> tuple[list[Point], int]:
+    """The points of a curve, and how many test pictures there were."""
+    known_S = test.label_S >= 0 if test is not None else np.zeros(0, bool)
+    if not places:
+        return [], int(known_S.sum())
+    centre_D, known = centre(target), features(target, places)
+    mine_ND, label_N = rows(known, places, label_N)
+    train_ND = directions(mine_ND, centre_D)
+    at = _at(len(label_N))
+    if test is None:
+        told = [(n, _interval(guesses_left_out(train_ND[:n], label_N[:n], classes), label_N[:n])) for n in at]
+        return [Point(n, *score) for n, score in told], len(label_N)
+    guesses = guesses_by_labels(train_ND, label_N, directions(test.features_SD[known_S], centre_D), classes, at)
+    scores = [_interval(guess_S, test.label_S[known_S]) for guess_S in guesses]
+    return [Point(n, *score) for n, score in zip(at, scores, strict=True)], int(known_S.sum())
+
+
+def _interval(guess_S: np.ndarray, label_S: np.ndarray) -> Interval:
+    return wilson(int((guess_S == label_S).sum()), len(label_S))
+
+
+def _at(n: int) -> list[int]:
+    """Numbers of labels that get a point: each up to EACH, then steps of a tenth, and the last."""
+    points = list(range(1, min(n, EACH) + 1))
+    while points and points[-1] < n:
+        points.append(min(n, max(points[-1] + 1, round(points[-1] * 1.1))))
+    return points
+
+
+def _parse(targets: Sequence[str], dataset: str) -> tuple[list[Target], list[tuple[str, str]]]:
+    """Targets that see the pictures on the wall: the set as it is without settings, a baseline at the first target's size."""
+    found: list[Target] = []
+    left_out: list[tuple[str, str]] = []
+    for text in targets:
+        try:
+            found.append(Target.parse(text, dataset, {}, found[0].image_size if found and ":" in text else None))
+        except SettingsError as error:
+            left_out.append((text, str(error)))
+    return found, left_out
+
+
+def _request(target: Target) -> dict[str, Any]:
+    return embed_request(target, "test", how_many(target)[1])
+
+
+def _test(target: Target, waiting: list[tuple[str, Status]], missing: list[str], left_out: list[tuple[str, str]]) -> Embedded | None:
+    """Features of the test pictures; None, and the reason in one of the lists, where they aren't there yet."""
+    request = _request(target)
+    if target.kind == "pixels":  # reading them is all there is to do
+        return embedded(target, "test", request["pictures"])
+    found = cached(target, "test", request["pictures"])
+    if found is not None:
+        return found
+    folder = home_of(target.text) / "jobs" / job_name("embed", request)
+    status = status_of(folder) if (folder / "spec.json").exists() else None
+    if status is None:
+        missing.append(target.text)
+    elif status.active:
+        waiting.append((target.text, status))
+    else:
+        left_out.append((target.text, status.reason or f"Looking at the test pictures was {status.state}. Try again."))
+    return None

@@ -1,0 +1,114 @@
+"""Named pictures as targets see them: which labels count, their features, the middle of feature space.
+
+Axes: N labelled pictures in the order in which the labels came, D feature.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+
+from ssl_core import library
+from ssl_core.data.base import BadPicture
+from ssl_core.functional.keys import key
+from ssl_core.sets import labels as labels_of
+from ssl_core.settings import SettingsError
+from ssl_core.targets import Target
+
+MOST = 500  # labels that count: each is looked at by every target while somebody waits
+POOL = 240  # unlabelled pictures among which the most helpful is looked for
+CENTRE = 96  # unlabelled pictures whose mean is the middle of feature space (base mean of 1911.04623)
+BATCH = 64
+KEPT = 4000  # features of single pictures held in memory, over all targets
+
+Where = tuple[str, str, str]  # a target's text and digest, its pictures' digest
+
+
+def wall_ids(dataset: str, n: int = POOL) -> list[str]:
+    """The pictures to name, in a fixed mixed order in which every class comes about equally often; the same every time."""
+    data = Target.parse("pixels", dataset).pictures("train")
+    label_S, lot_S = labels_of(data), np.random.default_rng(key(0, "wall")).permutation(len(data))
+    turn_S = np.zeros(len(data), np.int64)  # how many of the same class come before
+    for label in np.unique(label_S):
+        mine = lot_S[label_S[lot_S] == label]
+        turn_S[mine] = np.arange(len(mine))
+    rank_S = np.empty(len(data), np.int64)
+    rank_S[lot_S] = np.arange(len(data))
+    # two of each class together, then shuffled by lot: neither a pattern to guess by nor a class that stays away
+    return [f"train-{i}" for i in np.lexsort((rank_S, turn_S // 2))[:n]]
+
+
+def classes_of(dataset: str) -> tuple[str, ...]:
+    """A data set's own classes, () where it has none."""
+    return tuple(Target.parse("pixels", dataset).pictures("train").info.classes)
+
+
+def counted(labels: Mapping[str, str], classes: Sequence[str]) -> tuple[list[int], np.ndarray]:
+    """Places and classes of the labels that count, in the order given: train pictures, classes that there are."""
+    class_of = {name: k for k, name in enumerate(classes)}
+    pairs = [(place_of(picture), class_of[name]) for picture, name in labels.items() if picture.startswith("train-") and name in class_of]
+    return [place for place, _ in pairs[:MOST]], np.array([label for _, label in pairs[:MOST]], np.int64)
+
+
+def place_of(picture: str) -> int:
+    """The place of "train-12" in its split."""
+    return int(picture.rpartition("-")[2])
+
+
+_memory: OrderedDict[tuple[Where, int], np.ndarray] = OrderedDict()
+_lock = threading.Lock()
+
+
+def features(target: Target, places: Sequence[int]) -> dict[int, np.ndarray]:
+    """Features of single training pictures by place, those that can't be read left out; a few thousand are kept in memory."""
+    data = target.pictures("train")
+    where = (target.text, target.digest, data.digest())
+    wanted = [place for place in dict.fromkeys(places) if 0 <= place < len(data)]
+    with _lock:
+        known = {place: _memory[where, place] for place in wanted if (where, place) in _memory}
+        new = [place for place in wanted if place not in known]
+        for start in range(0, len(new), BATCH):
+            images = _pictures(target, new[start : start + BATCH])
+            if images:
+                rows_BD = target.features(torch.from_numpy(np.stack(list(images.values()))).float() / 255).numpy()
+                known |= dict(zip(images, rows_BD, strict=True))
+        for place, row_D in known.items():
+            _memory[where, place] = row_D.copy() if row_D.base is not None else row_D  # a view would keep its whole batch
+            _memory.move_to_end((where, place))
+        while len(_memory) > KEPT:
+            _memory.popitem(last=False)
+    return known
+
+
+def _pictures(target: Target, places: Sequence[int]) -> dict[int, np.ndarray]:
+    """uint8 C H W training pictures by place, without those that can't be read; from the decoded set where it is there."""
+    how = (target.dataset, "train", target.image_size, target.dataset_options)
+    if library.skipped(*how) is not None:
+        arrays = library.decoded(*how)
+        found_B = np.flatnonzero(np.isin(arrays.id_N, places))
+        return dict(zip(arrays.id_N[found_B].tolist(), arrays.images_NCHW[found_B], strict=True))
+    data, images = target.pictures("train"), {}
+    for place in places:
+        try:
+            images[place] = data[place][0].numpy()
+        except BadPicture:
+            continue
+    return images
+
+
+def rows(known: Mapping[int, np.ndarray], places: Sequence[int], label_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features and classes of the places that could be read."""
+    good = [n for n, place in enumerate(places) if place in known]
+    return np.stack([known[places[n]] for n in good]) if good else np.zeros((0, 1)), label_N[good]
+
+
+def centre(target: Target) -> np.ndarray:
+    """D: the mean of unlabelled training pictures, where directions start."""
+    base = features(target, [place_of(picture) for picture in wall_ids(target.dataset)[:CENTRE]])
+    if not base:
+        raise SettingsError(f"No training picture of '{target.dataset}' can be read. Choose another set.")
+    return np.mean(list(base.values()), axis=0)

@@ -1,0 +1,52 @@
+"""A classifier to take home: a backbone, prototypes of the named classes, and a short script that names a picture."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from ssl_core.exports import export
+from ssl_core.functional.prototypes import directions, prototypes
+from ssl_core.settings import SettingsError
+from ssl_core.support import centre, classes_of, counted, features, rows
+from ssl_core.targets import Target
+
+SCRIPT = '''"""Names pictures: `python classify.py picture.png …`. Needs torch, safetensors and Pillow."""
+import json, sys
+from pathlib import Path
+import numpy as np, torch
+from PIL import Image, ImageOps
+from safetensors.torch import load_file
+home, size = Path(__file__).parent, {size}
+backbone, few = torch.export.load(home / "backbone.pt2").module(), load_file(home / "prototypes.safetensors")
+for file in sys.argv[1:]:
+    picture = ImageOps.fit(ImageOps.exif_transpose(Image.open(file)).convert("RGB"), (size, size), Image.Resampling.BILINEAR)
+    feature = backbone(torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None] / 255) - few["centre_D"]
+    near = (torch.nn.functional.normalize(feature) @ few["prototypes_KD"].T)[0]
+    print(json.loads((home / "classes.json").read_text())[int(near.argmax())])
+'''
+
+
+def export_classifier(run_name: str, dataset: str, labels: Mapping[str, str], out: Path, own_classes: Sequence[str] = ()) -> Path:
+    """Writes a classifier into a folder: backbone, prototypes, class names, and classify.py that names a picture; the folder.
+
+    Raises:
+        SettingsError: there are fewer than two classes with labels.
+    """
+    classes, target = classes_of(dataset) or tuple(own_classes), Target.parse(run_name, dataset, {})
+    places, label_N = counted(labels, classes)
+    known, centre_D = features(target, places), centre(target)
+    mine_ND, label_N = rows(known, places, label_N)
+    used = np.unique(label_N)
+    if len(used) < 2:
+        raise SettingsError(f"A classifier needs labels of at least 2 classes. There are labels of {len(used)}.")
+    out = export(run_name, out)
+    found_KD = prototypes(directions(mine_ND, centre_D), label_N, len(classes))[used]
+    save_file({"prototypes_KD": found_KD.astype(np.float32), "centre_D": centre_D.astype(np.float32)}, out / "prototypes.safetensors")
+    (out / "classes.json").write_text(json.dumps([classes[k] for k in used], ensure_ascii=True))
+    (out / "classify.py").write_text(SCRIPT.format(size=target.image_size))
+    return out
