@@ -226,6 +226,8 @@ def index(path: Path) -> Index:
         if known is not None and time.monotonic() - age < FRESH:
             _listings.move_to_end(key)
             return known
+        if known is not None:  # one asks the disk, the others take what is known meanwhile
+            _listings[key] = (time.monotonic(), stamp, known)
     now = _stamp(path)
     if known is None or now != stamp or any(isinstance(source, Tree) for source in known.sources):
         fresh = _listed(path)
