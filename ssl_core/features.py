@@ -20,10 +20,10 @@ from ssl_core.networks import fetch
 from ssl_core.probes.base import Labelled
 from ssl_core.runs import home_of, homes_of
 from ssl_core.settings import SettingsError
-from ssl_core.targets import Target
+from ssl_core.targets import SMALL, Target
 
 Report = Callable[[str, int, int], None]  # stage in words, done, of how many; may raise to stop the work
-BATCH = 256
+BATCH = 256  # pictures at a time; a quarter of it where they are large
 SIZES = {"train": 10_000, "test": 2_000}  # balanced pictures that are enough on a CPU
 
 
@@ -124,10 +124,10 @@ def _compute(target: Target, split: str, most: int, layer: str | None, tell: Rep
     label_N = np.asarray(arrays.label_N)
     rows_S = balanced_rows(label_N, arrays.id_N, most)
     copied = _on_accelerator(target)
-    parts = []
-    for at in range(0, len(rows_S), BATCH):
+    parts, batch = [], BATCH if target.seen_size <= SMALL else BATCH // 4
+    for at in range(0, len(rows_S), batch):
         tell("looking at pictures", at, len(rows_S))
-        images_BCHW = torch.from_numpy(arrays.images_NCHW[rows_S[at : at + BATCH]]).float() / 255
+        images_BCHW = torch.from_numpy(arrays.images_NCHW[rows_S[at : at + batch]]).float() / 255
         parts.append(target.features(images_BCHW, layer, copied).numpy())
     tell("looking at pictures", len(rows_S), len(rows_S))
     features_SD = np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)

@@ -115,7 +115,8 @@ def _made(target: Target) -> Backbone:
     name = target.text.partition(":")[2]
     if target.kind == "imagenet":
         with torch.random.fork_rng(devices=[]):
-            return build_backbone("torchvision", {"model": name, "weights": "imagenet"}, Build(target.seen_size))
+            network = build_backbone("torchvision", {"model": name, "weights": "imagenet"}, Build(target.seen_size))
+            return network.to(memory_format=torch.channels_last)  # a fifth quicker on a CPU
     return _untrained(target, *parse_random(name))
 
 

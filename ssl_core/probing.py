@@ -33,22 +33,28 @@ class Protocol(NamedTuple):
     image_size: int | None = None  # pixels a side; None: each run's own, for baselines the first run's
 
 
-def probe_request(target: Target, protocol: Protocol) -> dict[str, Any]:
-    """Everything that a score depends on; as a job's spec it says what to do.
-
-    Raises:
-        SettingsError: the probe isn't there, a setting isn't allowed, the target has no weights.
-    """
+def check(protocol: Protocol) -> dict[str, Any]:
+    """All options of the probe. Raises SettingsError where it isn't there or something isn't allowed."""
     probe = PROBES[protocol.probe]
     for name, value, most in (("labels-per-class", protocol.labels_per_class, 10**7), ("seeds", protocol.seeds, MOST_SEEDS)):
         if value is not None and not 1 <= value <= most:
             raise SettingsError(f"'{name}' must be between 1 and {most}. Got {value}.")
+    return probe.Options.read(protocol.options, protocol.probe).plain()
+
+
+def probe_request(target: Target, protocol: Protocol) -> dict[str, Any]:
+    """Everything that a score depends on; as a job's spec it says what to do.
+
+    Raises:
+        SettingsError: a setting isn't allowed, or the target has no weights.
+    """
+    options = check(protocol)
     train, test = how_many(target, protocol.train, protocol.test)
     return {
         "target": target.text,
         "knows": target.digest,
         "protocol": protocol.probe,
-        "options": probe.Options.read(protocol.options, protocol.probe).plain(),
+        "options": options,
         "layer": protocol.layer,
         "dataset": target.dataset,
         "dataset_options": target.dataset_options,

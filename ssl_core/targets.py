@@ -115,8 +115,11 @@ class Target(NamedTuple):
         if on is not None:
             return pooled(on, resized(images_BCHW.to(on.mean_C.device), self.seen_size), layer).float().cpu()
         backbone, lock = self.network()
+        seen_BCHW = resized(images_BCHW, self.seen_size)
+        if self.kind == "imagenet":
+            seen_BCHW = seen_BCHW.contiguous(memory_format=torch.channels_last)
         with lock:
-            return pooled(backbone, resized(images_BCHW, self.seen_size), layer)
+            return pooled(backbone, seen_BCHW, layer)
 
     def layer_named(self, layer: str | None) -> str:
         """The layer that is read, by name: the deepest where none was asked for.

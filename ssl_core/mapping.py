@@ -1,0 +1,201 @@
+"""The map of what a network finds alike: layouts in the plane, honest about what they keep, and neighbours of a picture."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core import jobs
+from ssl_core.features import Embedded, cached, embed_request, embedded, how_many, target_of
+from ssl_core.functional.metrics import Interval
+from ssl_core.functional.neighbours import agreement_by_chance, class_agreement, nearest_by_angle, nearest_in_plane, nearest_others
+from ssl_core.jobs import Status, read_json, status_of, write_json
+from ssl_core.parts import PROJECTORS
+from ssl_core.runs import home_of, homes_of
+from ssl_core.settings import SettingsError
+from ssl_core.targets import Target
+from ssl_core.warm import hand_over
+
+DOTS = 2_000  # test pictures on a map, balanced over the classes
+NEAR = 10  # neighbours whose class is compared
+SEED = 0
+
+
+class Layout(NamedTuple):
+    """Test pictures in the plane, and how far the plane can be believed."""
+
+    xy_S2: np.ndarray  # float32
+    ids: list[str]  # "test-12"
+    label_S: np.ndarray  # int64, -1 where unknown
+    classes: tuple[str, ...]
+    agreement_plane: Interval | None  # share of a dot's 10 neighbours that are of its class; None without classes
+    agreement_features: Interval | None  # the same in feature space
+    chance: float | None
+    projector: str
+    n: int
+
+
+def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> dict[str, Any]:
+    """Everything that a map depends on; as a job's spec it says what to draw.
+
+    Raises:
+        SettingsError: the projector isn't there, a setting isn't allowed, the target has no weights.
+    """
+    part = PROJECTORS[projector]
+    plain = part.Options.read(options, projector).plain()
+    size = min(DOTS, len(target.pictures("test")))
+    return {**embed_request(target, "test", size, layer), "projector": projector, "options": plain, "seed": SEED}
+
+
+def request_layout(
+    text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None, layer: str | None = None
+) -> Path | None:
+    """Has a map drawn by a job, slow ones by a process that stays warm; its folder, None where the map is there already."""
+    target = Target.parse(text, dataset)
+    request = map_request(target, projector, options, layer)
+    if _finished(request) is not None:
+        return None
+    folder = jobs.ask("project", request, home_of(target.text))
+    if PROJECTORS[projector].slow:
+        hand_over(folder)
+    else:
+        jobs.start(folder)
+    return folder
+
+
+def layout_status(text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None) -> Status | None:
+    """How the job of a map stands, None where nobody asked for it."""
+    target = Target.parse(text, dataset)
+    folder = home_of(target.text) / "jobs" / jobs.job_name("project", map_request(target, projector, options))
+    return status_of(folder) if (folder / "spec.json").exists() else None
+
+
+def layout(
+    text: str, dataset: str | None = None, projector: str = "pca", options: dict[str, Any] | None = None, layer: str | None = None
+) -> Layout | None:
+    """A map that was drawn before, or one that takes no time: a quick projector on features already computed. Else None."""
+    return layout_of(Target.parse(text, dataset), projector, options, layer)
+
+
+def layout_of(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Layout | None:
+    """The same for a target already parsed."""
+    request = map_request(target, projector, options, layer)
+    folder = _finished(request)
+    if folder is not None:
+        return _read(str(folder), projector, tuple(target.pictures("test").info.classes))
+    if PROJECTORS[projector].slow:
+        return None
+    found = _known(target, request["pictures"], layer)
+    return None if found is None else draw(found, target, request)
+
+
+def work_project(folder: Path, spec: dict[str, Any], report: Any) -> None:
+    """The job of kind `project`: result.npz with the plane, result.json with what it keeps of the features' neighbours."""
+    target = target_of(spec)
+    if target.digest != spec["knows"]:
+        raise SettingsError(f"'{target.title}' has learnt on since this was asked. Ask again for its newest weights.")
+    found = embedded(target, "test", spec["pictures"], spec["layer"], report.progress)
+    report.progress("drawing the map", 0, 1)
+    drawn = draw(found, target, spec)
+    stream = io.BytesIO()
+    np.savez_compressed(stream, xy=drawn.xy_S2, labels=drawn.label_S.astype(np.int16), places=found.id_S.astype(np.int32))
+    part = folder / f"result.{os.getpid()}.part"
+    part.write_bytes(stream.getbuffer())
+    os.replace(part, folder / "result.npz")
+    write_json(folder / "result.json", {"plane": drawn.agreement_plane, "features": drawn.agreement_features, "chance": drawn.chance})
+
+
+def draw(found: Embedded, target: Target, request: dict[str, Any]) -> Layout:
+    """The map of features by a projector, with its agreements."""
+    part = PROJECTORS[request["projector"]]
+    if len(found.id_S) < 3:
+        raise SettingsError(f"A map needs at least 3 test pictures. '{target.dataset}' has {len(found.id_S)} that can be read.")
+    xy_S2 = part(part.Options.read(request["options"])).project(found.features_SD, request["seed"])
+    classes = tuple(target.pictures("test").info.classes)
+    numbers: tuple[Any, ...] = (None, None, None)
+    known = found.label_S >= 0
+    if known.sum() > NEAR:
+        label_S = found.label_S[known]
+        in_plane = class_agreement(nearest_in_plane(xy_S2[known], NEAR), label_S)
+        in_features = class_agreement(nearest_others(found.features_SD[known], NEAR), label_S)
+        numbers = (in_plane, in_features, agreement_by_chance(label_S))
+    return Layout(xy_S2, _ids(found.id_S), found.label_S, classes, *numbers, request["projector"], len(xy_S2))
+
+
+def neighbours(
+    text: str, picture: np.ndarray, dataset: str | None = None, k: int = 12, without: Sequence[str] = ()
+) -> list[tuple[str, float]] | None:
+    """The test pictures most like a uint8 H W 3 picture: id and cosine similarity. `without`: ids to leave out, such as its own.
+
+    None where the features of the test pictures aren't computed yet: `request_features` has them computed.
+    """
+    target = Target.parse(text, dataset)
+    found = _known(target, min(DOTS, len(target.pictures("test"))), None)
+    if found is None:
+        return None
+    similar_1K, near_1K = nearest_by_angle(target.embed([picture]), found.features_SD, k + len(without))
+    pairs = [(f"test-{found.id_S[row]}", float(s)) for s, row in zip(similar_1K[0], near_1K[0], strict=True)]
+    return [pair for pair in pairs if pair[0] not in without][:k]
+
+
+def request_features(text: str, dataset: str | None = None, split: str = "test") -> Path:
+    """Has the features of a split computed by a job that maps and neighbours read; its folder."""
+    target = Target.parse(text, dataset)
+    most = min(DOTS, len(target.pictures("test"))) if split == "test" else how_many(target)[0]
+    folder = jobs.ask("embed", embed_request(target, split, most), home_of(target.text))
+    jobs.start(folder)
+    return folder
+
+
+def _known(target: Target, most: int, layer: str | None) -> Embedded | None:
+    """Features of test pictures where they cost nothing; those of `pixels` never cost much, once its pictures are decoded."""
+    from ssl_core import library
+
+    if target.kind == "pixels":
+        ready = library.skipped(target.dataset, "test", target.image_size, target.dataset_options) is not None
+        return _kept(target.text, target.pictures("test").digest(), most, target) if ready else None
+    return _kept(target.text, f"{target.digest} {target.pictures('test').digest()} {layer}", most, target, layer)
+
+
+_memory: dict[tuple[str, str, int], Embedded] = {}
+REMEMBERED = 8
+
+
+def _kept(text: str, digest: str, most: int, target: Target, layer: str | None = None) -> Embedded | None:
+    key = (text, digest, most)
+    if key not in _memory:
+        found = embedded(target, "test", most) if target.kind == "pixels" else cached(target, "test", most, layer)
+        if found is None:
+            return None
+        while len(_memory) >= REMEMBERED:
+            _memory.pop(next(iter(_memory)), None)
+        _memory[key] = found
+    return _memory[key]
+
+
+def _finished(request: dict[str, Any]) -> Path | None:
+    for home in homes_of(request["target"]):
+        folder = home / "jobs" / jobs.job_name("project", request)
+        if (folder / "result.json").exists() and (folder / "result.npz").exists():
+            return folder
+    return None
+
+
+@lru_cache(32)
+def _read(folder: str, projector: str, classes: tuple[str, ...]) -> Layout:
+    with np.load(Path(folder) / "result.npz") as file:
+        arrays = dict(file)
+    facts = read_json(Path(folder) / "result.json")
+    plane, features = (None if facts[name] is None else Interval(*facts[name]) for name in ("plane", "features"))
+    xy_S2, label_S = arrays["xy"], arrays["labels"].astype(np.int64)
+    return Layout(xy_S2, _ids(arrays["places"]), label_S, classes, plane, features, facts["chance"], projector, len(xy_S2))
+
+
+def _ids(place_S: np.ndarray) -> list[str]:
+    return [f"test-{int(i)}" for i in place_S]
