@@ -34,6 +34,7 @@ class Look:
 
 
 GLASS: Colour = (205, 228, 236)
+GLASS_DEEP: Colour = (132, 176, 204)
 
 
 def house(look: Look) -> list[Shape]:
@@ -48,10 +49,10 @@ def house(look: Look) -> list[Shape]:
         Shape(box(-wide, eave - 0.05, wide, 1.0), wall, print=Print("stripes", darker(wall, 0.1), 0.0, 0.16) if look.likes(0.4) else None),
         Shape(box(-wide, 0.9, wide, 1.0), darker(wall, 0.3), inside=True),
     ]
-    middle = look.likes(0.35)
+    middle, pane = look.likes(0.35), lighter(SUN, 0.35) if look.likes(0.5) else GLASS
     shapes += _door(look, x=0.0 if middle else -0.45 * wide)
     for x in (-0.6 * wide, 0.6 * wide) if middle else (0.42 * wide,):
-        shapes += _window(x, eave + 0.4, 0.13 if middle else 0.19)
+        shapes += _window(x, eave + 0.4, 0.13 if middle else 0.19, pane)
     gable = soft(poly(-reach, eave + 0.06, -ridge, top, ridge, top, reach, eave + 0.06), 0.06)
     tiles = Print("stripes", darker(roof, 0.16), 0.0, 0.17) if look.likes(0.6) else None
     shapes.append(Shape(gable, roof, lift=0.05, print=tiles))
@@ -67,11 +68,11 @@ def _door(look: Look, x: float) -> list[Shape]:
     return [Shape(outline if arch else box(x - 0.17, 0.38, x + 0.17, 1), colour), Shape(ellipse(x + 0.1, 0.72, 0.03), SUN)]
 
 
-def _window(x: float, y: float, half: float) -> list[Shape]:
+def _window(x: float, y: float, half: float, pane: Colour) -> list[Shape]:
     bars = [box(x - 0.02, y - half, x + 0.02, y + half), box(x - half, y - 0.02, x + half, y + 0.02)]
     frame = Shape(box(x - half - 0.04, y - half - 0.04, x + half + 0.04, y + half + 0.04), PAPER)
     sill = Shape(box(x - half - 0.09, y + half + 0.03, x + half + 0.09, y + half + 0.1), PAPER, lift=0.02)
-    return [frame, Shape(box(x - half, y - half, x + half, y + half), mix(GLASS, SUN, 0.3)), *(Shape(bar, PAPER) for bar in bars), sill]
+    return [frame, Shape(box(x - half, y - half, x + half, y + half), pane), *(Shape(bar, PAPER) for bar in bars), sill]
 
 
 def car(look: Look) -> list[Shape]:
@@ -150,7 +151,7 @@ def _funnels(look: Look, deck: float) -> list[Shape]:
         Shape(box(left, -0.3, left + 1.0, deck + 0.1, 0.08), PAPER),
         Shape(box(left - 0.06, -0.36, left + 1.06, -0.24, 0.04), darker(PAPER, 0.12)),
     ]
-    return shapes + [Shape(ellipse(left + x, 0.02, 0.1), mix(GLASS, look.accent, 0.35)) for x in (0.2, 0.5, 0.8)]
+    return shapes + [Shape(ellipse(left + x, 0.02, 0.1), GLASS_DEEP) for x in (0.2, 0.5, 0.8)]
 
 
 def cup(look: Look) -> list[Shape]:

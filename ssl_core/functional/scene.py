@@ -29,11 +29,13 @@ THINGS: dict[str, Callable[[Look], list[Shape]]] = {
     "umbrella": objects.umbrella,
 }
 CLASSES = tuple(THINGS)
-VERSION = 2  # of the drawings: part of every digest of their pixels
+VERSION = 3  # of the drawings: part of every digest of their pixels
 SPLITS = ("train", "test")
 SIZES = ("small", "medium", "large")
 RADII = (0.24, 0.30, 0.36, 0.42)  # half the longer side of the thing: limits of small, medium, large
 TILT = 15.0  # degrees
+CONFETTI_RADII = (0.03, 0.075)
+PRINT = (0.35, 0.8)  # how far the printed tone goes from the sheet's to the ground's second one
 FORMS: dict[str, np.ndarray] = {
     "circle": regular(0, 0, 0.9, 40),
     "square": regular(0, 0, 1.1, 4),
@@ -168,7 +170,7 @@ def _ground(rng: np.random.Generator, rgb: Colour, least: float = 0.17) -> Groun
     names = [name for name, tones in GROUNDS.items() if min(distance(rgb, tone) for tone in tones) >= least]
     name = names[int(rng.integers(len(names)))]
     plain, printed = GROUNDS[name] if rng.random() < 0.5 else GROUNDS[name][::-1]
-    tones = plain, mix(plain, printed, float(rng.uniform(0.35, 0.8)))
+    tones = plain, mix(plain, printed, float(rng.uniform(*PRINT)))
     kind = KINDS[int(rng.integers(len(KINDS)))]
     angle, pitch, phase = rng.uniform((0, 0.1, 0), (2 * np.pi, 0.24, 1)).tolist()
     return Ground(kind, name, tones, angle, pitch, phase)  # type: ignore[arg-type]
@@ -177,7 +179,7 @@ def _ground(rng: np.random.Generator, rgb: Colour, least: float = 0.17) -> Groun
 def _piece(rng: np.random.Generator, ground: Ground, x: float, y: float, radius: float) -> Piece | None:
     """A piece of confetti away from the middle of the thing; None where chance found no room."""
     colour, rgb = _apart(rng, ground.tones, least=0.12, table=CONFETTI)
-    form, size, angle = _pick(rng, FORMS), float(rng.uniform(0.03, 0.075)), float(rng.uniform(0, 2 * np.pi))
+    form, size, angle = _pick(rng, FORMS), float(rng.uniform(*CONFETTI_RADII)), float(rng.uniform(0, 2 * np.pi))
     for _ in range(6):
         px, py = rng.uniform(-0.02, 1.02, 2).tolist()
         # A disc, since a rule that knew the thing's outline would give away its upright shape.
