@@ -17,6 +17,8 @@ def pages() -> dict[str, list[st.Page]]:
     """The screens by group, in the order of the menu."""
     groups: dict[str, list[st.Page]] = {}
     for place, (file, label, icon, group) in links.PLACES.items():
+        if not (HERE / file).exists():
+            continue
         page = st.Page(HERE / file, title=label, icon=icon, url_path=place, default=not place)
         groups.setdefault(group, []).append(page)
     return groups

@@ -37,25 +37,33 @@ def choices() -> dict[str, Any]:
     """Task, pictures and network; the rest is folded."""
     tasks = {part.name: part for part in loaders.menu("tasks")}
     sets = {row.name: row for row in core.list_sets() if row.ready}
-    task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, note="game")]
+    task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, "rotation", "game")]
     st.caption(task.help)
     dataset = one_of("Pictures", list(sets), links.DATASET, lambda name: sets[name].title, first="scenes")
     fitting = [name for name, reason in task.fits.items() if not reason]
-    backbone = one_of("Network", fitting, links.BACKBONE, str, note=refusals(task.fits))
+    networks = {part.name: part.title for part in loaders.menu("backbones")}
+    backbone = one_of("Network", fitting, links.BACKBONE, lambda name: networks.get(name, name), "convnet", refusals(task.fits))
     preset = core.default_preset(task.name)
     base = task.presets.get(preset, {"options": {}, "recipe": {}})
-    asked = form.from_address(task.controls)
+    asked, album = form.from_address(task.controls), data_controls(dataset)
     with st.expander("More settings"):
         options = form.ask(task.controls, f"train-{task.name}", base["options"] | asked, task.title, opened=len(task.controls))
         recipe_controls = [each for each in core.recipe_controls() if each.name != links.BACKBONE]
         recipe = form.ask(recipe_controls, f"recipe-{task.name}", base["recipe"], "the recipe", opened=len(recipe_controls))
+        data = form.ask(album, f"data-{dataset}", form.from_address(album), sets[dataset].title, opened=len(album))
     return {
         "task": task.name,
         "dataset": dataset,
         "backbone": backbone,
         "options": {name: value for name, value in options.items() if value != base["options"].get(name)},
+        "dataset_options": form.changed(album, data),
         "recipe": {name: value for name, value in recipe.items() if not same(value, base["recipe"].get(name))},
     }
+
+
+def data_controls(dataset: str) -> list[core.Control]:
+    """What can be set of a data set; nothing of a folder."""
+    return next((part.controls for part in loaders.menu("datasets") if part.name == dataset), [])
 
 
 def one_of(label: str, names: list[str], parameter: str, words: Any, first: str = "", note: str = "") -> str:
@@ -82,7 +90,7 @@ def same(value: Any, other: Any) -> bool:
 def waiting(dataset: str) -> None:
     """The eight pictures before anybody has said anything about them."""
     ids = core.fixed_ids(dataset)
-    gallery.show([gallery.picture(dataset, f"test-{place}", "not answered yet") for place in ids], columns=4)
+    gallery.show([gallery.picture(dataset, f"test-{place}", "a new picture, not answered yet") for place in ids], columns=4, captions=False)
 
 
 def launch(right: Any, values: dict[str, Any]) -> None:
@@ -140,7 +148,7 @@ def follow(run_id: str, active: bool) -> None:
         st.rerun()  # it ended, or was taken away: title and buttons change too
         return
     live.stage(run.status)
-    left, right = st.columns([629, 307], gap="large")
+    left, right = st.columns([590, 346], gap="large")
     with left:
         live.eight(run)
     with right:

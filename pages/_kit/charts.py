@@ -59,12 +59,13 @@ def curves(
     y_top: float | None = None,
     height: int = 320,
     unit: str = "",
+    right: int = RIGHT,
 ) -> go.Figure:
     """Curves over steps or labels: chance dashed, bands softly, each line named at its right end. Values in [0, 1] if `percent`."""
     scale = 100 if percent else 1
     top = y_top if y_top is not None else 1 if percent else _ceiling(lines)
     end = x_end or max((line.points[-1][0] for line in lines if line.points), default=1)
-    figure = _blank(height, right=RIGHT)
+    figure = _blank(height, right=right)
     for line in lines:
         _band(figure, line, scale)
     for line in lines:

@@ -87,6 +87,17 @@ def show(
     st.html(f'<div class="gallery{" folds" if folds else ""}" style="{style}">{body}</div>', width=width)
 
 
+def show_groups(groups: Sequence[Sequence[Tile]], says: Sequence[int], columns: int = 2, gap: int = 16) -> None:
+    """Tiles that belong together side by side, under them the caption of the one that speaks (`says`: its place in the group)."""
+    body = "".join(
+        f'<figure><div class="group">{"".join(_frame(tile) for tile in group)}</div>'
+        f'<figcaption aria-hidden="true">{_words(group[place])}</figcaption></figure>'
+        for group, place in zip(groups, says, strict=True)
+    )
+    style = f"--columns:{columns};--gap:8px {gap}px;--caption:0.875rem"
+    st.html(f'<div class="gallery inline" style="{style}">{body}</div>')
+
+
 def big(one: Tile, caption: bool = False) -> None:
     """One large picture."""
     show([one], columns=1, captions=caption, folds=False, wrap=True)
@@ -111,12 +122,15 @@ def pick(tiles: Sequence[Tile], key: str, columns: int = 8, chosen: int | None =
 
 
 def _figure(each: Tile, caption: bool, wrap: bool) -> str:
-    classes = " ".join(["frame", *(["small"] if each.hard else []), *(["contain plain"] if each.whole else [])])
-    turned = f' style="rotate:{-90 * each.turns}deg"' if each.turns % 4 else ""
-    image = f'<img src="{plain_html(each.source)}" alt="{plain_html(each.alt)}" decoding="sync"{turned}>'
-    frame = f'<div class="{classes}">{image}{_disc(each)}</div>'
     words = f'<figcaption class="{"folds" if wrap else ""}" aria-hidden="true">{_words(each)}</figcaption>' if caption else ""
-    return f"<figure>{frame}{words}</figure>"
+    return f"<figure>{_frame(each)}{words}</figure>"
+
+
+def _frame(each: Tile) -> str:
+    classes = " ".join(["frame", *(["small"] if each.hard else []), *(["contain", "plain"] if each.whole else [])])
+    turned = f' style="rotate:{-90 * each.turns}deg"' if each.turns % 4 else ""
+    image = f'<img src="{plain_html(each.source)}" alt="{plain_html(each.alt)}" title="{plain_html(each.alt)}" decoding="sync"{turned}>'
+    return f'<div class="{classes}">{image}{_disc(each)}</div>'
 
 
 def _disc(each: Tile) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 RUN = "run"  # query parameter: which run the screens are about
 TASK, BACKBONE, DATASET, PRESET = ("task", "backbone", "dataset", "preset")  # query parameters of pretext and train
 LEAK = "leak"
+WITH = "with"  # query parameter of benchmark: other runs to compare, with commas between
 
 PICKER = "run_picker"  # session: the sidebar's run picker
 WRITTEN = "run_written"  # session: the run that the router last wrote into the address

@@ -11,6 +11,7 @@ import ssl_core as core
 from pages._kit import charts, frame, gallery, loaders
 
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
+BEFORE = ("", "waking up", "reading pictures", "measuring")  # stages whose steps are not those of training
 HEIGHT = 300
 
 
@@ -21,11 +22,14 @@ class Metric(NamedTuple):
     unit: str
     percent: bool
     top: float | None = None  # of the chart; None: whatever the values need
+    help: str = "Measured on pictures the network never trained on (held-out test set)."
 
 
 METRICS = {
     "accuracy": Metric("Right answers on new pictures", "%", True),
-    "psnr": Metric("Likeness to what was hidden, on new pictures", "dB", False, 30),
+    "psnr": Metric(
+        "How close the filling comes", "dB", False, 30, "Peak signal-to-noise ratio inside the hole, on new pictures; more is better."
+    ),
     "loss": Metric("Loss on new pictures", "", False),
 }
 
@@ -77,7 +81,7 @@ def where(status: core.Status) -> str:
     """Where the run stands, in words."""
     if status.state == "queued" and status.place > 1:
         return f"Waiting: number {status.place} in line"
-    words = [STAGES.get(status.stage, status.stage.capitalize() or status.state.capitalize())]
+    words = [] if status.stage == "learning" else [STAGES.get(status.stage, status.stage.capitalize() or status.state.capitalize())]
     if status.steps:
         unit = "Picture" if status.stage == "reading pictures" else "Step"
         words.append(f"{unit} {frame.count(status.step)} of {frame.count(status.steps)}")
@@ -98,40 +102,53 @@ def eight(run: core.Run) -> None:
     arrows = any(panel.mark for row in shown.rows for panel in row) if shown else False
     frame.heading("The same eight new pictures." + (" The arrow is where it says the top is." if arrows else ""), "new pictures")
     if shown is None:
-        gallery.show([gallery.picture(run.dataset, f"test-{place}", "not answered yet") for place in run.spec.get("fixed", [])], columns=4)
+        places = run.spec.get("fixed", [])
+        gallery.show([gallery.picture(run.dataset, f"test-{place}", "not answered yet") for place in places], columns=4, captions=False)
         return
-    before = first.rows if first is not None and now is not None else None
-    tiles = [tile for place, row in enumerate(shown.rows) for tile in _row(shown, place, row, before[place] if before else None)]
-    gallery.show(tiles, columns=4 if shown.glance == 1 else 2 * shown.glance)
+    before = first.rows if first is not None and now is not None else shown.rows
+    rows = [_row(shown, place, row, before[place]) for place, row in enumerate(shown.rows[: len(shown.ids)])]
+    if shown.glance == 1:
+        gallery.show([tile for row in rows for tile in row], columns=4)
+    else:
+        gallery.show_groups(rows, [_speaker(row) for row in rows])
 
 
-def _row(shown: core.Shown, place: int, row: list[core.Panel], before: list[core.Panel] | None) -> list[gallery.Tile]:
-    picture = shown.ids[place] if place < len(shown.ids) else ""
-    glance = row[: shown.glance]
+def _row(shown: core.Shown, place: int, row: list[core.Panel], before: list[core.Panel]) -> list[gallery.Tile]:
+    picture, glance = shown.ids[place], row[: shown.glance]
     return [
-        gallery.tile(panel, shown.dataset, picture, soft=_at_first(before[k]) if before and panel.right is not None else "")
-        for k, panel in enumerate(glance)
+        gallery.tile(panel, shown.dataset, picture, size=256, soft=_at_first(panel, old) if shown.step else "")
+        for panel, old in zip(glance, before, strict=False)
     ]
 
 
-def _at_first(panel: core.Panel) -> str:
-    said = {True: "right", False: "wrong", None: ""}[panel.right]
-    return f"at first {said}, {gallery.brief(panel.caption)}" if panel.mark or said else f"at first {panel.caption}"
+def _speaker(row: list[gallery.Tile]) -> int:
+    """Which tile of a row holds the answer."""
+    return next((place for place, tile in enumerate(row) if tile.right is not None), len(row) - 1)
+
+
+def _at_first(panel: core.Panel, old: core.Panel) -> str:
+    """What was said before the first step, without the words that are said again."""
+    if panel.right is None:
+        return ""
+    if panel.mark:
+        return f"at first {'right' if old.right else 'wrong'}, {gallery.brief(old.caption).removesuffix(' sure')}"
+    now, then = panel.caption.split(), old.caption.split()
+    again = next((place for place, (a, b) in enumerate(zip(now, then, strict=False)) if a != b), 0)
+    return f"at first {' '.join(then[again:])}"
 
 
 def learning(run: core.Run) -> None:
     """The curve on new pictures, with chance or the simple rivals beside it."""
     name, words = metric_of(run)
     rows = loaders.curve(run.folder)
-    frame.heading(words.title, "new pictures")
-    ends = run.status.steps or max((row.get("step", 0) for row in rows), default=1)
+    frame.heading(words.title, words.help)
     lines = [charts.Line("", _points(rows, name, words), frame.THIS_RUN)]
     for rival, title in dict(run.spec.get("reference") or {}).items():
         lines.append(charts.Line(title, _points(rows, rival, words), frame.RANDOM, False))
     lines = [line for line in lines if line.points]
     chance = run.status.chance.get(name)
     unit = words.unit if not words.percent else ""
-    figure = charts.curves(lines, chance, "step", ends, percent=words.percent, y_top=words.top, height=HEIGHT, unit=unit)
+    figure = charts.curves(lines, chance, "step", _last_step(run), percent=words.percent, y_top=words.top, height=HEIGHT, unit=unit)
     last = lines[0].points[-1] if lines else None
     said = (
         f"{words.title}: {frame.percent(last[1]) if words.percent else frame.number(last[1], unit=words.unit)} at step {last[0]:g}"
@@ -141,6 +158,14 @@ def learning(run: core.Run) -> None:
     charts.show(figure, "curve", said + (f"; chance is {frame.percent(chance)}." if chance is not None and words.percent else "."))
 
 
+def _last_step(run: core.Run) -> float:
+    """Where the run will end; as long as nobody said, what was asked for."""
+    if run.status.steps and run.status.stage not in BEFORE:
+        return run.status.steps
+    asked, samples = run.spec.get("recipe", {}), run.spec.get("data", {}).get("samples", 0)
+    return run.spec.get("steps") or max(1.0, asked.get("epochs", 1) * (samples // asked.get("batch", 1)))
+
+
 def _points(rows: list[dict[str, Any]], name: str, words: Metric) -> list[tuple[float, float, float | None, float | None]]:
     found = []
     for row in rows:
@@ -148,6 +173,20 @@ def _points(rows: list[dict[str, Any]], name: str, words: Metric) -> list[tuple[
         if value is not None:
             found.append((float(row["step"]), float(value), *(interval(value, count) if count and words.percent else (None, None))))
     return found
+
+
+def points_of(run: core.Run) -> list[tuple[float, float, float | None, float | None]]:
+    """The run's curve on new pictures: step, value, interval."""
+    name, words = metric_of(run)
+    return _points(loaders.curve(run.folder), name, words)
+
+
+def rivals_at_end(run: core.Run) -> str:
+    """The best simple rival of a finished run, with its value: "border fill 18.2 dB"; "" where there is none."""
+    _, words = metric_of(run)
+    found = [(run.status.metrics.get(rival), title) for rival, title in dict(run.spec.get("reference") or {}).items()]
+    value, title = max(((value, title) for value, title in found if value is not None), default=(None, ""))
+    return f"{title} {frame.number(value, unit=words.unit)}" if title else ""
 
 
 def numbers(run: core.Run) -> None:

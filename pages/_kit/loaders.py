@@ -84,9 +84,9 @@ def untrained(run_id: str) -> core.Shown | None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def class_counts(dataset: str, digest: str) -> dict[str, int]:
-    """Pictures of each class."""
-    return core.class_counts(dataset)
+def class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
+    """Pictures of each class; empty where there are none."""
+    return core.class_counts(dataset, split)
 
 
 @st.cache_data(max_entries=64, show_spinner=False, ttl=3600)

@@ -1,0 +1,192 @@
+"""Pictures: browse a set with its classes, open one at full size, bring a folder of one's own."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import frame, gallery, links, loaders
+
+COLUMNS, PAGE = 8, 32
+SPLITS = {"train": "to learn from", "test": "kept for measuring"}
+START, REMOVED = "data_start", "data_removed"
+FIRST = "scenes"  # what is shown where the address says nothing
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@st.dialog("Use your own pictures", width="medium")
+def bring() -> None:
+    """A folder by its path, or dropped files; either becomes a data set."""
+    st.markdown("Folders inside become classes; without any there are none. A folder is only read, and nothing leaves this computer.")
+    name = st.text_input("Name", key="own-name", placeholder="my pictures")
+    local = st.get_option("server.address") in LOOPBACK
+    path = st.text_input("Path of a folder", key="own-path", placeholder="/home/me/pictures") if local else ""
+    files = st.file_uploader("Or drop PNG and JPEG files", ["png", "jpg", "jpeg"], accept_multiple_files=True, key="own-files")
+    if not st.button("Make it a data set", key="own-go", type="primary", disabled=not (path or files)):
+        return
+    try:
+        if path:
+            made = core.add_folder(name or Path(path).name, path)
+        else:
+            made = core.add_files(name or "my pictures", [(file.name, file.getvalue()) for file in files])
+    except core.SettingsError as error:
+        frame.problem(error, key="own-problem")
+        return
+    st.query_params[links.DATASET] = made
+    st.rerun()
+
+
+@st.dialog("A picture at full size", width="large")
+def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
+    """One picture, as large as it is, and what is known about it."""
+    data = core.open_set(row.name, split)
+    words = [label, data.file(place), data.caption(place) or ""]
+    gallery.big(gallery.picture(row.name, f"{split}-{place}", ", ".join(word for word in words if word), 512), caption=True)
+    facts = data.factors(place)
+    if facts:
+        st.caption(" · ".join(f"{name.replace('_', ' ')}: {value}" for name, value in facts.items()))
+
+
+def choose_set(sets: dict[str, core.SetRow]) -> core.SetRow:
+    """Which set; the address says it too."""
+    asked = links.asked(links.DATASET)
+    if asked and asked not in sets:
+        frame.problem(f"There is no data set '{asked[:60]}' here. Shown is '{next(iter(sets))}'.", key="no-set")
+    start = asked if asked in sets else next(iter(sets))
+    words = {name: row.title for name, row in sets.items()}
+    chosen = st.pills(
+        "Data set",
+        list(sets),
+        default=start,
+        format_func=words.__getitem__,
+        required=True,
+        wrap=True,
+        key=f"set-{start}",
+        label_visibility="collapsed",
+    )
+    if chosen != start:
+        st.query_params[links.DATASET] = chosen
+        st.session_state[START] = 0
+        st.rerun()
+    return sets[chosen]
+
+
+def choose_class(row: core.SetRow, split: str) -> str | None:
+    """Which class, with how many pictures each has; None for all."""
+    counts = loaders.class_counts(row.name, split, f"{row.samples_train}/{row.samples_test}")
+    if not counts:
+        st.caption("No classes: these pictures have no labels.")
+        return None
+    looks = {name: frame.look_of(place).shape for place, name in enumerate(counts)}
+    return st.pills(
+        "Class",
+        list(counts),
+        format_func=lambda name: f"{looks[name]} {name} {frame.count(counts[name])}",
+        wrap=True,
+        key=f"class-{row.name}-{split}",
+        label_visibility="collapsed",
+    )
+
+
+def wall(row: core.SetRow, split: str, label: str | None, start: int) -> None:
+    """Thirty-two pictures at a time; a click opens one."""
+    places = core.ids_of_class(row.name, split, label, start, PAGE)
+    data = core.open_set(row.name, split)
+    names = [label or named(data, place) for place in places]
+    tiles = [
+        gallery.picture(row.name, f"{split}-{place}", name or f"picture {place}", 128) for place, name in zip(places, names, strict=True)
+    ]
+    pressed = gallery.pick(tiles, "wall", COLUMNS)
+    if pressed is not None:
+        open_picture(row, split, places[pressed], names[pressed])
+
+
+def turn_pages(total: int) -> int:
+    """Before and Next; the place of the first picture on the wall."""
+    start = min(st.session_state.get(START, 0), max(0, (total - 1) // PAGE * PAGE))
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+        st.caption(
+            f"{frame.count(min(start + 1, total))} to {frame.count(min(start + PAGE, total))} of {frame.count(total)}", width="content"
+        )
+        for words, icon, to in (("Before", "arrow_back", start - PAGE), ("Next", "arrow_forward", start + PAGE)):
+            if st.button("", key=words, icon=f":material/{icon}:", help=words, disabled=not 0 <= to < total):
+                st.session_state[START] = to
+                st.rerun()
+    return start
+
+
+def named(data: core.ImageSet, place: int) -> str:
+    """The class of a picture in words, "" where it has none."""
+    label = data.label(place) if data.info.classes else -1
+    return data.info.classes[label] if label >= 0 else ""
+
+
+def left_out(row: core.SetRow) -> None:
+    """Which pictures couldn't be read, as far as anybody looked."""
+    found = list(itertools.chain.from_iterable(core.skipped(row.name, split) or [] for split in SPLITS))
+    if found:
+        words = (
+            "1 picture could not be read and is left out"
+            if len(found) == 1
+            else f"{len(found)} pictures could not be read and are left out"
+        )
+        with st.expander(words):
+            for file, reason in found:
+                st.markdown(f"- {frame.escape(file)}: it {frame.escape(reason)}")
+
+
+def own_set(row: core.SetRow) -> None:
+    """A set of one's own can be taken off the list, and brought back."""
+    if row.source == "yours" and st.button(
+        f"Take '{row.title}' off the list", key="remove", icon=":material/delete:", help="The folder itself is never touched."
+    ):
+        core.remove_set(row.name)
+        st.session_state[REMOVED] = row.name
+        st.query_params.pop(links.DATASET, None)
+        st.rerun()
+
+
+def undo_removal() -> None:
+    """Brings back what was taken off the list just now."""
+    removed = st.session_state.get(REMOVED)
+    if removed and st.button(f"Undo: bring '{removed}' back", key="undo-remove", icon=":material/undo:"):
+        core.restore_set(st.session_state.pop(REMOVED))
+        st.query_params[links.DATASET] = removed
+        st.rerun()
+
+
+def main() -> None:
+    """Sets, classes, wall."""
+    title = st.empty()
+    rows = core.list_sets()
+    sets = {row.name: row for row in sorted(rows, key=lambda row: row.name != FIRST) if row.ready}
+    with title.container():
+        right = frame.header("Pictures to learn from")
+    if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
+        bring()
+    undo_removal()
+    row = choose_set(sets)
+    words, part, pager = st.columns([5, 3.2, 2.3], vertical_alignment="center")
+    words.markdown(
+        f"**{frame.count(row.samples_train + row.samples_test)}** pictures{f' in **{len(row.classes)}** classes' if row.classes else ''}",
+        help=row.help or None,
+    )
+    split = part.segmented_control(
+        "Part", list(SPLITS), default="train", format_func=SPLITS.__getitem__, required=True, key="split", label_visibility="collapsed"
+    )
+    label = choose_class(row, split)
+    counts = loaders.class_counts(row.name, split, f"{row.samples_train}/{row.samples_test}")
+    with pager:
+        start = turn_pages(counts[label] if label else row.samples_train if split == "train" else row.samples_test)
+    wall(row, split, label, start)
+    left_out(row)
+    own_set(row)
+    absent = [each for each in rows if not each.ready]
+    if absent:
+        frame.quiet(" ".join(f"{each.title}: {each.reason}" for each in absent))
+
+
+main()

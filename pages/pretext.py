@@ -1,0 +1,104 @@
+"""The game: move a task's options and see at once what the network will get, before any training."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import form, frame, gallery, links, loaders
+
+ROWS = 4
+MOST, COLUMNS = 5, 5  # panels beside the picture; columns at least
+SEED = "pretext_seed"
+SHORTCUT = (
+    "**A shortcut.** Every picture now has a strip of tape at its top. A network can win by finding the tape and never look at the thing. "
+    "It will score well and have learnt little: a good game leaves no such way out."
+)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def transformed(request: str, ids: tuple[str, ...], seed: int) -> core.Shown:
+    """What a task makes of pictures; the same request and seed, the same pictures."""
+    return core.transformed(json.loads(request), list(ids), seed)
+
+
+def choices() -> dict[str, Any]:
+    """Task and its options, at most three of them open; then the leak, where the pictures can have one."""
+    tasks = {part.name: part for part in loaders.menu("tasks")}
+    names = sorted(tasks, key=lambda name: name != "rotation")
+    start = links.asked(links.TASK) if links.asked(links.TASK) in tasks else names[0]
+    name = st.selectbox("Game", names, names.index(start), lambda name: tasks[name].title, key="pretext-task", help=frame.GLOSSARY["game"])
+    st.caption(tasks[name].help)
+    options = form.ask(tasks[name].controls, f"pretext-{name}", form.from_address(tasks[name].controls), tasks[name].title)
+    values: dict[str, Any] = {"task": name, "options": form.changed(tasks[name].controls, options)}
+    album = next((part.controls for part in loaders.menu("datasets") if part.name == "scenes"), [])
+    if any(control.name == links.LEAK for control in album):
+        asked = links.asked(links.LEAK).lower() in ("true", "1")
+        leak = st.toggle(
+            "Let a shortcut in", value=asked, key="pretext-leak", help="A strip of tape always at the top gives the turn away (leak)."
+        )
+        values |= {"dataset": "scenes", "dataset_options": {links.LEAK: True}} if leak else {}
+    return values
+
+
+def rows(values: dict[str, Any], seed: int) -> None:
+    """A few pictures, each with what the network gets of it."""
+    ids = tuple(f"test-{place}" for place in core.fixed_ids("scenes")[:ROWS])
+    shown = transformed(json.dumps(values, sort_keys=True), ids, seed)
+    wide = min(1 + MOST, max(len(row) for row in shown.rows))
+    table = [
+        [original(values, name), *(gallery.tile(panel, hard=True) for panel in row[1:wide])]
+        for name, row in zip(ids, shown.rows, strict=True)
+    ]
+    side = table and shown.rows[0][-1].image
+    frame.heading(
+        f"Left, the picture. Beside it, what the network gets: {len(side) if isinstance(side, np.ndarray) else 32} pixels a side."
+    )
+    if all(len({tile.caption for tile in column}) == 1 for column in zip(*table, strict=True)):  # said once, above
+        gallery.show(table[0], columns=max(wide, COLUMNS), gap=8, folds=False)
+        gallery.show([tile for row in table[1:] for tile in row], columns=max(wide, COLUMNS), gap=8, folds=False, captions=False)
+    else:
+        gallery.show([tile for row in table[: ROWS - 1] for tile in row], columns=wide, gap=8, folds=False)
+
+
+def original(values: dict[str, Any], picture_id: str) -> gallery.Tile:
+    """The picture as a person sees it; by address, unless its data set was changed."""
+    options = values.get("dataset_options")
+    if not options:
+        return gallery.picture("scenes", picture_id, "the picture")
+    split, _, place = picture_id.partition("-")
+    return gallery.Tile(gallery.source_of(core.picture("scenes", split, int(place), 192, options)), "the picture")
+
+
+def address(values: dict[str, Any]) -> dict[str, str]:
+    """The same choices as query parameters of the train screen."""
+    said = values["options"] | values.get("dataset_options", {})
+    return {links.TASK: values["task"]} | {
+        name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in said.items()
+    }
+
+
+def main() -> None:
+    """Options at the left, pictures at the right."""
+    right = frame.header("What will it have to find out?", "The game is made from pictures alone. Nobody names or sorts them.")
+    left, middle = st.columns([330, 606], gap="large")
+    with left:
+        values = choices()
+        if st.button("Roll again", key="roll", icon=":material/casino:", help="Same game, other chance."):
+            st.session_state[SEED] = st.session_state.get(SEED, 0) + 1
+        if values.get("dataset_options"):
+            st.markdown(SHORTCUT)
+    with middle:
+        try:
+            rows(values, st.session_state.get(SEED, 0))
+        except core.SettingsError as error:
+            frame.problem(error)
+    if right.button("Train this", key="train", type="primary", icon=":material/play_circle:"):
+        links.go("train", **address(values))
+
+
+main()

@@ -1,0 +1,188 @@
+"""Runs: what was trained, how it stands, curves side by side; rename, delete with undo, export, clear caches."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import charts, frame, gallery, links, live, loaders
+
+DELETED = "runs_deleted"
+STATES = {"done": "green", "running": "blue", "queued": "blue", "stopped": "gray", "interrupted": "orange", "failed": "red"}
+DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def weight(folder: str, stamp: tuple[int, int], step: int) -> int:
+    """Bytes of a run on disk; read again when its status changed."""
+    return core.disk_use(Path(folder))
+
+
+def packed(name: str) -> bytes:
+    """A run's weights and the script that loads them, as a zip file."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = core.export(name, Path(folder) / name)
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(home.rglob("*")):
+                archive.write(path, f"{name}/{path.relative_to(home)}")
+    return file.getvalue()
+
+
+def line(run: core.Run) -> bool:
+    """One run: tick, pictures, name and state, number, menu. Whether it is ticked."""
+    tick, thumbs, words, number, menu = st.columns([0.3, 2.2, 3, 3.3, 0.7], vertical_alignment="center")
+    ticked = tick.checkbox(f"Compare {run.title}", key=f"tick-{run.id}", value=run.id == links.current_run(), label_visibility="collapsed")
+    with thumbs:
+        shown = loaders.latest_look(run)
+        tiles = (
+            [gallery.tile(row[0], shown.dataset, picture, 96) for row, picture in zip(shown.rows[:4], shown.ids, strict=False)]
+            if shown
+            else []
+        )
+        gallery.show(tiles, columns=4, gap=4, captions=False, folds=False)
+    state = run.status.state
+    place = f", number {run.status.place} in line" if state == "queued" and run.status.place else ""
+    words.markdown(f"**{frame.escape(run.title)}** :{STATES.get(state, 'gray')}-badge[{state}{place}]  \n{frame.escape(about(run))}")
+    number.markdown(key_number(run))
+    with menu:
+        actions(run)
+    return ticked
+
+
+def about(run: core.Run) -> str:
+    """Task, network, pictures and disk use in a line."""
+    heavy = frame.size(weight(str(run.folder), loaders.stamp(run.folder / "status.json"), run.status.step))
+    return f"{run.task}, {run.backbone} on {run.dataset}, {heavy}{', came with the program' if run.starter else ''}"
+
+
+def key_number(run: core.Run) -> str:
+    """The run's number with unit, interval and reference; the reason where it failed."""
+    if run.status.state == "failed":
+        return frame.escape(run.status.reason[:120] or "failed without a word")
+    name, words = live.metric_of(run)
+    number, chance = live.score(run), run.status.chance.get(name)
+    if not number:
+        return live.where(run.status)
+    against = f"chance {frame.percent(chance)}" if words.percent and chance is not None else live.rivals_at_end(run)
+    return f"**{number}**  \n{words.title}{f', {against}' if against else ''}"
+
+
+def actions(run: core.Run) -> None:
+    """What can be done with one run."""
+    with st.popover("", icon=":material/more_vert:", key=f"menu-{run.id}", help=f"Actions for {run.title}"):
+        if st.button("Show it", key=f"show-{run.id}", icon=":material/visibility:", width="stretch"):
+            links.show_run(run.id)
+            links.go("predictions" if run.starter else "train", run=run.id)
+        if run.status.weights or run.starter:
+            words = "Export: weights and a script that loads them"
+            st.download_button(
+                words,
+                lambda: packed(run.id),
+                f"{run.id}.zip",
+                "application/zip",
+                key=f"export-{run.id}",
+                width="stretch",
+                on_click="ignore",
+            )
+        if not run.starter:
+            title = st.text_input("Name", run.title, key=f"title-{run.id}", max_chars=80)
+            if title != run.title:
+                attempt(core.rename, run.id, title)
+        if not run.status.active and st.button(
+            "Delete" if not run.starter else "Hide", key=f"delete-{run.id}", icon=":material/delete:", width="stretch"
+        ):
+            st.session_state[DELETED] = run.id
+            attempt(core.delete, run.id)
+
+
+def attempt(action: Any, *given: Any) -> None:
+    """Does it and shows the list anew, or says why not."""
+    try:
+        action(*given)
+    except core.SettingsError as error:
+        frame.problem(error, key=f"problem-{given[0]}")
+        return
+    st.rerun()
+
+
+def undo() -> None:
+    """Brings the run back that was deleted last."""
+    name = st.session_state.get(DELETED)
+    if name and st.button(f"Undo: bring '{name}' back", key="undo", icon=":material/undo:"):
+        st.session_state.pop(DELETED)
+        attempt(core.undelete, name)
+
+
+def compare(ticked: list[core.Run]) -> None:
+    """Curves of the ticked runs, one chart a metric: values of different kinds don't share an axis."""
+    by_metric: dict[str, list[core.Run]] = {}
+    for run in ticked:
+        by_metric.setdefault(live.metric_of(run)[0], []).append(run)
+    for metric, group in by_metric.items():
+        words = live.metric_of(group[0])[1]
+        chances = {run.status.chance.get(metric) for run in group}
+        lines = [
+            charts.Line(
+                run.title,
+                live.points_of(run),
+                frame.THIS_RUN if run.id == links.current_run() else frame.INK,
+                run.id == links.current_run(),
+                DASHES[place % 4],
+            )
+            for place, run in enumerate(group)
+        ]
+        lines = [one for one in lines if one.points]
+        if lines:
+            frame.heading(words.title, words.help)
+            chance = chances.pop() if len(chances) == 1 else None
+            figure = charts.curves(lines, chance, "step", percent=words.percent, y_top=words.top, height=260, unit=words.unit, right=220)
+            charts.show(figure, f"curves-{metric}", f"{words.title} of {', '.join(one.name for one in lines)} over steps.")
+
+
+def clearing() -> None:
+    """One button for everything that can be rebuilt."""
+    held = core.disk_use(core.cache_root()) if core.cache_root().exists() else 0
+    if held and st.button(
+        f"Clear caches, {frame.size(held)}",
+        key="clear",
+        icon=":material/mop:",
+        help="Decoded pictures, features and deleted runs. All but the last can be made again.",
+    ):
+        try:
+            st.toast(f"{frame.size(core.clear_caches())} freed.")
+        except core.SettingsError as error:
+            frame.problem(error, key="problem-clear")
+        st.session_state.pop(DELETED, None)
+
+
+def listing() -> None:
+    """The list; it refreshes itself while a run is at work."""
+    ticked = [run for run in loaders.runs() if line(run)]
+    compare(ticked)
+
+
+def main() -> None:
+    """Header, list, curves, caches."""
+    runs = loaders.runs()
+    own = [run for run in runs if not run.starter]
+    right = frame.header(f"{len(own)} {'run' if len(own) == 1 else 'runs'} of yours" if own else "No run of yours yet")
+    if not runs:
+        frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
+        return
+    ticked = [run for run in runs if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
+    if right.button(f"Compare {len(ticked)} on new pictures" if ticked else "Compare", key="compare", type="primary", disabled=not ticked):
+        links.go("benchmark", **{links.WITH: ",".join(run.id for run in ticked)})
+    undo()
+    busy = any(run.status.active for run in runs)
+    st.fragment(listing, run_every=2 if busy else None)()
+    clearing()
+
+
+main()
