@@ -202,7 +202,7 @@ def test_reading_folders_never_loads_torch(module: str) -> None:
 def test_home_never_loads_torch() -> None:
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
-        "page = AppTest.from_file('pages/main.py', default_timeout=60).run()\n"
+        f"page = AppTest.from_file({str(ROOT / 'pages' / 'main.py')!r}, default_timeout=60).run()\n"
         "assert not page.exception, page.exception\n"
         "assert page.title or page.markdown, 'nothing on home'\n"
         "print('torch' in sys.modules)"
