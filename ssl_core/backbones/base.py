@@ -36,7 +36,7 @@ class Backbone(nn.Module, ABC):
     gives: frozenset[str]  # of {"pooled", "map", "tokens", "masking", "dropping", "attention"}
     width: int  # D of pooled, map and tokens alike
     stride: int  # pixels a cell of the map = a token
-    layers: tuple[str, ...]  # what can be probed, input to output; the last one is what `map` or `tokens` hold
+    layers: tuple[str, ...]  # what can be probed, input to output; the last one is what `map` holds, or `tokens` before the final norm
     mean_C: Tensor
     std_C: Tensor
 

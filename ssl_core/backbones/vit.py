@@ -76,12 +76,11 @@ class ViT(Backbone):
         return Features(pooled_BD, tokens_BND=tokens_BND, attention=tuple(seen) if attention else ())
 
     def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
-        """Block by block, its tokens as a grid B D H W; the last one after the final norm, as `forward` gives them."""
+        """Block by block, its tokens as a grid B D H W, before the final norm: that one makes all tokens equally strong."""
         x_BTD = self._embed(images_BCHW)
         for name in self.layers:
             x_BTD, _ = self.get_submodule(name)(x_BTD, False)
-            out_BND = self._tokens(self.norm(x_BTD) if name == self.layers[-1] else x_BTD)
-            yield name, out_BND.transpose(1, 2).unflatten(2, (images_BCHW.shape[2] // self.stride, -1))
+            yield name, self._tokens(x_BTD).transpose(1, 2).unflatten(2, (images_BCHW.shape[2] // self.stride, -1))
 
     def _tokens(self, x_BTD: Tensor) -> Tensor:
         return x_BTD if self.class_D is None else x_BTD[:, 1:]
