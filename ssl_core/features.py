@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -145,9 +146,9 @@ def _on_accelerator(target: Target) -> Any:
 
 def _read(path: Path) -> Embedded | None:
     try:
-        with np.load(path) as arrays:
+        with open(path, "rb") as file, np.load(file) as arrays:
             return Embedded(arrays["features"], arrays["labels"], arrays["places"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):  # not there, or damaged: computed again
         return None
 
 

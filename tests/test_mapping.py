@@ -1,0 +1,245 @@
+"""Maps, neighbours, and the process that stays warm. No test here draws a UMAP: tests/project does, once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ssl_core import library, mapping, warm
+from ssl_core.__main__ import main
+from ssl_core.features import embedded
+from ssl_core.functional.metrics import Interval
+from ssl_core.jobs import alive, ask, me, read_json, status_of, write_json
+from ssl_core.mapping import layout, layout_status, map_request, neighbours, request_layout, work_project
+from ssl_core.runs import folder_of, home_of
+from ssl_core.settings import SettingsError
+from ssl_core.targets import Target
+from ssl_core.work import Reporter, work
+from tests.evaluation import learn_on, run_with_weights
+
+
+@pytest.fixture(scope="module")
+def run_name() -> str:
+    name = run_with_weights()
+    embedded(Target.parse(name), "test", 355)
+    return name
+
+
+def job(name: str, projector: str = "pca") -> Path:
+    target = Target.parse(name)
+    return ask("project", map_request(target, projector), home_of(name))
+
+
+def test_a_quick_map_is_there_at_once_where_features_are(run_name: str) -> None:
+    found = layout(run_name, projector="pca")
+    assert found is not None and found.xy_S2.shape == (355, 2) and found.xy_S2.dtype == np.float32
+    assert found.n == len(found.ids) == len(found.label_S) == 355 and found.classes == tuple("0123456789")
+    assert not (job(run_name) / "result.npz").exists()
+
+
+def test_dots_carry_the_labels_of_the_pictures_they_name(run_name: str) -> None:
+    found = layout(run_name, projector="pca")
+    assert found is not None
+    data = library.open_set("digits", "test", 8)
+    assert [data.label(int(name.removeprefix("test-"))) for name in found.ids] == found.label_S.tolist()
+
+
+def test_without_features_a_map_waits_for_its_job() -> None:
+    name = run_with_weights(seed=1)
+    assert layout(name, projector="pca") is None and layout(name, projector="umap") is None and layout_status(name) is None
+    folder = job(name)
+    assert work(folder).state == "done"
+    drawn = layout(name, projector="pca")
+    assert drawn is not None
+    (folder / "result.json").unlink()
+    at_once = layout(name, projector="pca")
+    assert at_once is not None and (drawn.xy_S2 == at_once.xy_S2).all() and drawn.ids == at_once.ids
+    assert drawn.agreement_plane == pytest.approx(at_once.agreement_plane)
+
+
+def test_agreement_in_the_plane_lies_between_chance_and_that_of_the_features(run_name: str) -> None:
+    found = layout(run_name, projector="pca")
+    assert found is not None and isinstance(found.agreement_plane, Interval) and isinstance(found.agreement_features, Interval)
+    assert found.chance == pytest.approx(0.1, abs=0.01)
+    assert found.chance < found.agreement_plane.lo <= found.agreement_plane.value < found.agreement_features.value < 1
+
+
+def test_agreement_is_a_slow_loops(run_name: str) -> None:
+    found = layout(run_name, projector="pca")
+    assert found is not None and found.agreement_plane is not None
+    distance = np.linalg.norm(found.xy_S2[:, None].astype(float) - found.xy_S2[None], axis=2)
+    np.fill_diagonal(distance, np.inf)
+    near = np.argsort(distance, 1)[:, :10]
+    assert found.agreement_plane.value == pytest.approx((found.label_S[near] == found.label_S[:, None]).mean(), abs=2e-3)
+
+
+def test_a_map_is_drawn_anew_when_the_run_learns_on() -> None:
+    name = run_with_weights(seed=2)
+    embedded(Target.parse(name), "test", 355)
+    assert layout(name, projector="pca") is not None
+    learn_on(folder_of(name), step=4, seed=3)
+    assert layout(name, projector="pca") is None
+
+
+def test_a_stopped_map_leaves_nothing_half_done() -> None:
+    name = run_with_weights(seed=4)
+    folder = job(name)
+    (folder / "stop").touch()
+    assert work(folder).state == "stopped" and layout(name, projector="pca") is None
+    assert work(folder).state == "done"
+
+
+def test_unlabelled_pictures_have_a_map_without_agreement(tmp_path: Path) -> None:
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    for k in range(60):
+        Image.fromarray(rng.integers(0, 255, (8, 8, 3), np.uint8)).save(tmp_path / f"{k}.png")
+    name = library.add_folder("loose", tmp_path)
+    library.decoded(name, "test", 32)
+    found = layout("pixels", name, "pca")
+    assert found is not None and found.n > 3 and found.classes == ()
+    assert (found.agreement_plane, found.agreement_features, found.chance) == (None, None, None)
+
+
+def test_an_unknown_projector_is_refused_in_words(run_name: str) -> None:
+    with pytest.raises(SettingsError, match="There is no projector 'globe'"):
+        request_layout(run_name, projector="globe")
+
+
+def test_neighbours_are_the_slow_loops_and_leave_oneself_out(run_name: str) -> None:
+    found = embedded(Target.parse(run_name), "test", 355)
+    place = int(found.id_S[5])
+    picture = library.open_set("digits", "test", 8)[place][0].permute(1, 2, 0).numpy()
+    near = neighbours(run_name, picture, k=12, without=[f"test-{place}"])
+    assert near is not None and len(near) == 12
+    unit = found.features_SD / np.linalg.norm(found.features_SD, axis=1, keepdims=True)
+    similar = unit @ unit[5]
+    similar[5] = -2
+    assert [int(name.removeprefix("test-")) for name, _ in near] == found.id_S[np.argsort(-similar)[:12]].tolist()
+    assert [value for _, value in near] == pytest.approx(np.sort(similar)[::-1][:12].tolist(), abs=1e-4)
+
+
+def test_neighbours_wait_for_features() -> None:
+    name = run_with_weights(seed=6)
+    assert neighbours(name, np.zeros((8, 8, 3), np.uint8)) is None
+
+
+def test_project_writes_the_plane_labels_and_ids(run_name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "map.npz"
+    assert main(["project", run_name, "--projector", "pca", "--out", str(out), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out.splitlines()[-1])
+    with np.load(out) as arrays:
+        assert arrays["xy"].shape == (355, 2) and arrays["labels"].shape == (355,) and arrays["ids"][0].startswith("test-")
+    assert answer["n"] == 355 and answer["chance"] < answer["agreement_plane"] < answer["agreement_features"]
+
+
+# The process that stays warm
+
+
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A cache of its own, so that no other test's process serves it."""
+    monkeypatch.setenv("SSL_CACHE", str(tmp_path))
+    return tmp_path
+
+
+class Child:
+    """Stands for the process that would be started."""
+
+    def __init__(self, started: list[Any]) -> None:
+        started.append(self)
+        self.pid = os.getpid()
+
+    def poll(self) -> None:
+        return None
+
+
+def test_one_process_is_started_for_many_requests_and_works_them_in_order(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, started = run_with_weights(seed=7), []
+    folders = [ask("project", map_request(Target.parse(name), "pca", None, layer), home_of(name)) for layer in ("stage1", "stage2", None)]
+    monkeypatch.setattr(warm.subprocess, "Popen", lambda *a, **b: Child(started))
+    for folder in folders:
+        warm.hand_over(folder)
+        warm.hand_over(folder)  # a second click
+    assert len(started) == 1 and [status_of(folder).state for folder in folders] == ["queued"] * 3
+    assert warm.serve(idle=0.05) == 3
+    assert [status_of(folder).state for folder in folders] == ["done"] * 3
+    begun = [read_json(folder / "status.json")["beat"] for folder in folders]
+    assert begun == sorted(begun) and not list((idle / ".maps").glob("*.request"))
+
+
+def test_a_waiting_map_is_interrupted_when_its_process_dies(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = job(run_with_weights(seed=8))
+    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(warm.subprocess, "Popen", lambda *a, **b: sleeper)
+    warm.hand_over(folder)
+    assert status_of(folder).state == "queued"
+    sleeper.kill()
+    sleeper.wait()
+    assert status_of(folder).state == "interrupted"
+    started: list[Any] = []
+    monkeypatch.setattr(warm.subprocess, "Popen", lambda *a, **b: Child(started))
+    warm.hand_over(folder)
+    assert len(started) == 1 and status_of(folder).state == "queued"
+
+
+def test_a_second_process_leaves_at_once(idle: Path) -> None:
+    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        import psutil
+
+        (idle / ".maps").mkdir()
+        write_json(idle / ".maps" / "server.json", {**me(), "pid": sleeper.pid, "born": psutil.Process(sleeper.pid).create_time()})
+        began = time.monotonic()
+        assert warm.serve(idle=30) == 0 and time.monotonic() - began < 5
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+
+
+def test_a_process_whose_caches_were_cleared_leaves(idle: Path) -> None:
+    ended = []
+    thread = threading.Thread(target=lambda: ended.append(warm.serve(idle=60)))
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not (idle / ".maps" / "server.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (idle / ".maps" / "server.json").unlink()
+    thread.join(10)
+    assert ended == [0]
+
+
+def test_a_map_asked_for_by_a_page_is_drawn_by_a_process_of_its_own(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole way: request, fresh process, result; PCA stands in for the slow projector."""
+    name = run_with_weights(seed=9)
+    monkeypatch.setattr(mapping.PROJECTORS["pca"], "slow", True)
+    folder = request_layout(name, projector="pca")
+    assert folder is not None
+    deadline = time.monotonic() + 60
+    while status_of(folder).active and time.monotonic() < deadline:
+        time.sleep(0.1)
+    server = read_json(idle / ".maps" / "server.json")
+    child = warm._children[-1]
+    child.kill()
+    child.wait()
+    assert status_of(folder).state == "done", (folder / "log.txt").read_text()
+    found = layout(name, projector="pca")
+    assert found is not None and found.n == 355 and server["pid"] == child.pid and not alive(child.pid, server["born"])
+
+
+def test_a_map_reports_its_stages_in_words(idle: Path) -> None:
+    name = run_with_weights(seed=10)
+    folder, said = job(name), []
+    reporter = Reporter(folder, lambda status: said.append(status.stage))
+    work_project(folder, read_json(folder / "spec.json"), reporter)
+    assert "drawing the map" in said and "looking at pictures" in said
