@@ -9,6 +9,7 @@ import annotated_types
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+BOUNDS = (annotated_types.Ge, annotated_types.Gt, annotated_types.Le, annotated_types.Lt)
 LONGEST_ECHO = 60  # characters of a wrong value that an error repeats
 
 
@@ -30,18 +31,20 @@ class Control(NamedTuple):
     optional: bool = False
     group: type[Settings] | None = None  # for kind "group": the settings inside
     names: tuple[str, ...] = ()  # for kind "choice": each choice in words
+    above: bool = False  # `low` itself is too low
+    below: bool = False  # `high` itself is too high
 
     @property
     def allowed(self) -> str:
         """What may be given, in words."""
         if self.choices:
             return "one of " + ", ".join(str(choice) for choice in self.choices)
-        if self.low is not None and self.high is not None:
+        if self.low is not None and self.high is not None and not (self.above or self.below):
             return f"between {self.low:g} and {self.high:g}"
-        if self.low is not None:
-            return f"at least {self.low:g}"
-        if self.high is not None:
-            return f"at most {self.high:g}"
+        low = "" if self.low is None else f"{'above' if self.above else 'at least'} {self.low:g}"
+        high = "" if self.high is None else f"{'below' if self.below else 'at most'} {self.high:g}"
+        if low or high:
+            return " and ".join(filter(None, (low, high)))
         words = {"bool": "true or false", "int": "a whole number", "float": "a number", "text": "a text", "list": "a list of numbers"}
         return words.get(self.kind, "a group of settings")
 
@@ -78,8 +81,10 @@ class Settings(BaseModel):
 
 def _control(name: str, field: FieldInfo) -> Control:
     kind, optional = _inner(field.annotation)
-    low = next((float(_bound(m)) for m in field.metadata if isinstance(m, annotated_types.Ge | annotated_types.Gt)), None)
-    high = next((float(_bound(m)) for m in field.metadata if isinstance(m, annotated_types.Le | annotated_types.Lt)), None)
+    bounds = {type(mark): float(_bound(mark)) for mark in field.metadata if isinstance(mark, BOUNDS)}
+    low = bounds.get(annotated_types.Gt, bounds.get(annotated_types.Ge))
+    high = bounds.get(annotated_types.Lt, bounds.get(annotated_types.Le))
+    ends: dict[str, Any] = {"low": low, "high": high, "above": annotated_types.Gt in bounds, "below": annotated_types.Lt in bounds}
     label = field.title or name.replace("_", " ")
     default = field.get_default(call_default_factory=True)
     common = {"name": name, "label": label, "help": field.description or "", "default": default, "optional": optional}
@@ -93,7 +98,7 @@ def _control(name: str, field: FieldInfo) -> Control:
         return Control(kind="group", group=kind, **common)
     plain: dict[Any, Literal["bool", "int", "float", "text"]] = {bool: "bool", int: "int", float: "float", str: "text"}
     assert kind in plain, f"{name}: no control for {kind}"
-    return Control(kind=plain[kind], low=low, high=high, **common)
+    return Control(kind=plain[kind], **ends, **common)
 
 
 def _inner(annotation: Any) -> tuple[Any, bool]:

@@ -6,7 +6,7 @@ import json
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError, field_validator
 
@@ -22,6 +22,7 @@ class Kite:
     class Options(Settings):
         length: int = Field(10, ge=1, le=100, title="string length", description="Metres of string.")
         weight: float = Field(0.5, gt=0, description="Kilograms.")
+        reach: float = Field(1, gt=0, le=2)
         most: int = Field(3, le=9)
         tail: bool = False
         colour: Literal["red", "blue"] = "red"
@@ -44,9 +45,11 @@ REFUSED = [
     ({"length": 1.5}, "'length' of Kite must be between 1 and 100. Got 1.5."),
     ({"length": "ten"}, "'length' of Kite must be between 1 and 100. Got ten."),
     ({"length": None}, "'length' of Kite must be between 1 and 100. Got None."),
-    ({"weight": -1}, "'weight' of Kite must be at least 0. Got -1."),
-    ({"weight": float("nan")}, "'weight' of Kite must be at least 0. Got nan."),
-    ({"weight": float("inf")}, "'weight' of Kite must be at least 0. Got inf."),
+    ({"weight": 0}, "'weight' of Kite must be above 0. Got 0."),
+    ({"reach": 0}, "'reach' of Kite must be above 0 and at most 2. Got 0."),
+    ({"weight": -1}, "'weight' of Kite must be above 0. Got -1."),
+    ({"weight": float("nan")}, "'weight' of Kite must be above 0. Got nan."),
+    ({"weight": float("inf")}, "'weight' of Kite must be above 0. Got inf."),
     ({"most": 10}, "'most' of Kite must be at most 9. Got 10."),
     ({"tail": "perhaps"}, "'tail' of Kite must be true or false. Got perhaps."),
     ({"colour": "green"}, "'colour' of Kite must be one of red, blue. Got green."),
@@ -57,7 +60,7 @@ REFUSED = [
     ({"owner": ""}, "'owner' of Kite: must not be empty. Got ."),
     ({"corner": {"left": 2}}, "'left' of corner of Kite must be between 0 and 1. Got 2."),
     ({"corner": {"right": 0}}, "corner of Kite has no setting 'right'. It has: left, top."),
-    ({"lenght": 5}, "Kite has no setting 'lenght'. It has: length, weight, most, tail, colour, turns, owner, wind, knots, corner."),
+    ({"lenght": 5}, "Kite has no setting 'lenght'. It has: length, weight, reach, most, tail, colour, turns, owner, wind, knots, corner."),
     ([1, 2], "The settings of Kite must be an object of names and values. Got [1, 2]."),
 ]
 
@@ -89,6 +92,7 @@ def test_settings_do_not_change_once_made() -> None:
         Kite.Options().length = 5  # type: ignore[misc]
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     st.fixed_dictionaries(
         {},
@@ -108,6 +112,7 @@ def test_settings_survive_json(values: dict[str, Any]) -> None:
     assert Kite.Options.read(json.loads(json.dumps(made.plain()))) == made
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     st.dictionaries(
         st.text(max_size=10) | st.sampled_from(["length", "corner"]),
@@ -128,6 +133,7 @@ def test_controls_tell_a_form_everything() -> None:
     assert kinds == {
         "length": "int",
         "weight": "float",
+        "reach": "float",
         "most": "int",
         "tail": "bool",
         "colour": "choice",
@@ -141,6 +147,7 @@ def test_controls_tell_a_form_everything() -> None:
     assert (length.label, length.help, length.default, length.low, length.high) == ("string length", "Metres of string.", 10, 1, 100)
     assert (wind.optional, wind.low, wind.high, wind.default) == (True, 0, 50, None)
     assert not length.optional
+    assert controls["reach"].above and not wind.above
     assert controls["turns"].choices == (0, 90)
     assert controls["corner"].group is Corner
 
