@@ -89,7 +89,7 @@ def _control(name: str, field: FieldInfo) -> Control:
     default = field.get_default(call_default_factory=True)
     common = {"name": name, "label": label, "help": field.description or "", "default": default, "optional": optional}
     if get_origin(kind) is Literal:
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         names = tuple(str(name) for name in extra.get("names") or get_args(kind))
         return Control(kind="choice", choices=get_args(kind), names=names, **common)
     if get_origin(kind) is tuple:
