@@ -29,10 +29,10 @@ THINGS: dict[str, Callable[[Look], list[Shape]]] = {
     "umbrella": objects.umbrella,
 }
 CLASSES = tuple(THINGS)
-VERSION = 3  # of the drawings: part of every digest of their pixels
+VERSION = 4  # of the drawings: part of every digest of their pixels
 SPLITS = ("train", "test")
 SIZES = ("small", "medium", "large")
-RADII = (0.24, 0.30, 0.36, 0.42)  # half the longer side of the thing: limits of small, medium, large
+RADII = (0.21, 0.28, 0.35, 0.42)  # half the longer side of the thing: limits of small, medium, large
 TILT = 15.0  # degrees
 CONFETTI_RADII = (0.03, 0.075)
 PRINT = (0.35, 0.8)  # how far the printed tone goes from the sheet's to the ground's second one
