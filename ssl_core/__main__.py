@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ssl_core import jobs, runs
+from ssl_core import jobs
+from ssl_core.runs import Run, folder_of, runs
 from ssl_core.settings import Control, Settings, SettingsError
 
 RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
+PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
 EVALUATION = "ssl_core.commands"  # probe, compare, embed, project
 
 
@@ -119,16 +121,18 @@ def _every_control(parts: Any) -> list[Control]:
 
 def _flags(parser: argparse.ArgumentParser, prefix: str, controls: list[Control], place: str) -> None:
     for control in controls:
-        flag = f"--{prefix}{control.name.replace('_', '-')}"
+        flags = dict.fromkeys((f"--{prefix}{control.name.replace('_', '-')}", f"--{prefix}{control.name}"))
         default = "" if control.default is None else f" (default: {control.default})"
         words = f"{control.help} {control.allowed}{default}".replace("%", "%%")
-        parser.add_argument(flag, dest=place + control.name, metavar="VALUE", help=words, default=argparse.SUPPRESS)
+        parser.add_argument(*flags, dest=place + control.name, metavar="VALUE", help=words, default=argparse.SUPPRESS)
 
 
 def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
     """Flags as `request.make_spec` takes them; texts become numbers where they look like it, the settings check the rest."""
     given = vars(arguments)
-    values: dict[str, Any] = {name: given[name] for name in ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision")}
+    values: dict[str, Any] = {
+        name: given[name] for name in ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision")
+    }
     values["labels_from"] = given["labels_from"]
     for name, value in given.items():
         group, slash, setting = name.partition("/")
@@ -149,7 +153,7 @@ def _plain(name: str, text: str) -> Any:
 def _work_run(name: str, as_json: bool) -> int:
     from ssl_core.work import work
 
-    status = work(runs.folder_of(name), _echo)
+    status = work(folder_of(name), _echo)
     if status.state == "failed":
         print(status.reason, file=sys.stderr)
     answer = {
@@ -213,7 +217,7 @@ def _work(arguments: Any) -> int:
 
 
 def _stop(arguments: Any) -> int:
-    folder = runs.folder_of(arguments.run_name)
+    folder = folder_of(arguments.run_name)
     if not jobs.status_of(folder).active:
         raise SettingsError(f"The run '{arguments.run_name}' is not at work, so there is nothing to stop.")
     jobs.stop(folder)
@@ -222,13 +226,13 @@ def _stop(arguments: Any) -> int:
 
 
 def _runs(arguments: Any) -> int:
-    rows = [_row(run) for run in runs.runs()]
+    rows = [_row(run) for run in runs()]
     words = "\n".join(f"{row['run']}: {row['status']}, step {row['step']}, {row['dataset']}" for row in rows)
     say(rows, arguments.json, words or "No runs yet.")
     return 0
 
 
-def _row(run: runs.Run) -> dict[str, Any]:
+def _row(run: Run) -> dict[str, Any]:
     status = run.status
     said = {"run": run.id, "task": run.task, "dataset": run.dataset, "status": status.state, "step": status.step}
     return {**said, "seconds": status.seconds, "metrics": status.metrics, "reason": status.reason}

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from torchvision.transforms.v2.functional import center_crop, resize
 
 from ssl_core import library
 from ssl_core.build import build_task, latest_checkpoint, load_task
 from ssl_core.functional.distances import far_from
+from ssl_core.functional.frames import as_images
 from ssl_core.functional.keys import generator
 from ssl_core.jobs import read_json
 from ssl_core.request import make_spec
@@ -70,15 +70,9 @@ def _spec(folder: Path) -> dict[str, Any]:
 
 def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Samples:
     """uint8 H W 3 pictures of any size as a batch: the middle square, scaled to what the network gets; their place is -1."""
-    images_BCHW = torch.cat([_square(picture, size) for picture in pictures])
+    images_BCHW = as_images(pictures, size)
     nowhere_B = torch.full((len(pictures),), -1)
     return Samples(images_BCHW, nowhere_B, torch.full_like(nowhere_B, label))
-
-
-def _square(picture: np.ndarray, size: int) -> Tensor:
-    image_1CHW = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255
-    side = min(image_1CHW.shape[-2:])
-    return resize(center_crop(image_1CHW, [side, side]), [size, size], antialias=True).clamp(0, 1)
 
 
 @torch.no_grad()

@@ -18,8 +18,8 @@ from torch.optim import Optimizer
 from ssl_core.build import build_task, latest_checkpoint
 from ssl_core.checkpoint import load_checkpoint, save_checkpoint
 from ssl_core.data.base import WORDS_PER_CAPTION
-from ssl_core.functional.keys import generator, key
 from ssl_core.functional.distances import far_from
+from ssl_core.functional.keys import generator, key
 from ssl_core.functional.lars import Lars
 from ssl_core.jobs import Status, stop_asked, write_json
 from ssl_core.machine import pick_device, pick_speed, remember

@@ -14,6 +14,7 @@ from ssl_core.build import load_task
 from ssl_core.checkpoint import plain_weights
 from ssl_core.runs import run
 
+ABOUT = ("task", "options", "backbone", "backbone_options", "dataset", "recipe", "seed", "mean", "std")
 SCRIPT = '''"""Prints the features of a picture: `python load.py picture.png`. Needs torch, safetensors and Pillow."""
 import sys
 from pathlib import Path
@@ -48,8 +49,12 @@ def export(name: str, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     size = task.data.image_size
     save_backbone(task.encoder, size, out)
-    about = {key: found.spec.get(key) for key in ("task", "options", "backbone", "backbone_options", "dataset", "recipe", "seed", "mean", "std")}
-    (out / "about.json").write_text(json.dumps({**about, "run": name, "width": task.encoder.width, "metrics": found.status.metrics}, indent=1))
+    about = {
+        key: found.spec.get(key) for key in ("task", "options", "backbone", "backbone_options", "dataset", "recipe", "seed", "mean", "std")
+    }
+    (out / "about.json").write_text(
+        json.dumps({**about, "run": name, "width": task.encoder.width, "metrics": found.status.metrics}, indent=1)
+    )
     (out / "load.py").write_text(SCRIPT.format(size=size))
     return out
 

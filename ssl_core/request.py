@@ -14,7 +14,8 @@ from ssl_core.runs import folder_of, new_run_folder
 from ssl_core.settings import Control, Recipe, SettingsError
 
 ASKED = frozenset(
-    "task preset options backbone backbone_options dataset dataset_options recipe steps seed device precision labels_from title".split()
+    ("task", "preset", "options", "backbone", "backbone_options", "dataset", "dataset_options", "recipe")
+    + ("steps", "seed", "device", "precision", "labels_from", "title")
 )
 MOST_STEPS = 10**9
 STARTUP = 6.0  # seconds a worker takes to wake up, until it was measured here
@@ -50,7 +51,9 @@ def _info(kind: str, name: str, part: Any) -> PartInfo:
     play = part.Play.controls() if getattr(part, "Play", None) else []
     words = [getattr(part, field, "") for field in ("learning", "family", "paper", "metric")]
     title, needs = getattr(part, "title", name), tuple(sorted(getattr(part, "needs", ())))
-    return PartInfo(name, title, _first_line(part), *words, needs, presets, part.Options.controls(), play, _fits(part) if kind == "tasks" else {})
+    return PartInfo(
+        name, title, _first_line(part), *words, needs, presets, part.Options.controls(), play, _fits(part) if kind == "tasks" else {}
+    )
 
 
 def _first_line(part: Any) -> str:
@@ -118,7 +121,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
         "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
         "labels_from": _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store")),
-        "data": info._asdict(),
+        "data": {**info._asdict(), "classes": list(info.classes), "words": list(info.words)},
         "mean": mean,
         "std": std,
         "digest": data.digest(),

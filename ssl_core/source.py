@@ -90,7 +90,9 @@ def open_source(spec: dict[str, Any], device: torch.device, report: Callable[[in
     train = library.decoded(spec["dataset"], "train", size, options, report=report)
     test = library.decoded(spec["dataset"], "test", size, options, report=report)
     if len(train.label_N) < 2 or len(test.label_N) < 1:
-        raise SettingsError(f"'{spec['dataset']}' has {len(train.label_N)} pictures that can be read. Training needs at least 2, and 1 to test.")
+        raise SettingsError(
+            f"'{spec['dataset']}' has {len(train.label_N)} pictures that can be read. Training needs at least 2, and 1 to test."
+        )
     label_S = known_labels(spec, train)
     return Source(train, test, label_S, spec["fixed"], device)
 

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import interpolate
-from torchvision.transforms.v2.functional import center_crop, resize
 
 from ssl_core import library
 from ssl_core.backbones.base import Backbone
+from ssl_core.functional.frames import as_images, resized
 from ssl_core.networks import Network, network_of, parse_random, pooled, weights_digest
 from ssl_core.parts import BACKBONES, TASKS
 from ssl_core.runs import folder_of, run
@@ -139,24 +138,6 @@ def targets_for(run_name: str) -> list[str]:
     """A run and what it is compared with where nobody chose: ImageNet, its own network untrained, raw pixels."""
     imagenet, pixels = BASELINES
     return [run_name, imagenet, f"random:{run(run_name).backbone}", pixels]
-
-
-def resized(images_BCHW: Tensor, size: int) -> Tensor:
-    """Images at `size` pixels a side, smoothly."""
-    if images_BCHW.shape[-1] == size:
-        return images_BCHW
-    return interpolate(images_BCHW, (size, size), mode="bilinear", antialias=True)
-
-
-def as_images(pictures: Sequence[np.ndarray], size: int) -> Tensor:
-    """uint8 H W 3 pictures of any size as B C H W in [0, 1]: the middle square, scaled."""
-    return torch.cat([_square(picture, size) for picture in pictures])
-
-
-def _square(picture: np.ndarray, size: int) -> Tensor:
-    image_1CHW = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255
-    side = min(image_1CHW.shape[-2:])
-    return resize(center_crop(image_1CHW, [side, side]), [size, size], antialias=True).clamp(0, 1)
 
 
 def _baseline(

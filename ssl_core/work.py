@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib
 import os
@@ -15,7 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ssl_core.jobs import VERSION, Status, me, read_json, status_of, stop_asked, write_json, write_status
+from ssl_core.jobs import VERSION, Status, me, read_json, status_of, stop_asked, write_status
 from ssl_core.queue import Left, turn
 from ssl_core.settings import SettingsError
 
@@ -27,6 +28,7 @@ ROOMS = {  # kind -> where its function lives; each is imported only when its tu
     "project": "ssl_core.mapping:work_project",
     "explain": "ssl_core.looking:work_explain",
 }
+WORDS = ("state", "stage", "place", "weights")
 RARELY = 0.3  # seconds between two writes of a status in which only numbers moved
 
 
@@ -47,7 +49,9 @@ class Reporter:
 
     def __call__(self, **changes: Any) -> Status:
         """Changes fields; written at once where words changed, else a few times a second."""
-        loud = any(changes.get(name, getattr(self.status, name)) != getattr(self.status, name) for name in ("state", "stage", "place", "weights"))
+        loud = any(
+            changes.get(name, getattr(self.status, name)) != getattr(self.status, name) for name in ("state", "stage", "place", "weights")
+        )
         self.status = self.status._replace(**changes, wall=time.monotonic() - self.began)
         if loud or time.monotonic() - self.written > RARELY:
             write_status(self.folder, self.status)
@@ -98,10 +102,8 @@ def _work(folder: Path, report: Reporter) -> Status:
 
 
 def _on(sign: signal.Signals, handler: Any) -> None:
-    try:
+    with contextlib.suppress(ValueError):  # not the main thread: a notebook; then only the `stop` file ends it
         signal.signal(sign, handler)
-    except ValueError:  # not the main thread: a notebook; then only the `stop` file ends it
-        pass
 
 
 def _waiting(place: int) -> str:
@@ -113,7 +115,9 @@ def _spec(folder: Path) -> dict[str, Any]:
     if not isinstance(spec, dict) or spec.get("kind") not in ROOMS:
         raise SettingsError(f"'{folder.name}' holds no job: its spec.json is missing, broken, or of a kind this version doesn't know.")
     if spec.get("version", 0) > VERSION:
-        raise SettingsError(f"'{folder.name}' was made by a newer version ({spec['version']}) than this one ({VERSION}). Update Selfsight to work it.")
+        raise SettingsError(
+            f"'{folder.name}' was made by a newer version ({spec['version']}) than this one ({VERSION}). Update Selfsight to work it."
+        )
     return spec
 
 
@@ -128,10 +132,3 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "Memory ran out. Try a smaller batch or smaller pictures."
     return f"{type(error).__name__}: {error}. The log has the details."
-
-
-def rewrite_spec(folder: Path, spec: dict[str, Any], **facts: Any) -> dict[str, Any]:
-    """Adds facts that only the worker could find out to spec.json."""
-    spec = {**spec, **facts}
-    write_json(folder / "spec.json", spec)
-    return spec

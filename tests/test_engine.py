@@ -111,7 +111,12 @@ def test_pictures_change_with_the_step_in_caption(clean_folders: Path) -> None:
 
 def test_a_loss_that_is_not_finite_ends_the_run_with_name_and_step(clean_folders: Path) -> None:
     folder, status = small_run("inpainting", recipe={"rate": 1000.0, "optimiser": "sgd", "warmup": 0})
-    assert status.state == "failed" and "not finite" in status.reason and "at step" in status.reason and "smaller learning rate" in status.reason
+    assert (
+        status.state == "failed"
+        and "not finite" in status.reason
+        and "at step" in status.reason
+        and "smaller learning rate" in status.reason
+    )
 
 
 def test_a_finished_run_can_be_prolonged(clean_folders: Path) -> None:

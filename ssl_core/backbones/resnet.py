@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 from torch import Tensor, nn
-from torchvision.models.resnet import BasicBlock, Bottleneck
 
 from ssl_core.backbones.base import Backbone, Build, norm_layer
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 
-BLOCKS = {18: (BasicBlock, (2, 2, 2, 2)), 34: (BasicBlock, (3, 4, 6, 3)), 50: (Bottleneck, (3, 4, 6, 3))}
+BLOCKS = {18: ("BasicBlock", (2, 2, 2, 2)), 34: ("BasicBlock", (3, 4, 6, 3)), 50: ("Bottleneck", (3, 4, 6, 3))}
 LAYERS = ("stem", "layer1", "layer2", "layer3", "layer4")
 CHANNELS = 64  # of the stem
 SMALL = 64  # pixels a side below which the stem keeps the resolution (SimCLR, 2002.05709, appendix B.9)
@@ -33,7 +32,10 @@ class ResNet(Backbone):
 
     def __init__(self, options: Options, build: Build) -> None:
         super().__init__(options, build)
-        block, counts = BLOCKS[options.depth]
+        from torchvision.models import resnet  # takes a second; most runs train another backbone
+
+        kind, counts = BLOCKS[options.depth]
+        block = getattr(resnet, kind)
         self.layers = LAYERS[: LAYERS.index(build.upto) + 1] if build.upto else LAYERS
         first = max(1, round(CHANNELS * build.width))
         self.stem = _stem(build, first)
@@ -67,7 +69,7 @@ def _stem(build: Build, width: int) -> nn.Sequential:
     return nn.Sequential(first, norm_layer(build.norm, width), nn.ReLU(), nn.MaxPool2d(3, 2, 1))
 
 
-def _layer(block: type[BasicBlock | Bottleneck], count: int, before: int, planes: int, step: int, build: Build) -> nn.Sequential:
+def _layer(block: Any, count: int, before: int, planes: int, step: int, build: Build) -> nn.Sequential:
     norm, after = partial(norm_layer, build.norm), planes * block.expansion
     shortcut = None
     if step != 1 or before != after:

@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import torch
-import torchvision
 from pydantic import Field, field_validator
 from torch import Tensor, nn
-from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 
 from ssl_core.backbones.base import Backbone, Build, SplitBatchNorm, norm_layer
 from ssl_core.settings import Settings, SettingsError
@@ -25,7 +23,17 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as torch
 SIDE = 224  # pixels at which a network is looked over, and that one made for a single size gets
 HEADS = ("avgpool", "classifier", "fc", "head", "heads")  # what torchvision calls the layers that answer
 SMALLER = (8, 32, 96)  # sizes tried for the smallest that a network can take
-NAMES = tuple(sorted(torchvision.models.list_models(module=torchvision.models)))
+
+
+# torchvision is imported where it is used: it takes a second, and most runs train another backbone.
+
+
+@lru_cache(1)
+def names() -> tuple[str, ...]:
+    """Every classifier that torchvision knows."""
+    from torchvision import models
+
+    return tuple(sorted(models.list_models(module=models)))
 
 
 class Torchvision(Backbone):
@@ -44,8 +52,8 @@ class Torchvision(Backbone):
         @field_validator("model")
         @classmethod
         def _known(cls, model: str) -> str:
-            if model not in NAMES:
-                near = get_close_matches(model, NAMES, cutoff=0.3) or NAMES[:3]
+            if model not in names():
+                near = get_close_matches(model, names(), cutoff=0.3) or names()[:3]
                 raise ValueError(f"no classifier of torchvision has this name; near it are {', '.join(near)}")
             return model
 
@@ -61,6 +69,8 @@ class Torchvision(Backbone):
         model = _fit(_trained(options.model, options.download) if trained else _blank(options.model), build)
         nodes = {plan.layers[name].node: name for name in self.layers} | ({self.summed: "pooled"} if self.summed else {})
         whole = {"leaf_modules": [SplitBatchNorm]}  # a step of the trace, not looked into
+        from torchvision.models.feature_extraction import create_feature_extractor
+
         self.net = create_feature_extractor(model, nodes, tracer_kwargs=whole, suppress_diff_warning=True)
         answers = trained and build.upto is None and plan.head  # ImageNet's own answer; no task trains it
         self.head = nn.Sequential(*_steps(model, plan.head)).requires_grad_(False) if answers else None
@@ -160,6 +170,8 @@ def survey(name: str) -> Survey:
 
 def _shapes(name: str) -> tuple[nn.Module, dict[str, tuple[int, ...]], int]:
     """The bare network, the shape of every step at SIDE pixels in their order, the smallest size it takes."""
+    from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
+
     model = _hollow(name).eval()
     with torch.device("meta"):
         train, test = get_graph_node_names(model, suppress_diff_warning=True)
@@ -228,8 +240,10 @@ def _check(name: str, trained: bool, build: Build) -> None:
 
 def _blank(name: str, **changes: Any) -> nn.Module:
     """The network with random weights, without the side exits that only its own training needs."""
+    from torchvision import models
+
     plain = {"init_weights": False, "aux_logits": False} if name in ("googlenet", "inception_v3") else {}
-    return torchvision.models.get_model(name, weights=None, **{**plain, **changes})
+    return models.get_model(name, weights=None, **{**plain, **changes})
 
 
 def _hollow(name: str, **changes: Any) -> nn.Module:
@@ -298,5 +312,7 @@ def find_weights(name: str, download: bool = False) -> Path:
 
 def _entry(name: str) -> Any:
     """torchvision's note on a network's first ImageNet weights: address, size, class names."""
-    known = torchvision.models.get_model_weights(name)
+    from torchvision import models
+
+    known = models.get_model_weights(name)
     return getattr(known, "IMAGENET1K_V1", None) or known.DEFAULT

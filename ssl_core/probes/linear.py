@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import Field
-from sklearn.linear_model import LogisticRegression
 
 from ssl_core.probes.base import Labelled, Probe, ProbeTarget, Scores
 from ssl_core.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 C_VALUES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)  # tried in this order; a warm start makes each next one cheap
 SWEEP, FULL = 60, 300  # iterations of the solver, at most: while C is chosen, and with the C chosen
@@ -38,6 +41,8 @@ class Linear(Probe):
         scale_D = np.where(std_D > 1e-6, std_D, 1)  # a feature that never changes says nothing
         X_train, X_test = ((part.features_SD - mean_D) / scale_D for part in (train, test))
         C, held_out = (self.options.C, {}) if self.options.C else _choose(Labelled(X_train, train.label_S), rng)
+        from sklearn.linear_model import LogisticRegression  # half a second, spared where nothing is probed
+
         model = _fit(LogisticRegression(max_iter=FULL), C, X_train, train.label_S)
         guess_S = model.predict(X_test)
         facts = {"C": C, "held_out": held_out, "train_accuracy": float(model.score(X_train, train.label_S))}
@@ -46,6 +51,8 @@ class Linear(Probe):
 
 def _choose(train: Labelled, rng: np.random.Generator) -> tuple[float, dict[str, float]]:
     """The C that answers best on a held-out fifth, and what each tried one reached."""
+    from sklearn.linear_model import LogisticRegression
+
     held = held_out_fifth(train.label_S, rng)
     if not held.any():
         return 1e-2, {}  # one picture a class: nothing can be held out

@@ -104,7 +104,9 @@ class PretextTask(nn.Module, ABC):
         count = min(len(value) for value in shown.values())
         pictures = {name: to_uint8(value).numpy() for name, value in shown.items()}
         words = {name: name.rpartition("_")[0].replace("_", " ") or name for name in shown}
-        return [[Panel(images[k], words[name]) for name, images in pictures.items() for k in range(b, len(images), count)] for b in range(count)]
+        return [
+            [Panel(images[k], words[name]) for name, images in pictures.items() for k in range(b, len(images), count)] for b in range(count)
+        ]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a sample, in the order of the samples; [] where there is nothing to say beside the pictures."""
@@ -116,11 +118,11 @@ class PretextTask(nn.Module, ABC):
 
     def after_step(self, batch: Batch, output: Output) -> None:
         """After the last entry of phases: teacher, queue, bank, centre."""
-        return None
+        return
 
     def refresh(self, embed: Embed, rng: torch.Generator) -> None:
         """Before epoch 0 and between epochs: clustering, data-dependent initialisation."""
-        return None
+        return
 
 
 def to_uint8(images_BCHW: Tensor) -> Tensor:

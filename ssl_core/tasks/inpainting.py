@@ -74,7 +74,11 @@ class Inpainting(PretextTask):
             images_BCHW = flip(images_BCHW, rng)
         hidden_B1HW = self._hidden(len(images_BCHW), images_BCHW.shape[-1], rng, play)
         colour_C11 = self.backbone.mean_C[:, None, None]
-        return {"seen_BCHW": images_BCHW * (1 - hidden_B1HW) + colour_C11 * hidden_B1HW, "truth_BCHW": images_BCHW, "hidden_B1HW": hidden_B1HW}
+        return {
+            "seen_BCHW": images_BCHW * (1 - hidden_B1HW) + colour_C11 * hidden_B1HW,
+            "truth_BCHW": images_BCHW,
+            "hidden_B1HW": hidden_B1HW,
+        }
 
     def _hidden(self, count: int, size: int, rng: torch.Generator, play: Any) -> Tensor:
         if play is not None:

@@ -76,7 +76,9 @@ class Supervised(PretextTask):
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: the five likeliest names."""
-        return [self._verdict(p_K, int(label)) for p_K, label in zip(output.shown["probability_BK"], batch["label_B"].tolist(), strict=True)]
+        return [
+            self._verdict(p_K, int(label)) for p_K, label in zip(output.shown["probability_BK"], batch["label_B"].tolist(), strict=True)
+        ]
 
     def _verdict(self, probability_K: torch.Tensor, truth: int) -> Verdict:
         top = probability_K.topk(min(5, len(probability_K)))

@@ -1,0 +1,92 @@
+"""The command line and its JSON: what scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssl_core.__main__ import main
+
+SMALL = ["--backbone.width", "4", "--dataset.n-train", "64", "--dataset.n_test", "32", "--batch", "8"]
+SMALL += ["--device", "cpu", "--precision", "fp32"]
+
+
+def said(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, Any, str]:
+    """Exit status, the JSON of the last line, stderr."""
+    capsys.readouterr()
+    code = main(list(argv))
+    out, err = capsys.readouterr()
+    return code, json.loads(out.splitlines()[-1]) if out.strip() else None, err
+
+
+def test_train_says_run_status_seconds_and_metrics(clean_folders: Path, capsys: Any) -> None:
+    code, answer, err = said(capsys, "train", "rotation", *SMALL, "--steps", "6", "--json")
+    assert code == 0 and set(answer) == {"run", "status", "seconds", "wall", "metrics", "chance"}
+    assert answer["run"] == "rotation-1" and answer["status"] == "done" and 0 < answer["seconds"] <= answer["wall"]
+    assert 0 <= answer["metrics"]["accuracy"] <= 1 and answer["chance"]["accuracy"] == 0.25
+    assert "step" not in answer and "learning" in err
+    code, rows, _ = said(capsys, "runs", "--json")
+    assert code == 0 and set(rows[0]) == {"run", "task", "dataset", "status", "step", "seconds", "metrics", "reason"}
+    code, answer, _ = said(capsys, "export", "rotation-1", "--out", str(clean_folders / "out"), "--json")
+    assert code == 0 and (clean_folders / "out" / "load.py").exists()
+
+
+def test_options_of_the_task_are_flags(clean_folders: Path, capsys: Any) -> None:
+    code, answer, _ = said(capsys, "train", "inpainting", *SMALL, "--steps", "2", "--holes", "centre", "--area", "0.4", "--json")
+    spec = json.loads((clean_folders / "runs" / answer["run"] / "spec.json").read_text())
+    assert code == 0 and spec["options"]["holes"] == "centre" and spec["options"]["area"] == 0.4
+    assert spec["backbone_options"] == {"width": 4} and spec["dataset_options"] == {"n_train": 64, "n_test": 32}
+
+
+def test_parts_lists_everything_and_what_is_broken(capsys: Any) -> None:
+    code, answer, _ = said(capsys, "parts", "--json")
+    kinds = {"tasks", "backbones", "datasets", "probes", "explainers", "projectors"}
+    assert code == 0 and set(answer) == kinds | {"broken"} and answer["broken"] == []
+    for part in (part for kind in kinds for part in answer[kind]):
+        assert set(part) == {"name", "title", "help", "options"} and part["help"]
+    assert {"rotation", "inpainting", "supervised"} <= {part["name"] for part in answer["tasks"]}
+
+
+@pytest.mark.parametrize(
+    ("argv", "sentence"),
+    [
+        (["train", "magic"], "There is no pretext task 'magic'"),
+        (["train", "rotation", "--epochs", "-3"], "'epochs' of the recipe must be above 0 and at most 10000. Got -3."),
+        (["train", "rotation", "--epochs", "nan"], "'epochs' of the recipe must be"),
+        (["train", "rotation", "--rate", "1e308"], "'rate' of the recipe must be above 0 and at most 1000. Got 1e+308."),
+        (["train", "rotation", "--copies", "ünïcode"], "'copies' of rotation must be one of all, one. Got ünïcode."),
+        (["train", "rotation", "--hole", "3"], "Unrecognized arguments: --hole 3."),
+        (["train", "rotation", "--steps", "x"], "Argument --steps: invalid int value: 'x'."),
+        (["train", "rotation", "--backbone.width", "100000"], "'width' of backbone convnet must be between"),
+        (["train"], "The following arguments are required: TASK."),
+        (["resume", "nothing"], "There is no run 'nothing'"),
+        (["stop", "../x"], "There is no run '../x'"),
+        (["export", "nothing", "--out", "x"], "There is no run 'nothing'"),
+        (["work"], "The following arguments are required: folder."),
+        (["dance"], "invalid choice: 'dance'"),
+    ],
+)
+def test_a_wrong_request_is_one_sentence_and_status_2(argv: list[str], sentence: str, clean_folders: Path, capsys: Any) -> None:
+    code, answer, err = said(capsys, *argv)
+    assert code == 2 and answer is None and sentence in err and len(err.strip().splitlines()) == 1
+
+
+def test_a_failed_run_is_status_1(clean_folders: Path, capsys: Any) -> None:
+    wild = ["--rate", "1000", "--optimiser", "sgd", "--steps", "20", "--json"]
+    code, answer, err = said(capsys, "train", "inpainting", *SMALL, *wild)
+    assert code == 1 and answer["status"] == "failed" and "not finite" in err
+
+
+def test_help_names_every_option_of_a_task(root: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "ssl_core", "train", "rotation", "--help"], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0 and all(word in done.stdout for word in ("--copies", "--mirror", "--backbone.width", "--dataset.leak"))
+
+
+def test_listing_runs_never_loads_torch(root: Path, clean_folders: Path) -> None:
+    code = "import sys; from ssl_core.__main__ import main; main(['runs', '--json']); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True).returncode == 0

@@ -1,0 +1,206 @@
+"""Jobs and runs: a folder tells its state by itself, and nothing that is done to runs loses one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ssl_core import jobs
+from ssl_core.jobs import Status, alive, ask, me, read_json, status_of, stop, write_json, write_status
+from ssl_core.queue import Left, turn
+from ssl_core.runs import clear_caches, curve, delete, folder_of, home_of, new_run_folder, reconcile, rename, run, runs, undelete
+from ssl_core.settings import SettingsError
+from ssl_core.work import reason_of, work
+
+
+@pytest.fixture
+def folder(clean_folders: Path) -> Path:
+    made = new_run_folder("rotation")
+    write_json(made / "spec.json", {"kind": "train", "version": 1, "task": "rotation", "dataset": "scenes", "created": time.time()})
+    return made
+
+
+def test_a_living_process_is_told_by_pid_and_start_time() -> None:
+    born = psutil.Process().create_time()
+    assert alive(os.getpid(), born)
+    assert not alive(os.getpid(), born - 100)  # the pid was used again
+    assert not alive(0, 0) and not alive(2**22 + 7, born)
+
+
+def test_a_zombie_is_not_alive() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    born = psutil.Process(child.pid).create_time()
+    deadline = time.monotonic() + 20
+    while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not alive(child.pid, born)
+    child.wait()
+
+
+def test_states_follow_from_the_folder_alone(folder: Path) -> None:
+    assert status_of(folder).state == "queued"
+    write_status(folder, Status(state="running", **me()))
+    assert status_of(folder).state == "running"
+    write_status(folder, Status(state="running", step=37, **{**me(), "born": 1.0}))
+    gone = status_of(folder)
+    assert (gone.state, gone.step) == ("interrupted", 37) and gone.reason
+    for state in ("done", "stopped", "failed"):
+        write_status(folder, Status(state=state, **{**me(), "born": 1.0}))
+        assert status_of(folder).state == state
+
+
+def test_a_clock_set_back_changes_no_state(folder: Path) -> None:
+    write_status(folder, Status(state="running", **me()))
+    write_json(folder / "status.json", {**read_json(folder / "status.json"), "beat": time.time() + 86400})
+    assert status_of(folder).state == "running"
+
+
+def test_a_folder_from_another_machine_lives_by_its_heartbeat(folder: Path) -> None:
+    foreign = Status(state="running", pid=1, born=1.0, host="another-machine")
+    write_status(folder, foreign)
+    assert status_of(folder).state == "running"
+    write_json(folder / "status.json", {**foreign._asdict(), "beat": time.time() - 3600})
+    assert status_of(folder).state == "interrupted"
+
+
+def test_a_broken_status_is_no_traceback(folder: Path) -> None:
+    (folder / "status.json").write_text('{"state": "runn')
+    assert status_of(folder).state in ("queued", "interrupted")
+
+
+def test_a_torn_last_line_of_metrics_is_left_out(folder: Path) -> None:
+    (folder / "metrics.jsonl").write_text('{"step": 1}\n{"step": 2}\n{"ste')
+    assert [line["step"] for line in curve(folder)] == [1, 2]
+
+
+def test_the_same_request_is_the_same_folder(clean_folders: Path) -> None:
+    one, two, other = (ask("probe", {"target": t}, clean_folders) for t in ("a", "a", "b"))
+    assert one == two != other and one.name.startswith("probe-")
+
+
+def test_run_numbers_are_never_used_twice(folder: Path) -> None:
+    assert folder.name == "rotation-1"
+    write_status(folder, Status(state="done"))
+    delete("rotation-1")
+    assert new_run_folder("rotation").name == "rotation-2"
+
+
+def test_delete_and_undo_bring_everything_back(folder: Path) -> None:
+    write_status(folder, Status(state="done", step=5))
+    rename("rotation-1", "  My   turn ")
+    delete("rotation-1")
+    assert "rotation-1" not in [r.id for r in runs()]
+    undelete("rotation-1")
+    assert run("rotation-1").title == "My turn" and run("rotation-1").status.step == 5
+
+
+def test_a_run_at_work_is_not_deleted(folder: Path) -> None:
+    write_status(folder, Status(state="running", **me()))
+    with pytest.raises(SettingsError, match="is at work. Stop it first"):
+        delete("rotation-1")
+    with pytest.raises(SettingsError, match="Something is at work"):
+        clear_caches()
+
+
+@pytest.mark.parametrize("name", ["", "../rotation-1", "/etc/passwd", ".trash", "no such run", "a" * 200, "rotation-1/../rotation-1", "\0"])
+def test_names_never_leave_the_runs_folder(name: str, folder: Path) -> None:
+    with pytest.raises(SettingsError, match="There is no run"):
+        folder_of(name)
+
+
+def test_an_empty_title_is_refused(folder: Path) -> None:
+    with pytest.raises(SettingsError, match="at least one letter"):
+        rename("rotation-1", "   ")
+
+
+def test_an_unreadable_run_is_left_out_of_the_list(folder: Path) -> None:
+    (folder / "spec.json").write_text("{")
+    assert "rotation-1" not in [r.id for r in runs()]
+    with pytest.raises(SettingsError, match="can't be read"):
+        run("rotation-1")
+
+
+def test_reconciling_writes_down_who_died(folder: Path) -> None:
+    write_status(folder, Status(state="running", **{**me(), "born": 1.0}))
+    assert (reconcile(), reconcile()) == (1, 0)
+    assert read_json(folder / "status.json")["state"] == "interrupted"
+
+
+def test_clearing_caches_keeps_runs(folder: Path) -> None:
+    write_status(folder, Status(state="done"))
+    home_of("random:convnet").mkdir(parents=True)
+    (home_of("random:convnet") / "features.npz").write_bytes(b"x" * 1000)
+    assert clear_caches() >= 1000
+    assert run("rotation-1").id == "rotation-1" and not jobs.cache_root().exists()
+
+
+def test_a_thousand_runs_are_listed_within_a_second(clean_folders: Path) -> None:
+    root = jobs.runs_root()
+    for k in range(1000):
+        (root / f"rotation-{k}").mkdir(parents=True)
+        (root / f"rotation-{k}" / "spec.json").write_text(json.dumps({"kind": "train", "created": k}))
+        (root / f"rotation-{k}" / "status.json").write_text(json.dumps({"state": "done"}))
+    began = time.process_time()
+    listed = runs(starters=False)
+    assert len(listed) == 1000 and listed[0].id == "rotation-999"
+    assert time.process_time() - began < 1.0
+
+
+# The worker
+
+
+def test_a_job_of_an_unknown_kind_fails_in_words(clean_folders: Path) -> None:
+    clean_folders.joinpath("job").mkdir()
+    write_json(clean_folders / "job" / "spec.json", {"kind": "magic"})
+    status = work(clean_folders / "job")
+    assert status.state == "failed" and "holds no job" in status.reason
+
+
+def test_a_job_from_a_newer_version_is_refused(folder: Path) -> None:
+    write_json(folder / "spec.json", {"kind": "train", "version": 99})
+    status = work(folder)
+    assert status.state == "failed" and "made by a newer version (99)" in status.reason
+
+
+def test_a_job_that_is_done_is_not_worked_again(folder: Path) -> None:
+    write_status(folder, Status(state="done", step=7))
+    assert work(folder).step == 7
+
+
+def test_reasons_name_a_remedy() -> None:
+    full = OSError(28, "No space left on device")
+    assert "Make room" in reason_of(full)
+    assert "smaller batch" in reason_of(MemoryError())
+    assert "another folder" in reason_of(OSError(13, "Permission denied", "runs"))
+    assert "ValueError: odd" in reason_of(ValueError("odd"))
+
+
+def test_the_older_ticket_goes_first_and_the_other_hears_its_place(clean_folders: Path) -> None:
+    heard: list[int] = []
+    with turn("train", lambda place: None, lambda: False), pytest.raises(Left), turn("train", heard.append, lambda: bool(heard)):
+        raise AssertionError("two at once")
+    assert heard == [1]
+    with turn("train", heard.append, lambda: False):
+        pass
+    assert heard == [1, 0]
+
+
+def test_tickets_of_dead_processes_do_not_count(clean_folders: Path) -> None:
+    line = jobs.runs_root() / ".queue" / "train"
+    line.mkdir(parents=True)
+    (line / f"{0:020d}-{os.getpid()}-1.00").touch()
+    heard: list[int] = []
+    with turn("train", heard.append, lambda: False):
+        assert heard == [0]
+
+
+def test_a_stop_request_is_a_file(folder: Path) -> None:
+    stop(folder)
+    assert jobs.stop_asked(folder)
