@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, gallery, links, loaders
+from pages._kit import bring, frame, gallery, links, loaders
 
 COLUMNS, PAGE = 8, 32
 SPLITS = {"train": "to learn from", "test": "kept for measuring"}
 START, REMOVED = "data_start", "data_removed"
 FIRST = "scenes"  # what is shown where the address says nothing
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-@st.dialog("Use your own pictures", width="medium")
-def bring() -> None:
-    """A folder by its path, or dropped files; either becomes a data set."""
-    st.markdown("Folders inside become classes; without any there are none. A folder is only read, and nothing leaves this computer.")
-    name = st.text_input("Name", key="own-name", placeholder="my pictures")
-    local = st.get_option("server.address") in LOOPBACK
-    path = st.text_input("Path of a folder", key="own-path", placeholder="/home/me/pictures") if local else ""
-    files = st.file_uploader("Or drop PNG and JPEG files", ["png", "jpg", "jpeg"], accept_multiple_files=True, key="own-files")
-    if not st.button("Make it a data set", key="own-go", type="primary", disabled=not (path or files)):
-        return
-    try:
-        if path:
-            made = core.add_folder(name or Path(path).name, path)
-        else:
-            made = core.add_files(name or "my pictures", [(file.name, file.getvalue()) for file in files])
-    except core.SettingsError as error:
-        frame.problem(error, key="own-problem")
-        return
-    st.query_params[links.DATASET] = made
-    st.rerun()
 
 
 @st.dialog("A picture at full size", width="large")
@@ -107,7 +83,7 @@ def wall(row: core.SetRow, split: str, label: str | None, start: int) -> None:
 def turn_pages(total: int) -> int:
     """Before and Next; the place of the first picture on the wall."""
     start = min(st.session_state.get(START, 0), max(0, (total - 1) // PAGE * PAGE))
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small", wrap=False):
         st.caption(
             f"{frame.count(min(start + 1, total))} to {frame.count(min(start + PAGE, total))} of {frame.count(total)}", width="content"
         )
@@ -166,10 +142,10 @@ def main() -> None:
     with title.container():
         right = frame.header("Pictures to learn from")
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
-        bring()
+        st.dialog("Use your own pictures", width="medium")(bring.form)()
     undo_removal()
     row = choose_set(sets)
-    words, part, pager = st.columns([5, 3.2, 2.3], vertical_alignment="center")
+    words, part, pager = st.columns([3.4, 3.2, 3.4], vertical_alignment="center")
     words.markdown(
         f"**{frame.count(row.samples_train + row.samples_test)}** pictures{f' in **{len(row.classes)}** classes' if row.classes else ''}",
         help=row.help or None,

@@ -10,7 +10,6 @@ import streamlit as st
 import ssl_core as core
 from pages._kit import frame, gallery, links, loaders
 
-STORY = Path(__file__).parent.parent / "assets" / "starter" / "home" / "home.json"
 TITLE = "Watch a computer teach itself to see, from pictures alone"
 WAYS = (
     ("**Play.** Turn a picture. Can you fool it?", "Turn a picture", "predictions", "primary"),
@@ -33,7 +32,8 @@ def story(file: str, stamp: tuple[int, int]) -> tuple[str, str, list[gallery.Til
 
 def pictures() -> str:
     """Three answers of a finished run, or three pictures that wait for one; the run's name."""
-    run, sentence, tiles = story(str(STORY), loaders.stamp(STORY))
+    told = loaders.ASSETS / "starter" / "home" / "home.json"
+    run, sentence, tiles = story(str(told), loaders.stamp(told))
     if tiles:
         st.markdown(sentence)
     else:

@@ -9,7 +9,6 @@ import streamlit as st
 from pages._kit import frame, links, loaders
 
 HERE = Path(__file__).parent
-ASSETS = HERE.parent / "assets"
 LONGEST = 22  # letters of a run's title that the picker has room for
 
 
@@ -54,9 +53,9 @@ def say_unknown() -> None:
         frame.problem(f"There is no run '{unknown[:60]}' here. Shown is '{links.current_run() or 'none'}'.", key="unknown-run")
 
 
-st.set_page_config(page_title="Selfsight", page_icon=str(ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
-st.html(ASSETS / "style.css")
-st.logo(ASSETS / "logo.svg", size="medium")
+st.set_page_config(page_title="Selfsight", page_icon=str(loaders.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
+st.html(loaders.ASSETS / "style.css")
+st.logo(loaders.ASSETS / "logo.svg", size="medium")
 page = st.navigation(pages(), expanded=True)
 with st.sidebar:
     pick_run()

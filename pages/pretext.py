@@ -35,7 +35,7 @@ def choices() -> dict[str, Any]:
     st.caption(tasks[name].help)
     options = form.ask(tasks[name].controls, f"pretext-{name}", form.from_address(tasks[name].controls), tasks[name].title)
     values: dict[str, Any] = {"task": name, "options": form.changed(tasks[name].controls, options)}
-    album = next((part.controls for part in loaders.menu("datasets") if part.name == "scenes"), [])
+    album: list[core.Control] = next((part.controls for part in loaders.menu("datasets") if part.name == "scenes"), [])
     if any(control.name == links.LEAK for control in album):
         asked = links.asked(links.LEAK).lower() in ("true", "1")
         leak = st.toggle(

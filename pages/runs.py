@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +19,6 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 def weight(folder: str, stamp: tuple[int, int], step: int) -> int:
     """Bytes of a run on disk; read again when its status changed."""
     return core.disk_use(Path(folder))
-
-
-def packed(name: str) -> bytes:
-    """A run's weights and the script that loads them, as a zip file."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = core.export(name, Path(folder) / name)
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(home.rglob("*")):
-                archive.write(path, f"{name}/{path.relative_to(home)}")
-    return file.getvalue()
 
 
 def line(run: core.Run) -> bool:
@@ -84,7 +70,7 @@ def actions(run: core.Run) -> None:
             words = "Export: weights and a script that loads them"
             st.download_button(
                 words,
-                lambda: packed(run.id),
+                lambda: loaders.packed(run.id),
                 f"{run.id}.zip",
                 "application/zip",
                 key=f"export-{run.id}",
@@ -173,13 +159,13 @@ def main() -> None:
     runs = loaders.runs()
     own = [run for run in runs if not run.starter]
     right = frame.header(f"{len(own)} {'run' if len(own) == 1 else 'runs'} of yours" if own else "No run of yours yet")
+    undo()
     if not runs:
         frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
         return
     ticked = [run for run in runs if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
     if right.button(f"Compare {len(ticked)} on new pictures" if ticked else "Compare", key="compare", type="primary", disabled=not ticked):
         links.go("benchmark", **{links.WITH: ",".join(run.id for run in ticked)})
-    undo()
     busy = any(run.status.active for run in runs)
     st.fragment(listing, run_every=2 if busy else None)()
     clearing()

@@ -146,7 +146,6 @@ def follow(run_id: str, active: bool) -> None:
     run = loaders.chosen(run_id)
     if run is None or run.status.active != active:
         st.rerun()  # it ended, or was taken away: title and buttons change too
-        return
     live.stage(run.status)
     left, right = st.columns([590, 346], gap="large")
     with left:

@@ -118,8 +118,8 @@ def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", he
         _say(figure, 100 * (row.hi or row.value), place, _value(row), "left", shift=10, size=16)
     _chance_upright(figure, chance)
     ticks = [0, 20, 40, 60, 80, 100] if end >= 0.6 else [0, 10, 20, 30, 40, 50]
-    words = [f"{tick} %" for tick in ticks]
-    figure.update_xaxes(range=[0, 112 * end], tickvals=ticks, ticktext=words, **_titled(x_title), **_BARE)
+    named = [f"{tick} %" for tick in ticks]
+    figure.update_xaxes(range=[0, 112 * end], tickvals=ticks, ticktext=named, **_titled(x_title), **_BARE)
     figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
     return figure
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -79,7 +79,7 @@ def show(
     folds: bool = True,
     aspect: float = 1.0,
     wrap: bool = False,
-    width: int | str = "stretch",
+    width: int | Literal["stretch", "content"] = "stretch",
 ) -> None:
     """Tiles in a fixed grid; `wrap` lets a caption take more than one line."""
     style = f"--columns:{columns};--gap:{gap}px;--aspect:{aspect:g};--caption:{'1rem' if gap > 8 else '0.875rem'}"

@@ -60,15 +60,23 @@ def score(run: core.Run) -> str:
 
 def title(run: core.Run) -> str:
     """The screen's title: what is being learnt, or what came of it."""
-    state, number = run.status.state, score(run)
-    learning = str(run.spec.get("learning") or run.title)
     if run.status.active:
-        return learning
-    if state == "done":
-        return f"{learning}: {number}" if number else f"{learning}: done"
-    return {"failed": "It failed", "stopped": "Stopped, and kept", "interrupted": f"Interrupted at step {run.status.step}. Resume?"}.get(
-        state, learning
-    )
+        return str(run.spec.get("learning") or run.title)
+    if run.status.state == "done":
+        return conclusion(run)
+    ends = {"failed": "It failed", "stopped": "Stopped, and kept", "interrupted": f"Interrupted at step {run.status.step}. Resume?"}
+    return ends.get(run.status.state, run.title)
+
+
+def conclusion(run: core.Run) -> str:
+    """What came of a finished run, with its reference."""
+    name, words = metric_of(run)
+    number, chance = score(run), run.status.chance.get(name)
+    if not number:
+        return f"{run.title} is done"
+    if words.percent:
+        return f"Right {number} of the time" + (f", chance {frame.percent(chance)}" if chance is not None else "")
+    return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
 
 
 def stage(status: core.Status) -> None:
@@ -191,11 +199,9 @@ def rivals_at_end(run: core.Run) -> str:
 
 def numbers(run: core.Run) -> None:
     """Two numbers with their references: over chance or the value itself, and the loss."""
-    name, words = metric_of(run)
-    points = _points(loaders.curve(run.folder), name, words)
     left, right = st.columns(2)
     with left:
-        _over_chance(run, name, words, points)
+        _judged(run)
     loss = next((row["train"]["loss"] for row in reversed(loaders.curve(run.folder)) if row.get("train")), None)
     guess = run.status.chance.get("loss")
     if loss is not None:
@@ -203,28 +209,24 @@ def numbers(run: core.Run) -> None:
         right.metric("Loss", f"{loss:.2f}", note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["loss"])
 
 
-def _over_chance(run: core.Run, name: str, words: Metric, points: list[tuple[float, float, float | None, float | None]]) -> None:
-    if not points:
+def _judged(run: core.Run) -> None:
+    """The latest number on new pictures against chance, else against the best simple rival."""
+    found = points_of(run)
+    if not found:
         return
-    _, value, low, high = points[-1]
+    (name, words), (_, value, low, high) = metric_of(run), found[-1]
     chance = run.status.chance.get(name)
     if words.percent and chance is not None:
-        count = next((row["tested"] for row in reversed(loaders.curve(run.folder)) if row.get("tested")), None)
-        note = (
-            f"± {100 * (high - low) / 2:.0f} on {frame.count(count)} pictures"
-            if low is not None and high is not None and count
-            else "points of 100"
-        )
-        st.metric(
-            "Over chance",
-            f"{100 * (value - chance):+.0f} points",
-            note,
-            delta_color="off",
-            delta_arrow="off",
-            help=frame.GLOSSARY["chance"],
-        )
-        return
-    rivals = {title: _points(loaders.curve(run.folder), rival, words) for rival, title in dict(run.spec.get("reference") or {}).items()}
-    best = max(((found[-1][1], title) for title, found in rivals.items() if found), default=None)
-    note = f"{best[1]}: {best[0]:.1f}" if best else None
-    st.metric("Now", frame.number(value, unit=words.unit), note, delta_color="off", delta_arrow="off")
+        count = next((row["tested"] for row in reversed(loaders.curve(run.folder)) if row.get("tested")), 0)
+        note = f"± {50 * (high - low):.0f} on {frame.count(count)} pictures" if low is not None and high is not None else "points of 100"
+        over = f"{100 * (value - chance):+.0f} points"
+        st.metric("Over chance", over, note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["chance"])
+    else:
+        st.metric("Now", frame.number(value, unit=words.unit), _rival_now(run, words), delta_color="off", delta_arrow="off")
+
+
+def _rival_now(run: core.Run, words: Metric) -> str | None:
+    rows = loaders.curve(run.folder)
+    last = [(_points(rows, rival, words)[-1:], title) for rival, title in dict(run.spec.get("reference") or {}).items()]
+    value, title = max(((points[0][1], title) for points, title in last if points), default=(0.0, ""))
+    return f"{title}: {value:.1f} {words.unit}" if title else None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 import ssl_core as core
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
 def stamp(path: Path) -> tuple[int, int]:
@@ -93,3 +98,14 @@ def class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
 def expected(request: str) -> float | None:
     """Seconds that a request (as JSON text) would take on this machine."""
     return core.expect(json.loads(request))
+
+
+def packed(run_id: str) -> bytes:
+    """A run's weights and the script that loads them, as a zip file."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = core.export(run_id, Path(folder) / run_id)
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(home.rglob("*")):
+                archive.write(path, f"{run_id}/{path.relative_to(home)}")
+    return file.getvalue()

@@ -1,0 +1,134 @@
+"""Pictures: browse, open, bring one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+import ssl_core as core
+from tests.pages.conftest import button, open_page, words
+
+
+@pytest.fixture
+def own_set(tmp_path: Path) -> Callable[[], str]:
+    """A folder of two classes with a damaged picture in it, as a data set."""
+
+    def made() -> str:
+        for name, count in (("cats", 6), ("dogs", 4)):
+            (tmp_path / "mine" / name).mkdir(parents=True)
+            for place in range(count):
+                image = np.full((40, 40, 3), 20 * place, np.uint8)
+                Image.fromarray(image).save(tmp_path / "mine" / name / f"{place}.png")
+        (tmp_path / "mine" / "cats" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
+        return core.add_folder("mine", tmp_path / "mine")
+
+    return made
+
+
+def test_the_wall_shows_thirty_two_pictures_with_their_class_as_words() -> None:
+    app = open_page("data")
+    assert not app.exception
+    pictures = [each.label for each in app.button if each.label.startswith("![")]
+    assert len(pictures) == 32 and all("/api/thumb/scenes/train-" in label for label in pictures)
+    assert pictures[0].split("]")[0].removeprefix("![") in core.class_counts("scenes")
+
+
+def test_a_class_alone_fills_the_wall(own_set: Callable[[], str]) -> None:
+    name = own_set()
+    app = open_page("data", dataset=name)
+    app.button_group(key=f"class-{name}-train").select("dogs").run()
+    pictures = [each.label for each in app.button if each.label.startswith("![")]
+    assert 0 < len(pictures) <= 4 and all(label.startswith("![dogs]") for label in pictures)
+
+
+def test_classes_carry_their_counts(own_set: Callable[[], str]) -> None:
+    name = own_set()
+    counts = core.class_counts(name, "train")
+    options = list(open_page("data", dataset=name).button_group(key=f"class-{name}-train").options)
+    assert options == [f"● cats {counts['cats']}", f"■ dogs {counts['dogs']}"]
+
+
+def test_pictures_left_out_are_named(own_set: Callable[[], str]) -> None:
+    name = own_set()
+    from ssl_core.library import decoded
+
+    for split in ("train", "test"):
+        decoded(name, split)
+    text = words(open_page("data", dataset=name)).replace("\\", "")
+    assert "broken.png" in text
+
+
+def test_a_set_nobody_has_is_named_and_scenes_shown() -> None:
+    app = open_page("data", dataset="nothing")
+    assert "There is no data set 'nothing' here. Shown is 'scenes'." in words(app).replace("\\", "")
+
+
+def test_a_set_taken_off_the_list_comes_back(own_set: Callable[[], str]) -> None:
+    name = own_set()
+    app = open_page("data", dataset=name)
+    app.button(key="remove").click().run()
+    assert name not in [row.name for row in core.list_sets()]
+    button(app, "Undo").click().run()
+    assert name in [row.name for row in core.list_sets()]
+
+
+def bring() -> AppTest:
+    """The form of the dialog: AppTest draws a dialog once only."""
+
+    def page() -> None:
+        from pages._kit import bring
+
+        bring.form()
+
+    return AppTest.from_function(page, default_timeout=60).run()
+
+
+def flat(tmp_path: Path) -> Path:
+    """A folder of four pictures without classes."""
+    (tmp_path / "flat").mkdir()
+    for place in range(4):
+        Image.fromarray(np.full((20, 20, 3), 9 * place, np.uint8)).save(tmp_path / "flat" / f"{place}.png")
+    return tmp_path / "flat"
+
+
+def test_the_button_opens_the_form() -> None:
+    app = open_page("data")
+    app.button(key="own").click().run()
+    assert "own-path" in [each.key for each in app.text_input]
+
+
+def test_a_folder_becomes_a_set_by_its_path(tmp_path: Path) -> None:
+    app = bring()
+    app.text_input(key="own-path").set_value(str(flat(tmp_path))).run()
+    app.button(key="own-go").click().run()
+    assert "flat" in [row.name for row in core.list_sets()] and app.query_params["dataset"] == "flat"
+
+
+def test_dropped_files_become_a_set(tmp_path: Path) -> None:
+    app = bring()
+    app.text_input(key="own-name").set_value("dropped").run()
+    app.file_uploader(key="own-files").set_value([(path.name, path.read_bytes(), "image/png") for path in flat(tmp_path).iterdir()]).run()
+    app.button(key="own-go").click().run()
+    assert "dropped" in [row.name for row in core.list_sets()]
+
+
+def test_a_folder_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
+    app = bring()
+    app.text_input(key="own-path").set_value(str(tmp_path / "gone")).run()
+    app.button(key="own-go").click().run()
+    assert "gone" in words(app) and not app.exception and not app.query_params
+
+
+def test_beyond_loopback_no_path_can_be_typed() -> None:
+    before = config.get_option("server.address")
+    config.set_option("server.address", "0.0.0.0")
+    try:
+        assert "own-path" not in [each.key for each in bring().text_input]
+    finally:
+        config.set_option("server.address", before)

@@ -1,0 +1,71 @@
+"""Runs: list, compare, rename, delete with undo, export."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import ssl_core as core
+from pages._kit import loaders
+from tests.pages.conftest import button, open_page, words
+
+pytestmark = pytest.mark.usefixtures("no_starters")
+
+
+def test_without_runs_the_way_on_is_shown() -> None:
+    app = open_page("runs")
+    assert app.title[0].value == "No run of yours yet" and button(app, "Set one up").proto.type == "primary"
+
+
+def test_each_run_shows_state_number_reference_and_disk_use(make_run: Callable[..., str]) -> None:
+    make_run(steps=(0, 60))
+    text = words(open_page("runs"))
+    assert "done" in text and "**79 %**" in text and "chance 25 %" in text and "kB" in text
+
+
+def test_deleting_is_undone_by_one_button(make_run: Callable[..., str]) -> None:
+    run = make_run()
+    app = open_page("runs")
+    app.button(key=f"delete-{run}").click().run()
+    assert not core.runs(starters=False)
+    button(app, "Undo").click().run()
+    assert [each.id for each in core.runs(starters=False)] == [run]
+
+
+def test_a_new_name_is_kept(make_run: Callable[..., str]) -> None:
+    run = make_run()
+    app = open_page("runs")
+    app.text_input(key=f"title-{run}").set_value("My best").run()
+    assert core.run(run).title == "My best"
+
+
+def test_ticked_runs_are_compared_and_drawn(make_run: Callable[..., str]) -> None:
+    make_run("rotation-1")
+    make_run("rotation-2")
+    app = open_page("runs", run="rotation-1")
+    app.checkbox(key="tick-rotation-2").check().run()
+    assert button(app, "Compare").label == "Compare 2 on new pictures"
+    chart = app.get("plotly_chart")[0].proto
+    assert "Title of rotation-1" in chart.spec and "Title of rotation-2" in chart.spec
+
+
+def test_a_failed_run_shows_its_reason(make_run: Callable[..., str]) -> None:
+    make_run(status={"state": "failed", "reason": "The disk is full."})
+    assert "The disk is full." in words(open_page("runs")).replace("\\", "")
+
+
+def test_an_export_holds_weights_and_a_script(monkeypatch: pytest.MonkeyPatch, make_run: Callable[..., str]) -> None:
+    def export(name: str, folder: Path) -> Path:
+        folder.mkdir()
+        (folder / "weights.safetensors").write_bytes(b"w")
+        (folder / "load.py").write_text("print()")
+        return folder
+
+    monkeypatch.setattr("ssl_core.exports.export", export)
+    run = make_run()
+    names = zipfile.ZipFile(io.BytesIO(loaders.packed(run))).namelist()
+    assert names == [f"{run}/load.py", f"{run}/weights.safetensors"]

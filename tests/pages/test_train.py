@@ -1,0 +1,125 @@
+"""Train: one button; a run at work, done, stopped, interrupted, failed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+import ssl_core as core
+from pages._kit import live
+from tests.pages.conftest import button, open_page, words
+
+pytestmark = pytest.mark.usefixtures("no_starters")
+
+
+def at_work(**status: object) -> dict[str, object]:
+    """A status whose worker lives: this process."""
+    me = {"pid": os.getpid(), "born": psutil.Process().create_time(), "beat": time.time()}
+    return {"state": "running", "stage": "learning", "step": 12, "steps": 400, "speed": 1840.0, "left": 16.0, **me, **status}
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """Nothing is measured and nothing starts; what was asked for."""
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr("ssl_core.request.expect", lambda values: 41.0)
+    monkeypatch.setattr("ssl_core.request.start_training", lambda values: asked.append(values) or "rotation-9")
+    return asked
+
+
+def test_one_button_says_how_long_it_will_take_here(quick: list[dict[str, object]]) -> None:
+    app = open_page("train")
+    assert not app.exception
+    assert [each.label for each in app.button if each.label.startswith("Train")] == ["Train, about 41 s on this machine"]
+
+
+def test_train_starts_the_defaults_without_a_touch(quick: list[dict[str, object]]) -> None:
+    app = open_page("train")
+    button(app, "Train").click().run()
+    assert quick == [{"task": "rotation", "dataset": "scenes", "backbone": "convnet", "options": {}, "recipe": {}, "dataset_options": {}}]
+    assert app.query_params["run"] == "rotation-9"
+
+
+def test_the_address_fills_the_form_and_a_wrong_value_is_named(quick: list[dict[str, object]]) -> None:
+    app = open_page("train", task="inpainting", area="3", blocks="2")
+    assert "'area' of What is behind the hole? must be between 0.05 and 0.6. Got 3. Shown is 0.25." in words(app)
+    button(app, "Train").click().run()
+    assert quick[0]["options"] == {"blocks": 2}
+
+
+def test_a_run_at_work_shows_stage_step_speed_and_stop(make_run: Callable[..., str]) -> None:
+    run = make_run(status=at_work(), steps=(0, 12))
+    app = open_page("train", run=run)
+    assert app.title[0].value == "Learning which way is up"
+    assert f"Step 12 of 400, {live.frame.count(1840)} pictures a second, 16 s left" in words(app)
+    button(app, "Stop").click().run()
+    assert (core.runs_root() / run / "stop").exists()
+
+
+def test_pictures_change_with_the_step_in_arrow_caption_and_alt_text(make_run: Callable[..., str]) -> None:
+    run = make_run(status=at_work(), steps=(0,))
+    before = words(open_page("train", run=run))
+    from tests.pages.conftest import picture
+
+    picture(core.runs_root() / run, 12)
+    after = words(open_page("train", run=run))
+    assert "✗ Wrong, says 90°, 30 % sure" in before and "disc left wrong" in before
+    assert "✓ Right, says 90°, 42 % sure" in after and "disc left wrong" not in after and "at first wrong, 30 %" in after
+
+
+def test_a_finished_run_states_number_interval_and_chance(make_run: Callable[..., str]) -> None:
+    run = make_run(
+        steps=(0, 60),
+        status={
+            "state": "done",
+            "step": 60,
+            "steps": 60,
+            "metrics": {"accuracy": 0.79},
+            "chance": {"accuracy": 0.25},
+            "facts": {"tested": 2000},
+        },
+    )
+    app = open_page("train", run=run)
+    assert app.title[0].value == "Right 79 ± 2 % of the time, chance 25 %"
+
+
+def test_an_interrupted_run_says_where_and_offers_resume(make_run: Callable[..., str]) -> None:
+    run = make_run(status={"state": "running", "step": 37, "steps": 100, "pid": 2**22 - 3, "born": 1.0}, steps=(0,))
+    app = open_page("train", run=run)
+    assert app.title[0].value == "Interrupted at step 37. Resume?" and button(app, "Resume").proto.type == "primary"
+
+
+def test_a_failed_run_says_why(make_run: Callable[..., str]) -> None:
+    run = make_run(status={"state": "failed", "reason": "'loss' is not finite (nan) at step 12. Try a smaller learning rate."}, steps=(0,))
+    app = open_page("train", run=run)
+    assert app.title[0].value == "It failed" and "Try a smaller learning rate" in words(app).replace("\\", "")
+
+
+def test_there_is_one_primary_button(make_run: Callable[..., str], quick: list[dict[str, object]]) -> None:
+    for state in ("done", "stopped", "failed", "interrupted"):
+        run = make_run(f"rotation-{state}", status={"state": state, "step": 3}, steps=(0,))
+        app = open_page("train", run=run)
+        assert [each.proto.type for each in app.button].count("primary") == 1, state
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ({"state": "queued", "place": 3}, "Waiting: number 3 in line"),
+        ({"state": "running", "stage": "reading pictures", "step": 500, "steps": 2000}, "Reading pictures. Picture 500 of 2 000"),
+        ({"state": "running", "stage": "measuring"}, "Measuring this machine"),
+    ],
+)
+def test_stages_are_said_in_words(status: dict[str, object], said: str) -> None:
+    assert live.where(core.Status(**status)).replace("\u00a0", " ") == said  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.0, 20), (0.25, 256), (0.79, 2000), (1.0, 50)])
+def test_intervals_are_wilsons(share: float, count: int) -> None:
+    low, high = live.interval(share, count)
+    for end in (low, high):  # the ends are where a test of that true share would just not be refused
+        assert abs(share - end) == pytest.approx(1.96 * (end * (1 - end) / count) ** 0.5, abs=1e-9)
