@@ -17,13 +17,23 @@ FIRST = "scenes"  # what is shown where the address says nothing
 
 @st.dialog("A picture at full size", width="large")
 def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
-    """One picture, as large as it is, and what is known about it."""
+    """One picture, as large as the screen allows, and what is known about it."""
     data = core.open_set(row.name, split)
-    words = [label, data.file(place), data.caption(place) or ""]
-    gallery.big(gallery.picture(row.name, f"{split}-{place}", ", ".join(word for word in words if word), 512), caption=True)
-    facts = data.factors(place)
-    if facts:
-        st.caption(" · ".join(f"{name.replace('_', ' ')}: {value}" for name, value in facts.items()))
+    picture, words = st.columns([560, 400], gap="large")
+    with picture:
+        gallery.big(gallery.picture(row.name, f"{split}-{place}", data.caption(place) or label or data.file(place), 512), most=540)
+    with words:
+        st.markdown(f"**{frame.escape(label)}**" if label else "No label")
+        st.markdown(frame.escape(data.caption(place) or data.file(place)))
+        facts = data.factors(place) or {}
+        st.markdown("\n".join(f"- {name.replace('_', ' ')}: {said(value)}" for name, value in facts.items()))
+
+
+def said(value: object) -> str:
+    """A fact about a picture in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.2f}" if isinstance(value, float) else frame.escape(str(value))
 
 
 def choose_set(sets: dict[str, core.SetRow]) -> core.SetRow:

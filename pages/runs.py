@@ -28,7 +28,10 @@ def line(run: core.Run) -> bool:
     with thumbs:
         shown = loaders.latest_look(run)
         tiles = (
-            [gallery.tile(row[0], shown.dataset, picture, 96) for row, picture in zip(shown.rows[:4], shown.ids, strict=False)]
+            [
+                gallery.tile(row[live.speaker(row)], shown.dataset, picture, 96)
+                for row, picture in zip(shown.rows[:4], shown.ids, strict=False)
+            ]
             if shown
             else []
         )

@@ -47,10 +47,10 @@ def choices() -> dict[str, Any]:
     base = task.presets.get(preset, {"options": {}, "recipe": {}})
     asked, album = form.from_address(task.controls), data_controls(dataset)
     with st.expander("More settings"):
-        options = form.ask(task.controls, f"train-{task.name}", base["options"] | asked, task.title, opened=len(task.controls))
-        recipe_controls = [each for each in core.recipe_controls() if each.name != links.BACKBONE]
-        recipe = form.ask(recipe_controls, f"recipe-{task.name}", base["recipe"], "the recipe", opened=len(recipe_controls))
-        data = form.ask(album, f"data-{dataset}", form.from_address(album), sets[dataset].title, opened=len(album))
+        options = part("The game", task.controls, f"train-{task.name}", base["options"] | asked, task.title)
+        learning = [each for each in core.recipe_controls() if each.name != links.BACKBONE]
+        recipe = part("How it learns", learning, f"recipe-{task.name}", base["recipe"], "the recipe")
+        data = part("The pictures", album, f"data-{dataset}", form.from_address(album), sets[dataset].title)
     return {
         "task": task.name,
         "dataset": dataset,
@@ -59,6 +59,14 @@ def choices() -> dict[str, Any]:
         "dataset_options": form.changed(album, data),
         "recipe": {name: value for name, value in recipe.items() if not same(value, base["recipe"].get(name))},
     }
+
+
+def part(heading: str, controls: list[core.Control], key: str, values: dict[str, Any], owner: str) -> dict[str, Any]:
+    """One group of settings under its heading; nothing where there is nothing to set."""
+    if controls:
+        frame.heading(heading)
+    names = {control.name for control in controls}
+    return form.ask(controls, key, {name: value for name, value in values.items() if name in names}, owner, opened=len(controls))
 
 
 def data_controls(dataset: str) -> list[core.Control]:
@@ -99,8 +107,8 @@ def launch(right: Any, values: dict[str, Any]) -> None:
     known = st.session_state.setdefault("expected", {})
     words = f"Train, about {frame.duration(known[request])} on this machine" if request in known else "Train"
     if right.button(words, key="train", type="primary", icon=":material/play_circle:"):
-        links.show_run(core.start_training(values))
-        st.query_params.pop(NEW, None)
+        run = core.start_training(values)
+        st.query_params.from_dict({links.RUN: run})  # what filled the form has been granted
         st.rerun()
     if request not in known:
         known[request] = loaders.expected(request)

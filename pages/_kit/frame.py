@@ -53,7 +53,7 @@ CLASS_LOOKS = tuple(
         ("#BA1904", "◆", "diamond"),
         ("#814A64", "▲", "triangle-up"),
         ("#8C1BFE", "✚", "cross"),
-        ("#A3AF9E", "✖", "x"),
+        ("#A3AF9E", "✖\ufe0e", "x"),
         ("#A37987", "★", "star"),
         ("#D86F1B", "▼", "triangle-down"),
         ("#4453A9", "⬟", "pentagon"),

@@ -98,9 +98,10 @@ def show_groups(groups: Sequence[Sequence[Tile]], says: Sequence[int], columns: 
     st.html(f'<div class="gallery inline" style="{style}">{body}</div>')
 
 
-def big(one: Tile, caption: bool = False) -> None:
-    """One large picture."""
-    show([one], columns=1, captions=caption, folds=False, wrap=True)
+def big(one: Tile, caption: bool = False, most: int = 640) -> None:
+    """One large picture, `most` pixels wide at most."""
+    style = f"--columns:1;max-width:{most}px"
+    st.html(f'<div class="gallery" style="{style}">{_figure(one, caption, wrap=True)}</div>')
 
 
 def show_rows(rows: Sequence[Sequence[core.Panel]], glance: int = 0, hard: bool = False, columns: int | None = None) -> None:

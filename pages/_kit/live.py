@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -107,8 +108,7 @@ def eight(run: core.Run) -> None:
     """The same eight pictures: what it says now, and what it said at first."""
     first, now = loaders.first_look(run), loaders.latest_look(run)
     shown = now or first
-    arrows = any(panel.mark for row in shown.rows for panel in row) if shown else False
-    frame.heading("The same eight new pictures." + (" The arrow is where it says the top is." if arrows else ""), "new pictures")
+    frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
     if shown is None:
         places = run.spec.get("fixed", [])
         gallery.show([gallery.picture(run.dataset, f"test-{place}", "not answered yet") for place in places], columns=4, captions=False)
@@ -118,7 +118,16 @@ def eight(run: core.Run) -> None:
     if shown.glance == 1:
         gallery.show([tile for row in rows for tile in row], columns=4)
     else:
-        gallery.show_groups(rows, [_speaker(row) for row in rows])
+        gallery.show_groups(rows, [speaker(row) for row in rows])
+
+
+def _legend(run: core.Run, shown: core.Shown | None) -> str:
+    """What the marks on the pictures mean."""
+    panels = [panel for row in shown.rows for panel in row] if shown else []
+    if any(panel.mark for panel in panels):
+        return " The arrow is where it says the top is."
+    rivals = list(dict(run.spec.get("reference") or {}).values())
+    return f" ✓ where it beats {rivals[-1]}." if rivals and panels else ""
 
 
 def _row(shown: core.Shown, place: int, row: list[core.Panel], before: list[core.Panel]) -> list[gallery.Tile]:
@@ -129,9 +138,9 @@ def _row(shown: core.Shown, place: int, row: list[core.Panel], before: list[core
     ]
 
 
-def _speaker(row: list[gallery.Tile]) -> int:
-    """Which tile of a row holds the answer."""
-    return next((place for place, tile in enumerate(row) if tile.right is not None), len(row) - 1)
+def speaker(row: Sequence[gallery.Tile | core.Panel]) -> int:
+    """Which of a row's pictures holds the answer."""
+    return next((place for place, one in enumerate(row) if one.right is not None), len(row) - 1)
 
 
 def _at_first(panel: core.Panel, old: core.Panel) -> str:

@@ -49,6 +49,12 @@ def test_the_address_fills_the_form_and_a_wrong_value_is_named(quick: list[dict[
     assert "'area' of What is behind the hole? must be between 0.05 and 0.6. Got 3. Shown is 0.25." in words(app)
     button(app, "Train").click().run()
     assert quick[0]["options"] == {"blocks": 2}
+    assert dict(app.query_params) == {"run": "rotation-9"}
+
+
+def test_the_form_opens_without_a_complaint(quick: list[dict[str, object]]) -> None:
+    for task in ("rotation", "inpainting", "supervised"):
+        assert not open_page("train", task=task).warning
 
 
 def test_a_run_at_work_shows_stage_step_speed_and_stop(make_run: Callable[..., str]) -> None:
