@@ -118,14 +118,16 @@ def draw(found: Embedded, target: Target, request: dict[str, Any]) -> Layout:
         raise SettingsError(f"A map needs at least 3 test pictures. '{target.dataset}' has {len(found.id_S)} that can be read.")
     xy_S2 = part(part.Options.read(request["options"])).project(found.features_SD, request["seed"])
     classes = tuple(target.pictures("test").info.classes)
-    numbers: tuple[Any, ...] = (None, None, None)
+    drawn = Layout(xy_S2, _ids(found.id_S), found.label_S, classes, None, None, None, request["projector"], len(xy_S2))
     known = found.label_S >= 0
-    if known.sum() > NEAR:
-        label_S = found.label_S[known]
-        in_plane = class_agreement(nearest_in_plane(xy_S2[known], NEAR), label_S)
-        in_features = class_agreement(nearest_others(found.features_SD[known], NEAR), label_S)
-        numbers = (in_plane, in_features, agreement_by_chance(label_S))
-    return Layout(xy_S2, _ids(found.id_S), found.label_S, classes, *numbers, request["projector"], len(xy_S2))
+    if known.sum() <= NEAR:
+        return drawn
+    label_S = found.label_S[known]
+    return drawn._replace(
+        agreement_plane=class_agreement(nearest_in_plane(xy_S2[known], NEAR), label_S),
+        agreement_features=class_agreement(nearest_others(found.features_SD[known], NEAR), label_S),
+        chance=agreement_by_chance(label_S),
+    )
 
 
 def neighbours(
