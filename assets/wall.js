@@ -291,7 +291,7 @@ function setupWall(host) {
   W.rebuild = () => {
     const { ids, captions, classes } = W.data;
     W.pills = classes.map(({ name: word, colour, shape }, place) =>
-      make("button", { type: "button" }, make("kbd", {}, String((place + 1) % 10)), make("span", { class: "shape", style: `color:${colour}`, "aria-hidden": "true" }, shape), word),
+      make("button", { type: "button" }, make("kbd", {}, place < 10 ? String((place + 1) % 10) : ""), make("span", { class: "shape", style: `color:${colour}`, "aria-hidden": "true" }, shape), word),
     );
     W.pills.push(make("button", { type: "button", class: "none" }, make("kbd", {}, "Del"), "no name"));
     pills.replaceChildren(...W.pills);
@@ -300,7 +300,7 @@ function setupWall(host) {
     grid.setAttribute("aria-label", `${ids.length} pictures to name`);
     if (!W.cells.has(W.focused)) W.focused = W.data.suggested || ids[0] || null;
     if (!W.cells.has(W.selected)) W.selected = null;
-    say(how, "Click a picture, then a name; or a name, then pictures. On a picture, press its name’s number. Arrows move, Del takes a name away, Ctrl+Z takes back.");
+    say(how, "Click a picture, then its name, or press the name’s number. Arrows move, Ctrl+Z takes back.");
   };
   const picture = (id, caption) => {
     const address = `/api/thumb/${encodeURIComponent(W.data.set)}/${encodeURIComponent(id)}.png?size=${W.data.size}`;

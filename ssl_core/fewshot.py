@@ -74,19 +74,18 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
     lines: list[FewLine] = []
     waiting: list[tuple[str, Status]] = []
     missing: list[str] = []
-    chances, n_test = [1 / max(1, len(classes))], 0
+    chances, n_test = [1 / max(1, len(classes))], how_many(parsed[0])[1] if hidden and parsed else 0
     for target in parsed:
         try:
             test = _test(target, waiting, missing, left_out) if hidden else None
             if hidden and test is None:
                 continue
-            points, n = _curve(target, places, label_N, len(classes), test)
+            points, n_test = _curve(target, places, label_N, len(classes), test)
         except SettingsError as error:
             left_out.append((target.text, str(error)))
             continue
-        n_test = max(n_test, n)
         if test is not None:
-            chances.append(float(np.bincount(test.label_S[test.label_S >= 0]).max() / max(1, n)))
+            chances.append(float(np.bincount(test.label_S[test.label_S >= 0]).max() / max(1, n_test)))
         lines.append(FewLine(target.text, target.title, points))
     return FewShot(lines, len(places), classes, n_test, hidden, max(chances), waiting, missing, left_out)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,6 +41,26 @@ def wall_ids(dataset: str, n: int = POOL) -> list[str]:
     rank_S[lot_S] = np.arange(len(data))
     # two of each class together, then shuffled by lot: neither a pattern to guess by nor a class that stays away
     return [f"train-{i}" for i in np.lexsort((rank_S, turn_S // 2))[:n]]
+
+
+def wall_page(dataset: str, page: int, size: int = 24) -> list[str]:
+    """The pictures of one wall, those that can't be read left out."""
+    data = Target.parse("pixels", dataset).pictures("train")
+    return [picture for picture in wall_ids(dataset, size * (page + 1))[size * page :] if _opens(data, place_of(picture))]
+
+
+def captions_of(dataset: str, ids: Sequence[str]) -> dict[str, str]:
+    """What each training picture shows, in words, where somebody said it."""
+    data = Target.parse("pixels", dataset).pictures("train")
+    return {picture: words for picture in ids if (words := data.caption(place_of(picture)))}
+
+
+def _opens(data: Any, place: int) -> bool:
+    try:
+        data[place]
+    except BadPicture:
+        return False
+    return True
 
 
 def classes_of(dataset: str) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -50,3 +52,10 @@ def export_classifier(run_name: str, dataset: str, labels: Mapping[str, str], ou
     (out / "classes.json").write_text(json.dumps([classes[k] for k in used], ensure_ascii=True))
     (out / "classify.py").write_text(SCRIPT.format(size=target.image_size))
     return out
+
+
+def classifier_zip(run_name: str, dataset: str, labels: Mapping[str, str], own_classes: Sequence[str] = ()) -> bytes:
+    """The same folder as one ZIP file. Raises SettingsError as `export_classifier`."""
+    with tempfile.TemporaryDirectory() as place:
+        home = export_classifier(run_name, dataset, labels, Path(place) / "classifier", own_classes)
+        return Path(shutil.make_archive(str(home), "zip", place, "classifier")).read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -91,7 +92,9 @@ class Scenes(ImageSet):
     def _drawn(self, ids: list[int]) -> list[np.ndarray]:
         draw = partial(art.draw_many, self.set.seed, self.split, self.set.clutter, self.set.leak, self.image_size)
         count = min(os.cpu_count() or 1, MOST_HELPERS)
-        if count == 1 or len(ids) * self.image_size**2 < WORTH_HELP:
+        # A helper process runs the main script's imports once more: in a server's thread that script may be a page.
+        alone = threading.current_thread() is not threading.main_thread()
+        if alone or count == 1 or len(ids) * self.image_size**2 < WORTH_HELP:
             return draw(ids)
         try:
             if self.helpers is None:
