@@ -133,7 +133,7 @@ def _legend(run: core.Run, shown: core.Shown | None) -> str:
 def _row(shown: core.Shown, place: int, row: list[core.Panel], before: list[core.Panel]) -> list[gallery.Tile]:
     picture, glance = shown.ids[place], row[: shown.glance]
     return [
-        gallery.tile(panel, shown.dataset, picture, size=256, soft=_at_first(panel, old) if shown.step else "")
+        gallery.tile(panel, shown.dataset, picture, size=256, soft=_at_first(panel, old) if shown.step else "before its first step")
         for panel, old in zip(glance, before, strict=False)
     ]
 
@@ -213,15 +213,15 @@ def numbers(run: core.Run) -> None:
         _judged(run)
     loss = next((row["train"]["loss"] for row in reversed(loaders.curve(run.folder)) if row.get("train")), None)
     guess = run.status.chance.get("loss")
-    if loss is not None:
-        note = f"guessing gives {guess:.2f}" if guess is not None else "on training pictures"
-        right.metric("Loss", f"{loss:.2f}", note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["loss"])
+    note = f"guessing gives {guess:.2f}" if guess is not None else "on training pictures"
+    right.metric("Loss", "–" if loss is None else f"{loss:.2f}", note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["loss"])
 
 
 def _judged(run: core.Run) -> None:
     """The latest number on new pictures against chance, else against the best simple rival."""
     found = points_of(run)
     if not found:
+        st.metric("On new pictures", "–", "not measured yet", delta_color="off", delta_arrow="off")  # keeps the place
         return
     (name, words), (_, value, low, high) = metric_of(run), found[-1]
     chance = run.status.chance.get(name)
