@@ -132,7 +132,7 @@ def evaluate(task: PretextTask, source: Source, rows: Tensor, seed: int, phase: 
 class Training:
     """One run at work: what the loop holds between two steps."""
 
-    def __init__(self, folder: Path, spec: dict[str, Any], report: Callable[..., None]) -> None:
+    def __init__(self, folder: Path, spec: dict[str, Any], report: Callable[..., Status]) -> None:
         self.folder, self.spec, self.report, self.recipe = folder, spec, report, Recipe.read(spec["recipe"], "the recipe")
         self.began = time.monotonic()
         device = pick_device(spec.get("device", "auto"))
@@ -151,7 +151,8 @@ class Training:
         self.per_epoch = len(self.epoch_TB)
         self.total = spec["steps"] or max(1, round(self.recipe.epochs * self.per_epoch))
         self.log_every = max(1, self.total // 200)
-        self.step, self.seconds, self.waited, self.window = 0, 0.0, 0.0, {}
+        self.step, self.seconds, self.waited = 0, 0.0, 0.0
+        self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
         self.test_rows = self.source.test_rows(HELD_OUT)
 
     @property

@@ -21,7 +21,7 @@ from ssl_core.settings import SettingsError
 if TYPE_CHECKING:
     from ssl_core.data.base import Decoded, ImageSet
 
-Report = Callable[[int, int], None]  # done, of how many; may raise to stop the work
+Report = Callable[[int, int], object]  # done, of how many; may raise to stop the work
 
 
 class SetRow(NamedTuple):

@@ -58,6 +58,8 @@ def _measure(task: PretextTask, source: Any, batch_size: int) -> dict[str, Any]:
     speeds = {}
     task.train()
     for precision, last in ways:
+        if precision.startswith("bf16") and source.device.type == "cpu" and not _fast_bf16():
+            continue  # emulated, many times slower
         task.to(memory_format=torch.channels_last if last else torch.contiguous_format)
         speeds[precision, last] = len(rows) / _best_time(task, batch, precision, PATIENCE / len(ways), source.device)
     task.to(memory_format=torch.contiguous_format)
@@ -66,6 +68,12 @@ def _measure(task: PretextTask, source: Any, batch_size: int) -> dict[str, Any]:
     best = max(speeds, key=lambda way: speeds[way] * (GAIN if way != ways[0] else 1))
     named = {f"{p}{' channels_last' if last else ''}": round(s, 1) for (p, last), s in speeds.items()}
     return {"device": source.device.type, "precision": best[0], "channels_last": best[1], "images_per_second": named}
+
+
+def _fast_bf16() -> bool:
+    """Whether this processor multiplies bf16 numbers itself."""
+    known = (getattr(torch.cpu, name, lambda: False) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
+    return any(check() for check in known) or platform.machine() == "arm64"
 
 
 def _best_time(task: PretextTask, batch: Any, precision: str, seconds: float, device: torch.device) -> float:

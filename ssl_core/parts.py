@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ssl_core import backbones, data, explain, probes, project, tasks
 from ssl_core.backbones.base import Backbone
 from ssl_core.catalogue import Catalogue, collect
@@ -17,7 +19,7 @@ DATASETS: Catalogue[ImageSet] = collect(data, ImageSet, "data set")
 PROBES: Catalogue[Probe] = collect(probes, Probe, "probe")
 EXPLAINERS: Catalogue[Explainer] = collect(explain, Explainer, "explainer")
 PROJECTORS: Catalogue[Projector] = collect(project, Projector, "projector")
-ALL = {
+ALL: dict[str, Catalogue[Any]] = {
     "tasks": TASKS,
     "backbones": BACKBONES,
     "datasets": DATASETS,

@@ -20,7 +20,7 @@ class Left(Exception):
 
 
 @contextmanager
-def turn(slot: str, told: Callable[[int], None], stop_asked: Callable[[], bool]) -> Iterator[None]:
+def turn(slot: str, told: Callable[[int], object], stop_asked: Callable[[], bool]) -> Iterator[None]:
     """Waits in line for a slot; `told` hears the place whenever it changes (0: it's this one's turn).
 
     A ticket is a file named by time, pid and start time of its process; tickets of dead processes don't count.

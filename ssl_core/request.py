@@ -48,11 +48,20 @@ def menu(kind: str) -> list[PartInfo]:
 
 def _info(kind: str, name: str, part: Any) -> PartInfo:
     presets = {key: {"options": p.options.plain(), "recipe": p.recipe.plain()} for key, p in getattr(part, "presets", {}).items()}
-    play = part.Play.controls() if getattr(part, "Play", None) else []
-    words = [getattr(part, field, "") for field in ("learning", "family", "paper", "metric")]
-    title, needs = getattr(part, "title", name), tuple(sorted(getattr(part, "needs", ())))
+    learning, family, paper, metric = (str(getattr(part, field, "")) for field in ("learning", "family", "paper", "metric"))
     return PartInfo(
-        name, title, _first_line(part), *words, needs, presets, part.Options.controls(), play, _fits(part) if kind == "tasks" else {}
+        name=name,
+        title=getattr(part, "title", name),
+        help=_first_line(part),
+        learning=learning,
+        family=family,
+        paper=paper,
+        metric=metric,
+        needs=tuple(sorted(getattr(part, "needs", ()))),
+        presets=presets,
+        controls=part.Options.controls(),
+        play=part.Play.controls() if getattr(part, "Play", None) else [],
+        fits=_fits(part) if kind == "tasks" else {},
     )
 
 
@@ -99,7 +108,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     reason = misfit(task, backbone, values.get("backbone_options") or {}, recipe.image_size)
     if reason:
         raise SettingsError(reason)
-    name, data_options = str(values.get("dataset") or "scenes"), values.get("dataset_options") or {}
+    name, data_options = library.known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
     data = library.open_set(name, "train", recipe.image_size, data_options)
     info = data.info._replace(batch_size=recipe.batch)
     _check_data(task, name, info)

@@ -19,7 +19,8 @@ def save_snapshot(folder: Path, step: int, rows: list[list[Panel]]) -> None:
     """Writes pictures/<step>.npz (uint8) and .json (everything but the pixels); the JSON appears last."""
     home = folder / "pictures"
     home.mkdir(exist_ok=True)
-    arrays = {f"{r}-{p}": panel.image for r, row in enumerate(rows) for p, panel in enumerate(row) if not isinstance(panel.image, int)}
+    drawn = {f"{r}-{p}": panel.image for r, row in enumerate(rows) for p, panel in enumerate(row)}
+    arrays: dict[str, Any] = {name: image for name, image in drawn.items() if not isinstance(image, int)}
     np.savez_compressed(home / f"{step:08d}.npz", **arrays)
     write_json(home / f"{step:08d}.json", [[_plain(panel) for panel in row] for row in rows])
 

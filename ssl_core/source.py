@@ -75,7 +75,7 @@ def _words(words_SL: Tensor | None, rows_B: Tensor, device: torch.device) -> Ten
     return None if words_SL is None else words_SL[rows_B].to(device)
 
 
-def open_source(spec: dict[str, Any], device: torch.device, report: Callable[[int, int], None]) -> Source:
+def open_source(spec: dict[str, Any], device: torch.device, report: Callable[[int, int], object]) -> Source:
     """The data of a spec, decoded now if need be.
 
     Raises:

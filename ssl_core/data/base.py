@@ -19,7 +19,7 @@ from ssl_core.settings import Settings
 from ssl_core.types import Box, DataInfo
 
 Split = Literal["train", "test"]
-Report = Callable[[int, int], None]  # done, of how many; may raise to stop the work
+Report = Callable[[int, int], object]  # done, of how many; may raise to stop the work
 BLOCK = 500  # pictures read between two reports
 WORDS_PER_CAPTION = 32
 

@@ -15,20 +15,6 @@ from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_u
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 
-class Options(Settings):
-    """What a person may set of inpainting."""
-
-    holes: Literal["blocks", "centre"] = Field(
-        "blocks",
-        title="where the holes are",
-        description="Blocks anywhere teach better features; one hole in the middle is the published demonstration.",
-        json_schema_extra={"names": ["blocks anywhere", "one in the middle"]},
-    )
-    area: float = Field(0.25, ge=0.05, le=0.6, title="part that is hidden", description="Share of the picture under the holes.")
-    blocks: int = Field(3, ge=1, le=8, title="number of blocks", description="Holes a picture, where they are anywhere.")
-    mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
-
-
 class Hole(Settings):
     """A box on the picture, in parts of its side."""
 
@@ -36,12 +22,6 @@ class Hole(Settings):
     top: float = Field(0.3, ge=0, le=0.9, description="From the top edge.")
     width: float = Field(0.4, ge=0.1, le=1, description="Of the picture's side.")
     height: float = Field(0.4, ge=0.1, le=1, description="Of the picture's side.")
-
-
-class Play(Settings):
-    """What a person may cut out by hand."""
-
-    hole: Hole = Field(Hole(), title="the hole", description="Where the picture is hidden.")
 
 
 class Inpainting(PretextTask):
@@ -55,8 +35,25 @@ class Inpainting(PretextTask):
     reference: ClassVar = {"psnr_mean": "mean colour", "psnr_border": "border fill"}
     glance = 3
     needs: ClassVar = frozenset({"map"})
-    Options = Options
-    Play = Play
+
+    class Options(Settings):
+        """What a person may set of inpainting."""
+
+        holes: Literal["blocks", "centre"] = Field(
+            "blocks",
+            title="where the holes are",
+            description="Blocks anywhere teach better features; one hole in the middle is the published demonstration.",
+            json_schema_extra={"names": ["blocks anywhere", "one in the middle"]},
+        )
+        area: float = Field(0.25, ge=0.05, le=0.6, title="part that is hidden", description="Share of the picture under the holes.")
+        blocks: int = Field(3, ge=1, le=8, title="number of blocks", description="Holes a picture, where they are anywhere.")
+        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+
+    class Play(Settings):
+        """What a person may cut out by hand."""
+
+        hole: Hole = Field(Hole(), title="the hole", description="Where the picture is hidden.")
+
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=128, epochs=8, rate=2e-3, warmup=0.25)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),

@@ -20,26 +20,6 @@ EDGES = ("up", "right", "down", "left")  # where the top points after 0, 1, 2, 3
 ARROWS = tuple(f"{arrow} {edge}" for arrow, edge in zip("↑→↓←", EDGES, strict=True))
 
 
-class Options(Settings):
-    """What a person may set of rotation."""
-
-    copies: Literal["all", "one"] = Field(
-        "all",
-        title="turns of a picture in a batch",
-        description="All four turns of a picture in one batch (as published), or one at random.",
-        json_schema_extra={"names": ["all four", "one"]},
-    )
-    mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored, before they are turned.")
-
-
-class Play(Settings):
-    """What a person may turn by hand."""
-
-    turn: Literal[0, 90, 180, 270] = Field(
-        0, title="its top points", description="Degrees clockwise.", json_schema_extra={"names": list(ARROWS)}
-    )
-
-
 class Rotation(PretextTask):
     """Turn a picture by 0, 90, 180 or 270 degrees and have the network say which way is up (RotNet)."""
 
@@ -48,8 +28,25 @@ class Rotation(PretextTask):
     family = "predict"
     paper = "1803.07728"
     metric = "accuracy"
-    Options = Options
-    Play = Play
+
+    class Options(Settings):
+        """What a person may set of rotation."""
+
+        copies: Literal["all", "one"] = Field(
+            "all",
+            title="turns of a picture in a batch",
+            description="All four turns of a picture in one batch (as published), or one at random.",
+            json_schema_extra={"names": ["all four", "one"]},
+        )
+        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored, before they are turned.")
+
+    class Play(Settings):
+        """What a person may turn by hand."""
+
+        turn: Literal[0, 90, 180, 270] = Field(
+            0, title="its top points", description="Degrees clockwise.", json_schema_extra={"names": list(ARROWS)}
+        )
+
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=128, epochs=5, rate=2e-3, warmup=0.25, decay=0.01)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=30, optimiser="sgd", rate=0.1, decay=5e-4)),

@@ -16,12 +16,6 @@ from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_u
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 
-class Options(Settings):
-    """What a person may set of supervised training."""
-
-    mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
-
-
 class Supervised(PretextTask):
     """Learn from labels: the yardstick that pretext tasks, which see none, are held against."""
 
@@ -30,7 +24,12 @@ class Supervised(PretextTask):
     family = "baseline"
     metric = "accuracy"
     needs: ClassVar = frozenset({"pooled", "labels"})
-    Options = Options
+
+    class Options(Settings):
+        """What a person may set of supervised training."""
+
+        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=128, epochs=5, rate=2e-3, warmup=0.25, decay=0.01)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=30, optimiser="sgd", rate=0.1, decay=5e-4)),

@@ -1,0 +1,191 @@
+"""Makes assets/starter: finished runs that come with the program, so that no screen is ever empty.
+
+`SSL_DATA=<folder with cifar10 and weights> python -m benchmarks.starter`: under 15 minutes on two cores, below 6 MB.
+What is done already is kept: delete cache/starter to begin anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "cache" / "starter"
+os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"))  # before the core looks
+
+from PIL import Image  # noqa: E402
+from safetensors.torch import load_file, save_file  # noqa: E402
+
+from ssl_core import jobs  # noqa: E402
+from ssl_core.answers import play, sample_pictures  # noqa: E402
+from ssl_core.build import latest_checkpoint  # noqa: E402
+from ssl_core.compare import comparison, parse_all  # noqa: E402
+from ssl_core.mapping import map_request  # noqa: E402
+from ssl_core.probing import Protocol, finished, probe_request  # noqa: E402
+from ssl_core.request import new_run  # noqa: E402
+from ssl_core.runs import STARTER, folder_of, home_of  # noqa: E402
+from ssl_core.snapshots import snapshot_steps  # noqa: E402
+from ssl_core.targets import Target  # noqa: E402
+from ssl_core.work import work  # noqa: E402
+
+LIMIT = 6_000_000  # bytes, all together
+KEPT = 256  # reference rows a run
+BASELINES = ("imagenet:mobilenet_v2", "random:convnet", "pixels")
+
+
+class Starter(NamedTuple):
+    """A run that comes with the program."""
+
+    name: str
+    title: str
+    values: dict[str, Any]
+    measured: bool = True  # with map and scores; else weights only
+
+
+PHOTOS = {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 3}}
+STARTERS = (
+    Starter("rotation-starter", "Rotation, starter", {"task": "rotation"}),
+    Starter(
+        "photos-starter", "Rotation on photographs, starter", {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 3}}, False
+    ),
+    Starter("inpainting-starter", "Inpainting, starter", {"task": "inpainting"}),
+    Starter("transformer-starter", "Small transformer, starter", {"task": "rotation", "backbone": "vit"}),
+    Starter("supervised-starter", "Supervised, starter", {"task": "supervised"}),
+)
+
+
+def trained(starter: Starter) -> Path:
+    """The starter's run, trained now if it isn't yet."""
+    home = jobs.runs_root() / starter.name
+    if not home.exists():
+        made = folder_of(new_run({**starter.values, "title": starter.title, "device": "cpu"}))
+        made.rename(home)
+    if jobs.status_of(home).state != "done":
+        print(f"{starter.name}: training", flush=True)
+        status = work(home)
+        assert status.state == "done", f"{starter.name}: {status.reason}"
+        halve(home)
+    status = jobs.status_of(home)
+    print(f"{starter.name}: {status.seconds:.0f} s in the loop, held out {status.metrics}", flush=True)
+    return home
+
+
+def halve(home: Path) -> None:
+    """Weights in half precision, fewer reference rows, three snapshots, and nothing that only resuming needs."""
+    last = latest_checkpoint(home)
+    assert last is not None
+    for other in (home / "checkpoints").iterdir():
+        if other != last:
+            shutil.rmtree(other)
+    (last / "rest.pt").unlink()
+    weights = {
+        name: value.half() if value.is_floating_point() else value for name, value in load_file(last / "weights.safetensors").items()
+    }
+    save_file(weights, last / "weights.safetensors")
+    with np.load(home / "reference.npz") as known:
+        np.savez_compressed(home / "reference.npz", rows_SD=known["rows_SD"][:KEPT], limit=known["limit"])
+    steps = snapshot_steps(home)
+    for step in set(steps) - {steps[0], steps[len(steps) // 3], steps[-1]}:
+        for path in (home / "pictures").glob(f"{step:08d}.*"):
+            path.unlink()
+
+
+def scored(names: list[str]) -> None:
+    """Linear probes of runs and baselines on scenes, each in this process, one after the other."""
+    for target in parse_all([*names, *BASELINES]):
+        request = probe_request(target, Protocol())
+        if finished("probe", request) is None:
+            print(f"{target.text}: probing", flush=True)
+            status = work(jobs.ask("probe", request, home_of(target.text)))
+            assert status.state == "done", status.reason
+    for row in comparison([*names, *BASELINES]).rows:
+        print(f"{row.target}: {row.accuracy:.3f} [{row.lo:.3f}, {row.hi:.3f}]", flush=True)
+
+
+def drawn(name: str) -> None:
+    """PCA and UMAP of a run's test pictures."""
+    for projector in ("pca", "umap"):
+        folder = jobs.ask("project", map_request(Target.parse(name), projector), home_of(name))
+        status = work(folder)
+        assert status.state == "done", status.reason
+
+
+def pictures_for_home(run: str) -> None:
+    """Three answers on photographs, ready-made: the squares are scikit-learn's two pictures, turned."""
+    home = STARTER / "home"
+    home.mkdir(parents=True)
+    photos = dict(sample_pictures())
+    wide = photos["china"]
+    high = wide.shape[0]
+    squares = [
+        ("temple", wide[:, 60 : 60 + high], 180),
+        ("flower", photos["flower"][:, 150 : 150 + high], 90),
+        ("roofs", wide[:, -high:], 0),
+    ]
+    told = []
+    for name, square, degrees in squares:
+        answer = play(run, square, {"turn": degrees})
+        panel = answer.panels[0]
+        Image.fromarray(np.rot90(square, -degrees // 90).copy()).save(home / f"{name}.jpg", quality=88)
+        told.append({"file": f"{name}.jpg", "caption": panel.caption, "mark": panel.mark, "right": panel.right})
+    sentence = "It played one game, *where is the top?* Nobody told it what is in a picture. The arrow is its answer on three new ones."
+    credit = "Crops of scikit-learn's sample images: china.jpg by danielbuechele, flower.jpg by dany13, both CC BY 2.0."
+    jobs.write_json(home / "home.json", {"run": run, "sentence": sentence, "pictures": told, "credit": credit})
+
+
+def shipped(starter: Starter, source: Path) -> None:
+    """Copies what a reader needs into assets/starter."""
+    goal = STARTER / starter.name
+    goal.mkdir()
+    for name in ("spec.json", "metrics.jsonl", "reference.npz"):
+        shutil.copy(source / name, goal / name)
+    for name in ("checkpoints", "pictures"):
+        shutil.copytree(source / name, goal / name)
+    status = json.loads((source / "status.json").read_text())
+    jobs.write_json(goal / "status.json", {**status, "pid": 0, "born": 0.0, "host": ""})
+    for folder in (source / "jobs").glob("*") if starter.measured else ():
+        copy_job(folder, goal / "jobs" / folder.name)
+
+
+def copy_job(folder: Path, goal: Path) -> None:
+    """The results of a finished job; features are left behind, they are large and quickly made."""
+    if (folder / "result.json").exists():
+        goal.mkdir(parents=True)
+        for name in ("spec.json", "result.json", "result.npz"):
+            if (folder / name).exists():
+                shutil.copy(folder / name, goal / name)
+
+
+def main() -> int:
+    """Trains, measures, copies; the size of it all."""
+    only = set(sys.argv[1:])
+    homes = {starter.name: trained(starter) for starter in STARTERS if not only or starter.name in only}
+    if only:
+        return 0
+    measured = [starter.name for starter in STARTERS if starter.measured]
+    scored(measured)
+    for name in measured:
+        drawn(name)
+    shutil.rmtree(STARTER, ignore_errors=True)
+    for starter in STARTERS:
+        shipped(starter, homes[starter.name])
+    for text in BASELINES:
+        home = home_of(text)
+        for folder in (home / "jobs").glob("probe-*"):
+            copy_job(folder, STARTER / "baselines" / home.name / "jobs" / folder.name)
+    jobs.write_json(STARTER / "order.json", [starter.name for starter in STARTERS])
+    pictures_for_home("photos-starter")
+    size = jobs.disk_use(STARTER)
+    print(f"assets/starter: {size / 1e6:.2f} MB")
+    assert size <= LIMIT, f"{size} bytes, more than {LIMIT}"
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
