@@ -24,6 +24,7 @@ _ROOMS = {
     "targets": ("Target", "targets_for"),
     "compare": ("Comparison", "PairRow", "ProbeRow", "comparison", "request_comparison", "stop_comparison"),
     "forecast": ("expect_comparison",),
+    "likeness": ("Alike", "ClassShare", "alike", "class_shares", "request_alike"),
     "mapping": ("Layout", "layout", "layout_status", "neighbours", "request_features", "request_layout"),
     "fewshot": ("FewLine", "FewShot", "Point", "best_next", "few_shot", "few_shot_targets", "request_few_shot"),
     "support": ("captions_of", "classes_of", "wall_ids", "wall_page"),

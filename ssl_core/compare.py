@@ -58,6 +58,9 @@ class Comparison(NamedTuple):
     right: dict[str, np.ndarray]  # target -> bool a test picture (with several seeds: the share of them that were right)
     ids: list[str]  # "test-12": the test pictures, in the order of `right`
     missing: list[str]  # targets that nobody has asked for yet
+    guess: dict[str, np.ndarray]  # target -> class named for each test picture
+    label_S: np.ndarray  # the class that it is
+    classes: tuple[str, ...]
 
 
 def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int | None = None) -> list[Target]:
@@ -89,6 +92,18 @@ def request_comparison(texts: Sequence[str], dataset: str | None = None, protoco
             jobs.start(folder)
             started.append(folder)
     return started
+
+
+def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> None:
+    """Asks the probe jobs of a comparison that are at work or in line to end; what is scored already stays."""
+    how = Protocol(protocol, **settings)
+    for target in parse_all(texts, dataset, how.image_size):
+        try:
+            folder = _folder(target, probe_request(target, how))
+        except SettingsError:
+            continue
+        if (folder / "spec.json").exists() and status_of(folder).active:
+            jobs.stop(folder)
 
 
 def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:
@@ -127,6 +142,9 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
         {text: part["right"] for text, part in arrays.items()},
         next(([f"test-{i}" for i in part["places"]] for part in arrays.values()), []),
         missing,
+        {text: part["guess"] for text, part in arrays.items()},
+        next((part["labels"] for part in arrays.values()), np.zeros(0, np.int64)),
+        tuple(targets[0].pictures("test").info.classes),
     )
 
 
@@ -151,7 +169,7 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
 
 
 def _sort_in(target: Target, request: dict[str, Any], left_out: list[Any], waiting: list[Any], missing: list[str]) -> None:
-    folder = home_of(target.text) / "jobs" / jobs.job_name("probe", request)
+    folder = _folder(target, request)
     if not (folder / "spec.json").exists():
         missing.append(target.text)
         return
@@ -160,6 +178,10 @@ def _sort_in(target: Target, request: dict[str, Any], left_out: list[Any], waiti
         waiting.append((target.text, status))
     else:
         left_out.append((target.text, status.reason or f"Scoring it was {status.state}. Ask again."))
+
+
+def _folder(target: Target, request: dict[str, Any]) -> Path:
+    return home_of(target.text) / "jobs" / jobs.job_name("probe", request)
 
 
 def _row(target: Target, result: dict[str, Any]) -> ProbeRow:

@@ -40,12 +40,14 @@ class Bar(NamedTuple):
     hi: float | None = None
     detail: str = ""
     colour: str = THIS_RUN
+    soft: bool = False  # paler: another one of its colour is in question
+    pending: str = ""  # said in place of a value that isn't there yet
 
 
-def show(figure: go.Figure, key: str, alt: str, select: bool = False) -> Any:
-    """A figure on the screen, without tool bar; `select` lets points be lassoed and clicked, and reruns."""
+def show(figure: go.Figure, key: str, alt: str, select: Sequence[str] = ()) -> Any:
+    """A figure on the screen, without tool bar; what is selected ("points", "lasso", "box") comes back with a rerun."""
     config = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
-    chosen: dict[str, Any] = {"on_select": "rerun", "selection_mode": ("lasso", "points")} if select else {}
+    chosen: dict[str, Any] = {"on_select": "rerun", "selection_mode": tuple(select)} if select else {}
     return st.plotly_chart(figure, theme="streamlit", key=key, config=config, alt=alt, **chosen)
 
 
@@ -91,7 +93,7 @@ def curves(
 def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", height: int | None = None, end: float = 1.0) -> go.Figure:
     """Horizontal bars in [0, 1] with whiskers, titles at the left, values after the whisker, chance as a dashed line."""
     places = list(range(len(rows)))[::-1]
-    figure = _blank(height or 60 + 78 * len(rows), left=190, right=20, top=24)
+    figure = _blank(height or 60 + (78 if len(rows) < 5 else 62) * len(rows), left=190, right=36, top=24)
     whiskers = {
         "type": "data",
         "array": [100 * ((row.hi or row.value) - row.value) for row in rows],
@@ -101,13 +103,13 @@ def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", he
         "width": 7,
     }
     values = [100 * row.value for row in rows]
-    text = [f"{row.title}: {value:.1f} %" for row, value in zip(rows, values, strict=True)]
+    text = [f"{_safe(row.title)}: {row.pending or f'{value:.1f} %'}" for row, value in zip(rows, values, strict=True)]
     figure.add_bar(
         x=values,
         y=places,
         orientation="h",
         width=0.56,
-        marker={"color": [row.colour for row in rows], "line": {"width": 0}},
+        marker={"color": [row.colour for row in rows], "opacity": [0.5 if row.soft else 1.0 for row in rows], "line": {"width": 0}},
         error_x=whiskers,
         hovertext=text,
         hoverinfo="text",
@@ -115,7 +117,7 @@ def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", he
     for place, row in zip(places, rows, strict=True):
         words = f"<b>{_safe(row.title)}</b>" + (f"<br>{_safe(row.detail)}" if row.detail else "")
         _say(figure, 0, place, words, "right", shift=-9, size=14)
-        _say(figure, 100 * (row.hi or row.value), place, _value(row), "left", shift=10, size=16)
+        _say(figure, 100 * (row.hi or row.value), place, _value(row), "left", shift=10, size=14 if row.pending else 16)
     _chance_upright(figure, chance)
     ticks = [0, 20, 40, 60, 80, 100] if end >= 0.6 else [0, 10, 20, 30, 40, 50]
     named = [f"{tick} %" for tick in ticks]
@@ -241,6 +243,8 @@ def _plate(figure: go.Figure, x: float, y: float, text: str) -> None:
 
 
 def _value(row: Bar) -> str:
+    if row.pending:
+        return _safe(row.pending)
     if row.lo is None or row.hi is None:
         return f"<b>{100 * row.value:.0f}</b> %"
     half = 100 * max(row.value - row.lo, row.hi - row.value)

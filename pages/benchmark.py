@@ -1,0 +1,313 @@
+"""Benchmark: are this run's features better than ImageNet's, an untrained network's, raw pixels? With intervals, and the pictures."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import charts, frame, gallery, links, loaders, proof
+
+PROTOCOL = "protocol"  # query parameter: how features are scored
+SHOWN = 8  # pictures of a wall
+PAGE = 24  # pictures of a wall in its dialog
+DRAWN = "benchmark_drawn"  # session: how far the comparison was when the title was written
+KNOWN = "benchmark_expected"  # session: seconds that comparisons would take, by request
+CLICKED = "benchmark_clicked"  # session: the bar whose pictures were opened last
+WORDS = {"imagenet": "ImageNet", "random": "untrained network", "pixels": "raw pixels"}
+
+
+class Asked(NamedTuple):
+    """What the screen is about: all of it stands in the address."""
+
+    run: core.Run
+    targets: list[str]
+    protocol: str
+    titles: dict[str, str]
+
+    def found(self) -> core.Comparison:
+        return core.comparison(self.targets, None, self.protocol)
+
+    def name(self, target: str) -> str:
+        return proof.name_of(target, self.run.id, self.titles)
+
+
+def read_address(run: core.Run) -> Asked:
+    """The run, the others that an address or the dialog names, and the protocol; what isn't there is said."""
+    titles = {each.id: each.title for each in loaders.runs()}
+    others = [name for name in links.asked(links.WITH).split(",") if name and name != run.id]
+    for name in others:
+        if name not in titles:
+            frame.problem(f"There is no run '{name[:60]}' to compare with. It is left out.", key=f"unknown-{name[:20]}")
+    protocols, asked = [part.name for part in loaders.menu("probes")], links.asked(PROTOCOL)
+    if asked and asked not in protocols:
+        frame.problem(f"'protocol' must be one of {', '.join(protocols)}. Got {asked[:60]}. Shown is linear.", key="no-protocol")
+    mine, *baselines = core.targets_for(run.id)
+    targets = [mine, *(name for name in dict.fromkeys(others) if name in titles), *baselines]
+    return Asked(run, targets, asked if asked in protocols else "linear", titles)
+
+
+# What is compared
+
+
+@st.dialog("What to compare", width="medium")
+def choose(asked: Asked) -> None:
+    """Other runs by tick, and how features are scored."""
+    others = [run for run in loaders.runs() if run.id != asked.run.id and not run.status.active]
+    st.markdown("ImageNet, an untrained network and raw pixels always stand beside this run." if others else "There is no other run yet.")
+    ticked = [run.id for run in others if st.checkbox(run.title, run.id in asked.targets, key=f"with-{run.id}")]
+    parts = {part.name: part for part in loaders.menu("probes")}
+    with st.expander("How features are scored", expanded=asked.protocol != "linear"):
+        names = list(parts)
+        place = names.index(asked.protocol)
+        how = st.radio("Protocol", names, place, format_func=lambda name: parts[name].title, captions=[parts[n].help for n in names])
+    if st.button("Use these", type="primary"):
+        st.query_params[links.WITH] = ",".join(ticked)
+        st.query_params[PROTOCOL] = how
+        st.rerun()
+
+
+def act(asked: Asked, found: core.Comparison) -> None:
+    """The one button: compare, stop, or choose what else to compare."""
+    if found.waiting:
+        if st.button("Stop", type="primary", icon=":material/stop_circle:", help="What is scored already stays."):
+            core.stop_comparison(asked.targets, None, asked.protocol)
+            st.toast("It finishes what it has in hand, then stops.")
+    elif found.missing:
+        if st.button(f"Compare{about(asked)}", type="primary", icon=":material/bar_chart:"):
+            core.request_comparison(asked.targets, None, asked.protocol)
+            st.rerun()
+    elif st.button("Compare something else", type="primary", icon=":material/bar_chart:"):
+        choose(asked)
+    if not found.waiting and found.missing and st.button("", key="choose", icon=":material/tune:", help="Other runs, another protocol"):
+        choose(asked)
+
+
+def request_of(asked: Asked) -> str:
+    """What the time depends on, as a key."""
+    return json.dumps([asked.targets, asked.protocol, asked.run.status.weights])
+
+
+def about(asked: Asked) -> str:
+    """How long it will take here, once that was measured."""
+    seconds = st.session_state.get(KNOWN, {}).get(request_of(asked))
+    return f", about {frame.duration(seconds)}" if seconds else ""
+
+
+def measure(asked: Asked, found: core.Comparison) -> None:
+    """Tries a few pictures, once a machine, after everything else is on screen."""
+    known, request = st.session_state.setdefault(KNOWN, {}), request_of(asked)
+    if found.missing and not found.waiting and request not in known:
+        known[request] = core.expect_comparison(asked.targets, None, asked.protocol)
+        st.rerun()
+
+
+# The bars
+
+
+def bars(asked: Asked, found: core.Comparison) -> None:
+    """Bars from best to worst; those at work say how far they are. A bar that is clicked opens the pictures it got wrong."""
+    rows = [
+        charts.Bar(
+            asked.name(row.target),
+            row.accuracy,
+            row.lo,
+            row.hi,
+            proof.detail_of(row),
+            frame.colour_of(row.target),
+            soft=":" not in row.target and row.target not in ("pixels", asked.run.id),
+        )
+        for row in sorted(found.rows, key=lambda row: -row.accuracy)
+    ]
+    targets = [row.target for row in sorted(found.rows, key=lambda row: -row.accuracy)]
+    status = dict(found.waiting)
+    for target in [*status, *found.missing]:
+        pending = stage(status[target]) if target in status else "not compared yet"
+        rows.append(charts.Bar(asked.name(target), 0.0, detail=proof.DETAILS.get(target.partition(":")[0], ""), pending=pending))
+    if not rows:
+        return
+    figure = charts.bars(rows, found.chance or None, "test pictures named correctly")
+    said = proof.sentence(found, asked.run.id, asked.titles) or "Nothing is scored yet."
+    event = charts.show(figure, f"bars-{asked.run.id}-{len(rows)}", said, select=("points",))
+    places = [point["point_index"] for point in event.selection.points]
+    pressed = targets[places[0]] if places and places[0] < len(targets) else ""
+    if pressed and pressed != st.session_state.get(CLICKED):
+        open_wall(asked, found, f"{asked.name(pressed)} wrong", np.flatnonzero(~right(found, pressed)).tolist())
+    st.session_state[CLICKED] = pressed
+
+
+def stage(status: core.Status) -> str:
+    """How far a job is, in a few words."""
+    if status.state == "queued":
+        return f"number {status.place} in line" if status.place else "waking up"
+    words = status.stage or "starting"
+    return f"{words}, {100 * status.step / status.steps:.0f} %" if status.steps else words
+
+
+def left_out(asked: Asked, found: core.Comparison) -> None:
+    """Who couldn't be scored, and why; the rest goes on."""
+    for target, reason in found.left_out:
+        frame.problem(f"{asked.name(target)} is left out. {reason}", key=f"left-out-{target.partition(':')[0]}")
+    if found.left_out and not found.waiting and not found.missing and st.button("Try again", key="again"):
+        core.request_comparison(asked.targets, None, asked.protocol)
+        st.rerun()
+
+
+# The pictures behind the numbers
+
+
+def right(found: core.Comparison, target: str) -> np.ndarray:
+    """Right or wrong, a test picture."""
+    return np.asarray(found.right[target]) >= 0.5
+
+
+def walls(asked: Asked, found: core.Comparison) -> None:
+    """Pictures on which this run and a rival disagree, each way round."""
+    rivals = [row.target for row in found.rows if row.target != asked.run.id and len(found.right[row.target]) == len(found.ids)]
+    first = proof.main_rival(found, asked.run.id)
+    if not first or not rivals:
+        waiting(asked)
+        return
+    rival = first
+    if len(asked.targets) > 4 or first.partition(":")[0] != "imagenet":
+        rival = st.selectbox(
+            "Beside", rivals, rivals.index(first), format_func=asked.name, key=f"beside-{asked.run.id}", label_visibility="collapsed"
+        )
+    mine, theirs = right(found, asked.run.id), right(found, rival)
+    name = frame.escape(asked.name(rival))
+    wall(asked, found, f"This run right, {name} wrong", np.flatnonzero(mine & ~theirs).tolist(), "mine")
+    wall(asked, found, "The other way round", np.flatnonzero(theirs & ~mine).tolist(), "theirs")
+
+
+def waiting(asked: Asked) -> None:
+    """Pictures of the set while there is nothing to disagree about."""
+    frame.heading("Some of the test pictures", "new pictures")
+    ids = core.fixed_ids(asked.run.dataset, 16)
+    gallery.show([gallery.picture(asked.run.dataset, f"test-{i}", "", 128) for i in ids], columns=4, gap=8, captions=False)
+
+
+def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], key: str) -> None:
+    """A heading with the count, eight pictures, and the way to all of them."""
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", height=32, border=False):
+            st.markdown(f"**{words}: {frame.count(len(places))}**")
+            if len(places) > SHOWN and st.button("All", key=f"all-{key}", type="tertiary", help=f"{words}: all {len(places)}"):
+                open_wall(asked, found, words, places)
+        tiles = [gallery.picture(asked.run.dataset, found.ids[i], class_of(found, i), 128) for i in places[:SHOWN]]
+        pressed = gallery.pick(tiles, f"{key}-{asked.run.id}", 4) if tiles else frame.quiet("No picture.")
+    if pressed is not None:
+        open_picture(asked, found, places[pressed])
+
+
+def class_of(found: core.Comparison, place: int) -> str:
+    """What a test picture shows."""
+    return found.classes[int(found.label_S[place])]
+
+
+@st.dialog("One test picture", width="medium")
+def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
+    """A picture, and what everybody says it is."""
+    picture, words = st.columns([3, 2])
+    with picture:
+        gallery.big(gallery.picture(asked.run.dataset, found.ids[place], class_of(found, place), 512))
+    with words:
+        st.markdown(f"It shows **{frame.escape(class_of(found, place))}**.")
+        for row in found.rows:
+            said = found.classes[int(found.guess[row.target][place])]
+            mark = "✓" if right(found, row.target)[place] else "✗"
+            st.markdown(f"{mark} {frame.escape(asked.name(row.target))}: {frame.escape(said)}")
+
+
+@st.dialog("The pictures behind the number", width="large")
+def open_wall(asked: Asked, found: core.Comparison, words: str, places: list[int]) -> None:
+    """All pictures of a wall, two dozen at a time."""
+    last = max(0, (len(places) - 1) // PAGE)
+    head, turn = st.columns([5, 2], vertical_alignment="center")
+    head.markdown(f"**{words}: {frame.count(len(places))}** of {frame.count(len(found.ids))}")
+    page = turn.number_input("Page", 1, last + 1, 1, help=f"1 to {last + 1}", label_visibility="collapsed") - 1 if last else 0
+    part = places[page * PAGE : (page + 1) * PAGE]
+    rival = proof.main_rival(found, asked.run.id)
+    tiles = [gallery.picture(asked.run.dataset, found.ids[i], caption(asked, found, i, rival), 192) for i in part]
+    gallery.show(tiles, columns=6, gap=8, wrap=True)
+
+
+def caption(asked: Asked, found: core.Comparison, place: int, rival: str) -> str:
+    """What a picture shows and what was said about it."""
+    said = {asked.run.id: "this run", rival: WORDS.get(rival.partition(":")[0], "the other")}
+    wrong = [
+        f"{name} says {found.classes[int(found.guess[target][place])]}"
+        for target, name in said.items()
+        if target and not right(found, target)[place]
+    ]
+    return ", ".join([class_of(found, place), *wrong])
+
+
+# The screen
+
+
+def without_labels(run: core.Run) -> None:
+    """A set that nobody named can't be scored: the way on."""
+    frame.header("These pictures have no labels to compare by")
+    frame.empty(
+        f"Who is right can't be counted on '{frame.escape(run.dataset)}' as long as nobody says what its pictures show. "
+        "Name 20 of them, and this run stands beside ImageNet and an untrained network, with intervals.",
+    )
+    if st.button("Label 20 to compare", type="primary", icon=":material/new_label:"):
+        links.go("fewshot", **{links.DATASET: run.dataset})
+
+
+def how_far(found: core.Comparison) -> list[Any]:
+    """What the title and the refreshing depend on."""
+    return [len(found.rows), [target for target, _ in found.left_out], bool(found.waiting), len(found.missing)]
+
+
+def body(asked: Asked) -> None:
+    """Bars, pictures, protocol, command; refreshed while jobs run."""
+    found = asked.found()
+    if how_far(found) != st.session_state.get(DRAWN):
+        st.rerun()
+    chart, pictures = st.columns([629, 307], gap="large")
+    with chart:
+        bars(asked, found)
+    with pictures:
+        walls(asked, found)
+    left_out(asked, found)
+    said = (proof.sentence(found, asked.run.id, asked.titles), proof.protocol_line(found, asked.protocol))
+    frame.quiet("  \n".join(part for part in said if part))
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        act(asked, found)
+        st.code(found.command, language=None, wrap_lines=True)
+
+
+def show(run: core.Run) -> None:
+    """The comparison of a run that has weights."""
+    asked = read_address(run)
+    found = asked.found()
+    st.session_state[DRAWN] = how_far(found)
+    frame.header(proof.title(found, run.id, asked.titles), proof.question(found, asked.protocol))
+    st.fragment(body, run_every=1 if found.waiting else None)(asked)
+    measure(asked, found)
+
+
+def main() -> None:
+    """Whichever of the three there is to say."""
+    run = loaders.chosen(links.current_run())
+    if run is None:
+        frame.header("Are features learnt without labels any good?")
+        frame.empty("There is no run to compare yet. One takes about a minute.", "train", "Train one")
+    elif run.status.active:
+        frame.header("Are features learnt without labels any good?")
+        frame.empty(f"'{frame.escape(run.title)}' is still learning. It can be compared when it is done.", "train", "Watch it learn")
+    elif not core.classes_of(run.dataset):
+        without_labels(run)
+    else:
+        show(run)
+
+
+try:
+    main()
+except core.SettingsError as error:
+    frame.problem(error)

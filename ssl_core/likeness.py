@@ -1,0 +1,131 @@
+"""Which test pictures are most like one picture, target by target; and which classes a map keeps together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ssl_core import jobs, library
+from ssl_core.compare import parse_all
+from ssl_core.data.base import BadPicture
+from ssl_core.features import Embedded, cached, embed_request, embedded
+from ssl_core.functional.frames import as_images
+from ssl_core.functional.metrics import Interval, mean_interval
+from ssl_core.functional.neighbours import nearest_by_angle, nearest_in_plane
+from ssl_core.jobs import Status, job_name, status_of
+from ssl_core.mapping import DOTS, NEAR, Layout
+from ssl_core.runs import home_of
+from ssl_core.settings import SettingsError
+from ssl_core.targets import Target
+
+KIN = 12  # neighbours shown
+
+
+class Alike(NamedTuple):
+    """A target's nearest neighbours of one picture."""
+
+    target: str
+    title: str
+    ids: list[str]  # "test-12", the most alike first; () while its features aren't there
+    labels: list[str]  # their classes, "" where unknown
+    similarity: list[float]  # cosine
+    status: Status | None  # of the job that looks at the test pictures; None: nobody asked for it, or it isn't needed
+    reason: str  # why this target is left out, ""
+
+
+class ClassShare(NamedTuple):
+    """How well a map keeps a class together: mean share of its dots' ten neighbours that are of it too."""
+
+    name: str
+    count: int
+    share: Interval
+
+
+def alike(texts: Sequence[str], picture: str | np.ndarray, k: int = KIN) -> list[Alike]:
+    """Each target's nearest test pictures of one picture: an id such as "test-12", which is left out itself, or uint8 H W 3.
+
+    The pictures are those of the first run among the targets. Nothing is started: `request_alike` has features computed.
+    """
+    return [_of(target, picture, k) for target in parse_all(texts)]
+
+
+def request_alike(texts: Sequence[str]) -> list[Path]:
+    """Starts the jobs that look at the test pictures for targets that haven't; their folders."""
+    started = []
+    for target in parse_all(texts):
+        try:
+            if _known(target) is not None:
+                continue
+            folder = jobs.ask("embed", _request(target), home_of(target.text))
+        except SettingsError:
+            continue  # `alike` says why
+        jobs.start(folder)
+        started.append(folder)
+    return started
+
+
+def class_shares(layout: Layout) -> list[ClassShare]:
+    """How well each class stays together in a plane, the best first; () without classes."""
+    known = layout.label_S >= 0
+    if known.sum() <= NEAR:
+        return []
+    label_S = layout.label_S[known]
+    same_S = (label_S[nearest_in_plane(layout.xy_S2[known], NEAR)] == label_S[:, None]).mean(1)
+    rows = [ClassShare(layout.classes[c], int((label_S == c).sum()), mean_interval(same_S[label_S == c])) for c in np.unique(label_S)]
+    return sorted(rows, key=lambda row: -row.share.value)
+
+
+def _of(target: Target, picture: str | np.ndarray, k: int) -> Alike:
+    try:
+        found = _known(target)
+        if found is None:
+            return _missing(target)
+        similar_1K, near_1K = nearest_by_angle(_features(target, found, picture), found.features_SD, k + 1)
+    except SettingsError as error:
+        return Alike(target.text, target.title, [], [], [], None, str(error))
+    classes = target.pictures("test").info.classes
+    pairs = [(int(row), float(s)) for row, s in zip(near_1K[0], similar_1K[0], strict=True) if f"test-{found.id_S[row]}" != picture]
+    rows = [row for row, _ in pairs[:k]]
+    labels = [classes[found.label_S[row]] if found.label_S[row] >= 0 else "" for row in rows]
+    return Alike(target.text, target.title, [f"test-{found.id_S[row]}" for row in rows], labels, [s for _, s in pairs[:k]], None, "")
+
+
+def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.ndarray:
+    """1 x D: from the table where the picture is in it, else computed."""
+    if not isinstance(picture, str):
+        return target.embed([picture])
+    split, place = library.picture_id(picture)
+    if split == "test" and (rows := np.flatnonzero(found.id_S == place)).size:
+        return found.features_SD[rows[:1]]
+    try:
+        image_CHW = target.pictures(split)[place][0]
+    except (BadPicture, IndexError):
+        raise SettingsError(f"The picture '{picture}' of '{target.dataset}' can't be read. Choose another.") from None
+    return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.image_size)).numpy()
+
+
+def _missing(target: Target) -> Alike:
+    folder = home_of(target.text) / "jobs" / job_name("embed", _request(target))
+    status = status_of(folder) if (folder / "spec.json").exists() else None
+    ended = status is not None and not status.active and status.state != "stopped"
+    reason = (status.reason or f"Looking at the test pictures was {status.state}.") if status is not None and ended else ""
+    return Alike(target.text, target.title, [], [], [], status, reason)
+
+
+def _request(target: Target) -> dict[str, object]:
+    return embed_request(target, "test", _most(target))
+
+
+def _most(target: Target) -> int:
+    return min(DOTS, len(target.pictures("test")))
+
+
+def _known(target: Target) -> Embedded | None:
+    """Features of the test pictures where they cost next to nothing; raw pixels never cost much, once they are decoded."""
+    if target.kind != "pixels":
+        return cached(target, "test", _most(target))
+    ready = library.skipped(target.dataset, "test", target.image_size, target.dataset_options) is not None
+    return embedded(target, "test", _most(target)) if ready else None

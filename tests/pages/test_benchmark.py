@@ -1,0 +1,175 @@
+"""Benchmark: bars with intervals, the conclusion in words, the pictures behind the numbers, what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import ssl_core as core
+from pages._kit import proof
+from ssl_core.compare import pairs_of
+from ssl_core.functional.metrics import wilson
+from tests.pages.conftest import button, open_page, words
+
+pytestmark = pytest.mark.usefixtures("no_starters")
+IMAGENET, RANDOM, PIXELS = "imagenet:mobilenet_v2", "random:convnet", "pixels"
+N = 200
+
+
+def scored(run: str, shares: dict[str, float], **fields: Any) -> core.Comparison:
+    """A comparison in which each target is right on the first so many pictures; a negative share counts from the end."""
+    place_S = np.arange(N)
+    right = {text: (place_S < N * share) if share >= 0 else (place_S >= N * (1 + share)) for text, share in shares.items()}
+    rows = []
+    for text, right_S in right.items():
+        target = core.Target.parse(text, "scenes")
+        score = wilson(int(right_S.sum()), N)
+        rows.append(core.ProbeRow(text, target.title, target.detail, *score, "stage4", 96 if "imagenet" in text else 32, 3.0))
+    label_S = place_S % 10
+    classes = tuple(core.open_set("scenes", "test").info.classes)
+    guess = {text: np.where(right_S, label_S, (label_S + 1) % 10) for text, right_S in right.items()}
+    ids = [f"test-{place}" for place in place_S]
+    command = f"python -m ssl_core compare {' '.join(shares)}"
+    found = core.Comparison("linear probe", 1000, N, rows, pairs_of(right), [], [], command, 0.1, right, ids, [], guess, label_S, classes)
+    return found._replace(**fields)
+
+
+@pytest.fixture
+def run(make_run: Callable[..., str]) -> str:
+    return make_run(data={"samples": 1000}, recipe={"image_size": 32})
+
+
+@pytest.fixture
+def shows(monkeypatch: pytest.MonkeyPatch, run: str) -> Callable[..., Any]:
+    """Opens the screen on a comparison that stands as given."""
+    monkeypatch.setattr("ssl_core.forecast.expect_comparison", lambda *_, **__: 25.0)
+
+    def opened(shares: dict[str, float], query: dict[str, str] | None = None, **fields: Any) -> Any:
+        found = scored(run, shares, **fields)
+        monkeypatch.setattr("ssl_core.compare.comparison", lambda *_, **__: found)
+        app = open_page("benchmark", run=run, **(query or {}))
+        assert not app.exception, app.exception
+        return app
+
+    return opened
+
+
+def test_the_title_is_the_conclusion_with_its_interval(shows: Callable[..., Any], run: str) -> None:
+    assert shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.2}).title[0].value == "ImageNet is ahead, by 30 ± 7 points"
+    assert shows({run: 0.8, IMAGENET: 0.5}).title[0].value == "This run is ahead of ImageNet, by 30 ± 7 points"
+    assert shows({run: 0.8, RANDOM: 0.5}).title[0].value == "This run is ahead of the untrained network, by 30 ± 7 points"
+
+
+def test_what_these_pictures_cannot_tell_is_said(shows: Callable[..., Any], run: str) -> None:
+    assert shows({run: 0.5, IMAGENET: -0.5}).title[0].value == "No difference that 200 pictures could show"
+
+
+def test_bars_carry_value_interval_and_chance(shows: Callable[..., Any], run: str) -> None:
+    chart = json.loads(shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.2}).get("plotly_chart")[0].proto.spec)
+    said = [each["text"] for each in chart["layout"]["annotations"]]
+    assert "<b>50</b> ± 7 %" in said and "<b>80</b> ± 6 %" in said and "chance 10 %" in said
+    assert said[0].startswith("<b>ImageNet</b>") and said[2].startswith("<b>This run</b>")  # the best first
+
+
+def test_sentence_protocol_and_command_are_there(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.2})
+    text = words(app).replace("\u00a0", " ")
+    assert "On these 200 pictures this run names 50 ± 7 % correctly, chance 10 %; ImageNet 30 ± 7 points more" in text
+    assert "95 % interval" in text and "1 000 training pictures. Seen at 32 px, by ImageNet at 96 px" in text
+    assert app.code[0].value.startswith(f"python -m ssl_core compare {run}")
+
+
+def test_walls_hold_the_pictures_on_which_two_disagree(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5, IMAGENET: -0.8})  # right on 0 to 99; right on 40 to 199
+    text = words(app)
+    assert "**This run right, ImageNet wrong: 40**" in text and "**The other way round: 100**" in text
+    assert "scenes/test-0.png" in app.button(key=f"mine-{run}-0").label and "scenes/test-100.png" in app.button(key=f"theirs-{run}-0").label
+
+
+def test_a_picture_of_a_wall_opens_with_what_everybody_says(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5, IMAGENET: -0.8})
+    app.button(key=f"mine-{run}-1").click().run()
+    classes = core.open_set("scenes", "test").info.classes
+    text = words(app)
+    assert f"It shows **{classes[1]}**." in text and f"✓ This run: {classes[1]}" in text and f"✗ ImageNet: {classes[2]}" in text
+
+
+def test_all_pictures_of_a_wall_open_in_pages(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5, IMAGENET: -0.8})
+    app.button(key="all-theirs").click().run()
+    assert words(app).count("<figcaption") == 24 and "this run says" in words(app)
+    app.number_input[0].set_value(5).run()
+    assert words(app).count("<figcaption") == 4
+
+
+def test_one_button_says_how_long_it_will_take_and_opening_starts_nothing(shows: Callable[..., Any], run: str, own_folders: Path) -> None:
+    app = shows({}, missing=[run, IMAGENET, RANDOM, PIXELS])
+    assert button(app, "Compare").label == "Compare, about 25 s" and button(app, "Compare").proto.type == "primary"
+    assert [each.proto.type for each in app.button].count("primary") == 1
+    assert not list(own_folders.rglob("probe-*"))
+
+
+def test_compare_asks_for_what_is_missing(shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr("ssl_core.compare.request_comparison", lambda *given: asked.append(given))
+    button(shows({}, missing=[run]), "Compare").click().run()
+    assert asked == [([run, IMAGENET, RANDOM, PIXELS], None, "linear")]
+
+
+def test_work_in_progress_names_target_and_stage_and_can_be_stopped(
+    shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[Any] = []
+    monkeypatch.setattr("ssl_core.compare.stop_comparison", lambda *given: stopped.append(given))
+    at_work = core.Status(state="running", stage="looking at pictures", step=360, steps=1000)
+    app = shows({run: 0.5}, waiting=[(IMAGENET, at_work), (RANDOM, core.Status(place=1))])
+    spec = app.get("plotly_chart")[0].proto.spec
+    assert "looking at pictures, 36 %" in spec and "number 1 in line" in spec
+    button(app, "Stop").click().run()
+    assert stopped and "ImageNet" in spec
+
+
+def test_without_imagenet_the_rest_goes_on_and_the_sentence_says_what_to_do(shows: Callable[..., Any], run: str) -> None:
+    reason = "ImageNet weights of mobilenet_v2 can't be had here. Put mobilenet_v2.pth into weights/."
+    app = shows({run: 0.8, RANDOM: 0.5, PIXELS: 0.2}, left_out=[(IMAGENET, reason)])
+    assert app.title[0].value.startswith("This run is ahead of the untrained network")
+    assert f"ImageNet is left out. {reason}" in words(app).replace("\\", "")
+    assert button(app, "Try again")
+
+
+def test_other_runs_of_the_address_stand_beside_this_one(shows: Callable[..., Any], run: str, make_run: Callable[..., str]) -> None:
+    other = make_run("rotation-2", data={"samples": 1000}, recipe={"image_size": 32})
+    app = shows({run: 0.5, other: 0.6, IMAGENET: 0.8}, {"with": f"{other},nobody"})
+    assert "Title of rotation-2" in app.get("plotly_chart")[0].proto.spec
+    assert "There is no run 'nobody' to compare with." in words(app).replace("\\", "")
+
+
+def test_a_protocol_that_is_not_there_is_named(shows: Callable[..., Any], run: str) -> None:
+    assert "'protocol' must be one of knn, linear. Got magic." in words(shows({run: 0.5}, {"protocol": "magic"}))
+
+
+def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
+    app = open_page("benchmark", run=make_run("rotation-3"))
+    assert app.title[0].value == "These pictures have no labels to compare by"
+    assert button(app, "Label 20 to compare").proto.type == "primary"
+
+
+def test_a_run_at_work_is_not_compared(make_run: Callable[..., str]) -> None:
+    run = make_run(status={"state": "queued"})
+    assert "is still learning" in words(open_page("benchmark", run=run))
+
+
+def test_without_a_run_the_way_on_is_shown() -> None:
+    assert button(open_page("benchmark"), "Train one").proto.type == "primary"
+
+
+def test_differences_are_seen_from_this_run(run: str) -> None:
+    found = scored(run, {IMAGENET: 0.8, run: 0.5})
+    pair = proof.pair_of(found, run, IMAGENET)
+    assert pair is not None and pair.difference == pytest.approx(-0.3) and pair.lo < -0.3 < pair.hi
