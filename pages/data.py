@@ -25,15 +25,8 @@ def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
     with words:
         st.markdown(f"**{frame.escape(label)}**" if label else "No label")
         st.markdown(frame.escape(data.caption(place) or data.file(place)))
-        facts = data.factors(place) or {}
-        st.markdown("\n".join(f"- {name.replace('_', ' ')}: {said(value)}" for name, value in facts.items()))
-
-
-def said(value: object) -> str:
-    """A fact about a picture in words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.2f}" if isinstance(value, float) else frame.escape(str(value))
+        facts = {name: value for name, value in (data.factors(place) or {}).items() if isinstance(value, str) and name != "class"}
+        st.markdown("\n".join(f"- {name.replace('_', ' ')}: {frame.escape(value)}" for name, value in facts.items()))
 
 
 def choose_set(sets: dict[str, core.SetRow]) -> core.SetRow:
