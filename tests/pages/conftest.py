@@ -72,7 +72,7 @@ def picture(folder: Path, step: int) -> None:
 
 def open_page(name: str, **query: str) -> AppTest:
     """A screen as its address opens it, without the router."""
-    app = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
+    app = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=180)
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()

@@ -86,7 +86,7 @@ def bring() -> AppTest:
 
         bring.form()
 
-    return AppTest.from_function(page, default_timeout=60).run()
+    return AppTest.from_function(page, default_timeout=180).run()
 
 
 def flat(tmp_path: Path) -> Path:

@@ -55,7 +55,7 @@ def test_ready_made_pictures_come_with_arrow_caption_and_verdict(monkeypatch: py
 def test_home_never_loads_torch() -> None:
     script = (
         "import sys; from streamlit.testing.v1 import AppTest; "
-        f"app = AppTest.from_file({str(PAGES / 'main.py')!r}, default_timeout=60).run(); "
+        f"app = AppTest.from_file({str(PAGES / 'main.py')!r}, default_timeout=180).run(); "
         "assert not app.exception and app.title; sys.exit('torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=PAGES.parent, capture_output=True, text=True, check=False)

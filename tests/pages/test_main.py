@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("no_starters")
 
 def router(**query: str) -> AppTest:
     """The app as an address opens it."""
-    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=60)
+    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=180)
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()
