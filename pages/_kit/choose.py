@@ -1,0 +1,163 @@
+"""Which picture a screen asks a network about: one of six held-out ones, a photograph, or the visitor's own."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+import ssl_core as core
+from pages._kit import gallery, links
+from pages._kit.frame import problem
+
+PICTURE = "picture"  # query parameter: which picture is on the screen
+OWN, PHOTO = "own", "photo-"
+OWN_FILE, OWN_PIXELS, OWN_FAULT = "own-file", "own-pixels", "own-fault"  # session: what was dropped last
+FINE = 512  # pixels a side of the picture on the screen
+FEW = 6
+SMALL = 96
+
+
+class Chosen(NamedTuple):
+    """A picture to ask about."""
+
+    key: str  # "test-12", "photo-china" or "own"
+    image_HWC: np.ndarray  # uint8, the middle square
+    source: str  # its address or data URI
+    words: str  # what it is, for its alt text
+
+
+def current(run: core.Run) -> Chosen:
+    """The picture that was chosen; the first of the run's own where nothing was, or where it can't be shown."""
+    for key in (st.session_state.get(PICTURE) or links.asked(PICTURE), *offered(run)):
+        try:
+            if key:
+                return _opened(run, key)
+        except (core.SettingsError, ValueError, KeyError):
+            continue
+    raise core.SettingsError("There is no picture to show. Drop one of your own.")
+
+
+def offered(run: core.Run) -> list[str]:
+    """Six of the run's held-out pictures where they are here, then the two photographs."""
+    places = run.spec.get("fixed", [])[:FEW] if here(run) else []
+    return [*(f"test-{place}" for place in places), *(PHOTO + name for name in photographs())]
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _here(dataset: str) -> bool:
+    try:
+        return len(core.open_set(dataset, "test")) > 0
+    except core.SettingsError:
+        return False
+
+
+def here(run: core.Run) -> bool:
+    """Whether the pictures that the run was tested on are on this machine."""
+    return _here(run.dataset)
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def photographs() -> dict[str, np.ndarray]:
+    """The two photographs that are always at hand, as squares."""
+    return {name: fine(image) for name, image in core.sample_pictures()}
+
+
+def another(run: core.Run) -> str:
+    """A held-out picture by chance, another than the one shown; a photograph where there are none."""
+    shown = st.session_state.get(PICTURE)
+    if not here(run):
+        return random.choice([PHOTO + name for name in photographs() if PHOTO + name != shown])
+    count = len(core.open_set(run.dataset, "test"))
+    return next(key for key in (f"test-{random.randrange(count)}" for _ in range(100)) if key != shown or count == 1)
+
+
+def take(key: str) -> None:
+    """Makes this the picture on the screen, and in the address where others could open it too."""
+    st.session_state[PICTURE] = key
+    if key == OWN:
+        st.query_params.pop(PICTURE, None)
+    else:
+        st.query_params[PICTURE] = key
+
+
+def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
+    """Pictures to choose from, and a place to drop one's own; whether another was chosen just now."""
+    keys = offered(run)
+    tiles = [_tile(run, each) for each in keys]
+    place = gallery.pick(tiles, key, columns, keys.index(shown.key) if shown.key in keys else None)
+    if place is not None:
+        take(keys[place])
+    return drop() or place is not None
+
+
+def drop() -> bool:
+    """A place for the visitor's own picture; whether one was dropped just now. A bad file is answered with the reason."""
+    file = st.file_uploader("Or drop your own picture", ["png", "jpg", "jpeg"], key="own-picture")
+    fresh = file is not None and file.file_id != st.session_state.get(OWN_FILE)
+    if file is not None and fresh:
+        st.session_state[OWN_FILE] = file.file_id
+        try:
+            st.session_state[OWN_PIXELS] = png(fine(core.upload_picture(file.getvalue())))
+            st.session_state[OWN_FAULT] = ""
+            take(OWN)
+        except core.SettingsError as error:
+            st.session_state[OWN_FAULT] = str(error)
+    fault = st.session_state.get(OWN_FAULT) if file is not None else ""
+    if fault:
+        problem(fault, key="own-problem")
+    return fresh and not fault
+
+
+def fine(image_HWC: np.ndarray) -> np.ndarray:
+    """The middle square of a picture, which is all that any network here gets to see, at most FINE pixels a side."""
+    side = min(image_HWC.shape[:2])
+    top, left = ((length - side) // 2 for length in image_HWC.shape[:2])
+    image = Image.fromarray(np.ascontiguousarray(image_HWC[top : top + side, left : left + side]))
+    return np.array(image if side <= FINE else image.resize((FINE, FINE), Image.Resampling.LANCZOS))
+
+
+def png(image_HWC: np.ndarray) -> bytes:
+    """A picture as it is kept for the session."""
+    file = io.BytesIO()
+    Image.fromarray(image_HWC).save(file, "png")
+    return file.getvalue()
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _own(data: bytes) -> np.ndarray:
+    return np.array(Image.open(io.BytesIO(data)))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _small(name: str) -> str:
+    return gallery.source_of(np.asarray(Image.fromarray(photographs()[name]).resize((SMALL, SMALL), Image.Resampling.LANCZOS)))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _picture(dataset: str, place: int) -> np.ndarray:
+    return fine(core.picture(dataset, "test", place, FINE))
+
+
+def _opened(run: core.Run, key: str) -> Chosen:
+    if key == OWN:
+        image = _own(st.session_state[OWN_PIXELS])
+        return Chosen(key, image, gallery.source_of(image), "your picture")
+    if key.startswith(PHOTO):
+        image = photographs()[key.removeprefix(PHOTO)]
+        return Chosen(key, image, gallery.source_of(image), f"photograph {key.removeprefix(PHOTO)}")
+    split, _, place = key.partition("-")
+    if split != "test":
+        raise core.SettingsError("Only held-out pictures are asked about.")
+    return Chosen(key, _picture(run.dataset, int(place)), links.thumb(run.dataset, key, FINE), f"picture {place}")
+
+
+def _tile(run: core.Run, key: str) -> gallery.Tile:
+    if key.startswith(PHOTO):
+        name = key.removeprefix(PHOTO)
+        return gallery.Tile(_small(name), f"photograph {name}")
+    return gallery.picture(run.dataset, key, f"picture {key.removeprefix('test-')}", 2 * SMALL)

@@ -1,0 +1,160 @@
+"""Predictions: change a picture by hand and see what the network makes of it. Every task that can be played, through its Play."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import charts, choose, duel, form, frame, gallery, hole, links, loaders
+
+CALL = "You choose, it answers"
+BEFORE = "play-before"  # session: ask the network as it was before training
+ROW, HEAD = 36, 34  # pixels of a bar, and of what stands above the bars
+
+
+def part_of(run: core.Run) -> core.PartInfo | None:
+    """The task of a run as menus know it; None where its file is gone."""
+    return next((part for part in loaders.menu("tasks") if part.name == run.task), None)
+
+
+def screen(run: core.Run) -> None:
+    """Header, then the part that answers."""
+    part = part_of(run)
+    if part is None or not part.play:
+        frame.header(f"How “{frame.escape(run.title)}” answered")
+        told = "This task has nothing to change by hand" if part else f"The task '{run.task}' isn't here any more"
+        fixed(run, f"{told}: these pictures, which it never trained on, are what it can show.")
+        return
+    frame.header(f"{part.title} {CALL}")
+    try:
+        playing(run.id)
+    except core.SettingsError as error:
+        fixed(run, str(error))
+
+
+def fixed(run: core.Run, sentence: str) -> None:
+    """The run's fixed pictures as it answered them last."""
+    frame.problem(sentence)
+    look = loaders.latest_look(run)
+    if look is not None:
+        rows = zip(look.rows, look.ids, strict=False)
+        tiles = [gallery.tile(panel, look.dataset, each, 512) for row, each in rows for panel in row[: look.glance]]
+        gallery.show(tiles, columns=4 if look.glance == 1 else 2 * look.glance)
+
+
+@st.fragment
+def playing(run_id: str) -> None:
+    """Picture and controls left, the answer right; a change reruns this part alone."""
+    run = core.run(run_id)
+    part = part_of(run)
+    assert part is not None
+    left, right = st.columns(2, gap="large")
+    picture, game = choose.current(run), duel.standing(run.id)
+    with left:
+        place = st.container()
+        values = settings(run, part, game)
+        before()
+    answer = core.play(run.id, picture.image_HWC, values, bool(st.session_state.get(BEFORE)))
+    with place:
+        large(run, part, picture, answer, game)
+    with right:
+        say(answer, game)
+        if duel.box(run, part, answer, game):
+            st.rerun(scope="fragment")
+        if choose.thumbs(run, picture, "pictures"):
+            duel.end(run.id)
+            st.rerun(scope="fragment")
+
+
+def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dict[str, Any]:
+    """What a person chose instead of chance; while a guess is awaited, the secret."""
+    boxes = {each.name: hole.chosen(box_key(run, each), hole.start(each)) for each in part.play if hole.is_box(each)}
+    rest = [each for each in part.play if each.name not in boxes]
+    if game is not None and game.guess is None:
+        duel.ask(run.id, part, game)
+        return boxes | {game.name: game.secret}
+    scope, known = (f"play-{part.name}-{game.number}", {game.name: game.secret}) if game else (f"play-{part.name}", form.from_address(rest))
+    return boxes | (form.ask(rest, scope, known, part.title) if rest else {})
+
+
+def box_key(run: core.Run, control: core.Control) -> str:
+    """The name under which a rectangle is kept."""
+    return f"hole-{run.task}-{control.name}"
+
+
+def large(run: core.Run, part: core.PartInfo, picture: choose.Chosen, answer: core.Answer, game: duel.Round | None) -> None:
+    """The picture large, with the answer on it: the arrow, or what was painted into the rectangle."""
+    panel = speaking(answer.panels)
+    box = next((each for each in part.play if hole.is_box(each)), None)
+    if box is not None:
+        key = box_key(run, box)
+        cells = int(answer.panels[0].image.shape[0])
+        where = hole.chosen(key, hole.start(box))
+        hole.hole(key, box, where, picture.source, gallery.source_of(panel.image), cells, picture.words)
+        return
+    if game is not None and game.guess is None:
+        panel = panel._replace(mark="", right=None, caption="a picture whose answer is hidden")
+    if panel.turns is None:
+        gallery.big(gallery.tile(panel))
+    else:
+        gallery.big(gallery.Tile(picture.source, panel.caption, panel.mark, panel.right, panel.turns))
+
+
+def speaking(panels: list[core.Panel]) -> core.Panel:
+    """The panel that is the network's answer: the one that is right or wrong, else the last."""
+    return next((panel for panel in panels if panel.right is not None or panel.mark), panels[-1])
+
+
+def say(answer: core.Answer, game: duel.Round | None) -> None:
+    """The answer in words, then its bars or numbers, and beside it what the network got."""
+    hidden, verdict = game is not None and game.guess is None, answer.verdict
+    sentence = "Your guess first, then its answer" if hidden else verdict.sentence if verdict else answer.panels[-1].caption
+    sentence = frame.escape(sentence.replace(" %", f"{frame.NBSP}%"))
+    if len(answer.panels) == 1:
+        words, seen = st.columns([352, 84], vertical_alignment="center", gap="small")
+        words.header(sentence, anchor=False)
+        with seen:
+            size = answer.panels[0].image.shape[0]
+            gallery.big(gallery.Tile(gallery.source_of(answer.panels[0].image), f"all it gets: {size} × {size} pixels", hard=True))
+    else:
+        st.header(sentence, anchor=False)
+    if verdict is not None and verdict.bars:
+        bars(verdict, hidden)
+    if verdict is not None and verdict.numbers:
+        numbers(verdict.numbers)
+    if len(answer.panels) > 1:
+        gallery.show([gallery.tile(each._replace(turns=None), hard=True) for each in answer.panels], columns=len(answer.panels), wrap=True)
+    if answer.unlike and not hidden:
+        st.caption(f":material/info: {frame.escape(answer.unlike)}")
+
+
+def bars(verdict: Any, hidden: bool) -> None:
+    """How likely the network finds each answer; nothing of it before the guess, in the same room."""
+    height = HEAD + ROW * len(verdict.bars)
+    if hidden:
+        with st.container(height=height, border=False):
+            st.markdown(f"It has answered, sealed until you have. Blind guessing is right {frame.percent(verdict.chance)} of the time.")
+        return
+    alt = "The network's answer: " + ", ".join(f"{name} {frame.percent(share)}" for name, share in verdict.bars)
+    charts.show(charts.probabilities(verdict.bars, verdict.chance, height), "probabilities", alt)
+
+
+def before() -> None:
+    """The same question to the same network before its first step."""
+    st.toggle("Ask it as it was before training", key=BEFORE, help=frame.GLOSSARY["random"])
+
+
+def numbers(rows: tuple[tuple[str, float, str], ...]) -> None:
+    """Numbers side by side: the network's first, what it is compared with after it."""
+    for column, (name, value, unit) in zip(st.columns(len(rows)), rows, strict=True):
+        column.metric(name[:1].upper() + name[1:], f"{value:.1f} {unit}")
+
+
+chosen = loaders.chosen(links.current_run())
+if chosen is None:
+    frame.header("What does a network make of your picture?")
+    frame.empty("There is no run yet, so nobody can answer. Train one, it takes a minute.", "train")
+else:
+    screen(chosen)

@@ -1,0 +1,151 @@
+"""Predictions: a picture changed by hand, the network's answer, and the duel; the same page for every task."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+import ssl_core as core
+from pages._kit import choose, duel, hole
+from tests.evaluation import run_with_weights
+from tests.pages.conftest import button, open_page, words
+
+
+def turned(app: AppTest) -> Any:
+    """The control that turns the picture, or asks for the guess."""
+    return app.get("button_group")[0]
+
+
+def test_the_arrow_and_the_sentence_say_the_same_answer() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    assert not app.exception
+    said = app.header[0].value.split("”")[0].removeprefix("“Its top points ")
+    assert said in ("up", "right", "down", "left") and f'class="disc {said}' in words(app)
+
+
+def test_turning_by_hand_turns_the_fine_picture() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    assert "rotate:" not in words(app)
+    turned(app).set_value(90).run()
+    assert not app.exception
+    assert "rotate:-270deg" in words(app)  # three quarters counter-clockwise
+
+
+def test_an_address_opens_its_picture_and_its_turn() -> None:
+    app = open_page("predictions", run=run_with_weights(), picture="test-7", turn="180")
+    assert "/api/thumb/digits/test-7.png?size=512" in words(app) and "rotate:-180deg" in words(app)
+
+
+def test_a_turn_out_of_range_in_the_address_is_named() -> None:
+    app = open_page("predictions", run=run_with_weights(), turn="45")
+    assert "'turn' of Which way is up? must be one of 0, 90, 180, 270. Got 45. Shown is 0." in words(app)
+
+
+def test_before_the_guess_nothing_tells_the_answer() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    button(app, "Next picture").click().run()
+    assert not app.exception
+    assert app.header[0].value == "Your guess first, then its answer"
+    assert 'class="disc' not in words(app) and "sure" not in words(app)
+
+
+def test_a_guess_is_counted_once_and_the_network_answers_after_it() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    button(app, "Next picture").click().run()
+    turned(app).set_value(90).run()
+    app.run()
+    assert not app.exception
+    assert "of 1** · the network" in words(app) and "Its top points" in app.header[0].value
+    button(app, "Next picture").click().run()
+    turned(app).set_value(0).run()
+    assert "of 2** · the network" in words(app)
+
+
+def test_the_secret_stays_where_it_was_after_the_guess() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    button(app, "Next picture").click().run()
+    secret = duel.Round(*app.session_state["duel-round-rotation-1"]).secret
+    turned(app).set_value((secret + 90) % 360).run()
+    assert turned(app).value == secret and "Wrong. You **0 of 1**" in words(app)
+
+
+def test_the_untrained_network_answers_too() -> None:
+    from tests.evaluation import learn_on
+
+    name = run_with_weights()
+    learn_on(core.run(name).folder, step=5, seed=9)
+    app = open_page("predictions", run=name)
+    before = app.header[0].value
+    app.toggle(key="play-before").set_value(True).run()
+    assert not app.exception and app.header[0].value != before
+
+
+def test_inpainting_is_played_with_a_rectangle_and_answered_in_decibels() -> None:
+    name = run_with_weights(task="inpainting", recipe={"image_size": 16, "batch": 64})
+    app = open_page("predictions", run=name)
+    assert not app.exception
+    assert [each.label for each in app.metric] == ["This network", "Border fill", "Mean colour"]
+    assert all(each.value.endswith(" dB") for each in app.metric)
+    (component,) = app.get("bidi_component")
+    assert '"left":0.3' in component.proto.json.replace(" ", "")
+
+
+def test_a_task_without_play_shows_its_fixed_pictures(make_run: Callable[..., str]) -> None:
+    app = open_page("predictions", run=make_run("supervised-1", task="supervised", steps=(60,)))
+    assert not app.exception
+    assert "nothing to change by hand" in words(app) and words(app).count("90 % sure") >= 2
+
+
+def test_a_run_without_weights_says_so_and_shows_what_it_has(make_run: Callable[..., str]) -> None:
+    app = open_page("predictions", run=make_run(steps=(0,), fixed=[0, 1]))
+    assert not app.exception
+    assert "can't be" in words(app) or "no weights yet" in words(app)
+
+
+def test_without_a_run_the_way_on_is_training(no_starters: None) -> None:
+    app = open_page("predictions")
+    assert not app.exception and "There is no run yet" in words(app)
+
+
+def test_the_one_primary_button_is_the_next_picture() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    primary = [each.label for each in app.button if each.proto.type == "primary" and not each.key.startswith("pictures-")]
+    assert primary == ["Next picture"]
+
+
+def file_of(shape: tuple[int, int]) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(np.full((*shape, 3), 200, np.uint8)).save(file, "png")
+    return file.getvalue()
+
+
+def test_a_dropped_picture_is_answered() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    app.get("file_uploader")[0].set_value(("mine.png", file_of((40, 60)), "image/png")).run()
+    assert not app.exception
+    assert app.session_state["picture"] == "own" and "data:image/png;base64" in words(app)
+
+
+def test_a_file_that_is_no_picture_gets_a_reason_and_the_picture_stays() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    app.get("file_uploader")[0].set_value(("mine.png", b"not a picture", "image/png")).run()
+    assert not app.exception
+    assert "This picture can't be read" in words(app) and "picture" not in app.session_state
+
+
+def test_a_picture_is_kept_as_its_middle_square() -> None:
+    image = np.zeros((4, 8, 3), np.uint8)
+    image[:, 2:6] = 255
+    assert choose.fine(image).min() == 255 and choose.fine(image).shape == (4, 4, 3)
+
+
+@pytest.mark.parametrize(("task", "boxes"), [("inpainting", ["hole"]), ("rotation", [])])
+def test_a_rectangle_is_known_by_its_four_sides(task: str, boxes: list[str]) -> None:
+    part = next(part for part in core.menu("tasks") if part.name == task)
+    assert [each.name for each in part.play if hole.is_box(each)] == boxes
