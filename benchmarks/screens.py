@@ -24,7 +24,8 @@ PLACES = ("", "data", "pretext", "train", "runs", "predictions", "attention", "m
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 90.0  # seconds that the app may take to answer
-STILL = 1500  # milliseconds after the script's end: pictures and charts
+WHOLE = "() => !document.querySelector('[data-testid=stSkeleton]') && [...document.images].every(image => image.complete)"
+STILL = 1500  # milliseconds for charts, after everything has arrived
 
 
 def main() -> None:
@@ -51,10 +52,11 @@ def main() -> None:
 def shoot(page: Page, address: str, file: Path) -> None:
     """Opens one address, waits until it is still, saves its picture."""
     began = time.monotonic()
-    page.goto(address)
+    page.goto(address, timeout=1000 * PATIENCE)
     page.locator("h1").first.wait_for(timeout=1000 * PATIENCE)
     with contextlib.suppress(Exception):  # a screen that refreshes itself is never still: it is taken as it is
         page.wait_for_selector(READY, timeout=20_000)
+        page.wait_for_function(WHOLE, timeout=20_000)
     page.wait_for_timeout(STILL)
     page.screenshot(path=file)
     print(f"{file} after {time.monotonic() - began:.1f} s")
