@@ -16,6 +16,7 @@ HELPFUL = "fewshot-helpful"  # session: data set and the pictures that would hel
 WALL = "fewshot-wall"  # session: which wall
 FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
 BUSY = "fewshot-busy"  # session: whether test pictures are being looked at, so that the screen looks again
+WARM = "fewshot-warm"  # session: data set and targets whose networks have answered before
 NAMES = {"imagenet": "ImageNet", "random": "untrained"}
 
 
@@ -23,8 +24,8 @@ def choose_set(run: core.Run | None) -> str:
     """The data set whose pictures are named; the address says it too."""
     ready = {row.name: row.title for row in core.list_sets() if row.ready and row.samples_train >= 4}
     first = next((name for name in (links.asked(links.DATASET), run.dataset if run else "") if name in ready), "scenes")
-    words = {"label_visibility": "collapsed", "width": 190, "format_func": lambda name: ready[name]}
-    chosen = st.selectbox("Pictures", list(ready), list(ready).index(first), key=f"fewshot-set-{run.id if run else ''}", **words)
+    names, key = list(ready), f"fewshot-set-{run.id if run else ''}"
+    chosen = st.selectbox("Pictures", names, names.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=190)
     st.query_params[links.DATASET] = chosen
     return chosen
 
@@ -131,6 +132,17 @@ def worth(dataset: str, targets: Sequence[str], classes: tuple[str, ...], labels
     return few
 
 
+def first_worth(dataset: str, targets: Sequence[str], classes: tuple[str, ...], labels: dict[str, str]) -> core.FewShot:
+    """The same; the first time, while networks are fetched into memory, something moves."""
+    asked = dataset, tuple(targets)
+    if st.session_state.get(WARM) == asked or not labels:
+        return worth(dataset, targets, classes, labels)
+    with st.spinner("Looking at your pictures"):
+        few = worth(dataset, targets, classes, labels)
+    st.session_state[WARM] = asked
+    return few
+
+
 def draw(few: core.FewShot, dataset: str) -> None:
     """The curves, the sentence below them, and what is still missing."""
     frame.heading("Hidden pictures named correctly" if few.hidden else "Your labels, each named by the others", "prototype")
@@ -187,7 +199,7 @@ def body(dataset: str, run_id: str, classes: tuple[str, ...]) -> None:
     with left:
         hang(dataset, classes, state)
     with right:
-        few = worth(dataset, targets, classes, labels)
+        few = first_worth(dataset, targets, classes, labels)
         draw(few, dataset)
         if st.button("Show me the picture that would help most", key="fewshot-help", type="primary", width="stretch", disabled=not labels):
             help_most(dataset, next((each for each in targets if "imagenet" not in each), targets[0]), classes, labels)
