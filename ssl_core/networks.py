@@ -126,11 +126,11 @@ def _untrained(target: Target, name: str, seed: int) -> Backbone:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(key(seed, "weights"))  # the words a run's own weights are drawn with
         backbone = build_backbone(name, {}, Build(target.image_size, tuple(mean), tuple(std)))
-        calibrate(backbone, _calibration_images(target))
+        calibrate(backbone, calibration_images(target))
     return backbone
 
 
-def _calibration_images(target: Target) -> Tensor:
+def calibration_images(target: Target) -> Tensor:
     """Training pictures spread evenly over the set, S C H W in [0, 1]; from the decoded arrays where they are there."""
     data = target.pictures("train")
     wanted = min(len(data), CALIBRATION[0] * CALIBRATION[1])

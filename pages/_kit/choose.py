@@ -129,8 +129,14 @@ def png(image_HWC: np.ndarray) -> bytes:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _own(data: bytes) -> np.ndarray:
-    return np.array(Image.open(io.BytesIO(data)))
+def _own(data: bytes) -> tuple[np.ndarray, str]:
+    image = np.array(Image.open(io.BytesIO(data)))
+    return image, gallery.source_of(image)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _whole(name: str) -> str:
+    return gallery.source_of(photographs()[name])
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -145,11 +151,10 @@ def _picture(dataset: str, place: int) -> np.ndarray:
 
 def _opened(run: core.Run, key: str) -> Chosen:
     if key == OWN:
-        image = _own(st.session_state[OWN_PIXELS])
-        return Chosen(key, image, gallery.source_of(image), "your picture")
+        return Chosen(key, *_own(st.session_state[OWN_PIXELS]), "your picture")
     if key.startswith(PHOTO):
-        image = photographs()[key.removeprefix(PHOTO)]
-        return Chosen(key, image, gallery.source_of(image), f"photograph {key.removeprefix(PHOTO)}")
+        name = key.removeprefix(PHOTO)
+        return Chosen(key, photographs()[name], _whole(name), f"photograph {name}")
     split, _, place = key.partition("-")
     if split != "test":
         raise core.SettingsError("Only held-out pictures are asked about.")

@@ -1,0 +1,39 @@
+"""Maps of attention over a picture: one colour scale for every map on every screen."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+SIDE = 224  # pixels of a map as drawn
+TOP = 3.0  # times the picture's average at which the scale ends
+# dark violet, plum, red, orange, pale yellow: lightness rises evenly, so that it reads without colour too
+STOPS = np.array([(30, 20, 60), (106, 32, 108), (190, 52, 84), (243, 128, 44), (253, 234, 150)], np.float32)
+COVER = 0.62  # how much of the colour lies over the gray picture
+
+
+def colours(times: np.ndarray) -> np.ndarray:
+    """Times the average as colours: float32, 0 to 255, with a last axis of 3."""
+    place = np.clip(np.asarray(times, np.float32) / TOP, 0, 1) * (len(STOPS) - 1)
+    below = np.minimum(place.astype(int), len(STOPS) - 2)
+    part = (place - below)[..., None]
+    return STOPS[below] * (1 - part) + STOPS[below + 1] * part
+
+
+def overlay(image_HWC: np.ndarray, times_HW: np.ndarray) -> np.ndarray:
+    """A square picture in gray under a map in colour, uint8 SIDE SIDE 3."""
+    gray = np.asarray(Image.fromarray(image_HWC).convert("L").resize((SIDE, SIDE)), np.float32)
+    smooth = np.asarray(Image.fromarray(times_HW.astype(np.float32)).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    mixed = COVER * colours(np.maximum(smooth, 0)) + (1 - COVER) * gray[..., None]
+    return mixed.round().astype(np.uint8)
+
+
+def scale_bar() -> None:
+    """The one scale, with its ends and the average in words."""
+    stops = ", ".join("rgb({:.0f} {:.0f} {:.0f})".format(*stop) for stop in STOPS)
+    ramp = f"height:12px;border-radius:6px;background:linear-gradient(90deg, {stops})"
+    ends = "display:flex;justify-content:space-between;font-size:0.875rem;line-height:1.5"
+    words = "".join(f"<span>{word}</span>" for word in ("none", "average", "2 ×", f"{TOP:g} × or more"))
+    st.html(f'<div role="img" aria-label="Colour scale: dark is none, pale is {TOP:g} times the average or more" style="{ramp}"></div>'
+            f'<div aria-hidden="true" style="{ends}">{words}</div>')  # fmt: skip

@@ -1,0 +1,160 @@
+"""Attention: where this network looks in a picture, beside the same network untrained, ImageNet's and others, on one scale."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import charts, choose, frame, gallery, heat, links, loaders
+
+OTHERS = 3  # other runs at most
+NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
+KINDS = {"stages": "its last stage", "answer": "what spoke for its answer"}
+WIDTH = 5  # maps side by side
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def looked(target: str, weights: str, key: str, _image_HWC: np.ndarray) -> core.LookRow:
+    """Where a target looks; the same weights and picture, the same maps."""
+    return core.attention([target], _image_HWC)[0]
+
+
+def screen(run: core.Run) -> None:
+    """Header, maps of one picture, then shares over many."""
+    right = frame.header("Where does it look?")
+    if right.button("Next picture", key="next", type="primary"):
+        choose.take(choose.another(run))
+    maps(run.id)
+    st.divider()
+    measured(run)
+
+
+@st.fragment
+def maps(run_id: str) -> None:
+    """One picture left; a row of maps for each network."""
+    run = core.run(run_id)
+    picture = choose.current(run)
+    left, right = st.columns([300, 636], gap="large")
+    with left:
+        gallery.big(gallery.Tile(picture.source, picture.words))
+        if choose.thumbs(run, picture, "pictures", columns=4):
+            st.rerun(scope="fragment")
+    with right:
+        ticks, scale = st.columns([378, 242], vertical_alignment="bottom", gap="small")
+        with ticks:
+            targets = compared(run)
+        with scale:
+            heat.scale_bar()
+        for target in targets:
+            row_of(target, picture)
+        frame.quiet("Colours say how many times the picture’s average a place gets: the same in every map. Stages run from fine to coarse.")
+
+
+def compared(run: core.Run) -> list[str]:
+    """The run, and what was ticked."""
+    first, *companions = core.companions(run.id)
+    others = [other.id for other in loaders.runs() if other.id != run.id and not other.status.active][:8]
+    titles = {target: NAMES.get(target.partition(":")[0]) or core.run(target).title for target in (*companions, *others)}
+    ticked = st.pills(
+        "Beside it", list(titles), default=companions, selection_mode="multi", format_func=titles.__getitem__, key=f"beside-{run.id}"
+    )
+    chosen = [target for target in ticked if target in others]
+    if len(chosen) > OTHERS:
+        st.caption(f"Shown are {OTHERS} other runs at most.")
+    return [first, *(target for target in companions if target in ticked), *chosen[:OTHERS]]
+
+
+def row_of(target: str, picture: choose.Chosen) -> None:
+    """A network's maps, each named, under its title and its answer."""
+    run = loaders.chosen(target.removeprefix("untrained:"))
+    with st.spinner("Looking …", show_time=False):
+        row = looked(target, run.status.weights if run else "", f"{picture.key}-{hash(picture.image_HWC.tobytes())}", picture.image_HWC)
+    st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
+    if row.maps:
+        tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW)), look.name) for look in row.maps]
+        gallery.show(tiles, columns=WIDTH, gap=8)
+
+
+# Shares over many pictures
+
+
+def measured(run: core.Run) -> None:
+    """Shares of attention inside the object's box; a job that a button starts."""
+    targets, dataset = core.companions(run.id), core.share_set(run.id)
+    found = core.shares(targets, dataset)
+    working = any(status.active for _, status in found.waiting)
+    frame.heading("Does it look at the thing, or at the background?", "attention")
+    st.fragment(share_part, run_every=1 if working else None)(run.id, dataset, working)
+
+
+def share_part(run_id: str, dataset: str, working: bool) -> None:
+    """The part that refreshes itself while somebody measures."""
+    targets = core.companions(run_id)
+    found = core.shares(targets, dataset)
+    if any(status.active for _, status in found.waiting) != working:
+        st.rerun()
+    known = {row.target for row in found.rows}
+    for target, sentence in found.left_out:
+        frame.quiet(frame.escape(f"{NAMES.get(target.partition(':')[0], 'This run')} is left out: {sentence}"))
+    for target, status in found.waiting:
+        standing(NAMES.get(target.partition(":")[0], "This run"), status)
+    if found.rows:
+        share_bars(found, run_id, dataset)
+    missing = len(known) + len(found.left_out) < len(targets)
+    if missing and not working and st.button(f"Measure on 200 pictures of {dataset}, about half a minute", key="measure"):
+        core.request_shares(targets, dataset)
+        st.rerun()
+
+
+def standing(name: str, status: core.Status) -> None:
+    """How a measurement stands, or why it failed."""
+    if status.state in ("failed", "interrupted"):
+        frame.problem(f"{name}: {status.reason or 'the measurement ended without a word.'}", key=f"failed-{name}")
+    elif status.active:
+        st.progress(status.step / max(1, status.steps), f"{name}: {status.stage or 'waking up'}")
+
+
+def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
+    """One bar a network and one for the middle of the picture; dashed, what an even spread would give."""
+    kinds = [kind for kind in KINDS if any(row.kind == kind and row.target == run_id for row in found.rows)] or ["stages"]
+    kind = kinds[0]
+    if len(kinds) > 1:
+        kind = st.segmented_control("Attention of", kinds, default=kind, format_func=KINDS.__getitem__, key="share-kind", required=True)
+    rows = [row for row in found.rows if row.kind == kind]
+    colours = {"untrained": frame.RANDOM, "imagenet": frame.IMAGENET}
+    bars = [
+        charts.Bar(row.title, *row.share, detail="in the object’s box", colour=colours.get(row.target.partition(":")[0], frame.THIS_RUN))
+        for row in rows
+    ]
+    own = next((row for row in rows if row.target == run_id), None)
+    if own is not None:
+        bars.insert(1, charts.Bar(own.title, *own.centre, detail="same box, in the middle", colour=frame.MUTE))
+        st.markdown(sentence(own, found.area))
+    charts.show(
+        charts.bars(bars, None, "share of all attention"),
+        "shares",
+        "; ".join(f"{b.title} {b.detail}: {frame.percent(b.value)}" for b in bars),
+    )
+    frame.quiet(
+        f"{KINDS[kind].capitalize()}, on {found.n} new pictures of {dataset}. Bars: the mean with its 95 % interval. "
+        f"Attention spread evenly would put {frame.percent(found.area)} into the box, which is its area."
+    )
+
+
+def sentence(own: core.ShareRow, area: float) -> str:
+    """What the shares of a run come to, in one sentence."""
+    told = f"**{frame.percent(*own.share)}** of its attention falls on the object, whose box is {frame.percent(area)} of the picture"
+    if own.share.lo > own.centre.hi:
+        return f"{told}: it looks at the thing rather than at the middle ({frame.percent(*own.centre)})."
+    if own.share.hi < own.centre.lo:
+        return f"{told}: it looks at the middle ({frame.percent(*own.centre)}) rather than at the thing."
+    return f"{told}; no clear difference from the middle of the picture ({frame.percent(*own.centre)})."
+
+
+chosen = loaders.chosen(links.current_run())
+if chosen is None:
+    frame.header("Where does a network look?")
+    frame.empty("There is no run yet, so nobody looks. Train one, it takes a minute.", "train")
+else:
+    screen(chosen)

@@ -1,0 +1,92 @@
+"""Attention: rows of maps on one scale, and shares that a button has measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import ssl_core as core
+from pages._kit import heat
+from tests.evaluation import run_with_weights
+from tests.pages.conftest import button, open_page, words
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+
+
+def test_the_run_its_twin_and_why_imagenet_is_missing_stand_below_each_other() -> None:
+    app = open_page("attention", run=run_with_weights())
+    text = words(app)
+    assert not app.exception
+    assert text.count('alt="stage 4"') == 2 and text.count('alt="for “') == 2
+    assert "**Before training**" in text and "aren't on this machine" in text.replace("\\", "")
+
+
+def test_an_unticked_network_goes() -> None:
+    app = open_page("attention", run=run_with_weights())
+    app.get("button_group")[0].set_value([]).run()
+    assert not app.exception
+    assert words(app).count('alt="stage 4"') == 1 and "**Before training**" not in words(app)
+
+
+def test_another_run_can_be_ticked() -> None:
+    first, second = run_with_weights(), run_with_weights(seed=2, title="The other one")
+    app = open_page("attention", run=first)
+    app.get("button_group")[0].set_value([second]).run()
+    assert not app.exception and "**The other one**" in words(app)
+
+
+def test_nothing_is_measured_by_opening_and_the_button_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ssl_core.jobs
+
+    started: list[Path] = []
+    monkeypatch.setattr(ssl_core.jobs, "start", started.append)
+    app = open_page("attention", run=run_with_weights())
+    assert started == []
+    button(app, "Measure on 200 pictures of scenes").click().run()
+    assert not app.exception and len(started) == 2  # the run and its twin; ImageNet's weights aren't here
+
+
+def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ssl_core.jobs
+
+    name = run_with_weights()
+    monkeypatch.setattr(ssl_core.jobs, "start", lambda folder: None)
+    kinds = {"stages": {"share": [0.6, 0.57, 0.63], "centre": [0.4, 0.37, 0.43]}}
+    for folder in core.request_shares(core.companions(name)[:2], "scenes"):
+        core.write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
+    text = words(open_page("attention", run=name)).replace(" ", " ")
+    assert "**60 ± 3 %** of its attention falls on the object, whose box is 28 % of the picture" in text
+    assert "it looks at the thing rather than at the middle (40 ± 3 %)" in text and "on 200 new pictures of scenes" in text
+
+
+def test_the_one_primary_button_is_the_next_picture() -> None:
+    app = open_page("attention", run=run_with_weights())
+    before = words(app)
+    primary = [each for each in app.button if each.proto.type == "primary" and not each.key.startswith("pictures-")]
+    assert [each.label for each in primary] == ["Next picture"]
+    primary[0].click().run()
+    assert not app.exception and words(app) != before
+
+
+def test_without_a_run_the_way_on_is_training(no_starters: None) -> None:
+    app = open_page("attention")
+    assert not app.exception and "There is no run yet" in words(app)
+
+
+def test_the_scale_rises_in_lightness_and_ends_at_its_top() -> None:
+    lightness = heat.colours(np.linspace(0, heat.TOP, 40)) @ np.array([0.2126, 0.7152, 0.0722])
+    assert (np.diff(lightness) > 0).all()
+    np.testing.assert_allclose(heat.colours(np.array([heat.TOP, 9.0])), heat.STOPS[[-1, -1]])
+
+
+def test_a_map_is_brightest_where_it_is_strongest() -> None:
+    times = np.zeros((4, 4), np.float32)
+    times[0, 3] = 16
+    drawn = heat.overlay(np.full((50, 50, 3), 90, np.uint8), times)
+    row, column = np.unravel_index(drawn.astype(int).sum(2).argmax(), drawn.shape[:2])
+    assert drawn.shape == (heat.SIDE, heat.SIDE, 3) and row < heat.SIDE / 4 and column > 3 * heat.SIDE / 4
