@@ -11,7 +11,9 @@ import torch
 
 from ssl_core.compare import comparison, parse_all
 from ssl_core.features import BATCH, how_many
+from ssl_core.jobs import cache_root, read_json, runs_root
 from ssl_core.machine import recall, remember
+from ssl_core.mapping import map_request
 from ssl_core.parts import PROBES
 from ssl_core.probes.base import Labelled
 from ssl_core.probing import Protocol
@@ -70,3 +72,15 @@ def _try(target: Target, probe: str) -> dict[str, float]:
     trial = Trial(features_BD.shape[1], np.random.default_rng(0))
     PROBES[probe](PROBES[probe].Options()).score(trial, np.random.default_rng(0))
     return {"look": (looked - began) / len(images_BCHW), "score": (time.perf_counter() - looked) / ANSWERS}
+
+
+def expect_map(text: str, projector: str = "umap") -> float | None:
+    """Seconds that drawing a map would take here, as the last one of this kind did; None where none was drawn yet."""
+    asked = map_request(Target.parse(text), projector)
+    folders = [folder for root in (runs_root(), cache_root() / "targets") for folder in root.glob("*/jobs/project-*")]
+    times = []
+    for folder in folders:
+        spec, status = read_json(folder / "spec.json", {}), read_json(folder / "status.json", {})
+        if status.get("state") == "done" and all(spec.get(name) == asked[name] for name in ("projector", "pictures")):
+            times.append((status.get("beat", 0.0), float(status.get("wall", 0.0))))
+    return max(times)[1] if times else None

@@ -150,6 +150,7 @@ def scatter(
 ) -> go.Figure:
     """A map: one trace a class in its colour and shape, the class's name at its centre, no axes.
 
+    Drawn as SVG: WebGL's drawer builds its code from text, which the app's own security header forbids, and some browsers have none.
     A point's customdata is its row, so a selection's rows are `[point["customdata"] for point in selection.points]`.
     """
     figure = _blank(height, left=0, right=0, top=0, bottom=0)
@@ -160,7 +161,7 @@ def scatter(
         marker = {"size": size, "opacity": 0.8, "color": look.colour if look else CHANCE, "symbol": look.symbol if look else "circle"}
         name = classes[label] if 0 <= label < len(classes) else "no class"
         x, y = xy_S2[rows, 0].astype(np.float32), xy_S2[rows, 1].astype(np.float32)
-        figure.add_scattergl(
+        figure.add_scatter(
             x=x,
             y=y,
             mode="markers",
@@ -173,7 +174,7 @@ def scatter(
             _plate(figure, float(np.median(x)), float(np.median(y)), f'<span style="color:{look.colour}">{look.shape}</span> {_safe(name)}')
     if len(marked):
         ring = {"size": 16, "color": "rgba(0,0,0,0)", "line": {"width": 3, "color": INK}}
-        figure.add_scattergl(x=xy_S2[list(marked), 0], y=xy_S2[list(marked), 1], mode="markers", marker=ring, hoverinfo="skip")
+        figure.add_scatter(x=xy_S2[list(marked), 0], y=xy_S2[list(marked), 1], mode="markers", marker=ring, hoverinfo="skip")
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.update_layout(dragmode="lasso", newselection={"line": {"color": INK, "dash": "dot", "width": 2}})

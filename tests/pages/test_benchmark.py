@@ -99,12 +99,11 @@ def test_a_picture_of_a_wall_opens_with_what_everybody_says(shows: Callable[...,
     assert f"It shows **{classes[1]}**." in text and f"✓ This run: {classes[1]}" in text and f"✗ ImageNet: {classes[2]}" in text
 
 
-def test_all_pictures_of_a_wall_open_in_pages(shows: Callable[..., Any], run: str) -> None:
+def test_all_pictures_of_a_wall_open_two_dozen_at_a_time(shows: Callable[..., Any], run: str) -> None:
     app = shows({run: 0.5, IMAGENET: -0.8})
     app.button(key="all-theirs").click().run()
     assert words(app).count("<figcaption") == 24 and "this run says" in words(app)
-    app.number_input[0].set_value(5).run()
-    assert words(app).count("<figcaption") == 4
+    assert (app.number_input[0].min, app.number_input[0].max) == (1, 5)
 
 
 def test_one_button_says_how_long_it_will_take_and_opening_starts_nothing(shows: Callable[..., Any], run: str, own_folders: Path) -> None:

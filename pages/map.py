@@ -1,0 +1,322 @@
+"""Map: test pictures arranged by what the network finds alike. Draw around dots to open their pictures, click one for its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import ssl_core as core
+from pages._kit import alike, charts, frame, gallery, links, loaders
+
+PROJECTORS = {"pca": "PCA", "umap": "UMAP"}
+HELP = {
+    "pca": "The two directions in which features differ most: fast and faithful to the large scale.",
+    "umap": "Keeps neighbours together.",
+}
+HEIGHT, PAGE = 540, 16
+CLASS = "map_class"  # session: which turn of the class picker; a new turn is an empty one
+CHART = "map_chart"  # session: which turn of the chart; a new turn has nothing selected
+START = "map_start"  # session: what is selected, and the place of the first picture on the wall
+CLICKED = "map_clicked"  # session: the dot whose neighbours were opened last
+BUSY = "map_busy"  # session: whether a map is being drawn, so that the screen looks again
+
+
+class NotThere(Exception):
+    """No map yet: nothing to remember."""
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _drawn(run_id: str, weights: tuple[int, int], projector: str) -> core.Layout:
+    found = core.layout(run_id, projector=projector)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def drawn(run: core.Run, projector: str) -> core.Layout | None:
+    """A run's map, None while there is none; drawn once."""
+    try:
+        return _drawn(run.id, loaders.stamp(run.folder / "status.json"), projector)
+    except NotThere:
+        return None
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _shares(run_id: str, weights: tuple[int, int], projector: str, _layout: core.Layout) -> list[core.ClassShare]:
+    return core.class_shares(_layout)
+
+
+# The map and its makers
+
+
+def choose_projector(there: Sequence[str]) -> str:
+    """PCA or UMAP, as far as they are drawn; the finer one first."""
+    start = there[-1]
+    if len(there) == 1:
+        return start
+    asked = st.segmented_control(
+        "Drawn by",
+        there,
+        default=start,
+        format_func=PROJECTORS.__getitem__,
+        key="map-projector",
+        label_visibility="collapsed",
+        required=True,
+    )
+    return asked or start
+
+
+def progress(run: core.Run) -> None:
+    """How the job of the finer map stands: at work, or failed and why."""
+    status = core.layout_status(run.id, projector="umap")
+    busy = status is not None and status.active
+    if busy != st.session_state.get(BUSY, False) or (status is not None and status.state == "done"):
+        st.session_state[BUSY] = busy
+        st.rerun()
+    if status is not None and busy:
+        words = f"{(status.stage or 'at work').capitalize()}" + (f", {100 * status.step / status.steps:.0f} %" if status.steps > 1 else "")
+        st.markdown(f"The map is being drawn. {words}. The first one on a machine takes about a minute longer.")
+        st.progress(status.step / status.steps if status.steps else 0.0)
+    if status is not None and status.reason:
+        frame.problem(f"The map could not be drawn. {status.reason}", key="map-failed")
+
+
+def ask_for_map(run: core.Run, first: bool) -> None:
+    """The one button where there is no map yet, a quiet one where only the finer map is missing."""
+    if st.session_state.get(BUSY):
+        return
+    seconds = core.expect_map(run.id)
+    words = ("Draw the map" if first else "Draw the UMAP") + (f", about {frame.duration(seconds)}" if seconds is not None else "")
+    if st.button(words, key="draw", type="primary" if first else "secondary", help=HELP["umap"]):
+        core.request_layout(run.id, projector="umap")
+        st.session_state[BUSY] = True
+        st.rerun()
+
+
+def picture(layout: core.Layout, run: core.Run, marked: Sequence[int]) -> list[int] | None:
+    """The map itself; the rows that were drawn around, or the one that was clicked. None: nothing."""
+    figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, marked)
+    said = f"A map of {layout.n} pictures by {PROJECTORS[layout.projector]}: {in_words(layout)}"
+    key = f"map-{run.id}-{layout.projector}-{st.session_state.get(CHART, 0)}"
+    event = charts.show(figure, key, said, select=("points", "lasso", "box"))
+    rows = [_row(point) for point in event.selection.points]
+    return sorted({row for row in rows if row is not None}) or None
+
+
+def _row(point: dict[str, Any]) -> int | None:
+    """The row that a dot stands for; the plates with names are none."""
+    held = point.get("customdata")
+    held = held[0] if isinstance(held, list | tuple) and held else held
+    return int(held) if isinstance(held, int | float) else None
+
+
+def in_words(layout: core.Layout) -> str:
+    """How far the map can be believed, as a sentence."""
+    plane, features = layout.agreement_plane, layout.agreement_features
+    if plane is None or features is None:
+        return "these pictures have no classes to colour by."
+    return (
+        f"of a dot's ten nearest, {frame.percent(*plane)} are of its class; {frame.percent(*features)} in the features themselves, "
+        f"{frame.percent(layout.chance)} by chance."
+    )
+
+
+# What is selected
+
+
+def class_picker(layout: core.Layout) -> list[int] | None:
+    """The way by keyboard: all pictures of a class."""
+    counts = [(layout.label_S == place).sum() for place in range(len(layout.classes))]
+    names = [name for name, count in zip(layout.classes, counts, strict=True) if count]
+    if not names:
+        return None
+    look = {name: frame.look_of(layout.classes.index(name)).shape for name in names}
+    chosen = st.selectbox(
+        "A class",
+        names,
+        index=None,
+        placeholder="Or choose a class",
+        format_func=lambda name: f"{look[name]} {name}",
+        key=f"map-class-{st.session_state.get(CLASS, 0)}",
+        on_change=_again,
+        args=(CHART,),
+        label_visibility="collapsed",
+    )
+    return np.flatnonzero(layout.label_S == layout.classes.index(chosen)).tolist() if chosen else None
+
+
+def _again(name: str) -> None:
+    """Empties the chart's selection or the class picker: a new key is a new widget."""
+    st.session_state[name] = st.session_state.get(name, 0) + 1
+
+
+def counted(layout: core.Layout, rows: Sequence[int]) -> str:
+    """How many of each class, the three most frequent by name."""
+    label_S = layout.label_S[list(rows)]
+    found = [(int((label_S == c).sum()), int(c)) for c in np.unique(label_S) if c >= 0]
+    found.sort(key=lambda pair: -pair[0])
+    words = [f"{frame.look_of(c).shape} {frame.escape(layout.classes[c])} {count}" for count, c in found[:3]]
+    rest = len(rows) - sum(count for count, _ in found[:3])
+    return " · ".join([*words, *([f"{rest} others"] if rest else [])])
+
+
+def selected(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool) -> None:
+    """The pictures of a selection: how many, of which classes, and a wall of them."""
+    what = f"{layout.classes[layout.label_S[rows[0]]]}" if by_class else "In your lasso"
+    frame.heading(f"{what}: {frame.count(len(rows))} {'picture' if len(rows) == 1 else 'pictures'}")
+    st.markdown(counted(layout, rows))
+    start = turn(rows)
+    shown = rows[start : start + PAGE]
+    pressed = gallery.pick([tile(layout, run, row, 128) for row in shown], f"map-{len(rows)}", 4)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("Name a few pictures", type="primary", key="to-fewshot", help="On the few-labels screen, by a click each."):
+            links.go("fewshot", **{links.DATASET: run.dataset})
+        if len(rows) > PAGE:
+            pages(rows, start)
+    if pressed is not None:
+        alike.open_one(run.id, run.dataset, layout.ids[shown[pressed]], name_of(layout, shown[pressed]))
+
+
+def turn(rows: Sequence[int]) -> int:
+    """The place of the first picture on the wall; a new selection starts at its first."""
+    held = st.session_state.get(START, ((), 0))
+    if held[0] != (len(rows), rows[0], rows[-1]):
+        held = st.session_state[START] = (len(rows), rows[0], rows[-1]), 0
+    return int(held[1])
+
+
+def pages(rows: Sequence[int], start: int) -> None:
+    """Before and Next."""
+    for words, icon, to in (("Before", "arrow_back", start - PAGE), ("Next", "arrow_forward", start + PAGE)):
+        held = (len(rows), rows[0], rows[-1]), to
+        disabled = not 0 <= to < len(rows)
+        st.button("", key=f"map-{words}", icon=f":material/{icon}:", help=words, disabled=disabled, on_click=_put, args=(START, held))
+
+
+def _put(name: str, value: Any) -> None:
+    st.session_state[name] = value
+
+
+def tile(layout: core.Layout, run: core.Run, row: int, size: int) -> gallery.Tile:
+    """A dot's picture."""
+    return gallery.picture(run.dataset, layout.ids[row], name_of(layout, row) or layout.ids[row], size)
+
+
+def name_of(layout: core.Layout, row: int) -> str:
+    """A dot's class, "" where nobody knows."""
+    label = int(layout.label_S[row])
+    return layout.classes[label] if label >= 0 else ""
+
+
+def nothing_selected(layout: core.Layout, run: core.Run) -> None:
+    """How to read the map, and what can be done with it."""
+    st.markdown("**Draw around dots** to open their pictures. **Click one** to see what each network finds most like it.")
+    rows = np.linspace(0, layout.n - 1, 8).astype(int).tolist()
+    gallery.show([tile(layout, run, row, 128) for row in rows], columns=4, gap=8, captions=False)
+    if st.button("Find what is like my own picture", key="own", type="primary", icon=":material/add_photo_alternate:"):
+        alike.open_own(run.id, run.dataset)
+
+
+def believed(layout: core.Layout, run: core.Run) -> None:
+    """How far the map can be believed: its neighbours beside those in the features, and chance."""
+    plane, features = layout.agreement_plane, layout.agreement_features
+    if plane is None or features is None:
+        frame.quiet("These pictures have no classes: what lies together is all the map can say.")
+        return
+    note = "Of the ten dots nearest to each dot, how many are of its own class. ± is a 95 % interval over the pictures."
+    reference = f"in the features {frame.percent(*features)}, chance {frame.percent(layout.chance)}"
+    st.metric("Ten nearest, same kind", frame.percent(*plane), reference, delta_color="off", delta_arrow="off", help=note)
+
+
+def table(layout: core.Layout, run: core.Run) -> None:
+    """The same as text: how well each class stays together."""
+    rows = _shares(run.id, loaders.stamp(run.folder / "status.json"), layout.projector, layout)
+    if not rows:
+        return
+    with st.expander("The map as a table"):
+        lines = ["| class | pictures | of its ten nearest, same class |", "|---|---:|---:|"]
+        for row in rows:
+            shape = frame.look_of(layout.classes.index(row.name)).shape
+            lines.append(f"| {shape} {frame.escape(row.name)} | {row.count} | {frame.percent(*row.share)} |")
+        st.markdown("\n".join(lines))
+
+
+# The screen
+
+
+def body(run_id: str, projector: str) -> None:
+    """Map left, what is selected right; a selection reruns only this."""
+    run = loaders.chosen(run_id)
+    layout = drawn(run, projector) if run is not None else None
+    if run is None or layout is None:
+        st.rerun()
+        return
+    left, right = st.columns([629, 307], gap="large")
+    with right:
+        of_class = class_picker(layout)
+    with left:
+        rows = picture(layout, run, ())
+    if rows and of_class:  # the later one counts: a class empties the chart, so these were drawn around after it
+        _again(CLASS)
+        st.rerun(scope="fragment")
+    with right:
+        if rows or of_class:
+            selected(layout, run, rows or of_class or [], not rows)
+        else:
+            nothing_selected(layout, run)
+        believed(layout, run)
+    table(layout, run)
+    clicked = layout.ids[rows[0]] if rows is not None and len(rows) == 1 else ""
+    if clicked and rows and clicked != st.session_state.get(CLICKED):
+        alike.open_one(run.id, run.dataset, clicked, name_of(layout, rows[0]))
+    st.session_state[CLICKED] = clicked
+
+
+def show(run: core.Run) -> None:
+    """The maps that are there; the way to those that aren't."""
+    there = [name for name in PROJECTORS if drawn(run, name) is not None]
+    if not there:
+        frame.header("Which pictures does it find alike?")
+        st.markdown("The map lays pictures out so that those with like features lie close together.")
+        ids = core.fixed_ids(run.dataset, 16)
+        gallery.show([gallery.picture(run.dataset, f"test-{place}", "", 128) for place in ids], columns=8, gap=8, captions=False)
+        maker(run)
+        ask_for_map(run, True)
+        return
+    layout = drawn(run, there[-1])
+    assert layout is not None
+    right = frame.header(f"{frame.count(layout.n)} pictures, arranged by likeness")
+    with right:
+        projector = choose_projector(there)
+        if "umap" not in there:
+            ask_for_map(run, False)
+    if "umap" not in there:
+        maker(run)
+    st.fragment(body)(run.id, projector)
+
+
+def maker(run: core.Run) -> None:
+    """How the finer map stands, refreshed while it is being drawn."""
+    st.fragment(progress, run_every=1 if st.session_state.get(BUSY) else None)(run)
+
+
+def main() -> None:
+    """The map of the chosen run."""
+    run = loaders.chosen(links.current_run())
+    if run is None:
+        frame.header("Which pictures does a network find alike?")
+        frame.empty("There is no run to draw a map of yet. One takes about a minute.", "train", "Train one")
+    elif run.status.active:
+        frame.header("Which pictures does it find alike?")
+        frame.empty(f"'{frame.escape(run.title)}' is still learning. Its map can be drawn when it is done.", "train", "Watch it learn")
+    else:
+        show(run)
+
+
+try:
+    main()
+except core.SettingsError as error:
+    frame.problem(error)
