@@ -17,7 +17,7 @@ from tests.serving import serving
 from tests.small import small_run
 
 pytestmark = pytest.mark.browser
-PATIENCE = 120_000  # milliseconds: on a busy machine a worker takes its time to wake up
+PATIENCE = 300_000  # milliseconds: on a busy machine a worker takes its time to wake up
 
 
 @pytest.fixture(scope="module")
