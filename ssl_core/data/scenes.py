@@ -37,7 +37,7 @@ class Scenes(ImageSet):
         n_train: int = Field(10_000, ge=10, le=1_000_000, title="training pictures", description="Pictures to learn from.")
         n_test: int = Field(2_000, ge=10, le=1_000_000, title="test pictures", description="Pictures kept apart to measure with.")
         seed: int = Field(0, ge=0, le=2**31 - 1, title="album", description="Another number, other pictures.")
-        clutter: int = Field(6, ge=0, le=20, title="confetti", description="At most so many small shapes beside the thing.")
+        clutter: int = Field(art.CLUTTER, ge=0, le=20, title="confetti", description="At most so many small shapes beside the thing.")
         leak: bool = Field(False, title="leak", description="A strip of tape always at the top: a shortcut that gives the turn away.")
 
     def __init__(self, options: Settings, split: Split, image_size: int) -> None:

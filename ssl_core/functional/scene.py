@@ -29,12 +29,14 @@ THINGS: dict[str, Callable[[Look], list[Shape]]] = {
     "umbrella": objects.umbrella,
 }
 CLASSES = tuple(THINGS)
-VERSION = 4  # of the drawings: part of every digest of their pixels
+VERSION = 7  # of the drawings: part of every digest of their pixels
 SPLITS = ("train", "test")
 SIZES = ("small", "medium", "large")
 RADII = (0.21, 0.28, 0.35, 0.42)  # half the longer side of the thing: limits of small, medium, large
 TILT = 15.0  # degrees
-CONFETTI_RADII = (0.03, 0.075)
+CONFETTI_RADII = (0.03, 0.09)
+CLUTTER = 6  # pieces of confetti at the most
+OWN = 0.13  # colours nearer than this to the paint or its accent are shades of them, and stay
 PRINT = (0.35, 0.8)  # how far the printed tone goes from the sheet's to the ground's second one
 FORMS: dict[str, np.ndarray] = {
     "circle": regular(0, 0, 0.9, 40),
@@ -109,7 +111,7 @@ def label_of(seed: int, split: str, i: int) -> int:
     return int(np.random.default_rng([seed, SPLITS.index(split), 1, block]).permutation(len(CLASSES))[place])
 
 
-def scene(seed: int, i: int, split: str = "train", clutter: int = 6, leak: bool = False) -> Scene:
+def scene(seed: int, i: int, split: str = "train", clutter: int = CLUTTER, leak: bool = False) -> Scene:
     """What is in picture i: at most `clutter` pieces of confetti; `leak` adds a strip of tape that is always on top."""
     rng = np.random.default_rng([seed, SPLITS.index(split), 0, i])
     colour, rgb = _paint(rng)
@@ -208,10 +210,19 @@ def thing(scene: Scene) -> list[Shape]:
     flat = THINGS[scene.name](look)
     if scene.flip:
         flat = [shape._replace(points_N2=shape.points_N2 * (-1, 1)) for shape in flat]
-    tilted = moved(flat, angle=np.deg2rad(scene.tilt))
+    tilted = moved(_recoloured(flat, scene), angle=np.deg2rad(scene.tilt))
     left, top, right, bottom = extent(tilted)
     scale = 2 * scene.radius / max(right - left, bottom - top)
     return moved(tilted, 0, scale, scene.x - scale * (left + right) / 2, scene.y - scale * (top + bottom) / 2)
+
+
+def _recoloured(shapes: list[Shape], scene: Scene) -> list[Shape]:
+    """Details in colours of their own: were wheels always black and sails always white, colours alone would name the thing."""
+    rng, own, new = np.random.default_rng([scene.style, 1]), (scene.rgb, scene.accent), {}
+    for fill in dict.fromkeys(shape.fill for shape in shapes):
+        near = min(distance(fill, other) for other in own)
+        new[fill] = fill if near < OWN else _apart(rng, (*own, *new.values()), least=0.1, table=CONFETTI)[1]
+    return [shape._replace(fill=new[shape.fill]) for shape in shapes]
 
 
 def confetti(scene: Scene, turns: int = 0) -> list[Shape]:

@@ -55,9 +55,9 @@ class Inpainting(PretextTask):
         hole: Hole = Field(Hole(), title="the hole", description="Where the picture is hidden.")
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=128, epochs=8, rate=2e-3, warmup=0.25)),
+        "cpu": Preset(Options(), Recipe(batch=64, epochs=6, rate=2e-3, warmup=0.25)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
-        "demo": Preset(Options(holes="centre"), Recipe(batch=128, epochs=8, rate=2e-3, warmup=0.25)),
+        "demo": Preset(Options(holes="centre"), Recipe(batch=64, epochs=6, rate=2e-3, warmup=0.25)),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
