@@ -39,7 +39,7 @@ def maps(run_id: str) -> None:
     with left:
         gallery.big(gallery.Tile(picture.source, picture.words))
         if choose.thumbs(run, picture, "pictures", columns=4):
-            st.rerun(scope="fragment")
+            choose.again()
     with right:
         ticks, scale = st.columns([378, 242], vertical_alignment="bottom", gap="small")
         with ticks:

@@ -28,10 +28,7 @@ def screen(run: core.Run) -> None:
         fixed(run, f"{told}: these pictures, which it never trained on, are what it can show.")
         return
     frame.header(f"{part.title} {CALL}")
-    try:
-        playing(run.id)
-    except core.SettingsError as error:
-        fixed(run, str(error))
+    playing(run.id)
 
 
 def fixed(run: core.Run, sentence: str) -> None:
@@ -50,8 +47,16 @@ def playing(run_id: str) -> None:
     run = core.run(run_id)
     part = part_of(run)
     assert part is not None
-    left, right = st.columns(2, gap="large")
+    try:
+        board(run, part)
+    except core.SettingsError as error:
+        fixed(run, str(error))
+
+
+def board(run: core.Run, part: core.PartInfo) -> None:
+    """The picture, what can be changed, the answer, and what else can be asked about."""
     picture, game = choose.current(run), duel.standing(run.id)
+    left, right = st.columns(2, gap="large")
     with left:
         place = st.container()
         values = settings(run, part, game)
@@ -62,10 +67,10 @@ def playing(run_id: str) -> None:
     with right:
         say(answer, game)
         if duel.box(run, part, answer, game):
-            st.rerun(scope="fragment")
+            choose.again()
         if choose.thumbs(run, picture, "pictures"):
             duel.end(run.id)
-            st.rerun(scope="fragment")
+            choose.again()
 
 
 def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 from PIL import Image
+from streamlit.errors import StreamlitAPIException
 
 import ssl_core as core
 from pages._kit import gallery, links
@@ -83,6 +84,14 @@ def take(key: str) -> None:
         st.query_params.pop(PICTURE, None)
     else:
         st.query_params[PICTURE] = key
+
+
+def again() -> None:
+    """Draws the part at hand once more; the whole screen where a part can't be drawn alone."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # this run is of the whole screen already
+        st.rerun()
 
 
 def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
