@@ -33,6 +33,7 @@ def choices() -> dict[str, Any]:
     start = links.asked(links.TASK) if links.asked(links.TASK) in tasks else names[0]
     name = st.selectbox("Game", names, names.index(start), lambda name: tasks[name].title, key="pretext-task", help=frame.GLOSSARY["game"])
     st.caption(tasks[name].help)
+    frame.broken(core.broken())
     options = form.ask(tasks[name].controls, f"pretext-{name}", form.from_address(tasks[name].controls), tasks[name].title)
     values: dict[str, Any] = {"task": name, "options": form.changed(tasks[name].controls, options)}
     album: list[core.Control] = next((part.controls for part in loaders.menu("datasets") if part.name == "scenes"), [])

@@ -39,6 +39,7 @@ def choices() -> dict[str, Any]:
     sets = {row.name: row for row in core.list_sets() if row.ready}
     task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, "rotation", "game")]
     st.caption(task.help)
+    frame.broken(core.broken())
     dataset = one_of("Pictures", list(sets), links.DATASET, lambda name: sets[name].title, first="scenes")
     fitting = [name for name, reason in task.fits.items() if not reason]
     networks = {part.name: part.title for part in loaders.menu("backbones")}
@@ -139,7 +140,8 @@ def after(right: Any, run: core.Run) -> None:
     if right.button("Set up another", key="another", icon=":material/add:", type="primary" if state == "failed" else "secondary"):
         st.query_params[NEW] = "1"
         st.rerun()
-    if state in AGAIN and right.button("Resume", key="resume", type="primary", icon=":material/play_circle:"):
+    kind = "primary" if state in AGAIN else "secondary"
+    if state in (*AGAIN, "failed") and right.button("Resume", key="resume", type=kind, icon=":material/play_circle:"):
         try:
             core.resume(run.id)
             st.rerun()

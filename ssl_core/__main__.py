@@ -33,7 +33,8 @@ def main(argv: list[str] | None = None) -> int:
         if argv[:1] == ["train"]:
             return _train(argv[1:])
         arguments = _parser().parse_args(argv)
-        return int(arguments.run(arguments))
+        with jobs.disk_in_words():
+            return int(arguments.run(arguments))
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

@@ -5,6 +5,7 @@ A folder tells its state by itself: spec.json (what was asked), status.json (how
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -12,15 +13,21 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
 
+from ssl_core.settings import SettingsError
+
 VERSION = 1  # of the job folder; a newer one is refused in words
 ACTIVE = ("queued", "running")
 KINDS = ("data", "train", "embed", "probe", "explain", "project")
 PATIENCE = 15.0  # seconds a started worker may take to write its first status
+FULL = (errno.ENOSPC, errno.EDQUOT)
+SHUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 STALE = 60.0  # seconds without a heartbeat after which a worker on another machine counts as gone
 
 
@@ -60,6 +67,26 @@ class Status(NamedTuple):
     def active(self) -> bool:
         """Whether somebody works on it, or will."""
         return self.state in ACTIVE
+
+
+def disk_fault(error: BaseException) -> str:
+    """Why the disk refused, in a sentence with a remedy; "" where it wasn't the disk."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        return "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
+    if isinstance(error, OSError) and error.errno in SHUT:
+        return f"'{error.filename}' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
+    return ""
+
+
+@contextmanager
+def disk_in_words() -> Iterator[None]:
+    """Inside, what the disk refuses becomes a sentence with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        if told := disk_fault(error):
+            raise SettingsError(told) from error
+        raise
 
 
 def write_json(path: Path, value: Any) -> None:

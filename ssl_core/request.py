@@ -205,7 +205,11 @@ def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
 
 def new_run(values: dict[str, Any]) -> str:
     """Makes the folder of a training run; its name. It isn't started."""
-    spec = make_spec(values)
+    with jobs.disk_in_words():
+        return _new_run(make_spec(values))
+
+
+def _new_run(spec: dict[str, Any]) -> str:
     folder = new_run_folder(spec["task"])
     number = folder.name.rpartition("-")[2]
     title = spec["title"] or f"{spec['task'].capitalize()} {number}"
@@ -216,14 +220,16 @@ def new_run(values: dict[str, Any]) -> str:
 def start_training(values: dict[str, Any]) -> str:
     """Makes a training run and has it worked by a process of its own; its name."""
     name = new_run(values)
-    jobs.start(folder_of(name))
+    with jobs.disk_in_words():
+        jobs.start(folder_of(name))
     return name
 
 
 def resume(name: str, epochs: float | None = None) -> str:
     """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end."""
-    prolong(name, epochs)
-    jobs.start(folder_of(name))
+    with jobs.disk_in_words():
+        prolong(name, epochs)
+        jobs.start(folder_of(name))
     return name
 
 

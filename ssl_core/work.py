@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import importlib
 import os
 import signal
@@ -16,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ssl_core.jobs import VERSION, Status, me, read_json, status_of, stop_asked, write_status
+from ssl_core.jobs import VERSION, Status, disk_fault, me, read_json, status_of, stop_asked, write_status
 from ssl_core.queue import Left, turn
 from ssl_core.settings import SettingsError
 
@@ -94,7 +93,8 @@ def _work(folder: Path, report: Reporter) -> Status:
     except (Stopped, Left):
         return report(state="stopped", stage="")
     except BaseException as error:  # whatever happened, the folder says it
-        traceback.print_exc(file=sys.stderr)
+        if not isinstance(error, SettingsError):  # its sentence says all there is to know
+            traceback.print_exc(file=sys.stderr)
         return report(state="failed", stage="", reason=reason_of(error), left=None)
     finally:
         (folder / "stop").unlink(missing_ok=True)
@@ -125,10 +125,8 @@ def reason_of(error: BaseException) -> str:
     """Why a job failed, in a sentence with a remedy."""
     if isinstance(error, SettingsError | ArithmeticError):
         return str(error)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full. Make room (Runs → Clear caches helps), then resume."
-    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS):
-        return f"'{error.filename}' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
+    if told := disk_fault(error):
+        return told
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "Memory ran out. Try a smaller batch or smaller pictures."
     return f"{type(error).__name__}: {error}. The log has the details."

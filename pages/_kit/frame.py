@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import math
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -107,6 +108,12 @@ def problem(error: object, key: str = "problem") -> None:
     """A fault as one calm sentence with its remedy."""
     with st.container(border=True, key=key):
         st.markdown(f":material/info: {escape(str(error))}")
+
+
+def broken(faults: Iterable[Any]) -> None:
+    """Files that should hold something to choose and can't be used, each with its reason."""
+    for fault in faults:
+        st.warning(f"'{fault.file}' can't be used: {escape(fault.reason)}", icon=":material/info:")
 
 
 def escape(text: str) -> str:
