@@ -48,12 +48,12 @@ class Starter(NamedTuple):
     measured: bool = True  # with map and scores; else weights only
 
 
-PHOTOS = {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 3}}
+PHOTOS = {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 2}}
 TRANSFORMER = {"task": "rotation", "backbone": "vit", "backbone_options": {"width": 96, "depth": 3, "heads": 3}, "steps": 300}
 STARTERS = (
     Starter("rotation-starter", "Rotation, starter", {"task": "rotation"}),
     Starter(
-        "photos-starter", "Rotation on photographs, starter", {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 3}}, False
+        "photos-starter", "Rotation on photographs, starter", {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 2}}, False
     ),
     Starter("inpainting-starter", "Inpainting, starter", {"task": "inpainting"}),
     Starter("transformer-starter", "Small transformer, starter", TRANSFORMER),

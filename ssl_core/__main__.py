@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -213,8 +215,20 @@ def _work(arguments: Any) -> int:
     from ssl_core.work import work
 
     status = work(arguments.folder)
+    if status.state == "done":
+        _queue_map(arguments.folder)
     say({**status._asdict()}, arguments.json, f"{arguments.folder.name}: {status.state} {status.reason}")
     return 1 if status.state == "failed" else 0
+
+
+def _queue_map(folder: Path) -> None:
+    """A finished run gets its map by the process that stays warm for maps; SSL_NO_MAPS=1 switches that off."""
+    if jobs.read_json(folder / "spec.json", {}).get("kind") != "train" or os.environ.get("SSL_NO_MAPS"):
+        return
+    from ssl_core.mapping import request_layout
+
+    with contextlib.suppress(SettingsError):
+        request_layout(folder.name)
 
 
 def _stop(arguments: Any) -> int:

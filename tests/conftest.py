@@ -21,6 +21,7 @@ os.environ.update(
     MKL_NUM_THREADS="1",
     OPENBLAS_NUM_THREADS="1",
     NUMBA_NUM_THREADS="1",
+    SSL_NO_MAPS="1",  # maps are asked for by the tests that want one
 )
 os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"))
 os.environ.update(no_proxy="127.0.0.1,localhost", NO_PROXY="127.0.0.1,localhost")
