@@ -158,7 +158,7 @@ def counted(layout: core.Layout, rows: Sequence[int]) -> str:
     label_S = layout.label_S[list(rows)]
     found = [(int((label_S == c).sum()), int(c)) for c in np.unique(label_S) if c >= 0]
     found.sort(key=lambda pair: -pair[0])
-    words = [f"{frame.look_of(c).shape} {frame.escape(layout.classes[c])} {count}" for count, c in found[:3]]
+    words = [f"{frame.look_of(c).shape} {frame.escape(layout.classes[c])}: {count}" for count, c in found[:3]]
     rest = len(rows) - sum(count for count, _ in found[:3])
     return " · ".join([*words, *([f"{rest} others"] if rest else [])])
 

@@ -30,7 +30,9 @@ _ROOMS = {
     "fewshot": ("FewLine", "FewShot", "Point", "best_next", "few_shot", "few_shot_targets", "request_few_shot"),
     "support": ("captions_of", "classes_of", "wall_ids", "wall_page"),
     "takehome": ("classifier_zip", "export_classifier"),
+    "data.base": ("ImageSet",),
     "library": (
+        "SetRow",
         "add_files",
         "add_folder",
         "class_counts",

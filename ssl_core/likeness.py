@@ -87,7 +87,8 @@ def _of(target: Target, picture: str | np.ndarray, k: int) -> Alike:
     except SettingsError as error:
         return Alike(target.text, target.title, [], [], [], None, str(error))
     classes = target.pictures("test").info.classes
-    pairs = [(int(row), float(s)) for row, s in zip(near_1K[0], similar_1K[0], strict=True) if f"test-{found.id_S[row]}" != picture]
+    own = picture if isinstance(picture, str) else ""
+    pairs = [(int(row), float(s)) for row, s in zip(near_1K[0], similar_1K[0], strict=True) if f"test-{found.id_S[row]}" != own]
     rows = [row for row, _ in pairs[:k]]
     labels = [classes[found.label_S[row]] if found.label_S[row] >= 0 else "" for row in rows]
     return Alike(target.text, target.title, [f"test-{found.id_S[row]}" for row in rows], labels, [s for _, s in pairs[:k]], None, "")
