@@ -1,0 +1,120 @@
+"""Figures with their limits: `python -m benchmarks [ROW …]`, or `make bench` for all. Ends with 1 where one misses its limit.
+
+Each row prints what it is, the figure, the limit, and whether it holds. `--write` puts the table into docs/bench.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+from benchmarks import answers, loop, waits
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "bench.md"
+
+
+class Row(NamedTuple):
+    """One figure that must hold."""
+
+    what: str
+    unit: str
+    limit: float
+    measure: Callable[[], float]
+    at_least: bool = False
+
+    def holds(self, figure: float, slack: float = 1.0) -> bool:
+        """Whether a figure keeps the limit, made `slack` times easier."""
+        return figure >= self.limit / slack if self.at_least else figure <= self.limit * slack
+
+
+LOOP = "pictures a second of the default run on a CPU, as a share of the bare step's on pictures in memory"
+ROWS = {
+    "rotation": Row(f"rotation: {LOOP}", "", 0.85, partial(loop.share, "rotation"), at_least=True),
+    "inpainting": Row(f"inpainting: {LOOP}", "", 0.85, partial(loop.share, "inpainting"), at_least=True),
+    "start": Row("from `python3 start.py`, installed, to the printed address", "s", 5, waits.address_printed),
+    "first": Row("from the first request of a cold server to a picture on home", "s", 3, waits.first_picture),
+    "switch": Row("from a click in the menu to the whole screen, ten screens in turn, 95th percentile", "s", 1, waits.pages_switched),
+    "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, answers.scenes_drawn),
+    "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, answers.played),
+}
+SUITE = Row("the whole suite, from the log of `python3 start.py test`", "s", 720, lambda: 0.0)
+
+
+def suite_seconds(log: str) -> float:
+    """What pytest says it took, all its calls together.
+
+    Raises:
+        LeftOut: where the log doesn't say.
+    """
+    told = re.findall(r"^=+ .*?\bin (\d+\.\d+)s\b.*=+$", re.sub(r"\x1b\[[0-9;]*m", "", log), re.MULTILINE)
+    if not told:
+        raise waits.LeftOut("This log has no line of pytest's that says how long it took.")
+    return sum(map(float, told))
+
+
+def machine() -> str:
+    """This machine in a line."""
+    names = re.findall(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE) if sys.platform == "linux" else []
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores of {names[0] if names else platform.processor() or platform.machine()}, {memory:.0f} GiB memory, "
+        f"{platform.system()}, Python {platform.python_version()}, torch {version('torch')}, streamlit {version('streamlit')}"
+    )
+
+
+def line(name: str, row: Row) -> tuple[str, bool]:
+    """A row as a line of a table, and whether it holds; one that can't be measured here says why, and is no miss."""
+    limit = f"{'≥' if row.at_least else '≤'} {row.limit:g} {row.unit}".rstrip()
+    try:
+        figure = row.measure()
+    except waits.LeftOut as reason:
+        return f"| {name} | {row.what} | not measured | {limit} | {reason} |", True
+    good = row.holds(figure)
+    return f"| {name} | {row.what} | {f'{figure:.3g} {row.unit}'.rstrip()} | {limit} | {'holds' if good else '**misses**'} |", good
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measures what was asked for, in folders of its own."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS)} (default: all)")
+    parser.add_argument("--suite-log", type=Path, help="what `python3 start.py test` printed: adds the suite's time")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(ROOT)}")
+    asked = parser.parse_args(argv)
+    unknown = sorted(set(asked.rows) - set(ROWS))
+    if unknown:
+        parser.error(f"ROW must be one of {', '.join(ROWS)}. Got {unknown[0]}.")
+    chosen = {name: ROWS[name] for name in asked.rows or ROWS}
+    if asked.suite_log:
+        log = asked.suite_log.read_text(encoding="utf-8", errors="replace")
+        chosen["suite"] = SUITE._replace(measure=partial(suite_seconds, log))
+    lines = [f"Machine: {machine()}.", "", "| row | what | figure | limit | |", "|---|---|---|---|---|"]
+    print(*lines, sep="\n", flush=True)
+    fine = True
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache", SSL_NO_MAPS="1")
+        for name, row in chosen.items():
+            told, good = line(name, row)
+            print(told, flush=True)
+            lines.append(told)
+            fine = fine and good
+    if asked.write:
+        PAGE.parent.mkdir(exist_ok=True)
+        command = " ".join(["python -m benchmarks", *asked.rows])
+        PAGE.write_text("\n".join(["# Figures", "", f"`{command}`", "", *lines, ""]), encoding="utf-8")
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

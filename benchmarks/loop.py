@@ -1,0 +1,97 @@
+"""What the loop costs: a whole training run as it is, with a bare step on pictures already in memory after each of its own."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import torch
+
+from ssl_core import engine
+from ssl_core.build import build_task
+from ssl_core.functional.keys import generator
+from ssl_core.jobs import read_json
+from ssl_core.request import make_spec, new_run
+from ssl_core.runs import folder_of
+from ssl_core.work import Reporter
+
+PIECES = 10  # of a run: the median of their shares is the figure
+BATCHES = 8  # that the bare step takes in turn
+
+
+class Bare:
+    """The same method, network, precision and optimiser in plain torch: no data to fetch, no metric kept, no look, no checkpoint."""
+
+    def __init__(self, run: engine.Training) -> None:
+        self.task = build_task(run.spec).train()
+        if run.facts["channels_last"]:
+            self.task.to(memory_format=torch.channels_last)
+        self.half, self.clip = run.facts["precision"].startswith("bf16"), run.recipe.clip
+        self.optimiser = engine.make_optimiser(self.task.parameters_of("main"), run.recipe)
+        self.samples = [run.source.train(rows_B) for rows_B in run.epoch_TB[:BATCHES]]
+        self.rng, self.count = generator(0, "bare"), 0
+
+    def step(self) -> float:
+        """One step; its seconds."""
+        began = time.perf_counter()
+        batch = self.task.transform(self.samples[self.count % len(self.samples)], self.rng)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.half):
+            loss = self.task(batch, "main").loss
+        self.optimiser.zero_grad()
+        loss.backward()
+        if self.clip is not None:
+            torch.nn.utils.clip_grad_norm_(self.task.parameters(), self.clip)
+        self.optimiser.step()
+        self.count += 1
+        return time.perf_counter() - began
+
+
+class Watched(engine.Training):
+    """The engine's own run; before each of its steps a bare one, so that both meet the same moments of this machine."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.bare, self.left = Bare(self), 0.0
+        self.pairs: list[tuple[float, float]] = []  # seconds of a bare step, and of the loop's with all that followed it
+
+    def one_step(self) -> None:
+        if self.left:
+            self.pairs.append((self.spent, time.perf_counter() - self.left))
+        self.spent = self.bare.step()
+        self.left = time.perf_counter()
+        super().one_step()
+
+
+def share(task: str, part: float = 1.0) -> float:
+    """Pictures a second of the default CPU run, with its looks, logs and checkpoints, as a share of the bare step's."""
+    values: dict[str, Any] = {"task": task, "preset": "cpu", "device": "cpu"}
+    if part < 1:
+        values["dataset_options"] = {"n_train": max(320, round(10_000 * part)), "n_test": 32}
+    spec = make_spec(values)
+    steps = spec["recipe"]["epochs"] * (spec["data"]["samples"] // spec["recipe"]["batch"])
+    run = watched(folder_of(new_run({**values, "steps": max(2 * PIECES, round(steps))})))
+    return median_share(run.pairs[1:])  # the first step sets things up
+
+
+def watched(folder: Path) -> Watched:
+    """A run worked to its end in this process, with its pairs."""
+    made: list[Watched] = []
+
+    def make(*given: Any) -> Watched:
+        made.append(Watched(*given))
+        return made[0]
+
+    with patch.object(engine, "Training", make):
+        status = engine.work_train(folder, read_json(folder / "spec.json"), Reporter(folder))
+    assert status.state == "done", status.reason
+    return made[0]
+
+
+def median_share(pairs: list[tuple[float, float]]) -> float:
+    """The median over pieces of the run of bare seconds by loop seconds."""
+    size = max(1, len(pairs) // PIECES)
+    pieces = [pairs[at : at + size] for at in range(0, len(pairs) - size + 1, size)]
+    return statistics.median(sum(bare for bare, _ in piece) / sum(loop for _, loop in piece) for piece in pieces)

@@ -1,0 +1,101 @@
+"""What a visitor waits for: the address, the first picture, the next screen."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import sync_playwright
+
+import start
+from benchmarks.screens import FLAGS
+from pages._kit.links import PLACES
+from tests.serving import ask_server, serving
+from tests.suite import present
+
+PATIENCE = 120_000  # milliseconds
+ROUNDS = 3  # over all addresses, after one that isn't counted
+PICTURE = "() => [...document.querySelectorAll('[data-testid=stMain] img')].some(each => each.complete && each.naturalWidth > 0)"
+ARRIVED = """([place, title]) => location.pathname === '/' + place && document.title === title && document.querySelector('h1')
+  && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"""
+
+
+class LeftOut(Exception):
+    """A row that can't be measured here, with the reason."""
+
+
+def address_printed(part: float = 1.0) -> float:
+    """Seconds from `python3 start.py` to the printed address, in an environment that start.py has made."""
+    stamp = start.VENV / f"{start.APP[-1]}.stamp"
+    if not stamp.exists() or stamp.read_text() != start.stamp_of(start.APP, start.healthy()):
+        raise LeftOut("This environment was not made by start.py: run `python3 start.py` once.")
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        with serving([], Path(folder), [sys.executable, start.__file__], Path(folder)):
+            return time.perf_counter() - began
+
+
+def first_picture(part: float = 1.0) -> float:
+    """Seconds from the first request to a server that has just started to the first picture on the home screen."""
+    with house() as address, visitor() as page:
+        began = time.perf_counter()
+        page.goto(address, wait_until="commit")
+        page.wait_for_function(PICTURE)
+        return time.perf_counter() - began
+
+
+def pages_switched(part: float = 1.0) -> float:
+    """Seconds from a click in the menu to the whole next screen, the 95th percentile over all ten, each seen before."""
+    with house() as address, visitor() as page:
+        page.goto(address)
+        arrive(page, "")
+        while not json.loads(ask_server(f"{address.rstrip('/')}/api/health")[1])["ready"]:
+            time.sleep(0.2)
+        for place in PLACES:
+            switched(page, place)
+        places = list(PLACES) * max(1, round(ROUNDS * part))
+        return float(np.percentile([switched(page, place) for place in places], 95))
+
+
+def switched(page: Any, place: str) -> float:
+    """Opens a screen by the menu; seconds until it is whole."""
+    link = page.get_by_test_id("stSidebarNavLink").filter(has_text=PLACES[place][1])
+    began = time.perf_counter()
+    link.click()
+    arrive(page, place)
+    return time.perf_counter() - began
+
+
+def arrive(page: Any, place: str) -> None:
+    """Waits until a screen is there and its script has ended."""
+    page.wait_for_function(ARRIVED, arg=[place, PLACES[place][1]])
+
+
+@contextmanager
+def house() -> Iterator[str]:
+    """The app, just started; its address."""
+    with tempfile.TemporaryDirectory() as folder, serving([], Path(folder)) as address:
+        yield address
+
+
+@contextmanager
+def visitor() -> Iterator[Any]:
+    """A browser that was never here."""
+    browser_path = present()
+    if browser_path is None:
+        raise LeftOut("There is no browser: `python3 start.py test` finds or fetches one.")
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=browser_path, args=FLAGS)
+        try:
+            page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+            page.set_default_timeout(PATIENCE)
+            yield page
+        finally:
+            browser.close()
