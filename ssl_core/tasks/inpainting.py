@@ -46,7 +46,13 @@ class Inpainting(PretextTask):
             json_schema_extra={"names": ["blocks anywhere", "one in the middle"]},
         )
         area: float = Field(0.25, ge=0.05, le=0.6, title="part that is hidden", description="Share of the picture under the holes.")
-        blocks: int = Field(3, ge=1, le=8, title="number of blocks", description="Holes a picture, where they are anywhere.")
+        blocks: int = Field(
+            1,
+            ge=1,
+            le=8,
+            title="number of blocks",
+            description="Holes a picture, where they are anywhere; many small ones are filled well from their borders alone.",
+        )
         mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
 
     class Play(Settings):
@@ -55,9 +61,9 @@ class Inpainting(PretextTask):
         hole: Hole = Field(Hole(), title="the hole", description="Where the picture is hidden.")
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=64, epochs=6, rate=2e-3, warmup=0.25)),
+        "cpu": Preset(Options(), Recipe(batch=64, epochs=12, rate=3e-3, warmup=0.25)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
-        "demo": Preset(Options(holes="centre"), Recipe(batch=64, epochs=6, rate=2e-3, warmup=0.25)),
+        "demo": Preset(Options(holes="centre"), Recipe(batch=64, epochs=12, rate=3e-3, warmup=0.25)),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
@@ -162,12 +168,13 @@ class Painter(nn.Module):
         self.places_DNN = nn.Parameter(torch.randn(width, self.cells**2, self.cells**2) / self.cells)
         self.mix = nn.Conv2d(width, width, 1)
         layers: list[nn.Module] = []
-        while stride > 1:
-            after = max(width // 2, 24)
+        while stride > 2:
+            after = max(width // 2, 48)
             layers += [nn.Upsample(scale_factor=2), nn.Conv2d(width, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
             width, stride = after, stride // 2
         self.up = nn.Sequential(*layers)
-        self.out = nn.Conv2d(width, 3, 3, padding=1)
+        # the last doubling comes out of the channels: a convolution at full size would cost as much as all the others together
+        self.out = nn.Sequential(nn.Conv2d(width, 3 * stride**2, 3, padding=1), nn.PixelShuffle(stride))
 
     def forward(self, map_BDHW: Tensor) -> Tensor:
         """B 3 image_size image_size in standardised pixels."""
