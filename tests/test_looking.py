@@ -190,3 +190,13 @@ def test_a_run_that_learnt_on_is_told_to_be_asked_again() -> None:
 def test_the_door_gives_them_all() -> None:
     core = sys.modules["ssl_core"]
     assert core.attention is looking.attention and core.shares is looking.shares
+
+
+def test_the_photographs_at_hand_are_scikit_learns_own() -> None:
+    from sklearn.datasets import load_sample_images
+
+    from ssl_core.answers import sample_pictures
+
+    found, theirs = sample_pictures(), load_sample_images()
+    assert [name for name, _ in found] == [Path(file).stem for file in theirs.filenames]
+    assert all(np.array_equal(mine, image) for (_, mine), image in zip(found, theirs.images, strict=True))
