@@ -1,0 +1,62 @@
+"""Small siblings of the benchmarks: a twentieth of the size, three times the limit; and what is not a matter of time."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as bench
+from benchmarks import answers, loop, waits
+
+SLACK, PART = 3.0, 1 / 20
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("task", ["rotation", "inpainting"])
+def test_the_loop_costs_little_beside_its_steps(task: str, clean_folders: Path) -> None:
+    assert bench.ROWS[task].holds(loop.share(task, PART), SLACK)
+
+
+@pytest.mark.timed
+def test_scenes_are_drawn_in_no_time(clean_folders: Path) -> None:
+    assert bench.ROWS["scenes"].holds(answers.scenes_drawn(PART), SLACK)
+
+
+@pytest.mark.timed
+def test_an_answer_is_there_at_once(clean_folders: Path) -> None:
+    assert bench.ROWS["play"].holds(answers.played(PART), SLACK)
+
+
+@pytest.mark.timed
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["first", "switch"])
+def test_a_visitor_does_not_wait(name: str, clean_folders: Path) -> None:
+    measure = {"first": waits.first_picture, "switch": waits.pages_switched}[name]
+    figure = measure(PART)
+    assert bench.ROWS[name].holds(figure, SLACK), f"{figure:.2f} s"
+
+
+def test_a_limit_is_kept_from_its_own_side() -> None:
+    assert bench.ROWS["rotation"].holds(0.86) and not bench.ROWS["rotation"].holds(0.84)
+    assert bench.ROWS["first"].holds(2.9) and not bench.ROWS["first"].holds(3.1)
+    assert bench.ROWS["first"].holds(8.9, SLACK) and bench.ROWS["rotation"].holds(0.3, SLACK)
+
+
+def test_the_share_of_the_bare_step_is_a_median_over_pieces() -> None:
+    pairs = [(1.0, 2.0)] * 70 + [(1.0, 100.0)] * 30
+    assert loop.median_share(pairs) == pytest.approx(statistics.median([0.5] * 7 + [0.01] * 3))
+
+
+def test_a_log_of_the_suite_tells_its_time() -> None:
+    log = "==== 310 passed, 2 skipped in 401.50s (0:06:41) ====\n\x1b[32m=== \x1b[1m6 passed\x1b[0m in 21.25s ===\x1b[0m\n"
+    assert bench.suite_seconds(log) == pytest.approx(422.75)
+    with pytest.raises(waits.LeftOut):
+        bench.suite_seconds("no end")
+
+
+def test_an_unknown_row_is_told_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        bench.main(["speed"])
+    assert ended.value.code == 2 and "ROW must be one of rotation, inpainting" in capsys.readouterr().err
