@@ -1,0 +1,123 @@
+"""What can go wrong: hazard → the exact sentence that is said → what must still be there. `test_hazards.py` and `e2e` make each happen.
+
+In a sentence, words in <angle brackets> stand for what differs from one time to the next.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+TERMINAL, SCREEN, VALUES, BROWSER = "command line", "screen", "values", "browser"
+
+
+class Hazard(NamedTuple):
+    """One hazard as it is met in one place."""
+
+    hazard: str
+    place: str
+    sentence: str
+    remains: str  # found in what the same place says afterwards
+
+
+FULL = "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
+SHUT = "'<folder>' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
+CROOKED = "ssl_core/tasks/crooked.py"
+NO_WEIGHTS = (
+    "ImageNet's weights of mobilenet_v2 can't be fetched (<reason>): put 'mobilenet_v2-<digest>.pth' into '<folder>'; "
+    "they are at <address>."
+)
+
+HAZARDS = (
+    # Nothing there
+    Hazard(
+        "no data set",
+        TERMINAL,
+        "There is no data set 'imagenette'. There are: <names>; or name a folder by its path.",
+        "scenes: 24 + 12",
+    ),
+    Hazard("no data set", SCREEN, "There is no data set 'imagenette' here. Shown is 'scenes'.", "/api/thumb/scenes/train-0.png"),
+    Hazard("no run", TERMINAL, "No runs yet.", "tasks: inpainting, rotation"),
+    Hazard("no run", SCREEN, "There is no run yet, so nobody can answer. Train one, it takes a minute.", "button: Train"),
+    Hazard("no GPU", TERMINAL, "'device' must be auto or one this machine has (cpu). Got cuda.", '"status": "done"'),
+    Hazard("no GPU", SCREEN, "'device' must be auto or one this machine has (cpu). Got cuda.", "button: Set up another"),
+    Hazard("no network", TERMINAL, NO_WEIGHTS, "  pixels"),
+    Hazard("no network", SCREEN, f"ImageNet is left out. {NO_WEIGHTS}", "Comparing, picture by picture"),
+    # Something ends
+    Hazard(
+        "a run that fails", TERMINAL, "The weight '<name>' is not finite at step <n>. Try a smaller learning rate.", "inpainting-1: failed"
+    ),
+    Hazard("a run that fails", SCREEN, "'loss' is not finite (nan) at step 12. Try a smaller learning rate.", "button: Set up another"),
+    Hazard("a killed worker", TERMINAL, "the worker ended without a word", '"status": "stopped"'),
+    Hazard("a killed worker", SCREEN, "Interrupted at step 37. Resume?", "button: Resume"),
+    Hazard("a killed worker", BROWSER, "Interrupted at step <n>. Resume?", "Resume"),
+    Hazard("a reload in the middle of training", BROWSER, "Learning which way is up", "Stop and keep it"),
+    Hazard("two tabs", BROWSER, "Learning which way is up", "Stop and keep it"),
+    Hazard(
+        "the server ended while a run trains",
+        BROWSER,
+        "This run goes on without the app, which finds them again at its next start. To stop and keep what is learnt:\n"
+        "  <python> -m ssl_core stop <run>\n",
+        "Stop and keep it",
+    ),
+    # Pictures
+    Hazard(
+        "a corrupt picture among good ones",
+        TERMINAL,
+        '"skipped": [["cats/broken.png", "is no picture in a format that is read here (PNG and JPEG)"]]',
+        '"classes": ["cats", "dogs"]',
+    ),
+    Hazard(
+        "a corrupt picture among good ones",
+        SCREEN,
+        "cats/broken.png: it is no picture in a format that is read here (PNG and JPEG)",
+        "/api/thumb/mine/train-0.png",
+    ),
+    Hazard(
+        "an upload that isn't a picture",
+        SCREEN,
+        "This picture can't be read: it is no picture in a format that is read here (PNG and JPEG). PNG and JPEG files are fine.",
+        "button: Next picture",
+    ),
+    Hazard(
+        "dropped files that aren't pictures",
+        SCREEN,
+        "No picture in the dropped files can be read: notes.jpg is no picture in a format that is read here (PNG and JPEG).",
+        "button: Make it a data set",
+    ),
+    Hazard("a folder without pictures", TERMINAL, "There is no picture in '<folder>'", "scenes: 24 + 12"),
+    # Wrong requests
+    Hazard("an option out of range", TERMINAL, "'area' of inpainting must be between 0.05 and 0.6. Got 3.", '"status": "done"'),
+    Hazard("an option out of range", VALUES, "'area' of inpainting must be between 0.05 and 0.6. Got 3.", "inpainting-1"),
+    Hazard(
+        "an option out of range in the address",
+        SCREEN,
+        "'area' of What is behind the hole? must be between 0.05 and 0.6. Got 3. Shown is 0.25.",
+        "button: Train",
+    ),
+    Hazard(
+        "an option out of range in the form", SCREEN, "'clip' of the recipe must be above 0 and at most 1e+06. Got 0.0.", "button: Train"
+    ),
+    Hazard("an option that isn't there", VALUES, "inpainting has no setting 'aera'. It has: <names>.", "inpainting-1"),
+    Hazard("a wrong run", TERMINAL, "There is no run 'nobody-7'. There are: rotation-1.", "rotation-1: done"),
+    Hazard("a wrong run", SCREEN, "There is no run 'nobody-7' here. Shown is 'rotation-1'.", "Title of rotation-1"),
+    # Broken machines
+    Hazard("a broken task file", TERMINAL, f"broken: {CROOKED}: NameError: name 'nobody' is not defined", "tasks: inpainting, rotation"),
+    Hazard("a broken task file", SCREEN, f"'{CROOKED}' can't be used: NameError: name 'nobody' is not defined", "button: Train"),
+    Hazard("a full disk", TERMINAL, FULL, "rotation-1: done"),
+    Hazard("a full disk", SCREEN, FULL, "button: Train"),
+    Hazard("a full disk while training", TERMINAL, FULL, "rotation-1: done"),
+    Hazard("a runs folder that can't be written", TERMINAL, SHUT, "No runs yet."),
+    Hazard("a runs folder that can't be written", SCREEN, SHUT, "button: Train"),
+)
+
+
+def found(words: str, text: str) -> bool:
+    """Whether a text holds these words, whatever stands for the words in angle brackets."""
+    pattern = "".join("[^\n]+?" if part.startswith("<") else re.escape(part) for part in re.split(r"(<\w+>)", words))
+    return re.search(pattern, text) is not None
+
+
+def hazard(name: str, place: str) -> Hazard:
+    """A row of the table."""
+    return next(row for row in HAZARDS if (row.hazard, row.place) == (name, place))
