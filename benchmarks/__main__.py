@@ -6,6 +6,7 @@ Each row prints what it is, the figure, the limit, and whether it holds. `--writ
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import platform
 import re
@@ -19,7 +20,7 @@ from typing import NamedTuple
 
 import psutil
 
-from benchmarks import answers, loop, waits
+from benchmarks import LeftOut
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "bench.md"
@@ -39,15 +40,25 @@ class Row(NamedTuple):
         return figure >= self.limit / slack if self.at_least else figure <= self.limit * slack
 
 
+def call(room: str, name: str, *given: str) -> float:
+    """A measurement, imported only now: processes that help to draw import this file too, and need no torch."""
+    return float(getattr(importlib.import_module(f"benchmarks.{room}"), name)(*given))
+
+
 LOOP = "pictures a second of the default run on a CPU, as a share of the bare step's on pictures in memory"
 ROWS = {
-    "rotation": Row(f"rotation: {LOOP}", "", 0.85, partial(loop.share, "rotation"), at_least=True),
-    "inpainting": Row(f"inpainting: {LOOP}", "", 0.85, partial(loop.share, "inpainting"), at_least=True),
-    "start": Row("from `python3 start.py`, installed, to the printed address", "s", 5, waits.address_printed),
-    "first": Row("from the first request of a cold server to a picture on home", "s", 3, waits.first_picture),
-    "switch": Row("from a click in the menu to the whole screen, ten screens in turn, 95th percentile", "s", 1, waits.pages_switched),
-    "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, answers.scenes_drawn),
-    "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, answers.played),
+    "rotation": Row(f"rotation: {LOOP}", "", 0.85, partial(call, "loop", "share", "rotation"), at_least=True),
+    "inpainting": Row(f"inpainting: {LOOP}", "", 0.85, partial(call, "loop", "share", "inpainting"), at_least=True),
+    "start": Row("from `python3 start.py`, installed, to the printed address", "s", 5, partial(call, "waits", "address_printed")),
+    "first": Row("from the first request of a cold server to a picture on home", "s", 3, partial(call, "waits", "first_picture")),
+    "switch": Row(
+        "from a click in the menu to the whole screen, ten screens in turn, 95th percentile",
+        "s",
+        1,
+        partial(call, "waits", "pages_switched"),
+    ),
+    "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, partial(call, "answers", "scenes_drawn")),
+    "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, partial(call, "answers", "played")),
 }
 SUITE = Row("the whole suite, from the log of `python3 start.py test`", "s", 720, lambda: 0.0)
 
@@ -60,7 +71,7 @@ def suite_seconds(log: str) -> float:
     """
     told = re.findall(r"^=+ .*?\bin (\d+\.\d+)s\b.*=+$", re.sub(r"\x1b\[[0-9;]*m", "", log), re.MULTILINE)
     if not told:
-        raise waits.LeftOut("This log has no line of pytest's that says how long it took.")
+        raise LeftOut("This log has no line of pytest's that says how long it took.")
     return sum(map(float, told))
 
 
@@ -79,7 +90,7 @@ def line(name: str, row: Row) -> tuple[str, bool]:
     limit = f"{'≥' if row.at_least else '≤'} {row.limit:g} {row.unit}".rstrip()
     try:
         figure = row.measure()
-    except waits.LeftOut as reason:
+    except LeftOut as reason:
         return f"| {name} | {row.what} | not measured | {limit} | {reason} |", True
     good = row.holds(figure)
     return f"| {name} | {row.what} | {f'{figure:.3g} {row.unit}'.rstrip()} | {limit} | {'holds' if good else '**misses**'} |", good

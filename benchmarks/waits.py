@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 import start
+from benchmarks import LeftOut
 from benchmarks.screens import FLAGS
 from pages._kit.links import PLACES
 from tests.serving import ask_server, serving
@@ -25,10 +26,6 @@ ROUNDS = 3  # over all addresses, after one that isn't counted
 PICTURE = "() => [...document.querySelectorAll('[data-testid=stMain] img')].some(each => each.complete && each.naturalWidth > 0)"
 ARRIVED = """([place, title]) => location.pathname === '/' + place && document.title === title && document.querySelector('h1')
   && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"""
-
-
-class LeftOut(Exception):
-    """A row that can't be measured here, with the reason."""
 
 
 def address_printed(part: float = 1.0) -> float:
@@ -42,18 +39,18 @@ def address_printed(part: float = 1.0) -> float:
             return time.perf_counter() - began
 
 
-def first_picture(part: float = 1.0) -> float:
+def first_picture(part: float = 1.0, browser: Any = None) -> float:
     """Seconds from the first request to a server that has just started to the first picture on the home screen."""
-    with house() as address, visitor() as page:
+    with house() as address, visitor(browser) as page:
         began = time.perf_counter()
         page.goto(address, wait_until="commit")
         page.wait_for_function(PICTURE)
         return time.perf_counter() - began
 
 
-def pages_switched(part: float = 1.0) -> float:
+def pages_switched(part: float = 1.0, browser: Any = None) -> float:
     """Seconds from a click in the menu to the whole next screen, the 95th percentile over all ten, each seen before."""
-    with house() as address, visitor() as page:
+    with house() as address, visitor(browser) as page:
         page.goto(address)
         arrive(page, "")
         while not json.loads(ask_server(f"{address.rstrip('/')}/api/health")[1])["ready"]:
@@ -86,16 +83,25 @@ def house() -> Iterator[str]:
 
 
 @contextmanager
-def visitor() -> Iterator[Any]:
-    """A browser that was never here."""
-    browser_path = present()
-    if browser_path is None:
+def visitor(browser: Any = None) -> Iterator[Any]:
+    """A page of somebody who was never here, in a browser that is open or in one of its own."""
+    with ExitStack() as closing:
+        context = (browser or closing.enter_context(opened())).new_context(viewport={"width": 1280, "height": 720})
+        closing.callback(context.close)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        yield page
+
+
+@contextmanager
+def opened() -> Iterator[Any]:
+    """A browser, closed afterwards."""
+    path = present()
+    if path is None:
         raise LeftOut("There is no browser: `python3 start.py test` finds or fetches one.")
     with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=browser_path, args=FLAGS)
+        browser = player.chromium.launch(executable_path=path, args=FLAGS)
         try:
-            page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-            page.set_default_timeout(PATIENCE)
-            yield page
+            yield browser
         finally:
             browser.close()
