@@ -143,7 +143,7 @@ def pictures_for_home(run: str) -> None:
 def shipped(starter: Starter, source: Path) -> None:
     """Copies what a reader needs into assets/starter."""
     goal = STARTER / starter.name
-    goal.mkdir()
+    goal.mkdir(parents=True)
     for name in ("spec.json", "metrics.jsonl", "reference.npz"):
         shutil.copy(source / name, goal / name)
     for name in ("checkpoints", "pictures"):
