@@ -48,7 +48,7 @@ HAZARDS = (
         "a run that fails", TERMINAL, "The weight '<name>' is not finite at step <n>. Try a smaller learning rate.", "inpainting-1: failed"
     ),
     Hazard("a run that fails", SCREEN, "'loss' is not finite (nan) at step 12. Try a smaller learning rate.", "button: Set up another"),
-    Hazard("a killed worker", TERMINAL, "the worker ended without a word", '"status": "stopped"'),
+    Hazard("a killed worker", TERMINAL, "the worker ended without a word", "rotation-1: stopped."),
     Hazard("a killed worker", SCREEN, "Interrupted at step 37. Resume?", "button: Resume"),
     Hazard("a killed worker", BROWSER, "Interrupted at step <n>. Resume?", "Resume"),
     Hazard("a reload in the middle of training", BROWSER, "Learning which way is up", "Stop and keep it"),

@@ -146,10 +146,11 @@ def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = N
 
 
 def scatter(
-    xy_S2: np.ndarray, label_S: np.ndarray, classes: Sequence[str], height: int = 540, marked: Sequence[int] = (), size: int = 7
+    xy_S2: np.ndarray, label_S: np.ndarray, classes: Sequence[str], height: int = 540, lasso: bool = True, size: int = 7
 ) -> go.Figure:
     """A map: one trace a class in its colour and shape, the class's name at its centre, no axes.
 
+    Streamlit hears no click beside a lasso, so a map takes one or the other.
     Drawn as SVG: WebGL's drawer builds its code from text, which the app's own security header forbids, and some browsers have none.
     A point's customdata is its row, so a selection's rows are `[point["customdata"] for point in selection.points]`.
     """
@@ -172,12 +173,9 @@ def scatter(
         )
         if look:
             _plate(figure, float(np.median(x)), float(np.median(y)), f'<span style="color:{look.colour}">{look.shape}</span> {_safe(name)}')
-    if len(marked):
-        ring = {"size": 16, "color": "rgba(0,0,0,0)", "line": {"width": 3, "color": INK}}
-        figure.add_scatter(x=xy_S2[list(marked), 0], y=xy_S2[list(marked), 1], mode="markers", marker=ring, hoverinfo="skip")
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    figure.update_layout(dragmode="lasso", newselection={"line": {"color": INK, "dash": "dot", "width": 2}})
+    figure.update_layout(dragmode="lasso" if lasso else "pan", newselection={"line": {"color": INK, "dash": "dot", "width": 2}})
     return figure
 
 
