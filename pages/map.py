@@ -96,12 +96,21 @@ def ask_for_map(run: core.Run, first: bool) -> None:
         st.rerun()
 
 
-def picture(layout: core.Layout, run: core.Run, marked: Sequence[int]) -> list[int] | None:
+def choose_hand() -> bool:
+    """What the mouse does on the map: True where it draws around dots, False where it clicks one."""
+    words = {True: "Draw around", False: "Click one"}
+    asked = st.segmented_control(
+        "The mouse", list(words), default=True, format_func=words.__getitem__, key="map-hand", label_visibility="collapsed", required=True
+    )
+    return asked is not False
+
+
+def picture(layout: core.Layout, run: core.Run, lasso: bool) -> list[int] | None:
     """The map itself; the rows that were drawn around, or the one that was clicked. None: nothing."""
-    figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, marked)
+    figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, lasso)
     said = f"A map of {layout.n} pictures by {PROJECTORS[layout.projector]}: {in_words(layout)}"
-    key = f"map-{run.id}-{layout.projector}-{st.session_state.get(CHART, 0)}"
-    event = charts.show(figure, key, said, select=("points", "lasso", "box"))
+    key = f"map-{run.id}-{layout.projector}-{'lasso' if lasso else 'click'}-{st.session_state.get(CHART, 0)}"
+    event = charts.show(figure, key, said, select=("lasso", "box") if lasso else ("points",))
     rows = [_row(point) for point in event.selection.points]
     return sorted({row for row in rows if row is not None}) or None
 
@@ -165,7 +174,7 @@ def counted(layout: core.Layout, rows: Sequence[int]) -> str:
 
 def selected(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool) -> None:
     """The pictures of a selection: how many, of which classes, and a wall of them."""
-    what = f"{layout.classes[layout.label_S[rows[0]]]}" if by_class else "In your lasso"
+    what = layout.classes[layout.label_S[rows[0]]] if by_class else "In your lasso" if len(rows) > 1 else "You chose"
     frame.heading(f"{what}: {frame.count(len(rows))} {'picture' if len(rows) == 1 else 'pictures'}")
     st.markdown(counted(layout, rows))
     start = turn(rows)
@@ -213,7 +222,7 @@ def name_of(layout: core.Layout, row: int) -> str:
 
 def nothing_selected(layout: core.Layout, run: core.Run) -> None:
     """How to read the map, and what can be done with it."""
-    st.markdown("**Draw around dots** to open their pictures. **Click one** to see what each network finds most like it.")
+    st.markdown("**Draw around dots** to open their pictures, or **click one** to see what each network finds most like it.")
     rows = np.linspace(0, layout.n - 1, 8).astype(int).tolist()
     gallery.show([tile(layout, run, row, 128) for row in rows], columns=4, gap=8, captions=False)
     if st.button("Find what is like my own picture", key="own", type="primary", icon=":material/add_photo_alternate:"):
@@ -247,7 +256,7 @@ def table(layout: core.Layout, run: core.Run) -> None:
 # The screen
 
 
-def body(run_id: str, projector: str) -> None:
+def body(run_id: str, projector: str, lasso: bool) -> None:
     """Map left, what is selected right; a selection reruns only this."""
     run = loaders.chosen(run_id)
     layout = drawn(run, projector) if run is not None else None
@@ -258,7 +267,7 @@ def body(run_id: str, projector: str) -> None:
     with right:
         of_class = class_picker(layout)
     with left:
-        rows = picture(layout, run, ())
+        rows = picture(layout, run, lasso)
     if rows and of_class:  # the later one counts: a class empties the chart, so these were drawn around after it
         _again(CLASS)
         st.rerun(scope="fragment")
@@ -269,7 +278,7 @@ def body(run_id: str, projector: str) -> None:
             nothing_selected(layout, run)
         believed(layout, run)
     table(layout, run)
-    clicked = layout.ids[rows[0]] if rows is not None and len(rows) == 1 else ""
+    clicked = layout.ids[rows[0]] if rows is not None and len(rows) == 1 and not lasso else ""
     if clicked and rows and clicked != st.session_state.get(CLICKED):
         alike.open_one(run.id, run.dataset, clicked, name_of(layout, rows[0]))
     st.session_state[CLICKED] = clicked
@@ -290,12 +299,13 @@ def show(run: core.Run) -> None:
     assert layout is not None
     right = frame.header(f"{frame.count(layout.n)} pictures, arranged by likeness")
     with right:
+        lasso = choose_hand()
         projector = choose_projector(there)
         if "umap" not in there:
             ask_for_map(run, False)
     if "umap" not in there:
         maker(run)
-    st.fragment(body)(run.id, projector)
+    st.fragment(body)(run.id, projector, lasso)
 
 
 def maker(run: core.Run) -> None:

@@ -16,7 +16,7 @@ NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
 @st.dialog("What each finds most like it", width="large")
 def open_one(run_id: str, dataset: str, picture_id: str, name: str) -> None:
     """A test picture's neighbours."""
-    image, words = st.columns([1, 4], vertical_alignment="center")
+    image, words = st.columns([1, 8], vertical_alignment="center")
     with image:
         gallery.big(gallery.picture(dataset, picture_id, name or picture_id, 256))
     words.markdown(f"**{frame.escape(name) or 'A test picture'}**" + f", {picture_id.replace('-', ' picture ')}")
@@ -34,7 +34,7 @@ def open_own(run_id: str, dataset: str) -> None:
     except core.SettingsError as error:
         frame.problem(error)
         return
-    image, words = st.columns([1, 4], vertical_alignment="center")
+    image, words = st.columns([1, 8], vertical_alignment="center")
     with image:
         gallery.big(gallery.Tile(gallery.source_of(picture_HWC), "your picture"))
     words.markdown("**Your picture.** The networks see its middle square, as small as the pictures they learnt from.")

@@ -77,6 +77,14 @@ def test_a_class_chosen_by_keyboard_opens_exactly_its_pictures(run: str, there: 
     assert len(shown) == 16 and all(f"scenes/test-{2 + 4 * place}.png" in label for place, label in enumerate(shown))
 
 
+def test_the_mouse_draws_around_dots_or_clicks_one(run: str, there: Callable[..., None]) -> None:
+    app = opened(run)  # beside a lasso Streamlit hears no click, so it is one or the other
+    assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["dragmode"] == "lasso"
+    app.get("button_group")[0].set_value(False).run()
+    assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["dragmode"] == "pan"
+    assert len(app.get("plotly_chart")[0].proto.selection_mode) == 1
+
+
 def test_a_selection_is_turned_page_by_page(run: str, there: Callable[..., None]) -> None:
     app = opened(run)
     app.selectbox(key="map-class-0").set_value("car").run()
@@ -128,7 +136,7 @@ def test_a_map_that_failed_says_why_and_is_offered_again(run: str, there: Callab
 def test_the_finer_map_comes_first_once_it_is_there(run: str, there: Callable[..., None]) -> None:
     there("pca", "umap")
     app = opened(run)
-    assert app.get("button_group")[0].proto.default == [1] and "by UMAP" in app.get("plotly_chart")[0].proto.alt
+    assert [each.proto.default for each in app.get("button_group")] == [[0], [1]] and "by UMAP" in app.get("plotly_chart")[0].proto.alt
 
 
 def test_without_features_opening_starts_nothing_and_one_button_draws(
