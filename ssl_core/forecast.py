@@ -47,7 +47,7 @@ def _seconds(target: Target, how: Protocol) -> float:
     try:
         train, test = how_many(target, how.train, how.test)
         pace = _pace(target, how.probe)
-    except SettingsError:
+    except (SettingsError, RuntimeError, OSError):  # no weights, or weights that don't fit: its job will say so
         return 0.0
     return WAKING + (train + test) * pace["look"] + train * pace["score"]
 
