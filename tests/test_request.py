@@ -21,7 +21,7 @@ from tests.small import SCENES, small_run, small_values
 
 def test_a_task_alone_is_a_whole_request(clean_folders: Path) -> None:
     spec = make_spec({"task": "rotation"})
-    assert (spec["backbone"], spec["dataset"], spec["recipe"]["batch"]) == ("convnet", "scenes", 128)
+    assert (spec["backbone"], spec["dataset"], spec["recipe"]["batch"]) == ("convnet", "scenes", 64)
     assert json.loads(json.dumps(spec)) == spec and len(spec["fixed"]) == 8
 
 
