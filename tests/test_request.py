@@ -62,7 +62,7 @@ def test_supervised_refuses_pictures_without_labels(clean_folders: Path) -> None
         Image.new("RGB", (16, 16), (k * 20, 0, 0)).save(clean_folders / "flat" / f"{k}.png")
     with pytest.raises(SettingsError, match="supervised needs pictures with labels"):
         make_spec({"task": "supervised", "dataset": str(clean_folders / "flat")})
-    assert make_spec({"task": "rotation", "dataset": str(clean_folders / "flat")})["data"]["classes"] == ()
+    assert make_spec({"task": "rotation", "dataset": str(clean_folders / "flat")})["data"]["classes"] == []
 
 
 def test_the_menu_says_what_fits(clean_folders: Path) -> None:
