@@ -20,20 +20,27 @@ import pytest
 import ssl_core as core
 from pages._kit import links
 from ssl_core.request import start_training
+from ssl_core.runs import folder_of
 from tests.hazards import BROWSER, found, hazard
 from tests.serving import ROOT, serving
 from tests.small import small_values
 
 pytestmark = pytest.mark.browser
-PATIENCE = 40_000  # milliseconds: on a busy machine a worker takes its time to wake up
+PATIENCE = 120_000  # milliseconds: on a busy machine a worker takes its time to wake up
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
 KNOWN = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for its server below a deep link first
 AT_ONCE = 3.0  # seconds in which a killed worker must show
 SWITCH = 1.5  # seconds a page switch may take while a run trains
 RUNS = """
+from ssl_core.jobs import ask
+from ssl_core.mapping import map_request
+from ssl_core.targets import Target
+from ssl_core.work import work
 from tests.small import small_run
+
 small_run("inpainting", title="Holes")
-small_run("rotation", title="Turns", dataset_options={"n_train": 64, "n_test": 120})
+folder, _ = small_run("rotation", title="Turns", dataset_options={"n_train": 64, "n_test": 120})
+work(ask("project", map_request(Target.parse(folder.name), "pca"), folder))
 """
 
 
@@ -106,10 +113,10 @@ def at_work(steps: int = 1_000_000, **more: Any) -> Iterator[core.Run]:
     """A run that trains until it is stopped, and has learnt a little already."""
     name = start_training(small_values(steps=steps, **more))
     try:
-        wait_for(lambda: core.run(name).status.step > 20, lambda: (core.folder_of(name) / "log.txt").read_text())
+        wait_for(lambda: core.run(name).status.step > 20, lambda: (folder_of(name) / "log.txt").read_text())
         yield core.run(name)
     finally:
-        core.stop(core.folder_of(name))
+        core.stop(folder_of(name))
         wait_for(lambda: not core.run(name).status.active)
 
 
