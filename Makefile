@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV = .venv/bin/python
 
-.PHONY: run test check bench siege
+.PHONY: run test check bench siege quiet
 
 run:
 	$(PYTHON) start.py
@@ -17,3 +17,6 @@ bench:
 	$(VENV) -m benchmarks
 siege:
 	$(VENV) -m benchmarks.siege
+
+quiet:
+	$(VENV) -m pytest -n 0 -m quiet
