@@ -148,7 +148,6 @@ def test_each_address_opens_first_without_a_fault_and_without_leaving_this_machi
         assert outside == []
 
 
-@pytest.mark.quiet
 def test_train_to_done_and_the_pictures_change(house: House, page: Any) -> None:
     page.goto(f"{house.address}/train?task=rotation&n_train=320&n_test=64")
     page.get_by_role("button", name=re.compile("^Train, about")).click()
@@ -180,7 +179,6 @@ def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> 
     assert page.faults == []
 
 
-@pytest.mark.quiet
 def test_the_hole_is_moved_and_filled_again(house: House, page: Any) -> None:
     page.goto(f"{house.address}/predictions?run={run_of('inpainting')}")
     box = page.get_by_role("application")
@@ -209,7 +207,6 @@ PIXELS = """xy => {
 }"""
 
 
-@pytest.mark.quiet
 def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any) -> None:
     run = run_of("rotation")
     page.goto(f"{house.address}/map?run={run}")
@@ -233,7 +230,6 @@ def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.quiet
 def test_words_stand_out_in(scheme: str, house: House, browser: Any) -> None:
     with fresh(browser, color_scheme=scheme) as page:
         page.goto(f"{house.address}/runs")
@@ -260,7 +256,6 @@ def still(page: Any, name: str) -> None:
     assert name.startswith("the server") or found(row.sentence, title(page))
 
 
-@pytest.mark.quiet
 def test_a_reload_and_a_second_tab_show_the_same_run_and_either_stops_it(house: House, browser: Any) -> None:
     with at_work() as run, fresh(browser) as one, fresh(browser) as two:
         for tab in (one, two):
@@ -275,7 +270,6 @@ def test_a_reload_and_a_second_tab_show_the_same_run_and_either_stops_it(house: 
         assert core.run(run.id).status.state == "stopped" and one.faults == two.faults == []
 
 
-@pytest.mark.quiet
 def test_the_server_ended_while_a_run_trains_says_so_and_finds_it_again(house: House, browser: Any) -> None:
     name = "the server ended while a run trains"
     with at_work() as run:

@@ -16,7 +16,7 @@ from ssl_core.support import place_of
 from tests.serving import serving
 from tests.small import small_run
 
-pytestmark = [pytest.mark.browser, pytest.mark.quiet]
+pytestmark = pytest.mark.browser
 PATIENCE = 300_000  # milliseconds: on a busy machine a worker takes its time to wake up
 
 
