@@ -44,14 +44,17 @@ def load_task(folder: Path) -> PretextTask:
     """The task of a run with the weights of its last checkpoint, in eval mode, gradients of weights off.
 
     Raises:
-        SettingsError: where the run has no weights yet.
+        SettingsError: where the run has no weights yet, or they don't fit.
     """
     spec = read_json(folder / "spec.json")
     last = latest_checkpoint(folder)
     if not isinstance(spec, dict) or last is None:
         raise SettingsError(f"The run '{folder.name}' has no weights yet: it hasn't been trained long enough to save any.")
     task = build_task(spec)
-    task.load_state_dict(read_weights(last / "weights.safetensors"))
+    try:
+        task.load_state_dict(read_weights(last / "weights.safetensors"))
+    except RuntimeError as error:  # names or shapes differ: another version drew this network otherwise
+        raise SettingsError(f"The weights of '{folder.name}' don't fit this version's network. Train it anew.") from error
     return task.eval().requires_grad_(False)
 
 

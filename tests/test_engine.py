@@ -22,7 +22,7 @@ from ssl_core.jobs import read_json, status_of, stop, write_json
 from ssl_core.parts import TASKS
 from ssl_core.request import new_run, prolong
 from ssl_core.runs import curve, folder_of
-from ssl_core.settings import Recipe
+from ssl_core.settings import Recipe, SettingsError
 from ssl_core.snapshots import load_snapshot, pictures, snapshot_steps
 from ssl_core.types import Clock
 from ssl_core.work import work
@@ -204,3 +204,10 @@ def test_checkpoints_keep_the_one_before(clean_folders: Path) -> None:
     kept = sorted(path.name for path in (folder / "checkpoints").iterdir())
     assert kept == ["00000024", "00000030"]
     assert all(math.isfinite(float(value.float().sum())) for value in load_task(folder).state_dict().values())
+
+
+def test_weights_of_another_network_are_refused_in_words(clean_folders: Path) -> None:
+    folder, _ = small_run(steps=2)
+    write_json(folder / "spec.json", {**read_json(folder / "spec.json"), "backbone_options": {"width": 8}})
+    with pytest.raises(SettingsError, match="don't fit this version's network. Train it anew."):
+        load_task(folder)
