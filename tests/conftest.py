@@ -92,9 +92,12 @@ def clean_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless Chromium. No browser is a failure: `python3 start.py test` finds or fetches one."""
+    """A headless Chromium; no browser is a failure: `python3 start.py test` finds or fetches one.
+
+    One per file: while Playwright is open its event loop runs in this thread, and `asyncio.run` of another file would fail.
+    """
     from playwright.sync_api import sync_playwright
 
     path = os.environ.get("SSL_CHROMIUM") or shutil.which("chromium")
