@@ -197,7 +197,9 @@ def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], ke
             if len(places) > SHOWN and st.button("All", key=f"all-{key}", type="tertiary", help=f"{words}: all {len(places)}"):
                 open_wall(asked, found, words, places)
         tiles = [gallery.picture(asked.run.dataset, found.ids[i], class_of(found, i), 128) for i in places[:SHOWN]]
-        pressed = gallery.pick(tiles, f"{key}-{asked.run.id}", 4) if tiles else frame.quiet("No picture.")
+        if not tiles:
+            frame.quiet("No picture.")
+        pressed = gallery.pick(tiles, f"{key}-{asked.run.id}", 4) if tiles else None
     if pressed is not None:
         open_picture(asked, found, places[pressed])
 

@@ -249,7 +249,7 @@ def table(layout: core.Layout, run: core.Run) -> None:
         lines = ["| class | pictures | of its ten nearest, same class |", "|---|---:|---:|"]
         for row in rows:
             shape = frame.look_of(layout.classes.index(row.name)).shape
-            lines.append(f"| {shape} {frame.escape(row.name)} | {row.count} | {frame.percent(*row.share)} |")
+            lines.append(f"| {shape} {frame.escape(row.name)} | {row.pictures} | {frame.percent(*row.share)} |")
         st.markdown("\n".join(lines))
 
 
@@ -262,7 +262,6 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
     layout = drawn(run, projector) if run is not None else None
     if run is None or layout is None:
         st.rerun()
-        return
     left, right = st.columns([629, 307], gap="large")
     with right:
         of_class = class_picker(layout)

@@ -40,7 +40,7 @@ class ClassShare(NamedTuple):
     """How well a map keeps a class together: mean share of its dots' ten neighbours that are of it too."""
 
     name: str
-    count: int
+    pictures: int
     share: Interval
 
 

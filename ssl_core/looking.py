@@ -174,7 +174,7 @@ def work_explain(folder: Path, spec: dict[str, Any], report: Any) -> None:
     for at in range(0, spec["pictures"], BATCH):
         report.progress("looking at pictures", at, spec["pictures"])
         read = data.read_many(range(at, min(at + BATCH, spec["pictures"])))
-        box_B4 = torch.tensor([tuple(data.box(int(i))) for i in read.id_N])
+        box_B4 = torch.tensor([box for i in read.id_N if (box := data.box(int(i))) is not None])
         areas.append(box_B4[:, 2] * box_B4[:, 3])
         for kind, share in _batch_shares(seer, resized(torch.from_numpy(read.images_NCHW).float() / 255, seer.size), box_B4).items():
             found.setdefault(kind, []).append(share)

@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.errors import StreamlitAPIException
 
 import ssl_core as core
-from pages._kit import gallery, links
+from pages._kit import gallery, links, loaders
 from pages._kit.frame import problem
 
 PICTURE = "picture"  # query parameter: which picture is on the screen
@@ -49,17 +49,9 @@ def offered(run: core.Run) -> list[str]:
     return [*(f"test-{place}" for place in places), *(PHOTO + name for name in photographs())]
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _here(dataset: str) -> bool:
-    try:
-        return len(core.open_set(dataset, "test")) > 0
-    except core.SettingsError:
-        return False
-
-
 def here(run: core.Run) -> bool:
     """Whether the pictures that the run was tested on are on this machine."""
-    return _here(run.dataset)
+    return loaders.here(run.dataset)
 
 
 @st.cache_data(max_entries=1, show_spinner=False)

@@ -74,9 +74,19 @@ def first_look(run: core.Run) -> core.Shown | None:
 @st.cache_data(max_entries=24, show_spinner=False)
 def _look(run_id: str, step: int | None, stamp_key: tuple[int, int]) -> core.Shown | None:
     try:
-        return core.pictures(run_id, step)
+        shown = core.pictures(run_id, step)
     except core.SettingsError:  # none drawn yet
         return None
+    return shown if here(shown.dataset) else shown._replace(dataset="")  # then as the network got them
+
+
+@st.cache_data(max_entries=16, show_spinner=False, ttl=60)
+def here(dataset: str) -> bool:
+    """Whether the held-out pictures of a data set are on this machine."""
+    try:
+        return len(core.open_set(dataset, "test")) > 0
+    except core.SettingsError:
+        return False
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

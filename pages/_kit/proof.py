@@ -62,11 +62,17 @@ def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
     name = name_of(rival, run_id, titles)
     if pair.lo <= 0 <= pair.hi:
         return f"No difference that {frame.count(found.n_test)} pictures could show"
-    by = frame.points(abs(pair.difference), *sorted((abs(pair.lo), abs(pair.hi))), sign=False)
+    by = _size(pair)
     if pair.difference < 0:
         return f"{name} is ahead, by {by}"
     against = name if name in ("ImageNet", *titles.values()) else f"the {name.lower()}" if rival.startswith("random") else name.lower()
     return f"This run is ahead of {against}, by {by}"
+
+
+def _size(pair: Pair) -> str:
+    """How far two targets are apart, without saying which is ahead."""
+    low, high = sorted((abs(pair.lo), abs(pair.hi)))
+    return frame.points(abs(pair.difference), low, high, sign=False)
 
 
 def question(found: core.Comparison, protocol: str) -> str:
@@ -98,7 +104,7 @@ def _by(pair: Pair) -> str:
     """How a rival stands to this run."""
     if pair.lo <= 0 <= pair.hi:
         return "about as many"
-    size = frame.points(abs(pair.difference), *sorted((abs(pair.lo), abs(pair.hi))), sign=False)
+    size = _size(pair)
     return f"{size} {'more' if pair.difference < 0 else 'fewer'}"
 
 

@@ -218,7 +218,8 @@ def thing(scene: Scene) -> list[Shape]:
 
 def _recoloured(shapes: list[Shape], scene: Scene) -> list[Shape]:
     """Details in colours of their own: were wheels always black and sails always white, colours alone would name the thing."""
-    rng, own, new = np.random.default_rng([scene.style, 1]), (scene.rgb, scene.accent), {}
+    rng, own = np.random.default_rng([scene.style, 1]), (scene.rgb, scene.accent)
+    new: dict[Colour, Colour] = {}
     for fill in dict.fromkeys(shape.fill for shape in shapes):
         near = min(distance(fill, other) for other in own)
         new[fill] = fill if near < OWN else _apart(rng, (*own, *new.values()), least=0.1, table=CONFETTI)[1]
