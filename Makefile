@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV = .venv/bin/python
 
-.PHONY: run test check bench siege quiet
+.PHONY: run test check bench siege
 
 run:
 	$(PYTHON) start.py
@@ -18,5 +18,3 @@ bench:
 siege:
 	$(VENV) -m benchmarks.siege
 
-quiet:
-	$(VENV) -m pytest -n 0 -m quiet

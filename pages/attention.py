@@ -124,12 +124,21 @@ def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
     rows = [row for row in found.rows if row.kind == kind]
     colours = {"untrained": frame.RANDOM, "imagenet": frame.IMAGENET}
     bars = [
-        charts.Bar(row.title, row.share.value, row.share.lo, row.share.hi, detail="in the object’s box", colour=colours.get(row.target.partition(":")[0], frame.THIS_RUN))
+        charts.Bar(
+            row.title,
+            row.share.value,
+            row.share.lo,
+            row.share.hi,
+            detail="in the object’s box",
+            colour=colours.get(row.target.partition(":")[0], frame.THIS_RUN),
+        )
         for row in rows
     ]
     own = next((row for row in rows if row.target == run_id), None)
     if own is not None:
-        bars.insert(1, charts.Bar(own.title, own.centre.value, own.centre.lo, own.centre.hi, detail="same box, in the middle", colour=frame.MUTE))
+        bars.insert(
+            1, charts.Bar(own.title, own.centre.value, own.centre.lo, own.centre.hi, detail="same box, in the middle", colour=frame.MUTE)
+        )
         st.markdown(sentence(own, found.area))
     charts.show(
         charts.bars(bars, None, "share of all attention"),

@@ -63,8 +63,8 @@ def find_browser() -> str | None:
 def parts(arguments: list[str]) -> list[list[str]]:
     """The calls of pytest: tests that measure time come last and alone; a `-m` of the caller's own takes their place."""
     pytest = [sys.executable, "-m", "pytest"]
-    main = [*pytest, "-n", "2", "--dist", "loadgroup", "--durations=15", "-m", "not timed and not quiet", *arguments]
-    return [main] if "-m" in arguments else [main, [*pytest, "-n", "0", *arguments, "-m", "timed and not quiet"]]
+    main = [*pytest, "-n", "2", "--dist", "loadgroup", "--durations=15", "-m", "not timed", *arguments]
+    return [main] if "-m" in arguments else [main, [*pytest, "-n", "0", *arguments, "-m", "timed"]]
 
 
 def verdict(codes: list[int]) -> int:

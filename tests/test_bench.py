@@ -15,26 +15,22 @@ SLACK, PART = 3.0, 1 / 20
 
 
 @pytest.mark.timed
-@pytest.mark.quiet
 @pytest.mark.parametrize("task", ["rotation", "inpainting"])
 def test_the_loop_costs_little_beside_its_steps(task: str, clean_folders: Path) -> None:
     assert bench.ROWS[task].holds(loop.share(task, PART), SLACK)
 
 
 @pytest.mark.timed
-@pytest.mark.quiet
 def test_scenes_are_drawn_in_no_time(clean_folders: Path) -> None:
     assert bench.ROWS["scenes"].holds(answers.scenes_drawn(PART), SLACK)
 
 
 @pytest.mark.timed
-@pytest.mark.quiet
 def test_an_answer_is_there_at_once(clean_folders: Path) -> None:
     assert bench.ROWS["play"].holds(answers.played(PART), SLACK)
 
 
 @pytest.mark.timed
-@pytest.mark.quiet
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["first", "switch"])
 def test_a_visitor_does_not_wait(name: str, clean_folders: Path, browser: Any) -> None:

@@ -169,12 +169,11 @@ def run_of(task: str) -> str:
     return next(run.id for run in core.runs(starters=False) if run.task == task and run.status.state == "done")
 
 
-@pytest.mark.quiet
 def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> None:
     page.goto(f"{house.address}/predictions?run={run_of('rotation')}")
     page.get_by_role("heading", name=re.compile("Its top points")).wait_for()
     page.get_by_test_id("stButtonGroup").get_by_text("→ right", exact=True).first.click()
-    page.wait_for_function("[...document.querySelectorAll('img')].some(each => getComputedStyle(each).rotate === '-270deg')")
+    page.wait_for_function("() => [...document.querySelectorAll('img')].some(each => getComputedStyle(each).rotate === '-270deg')")
     page.get_by_role("heading", name=re.compile("Its top points (up|right|down|left)”: (right|wrong), and \\d+.% sure")).wait_for()
     assert page.faults == []
 
@@ -285,7 +284,6 @@ def test_the_server_ended_while_a_run_trains_says_so_and_finds_it_again(house: H
 
 
 @pytest.mark.timed
-@pytest.mark.quiet
 def test_a_killed_worker_shows_at_once(house: House, page: Any) -> None:
     with at_work() as run:
         page.goto(f"{house.address}/train?run={run.id}")
@@ -299,7 +297,6 @@ def test_a_killed_worker_shows_at_once(house: House, page: Any) -> None:
 
 
 @pytest.mark.timed
-@pytest.mark.quiet
 def test_while_a_run_trains_a_page_switch_is_quick(house: House, page: Any) -> None:
     with at_work() as run:
         page.goto(f"{house.address}/runs?run={run.id}")
