@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import pad
+from torch.nn.functional import max_pool2d, pad
 
 SWEEPS = 120  # of over-relaxation: a 16-pixel hole is then within 1e-3 of the exact solution
 OMEGA = 1.8
@@ -35,11 +35,20 @@ def random_blocks(count: int, size: int, blocks: int, area: float, rng: torch.Ge
     return (in_y_BKS[..., :, None] & in_x_BKS[..., None, :]).any(1, keepdim=True).float()
 
 
+def mean_seen(images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
+    """B C 1 1: the mean colour of what is still to be seen of each picture."""
+    seen = 1 - hidden_B1HW
+    return (images_BCHW * seen).sum((2, 3), keepdim=True) / seen.sum((2, 3), keepdim=True).clamp(min=1)
+
+
+def rim(hidden_B1HW: Tensor, pixels: int) -> Tensor:
+    """1 on what is seen within `pixels` of a hole, along rows, columns and corners."""
+    return max_pool2d(hidden_B1HW, 2 * pixels + 1, 1, pixels) - hidden_B1HW
+
+
 def mean_fill(images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
     """The hole in the mean colour of what is still to be seen of the same picture."""
-    seen = 1 - hidden_B1HW
-    mean_BC11 = (images_BCHW * seen).sum((2, 3), keepdim=True) / seen.sum((2, 3), keepdim=True).clamp(min=1)
-    return images_BCHW * seen + mean_BC11 * hidden_B1HW
+    return images_BCHW * (1 - hidden_B1HW) + mean_seen(images_BCHW, hidden_B1HW) * hidden_B1HW
 
 
 def laplace_fill(images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:

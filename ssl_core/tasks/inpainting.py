@@ -9,10 +9,12 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from ssl_core.functional.augment import flip
-from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, random_blocks
+from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks, rim
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+SEAM = 2.0  # weight of a pixel of the rim, beside 1 in the hole
 
 
 class Hole(Settings):
@@ -53,6 +55,13 @@ class Inpainting(PretextTask):
             title="number of blocks",
             description="Holes a picture, where they are anywhere; many small ones are filled well from their borders alone.",
         )
+        seam: int = Field(
+            2,
+            ge=0,
+            le=16,
+            title="width of the seam",
+            description="Pixels around a hole that are painted too and count double, so that the paint meets what it borders on.",
+        )
         mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
 
     class Play(Settings):
@@ -61,9 +70,9 @@ class Inpainting(PretextTask):
         hole: Hole = Field(Hole(), title="the hole", description="Where the picture is hidden.")
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=64, epochs=12, rate=3e-3, warmup=0.25)),
+        "cpu": Preset(Options(), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
-        "demo": Preset(Options(holes="centre"), Recipe(batch=64, epochs=12, rate=3e-3, warmup=0.25)),
+        "demo": Preset(Options(holes="centre"), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
@@ -92,12 +101,16 @@ class Inpainting(PretextTask):
         return box_hole(count, size, (1 - side) / 2, (1 - side) / 2, side, side, rng.device)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """‖M ⊙ (x − F(x̃))‖² / ΣM in standardised pixels, over hidden pixels only (eq. 1 of the paper, without the adversarial term)."""
-        map_BDHW = self.backbone(batch["seen_BCHW"]).map_BDHW
-        painted_BCHW = self.painter(map_BDHW)
+        """‖M ⊙ (x − F(x̃))‖² / ΣM in standardised pixels (eq. 1 of the paper, without the adversarial term); M is the hole and its seam.
+
+        What is painted departs from the mean colour of what is seen: an untrained network starts close to that simple fill.
+        """
         hidden_B1HW, truth_BCHW = batch["hidden_B1HW"], batch["truth_BCHW"]
-        wrong = (painted_BCHW - self.backbone.standardise(truth_BCHW)).square() * hidden_B1HW
-        loss = wrong.sum() / (hidden_B1HW.sum() * truth_BCHW.shape[1])
+        ground_BC11 = self.backbone.standardise(mean_seen(batch["seen_BCHW"], hidden_B1HW))
+        painted_BCHW = ground_BC11 + self.painter(self.backbone(batch["seen_BCHW"]).map_BDHW)
+        counts_B1HW = hidden_B1HW + SEAM * rim(hidden_B1HW, self.options.seam)
+        wrong = (painted_BCHW - self.backbone.standardise(truth_BCHW)).square() * counts_B1HW
+        loss = wrong.sum() / (counts_B1HW.sum() * truth_BCHW.shape[1])
         filled_BCHW = self._paste(painted_BCHW.detach().float(), batch)
         return Output(loss, self._metrics(filled_BCHW, batch), {"filled_BCHW": filled_BCHW})
 
@@ -158,6 +171,9 @@ class Inpainting(PretextTask):
         return Verdict(sentence, numbers=(("this network", own, "dB"), ("border fill", border, "dB"), ("mean colour", mean, "dB")))
 
 
+WIDEST = 128  # channels of the painter: where it starts to grow the picture, half as many after each doubling
+
+
 class Painter(nn.Module):
     """From the feature map to pixels: channel-wise fully connected over places, 1×1 convolution, up-convolutions (section 3.1)."""
 
@@ -166,10 +182,11 @@ class Painter(nn.Module):
         self.cells = -(-image_size // stride)
         self.image_size = image_size
         self.places_DNN = nn.Parameter(torch.randn(width, self.cells**2, self.cells**2) / self.cells)
-        self.mix = nn.Conv2d(width, width, 1)
+        self.mix = nn.Conv2d(width, WIDEST, 1)
         layers: list[nn.Module] = []
+        width = WIDEST
         while stride > 2:
-            after = max(width // 2, 48)
+            after = max(width // 2, 24)
             layers += [nn.Upsample(scale_factor=2), nn.Conv2d(width, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
             width, stride = after, stride // 2
         self.up = nn.Sequential(*layers)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 from scipy.sparse import lil_matrix
 from scipy.sparse.linalg import spsolve
 
-from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, random_blocks
+from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, random_blocks, rim
 from ssl_core.functional.keys import generator
+from ssl_core.parts import TASKS
 from ssl_core.types import Samples
 from tests.test_contract import build, pictures
 
@@ -23,12 +26,33 @@ def test_no_gradient_reaches_hidden_pixels() -> None:
     assert slope.abs().max() > 0
 
 
-def test_only_hidden_pixels_are_scored() -> None:
-    task = build("inpainting").eval()
+def with_truth(batch: dict[str, Any], more_B1HW: torch.Tensor) -> dict[str, Any]:
+    return {**batch, "truth_BCHW": batch["truth_BCHW"] + 0.3 * more_B1HW}
+
+
+@pytest.mark.parametrize("seam", [0, 2])
+def test_only_hidden_pixels_and_their_seam_are_scored(seam: int) -> None:
+    task = build("inpainting", TASKS["inpainting"].Options(seam=seam)).eval()
     batch = task.transform(pictures(4), generator(0, "t"))
-    elsewhere = {**batch, "truth_BCHW": batch["truth_BCHW"] + (1 - batch["hidden_B1HW"]) * 0.3}
-    assert torch.allclose(task(batch).loss, task(elsewhere).loss)
-    assert not torch.allclose(task(batch).loss, task({**batch, "truth_BCHW": batch["truth_BCHW"] + 0.3}).loss)
+    hidden, edge = batch["hidden_B1HW"], rim(batch["hidden_B1HW"], seam)
+    loss, psnr = task(batch).loss, task(batch).metrics["psnr"]
+    assert torch.allclose(loss, task(with_truth(batch, 1 - hidden - edge)).loss)
+    assert not torch.allclose(loss, task(with_truth(batch, hidden)).loss)
+    assert torch.allclose(loss, task(with_truth(batch, edge)).loss) == (seam == 0)
+    assert torch.allclose(psnr, task(with_truth(batch, edge)).metrics["psnr"])
+
+
+def test_the_seam_is_what_is_seen_around_a_hole() -> None:
+    hidden = box_hole(1, 10, 0.3, 0.3, 0.2, 0.2, torch.device("cpu"))
+    assert rim(hidden, 2).sum() == 6 * 6 - 2 * 2 and (rim(hidden, 2) * hidden).sum() == 0 and rim(hidden, 0).sum() == 0
+
+
+def test_an_untrained_painter_starts_from_the_mean_colour_of_what_is_seen() -> None:
+    task = build("inpainting").eval()
+    for weight in task.painter.out.parameters():
+        torch.nn.init.zeros_(weight)
+    metrics = task(task.transform(pictures(8), generator(0, "t"))).metrics
+    assert float(metrics["psnr"]) == pytest.approx(float(metrics["psnr_mean"]), abs=1e-3)
 
 
 @pytest.mark.parametrize("area", [0.1, 0.25, 0.5])
