@@ -216,7 +216,7 @@ function setupWall(host) {
   const grid = make("div", { class: "grid", role: "listbox", "aria-describedby": "how" });
   const how = make("p", { id: "how", class: "how" });
   const heard = make("p", { class: "heard", role: "status" });
-  root.append(pills, grid, how, heard);
+  root.append(how, pills, grid, heard);
   host.append(root);
   const W = { root, data: null, S: null, brush: undefined, selected: null, focused: null, cells: new Map(), pills: [] };
   const ended = new AbortController();

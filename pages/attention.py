@@ -11,7 +11,11 @@ from pages._kit import charts, choose, frame, gallery, heat, links, loaders
 OTHERS = 3  # other runs at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
 KINDS = {"stages": "its last stage", "answer": "what spoke for its answer"}
-WIDTH = 5  # maps side by side
+WIDTH, MAPS = 5, 528  # maps side by side, and pixels that they take together
+LEAD = (
+    "Stages 1 to 4 are its layers, fine to coarse; the last map is what spoke for its answer{chance}. "
+    "A lit background is a finding, not a fault."
+)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -25,6 +29,8 @@ def screen(run: core.Run) -> None:
     right = frame.header("Where does it look?")
     if right.button("Next picture", key="next", type="primary"):
         choose.take(choose.another(run))
+    chance = run.status.chance.get("accuracy")
+    frame.quiet(LEAD.format(chance=f" (chance {frame.percent(chance)})" if chance is not None else ""))
     maps(run.id)
     st.divider()
     measured(run)
@@ -41,14 +47,13 @@ def maps(run_id: str) -> None:
         if choose.thumbs(run, picture, "pictures", columns=4):
             choose.again()
     with right:
-        ticks, scale = st.columns([378, 242], vertical_alignment="bottom", gap="small")
-        with ticks:
-            targets = compared(run)
+        targets = compared(run)
+        rows, scale = st.columns([MAPS, 636 - MAPS - 16], gap="small")
+        with rows:
+            for target in targets:
+                row_of(target, picture)
         with scale:
             heat.scale_bar()
-        for target in targets:
-            row_of(target, picture)
-        frame.quiet("Colours say how many times the picture’s average a place gets: the same in every map. Stages run from fine to coarse.")
 
 
 def compared(run: core.Run) -> list[str]:
@@ -57,7 +62,14 @@ def compared(run: core.Run) -> list[str]:
     others = [other.id for other in loaders.runs() if other.id != run.id and not other.status.active][:8]
     titles = {target: NAMES.get(target.partition(":")[0]) or core.run(target).title for target in (*companions, *others)}
     ticked = st.pills(
-        "Beside it", list(titles), default=companions, selection_mode="multi", format_func=titles.__getitem__, key=f"beside-{run.id}"
+        "Beside it",
+        list(titles),
+        default=companions,
+        selection_mode="multi",
+        format_func=titles.__getitem__,
+        key=f"beside-{run.id}",
+        label_visibility="collapsed",
+        wrap=True,
     )
     chosen = [target for target in ticked if target in others]
     if len(chosen) > OTHERS:
@@ -70,10 +82,11 @@ def row_of(target: str, picture: choose.Chosen) -> None:
     run = loaders.chosen(target.removeprefix("untrained:"))
     with st.spinner("Looking …", show_time=False):
         row = looked(target, run.status.weights if run else "", f"{picture.key}-{hash(picture.image_HWC.tobytes())}", picture.image_HWC)
-    st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
-    if row.maps:
-        tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW)), look.name) for look in row.maps]
-        gallery.show(tiles, columns=WIDTH, gap=8)
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
+        if row.maps:
+            tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW)), look.name) for look in row.maps]
+            gallery.show(tiles, columns=WIDTH, gap=8)
 
 
 # Shares over many pictures

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, frame, gallery, links, loaders, proof
+from pages._kit import behind, charts, frame, links, loaders, proof
+from pages._kit.proof import Asked
 
+QUESTION = "Are features learnt without labels any good?"
 PROTOCOL = "protocol"  # query parameter: how features are scored
-SHOWN = 8  # pictures of a wall
-PAGE = 24  # pictures of a wall in its dialog
 DRAWN = "benchmark_drawn"  # session: how far the comparison was when the title was written
 KNOWN = "benchmark_expected"  # session: seconds that comparisons would take, by request
 CLICKED = "benchmark_clicked"  # session: the bar whose pictures were opened last
-WORDS = {"imagenet": "ImageNet", "random": "untrained network", "pixels": "raw pixels"}
-
-
-class Asked(NamedTuple):
-    """What the screen is about: all of it stands in the address."""
-
-    run: core.Run
-    targets: list[str]
-    protocol: str
-    titles: dict[str, str]
-
-    def found(self) -> core.Comparison:
-        return core.comparison(self.targets, None, self.protocol)
-
-    def name(self, target: str) -> str:
-        return proof.name_of(target, self.run.id, self.titles)
 
 
 def read_address(run: core.Run) -> Asked:
@@ -135,7 +119,7 @@ def bars(asked: Asked, found: core.Comparison) -> None:
     places = [point["point_index"] for point in event.selection.points]
     pressed = targets[places[0]] if places and places[0] < len(targets) else ""
     if pressed and pressed != st.session_state.get(CLICKED):
-        open_wall(asked, found, f"{asked.name(pressed)} wrong", np.flatnonzero(~right(found, pressed)).tolist())
+        behind.open_wall(asked, found, f"{asked.name(pressed)} wrong", np.flatnonzero(~behind.right(found, pressed)).tolist())
     st.session_state[CLICKED] = pressed
 
 
@@ -154,97 +138,6 @@ def left_out(asked: Asked, found: core.Comparison) -> None:
     if found.left_out and not found.waiting and not found.missing and st.button("Try again", key="again"):
         core.request_comparison(asked.targets, None, asked.protocol)
         st.rerun()
-
-
-# The pictures behind the numbers
-
-
-def right(found: core.Comparison, target: str) -> np.ndarray:
-    """Right or wrong, a test picture."""
-    return np.asarray(found.right[target]) >= 0.5
-
-
-def walls(asked: Asked, found: core.Comparison) -> None:
-    """Pictures on which this run and a rival disagree, each way round."""
-    rivals = [row.target for row in found.rows if row.target != asked.run.id and len(found.right[row.target]) == len(found.ids)]
-    first = proof.main_rival(found, asked.run.id)
-    if not first or not rivals:
-        waiting(asked)
-        return
-    rival = first
-    if len(asked.targets) > 4 or first.partition(":")[0] != "imagenet":
-        rival = st.selectbox(
-            "Beside", rivals, rivals.index(first), format_func=asked.name, key=f"beside-{asked.run.id}", label_visibility="collapsed"
-        )
-    mine, theirs = right(found, asked.run.id), right(found, rival)
-    name = frame.escape(asked.name(rival))
-    wall(asked, found, f"This run right, {name} wrong", np.flatnonzero(mine & ~theirs).tolist(), "mine")
-    wall(asked, found, "The other way round", np.flatnonzero(theirs & ~mine).tolist(), "theirs")
-
-
-def waiting(asked: Asked) -> None:
-    """Pictures of the set while there is nothing to disagree about."""
-    frame.heading("Some of the test pictures", "new pictures")
-    ids = core.fixed_ids(asked.run.dataset, 16)
-    gallery.show([gallery.picture(asked.run.dataset, f"test-{i}", "", 128) for i in ids], columns=4, gap=8, captions=False)
-
-
-def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], key: str) -> None:
-    """A heading with the count, eight pictures, and the way to all of them."""
-    with st.container(gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", height=32, border=False):
-            st.markdown(f"**{words}: {frame.count(len(places))}**")
-            if len(places) > SHOWN and st.button("All", key=f"all-{key}", type="tertiary", help=f"{words}: all {len(places)}"):
-                open_wall(asked, found, words, places)
-        tiles = [gallery.picture(asked.run.dataset, found.ids[i], class_of(found, i), 128) for i in places[:SHOWN]]
-        if not tiles:
-            frame.quiet("No picture.")
-        pressed = gallery.pick(tiles, f"{key}-{asked.run.id}", 4) if tiles else None
-    if pressed is not None:
-        open_picture(asked, found, places[pressed])
-
-
-def class_of(found: core.Comparison, place: int) -> str:
-    """What a test picture shows."""
-    return found.classes[int(found.label_S[place])]
-
-
-@st.dialog("One test picture", width="medium")
-def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
-    """A picture, and what everybody says it is."""
-    picture, words = st.columns([3, 2])
-    with picture:
-        gallery.big(gallery.picture(asked.run.dataset, found.ids[place], class_of(found, place), 512))
-    with words:
-        st.markdown(f"It shows **{frame.escape(class_of(found, place))}**.")
-        for row in found.rows:
-            said = found.classes[int(found.guess[row.target][place])]
-            mark = "✓" if right(found, row.target)[place] else "✗"
-            st.markdown(f"{mark} {frame.escape(asked.name(row.target))}: {frame.escape(said)}")
-
-
-@st.dialog("The pictures behind the number", width="large")
-def open_wall(asked: Asked, found: core.Comparison, words: str, places: list[int]) -> None:
-    """All pictures of a wall, two dozen at a time."""
-    last = max(0, (len(places) - 1) // PAGE)
-    head, turn = st.columns([5, 2], vertical_alignment="center")
-    head.markdown(f"**{words}: {frame.count(len(places))}** of {frame.count(len(found.ids))}")
-    page = turn.number_input("Page", 1, last + 1, 1, help=f"1 to {last + 1}", label_visibility="collapsed") - 1 if last else 0
-    part = places[page * PAGE : (page + 1) * PAGE]
-    rival = proof.main_rival(found, asked.run.id)
-    tiles = [gallery.picture(asked.run.dataset, found.ids[i], caption(asked, found, i, rival), 192) for i in part]
-    gallery.show(tiles, columns=6, gap=8, wrap=True)
-
-
-def caption(asked: Asked, found: core.Comparison, place: int, rival: str) -> str:
-    """What a picture shows and what was said about it."""
-    said = {asked.run.id: "this run", rival: WORDS.get(rival.partition(":")[0], "the other")}
-    wrong = [
-        f"{name} says {found.classes[int(found.guess[target][place])]}"
-        for target, name in said.items()
-        if target and not right(found, target)[place]
-    ]
-    return ", ".join([class_of(found, place), *wrong])
 
 
 # The screen
@@ -267,21 +160,20 @@ def how_far(found: core.Comparison) -> list[Any]:
 
 
 def body(asked: Asked) -> None:
-    """Bars, pictures, protocol, command; refreshed while jobs run."""
+    """Bars, how they came about, and the pictures behind them; refreshed while jobs run."""
     found = asked.found()
     if how_far(found) != st.session_state.get(DRAWN):
         st.rerun()
     chart, pictures = st.columns([629, 307], gap="large")
     with chart:
         bars(asked, found)
+        left_out(asked, found)
+        frame.quiet(proof.protocol_line(found, asked.protocol))
+        with st.expander("The command that repeats this"):
+            st.code(found.command, language=None, wrap_lines=True)
+            st.markdown(proof.sentence(found, asked.run.id, asked.titles))
     with pictures:
-        walls(asked, found)
-    left_out(asked, found)
-    said = (proof.sentence(found, asked.run.id, asked.titles), proof.protocol_line(found, asked.protocol))
-    frame.quiet("  \n".join(part for part in said if part))
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        act(asked, found)
-        st.code(found.command, language=None, wrap_lines=True)
+        behind.walls(asked, found)
 
 
 def show(run: core.Run) -> None:
@@ -289,7 +181,8 @@ def show(run: core.Run) -> None:
     asked = read_address(run)
     found = asked.found()
     st.session_state[DRAWN] = how_far(found)
-    frame.header(proof.title(found, run.id, asked.titles), proof.question(found, asked.protocol))
+    with frame.header(proof.title(found, run.id, asked.titles), proof.question(found, asked.protocol)):
+        act(asked, found)
     st.fragment(body, run_every=1 if found.waiting else None)(asked)
     measure(asked, found)
 
@@ -298,11 +191,13 @@ def main() -> None:
     """Whichever of the three there is to say."""
     run = loaders.chosen(links.current_run())
     if run is None:
-        frame.header("Are features learnt without labels any good?")
+        frame.header(QUESTION)
         frame.empty("There is no run to compare yet. One takes about a minute.", "train", "Train one")
     elif run.status.active:
-        frame.header("Are features learnt without labels any good?")
+        frame.header(QUESTION)
         frame.empty(f"'{frame.escape(run.title)}' is still learning. It can be compared when it is done.", "train", "Watch it learn")
+    elif frame.absent(QUESTION, run.title, loaders.missing(run.dataset)):
+        return
     elif not core.classes_of(run.dataset):
         without_labels(run)
     else:

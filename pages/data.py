@@ -35,7 +35,7 @@ def choose_set(sets: dict[str, core.SetRow]) -> core.SetRow:
     if asked and asked not in sets:
         frame.problem(f"There is no data set '{asked[:60]}' here. Shown is '{next(iter(sets))}'.", key="no-set")
     start = asked if asked in sets else next(iter(sets))
-    words = {name: row.title for name, row in sets.items()}
+    words = {name: titled(row) for name, row in sets.items()}
     chosen = st.pills(
         "Data set",
         list(sets),
@@ -53,6 +53,12 @@ def choose_set(sets: dict[str, core.SetRow]) -> core.SetRow:
     return sets[chosen]
 
 
+def titled(row: core.SetRow) -> str:
+    """A set's title; a folder that only has its name says that it is one."""
+    bare = row.source == "data folder" and row.title == row.name
+    return f"{row.title[:1].upper()}{row.title[1:].replace('_', ' ')} (folder)" if bare else row.title
+
+
 def choose_class(row: core.SetRow, split: str) -> str | None:
     """Which class, with how many pictures each has; None for all."""
     counts = loaders.class_counts(row.name, split, f"{row.samples_train}/{row.samples_test}")
@@ -60,14 +66,29 @@ def choose_class(row: core.SetRow, split: str) -> str | None:
         st.caption("No classes: these pictures have no labels.")
         return None
     looks = {name: frame.look_of(place).shape for place, name in enumerate(counts)}
+    alike = same_for_all(counts) is not None
     return st.pills(
         "Class",
         list(counts),
-        format_func=lambda name: f"{looks[name]} {name} {frame.count(counts[name])}",
+        format_func=lambda name: f"{looks[name]} {name}" + ("" if alike else f" {frame.count(counts[name])}"),
         wrap=True,
         key=f"class-{row.name}-{split}",
         label_visibility="collapsed",
     )
+
+
+def same_for_all(counts: dict[str, int]) -> int | None:
+    """How many pictures each class has where all have the same number."""
+    found = set(counts.values())
+    return found.pop() if len(found) == 1 else None
+
+
+def about(row: core.SetRow, counts: dict[str, int]) -> str:
+    """How many classes, and how many pictures each has where that is one number."""
+    if not row.classes:
+        return "Pictures without classes"
+    each = same_for_all(counts)
+    return f"**{len(row.classes)}** classes" + (f", **{frame.count(each)}** pictures of each" if each is not None else "")
 
 
 def wall(row: core.SetRow, split: str, label: str | None, start: int) -> None:
@@ -148,18 +169,22 @@ def main() -> None:
         st.dialog("Use your own pictures", width="medium")(bring.form)()
     undo_removal()
     row = choose_set(sets)
-    words, part, pager = st.columns([3.4, 3.2, 3.4], vertical_alignment="center")
-    words.markdown(
-        f"**{frame.count(row.samples_train + row.samples_test)}** pictures{f' in **{len(row.classes)}** classes' if row.classes else ''}",
-        help=row.help or None,
-    )
+    part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
+    totals = {"train": row.samples_train, "test": row.samples_test}
     split = part.segmented_control(
-        "Part", list(SPLITS), default="train", format_func=SPLITS.__getitem__, required=True, key="split", label_visibility="collapsed"
+        "Part",
+        list(SPLITS),
+        default="train",
+        format_func=lambda split: f"{SPLITS[split]}, {frame.count(totals[split])}",
+        required=True,
+        key=f"split-{row.name}",
+        label_visibility="collapsed",
     )
-    label = choose_class(row, split)
     counts = loaders.class_counts(row.name, split, f"{row.samples_train}/{row.samples_test}")
+    words.markdown(about(row, counts), help=row.help or None)
+    label = choose_class(row, split)
     with pager:
-        start = turn_pages(counts[label] if label else row.samples_train if split == "train" else row.samples_test)
+        start = turn_pages(counts[label] if label else totals[split])
     wall(row, split, label, start)
     left_out(row)
     own_set(row)

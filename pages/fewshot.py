@@ -25,7 +25,7 @@ def choose_set(run: core.Run | None) -> str:
     ready = {row.name: row.title for row in core.list_sets() if row.ready and row.samples_train >= 4}
     first = next((name for name in (links.asked(links.DATASET), run.dataset if run else "") if name in ready), "scenes")
     names, key = list(ready), f"fewshot-set-{run.id if run else ''}"
-    chosen = st.selectbox("Pictures", names, names.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=190)
+    chosen = st.selectbox("Pictures", names, names.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=252)
     st.query_params[links.DATASET] = chosen
     return chosen
 
@@ -156,8 +156,10 @@ def draw(few: core.FewShot, dataset: str) -> None:
         charts.show(figure, "fewshot-curves", in_words(few, lines))
         st.markdown(in_words(few, lines, "**"))
     else:
-        with st.container(height=HEIGHT, border=False):
-            st.markdown("The curves start in a moment." if few.labels else "Name a picture, and a curve for each network starts here.")
+        empty = charts.curves([], few.chance, "labels given", x_end=10, x_start=1, height=HEIGHT)
+        said = f"Empty axes: pictures named correctly over labels given; chance is {frame.percent(few.chance)}."
+        charts.show(empty, "fewshot-empty", said)
+        st.markdown("The curves start in a moment." if few.labels else "Name a picture, and a curve for each network starts here.")
     for target, status in few.waiting:
         frame.quiet(f"{word(target)}: {status.stage}" + (f", {100 * status.step / status.steps:.0f} %" if status.steps else ""))
     for target, reason in few.left_out:
@@ -203,6 +205,8 @@ def body(dataset: str, run_id: str, classes: tuple[str, ...]) -> None:
         draw(few, dataset)
         if st.button("Show me the picture that would help most", key="fewshot-help", type="primary", width="stretch", disabled=not labels):
             help_most(dataset, next((each for each in targets if "imagenet" not in each), targets[0]), classes, labels)
+        if not labels:
+            frame.quiet("One named picture unlocks this button.")
         frame.quiet(protocol(few) + (" This run is still learning; its curve comes when it is done." if run and run.status.active else ""))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, gallery, links, loaders
+from pages._kit import frame, gallery, links, live, loaders
 
 TITLE = "Watch a computer teach itself to see, from pictures alone"
 WAYS = (
@@ -39,8 +39,20 @@ def pictures() -> str:
     else:
         st.markdown("No finished run is here yet. These are three of the pictures that a network can learn from.")
         tiles = [gallery.picture("scenes", f"test-{place}", "", 512) for place in (0, 3, 8)]
-    gallery.show(tiles, columns=3)
+    gallery.show(tiles, columns=3, edge=True, aspect=1.05)
+    said = how_often(loaders.chosen(run))
+    if said:
+        st.markdown(said)
     return run
+
+
+def how_often(run: core.Run | None) -> str:
+    """How often the run is right and what guessing gives, both as the run measured them; "" where it didn't."""
+    number, chance = (live.score(run), run.status.chance.get("accuracy")) if run is not None else ("", None)
+    if run is None or not number or chance is None:
+        return ""
+    tested = f"{frame.count(run.status.facts['tested'])} new pictures" if run.status.facts.get("tested") else "new pictures"
+    return f"On {tested} of the kind it learnt from, it is right **{number}** of the time. Guessing would be right {frame.percent(chance)}."
 
 
 def ways(run: str) -> None:

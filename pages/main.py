@@ -23,8 +23,11 @@ def pages() -> dict[str, list[st.Page]]:
     return groups
 
 
-def pick_run() -> None:
-    """The sidebar's run picker. An address that names a run wins over the last choice; the choice is written back."""
+def pick_run(shown: bool = True) -> None:
+    """The sidebar's run picker. An address that names a run wins over the last choice; the choice is written back.
+
+    shown: False where the screen is about no run: the choice is kept, and nothing drawn.
+    """
     titles = {run.id: _short(run.title) + (" ●" if run.status.active else "") for run in loaders.runs()}
     asked = links.asked(links.RUN)
     if asked != st.session_state.get(links.WRITTEN, ""):
@@ -34,12 +37,18 @@ def pick_run() -> None:
     if st.session_state.get(links.PICKER) not in titles:
         st.session_state.pop(links.PICKER, None)
     if not titles:
-        st.caption("No run yet. Train one.")
+        if shown:
+            st.caption("No run yet. Train one.")
         return
-    chosen = st.selectbox(
-        "Run", list(titles), format_func=lambda name: titles.get(name, name), key=links.PICKER, help=frame.GLOSSARY["run"]
-    )
+    if shown:
+        chosen = _drawn(titles)
+    else:  # written, since Streamlit forgets what a widget held that isn't drawn
+        chosen = st.session_state[links.PICKER] = st.session_state.get(links.PICKER, next(iter(titles)))
     st.query_params[links.RUN] = st.session_state[links.WRITTEN] = chosen
+
+
+def _drawn(titles: dict[str, str]) -> str:
+    return st.selectbox("Run", list(titles), format_func=lambda name: titles.get(name, name), key=links.PICKER, help=frame.GLOSSARY["run"])
 
 
 def _short(title: str) -> str:
@@ -58,6 +67,6 @@ st.html(loaders.ASSETS / "style.css")
 st.logo(loaders.ASSETS / "logo.svg", size="medium")
 page = st.navigation(pages(), expanded=True)
 with st.sidebar:
-    pick_run()
+    pick_run(shown=bool(page.url_path))
 say_unknown()
 page.run()

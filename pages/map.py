@@ -9,17 +9,15 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import alike, charts, frame, gallery, links, loaders
+from pages._kit import alike, charts, frame, gallery, links, loaders, picked
 
 PROJECTORS = {"pca": "PCA", "umap": "UMAP"}
 HELP = {
     "pca": "The two directions in which features differ most: fast and faithful to the large scale.",
     "umap": "Keeps neighbours together.",
 }
-HEIGHT, PAGE = 540, 16
-CLASS = "map_class"  # session: which turn of the class picker; a new turn is an empty one
-CHART = "map_chart"  # session: which turn of the chart; a new turn has nothing selected
-START = "map_start"  # session: what is selected, and the place of the first picture on the wall
+QUESTION = "Which pictures does it find alike?"
+HEIGHT, EXAMPLES = 540, 8
 CLICKED = "map_clicked"  # session: the dot whose neighbours were opened last
 BUSY = "map_busy"  # session: whether a map is being drawn, so that the screen looks again
 
@@ -105,11 +103,11 @@ def choose_hand() -> bool:
     return asked is not False
 
 
-def picture(layout: core.Layout, run: core.Run, lasso: bool) -> list[int] | None:
-    """The map itself; the rows that were drawn around, or the one that was clicked. None: nothing."""
-    figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, lasso)
+def picture(layout: core.Layout, run: core.Run, lasso: bool, only: int | None) -> list[int] | None:
+    """The map itself, one class of it in colour where it was chosen; the rows drawn around, or the one clicked. None: nothing."""
+    figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, lasso, only=only)
     said = f"A map of {layout.n} pictures by {PROJECTORS[layout.projector]}: {in_words(layout)}"
-    key = f"map-{run.id}-{layout.projector}-{'lasso' if lasso else 'click'}-{st.session_state.get(CHART, 0)}"
+    key = f"map-{run.id}-{layout.projector}-{'lasso' if lasso else 'click'}-{st.session_state.get(picked.CHART, 0)}"
     event = charts.show(figure, key, said, select=("lasso", "box") if lasso else ("points",))
     rows = [_row(point) for point in event.selection.points]
     return sorted({row for row in rows if row is not None}) or None
@@ -128,103 +126,20 @@ def in_words(layout: core.Layout) -> str:
     if plane is None or features is None:
         return "these pictures have no classes to colour by."
     return (
-        f"of a dot's ten nearest, {frame.percent(*plane)} are of its class; {frame.percent(*features)} in the features themselves, "
+        f"of a dot's ten nearest, {frame.percent(*plane)} are of its class; {frame.percent(*features)} before flattening, "
         f"{frame.percent(layout.chance)} by chance."
     )
 
 
-# What is selected
-
-
-def class_picker(layout: core.Layout) -> list[int] | None:
-    """The way by keyboard: all pictures of a class."""
-    counts = [(layout.label_S == place).sum() for place in range(len(layout.classes))]
-    names = [name for name, count in zip(layout.classes, counts, strict=True) if count]
-    if not names:
-        return None
-    look = {name: frame.look_of(layout.classes.index(name)).shape for name in names}
-    chosen = st.selectbox(
-        "A class",
-        names,
-        index=None,
-        placeholder="Or choose a class",
-        format_func=lambda name: f"{look[name]} {name}",
-        key=f"map-class-{st.session_state.get(CLASS, 0)}",
-        on_change=_again,
-        args=(CHART,),
-        label_visibility="collapsed",
-    )
-    return np.flatnonzero(layout.label_S == layout.classes.index(chosen)).tolist() if chosen else None
-
-
-def _again(name: str) -> None:
-    """Empties the chart's selection or the class picker: a new key is a new widget."""
-    st.session_state[name] = st.session_state.get(name, 0) + 1
-
-
-def counted(layout: core.Layout, rows: Sequence[int]) -> str:
-    """How many of each class, the three most frequent by name."""
-    label_S = layout.label_S[list(rows)]
-    found = [(int((label_S == c).sum()), int(c)) for c in np.unique(label_S) if c >= 0]
-    found.sort(key=lambda pair: -pair[0])
-    words = [f"{frame.look_of(c).shape} {frame.escape(layout.classes[c])}: {count}" for count, c in found[:3]]
-    rest = len(rows) - sum(count for count, _ in found[:3])
-    return " · ".join([*words, *([f"{rest} others"] if rest else [])])
-
-
-def selected(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool) -> None:
-    """The pictures of a selection: how many, of which classes, and a wall of them."""
-    what = layout.classes[layout.label_S[rows[0]]] if by_class else "In your lasso" if len(rows) > 1 else "You chose"
-    frame.heading(f"{what}: {frame.count(len(rows))} {'picture' if len(rows) == 1 else 'pictures'}")
-    st.markdown(counted(layout, rows))
-    start = turn(rows)
-    shown = rows[start : start + PAGE]
-    pressed = gallery.pick([tile(layout, run, row, 128) for row in shown], f"map-{len(rows)}", 4)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Name a few pictures", type="primary", key="to-fewshot", help="On the few-labels screen, by a click each."):
-            links.go("fewshot", **{links.DATASET: run.dataset})
-        if len(rows) > PAGE:
-            pages(rows, start)
-    if pressed is not None:
-        alike.open_one(run.id, run.dataset, layout.ids[shown[pressed]], name_of(layout, shown[pressed]))
-
-
-def turn(rows: Sequence[int]) -> int:
-    """The place of the first picture on the wall; a new selection starts at its first."""
-    held = st.session_state.get(START, ((), 0))
-    if held[0] != (len(rows), rows[0], rows[-1]):
-        held = st.session_state[START] = (len(rows), rows[0], rows[-1]), 0
-    return int(held[1])
-
-
-def pages(rows: Sequence[int], start: int) -> None:
-    """Before and Next."""
-    for words, icon, to in (("Before", "arrow_back", start - PAGE), ("Next", "arrow_forward", start + PAGE)):
-        held = (len(rows), rows[0], rows[-1]), to
-        disabled = not 0 <= to < len(rows)
-        st.button("", key=f"map-{words}", icon=f":material/{icon}:", help=words, disabled=disabled, on_click=_put, args=(START, held))
-
-
-def _put(name: str, value: Any) -> None:
-    st.session_state[name] = value
-
-
-def tile(layout: core.Layout, run: core.Run, row: int, size: int) -> gallery.Tile:
-    """A dot's picture."""
-    return gallery.picture(run.dataset, layout.ids[row], name_of(layout, row) or layout.ids[row], size)
-
-
-def name_of(layout: core.Layout, row: int) -> str:
-    """A dot's class, "" where nobody knows."""
-    label = int(layout.label_S[row])
-    return layout.classes[label] if label >= 0 else ""
+# What stands beside it
 
 
 def nothing_selected(layout: core.Layout, run: core.Run) -> None:
     """How to read the map, and what can be done with it."""
     st.markdown("**Draw around dots** to open their pictures, or **click one** to see what each network finds most like it.")
-    rows = np.linspace(0, layout.n - 1, 8).astype(int).tolist()
-    gallery.show([tile(layout, run, row, 128) for row in rows], columns=4, gap=8, captions=False)
+    frame.quiet(f"{EXAMPLES} of the {frame.count(layout.n)} pictures on the map:")
+    rows = np.linspace(0, layout.n - 1, EXAMPLES).astype(int).tolist()
+    gallery.show([picked.tile(layout, run, row, 128) for row in rows], columns=4, gap=8, captions=False)
     if st.button("Find what is like my own picture", key="own", type="primary", icon=":material/add_photo_alternate:"):
         alike.open_own(run.id, run.dataset)
 
@@ -235,8 +150,11 @@ def believed(layout: core.Layout, run: core.Run) -> None:
     if plane is None or features is None:
         frame.quiet("These pictures have no classes: what lies together is all the map can say.")
         return
-    note = "Of the ten dots nearest to each dot, how many are of its own class. ± is a 95 % interval over the pictures."
-    reference = f"in the features {frame.percent(*features)}, chance {frame.percent(layout.chance)}"
+    note = (
+        "Of the ten dots nearest to each dot, how many are of its own class; before flattening: the same among the features, which "
+        "have many more than two numbers a picture. ± is a 95 % interval over the pictures."
+    )
+    reference = f"before flattening {frame.percent(*features)}, chance {frame.percent(layout.chance)}"
     st.metric("Ten nearest, same kind", frame.percent(*plane), reference, delta_color="off", delta_arrow="off", help=note)
 
 
@@ -264,22 +182,24 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
         st.rerun()
     left, right = st.columns([629, 307], gap="large")
     with right:
-        of_class = class_picker(layout)
+        only = picked.class_picker(layout)
     with left:
-        rows = picture(layout, run, lasso)
-    if rows and of_class:  # the later one counts: a class empties the chart, so these were drawn around after it
-        _again(CLASS)
+        rows = picture(layout, run, lasso, only)
+    if rows and only is not None:  # the later one counts: a class empties the chart, so these were drawn around after it
+        picked.again(picked.CLASS)
         st.rerun(scope="fragment")
     with right:
-        if rows or of_class:
-            selected(layout, run, rows or of_class or [], not rows)
+        if rows:
+            picked.wall(layout, run, rows, False)
+        elif only is not None:
+            picked.wall(layout, run, np.flatnonzero(layout.label_S == only).tolist(), True)
         else:
             nothing_selected(layout, run)
         believed(layout, run)
     table(layout, run)
     clicked = layout.ids[rows[0]] if rows is not None and len(rows) == 1 and not lasso else ""
     if clicked and rows and clicked != st.session_state.get(CLICKED):
-        alike.open_one(run.id, run.dataset, clicked, name_of(layout, rows[0]))
+        alike.open_one(run.id, run.dataset, clicked, picked.name_of(layout, rows[0]))
     st.session_state[CLICKED] = clicked
 
 
@@ -287,7 +207,7 @@ def show(run: core.Run) -> None:
     """The maps that are there; the way to those that aren't."""
     there = [name for name in PROJECTORS if drawn(run, name) is not None]
     if not there:
-        frame.header("Which pictures does it find alike?")
+        frame.header(QUESTION)
         st.markdown("The map lays pictures out so that those with like features lie close together.")
         ids = core.fixed_ids(run.dataset, 16)
         gallery.show([gallery.picture(run.dataset, f"test-{place}", "", 128) for place in ids], columns=8, gap=8, captions=False)
@@ -319,9 +239,9 @@ def main() -> None:
         frame.header("Which pictures does a network find alike?")
         frame.empty("There is no run to draw a map of yet. One takes about a minute.", "train", "Train one")
     elif run.status.active:
-        frame.header("Which pictures does it find alike?")
+        frame.header(QUESTION)
         frame.empty(f"'{frame.escape(run.title)}' is still learning. Its map can be drawn when it is done.", "train", "Watch it learn")
-    else:
+    elif not frame.absent(QUESTION, run.title, loaders.missing(run.dataset)):
         show(run)
 
 

@@ -11,7 +11,7 @@ from pages._kit import charts, choose, duel, form, frame, gallery, hole, links, 
 
 CALL = "You choose, it answers"
 BEFORE = "play-before"  # session: ask the network as it was before training
-ROW, HEAD = 36, 34  # pixels of a bar, and of what stands above the bars
+ROW, HEAD = 34, 34  # pixels of a bar, and of what stands above the bars
 
 
 def part_of(run: core.Run) -> core.PartInfo | None:
@@ -102,9 +102,9 @@ def large(run: core.Run, part: core.PartInfo, picture: choose.Chosen, answer: co
     if game is not None and game.guess is None:
         panel = panel._replace(mark="", right=None, caption="a picture whose answer is hidden")
     if panel.turns is None:
-        gallery.big(gallery.tile(panel))
+        gallery.big(gallery.tile(panel), edge=True)
     else:
-        gallery.big(gallery.Tile(picture.source, panel.caption, panel.mark, panel.right, panel.turns))
+        gallery.big(gallery.Tile(picture.source, panel.caption, panel.mark, panel.right, panel.turns), edge=True)
 
 
 def speaking(panels: list[core.Panel]) -> core.Panel:
@@ -118,11 +118,12 @@ def say(answer: core.Answer, game: duel.Round | None) -> None:
     sentence = "Your guess first, then its answer" if hidden else verdict.sentence if verdict else answer.panels[-1].caption
     sentence = frame.escape(sentence.replace(" %", f"{frame.NBSP}%"))
     if len(answer.panels) == 1:
-        words, seen = st.columns([352, 84], vertical_alignment="center", gap="small")
+        words, seen = st.columns([332, 104], vertical_alignment="top", gap="small")
         words.header(sentence, anchor=False)
         with seen:
             size = answer.panels[0].image.shape[0]
-            gallery.big(gallery.Tile(gallery.source_of(answer.panels[0].image), f"all it gets: {size} × {size} pixels", hard=True))
+            caption = f"all it gets: {size}{frame.NBSP}×{frame.NBSP}{size}{frame.NBSP}pixels"
+            gallery.big(gallery.Tile(gallery.source_of(answer.panels[0].image), caption, hard=True), caption=True, most=104, frame=64)
     else:
         st.header(sentence, anchor=False)
     if verdict is not None and verdict.bars:

@@ -12,7 +12,7 @@ import ssl_core as core
 from pages._kit import form, frame, gallery, links, loaders
 
 ROWS = 4
-MOST, COLUMNS = 5, 5  # panels beside the picture; columns at least
+MOST = 5  # panels beside the picture
 SEED = "pretext_seed"
 SHORTCUT = (
     "**A shortcut.** Every picture now has a strip of tape at its top. A network can win by finding the tape and never look at the thing. "
@@ -34,14 +34,13 @@ def choices() -> dict[str, Any]:
     name = st.selectbox("Game", names, names.index(start), lambda name: tasks[name].title, key="pretext-task", help=frame.GLOSSARY["game"])
     st.caption(tasks[name].help)
     frame.broken(core.broken())
-    options = form.ask(tasks[name].controls, f"pretext-{name}", form.from_address(tasks[name].controls), tasks[name].title)
+    options = form.ask(tasks[name].controls, f"pretext-{name}", form.from_address(tasks[name].controls), tasks[name].title, explain=True)
     values: dict[str, Any] = {"task": name, "options": form.changed(tasks[name].controls, options)}
     album: list[core.Control] = next((part.controls for part in loaders.menu("datasets") if part.name == "scenes"), [])
     if any(control.name == links.LEAK for control in album):
         asked = links.asked(links.LEAK).lower() in ("true", "1")
-        leak = st.toggle(
-            "Let a shortcut in", value=asked, key="pretext-leak", help="A strip of tape always at the top gives the turn away (leak)."
-        )
+        leak = st.toggle("Let a shortcut in", value=asked, key="pretext-leak")
+        st.caption("A strip of tape, always at the top of the picture, gives the answer away (leak).")
         values |= {"dataset": "scenes", "dataset_options": {links.LEAK: True}} if leak else {}
     return values
 
@@ -56,14 +55,19 @@ def rows(values: dict[str, Any], seed: int) -> None:
         for name, row in zip(ids, shown.rows, strict=True)
     ]
     side = table and shown.rows[0][-1].image
-    frame.heading(
-        f"Left, the picture. Beside it, what the network gets: {len(side) if isinstance(side, np.ndarray) else 32} pixels a side."
-    )
+    pixels = len(side) if isinstance(side, np.ndarray) else 32
+    mirrored = "; half are mirrored first" if values["options"].get("mirror", mirrors(values["task"])) else ""
+    frame.heading(f"Beside each picture what the network gets: {pixels} pixels a side{mirrored}.")
     if all(len({tile.caption for tile in column}) == 1 for column in zip(*table, strict=True)):  # said once, above
-        gallery.show(table[0], columns=max(wide, COLUMNS), gap=8, folds=False)
-        gallery.show([tile for row in table[1:] for tile in row], columns=max(wide, COLUMNS), gap=8, folds=False, captions=False)
+        gallery.show_beside(table, [tile.caption for tile in table[0]])
     else:
-        gallery.show([tile for row in table[: ROWS - 1] for tile in row], columns=wide, gap=8, folds=False)
+        gallery.show_beside(table[: ROWS - 1])
+
+
+def mirrors(task: str) -> bool:
+    """Whether a task mirrors pictures at random unless it is told otherwise."""
+    controls = next(part.controls for part in loaders.menu("tasks") if part.name == task)
+    return any(control.name == "mirror" and control.default is True for control in controls)
 
 
 def original(values: dict[str, Any], picture_id: str) -> gallery.Tile:

@@ -12,6 +12,7 @@ from pages._kit import charts, frame, gallery, links, live, loaders
 
 DELETED = "runs_deleted"
 STATES = {"done": "green", "running": "blue", "queued": "blue", "stopped": "gray", "interrupted": "orange", "failed": "red"}
+COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -38,7 +39,8 @@ def line(run: core.Run) -> bool:
         gallery.show(tiles, columns=4, gap=4, captions=False, folds=False)
     state = run.status.state
     place = f", number {run.status.place} in line" if state == "queued" and run.status.place else ""
-    words.markdown(f"**{frame.escape(run.title)}** :{STATES.get(state, 'gray')}-badge[{state}{place}]  \n{frame.escape(about(run))}")
+    badge = "" if state == "done" else f" :{STATES.get(state, 'gray')}-badge[{state}{place}]"
+    words.markdown(f"**{frame.escape(run.title)}**{badge}  \n{frame.escape(about(run))}")
     number.markdown(key_number(run))
     with menu:
         actions(run)
@@ -48,7 +50,7 @@ def line(run: core.Run) -> bool:
 def about(run: core.Run) -> str:
     """Task, network, pictures and disk use in a line."""
     heavy = frame.size(weight(str(run.folder), loaders.stamp(run.folder / "status.json"), run.status.step))
-    return f"{run.task}, {run.backbone} on {run.dataset}, {heavy}{', came with the program' if run.starter else ''}"
+    return f"{run.task}, {run.backbone} on {run.dataset}, {heavy}"
 
 
 def key_number(run: core.Run) -> str:
@@ -59,8 +61,10 @@ def key_number(run: core.Run) -> str:
     number, chance = live.score(run), run.status.chance.get(name)
     if not number:
         return live.where(run.status)
-    against = f"chance {frame.percent(chance)}" if words.percent and chance is not None else live.rivals_at_end(run)
-    return f"**{number}**  \n{words.title}{f', {against}' if against else ''}"
+    against = f"chance {frame.percent(chance)}" if words.percent and chance is not None else live.against_rival(run)
+    if words.percent:
+        return f"**{number}**  \n{words.title}{f', {against}' if against else ''}"
+    return f"**{number}** {words.title[:1].lower()}{words.title[1:]}" + (f"  \n{against}" if against else "")
 
 
 def actions(run: core.Run) -> None:
@@ -157,17 +161,39 @@ def listing() -> None:
     compare(ticked)
 
 
+def title(runs: list[core.Run]) -> str:
+    """How many runs there are, and whose."""
+    own = sum(not run.starter for run in runs)
+    if own:
+        return f"{own} {'run' if own == 1 else 'runs'} of yours"
+    done = sum(run.status.state == "done" for run in runs)
+    return f"{in_words(done)} finished {'run' if done == 1 else 'runs'}, none of yours yet" if done else "No run of yours yet"
+
+
+def lead(runs: list[core.Run]) -> str:
+    """Where runs come from that nobody here trained."""
+    starters = sum(run.starter for run in runs)
+    if not starters:
+        return ""
+    return "They came with the program." if starters == len(runs) else f"{in_words(starters)} more came with the program."
+
+
+def in_words(number: int) -> str:
+    """A small number as a word."""
+    return COUNTS[number] if number < len(COUNTS) else frame.count(number)
+
+
 def main() -> None:
     """Header, list, curves, caches."""
     runs = loaders.runs()
-    own = [run for run in runs if not run.starter]
-    right = frame.header(f"{len(own)} {'run' if len(own) == 1 else 'runs'} of yours" if own else "No run of yours yet")
+    right = frame.header(title(runs), lead(runs))
     undo()
     if not runs:
         frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
         return
     ticked = [run for run in runs if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
-    if right.button(f"Compare {len(ticked)} on new pictures" if ticked else "Compare", key="compare", type="primary", disabled=not ticked):
+    words = "Compare" if not ticked else "Compare with ImageNet" if len(ticked) == 1 else f"Compare {len(ticked)} runs"
+    if right.button(words, key="compare", type="primary", disabled=not ticked, help="" if ticked else "Tick a run first."):
         links.go("benchmark", **{links.WITH: ",".join(run.id for run in ticked)})
     busy = any(run.status.active for run in runs)
     st.fragment(listing, run_every=2 if busy else None)()

@@ -10,6 +10,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit import form, frame, gallery, links, live, loaders
 
+ASKED = 4  # panels at most that show the game
 NEW = "new"  # query parameter: set up another run, whatever run is chosen
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 
@@ -19,13 +20,14 @@ AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 
 def set_up() -> None:
     """Choices with defaults that work, and the one button."""
-    right = frame.header("Teach a network from nothing", "It starts blind and gets pictures without labels. You watch the same eight.")
+    right = frame.header("Teach a network from nothing", "It starts blind and gets pictures without labels.")
     options, pictures = st.columns([307, 629], gap="large")
     with options:
         values = choices()
     with pictures:
-        frame.heading("These eight will show what it has learnt. It never trains on them.", "new pictures")
+        frame.heading(f"{trains_on(values)}. On these eight others you will see how far it is.", "new pictures")
         waiting(values["dataset"])
+        questions(values)
     try:
         launch(right, values)
     except core.SettingsError as error:
@@ -100,6 +102,33 @@ def waiting(dataset: str) -> None:
     """The eight pictures before anybody has said anything about them."""
     ids = core.fixed_ids(dataset)
     gallery.show([gallery.picture(dataset, f"test-{place}", "a new picture, not answered yet") for place in ids], columns=4, captions=False)
+
+
+def trains_on(values: dict[str, Any]) -> str:
+    """How many pictures it trains on."""
+    try:
+        found = core.open_set(values["dataset"], "train", options=values["dataset_options"])
+    except core.SettingsError:  # said beside the settings
+        return "It trains on other pictures"
+    return f"It trains on {frame.count(len(found))} pictures"
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def asked_about(request: str, picture_id: str) -> list[core.Panel]:
+    """What a task makes of one picture; the same request, the same panels."""
+    return core.transformed(json.loads(request), [picture_id], 0).rows[0]
+
+
+def questions(values: dict[str, Any]) -> None:
+    """The game on the first of the eight, as the network will get it; nothing where a setting is refused, which is said elsewhere."""
+    kept = {name: values[name] for name in ("task", "options", "dataset", "dataset_options")}
+    try:
+        first = f"test-{core.fixed_ids(values['dataset'])[0]}"
+        panels = asked_about(json.dumps(kept, sort_keys=True), first)
+    except (core.SettingsError, IndexError):
+        return
+    frame.heading("What it gets in the game, made from the first picture")
+    gallery.show([gallery.tile(panel, hard=True) for panel in panels[1 : 1 + ASKED]], columns=ASKED + 1, gap=8, folds=False, wrap=True)
 
 
 def launch(right: Any, values: dict[str, Any]) -> None:

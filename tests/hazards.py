@@ -77,7 +77,7 @@ HAZARDS = (
         "an upload that isn't a picture",
         SCREEN,
         "This picture can't be read: it is no picture in a format that is read here (PNG and JPEG). PNG and JPEG files are fine.",
-        "button: Next picture",
+        "button: Guess before it does",
     ),
     Hazard(
         "dropped files that aren't pictures",

@@ -13,6 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages._kit.anchors import anchors
 from pages._kit.frame import CHANCE, INK, MUTE, PAGE, THIS_RUN, look_of
 
 AXIS = {"size": 13, "color": CHANCE}
@@ -115,7 +116,7 @@ def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", he
         hoverinfo="text",
     )
     for place, row in zip(places, rows, strict=True):
-        words = f"<b>{_safe(row.title)}</b>" + (f"<br>{_safe(row.detail)}" if row.detail else "")
+        words = f"<b>{_safe(row.title)}</b>" + (f"<br>{_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
         _say(figure, 0, place, words, "right", shift=-9, size=14)
         _say(figure, 100 * (row.hi or row.value), place, _value(row), "left", shift=10, size=14 if row.pending else 16)
     _chance_upright(figure, chance)
@@ -146,9 +147,17 @@ def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = N
 
 
 def scatter(
-    xy_S2: np.ndarray, label_S: np.ndarray, classes: Sequence[str], height: int = 540, lasso: bool = True, size: int = 7
+    xy_S2: np.ndarray,
+    label_S: np.ndarray,
+    classes: Sequence[str],
+    height: int = 540,
+    lasso: bool = True,
+    size: int = 7,
+    only: int | None = None,
 ) -> go.Figure:
-    """A map: one trace a class in its colour and shape, the class's name at its centre, no axes.
+    """A map: one trace a class in its colour and shape, the class's name where it lies densest, no axes.
+
+    only: the class that keeps its colour and name; the others become grey and lie below it.
 
     Streamlit hears no click beside a lasso, so a map takes one or the other.
     Drawn as SVG: WebGL's drawer builds its code from text, which the app's own security header forbids, and some browsers have none.
@@ -156,27 +165,33 @@ def scatter(
     """
     figure = _blank(height, left=0, right=0, top=0, bottom=0)
     label_S = np.asarray(label_S)
-    for label in sorted(set(label_S.tolist())):
+    for label in sorted(set(label_S.tolist()), key=lambda label: (label == only, label)):
         rows = np.flatnonzero(label_S == label)
-        look = look_of(label) if label >= 0 else None
-        marker = {"size": size, "opacity": 0.8, "color": look.colour if look else CHANCE, "symbol": look.symbol if look else "circle"}
-        name = classes[label] if 0 <= label < len(classes) else "no class"
-        x, y = xy_S2[rows, 0].astype(np.float32), xy_S2[rows, 1].astype(np.float32)
         figure.add_scatter(
-            x=x,
-            y=y,
+            x=xy_S2[rows, 0].astype(np.float32),
+            y=xy_S2[rows, 1].astype(np.float32),
             mode="markers",
-            marker=marker,
-            name=_safe(name),
+            marker=_marker(label, size, only),
+            name=_safe(classes[label] if 0 <= label < len(classes) else "no class"),
             customdata=rows.astype(np.int32),
             hovertemplate="%{fullData.name}<extra></extra>",
         )
-        if look:
-            _plate(figure, float(np.median(x)), float(np.median(y)), f'<span style="color:{look.colour}">{look.shape}</span> {_safe(name)}')
+    named = [label for label in range(len(classes)) if only in (None, label)]
+    for label, (x, y) in anchors(xy_S2, label_S, named).items():
+        look = look_of(label)
+        _plate(figure, x, y, f'<span style="color:{look.colour}">{look.shape}</span> {_safe(classes[label])}')
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.update_layout(dragmode="lasso" if lasso else "pan", newselection={"line": {"color": INK, "dash": "dot", "width": 2}})
     return figure
+
+
+def _marker(label: int, size: int, only: int | None) -> dict[str, Any]:
+    """How the dots of a class look; grey and faint beside the one that was chosen."""
+    look = look_of(label) if label >= 0 else None
+    aside = only is not None and label != only
+    colour = MUTE if aside else look.colour if look else CHANCE
+    return {"size": size, "opacity": 0.35 if aside else 0.8, "color": colour, "symbol": look.symbol if look else "circle"}
 
 
 _BARE = {"showgrid": False, "zeroline": False, "showline": False, "ticks": ""}
@@ -227,7 +242,7 @@ def _chance_upright(figure: go.Figure, chance: float | None) -> None:
     if chance is None:
         return
     figure.add_vline(x=100 * chance, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
-    note = {"yref": "paper", "y": 1, "x": 100 * chance, "xanchor": "left", "yanchor": "bottom", "xshift": 4, "showarrow": False}
+    note = {"yref": "paper", "y": 1, "x": 100 * chance, "xanchor": "center", "yanchor": "bottom", "yshift": 2, "showarrow": False}
     figure.add_annotation(text=f"chance {100 * chance:.0f} %", font=AXIS, **note)
 
 

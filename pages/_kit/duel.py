@@ -10,6 +10,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit import choose
 
+FIRST = "Guess before it does"  # the button that begins the first round
 ROUND, SCORE, COUNT = "duel-round", "duel-score", "duel-count"  # session: the round and the score by run, rounds so far
 
 
@@ -73,7 +74,8 @@ def box(run: core.Run, part: core.PartInfo, answer: core.Answer, game: Round | N
             st.markdown(_words(run.id, game, verdict))
         else:
             st.markdown("Move the rectangle, or take another picture." if control is None else "Another picture?")
-        pressed = st.button("Next picture", key="next", type="primary")
+        words = FIRST if contest and game is None else "Next picture"
+        pressed = st.button(words, key="next", type="primary")
     if pressed:
         begin(run, part)
     return pressed

@@ -28,12 +28,20 @@ def ask(
     owner: str = "",
     opened: int = OPEN,
     folded: str = "More settings",
+    explain: bool = False,
 ) -> dict[str, Any]:
-    """Widgets for settings; what they say, by name. `values` fill them in advance; one that isn't allowed is named and left out."""
+    """Widgets for settings; what they say, by name. `values` fill them in advance; one that isn't allowed is named and left out.
+
+    explain: what each setting does stands below it, for screens with room, instead of behind a question mark.
+    """
     known, faults = prefilled(controls, values or {}, owner)
     for fault in faults:
         st.warning(fault, icon=":material/info:")
-    said = {control.name: _widget(control, key, known) for control in controls[:opened]}
+    said = {}
+    for control in controls[:opened]:
+        said[control.name] = _widget(control._replace(help="") if explain else control, key, known)
+        if explain and control.help:
+            st.caption(control.help)
     if controls[opened:]:
         with st.expander(folded):
             said |= {control.name: _widget(control, key, known) for control in controls[opened:]}

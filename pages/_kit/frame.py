@@ -49,16 +49,16 @@ class Look(NamedTuple):
 CLASS_LOOKS = tuple(
     Look(*row)
     for row in (
-        ("#5B8BDE", "●", "circle"),
-        ("#E4AA06", "■", "square"),
-        ("#BA1904", "◆", "diamond"),
-        ("#814A64", "▲", "triangle-up"),
-        ("#8C1BFE", "✚", "cross"),
-        ("#A3AF9E", "✖\ufe0e", "x"),
-        ("#A37987", "★", "star"),
-        ("#D86F1B", "▼", "triangle-down"),
-        ("#4453A9", "⬟", "pentagon"),
-        ("#08C0FE", "✶", "hexagram"),
+        ("#5177FF", "●", "circle"),
+        ("#31CA14", "■", "square"),
+        ("#B01300", "◆", "diamond"),
+        ("#504660", "▲", "triangle-up"),
+        ("#E738A3", "✚", "cross"),
+        ("#AD733B", "✖\ufe0e", "x"),
+        ("#F68AA9", "★", "star"),
+        ("#B69AFF", "▼", "triangle-down"),
+        ("#8C1CA8", "⬟", "pentagon"),
+        ("#0212FE", "✶", "hexagram"),
     )
 )
 
@@ -102,6 +102,14 @@ def empty(sentence: str, place: str | None = None, button: str = "") -> None:
         st.markdown(sentence)
         if place is not None and st.button(button or links.PLACES[place][1], type="primary", key="empty-go"):
             links.go(place)
+
+
+def absent(title: str, run_title: str, reason: str) -> bool:
+    """Where a run's pictures aren't on this machine (`reason` says why and what to do): the header and that, instead of a screen."""
+    if reason:
+        header(title)
+        problem(f"The pictures of “{run_title}” aren’t on this machine. {reason} Or choose another run.", key="absent")
+    return bool(reason)
 
 
 def problem(error: object, key: str = "problem") -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -80,11 +81,12 @@ def show(
     aspect: float = 1.0,
     wrap: bool = False,
     width: int | Literal["stretch", "content"] = "stretch",
+    edge: bool = False,
 ) -> None:
-    """Tiles in a fixed grid; `wrap` lets a caption take more than one line."""
+    """Tiles in a fixed grid; `wrap` lets a caption take more than one line, `edge` puts the arrow half outside its picture."""
     style = f"--columns:{columns};--gap:{gap}px;--aspect:{aspect:g};--caption:{'1rem' if gap > 8 else '0.875rem'}"
     body = "".join(_figure(each, captions, wrap) for each in tiles)
-    st.html(f'<div class="gallery{" folds" if folds else ""}" style="{style}">{body}</div>', width=width)
+    st.html(f'<div class="gallery{" folds" if folds else ""}{" edge" if edge else ""}" style="{style}">{body}</div>', width=width)
 
 
 def show_groups(groups: Sequence[Sequence[Tile]], says: Sequence[int], columns: int = 2, gap: int = 16) -> None:
@@ -98,10 +100,19 @@ def show_groups(groups: Sequence[Sequence[Tile]], says: Sequence[int], columns: 
     st.html(f'<div class="gallery inline" style="{style}">{body}</div>')
 
 
-def big(one: Tile, caption: bool = False, most: int = 640) -> None:
-    """One large picture, `most` pixels wide at most."""
-    style = f"--columns:1;max-width:{most}px"
-    st.html(f'<div class="gallery" style="{style}">{_figure(one, caption, wrap=True)}</div>')
+def show_beside(rows: Sequence[Sequence[Tile]], heads: Sequence[str] = ()) -> None:
+    """Rows of tiles, the first of each set apart from what was made of it; `heads` stand above the columns in place of captions."""
+    cells = [[f'<b class="head">{plain_html(head)}</b>' for head in heads]] if heads else []
+    cells += [[_figure(each, not heads, True) for each in row] for row in rows]
+    body = "".join(f"{row[0]}<span></span>{''.join(row[1:])}" for row in cells)
+    style = f"--gap:8px;--caption:0.875rem;grid-template-columns:minmax(0,1fr) 12px repeat({len(cells[0]) - 1},minmax(0,1fr))"
+    st.html(f'<div class="gallery" style="{style}">{body}</div>')
+
+
+def big(one: Tile, caption: bool = False, most: int = 640, edge: bool = False, frame: int | None = None) -> None:
+    """One large picture, `most` pixels wide at most, itself `frame` where its caption needs more; `edge`: see `show`."""
+    style = f"--columns:1;max-width:{most}px" + (f";--frame:{frame}px;--caption:0.875rem" if frame else "")
+    st.html(f'<div class="gallery{" edge" if edge else ""}" style="{style}">{_figure(one, caption, wrap=True)}</div>')
 
 
 def show_rows(rows: Sequence[Sequence[core.Panel]], glance: int = 0, hard: bool = False, columns: int | None = None) -> None:
@@ -111,14 +122,17 @@ def show_rows(rows: Sequence[Sequence[core.Panel]], glance: int = 0, hard: bool 
     show([tile(panel, hard=hard) for row in chosen for panel in row], columns=wide, folds=False, wrap=True)
 
 
-def pick(tiles: Sequence[Tile], key: str, columns: int = 8, chosen: int | None = None) -> int | None:
+def pick(tiles: Sequence[Tile], key: str, columns: int = 8, chosen: int | None = None, captions: bool = False) -> int | None:
     """Tiles as buttons, by mouse and keyboard; which one was pressed just now. `chosen` wears a ring."""
     pressed = None
     with st.container(key=f"pick{columns}-{key}"):
         for place, each in enumerate(tiles):
-            label = f"![{escape(each.alt)}]({each.source})"
-            if st.button(label, key=f"{key}-{place}", type="primary" if place == chosen else "secondary"):
-                pressed = place
+            with st.container(gap=None) if captions else nullcontext():
+                label = f"![{escape(each.alt)}]({each.source})"
+                if st.button(label, key=f"{key}-{place}", type="primary" if place == chosen else "secondary"):
+                    pressed = place
+                if captions:
+                    st.html(f'<div class="gallery said" aria-hidden="true">{_words(each)}</div>')
     return pressed
 
 

@@ -10,6 +10,8 @@ SIDE = 224  # pixels of a map as drawn
 TOP = 3.0  # times the picture's average at which the scale ends
 # dark violet, plum, red, orange, pale yellow: lightness rises evenly, so that it reads without colour too
 STOPS = np.array([(30, 20, 60), (106, 32, 108), (190, 52, 84), (243, 128, 44), (253, 234, 150)], np.float32)
+TICKS = ((0, "none"), (1, "1 ×"), (2, "2 ×"), (TOP, f"{TOP:g} × or more"))  # where a scale says what a colour means
+BAR = 200  # pixels of the scale
 COVER = 0.62  # how much of the colour lies over the gray picture
 
 
@@ -30,10 +32,11 @@ def overlay(image_HWC: np.ndarray, times_HW: np.ndarray) -> np.ndarray:
 
 
 def scale_bar() -> None:
-    """The one scale, with its ends and the average in words."""
+    """The one scale, upright, with its title and its ticks where their colours are."""
     stops = ", ".join("rgb({:.0f} {:.0f} {:.0f})".format(*stop) for stop in STOPS)
-    ramp = f"height:12px;border-radius:6px;background:linear-gradient(90deg, {stops})"
-    ends = "display:flex;justify-content:space-between;font-size:0.875rem;line-height:1.5"
-    words = "".join(f"<span>{word}</span>" for word in ("none", "average", "2 ×", f"{TOP:g} × or more"))
-    st.html(f'<div role="img" aria-label="Colour scale: dark is none, pale is {TOP:g} times the average or more" style="{ramp}"></div>'
-            f'<div aria-hidden="true" style="{ends}">{words}</div>')  # fmt: skip
+    ramp = f"position:relative;height:{BAR}px;width:12px;border-radius:6px;background:linear-gradient(0deg, {stops})"
+    at = "position:absolute;left:18px;transform:translateY(50%);white-space:nowrap;font-size:0.875rem;line-height:1;bottom"
+    ticks = "".join(f'<span style="{at}:{100 * times / TOP:.1f}%">{word}</span>' for times, word in TICKS)
+    st.html(f'<p style="font-size:0.875rem;line-height:1.3;margin:0 0 14px">Attention, times the picture’s average</p>'
+            f'<div role="img" aria-label="Colour scale: dark is none, pale is {TOP:g} times the average or more" style="{ramp}">'
+            f'<span aria-hidden="true">{ticks}</span></div>')  # fmt: skip

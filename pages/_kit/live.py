@@ -206,6 +206,17 @@ def rivals_at_end(run: core.Run) -> str:
     return f"{title} {frame.number(value, unit=words.unit)}" if title else ""
 
 
+def against_rival(run: core.Run) -> str:
+    """A finished run's number beside the best simple rival's, and which of the two is ahead; more is better."""
+    name, words = metric_of(run)
+    own = run.status.metrics.get(name)
+    values = [run.status.metrics[rival] for rival in dict(run.spec.get("reference") or {}) if rival in run.status.metrics]
+    if own is None or not values:
+        return ""
+    ahead = "Ahead of" if own > max(values) else "Behind" if own < max(values) else "Level with"
+    return f"{ahead} {rivals_at_end(run)}; more is better"
+
+
 def numbers(run: core.Run) -> None:
     """Two numbers with their references: over chance or the value itself, and the loss."""
     left, right = st.columns(2)

@@ -89,6 +89,14 @@ def here(dataset: str) -> bool:
         return False
 
 
+def missing(dataset: str) -> str:
+    """Why the held-out pictures of a data set can't be shown, and what to do; "" where they are here."""
+    try:
+        return "" if len(core.open_set(dataset, "test")) else f"'{dataset}' has no pictures kept for measuring."
+    except core.SettingsError as error:
+        return str(error)
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def untrained(run_id: str) -> core.Shown | None:
     """What the run's network said before its first step; None where it can't be built any more."""

@@ -15,6 +15,21 @@ QUESTIONS = {
 }
 
 
+class Asked(NamedTuple):
+    """What the screen is about: all of it stands in the address."""
+
+    run: core.Run
+    targets: list[str]
+    protocol: str
+    titles: dict[str, str]
+
+    def found(self) -> core.Comparison:
+        return core.comparison(self.targets, None, self.protocol)
+
+    def name(self, target: str) -> str:
+        return name_of(target, self.run.id, self.titles)
+
+
 class Pair(NamedTuple):
     """This run against one rival, on the same pictures."""
 
@@ -32,7 +47,7 @@ def name_of(target: str, run_id: str, titles: dict[str, str]) -> str:
 
 def detail_of(row: core.ProbeRow) -> str:
     """What a target learnt from, in a few words."""
-    return DETAILS.get(row.target.partition(":")[0], row.detail)
+    return DETAILS.get(row.target.partition(":")[0]) or f"features learnt from\n{row.detail}"
 
 
 def pair_of(found: core.Comparison, run_id: str, rival: str) -> Pair | None:
@@ -64,9 +79,13 @@ def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
         return f"No difference that {frame.count(found.n_test)} pictures could show"
     by = _size(pair)
     if pair.difference < 0:
-        return f"{name} is ahead, by {by}"
-    against = name if name in ("ImageNet", *titles.values()) else f"the {name.lower()}" if rival.startswith("random") else name.lower()
-    return f"This run is ahead of {against}, by {by}"
+        return f"Raw pixels are ahead by {by}" if rival == "pixels" else f"{_whose(name, rival, 'The')} features are ahead by {by}"
+    return f"This run’s features are ahead of {'raw pixels' if rival == 'pixels' else _whose(name, rival, 'the')} by {by}"
+
+
+def _whose(name: str, rival: str, article: str) -> str:
+    """A network as the owner of its features."""
+    return f"{article} {name.lower()}’s" if rival.startswith("random") else f"{name}’s"
 
 
 def _size(pair: Pair) -> str:
@@ -117,7 +136,8 @@ def protocol_line(found: core.Comparison, protocol: str) -> str:
     if not found.rows:
         return "Whiskers will be 95 % intervals; the same pictures for all."
     small, *larger = sorted({row.image_size for row in found.rows})
-    seen = f"{small} px" + (f", by ImageNet at {larger[-1]} px" if larger else "")
+    size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
     return (
-        f"Whiskers: 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. Seen at {seen}, the same for all."
+        f"Whiskers: 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. "
+        f"All name the same pictures; their size is {size}."
     )

@@ -60,9 +60,9 @@ def shows(monkeypatch: pytest.MonkeyPatch, run: str) -> Callable[..., Any]:
 
 
 def test_the_title_is_the_conclusion_with_its_interval(shows: Callable[..., Any], run: str) -> None:
-    assert shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.2}).title[0].value == "ImageNet is ahead, by 30 ± 7 points"
-    assert shows({run: 0.8, IMAGENET: 0.5}).title[0].value == "This run is ahead of ImageNet, by 30 ± 7 points"
-    assert shows({run: 0.8, RANDOM: 0.5}).title[0].value == "This run is ahead of the untrained network, by 30 ± 7 points"
+    assert shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.2}).title[0].value == "ImageNet’s features are ahead by 30 ± 7 points"
+    assert shows({run: 0.8, IMAGENET: 0.5}).title[0].value == "This run’s features are ahead of ImageNet’s by 30 ± 7 points"
+    assert shows({run: 0.8, RANDOM: 0.5}).title[0].value == "This run’s features are ahead of the untrained network’s by 30 ± 7 points"
 
 
 def test_what_these_pictures_cannot_tell_is_said(shows: Callable[..., Any], run: str) -> None:
@@ -80,15 +80,25 @@ def test_sentence_protocol_and_command_are_there(shows: Callable[..., Any], run:
     app = shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.2})
     text = words(app).replace("\u00a0", " ")
     assert "On these 200 pictures this run names 50 ± 7 % correctly, chance 10 %; ImageNet 30 ± 7 points more" in text
-    assert "95 % interval" in text and "1 000 training pictures. Seen at 32 px, by ImageNet at 96 px" in text
+    assert (
+        "95 % interval" in text
+        and "1 000 training pictures. All name the same pictures; their size is 32 pixels a side, for ImageNet 96." in text
+    )
     assert app.code[0].value.startswith(f"python -m ssl_core compare {run}")
 
 
 def test_walls_hold_the_pictures_on_which_two_disagree(shows: Callable[..., Any], run: str) -> None:
     app = shows({run: 0.5, IMAGENET: -0.8})  # right on 0 to 99; right on 40 to 199
     text = words(app)
-    assert "**This run right, ImageNet wrong: 40**" in text and "**The other way round: 100**" in text
+    assert "**This run right, ImageNet not**" in text and "**ImageNet right, this run not**" in text
+    assert app.button(key="all-mine").label == "See all 40" and app.button(key="all-theirs").label == "See all 100"
     assert "scenes/test-0.png" in app.button(key=f"mine-{run}-0").label and "scenes/test-100.png" in app.button(key=f"theirs-{run}-0").label
+
+
+def test_below_a_picture_stand_its_name_and_what_the_wrong_one_took_it_for(shows: Callable[..., Any], run: str) -> None:
+    text = words(shows({run: 0.5, IMAGENET: -0.8}))
+    classes = core.open_set("scenes", "test").info.classes
+    assert text.count(f'{classes[3]}<span class="soft">✗ {classes[4]}</span>') == 2  # a picture of each wall
 
 
 def test_a_picture_of_a_wall_opens_with_what_everybody_says(shows: Callable[..., Any], run: str) -> None:
@@ -136,7 +146,7 @@ def test_work_in_progress_names_target_and_stage_and_can_be_stopped(
 def test_without_imagenet_the_rest_goes_on_and_the_sentence_says_what_to_do(shows: Callable[..., Any], run: str) -> None:
     reason = "ImageNet weights of mobilenet_v2 can't be had here. Put mobilenet_v2.pth into weights/."
     app = shows({run: 0.8, RANDOM: 0.5, PIXELS: 0.2}, left_out=[(IMAGENET, reason)])
-    assert app.title[0].value.startswith("This run is ahead of the untrained network")
+    assert app.title[0].value.startswith("This run’s features are ahead of the untrained network’s")
     assert f"ImageNet is left out. {reason}" in words(app).replace("\\", "")
     assert button(app, "Try again")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tests.pages.conftest import PAGES, button, open_page, words
+from tests.pages.conftest import DONE, PAGES, button, open_page, words
 
 
 def test_title_says_what_this_is_in_under_twelve_words() -> None:
@@ -65,3 +66,17 @@ def test_home_never_loads_torch() -> None:
 def test_play_opens_predictions() -> None:
     app = open_page("home")
     assert button(app, "Turn").key == "go-predictions"
+
+
+def test_how_often_it_is_right_stands_beside_what_guessing_gives(
+    make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run = make_run(status={**DONE, "facts": {"tested": 2000}})
+    home = tmp_path / "starter" / "home"
+    home.mkdir(parents=True)
+    Image.fromarray(np.zeros((16, 16, 3), np.uint8)).save(home / "1.png")
+    told = {"run": run, "sentence": "It played.", "pictures": [{"file": "1.png", "caption": "62 % sure"}]}
+    (home / "home.json").write_text(json.dumps(told))
+    monkeypatch.setattr("pages._kit.loaders.ASSETS", tmp_path)
+    text = words(open_page("home")).replace("\u00a0", " ")
+    assert "On 2 000 new pictures of the kind it learnt from, it is right **79 ± 2 %** of the time. Guessing would be right 25 %." in text

@@ -13,9 +13,11 @@ from tests.pages.conftest import PAGES, words
 pytestmark = pytest.mark.usefixtures("no_starters")
 
 
-def router(**query: str) -> AppTest:
+def router(place: str = "runs.py", **query: str) -> AppTest:
     """The app as an address opens it."""
     app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=180)
+    if place:
+        app.switch_page(place)
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()
@@ -59,3 +61,14 @@ def test_a_run_nobody_has_is_named_and_another_shown(make_run: Callable[..., str
 def test_without_any_run_the_sidebar_says_so() -> None:
     app = router()
     assert "No run yet. Train one." in words(app) and not app.exception
+
+
+def test_home_draws_no_run_picker_and_keeps_the_choice(make_run: Callable[..., str]) -> None:
+    make_run("rotation-1", created=1.0)
+    make_run("rotation-2", created=2.0)
+    app = router("", run="rotation-1")
+    assert not app.selectbox and app.query_params["run"] == "rotation-1"
+    app.run()
+    app.query_params.clear()  # as a page switch does
+    app.switch_page("runs.py").run()
+    assert app.query_params["run"] == "rotation-1" and app.selectbox(key=links.PICKER).value == "rotation-1"

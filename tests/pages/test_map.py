@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 import ssl_core as core
+from pages._kit import frame
+from pages._kit.anchors import PLATE, anchors
 from ssl_core.functional.metrics import Interval
 from ssl_core.likeness import Alike, class_shares
 from tests.pages.conftest import button, open_page, words
@@ -66,7 +68,7 @@ def test_each_class_has_its_colour_shape_and_name_and_each_dot_its_row(run: str,
 
 def test_agreement_stands_beside_features_and_chance_with_intervals(run: str, there: Callable[..., None]) -> None:
     shown = opened(run).metric[0]
-    assert (shown.value, shown.delta) == ("71 ± 2 %", "in the features 78 ± 1 %, chance 25 %")
+    assert (shown.value, shown.delta) == ("71 ± 2 %", "before flattening 78 ± 1 %, chance 25 %")
 
 
 def test_a_class_chosen_by_keyboard_opens_exactly_its_pictures(run: str, there: Callable[..., None]) -> None:
@@ -162,3 +164,43 @@ def test_classes_that_stay_together_come_first() -> None:
     mixed[layout.label_S >= 2, 0] = np.random.default_rng(1).normal(size=(layout.label_S >= 2).sum())
     rows = class_shares(layout._replace(xy_S2=mixed))
     assert {row.name for row in rows[:2]} == {"house", "tree"} and rows[0].share.value > 0.9 > 0.7 > rows[-1].share.value
+
+
+def test_a_chosen_class_keeps_its_colour_and_name_and_the_rest_turns_grey(run: str, there: Callable[..., None]) -> None:
+    app = opened(run)
+    app.selectbox(key="map-class-0").set_value("car").run()
+    chart = json.loads(app.get("plotly_chart")[0].proto.spec)
+    colours = {trace["name"]: trace["marker"]["color"] for trace in chart["data"]}
+    assert colours["car"] == frame.look_of(2).colour and {colours[name] for name in CLASSES if name != "car"} == {frame.MUTE}
+    assert [note["text"].split("</span> ")[1] for note in chart["layout"]["annotations"]] == ["car</b>"]
+    assert chart["data"][-1]["name"] == "car"  # drawn above the others
+
+
+def test_a_class_is_named_where_it_lies_densest_and_not_in_the_empty_middle() -> None:
+    rng = np.random.default_rng(0)
+    ring = np.stack([np.cos(np.linspace(0, 6, 30)), np.sin(np.linspace(0, 6, 30))], 1)
+    heap = np.array([0.9, -0.3]) + 0.02 * rng.normal(size=(40, 2))
+    xy_S2, label_S = np.concatenate([ring, heap]).astype(np.float32), np.zeros(70, int)
+    (x, y) = anchors(xy_S2, label_S, [0])[0]
+    assert np.hypot(x - 0.9, y + 0.3) < 0.1
+
+
+def test_two_names_never_cover_each_other() -> None:
+    rng = np.random.default_rng(0)
+    xy_S2 = rng.normal(size=(400, 2)).astype(np.float32)  # two classes in the same heap
+    placed = anchors(xy_S2, np.arange(400) % 2, [0, 1])
+    apart_2 = np.abs(np.subtract(placed[0], placed[1])) / np.ptp(xy_S2, axis=0)
+    assert (apart_2 > PLATE - 1e-6).any()
+
+
+@pytest.mark.parametrize("screen", ["map", "benchmark"])
+def test_a_run_whose_pictures_are_not_here_gets_a_title_and_the_way_to_get_them(screen: str, make_run: Callable[..., str]) -> None:
+    app = open_page(screen, run=make_run(dataset="cifar10"))
+    text = words(app).replace("\\", "")
+    assert not app.exception and len(app.title) == 1
+    assert "aren’t on this machine. CIFAR-10 is not in" in text and "cifar-10-batches-py" in text
+
+
+def test_few_labels_open_on_other_pictures_where_those_of_the_run_are_not_here(make_run: Callable[..., str]) -> None:
+    app = open_page("fewshot", run=make_run(dataset="cifar10", data={"samples": 1000}, recipe={"image_size": 32}))
+    assert not app.exception and app.title[0].value == "Name a few pictures"

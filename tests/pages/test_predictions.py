@@ -49,7 +49,7 @@ def test_a_turn_out_of_range_in_the_address_is_named() -> None:
 
 def test_before_the_guess_nothing_tells_the_answer() -> None:
     app = open_page("predictions", run=run_with_weights())
-    button(app, "Next picture").click().run()
+    button(app, "Guess before it does").click().run()
     assert not app.exception
     assert app.header[0].value == "Your guess first, then its answer"
     assert 'class="disc' not in words(app) and "sure" not in words(app)
@@ -57,7 +57,7 @@ def test_before_the_guess_nothing_tells_the_answer() -> None:
 
 def test_a_guess_is_counted_once_and_the_network_answers_after_it() -> None:
     app = open_page("predictions", run=run_with_weights())
-    button(app, "Next picture").click().run()
+    button(app, "Guess before it does").click().run()
     turned(app).set_value(90).run()
     app.run()
     assert not app.exception
@@ -69,7 +69,7 @@ def test_a_guess_is_counted_once_and_the_network_answers_after_it() -> None:
 
 def test_the_secret_stays_where_it_was_after_the_guess() -> None:
     app = open_page("predictions", run=run_with_weights())
-    button(app, "Next picture").click().run()
+    button(app, "Guess before it does").click().run()
     secret = duel.Round(*app.session_state["duel-round-rotation-1"]).secret
     turned(app).set_value((secret + 90) % 360).run()
     assert turned(app).value == secret and "Wrong. You **0 of 1**" in words(app)
@@ -113,10 +113,10 @@ def test_without_a_run_the_way_on_is_training(no_starters: None) -> None:
     assert not app.exception and "There is no run yet" in words(app)
 
 
-def test_the_one_primary_button_is_the_next_picture() -> None:
+def test_the_one_primary_button_starts_the_duel() -> None:
     app = open_page("predictions", run=run_with_weights())
     primary = [each.label for each in app.button if each.proto.type == "primary" and not each.key.startswith("pictures-")]
-    assert primary == ["Next picture"]
+    assert primary == ["Guess before it does"]
 
 
 def file_of(shape: tuple[int, int]) -> bytes:

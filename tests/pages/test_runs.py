@@ -24,7 +24,18 @@ def test_without_runs_the_way_on_is_shown() -> None:
 def test_each_run_shows_state_number_reference_and_disk_use(make_run: Callable[..., str]) -> None:
     make_run(steps=(0, 60))
     text = words(open_page("runs"))
-    assert "done" in text and "**79 %**" in text and "chance 25 %" in text and "kB" in text
+    assert "**79 %**" in text and "chance 25 %" in text and "kB" in text
+
+
+def test_one_ticked_run_is_compared_with_imagenet(make_run: Callable[..., str]) -> None:
+    make_run()
+    assert button(open_page("runs", run="rotation-1"), "Compare").label == "Compare with ImageNet"
+
+
+def test_decibels_say_that_more_is_better_and_who_is_ahead(make_run: Callable[..., str]) -> None:
+    done = {"state": "done", "step": 60, "steps": 60, "metrics": {"psnr": 17.4, "border": 17.6}}
+    make_run(status=done, metric="psnr", reference={"border": "border fill"})
+    assert "Behind border fill 17.6 dB; more is better" in words(open_page("runs"))
 
 
 def test_deleting_is_undone_by_one_button(make_run: Callable[..., str]) -> None:
@@ -48,7 +59,7 @@ def test_ticked_runs_are_compared_and_drawn(make_run: Callable[..., str]) -> Non
     make_run("rotation-2")
     app = open_page("runs", run="rotation-1")
     app.checkbox(key="tick-rotation-2").check().run()
-    assert button(app, "Compare").label == "Compare 2 on new pictures"
+    assert button(app, "Compare").label == "Compare 2 runs"
     chart = app.get("plotly_chart")[0].proto
     assert "Title of rotation-1" in chart.spec and "Title of rotation-2" in chart.spec
 
