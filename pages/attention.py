@@ -11,7 +11,7 @@ from pages._kit import charts, choose, frame, gallery, heat, links, loaders
 OTHERS = 3  # other runs at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
 KINDS = {"stages": "its last stage", "answer": "what spoke for its answer"}
-WIDTH, MAPS = 5, 528  # maps side by side, and pixels that they take together
+WIDTH, MAPS = 5, 496  # maps side by side, and pixels that they take together
 LEAD = (
     "Stages 1 to 4 are its layers, fine to coarse; the last map is what spoke for its answer{chance}. "
     "A lit background is a finding, not a fault."

@@ -49,16 +49,16 @@ class Look(NamedTuple):
 CLASS_LOOKS = tuple(
     Look(*row)
     for row in (
-        ("#5177FF", "●", "circle"),
-        ("#31CA14", "■", "square"),
-        ("#B01300", "◆", "diamond"),
-        ("#504660", "▲", "triangle-up"),
-        ("#E738A3", "✚", "cross"),
-        ("#AD733B", "✖\ufe0e", "x"),
-        ("#F68AA9", "★", "star"),
-        ("#B69AFF", "▼", "triangle-down"),
-        ("#8C1CA8", "⬟", "pentagon"),
-        ("#0212FE", "✶", "hexagram"),
+        ("#0091DC", "●", "circle"),
+        ("#34C8A6", "■", "square"),
+        ("#B51312", "◆", "diamond"),
+        ("#50605B", "▲", "triangle-up"),
+        ("#E637A2", "✚", "cross"),
+        ("#968C09", "✖\ufe0e", "x"),
+        ("#F3A14B", "★", "star"),
+        ("#B6AAF6", "▼", "triangle-down"),
+        ("#9C22A3", "⬟", "pentagon"),
+        ("#4A4FF7", "✶", "hexagram"),
     )
 )
 
