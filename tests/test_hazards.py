@@ -353,6 +353,7 @@ def _(here: Stage) -> Told:
 def _(here: Stage) -> Told:
     here.run()
     app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=60)
+    app.switch_page("runs.py")  # home is about no run and draws no picker
     app.query_params["run"] = "nobody-7"
     app.run()
     return Told(seen(app), str(app.selectbox(key="run_picker").options))
