@@ -26,10 +26,12 @@ from ssl_core import jobs  # noqa: E402
 from ssl_core.answers import play, sample_pictures  # noqa: E402
 from ssl_core.build import latest_checkpoint  # noqa: E402
 from ssl_core.compare import comparison, parse_all  # noqa: E402
+from ssl_core.looking import companions, share_request, share_set  # noqa: E402
 from ssl_core.mapping import map_request  # noqa: E402
 from ssl_core.probing import Protocol, finished, probe_request  # noqa: E402
 from ssl_core.request import new_run  # noqa: E402
 from ssl_core.runs import STARTER, folder_of, home_of  # noqa: E402
+from ssl_core.seeing import TWIN  # noqa: E402
 from ssl_core.snapshots import snapshot_steps  # noqa: E402
 from ssl_core.targets import Target  # noqa: E402
 from ssl_core.work import work  # noqa: E402
@@ -117,6 +119,16 @@ def drawn(name: str) -> None:
         assert status.state == "done", status.reason
 
 
+def looked(name: str) -> None:
+    """How much of its attention, of its untrained twin's and of ImageNet's falls on the object, where it isn't measured yet."""
+    dataset = share_set(name)
+    for text in companions(name):
+        folder = jobs.ask("explain", share_request(text, dataset), home_of(text))
+        if jobs.status_of(folder).state != "done":
+            status = work(folder)
+            assert status.state == "done", f"{text}: {status.reason}"
+
+
 def pictures_for_home(run: str) -> None:
     """Three answers on photographs, ready-made: the squares are scikit-learn's two pictures, turned."""
     home = STARTER / "home"
@@ -173,12 +185,13 @@ def main() -> int:
     scored(measured)
     for name in measured:
         drawn(name)
+        looked(name)
     shutil.rmtree(STARTER, ignore_errors=True)
     for starter in STARTERS:
         shipped(starter, homes[starter.name])
-    for text in BASELINES:
+    for text in (*BASELINES, *(TWIN + name for name in measured)):
         home = home_of(text)
-        for folder in (home / "jobs").glob("probe-*"):
+        for folder in (home / "jobs").glob("*"):
             copy_job(folder, STARTER / "baselines" / home.name / "jobs" / folder.name)
     jobs.write_json(STARTER / "order.json", [starter.name for starter in STARTERS])
     pictures_for_home("photos-starter")

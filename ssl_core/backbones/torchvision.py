@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from unittest.mock import patch
 
 import torch
 from pydantic import Field, field_validator
@@ -71,7 +74,8 @@ class Torchvision(Backbone):
         whole = {"leaf_modules": [SplitBatchNorm]}  # a step of the trace, not looked into
         from torchvision.models.feature_extraction import create_feature_extractor
 
-        self.net = create_feature_extractor(model, nodes, tracer_kwargs=whole, suppress_diff_warning=True)
+        with _traced_alone():
+            self.net = create_feature_extractor(model, nodes, tracer_kwargs=whole, suppress_diff_warning=True)
         answers = trained and build.upto is None and plan.head  # ImageNet's own answer; no task trains it
         self.head = nn.Sequential(*_steps(model, plan.head)).requires_grad_(False) if answers else None
 
@@ -173,12 +177,30 @@ def _shapes(name: str) -> tuple[nn.Module, dict[str, tuple[int, ...]], int]:
     from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 
     model = _hollow(name).eval()
-    with torch.device("meta"):
+    with _traced_alone(), torch.device("meta"):
         train, test = get_graph_node_names(model, suppress_diff_warning=True)
         every = create_feature_extractor(model, [node for node in test if node in set(train)], suppress_diff_warning=True).eval()
         values = every(torch.empty(2, 3, SIDE, SIDE))
         least = next((side for side in SMALLER if _takes(every, side)), SIDE)
     return model, {node: tuple(value.shape) for node, value in values.items() if isinstance(value, Tensor)}, least
+
+
+_one_trace = threading.RLock()
+
+
+@contextmanager
+def _traced_alone() -> Iterator[None]:
+    """One trace at a time, and no other thread's networks in it: torch.fx replaces every module's call for as long as it traces."""
+    from torchvision.models.feature_extraction import NodePathTracer
+
+    here, follow = threading.get_ident(), NodePathTracer.call_module
+
+    def call_module(tracer: Any, module: nn.Module, forward: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        mine = threading.get_ident() == here
+        return follow(tracer, module, forward, args, kwargs) if mine else forward(*args, **kwargs)
+
+    with _one_trace, patch.object(NodePathTracer, "call_module", call_module):
+        yield
 
 
 def _takes(network: nn.Module, side: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image
 from torchvision.transforms.functional import to_tensor
 
 from ssl_core.backbones.base import Build
-from ssl_core.backbones.torchvision import Torchvision, find_weights
+from ssl_core.backbones.torchvision import Torchvision, find_weights, survey
 from ssl_core.settings import SettingsError
 
 
@@ -152,3 +153,26 @@ def test_mobilenets_real_weights_name_real_photographs(real_data: Path) -> None:
         said = [backbone.class_names[k] for k in backbone.classify(images_BCHW).argmax(1).tolist()]
     right = sum(name.lower() == file.split("/")[-2].replace("_", " ") for name, file in zip(said, files, strict=True))
     assert right >= 12
+
+
+def test_other_threads_compute_on_while_a_network_is_traced() -> None:
+    """torch.fx replaces the call of every module in the process; what other threads ask meanwhile must not become part of the trace."""
+    layer, over, faults = torch.nn.Linear(4, 4), threading.Event(), []
+
+    def compute() -> None:
+        while not over.is_set():
+            try:
+                layer(torch.ones(1, 4))
+            except Exception as fault:
+                faults.append(fault)
+
+    other = threading.Thread(target=compute)
+    other.start()
+    try:
+        for name in ("squeezenet1_1", "resnet18"):
+            survey.__wrapped__(name)
+            made(name)
+    finally:
+        over.set()
+        other.join()
+    assert not faults, faults[0]
