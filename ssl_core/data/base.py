@@ -39,6 +39,7 @@ class Pictures(NamedTuple):
     label_N: np.ndarray  # int64, -1 where unknown
     id_N: np.ndarray  # int64: the place in the set
     skipped: list[tuple[str, str]]  # file, reason
+    captions: tuple[str, ...] | None = None  # of each row, where they come along; None: `caption` says them
 
 
 class ImageSet(ABC):
@@ -148,7 +149,7 @@ def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
     part.mkdir(parents=True)
     shape = (len(data), 3, data.image_size, data.image_size)
     images = np.lib.format.open_memmap(part / "images.npy", "w+", np.uint8, shape) if len(data) else np.zeros(shape, np.uint8)
-    labels, ids, skipped, rows = [], [], [], 0
+    labels, ids, skipped, words, rows = [], [], [], [], 0
     try:
         for start in range(0, len(data), BLOCK):
             report(start, len(data))
@@ -158,6 +159,7 @@ def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
             labels.append(block.label_N)
             ids.append(block.id_N)
             skipped += block.skipped
+            words += _words_of(data, block)
         report(len(data), len(data))
     finally:
         data.close()
@@ -170,10 +172,18 @@ def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
     np.save(part / "labels.npy", np.concatenate(labels) if labels else np.zeros(0, np.int64))
     np.save(part / "ids.npy", id_N)
     if data.info.words:
-        np.save(part / "words.npy", np.stack([word_ids(data.caption(int(i)) or "", data.info.words) for i in id_N]))
+        np.save(part / "words.npy", np.stack(words))
     (part / "done.json").write_text(json.dumps({"rows": rows, "skipped": skipped, "data": data.identity()}))
     shutil.rmtree(home, ignore_errors=True)
     os.replace(part, home)
+
+
+def _words_of(data: ImageSet, block: Pictures) -> list[np.ndarray]:
+    """Each row's caption as ids; nothing where the set has no captions."""
+    if not data.info.words:
+        return []
+    captions = block.captions or [data.caption(int(i)) or "" for i in block.id_N]
+    return [word_ids(caption, data.info.words) for caption in captions]
 
 
 def word_ids(caption: str, words: tuple[str, ...]) -> np.ndarray:

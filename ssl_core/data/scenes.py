@@ -85,12 +85,14 @@ class Scenes(ImageSet):
     def read_many(self, ids: Iterable[int]) -> Pictures:
         id_N = np.fromiter(ids, np.int64)
         shape = (len(id_N), self.image_size, self.image_size, 3)
-        images_NHWC = np.stack(self._drawn(id_N.tolist())) if len(id_N) else np.zeros(shape, np.uint8)
+        drawn = self._drawn(id_N.tolist())
+        images_NHWC = np.stack([image for image, _ in drawn]) if drawn else np.zeros(shape, np.uint8)
         label_N = np.array([self.label(i) for i in id_N.tolist()], np.int64)
-        return Pictures(images_NHWC.transpose(0, 3, 1, 2), label_N, id_N, [])
+        return Pictures(images_NHWC.transpose(0, 3, 1, 2), label_N, id_N, [], tuple(caption for _, caption in drawn))
 
-    def _drawn(self, ids: list[int]) -> list[np.ndarray]:
-        draw = partial(art.draw_many, self.set.seed, self.split, self.set.clutter, self.set.leak, self.image_size)
+    def _drawn(self, ids: list[int]) -> list[tuple[np.ndarray, str]]:
+        """Pictures and captions; many are drawn by helper processes."""
+        draw = partial(words.drawn_and_told, self.set.seed, self.split, self.set.clutter, self.set.leak, self.image_size)
         count = min(os.cpu_count() or 1, MOST_HELPERS)
         # A helper process runs the main script's imports once more: in a server's thread that script may be a page.
         alone = threading.current_thread() is not threading.main_thread()
@@ -104,7 +106,7 @@ class Scenes(ImageSet):
         except BrokenProcessPool:
             self.close()
             return draw(ids)
-        drawn: list[np.ndarray] = [np.empty(0)] * len(ids)
+        drawn: list[Any] = [None] * len(ids)
         for k, part in enumerate(parts):
             drawn[k::count] = part
         return drawn

@@ -4,7 +4,7 @@ import numpy as np
 
 from ssl_core.functional.ground import KINDS
 from ssl_core.functional.palette import CONFETTI, GROUNDS
-from ssl_core.functional.scene import CLASSES, FORMS, SIZES, Piece, Scene, bounds
+from ssl_core.functional.scene import CLASSES, FORMS, SIZES, Piece, Scene, bounds, draw, scene
 
 RELATIONS = ("left of", "right of", "above", "below")
 WORDS = tuple(
@@ -42,6 +42,12 @@ def caption(scene: Scene) -> str:
         relation, piece = known
         where = f"{relation} {'an' if piece.colour[0] in 'aeiou' else 'a'} {piece.colour} {piece.form}"
     return f"a {scene.size} {scene.colour} {scene.name} {where} on a {scene.ground.kind} {scene.ground.colour} background"
+
+
+def drawn_and_told(seed: int, split: str, clutter: int, leak: bool, size: int, ids: list[int]) -> list[tuple[np.ndarray, str]]:
+    """Pictures by number with their captions, in order; plain arguments, so that a helper process can be asked for them."""
+    scenes = (scene(seed, i, split, clutter, leak) for i in ids)
+    return [(draw(each, size), caption(each)) for each in scenes]
 
 
 def factors(scene: Scene) -> dict[str, str | float | int | bool]:

@@ -40,9 +40,14 @@ def extent(shapes: list[Shape]) -> tuple[float, float, float, float]:
     return (*points_N2.min(0), *points_N2.max(0))  # type: ignore[return-value]
 
 
-def moved(shapes: list[Shape], angle: float = 0.0, scale: float = 1.0, x: float = 0.0, y: float = 0.0) -> list[Shape]:
-    """A drawing turned, then scaled, then shifted, with its prints and shadows."""
-    points_N2 = turned(np.concatenate([shape.points_N2 for shape in shapes]), angle) * scale + (x, y)
+def placed(shapes: list[Shape], angle: float, radius: float, x: float, y: float) -> list[Shape]:
+    """A drawing turned, then scaled and shifted so that half its longer side is `radius` and its middle is at x, y; with its prints."""
+    points_N2 = turned(np.concatenate([shape.points_N2 for shape in shapes]), angle)
+    outer = [points for points, shape in zip(_parted(points_N2, shapes), shapes, strict=True) if not shape.inside]
+    silhouette_N2 = np.concatenate(outer)
+    (left, top), (right, bottom) = silhouette_N2.min(0), silhouette_N2.max(0)
+    scale = 2 * radius / max(right - left, bottom - top)
+    points_N2 = points_N2 * scale + (x - scale * (left + right) / 2, y - scale * (top + bottom) / 2)
     return [
         Shape(
             points,
@@ -77,6 +82,7 @@ class Sheet:
         self.scale, self.origin = size * self.fine, np.array([left, top]) * self.fine
         self.paint = Image.new("RGB", (width * self.fine, height * self.fine))
         self.mask = Image.new("L", self.paint.size)
+        self.spilt = False  # whether paint may lie outside the silhouette
         self.brush, self.knife = ImageDraw.Draw(self.paint, "RGBA"), ImageDraw.Draw(self.mask)
 
     def pixels(self, points_N2: np.ndarray) -> np.ndarray:
@@ -85,6 +91,7 @@ class Sheet:
 
     def lay(self, shapes: list[Shape], light: np.ndarray) -> None:
         flat_N2 = self.pixels(np.concatenate([shape.points_N2 for shape in shapes]))
+        self.spilt |= any(shape.inside or shape.lift for shape in shapes)
         for shape, points_N2 in zip(shapes, _parted(flat_N2, shapes), strict=True):
             for share in (1.0, 0.55) if shape.lift else ():
                 self.brush.polygon((points_N2 + light * (shape.lift * share * self.scale)).ravel().tolist(), fill=(*INK, 38))
@@ -107,7 +114,7 @@ class Sheet:
 
     def pressed(self) -> tuple[np.ndarray, Image.Image]:
         """Colour times cover in 0..255, and cover, in pixels of the picture."""
-        paint = ImageChops.multiply(self.paint, Image.merge("RGB", (self.mask,) * 3))
+        paint = ImageChops.multiply(self.paint, Image.merge("RGB", (self.mask,) * 3)) if self.spilt else self.paint
         return np.asarray(paint.reduce(self.fine), np.float32), self.mask.reduce(self.fine)
 
 

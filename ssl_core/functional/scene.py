@@ -6,11 +6,12 @@ likely; only then the thing is laid on top, upright but for a small tilt. So not
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from ssl_core.functional import nature, objects
-from ssl_core.functional.draw import Shape, cover, extent, grain, lay, moved
+from ssl_core.functional.draw import Shape, cover, extent, grain, lay, placed
 from ssl_core.functional.ground import KINDS, Ground, grid, spread
 from ssl_core.functional.objects import Look
 from ssl_core.functional.outline import regular, ring, star, turned
@@ -108,7 +109,12 @@ def quarter(x: float, y: float, turns: int) -> tuple[float, float]:
 def label_of(seed: int, split: str, i: int) -> int:
     """Class of picture i: each run of ten pictures holds each class once, in an order of its own."""
     block, place = divmod(i, len(CLASSES))
-    return int(np.random.default_rng([seed, SPLITS.index(split), 1, block]).permutation(len(CLASSES))[place])
+    return _order(seed, split, block)[place]
+
+
+@lru_cache(maxsize=64)
+def _order(seed: int, split: str, block: int) -> list[int]:
+    return np.random.default_rng([seed, SPLITS.index(split), 1, block]).permutation(len(CLASSES)).tolist()
 
 
 def scene(seed: int, i: int, split: str = "train", clutter: int = CLUTTER, leak: bool = False) -> Scene:
@@ -204,16 +210,14 @@ def _uncovered(pieces: list[Piece]) -> tuple[Piece, ...]:
     return tuple(kept)
 
 
+@lru_cache(maxsize=4)
 def thing(scene: Scene) -> list[Shape]:
-    """The drawing of the thing, in place."""
+    """The drawing of the thing, in place; kept for those who ask about one scene several things, and never changed by them."""
     look = Look(scene.rgb, scene.accent, np.random.default_rng(scene.style))
     flat = THINGS[scene.name](look)
     if scene.flip:
         flat = [shape._replace(points_N2=shape.points_N2 * (-1, 1)) for shape in flat]
-    tilted = moved(_recoloured(flat, scene), angle=np.deg2rad(scene.tilt))
-    left, top, right, bottom = extent(tilted)
-    scale = 2 * scene.radius / max(right - left, bottom - top)
-    return moved(tilted, 0, scale, scene.x - scale * (left + right) / 2, scene.y - scale * (top + bottom) / 2)
+    return placed(_recoloured(flat, scene), np.deg2rad(scene.tilt), scene.radius, scene.x, scene.y)
 
 
 def _recoloured(shapes: list[Shape], scene: Scene) -> list[Shape]:
@@ -251,11 +255,6 @@ def draw(scene: Scene, size: int, with_thing: bool = True) -> np.ndarray:
     if scene.leak:
         picture_HWC[: max(1, round(0.07 * size))] = 0.25 * picture_HWC[: max(1, round(0.07 * size))] + 0.75 * np.array(PAPER, np.float32)
     return (picture_HWC + 0.5).clip(0, 255).astype(np.uint8)
-
-
-def draw_many(seed: int, split: str, clutter: int, leak: bool, size: int, ids: list[int]) -> list[np.ndarray]:
-    """Pictures by number, in order; plain arguments, so that a helper process can be asked for them."""
-    return [draw(scene(seed, i, split, clutter, leak), size) for i in ids]
 
 
 def mask(scene: Scene, size: int) -> np.ndarray:
