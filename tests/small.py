@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from ssl_core.jobs import Status
+from ssl_core.parts import TASKS
 from ssl_core.request import new_run
 from ssl_core.runs import folder_of
 from ssl_core.work import work
 
 SCENES = {"n_train": 64, "n_test": 32}
+NARROW = {"convnet": {"width": 4}, "vit": {"width": 32, "depth": 2, "heads": 2}}
 
 
 def small_values(task: str = "rotation", **more: Any) -> dict[str, Any]:
     """What to ask for: 64 scenes, a narrow network, batches of 8 (8 steps an epoch)."""
     recipe = {"batch": 8, **more.pop("recipe", {})}
-    base = {"task": task, "backbone": "convnet", "backbone_options": {"width": 4}, "dataset_options": SCENES, "precision": "fp32"}
+    backbone = "convnet" if {"tokens", "dropping", "masking"}.isdisjoint(TASKS[task].needs) else "vit"
+    base = {"task": task, "backbone": backbone, "backbone_options": NARROW[backbone], "dataset_options": SCENES, "precision": "fp32"}
     return {**base, "recipe": recipe, "steps": 20, "device": "cpu", **more}
 
 

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import torch
+from pydantic import Field
 from torch import Tensor
 from torch.nn.functional import max_pool2d, pad
 
+from ssl_core.settings import Settings
+
 SWEEPS = 120  # of over-relaxation: a 16-pixel hole is then within 1e-3 of the exact solution
 OMEGA = 1.8
+
+
+class Hole(Settings):
+    """A box on the picture, in parts of its side."""
+
+    left: float = Field(0.3, ge=0, le=0.9, description="From the left edge.")
+    top: float = Field(0.3, ge=0, le=0.9, description="From the top edge.")
+    width: float = Field(0.4, ge=0.1, le=1, description="Of the picture's side.")
+    height: float = Field(0.4, ge=0.1, le=1, description="Of the picture's side.")
 
 
 def box_hole(count: int, size: int, left: float, top: float, width: float, height: float, device: torch.device) -> Tensor:

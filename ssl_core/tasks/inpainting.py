@@ -9,21 +9,12 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from ssl_core.functional.augment import flip
-from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks, rim
+from ssl_core.functional.holes import Hole, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks, rim
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 SEAM = 2.0  # weight of a pixel of the rim, beside 1 in the hole
-
-
-class Hole(Settings):
-    """A box on the picture, in parts of its side."""
-
-    left: float = Field(0.3, ge=0, le=0.9, description="From the left edge.")
-    top: float = Field(0.3, ge=0, le=0.9, description="From the top edge.")
-    width: float = Field(0.4, ge=0.1, le=1, description="Of the picture's side.")
-    height: float = Field(0.4, ge=0.1, le=1, description="Of the picture's side.")
 
 
 class Inpainting(PretextTask):

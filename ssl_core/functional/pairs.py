@@ -1,0 +1,65 @@
+"""Pictures and words about pairs of copies: how a person sees what a contrasting method does."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from ssl_core.functional import augment
+from ssl_core.settings import Settings
+
+CELL = 8  # pixels of the picture of similarities a pair
+
+
+class Edit(Settings):
+    """A copy edited by hand."""
+
+    zoom: float = Field(0.6, ge=0.2, le=1, description="Share of the side that the copy shows, from the middle.")
+    hue: float = Field(0.2, ge=-0.5, le=0.5, title="turn of the colours", description="In turns round the colour circle.")
+    gray: bool = Field(False, title="take the colours away", description="The copy in shades of gray.")
+    mirror: bool = Field(True, title="mirror it", description="Left and right exchanged.")
+
+
+def edited(images_BCHW: Tensor, edit: Edit) -> Tensor:
+    """Every picture edited as asked for, at its own size."""
+    B, _, H, W = images_BCHW.shape
+    device = images_BCHW.device
+    high, wide = round(edit.zoom * H), round(edit.zoom * W)
+    box_B4 = torch.tensor([[(H - high) / 2, (W - wide) / 2, high, wide]], device=device).expand(B, 4)
+    copies = augment.resized_crop(images_BCHW, box_B4, H)
+    copies = augment.adjust_hue(copies, torch.full((B,), float(edit.hue), device=device))
+    copies = copies.flip(3) if edit.mirror else copies
+    return augment.luma(copies).expand_as(copies) if edit.gray else copies
+
+
+def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
+    """For each picture's second copy: at which place of the line-up it finds the first, among all other copies; right at the first."""
+    one_BD, two_BD = embedding_VBD.float()
+    alike = torch.cat([one_BD, two_BD]) @ torch.cat([one_BD, two_BD]).T
+    B = len(one_BD)
+    if B == 1:
+        return [(f"finds them {percent(alike[0, 1])} alike", None)]
+    alike.fill_diagonal_(-torch.inf)
+    own_B = alike[B:].gather(1, torch.arange(B, device=alike.device)[:, None])
+    place_B = (alike[B:] > own_B).sum(1).tolist()
+    return [(f"finds its partner at place {place + 1} of {2 * B - 1}", place == 0) for place in place_B]
+
+
+def told(alike: float) -> tuple[str, tuple[tuple[str, float], ...]]:
+    """The sentence and the bar about one pair."""
+    word = "the same picture" if alike > 0.8 else "related" if alike > 0.4 else "two different pictures"
+    return f"It takes the two copies for {word}: {percent(alike)} alike.", (("alike", max(0.0, alike)),)
+
+
+def percent(alike: Tensor | float) -> str:
+    """A cosine in words: 1 is 100 %."""
+    return f"{100 * float(alike):.0f} %"
+
+
+def similarity_picture(embedding_VBD: Tensor) -> np.ndarray:
+    """How alike each first copy (row) finds each second copy (column), uint8 H W 3: black at -1 or less than 0, white at 1."""
+    alike_BB = (embedding_VBD[0].float() @ embedding_VBD[1].float().T).clamp(0, 1)
+    gray = (alike_BB * 255).round().to(torch.uint8).cpu().numpy().repeat(CELL, 0).repeat(CELL, 1)
+    return np.repeat(gray[:, :, None], 3, 2)

@@ -1,0 +1,172 @@
+"""A forger invents pictures from codes, an analyst turns pictures into codes, and a judge must tell the two kinds of pairs apart."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn.functional import softplus
+from torch.nn.utils.parametrizations import spectral_norm
+
+from ssl_core.functional.keys import generator
+from ssl_core.settings import Recipe, Settings, SettingsError
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+START = 4  # pixels a side where the forger begins
+
+
+class BiGAN(PretextTask):
+    """A forger makes pictures from numbers, an analyst makes numbers from pictures, a judge tries to tell who made a pair (BiGAN)."""
+
+    title = "Forged or real?"
+    learning = "Forging pictures, and learning to read them"
+    family = "generate"
+    paper = "1605.09782"
+    metric = "judge"
+    phases: tuple[str, ...] = ("judge", "players")
+    glance = 2
+    remedy = "If the judge is right all the time, give it fewer turns or a smaller rate; if it is never right, more turns."
+
+    class Options(Settings):
+        """What a person may set of BiGAN."""
+
+        codes: int = Field(64, ge=2, le=1024, title="length of a code", description="Numbers that a picture is made from and read into.")
+        turns: int = Field(1, ge=1, le=8, title="turns of the judge", description="Steps of the judge for one of the two players.")
+        width: int = Field(32, ge=4, le=256, title="width of forger and judge", description="Channels at full resolution.")
+
+    class Play(Settings):
+        """What a person may ask the forger for."""
+
+        number: int = Field(1, ge=0, le=9999, title="forgery number", description="Each number is another code, and so another picture.")
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=64, epochs=12, optimiser="adam", rate=4e-4, rate_end=1e-4, betas=(0.5, 0.999))),
+        "gpu": Preset(
+            Options(codes=100, width=64),
+            Recipe(backbone="resnet", batch=128, epochs=100, optimiser="adam", rate=2e-4, rate_end=2e-5, betas=(0.5, 0.999)),
+        ),
+    }
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        size = data.image_size
+        if size < 2 * START or size & (size - 1):
+            raise SettingsError(f"bigan needs pictures of 8, 16, 32, 64 … pixels a side: its forger doubles them. Got {size}.")
+        self.phases = ("judge",) * options.turns + ("players",)
+        self.forger = Forger(options.codes, options.width, size)
+        self.analyst = nn.Linear(self.backbone.width, options.codes)
+        self.judge = Judge(options.codes, options.width, size)
+
+    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+        """The judge's weights, or those of forger and analyst."""
+        judges = {id(p) for p in self.judge.parameters()}
+        return [{"params": [p for p in self.parameters() if p.requires_grad and (id(p) in judges) == (phase == "judge")], "decay": False}]
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """Pictures and as many codes, standard normal; played: the code of a number."""
+        images_BCHW, B = samples.images_BCHW, len(samples.images_BCHW)
+        if play is not None:
+            code_1Z = torch.randn(1, self.options.codes, generator=generator(play.number, "forgery"))
+            return {"images_BCHW": images_BCHW, "code_BZ": code_1Z.expand(B, -1).to(images_BCHW.device)}
+        return {"images_BCHW": images_BCHW, "code_BZ": torch.randn(B, self.options.codes, generator=rng, device=rng.device)}
+
+    def forward(self, batch: Batch, phase: str = "players") -> Output:
+        """−log D(x, E(x)) − log(1 − D(G(z), z)) for the judge; both labels flipped for the players (eq. 2, non-saturating)."""
+        images_BCHW, code_BZ = batch["images_BCHW"], batch["code_BZ"]
+        real_BCHW = 2 * images_BCHW - 1
+        read_BZ = self.analyst(self.backbone(images_BCHW).pooled_BD)
+        forged_BCHW = self.forger(code_BZ)
+        if phase == "judge":
+            read_BZ, forged_BCHW = read_BZ.detach(), forged_BCHW.detach()
+        real_B, forged_B = self.judge(real_BCHW, read_BZ), self.judge(forged_BCHW, code_BZ)
+        sign = 1 if phase == "judge" else -1
+        loss = softplus(-sign * real_B).mean() + softplus(sign * forged_B).mean()
+        right = 0.5 * ((real_B > 0).float().mean() + (forged_B < 0).float().mean())
+        shown = {"forged_BCHW": forged_BCHW.detach(), "read_BZ": read_BZ.detach(), "real_B": real_B.detach(), "forged_B": forged_B.detach()}
+        spread = read_BZ.detach().float().std() if read_BZ.numel() > 1 else torch.zeros((), device=read_BZ.device)
+        return Output(loss, {"judge": right.detach(), "spread": spread}, shown)
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: a forgery and the judge's word, the picture, and the picture forged again from its own code."""
+        again_BCHW = self.forger(output.shown["read_BZ"])
+        forged, again = (to_uint8((x + 1) / 2).numpy() for x in (output.shown["forged_BCHW"], again_BCHW))
+        real = to_uint8(batch["images_BCHW"]).numpy()
+        says_real_B, says_forged_B = output.shown["real_B"].sigmoid().tolist(), output.shown["forged_B"].sigmoid().tolist()
+        return [
+            [
+                Panel(forged[b], f"forged; the judge finds it {100 * says_forged_B[b]:.0f} % real", right=says_forged_B[b] > 0.5),
+                Panel(real[b], f"real; the judge finds it {100 * says_real_B[b]:.0f} % real"),
+                Panel(again[b], "forged again from what it read in the real one"),
+            ]
+            for b in range(len(real))
+        ]
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: what the analyst gets, and the code that the forger gets."""
+        code_BZ = batch["code_BZ"]
+        side = math.isqrt(code_BZ.shape[1] - 1) + 1
+        padded = torch.nn.functional.pad(code_BZ, (0, side**2 - code_BZ.shape[1])).view(-1, 1, side, side).expand(-1, 3, -1, -1)
+        pictures, codes = to_uint8(batch["images_BCHW"]).numpy(), to_uint8(0.5 + padded / 5).numpy()
+        return [
+            [Panel(a, "for the analyst"), Panel(b, f"{code_BZ.shape[1]} numbers, for the forger")]
+            for a, b in zip(pictures, codes, strict=True)
+        ]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: what the judge thinks of the forgery and of the picture."""
+        pairs = zip(output.shown["forged_B"].sigmoid().tolist(), output.shown["real_B"].sigmoid().tolist(), strict=True)
+        return [
+            Verdict(
+                f"The judge {'falls for the forgery' if forged > 0.5 else 'sees through the forgery'}: {100 * forged:.0f} % real.",
+                (("the forgery", forged), ("your picture", real)),
+                chance=0.5,
+            )
+            for forged, real in pairs
+        ]
+
+    def chance(self) -> dict[str, float]:
+        """A judge that knows nothing is right half the time and costs 2 ln 2."""
+        return {"judge": 0.5, "loss": 2 * math.log(2)}
+
+
+class Forger(nn.Module):
+    """From codes to pictures in [-1, 1]: doubled until they have their size (DCGAN, 1511.06434, with upsampling)."""
+
+    def __init__(self, codes: int, width: int, size: int) -> None:
+        super().__init__()
+        doublings = int(math.log2(size // START))
+        widths = [min(width * 2**k, 8 * width) for k in reversed(range(doublings + 1))]
+        self.start = nn.Sequential(nn.Linear(codes, widths[0] * START**2), nn.Unflatten(1, (widths[0], START, START)))
+        layers: list[nn.Module] = [nn.BatchNorm2d(widths[0]), nn.ReLU()]
+        for before, after in zip(widths, widths[1:], strict=False):
+            layers += [nn.Upsample(scale_factor=2), nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
+        self.grow = nn.Sequential(*layers, nn.Conv2d(widths[-1], 3, 3, padding=1), nn.Tanh())
+
+    def forward(self, code_BZ: Tensor) -> Tensor:
+        """B 3 size size."""
+        return self.grow(self.start(code_BZ))
+
+
+class Judge(nn.Module):
+    """One logit for a picture and a code seen together; spectral norm keeps its slope at most about 1 (1802.05957)."""
+
+    def __init__(self, codes: int, width: int, size: int) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        before, after = 3, width
+        while size > START:
+            layers += [spectral_norm(nn.Conv2d(before, after, 4, 2, 1)), nn.LeakyReLU(0.2)]
+            before, after, size = after, min(2 * after, 8 * width), size // 2
+        self.look = nn.Sequential(*layers, nn.Flatten())
+        self.read = nn.Sequential(spectral_norm(nn.Linear(codes, 4 * width)), nn.LeakyReLU(0.2))
+        self.decide = nn.Sequential(
+            spectral_norm(nn.Linear(before * START**2 + 4 * width, 8 * width)), nn.LeakyReLU(0.2), spectral_norm(nn.Linear(8 * width, 1))
+        )
+
+    def forward(self, images_BCHW: Tensor, code_BZ: Tensor) -> Tensor:
+        """B: above 0, it takes the pair for a picture and what was read in it."""
+        return self.decide(torch.cat([self.look(images_BCHW), self.read(code_BZ)], 1))[:, 0]

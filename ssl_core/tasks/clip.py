@@ -1,0 +1,198 @@
+"""Match each picture with its own sentence: pictures and sentences meet in one space."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn.functional import normalize
+
+from ssl_core.data.base import WORDS_PER_CAPTION, word_ids
+from ssl_core.functional import together
+from ssl_core.functional.augment import random_resized_crop
+from ssl_core.settings import Recipe, Settings
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+DIMS = 128
+SHARPEST = 100.0  # of the learned factor on similarities
+APART = 7  # every so many-th pair of a thing and the word before it is never trained on
+
+
+def matching(image_BD: Tensor, text_BD: Tensor, words_BL: Tensor, scale: Tensor) -> Tensor:
+    """½ (CE over pictures + CE over sentences), over all processes; equal sentences share the target (Radford 2021, figure 3)."""
+    words_NL, everyone_ND, sentences_ND = together.gather(words_BL), *map(together.gather_learning, (image_BD, text_BD))
+    same_BN = (words_BL[:, None] == words_NL[None]).all(2).float()
+    target_BN = same_BN / same_BN.sum(1, keepdim=True)
+    sides = (image_BD @ sentences_ND.T, text_BD @ everyone_ND.T)
+    return torch.stack([-(target_BN * (scale * logits_BN).log_softmax(1)).sum(1).mean() for logits_BN in sides]).mean()
+
+
+class CLIP(PretextTask):
+    """Have a network and a reader of sentences agree which sentence belongs to which picture (CLIP; sentences are a kind of label)."""
+
+    title = "Which sentence belongs to it?"
+    learning = "Learning which sentence belongs to which picture"
+    family = "text"
+    paper = "2103.00020"
+    metric = "zero_shot"
+    needs: ClassVar = frozenset({"pooled", "captions"})
+
+    class Options(Settings):
+        """What a person may set of CLIP."""
+
+        hold_out: bool = Field(
+            True,
+            title="keep some pairs unseen",
+            description="A seventh of the pairs of a thing and the word before it is kept to test with.",
+        )
+        swapped: bool = Field(
+            False, title="wrong sentences", description="Each picture gets another one's sentence: nothing can be learnt."
+        )
+        smallest: float = Field(0.8, ge=0.05, le=1, title="smallest crop", description="Share of the picture that is used at least.")
+
+    class Play(Settings):
+        """What a person may type."""
+
+        sentence: str = Field("a red car", max_length=200, description="Words that the captions use; others are passed over.")
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=256, epochs=20, rate=2e-3, warmup=1, decay=0.01)),
+        "gpu": Preset(Options(), Recipe(backbone="resnet", batch=256, epochs=50, rate=5e-4, warmup=2, decay=0.1)),
+        "swapped": Preset(Options(swapped=True), Recipe(batch=256, epochs=5, rate=2e-3, warmup=1, decay=0.01)),
+    }
+
+    names_KL: Tensor
+    thing_K: Tensor
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        self.project = nn.Linear(self.backbone.width, DIMS, bias=False)
+        self.read = Reader(len(data.words) + 1)
+        self.scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
+        names = [word_ids(f"a {name}", data.words) for name in data.classes]
+        self.register_buffer("names_KL", torch.tensor([list(ids) for ids in names]).view(-1, WORDS_PER_CAPTION), persistent=False)
+        things = [word_ids(name, data.words)[0] for name in data.classes]
+        self.register_buffer("thing_K", torch.tensor(things, dtype=torch.int64), persistent=False)
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """Pictures, hardly cropped (a mirror would make "left" wrong), and the ids of their words; played: the sentence typed."""
+        images_BCHW, B = samples.images_BCHW, len(samples.images_BCHW)
+        words_BL = samples.words_BL
+        if words_BL is None:
+            words_BL = torch.zeros(B, WORDS_PER_CAPTION, dtype=torch.int64, device=images_BCHW.device)
+        if play is not None:
+            typed_L = torch.from_numpy(word_ids(play.sentence, self.data.words)).to(images_BCHW.device)
+            return {"images_BCHW": images_BCHW, "words_BL": typed_L.expand(B, -1), "played": torch.tensor(True)}
+        if self.training:
+            images_BCHW = random_resized_crop(images_BCHW, rng, scale=(self.options.smallest, 1.0))
+        if self.options.swapped:
+            words_BL = words_BL[torch.randperm(B, generator=rng, device=rng.device)]
+        return {"images_BCHW": images_BCHW, "words_BL": words_BL, "played": torch.tensor(False)}
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """The symmetric cross-entropy of pictures and sentences; pairs kept apart neither teach nor mislead."""
+        words_BL = batch["words_BL"]
+        image_BD = normalize(self.project(self.backbone(batch["images_BCHW"]).pooled_BD).float(), dim=1)
+        text_BD = normalize(self.read(words_BL).float(), dim=1)
+        scale = self.scale.exp().clamp(max=SHARPEST)
+        thing_B, apart_B = self._things(words_BL)
+        taught_B = ~apart_B if self.training and self.options.hold_out else torch.ones_like(apart_B)
+        taught_B = taught_B | ~taught_B.any()
+        loss = matching(image_BD[taught_B], text_BD[taught_B], words_BL[taught_B], scale)
+        with torch.no_grad():
+            names_KD = normalize(self.read(self.names_KL).float(), dim=1)
+            said_BK = scale * image_BD @ names_KD.T
+            found = (image_BD @ text_BD.T).argmax(1) == torch.arange(len(image_BD), device=image_BD.device)
+        metrics = {"zero_shot": self._named(said_BK, thing_B, apart_B), "found": found.float().mean()}
+        typed_B1 = (scale * (image_BD * text_BD).sum(1, keepdim=True)).detach()
+        return Output(loss, metrics, {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B})
+
+    def _things(self, words_BL: Tensor) -> tuple[Tensor, Tensor]:
+        """B: the class that a sentence names (-1: none), and whether its pair of thing and word before is one kept apart."""
+        if not len(self.thing_K):
+            return torch.full_like(words_BL[:, 0], -1), torch.zeros_like(words_BL[:, 0], dtype=torch.bool)
+        is_BLK = words_BL[..., None] == self.thing_K
+        place_B = is_BLK.any(2).float().argmax(1)
+        row_B = torch.arange(len(words_BL), device=words_BL.device)
+        thing_B = torch.where(is_BLK.any(2).any(1), is_BLK[row_B, place_B].float().argmax(1), -1)
+        before_B = words_BL[row_B, (place_B - 1).clamp(min=0)]
+        return thing_B, (thing_B >= 0) & ((before_B + 3 * thing_B) % APART == 0)
+
+    def _named(self, said_BK: Tensor, thing_B: Tensor, apart_B: Tensor) -> Tensor:
+        """Share of the pictures whose thing is named rightly: of the pairs kept apart where there are any, which training never saw."""
+        counts_B = (apart_B if self.options.hold_out else torch.ones_like(apart_B)) & (thing_B >= 0)
+        if said_BK.shape[1] == 0:
+            return torch.full((), torch.nan, device=said_BK.device)
+        return ((said_BK.argmax(1) == thing_B) & counts_B).sum() / counts_B.sum()
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: what it is called, out of all names, without having been taught names."""
+        images = to_uint8(batch["images_BCHW"]).numpy()
+        turns = None if self.training else 0
+        if not self.data.classes:
+            return [
+                [Panel(image, f"fits its sentence, {float(t):.1f}", turns=turns)]
+                for image, t in zip(images, output.shown["typed_B1"], strict=True)
+            ]
+        sure_B, said_B = output.shown["said_BK"].softmax(1).max(1)
+        thing_B = output.shown["thing_B"].tolist()
+        return [
+            [
+                Panel(
+                    images[b],
+                    f"says a {self.data.classes[int(said_B[b])]}, {100 * float(sure_B[b]):.0f} % sure",
+                    right=None if thing_B[b] < 0 else int(said_B[b]) == thing_B[b],
+                    turns=turns,
+                )
+            ]
+            for b in range(len(images))
+        ]
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture, with its sentence."""
+        images, words = to_uint8(batch["images_BCHW"]).numpy(), ("", *self.data.words)
+        said = [" ".join(words[int(w)] for w in row if w) for row in batch["words_BL"]]
+        return [[Panel(image, f"“{sentence}”")] for image, sentence in zip(images, said, strict=True)]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: the sentence typed beside the likeliest names."""
+        if not self.data.classes:
+            return []
+        return [self._verdict(bool(batch["played"]), *row) for row in zip(output.shown["said_BK"], output.shown["typed_B1"], strict=True)]
+
+    def _verdict(self, played: bool, said_K: Tensor, typed_1: Tensor) -> Verdict:
+        names = [f"a {name}" for name in self.data.classes]
+        chosen = said_K.topk(min(4, len(names))).indices.tolist()
+        logits = torch.cat([typed_1, said_K[chosen]]) if played else said_K[chosen]
+        words = (["your sentence"] if played else []) + [names[k] for k in chosen]
+        share = logits.softmax(0).tolist()
+        best = max(range(len(words)), key=share.__getitem__)
+        return Verdict(
+            f"Fits best: {words[best]}, {100 * share[best]:.0f} %.", tuple(zip(words, share, strict=True)), chance=1 / len(words)
+        )
+
+    def chance(self) -> dict[str, float]:
+        """One of K names; finding the own sentence among B; a loss of about ln B."""
+        B = self.data.batch_size
+        named = {"zero_shot": 1 / len(self.data.classes)} if self.data.classes else {}
+        return {**named, **({"found": 1 / B} if B else {})}
+
+
+class Reader(nn.Module):
+    """From words to one vector: an embedding and a gated recurrent network, read at the last word."""
+
+    def __init__(self, words: int, width: int = DIMS) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(words, width, padding_idx=0)
+        self.follow = nn.GRU(width, width, batch_first=True)
+
+    def forward(self, words_BL: Tensor) -> Tensor:
+        """B D; a sentence without a known word is what is said before the first."""
+        last_B = ((words_BL > 0).sum(1) - 1).clamp(min=0)
+        longest = max(1, int(last_B.max()) + 1) if len(last_B) else 1
+        states_BLD, _ = self.follow(self.embed(words_BL[:, :longest]))
+        return states_BLD[torch.arange(len(words_BL), device=words_BL.device), last_B]

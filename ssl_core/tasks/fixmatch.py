@@ -1,0 +1,155 @@
+"""A few labels, and many pictures without: what an easy copy is surely called, a hard copy must be called too."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any, ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.functional.augment import flip, pad_crop
+from ssl_core.functional.strong import strong
+from ssl_core.functional.teacher import follow
+from ssl_core.settings import Recipe, Settings
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+
+class FixMatch(PretextTask):
+    """Learn from a few labels and many pictures without: when sure about an easy copy, teach that answer to a hard one (FixMatch)."""
+
+    title = "Are you sure? Then teach it"
+    learning = "Learning from a few labels and its own sure guesses"
+    family = "semi"
+    paper = "2001.07685"
+    metric = "accuracy"
+    glance = 2
+    needs: ClassVar = frozenset({"pooled", "labels"})
+
+    class Options(Settings):
+        """What a person may set of FixMatch."""
+
+        sure: float = Field(0.95, ge=0, le=1, title="sure enough", description="How likely an answer must be to be taught.")
+        ratio: int = Field(7, ge=1, le=15, title="without label for each labelled", description="Pictures of a batch.")
+        unlabelled: float = Field(1.0, ge=0, le=100, title="weight of sure guesses", description="0 learns from the labels alone.")
+        memory: float = Field(
+            0.99, ge=0, lt=1, title="memory of the average", description="The network that is tested is a moving average."
+        )
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=25, optimiser="adamw", rate=2e-3, warmup=0.5, decay=0.01, labels_per_class=4)),
+        "gpu": Preset(
+            Options(memory=0.999),
+            Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.03, decay=5e-4, labels_per_class=4),
+        ),
+        "labels alone": Preset(
+            Options(unlabelled=0.0), Recipe(batch=128, epochs=25, optimiser="adamw", rate=2e-3, warmup=0.5, decay=0.01, labels_per_class=4)
+        ),
+    }
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        self.head = nn.Linear(self.backbone.width, len(data.classes))
+        self.average = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
+
+    @property
+    def encoder(self) -> Backbone:
+        """The moving average: what is tested."""
+        average = self.average[0]
+        assert isinstance(average, Backbone)
+        return average
+
+    def draw(self, label_S: Tensor, batch_size: int, rng: torch.Generator) -> Tensor:
+        """T x B: labelled pictures first, each again and again, then others without repeats; an epoch goes once through all of them."""
+        known_S = (label_S >= 0).nonzero()[:, 0]
+        first = self._labelled(batch_size)
+        if not len(known_S) or batch_size <= first:
+            return super().draw(label_S, batch_size, rng)
+        rest_TB = super().draw(label_S, batch_size - first, rng)
+        turns = -(-len(rest_TB) * first // len(known_S))
+        labelled = torch.cat([known_S[torch.randperm(len(known_S), generator=rng)] for _ in range(turns)])
+        return torch.cat([labelled[: len(rest_TB) * first].view(-1, first), rest_TB], 1)
+
+    def _labelled(self, batch_size: int) -> int:
+        return max(1, batch_size // (1 + self.options.ratio))
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """Easy copies (mirrored, shifted), hard ones (colours, shapes, a piece cut out), and the labels that are known."""
+        images_BCHW = samples.images_BCHW
+        weak_BCHW = images_BCHW
+        if self.training:
+            weak_BCHW = pad_crop(flip(images_BCHW, rng), rng, max(1, images_BCHW.shape[3] // 8))
+        return {"weak_BCHW": weak_BCHW, "strong_BCHW": strong(flip(images_BCHW, rng), rng), "label_B": samples.label_B}
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper)."""
+        weak_BCHW, strong_BCHW, label_B = batch["weak_BCHW"], batch["strong_BCHW"], batch["label_B"]
+        backbone, head = (self.backbone, self.head) if self.training else self.average
+        first = self._labelled(len(weak_BCHW)) if self.training else 0
+        logits_NK = head(backbone(torch.cat([weak_BCHW, strong_BCHW[first:]])).pooled_BD)
+        weak_BK, strong_UK = logits_NK[: len(weak_BCHW)], logits_NK[len(weak_BCHW) :]
+        taught_B = label_B[:first] if self.training else label_B
+        of_labels = _known(weak_BK[: len(taught_B)], taught_B)
+        sure_U, said_U = weak_BK[first:].detach().softmax(1).max(1)
+        kept_U = (sure_U >= self.options.sure).float()
+        of_guesses = (cross_entropy(strong_UK, said_U, reduction="none") * kept_U).mean() if len(said_U) else of_labels * 0
+        truth_U = label_B[first:]
+        shown = {"probability_BK": weak_BK.detach().float().softmax(1), "label_B": label_B}
+        metrics = {
+            "accuracy": _right(weak_BK.detach().argmax(1), label_B),
+            "kept": kept_U.mean(),
+            "kept_right": _right(said_U, torch.where(kept_U > 0, truth_U, -1)),
+        }
+        return Output(of_labels + self.options.unlabelled * of_guesses, metrics, shown, answer_BK=weak_BK)
+
+    def after_step(self, batch: Batch, output: Output) -> None:
+        """The average follows, statistics included."""
+        follow(self.average, [self.backbone, self.head], self.options.memory, statistics=True)
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: the easy copy and how sure it is of which name, the hard copy and whether it is taught that."""
+        weak, hard = (to_uint8(batch[name]).numpy() for name in ("weak_BCHW", "strong_BCHW"))
+        sure_B, said_B = output.shown["probability_BK"].max(1)
+        rows = []
+        for b, truth in enumerate(batch["label_B"].tolist()):
+            name = self.data.classes[int(said_B[b])]
+            taught = float(sure_B[b]) >= self.options.sure
+            right = None if truth < 0 else int(said_B[b]) == truth
+            words = f"is taught {name}" if taught else f"is taught nothing: below {100 * self.options.sure:.0f} %"
+            rows.append([Panel(weak[b], f"says {name}, {100 * float(sure_B[b]):.0f} % sure", right=right), Panel(hard[b], words)])
+        return rows
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: its easy and its hard copy."""
+        weak, hard = (to_uint8(batch[name]).numpy() for name in ("weak_BCHW", "strong_BCHW"))
+        return [[Panel(a, "easy copy"), Panel(b, "hard copy")] for a, b in zip(weak, hard, strict=True)]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: the five likeliest names."""
+        found = []
+        for probability_K in output.shown["probability_BK"]:
+            top = probability_K.topk(min(5, len(probability_K)))
+            bars = tuple((self.data.classes[k], p) for k, p in zip(top.indices.tolist(), top.values.tolist(), strict=True))
+            taught = "sure enough to teach it" if bars[0][1] >= self.options.sure else "not sure enough to teach it"
+            found.append(Verdict(f"“A {bars[0][0]}”, {100 * bars[0][1]:.0f} % sure: {taught}.", bars, chance=1 / len(probability_K)))
+        return found
+
+    def chance(self) -> dict[str, float]:
+        """One of K; no guess is sure at first, so the loss starts at ln K."""
+        return {"accuracy": 1 / len(self.data.classes), "loss": math.log(len(self.data.classes))}
+
+
+def _known(logits_BK: Tensor, label_B: Tensor) -> Tensor:
+    """Mean CE over pictures whose label is known; 0 where none is."""
+    return cross_entropy(logits_BK, label_B, ignore_index=-1, reduction="sum") / (label_B >= 0).sum().clamp(min=1)
+
+
+def _right(said_B: Tensor, label_B: Tensor) -> Tensor:
+    """Share of right ones among those whose label is known; NaN where none is."""
+    known_B = label_B >= 0
+    return ((said_B == label_B) & known_B).sum() / known_B.sum()

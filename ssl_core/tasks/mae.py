@@ -1,0 +1,202 @@
+"""Rebuild the picture from a quarter of its squares: the network sees only those, and paints all others."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.backbones.vit import Block, positions
+from ssl_core.functional.augment import flip, random_resized_crop
+from ssl_core.functional.holes import Hole, box_hole, hole_psnr
+from ssl_core.functional.patches import hidden_cells, kept_at_random, neighbour_fill, patchify, unpatchify
+from ssl_core.settings import Recipe, Settings, SettingsError
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+EPSILON = 1e-6
+
+
+class MAE(PretextTask):
+    """Hide three quarters of a picture's squares and have the network paint them from the rest (masked autoencoder)."""
+
+    title = "What was on the hidden squares?"
+    learning = "Learning to paint hidden squares"
+    family = "mask"
+    paper = "2111.06377"
+    metric = "psnr"
+    reference: ClassVar = {"psnr_near": "mean of the squares around"}
+    glance = 3
+    needs: ClassVar = frozenset({"pooled", "tokens", "dropping"})
+
+    class Options(Settings):
+        """What a person may set of MAE."""
+
+        hidden: float = Field(
+            0.75, ge=0.1, le=0.95, title="part that is hidden", description="Share of the squares; the network never sees them."
+        )
+        normalise: bool = Field(
+            True,
+            title="squares without brightness",
+            description="Each square's own mean and contrast are taken out of what is asked for: better features, but no honest picture.",
+        )
+        smallest: float = Field(
+            0.5, ge=0.05, le=1, title="smallest crop", description="Share of the picture that is used at least; no colours change."
+        )
+        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+        decoder: int = Field(2, ge=1, le=12, title="depth of the painter", description="Blocks that paint; thrown away after training.")
+
+    class Play(Settings):
+        """What a person may hide by hand."""
+
+        hole: Hole = Field(Hole(), title="what is hidden", description="All squares that the box touches.")
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(backbone="vit", batch=128, epochs=20, rate=1.5e-3, warmup=2, decay=0.05, betas=(0.9, 0.95))),
+        "gpu": Preset(Options(), Recipe(backbone="vit", batch=256, epochs=200, rate=6e-4, warmup=20, decay=0.05, betas=(0.9, 0.95))),
+        "pixels": Preset(
+            Options(normalise=False), Recipe(backbone="vit", batch=128, epochs=20, rate=1.5e-3, warmup=2, decay=0.05, betas=(0.9, 0.95))
+        ),
+    }
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        self.patch, self.side = self.backbone.stride, data.image_size // self.backbone.stride
+        if round(self.side**2 * (1 - options.hidden)) < 1:
+            raise SettingsError(f"'hidden' of mae must leave a square of {self.side**2} to be seen. Got {options.hidden:g}.")
+        self.painter = Painter(self.backbone.width, self.side, 3 * self.patch**2, options.decoder)
+
+    def build(self, make_backbone: MakeBackbone) -> Backbone:
+        """The network without its mask token: here squares are dropped, not replaced."""
+        backbone = make_backbone()
+        for name, weight in backbone.named_parameters():
+            if name == "mask_D":
+                weight.requires_grad_(False)
+        return backbone
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """Pictures, cropped and mirrored while training, and the ids of the squares that stay."""
+        images_BCHW, count = samples.images_BCHW, len(samples.images_BCHW)
+        if play is not None:
+            return {"images_BCHW": images_BCHW, "keep_BN": self._outside(play.hole, count, images_BCHW.device)}
+        if self.training:
+            images_BCHW = random_resized_crop(images_BCHW, rng, scale=(self.options.smallest, 1.0))
+            images_BCHW = flip(images_BCHW, rng) if self.options.mirror else images_BCHW
+        return {"images_BCHW": images_BCHW, "keep_BN": kept_at_random(count, self.side**2, self.options.hidden, rng)}
+
+    def _outside(self, hole: Hole, count: int, device: torch.device) -> Tensor:
+        """Ids of the squares that a box doesn't touch; the last one where it would hide everything."""
+        size = self.side * self.patch
+        hidden_1HW = box_hole(1, size, hole.left, hole.top, hole.width, hole.height, device)[0]
+        touched_N = nn.functional.max_pool2d(hidden_1HW, self.patch).flatten() > 0
+        touched_N[-1] &= not bool(touched_N.all())
+        return (~touched_N).nonzero()[:, 0].expand(count, -1)
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """MSE on hidden squares alone, their pixels standardised square by square where asked for (section 3)."""
+        images_BCHW, keep_BN = batch["images_BCHW"], batch["keep_BN"]
+        tokens_BND = self.backbone(images_BCHW, keep_BN=keep_BN).tokens_BND
+        painted_BNP = self.painter(tokens_BND, keep_BN).float()
+        target_BNP = patchify(self.backbone.standardise(images_BCHW), self.patch)
+        mean_BN1, spread_BN1 = self._own(target_BNP)
+        hidden_BN = hidden_cells(keep_BN, self.side**2)
+        wrong_BN = (painted_BNP - (target_BNP - mean_BN1) / spread_BN1).square().mean(2)
+        loss = (wrong_BN * hidden_BN).sum() / hidden_BN.sum().clamp(min=1)
+        painted_BCHW = self._pasted(painted_BNP.detach() * spread_BN1 + mean_BN1, images_BCHW, hidden_BN)
+        shown = {"painted_BCHW": painted_BCHW, "hidden_BN": hidden_BN}
+        return Output(loss, self._metrics(painted_BCHW, images_BCHW, hidden_BN), shown)
+
+    def _own(self, target_BNP: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and deviation of each square; 0 and 1 where they stay in what is asked for."""
+        if not self.options.normalise:
+            zero = torch.zeros_like(target_BNP[..., :1])
+            return zero, zero + 1
+        variance_BN1 = target_BNP.var(2, correction=0, keepdim=True)
+        return target_BNP.mean(2, keepdim=True), (variance_BN1 + EPSILON).sqrt()
+
+    def _pasted(self, painted_BNP: Tensor, images_BCHW: Tensor, hidden_BN: Tensor) -> Tensor:
+        """What was painted, in [0, 1], on the hidden squares; the picture itself on the others."""
+        back = self.backbone
+        painted_BCHW = unpatchify(painted_BNP, self.patch, self.side) * back.std_C[:, None, None] + back.mean_C[:, None, None]
+        mask_B1HW = self._mask(hidden_BN)
+        return painted_BCHW.clamp(0, 1) * mask_B1HW + images_BCHW * (1 - mask_B1HW)
+
+    def _mask(self, hidden_BN: Tensor) -> Tensor:
+        grid_B1GG = hidden_BN.unflatten(1, (-1, self.side))[:, None]
+        return grid_B1GG.repeat_interleave(self.patch, 2).repeat_interleave(self.patch, 3)
+
+    def _metrics(self, painted_BCHW: Tensor, images_BCHW: Tensor, hidden_BN: Tensor) -> dict[str, Tensor]:
+        mask_B1HW = self._mask(hidden_BN)
+        own = hole_psnr(painted_BCHW, images_BCHW, mask_B1HW).mean()
+        if self.training:  # the rival's cost would slow a step
+            return {"psnr": own, "psnr_near": torch.full_like(own, torch.nan)}
+        return {"psnr": own, "psnr_near": self._near(images_BCHW, hidden_BN).mean()}
+
+    def _near(self, images_BCHW: Tensor, hidden_BN: Tensor) -> Tensor:
+        return hole_psnr(neighbour_fill(images_BCHW, hidden_BN, self.patch), images_BCHW, self._mask(hidden_BN))
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: what was seen of it, what was painted, what it was."""
+        images_BCHW, hidden_BN, painted_BCHW = batch["images_BCHW"], output.shown["hidden_BN"], output.shown["painted_BCHW"]
+        mask_B1HW = self._mask(hidden_BN)
+        pictures = [to_uint8(x).numpy() for x in (images_BCHW * (1 - mask_B1HW) + 0.5 * mask_B1HW, painted_BCHW, images_BCHW)]
+        own_B, near_B = hole_psnr(painted_BCHW, images_BCHW, mask_B1HW), self._near(images_BCHW, hidden_BN)
+        given = ", given each square's brightness" if self.options.normalise else ""
+        return [
+            [
+                Panel(pictures[0][b], f"hides {100 * float(hidden_BN[b].mean()):.0f} % of it"),
+                Panel(pictures[1][b], f"paints it at {float(own_B[b]):.1f} dB{given}", right=bool(own_B[b] > near_B[b])),
+                Panel(pictures[2][b], f"was this; its neighbours' mean gets {float(near_B[b]):.1f} dB"),
+            ]
+            for b in range(len(images_BCHW))
+        ]
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: the squares that the network gets."""
+        mask_B1HW = self._mask(hidden_cells(batch["keep_BN"], self.side**2))
+        seen = to_uint8(batch["images_BCHW"] * (1 - mask_B1HW) + 0.5 * mask_B1HW).numpy()
+        return [[Panel(image, f"sees {batch['keep_BN'].shape[1]} of {self.side**2} squares")] for image in seen]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: how close the paint is, beside the mean of the squares around."""
+        images_BCHW, hidden_BN = batch["images_BCHW"], output.shown["hidden_BN"]
+        own_B = hole_psnr(output.shown["painted_BCHW"], images_BCHW, self._mask(hidden_BN)).tolist()
+        near_B = self._near(images_BCHW, hidden_BN).tolist()
+        return [self._verdict(own, near) for own, near in zip(own_B, near_B, strict=True)]
+
+    @staticmethod
+    def _verdict(own: float, near: float) -> Verdict:
+        word = "closer to the truth than" if own > near else "further from the truth than"
+        sentence = f"Its paint is {abs(own - near):.1f} dB {word} the mean of the squares around."
+        return Verdict(sentence, numbers=(("this network", own, "dB"), ("squares around", near, "dB")))
+
+    def chance(self) -> dict[str, float]:
+        """Painting every square at its mean costs 1 in pixels standardised by square."""
+        return {"loss": 1.0} if self.options.normalise else {}
+
+
+class Painter(nn.Module):
+    """A small transformer over all squares: seen ones as encoded, hidden ones as one learned token, positions added (section 3)."""
+
+    def __init__(self, width: int, side: int, pixels: int, depth: int, own: int = 96, heads: int = 3) -> None:
+        super().__init__()
+        self.side, self.own = side, own
+        self.embed = nn.Linear(width, own)
+        self.hidden_D = nn.Parameter(0.02 * torch.randn(own))
+        self.blocks = nn.ModuleList(Block(own, heads) for _ in range(depth))
+        self.norm, self.out = nn.LayerNorm(own), nn.Linear(own, pixels)
+        nn.init.normal_(self.out.weight, std=0.02)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, tokens_BND: Tensor, keep_BN: Tensor) -> Tensor:
+        """B N P pixels of every square from the tokens of those in `keep_BN`."""
+        seen_BnD = self.embed(tokens_BND)
+        x_BND = self.hidden_D.to(seen_BnD.dtype).expand(len(keep_BN), self.side**2, -1)
+        x_BND = x_BND.scatter(1, keep_BN[..., None].expand(-1, -1, self.own), seen_BnD)
+        x_BND = x_BND + positions(self.side, self.side, self.own, self.side, x_BND.device)
+        for block in self.blocks:
+            x_BND, _ = block(x_BND, False)
+        return self.out(self.norm(x_BND))

@@ -1,0 +1,150 @@
+"""Find your own second copy among thousands of others that were seen a moment ago, kept in a queue."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, ClassVar, Literal
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, normalize
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.functional import together
+from ssl_core.functional.heads import mlp
+from ssl_core.functional.pairs import Edit, edited, partner_words, similarity_picture, told
+from ssl_core.functional.teacher import follow
+from ssl_core.functional.views import Edits, two_views
+from ssl_core.settings import Recipe, SettingsError
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+DIMS = 128  # of what is compared
+
+
+def contrast(query_BD: Tensor, key_BD: Tensor, queue_KD: Tensor, temperature: float) -> Tensor:
+    """InfoNCE logits B x (1 + K): the own key first, then the queue (algorithm 1 of the paper). Unit vectors."""
+    own_B1 = (query_BD * key_BD).sum(1, keepdim=True)
+    return torch.cat([own_B1, query_BD @ queue_KD.T], 1) / temperature
+
+
+class MoCo(PretextTask):
+    """Keep a queue of recently seen pictures, and have the network recognise its own second copy among them (MoCo)."""
+
+    title = "Which one is my copy?"
+    learning = "Learning to recognise its own copy"
+    family = "contrast"
+    paper = "1911.05722"
+    metric = "found"
+    glance = 2
+    remedy = "Let the teacher follow slowly (0.99): a teacher that changes at once makes the queue useless."
+
+    class Options(Edits):
+        """What a person may set of MoCo."""
+
+        temperature: float = Field(0.1, gt=0, le=10, description="Smaller: the most similar of the queue count more.")
+        queue: int = Field(4096, ge=2, le=262144, title="length of the queue", description="Others to be told apart from: n × the batch.")
+        follow: float = Field(
+            0.99, ge=0, lt=1, title="memory of the teacher", description="How much of itself the second network keeps at a step."
+        )
+        head: Literal["linear", "mlp"] = Field("mlp", description="What stands between features and comparison: v1 one layer, v2 two.")
+        negatives: bool = Field(
+            True, title="push the queue away", description="Off, copies of one picture only attract each other, and the network collapses."
+        )
+
+    Play: ClassVar = Edit
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup=1, decay=1e-4)),
+        "gpu": Preset(Options(), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.06, decay=5e-4)),
+        "v1": Preset(
+            Options(temperature=0.07, head="linear", colour=0.4),
+            Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, schedule="steps", milestones=(18, 24), decay=1e-4),
+        ),
+        "v2": Preset(Options(temperature=0.2), Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4)),
+        "collapse": Preset(Options(negatives=False), Recipe(batch=256, epochs=5, rate=2e-3, decay=1e-4)),
+    }
+
+    queue_KD: Tensor
+    place: Tensor
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        if data.batch_size and options.queue % data.batch_size:
+            raise SettingsError(
+                f"'queue' of moco must be a multiple of the batch size, {data.batch_size}. Got {options.queue}. "
+                f"Try {max(1, round(options.queue / data.batch_size)) * data.batch_size}."
+            )
+        width = self.backbone.width
+        self.head: nn.Module = nn.Linear(width, DIMS) if options.head == "linear" else mlp(width, width, DIMS, norm=False)
+        self.teacher = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
+        rng = torch.Generator().manual_seed(0)
+        self.register_buffer("queue_KD", normalize(torch.randn(options.queue, DIMS, generator=rng), dim=1))
+        self.register_buffer("place", torch.zeros((), dtype=torch.int64))
+
+    def build(self, make_backbone: MakeBackbone) -> Backbone:
+        """With split batch norm: were query and key in one batch's statistics, those would give the partner away."""
+        return make_backbone(norm="split")
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """Two edited copies of each picture, and an order in which the teacher gets its copies."""
+        images_BCHW = samples.images_BCHW
+        shuffle_B = torch.randperm(len(images_BCHW), generator=rng, device=rng.device)
+        if play is not None:
+            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, play)]), "shuffle_B": torch.arange(len(images_BCHW))}
+        return {"views_VBCHW": two_views(images_BCHW, rng, self.options), "shuffle_B": shuffle_B}
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """CE of [q·k, q·queue] / τ against the own key (eq. 1 of the paper)."""
+        query_BD = normalize(self.head(self.backbone(batch["views_VBCHW"][0]).pooled_BD).float(), dim=1)
+        key_BD = self._keys(batch["views_VBCHW"][1], batch["shuffle_B"])
+        logits = contrast(query_BD, key_BD, self.queue_KD, self.options.temperature)
+        loss = cross_entropy(logits, torch.zeros(len(logits), dtype=torch.int64, device=logits.device))
+        if not self.options.negatives:
+            loss = -logits[:, 0].mean()
+        found = (logits.detach().argmax(1) == 0).float().mean()
+        near = logits[:, 1:].detach().max(1)
+        shown = {"embedding_VBD": torch.stack([query_BD.detach(), key_BD]), "hardest_B": near.values * self.options.temperature}
+        return Output(loss, {"found": found}, shown, embedding_VBD=torch.stack([query_BD, key_BD]))
+
+    @torch.no_grad()
+    def _keys(self, images_BCHW: Tensor, shuffle_B: Tensor) -> Tensor:
+        """The teacher's unit vectors; its groups of batch norm are mixed differently from the student's (section 3.3)."""
+        backbone, head = self.teacher
+        key_BD = head(backbone(images_BCHW[shuffle_B]).pooled_BD)
+        return normalize(key_BD.float(), dim=1)[shuffle_B.argsort()]
+
+    def after_step(self, batch: Batch, output: Output) -> None:
+        """The keys of all processes go into the queue, the oldest leave; then the teacher follows."""
+        key_BD = together.gather(output.shown["embedding_VBD"][1])
+        place_B = (self.place + torch.arange(len(key_BD), device=key_BD.device)) % len(self.queue_KD)
+        self.queue_KD[place_B] = key_BD
+        self.place += len(key_BD)
+        follow(self.teacher, [self.backbone, self.head], self.options.follow)
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: its two copies; last, how alike all copies find each other."""
+        embedding_VBD = output.shown["embedding_VBD"]
+        one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
+        hardest_B = output.shown["hardest_B"].tolist()
+        rows = [
+            [Panel(one[b], f"the closest in the queue is {100 * hardest_B[b]:.0f} % alike"), Panel(two[b], words, right=right)]
+            for b, (words, right) in enumerate(partner_words(embedding_VBD))
+        ]
+        wall = "how alike: each first copy (rows) beside each second one; a bright diagonal means that partners are found"
+        return [*rows, [Panel(similarity_picture(embedding_VBD), wall)]] if len(rows) > 1 else rows
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: its two copies."""
+        one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
+        return [[Panel(a, "one copy"), Panel(b, "another copy")] for a, b in zip(one, two, strict=True)]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: how alike it finds the two copies."""
+        embedding_VBD = output.shown["embedding_VBD"]
+        return [Verdict(*told(alike)) for alike in (embedding_VBD[0] * embedding_VBD[1]).sum(1).tolist()]
+
+    def chance(self) -> dict[str, float]:
+        """One of 1 + K; no loss: while the queue holds noise it lies below ln(1 + K), then jumps above, then falls."""
+        return {"found": 1 / (1 + self.options.queue)}

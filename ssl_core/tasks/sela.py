@@ -1,0 +1,128 @@
+"""Invent labels and learn them: pictures get labels of the network's own, every label used equally often."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from ssl_core.functional.sinkhorn import sinkhorn
+from ssl_core.functional.views import Edits, view
+from ssl_core.settings import Recipe, SettingsError
+from ssl_core.tasks.base import Embed, MakeBackbone, Preset, PretextTask, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+ITERATIONS = 60  # of Sinkhorn: columns are then equal to within a few per cent
+
+
+class SeLa(PretextTask):
+    """Sort all pictures into clusters of equal size, learn these as if they were classes, sort again (SeLa)."""
+
+    title = "Which of your own classes is it?"
+    learning = "Learning labels of its own making"
+    family = "cluster"
+    paper = "1911.05371"
+    metric = "agree"
+    remedy = "Switch 'use all labels equally' on: without it one label for all is the easiest to learn."
+
+    class Options(Edits):
+        """What a person may set of SeLa."""
+
+        clusters: int = Field(64, ge=2, le=65536, title="number of labels", description="Labels that the network invents, for each head.")
+        heads: int = Field(4, ge=1, le=64, description="Independent sets of labels.")
+        sharpness: float = Field(10, gt=0, le=100, description="Larger: pictures keep to their likeliest label when all are evened out.")
+        every: float = Field(1, gt=0, le=10000, title="sort again every", description="Epochs between two sortings of all pictures.")
+        equal: bool = Field(True, title="use all labels equally", description="Off, one label soon takes all: collapse.")
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=16, rate=2e-3, warmup=0.5, decay=1e-4)),
+        "gpu": Preset(
+            Options(clusters=128, heads=10), Recipe(backbone="resnet", batch=256, epochs=200, optimiser="sgd", rate=0.05, decay=5e-4)
+        ),
+        "paper": Preset(
+            Options(clusters=128, heads=20),
+            Recipe(
+                backbone="resnet", batch=128, epochs=400, optimiser="sgd", rate=0.05, schedule="steps", milestones=(160, 300), decay=5e-4
+            ),
+        ),
+        "collapse": Preset(Options(equal=False), Recipe(batch=128, epochs=6, rate=2e-3, decay=1e-4)),
+    }
+
+    label_TS: Tensor
+    sortings: Tensor
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        if data.samples < options.clusters:
+            raise SettingsError(f"'clusters' of sela must be at most the number of pictures, {data.samples}. Got {options.clusters}.")
+        self.heads = nn.Linear(self.backbone.width, options.heads * options.clusters)
+        self.register_buffer("label_TS", torch.zeros(options.heads, data.samples, dtype=torch.int64))
+        self.register_buffer("sortings", torch.zeros((), dtype=torch.int64))
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """An edited copy of each picture; one that is in no training set comes with a second copy, whose label it must share."""
+        batch = {"images_BCHW": view(samples.images_BCHW, rng, self.options), "index_B": samples.index_B}
+        if not self.training:
+            batch["other_BCHW"] = view(samples.images_BCHW, rng, self.options)
+        return batch
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """CE(head t, own label t), the mean over heads; of an unseen picture the label is what its other copy is said to be."""
+        logits_BTK = self._logits(batch["images_BCHW"])
+        if "other_BCHW" in batch:
+            label_BT = self._logits(batch["other_BCHW"]).argmax(2)
+            agree = (logits_BTK.argmax(2) == label_BT).float().mean()
+        else:
+            label_BT = self.label_TS[:, batch["index_B"]].T
+            agree = torch.full((), torch.nan, device=logits_BTK.device)
+        loss = cross_entropy(logits_BTK.flatten(0, 1), label_BT.flatten())
+        learnt = (logits_BTK.detach().argmax(2) == label_BT).float().mean()
+        shown = {"probability_BK": logits_BTK[:, 0].detach().float().softmax(1), "label_B": label_BT[:, 0]}
+        return Output(loss, {"agree": agree, "learnt": learnt}, shown, answer_BK=logits_BTK[:, 0])
+
+    def _logits(self, images_BCHW: Tensor) -> Tensor:
+        """B T K."""
+        return self.heads(self.backbone(images_BCHW).pooled_BD).view(len(images_BCHW), self.options.heads, -1)
+
+    @torch.no_grad()
+    def refresh(self, embed: Embed, rng: torch.Generator) -> None:
+        """Labels at random, all used equally, before the first epoch; then by optimal transport (eq. 5 of the paper)."""
+        S, K = self.label_TS.shape[1], self.options.clusters
+        if int(self.sortings) == 0:
+            for t in range(self.options.heads):
+                order_S = torch.randperm(S, generator=rng, device=rng.device).to(self.label_TS.device)
+                self.label_TS[t, order_S] = torch.arange(S, device=order_S.device) % K
+        elif self.clock.epoch + 1e-6 < self.options.every * int(self.sortings):
+            return
+        else:
+            log_STK = embed(lambda images_BCHW: self._logits(images_BCHW).float().log_softmax(2))
+            for t in range(self.options.heads):
+                self.label_TS[t] = self._sorted(log_STK[:, t])
+        self.sortings += 1
+
+    def _sorted(self, log_SK: Tensor) -> Tensor:
+        if not self.options.equal:
+            return log_SK.argmax(1)
+        return sinkhorn(log_SK, 1 / self.options.sharpness, ITERATIONS).argmax(1)
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: its copy and the label of its own making."""
+        sure_B, said_B = output.shown["probability_BK"].max(1)
+        right_B = said_B == output.shown["label_B"]
+        images = to_uint8(batch["images_BCHW"]).numpy()
+        return [
+            [Panel(images[b], f"says label {int(said_B[b]) + 1}, {100 * float(sure_B[b]):.0f} % sure", right=bool(right_B[b]))]
+            for b in range(len(images))
+        ]
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: one copy."""
+        return [[Panel(image, "an edited copy")] for image in to_uint8(batch["images_BCHW"]).numpy()]
+
+    def chance(self) -> dict[str, float]:
+        """One of K labels, a loss of ln K."""
+        return {"agree": 1 / self.options.clusters, "loss": math.log(self.options.clusters)}

@@ -1,0 +1,126 @@
+"""Find the partner: two edited copies of each picture must be found again among all copies in the batch."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor
+from torch.nn.functional import cross_entropy, normalize
+
+from ssl_core.functional import together
+from ssl_core.functional.heads import mlp
+from ssl_core.functional.pairs import Edit, edited, partner_words, similarity_picture, told
+from ssl_core.functional.views import Edits, two_views
+from ssl_core.settings import Recipe
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+WALL = "how alike: each first copy (rows) beside each second one; a bright diagonal means that partners are found"
+
+
+def nt_xent(embedding_VBD: Tensor, temperature: float, negatives: bool = True) -> Tensor:
+    """NT-Xent (eq. 1 of the paper): each of the 2 B unit vectors picks its partner among the 2 B - 1 others, over all processes.
+
+    Without negatives only the pull between partners is left, and everything falls onto one point.
+    """
+    one_BD, two_BD = embedding_VBD
+    if not negatives:
+        return -(one_BD * two_BD).sum(1).mean() / temperature
+    return cross_entropy(*line_up(embedding_VBD, temperature))
+
+
+def line_up(embedding_VBD: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
+    """Logits of this process's 2 B copies against all copies of all processes (itself: -inf), and where the partner stands."""
+    everyone_VND = torch.stack([together.gather_learning(view_BD.float()) for view_BD in embedding_VBD])
+    _, B, D = embedding_VBD.shape
+    N = everyone_VND.shape[1]
+    logits = embedding_VBD.float().reshape(2 * B, D) @ everyone_VND.reshape(2 * N, D).T / temperature
+    place_B = torch.arange(B, device=logits.device) + together.rank() * B
+    own, partner = torch.cat([place_B, place_B + N]), torch.cat([place_B + N, place_B])
+    return logits.scatter(1, own[:, None], -math.inf), partner
+
+
+class SimCLR(PretextTask):
+    """Edit each picture twice and have the network find the two copies of one picture among all others (SimCLR)."""
+
+    title = "Which two are the same?"
+    learning = "Learning to find the partner"
+    family = "contrast"
+    paper = "2002.05709"
+    metric = "found"
+    glance = 2
+    remedy = "Switch 'push others apart' on: without it the same answer for every picture is the easiest way to agree."
+
+    class Options(Edits):
+        """What a person may set of SimCLR."""
+
+        temperature: float = Field(0.5, gt=0, le=10, description="Smaller: the most similar of the others count more.")
+        negatives: bool = Field(
+            True, title="push others apart", description="Off, copies of one picture only attract each other, and the network collapses."
+        )
+
+    Play: ClassVar = Edit
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup=1, decay=1e-4)),
+        "gpu": Preset(
+            Options(colour=1.0), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.24, warmup=10, decay=5e-4)
+        ),
+        "paper": Preset(
+            Options(smallest=0.08, colour=1.0),
+            Recipe(backbone="resnet", batch=1024, epochs=1000, optimiser="lars", rate=4.0, warmup=10, decay=1e-6),
+        ),
+        "collapse": Preset(Options(negatives=False), Recipe(batch=256, epochs=5, rate=2e-3, decay=1e-4)),
+    }
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        self.head = mlp(self.backbone.width, self.backbone.width, 128)
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """Two edited copies of each picture; played: the picture itself, and one edited by hand."""
+        images_BCHW = samples.images_BCHW
+        if play is not None:
+            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, play)])}
+        return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """NT-Xent between the two copies of each picture, over the whole batch of all processes (eq. 1)."""
+        views_VBCHW = batch["views_VBCHW"]
+        head_ND = self.head(self.backbone(views_VBCHW.flatten(0, 1)).pooled_BD)
+        embedding_VBD = normalize(head_ND.float(), dim=1).view(*views_VBCHW.shape[:2], -1)
+        loss = nt_xent(embedding_VBD, self.options.temperature, self.options.negatives)
+        with torch.no_grad():
+            logits, partner = line_up(embedding_VBD, 1.0)
+            found = (logits.argmax(1) == partner).float().mean()
+        shown = {"embedding_VBD": embedding_VBD.detach()}
+        return Output(loss, {"found": found}, shown, embedding_VBD=embedding_VBD)
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: its two copies and the place of the partner; last, how alike all copies find each other."""
+        embedding_VBD = output.shown["embedding_VBD"]
+        one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
+        rows = [
+            [Panel(one[b], "one copy"), Panel(two[b], words, right=right)] for b, (words, right) in enumerate(partner_words(embedding_VBD))
+        ]
+        return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: its two copies."""
+        one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
+        return [[Panel(a, "one copy"), Panel(b, "another copy")] for a, b in zip(one, two, strict=True)]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: how alike it finds the two copies."""
+        embedding_VBD = output.shown["embedding_VBD"]
+        return [Verdict(*told(alike)) for alike in (embedding_VBD[0] * embedding_VBD[1]).sum(1).tolist()]
+
+    def chance(self) -> dict[str, float]:
+        """One of the 2 B - 1 others; the loss of a network that finds all alike is ln(2 B - 1)."""
+        others = 2 * self.data.batch_size - 1
+        if others < 1:
+            return {}
+        return {"found": 1 / others, **({"loss": math.log(others)} if self.options.negatives else {})}

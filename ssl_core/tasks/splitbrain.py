@@ -1,0 +1,200 @@
+"""Two halves of a brain: one sees light and guesses colour, the other sees colour and guesses light."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d, cross_entropy, interpolate
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.functional.augment import flip
+from ssl_core.functional.lab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
+from ssl_core.settings import Recipe, Settings
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Features, Output, Panel, Samples
+
+LIGHTS = 50  # steps from black to white
+COARSE = 2  # pixels a side of what is guessed at once
+
+
+class Halves(Backbone):
+    """A network of two that never meet: the first gets L alone, the second a and b alone; what they say stands side by side."""
+
+    title = "Two halves"
+
+    def __init__(self, light: Backbone, colour: Backbone) -> None:
+        super().__init__(light.options, light.asked._replace(channels=3))
+        self.light, self.colour = light, colour
+        self.gives = frozenset({"pooled", "map"})
+        self.width, self.stride, self.layers = light.width + colour.width, light.stride, light.layers
+
+    def forward(
+        self, images_BCHW: Tensor, *, keep_BN: Tensor | None = None, mask_BN: Tensor | None = None, attention: bool = False
+    ) -> Features:
+        """Pooled features and maps of both halves side by side, from RGB."""
+        assert keep_BN is None and mask_BN is None and not attention, "halves have no tokens"
+        map_BDHW = torch.cat(self.maps(to_lab(images_BCHW)), 1)
+        return Features(map_BDHW.mean((2, 3)), map_BDHW)
+
+    def maps(self, lab_BCHW: Tensor) -> tuple[Tensor, Tensor]:
+        """The map of each half; neither has seen what the other one sees."""
+        light_B1HW, colour_B2HW = lab_BCHW[:, :1] / 50 - 1, lab_BCHW[:, 1:] / 50
+        one, two = self.light(light_B1HW).map_BDHW, self.colour(colour_B2HW).map_BDHW
+        assert one is not None and two is not None
+        return one, two
+
+    def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
+        """Layer by layer, both halves side by side."""
+        lab_BCHW = to_lab(images_BCHW)
+        halves = zip(self.light.stages(lab_BCHW[:, :1] / 50 - 1), self.colour.stages(lab_BCHW[:, 1:] / 50), strict=True)
+        for (name, one_BDHW), (_, two_BDHW) in halves:
+            yield name, torch.cat([one_BDHW, two_BDHW], 1)
+
+
+class SplitBrain(PretextTask):
+    """Show one half of a network only the light and the other only the colours, and have each guess the other's (split-brain)."""
+
+    title = "What does the other half see?"
+    learning = "Learning to guess light from colour and colour from light"
+    family = "predict"
+    paper = "1611.09842"
+    metric = "colour"
+    reference: ClassVar = {"colour_gray": "no colour at all"}
+    glance = 3
+    needs: ClassVar = frozenset({"map", "colour"})
+
+    class Options(Settings):
+        """What a person may set of split-brain."""
+
+        coarse: int = Field(20, ge=5, le=60, title="width of a colour bin", description="Smaller: more colours to choose from.")
+        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+
+    class Play(Settings):
+        """What a person may change by hand."""
+
+        light: float = Field(1.0, ge=0.3, le=1.5, title="light", description="Times the picture's own.")
+        colour: float = Field(
+            1.0, ge=0.0, le=1.5, title="strength of the colours", description="0 takes them away; the second half then sees nothing."
+        )
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=64, epochs=8, rate=2e-3, warmup=0.25, decay=0.01)),
+        "gpu": Preset(Options(coarse=10), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
+    }
+
+    bins_Q2: Tensor
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        assert isinstance(self.backbone, Halves)
+        self.halves = self.backbone
+        self.register_buffer("bins_Q2", colour_bins(options.coarse).clone(), persistent=False)
+        grow = max(1, self.backbone.stride // COARSE)
+        self.guess_colour = _guess(self.halves.light.width, len(self.bins_Q2), grow)
+        self.guess_light = _guess(self.halves.colour.width, LIGHTS, grow)
+
+    def build(self, make_backbone: MakeBackbone) -> Backbone:
+        """Two networks of half the width."""
+        return Halves(make_backbone(channels=1, width=0.5), make_backbone(channels=2, width=0.5))
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """The pictures in Lab, half of them mirrored while training."""
+        images_BCHW = samples.images_BCHW
+        if play is None and self.options.mirror and self.training:
+            images_BCHW = flip(images_BCHW, rng)
+        lab_BCHW = to_lab(images_BCHW)
+        if play is not None:
+            lab_BCHW = lab_BCHW * torch.tensor([play.light, play.colour, play.colour], device=lab_BCHW.device)[:, None, None]
+            lab_BCHW[:, 0].clamp_(0, 100)
+        return {"lab_BCHW": lab_BCHW}
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """CE(F₁(L), ab) + CE(F₂(ab), L), both classifications on a coarser grid (section 3.1 of the paper)."""
+        lab_BCHW = batch["lab_BCHW"]
+        light_BDHW, colour_BDHW = self.halves.maps(lab_BCHW)
+        colour_BQHW, light_BQHW = self.guess_colour(light_BDHW), self.guess_light(colour_BDHW)
+        small_BCHW = avg_pool2d(lab_BCHW, lab_BCHW.shape[3] // colour_BQHW.shape[3])
+        is_colour_BHW, is_light_BHW = nearest_bin(small_BCHW[:, 1:], self.bins_Q2), light_bin(small_BCHW[:, 0], LIGHTS)
+        of_colour, of_light = cross_entropy(colour_BQHW, is_colour_BHW), cross_entropy(light_BQHW, is_light_BHW)
+        ab_BCHW = annealed_mean(colour_BQHW.detach(), self.bins_Q2)
+        metrics = {
+            "colour": _distance(ab_BCHW, small_BCHW[:, 1:]),
+            "colour_gray": _distance(torch.zeros_like(ab_BCHW), small_BCHW[:, 1:]),
+            "loss_colour": of_colour.detach(),
+            "loss_light": of_light.detach(),
+        }
+        middle_Q = (torch.arange(LIGHTS, device=lab_BCHW.device) + 0.5) * 100 / LIGHTS
+        light_BHW = torch.einsum("bqhw,q->bhw", light_BQHW.detach().float().softmax(1), middle_Q)
+        return Output(of_colour + of_light, metrics, {"ab_BCHW": ab_BCHW, "light_BHW": light_BHW})
+
+    def _pictures(self, batch: Batch, output: Output) -> list[Tensor]:
+        """Gray, gray with the colours guessed, truth, colours alone, colours with the light guessed: B 3 H W each."""
+        lab_BCHW = batch["lab_BCHW"]
+        size = lab_BCHW.shape[2:]
+        ab_BCHW = interpolate(output.shown["ab_BCHW"], size, mode="bilinear", align_corners=False)
+        light_B1HW = interpolate(output.shown["light_BHW"][:, None], size, mode="bilinear", align_corners=False)
+        light, colour = lab_BCHW[:, :1], lab_BCHW[:, 1:]
+        flat = torch.full_like(light, 60.0)
+        pairs = [(light, 0 * colour), (light, ab_BCHW), (light, colour), (flat, colour), (light_B1HW, colour)]
+        return [to_rgb(torch.cat(pair, 1)) for pair in pairs]
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: gray, coloured by the first half, truth; colours alone, lit by the second half."""
+        pictures = [to_uint8(images_BCHW).numpy() for images_BCHW in self._pictures(batch, output)]
+        off_B, gray_B = self._off(batch, output)
+        return [
+            [
+                Panel(pictures[0][b], "one half sees this"),
+                Panel(pictures[1][b], f"colours it, {off_B[b]:.0f} off", right=off_B[b] < gray_B[b]),
+                Panel(pictures[2][b], f"was this; gray is {gray_B[b]:.0f} off"),
+                Panel(pictures[3][b], "the other half sees this"),
+                Panel(pictures[4][b], "and lights it like this"),
+            ]
+            for b in range(len(off_B))
+        ]
+
+    def _off(self, batch: Batch, output: Output) -> tuple[list[float], list[float]]:
+        """Mean distance in a-b of the colours guessed, and of gray, from the truth: a number a picture."""
+        ab_BCHW = output.shown["ab_BCHW"]
+        truth_BCHW = avg_pool2d(batch["lab_BCHW"], batch["lab_BCHW"].shape[3] // ab_BCHW.shape[3])[:, 1:]
+        return [(x - truth_BCHW).norm(dim=1).mean((1, 2)).tolist() for x in (ab_BCHW, torch.zeros_like(ab_BCHW))]  # type: ignore[return-value]
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: what each half gets."""
+        light, colour = batch["lab_BCHW"][:, :1], batch["lab_BCHW"][:, 1:]
+        gray = to_uint8(to_rgb(torch.cat([light, 0 * colour], 1))).numpy()
+        tint = to_uint8(to_rgb(torch.cat([torch.full_like(light, 60.0), colour], 1))).numpy()
+        return [[Panel(a, "light, for one half"), Panel(b, "colour, for the other")] for a, b in zip(gray, tint, strict=True)]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: how far off its colours are, beside none at all."""
+        return [self._verdict(off, gray) for off, gray in zip(*self._off(batch, output), strict=True)]
+
+    @staticmethod
+    def _verdict(off: float, gray: float) -> Verdict:
+        word = "closer to the truth than no colours" if off < gray else "further from the truth than no colours"
+        sentence = f"Its colours are {abs(gray - off):.0f} steps {word}."
+        return Verdict(sentence, numbers=(("its colours", off, "steps off"), ("no colours", gray, "steps off")))
+
+    def chance(self) -> dict[str, float]:
+        """Guessing all colours and lights equally costs ln Q + ln 50."""
+        return {"loss": math.log(len(self.bins_Q2)) + math.log(LIGHTS)}
+
+
+def _guess(width: int, bins: int, grow: int) -> nn.Sequential:
+    """From a map to logits on a grid `grow` times finer: 1 × 1 convolution, places out of the channels."""
+    last = nn.Conv2d(width, bins * grow**2, 1)
+    nn.init.normal_(last.weight, std=0.01)
+    assert last.bias is not None
+    nn.init.zeros_(last.bias)
+    return nn.Sequential(last, nn.PixelShuffle(grow))
+
+
+def _distance(one_BCHW: Tensor, two_BCHW: Tensor) -> Tensor:
+    """Minus the mean distance in a-b: higher is better."""
+    return -(one_BCHW - two_BCHW).norm(dim=1).mean().detach()

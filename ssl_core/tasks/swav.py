@@ -1,0 +1,171 @@
+"""Sort copies into bins: each copy of a picture must predict the bin of the others, and all bins are used equally."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn.functional import normalize
+
+from ssl_core.functional import together
+from ssl_core.functional.heads import mlp
+from ssl_core.functional.pairs import Edit, edited, told
+from ssl_core.functional.sinkhorn import sinkhorn
+from ssl_core.functional.views import Edits, multi_crop
+from ssl_core.settings import Recipe
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+DIMS = 128
+
+
+def swapped_prediction(scores_VBK: list[Tensor], codes_VBK: list[Tensor], temperature: float) -> Tensor:
+    """Mean over codes t and other crops s != t of -Σ_k q_t log softmax(scores_s / τ) (eq. 2 of the paper, with multi-crop)."""
+    log_VBK = [(scores_BK.float() / temperature).log_softmax(1) for scores_BK in scores_VBK]
+    terms = [-(code_BK * log_BK).sum(1).mean() for t, code_BK in enumerate(codes_VBK) for s, log_BK in enumerate(log_VBK) if s != t]
+    return torch.stack(terms).mean()
+
+
+class SwAV(PretextTask):
+    """Sort edited copies of pictures into bins, and have each copy predict the bin of the others (SwAV)."""
+
+    title = "Which bin did my copy go to?"
+    learning = "Learning to sort copies into the same bin"
+    family = "cluster"
+    paper = "2006.09882"
+    metric = "agree"
+    glance = 2
+    remedy = "Switch 'use all bins equally' on; if it is, sharpen the sorting (0.03) or take fewer bins."
+
+    class Options(Edits):
+        """What a person may set of SwAV."""
+
+        bins: int = Field(300, ge=2, le=65536, title="number of bins", description="Prototypes that pictures are sorted to.")
+        temperature: float = Field(0.1, gt=0, le=10, description="Smaller: the predicted bin must be clearer.")
+        epsilon: float = Field(0.05, gt=0, le=10, title="softness of the sorting", description="Smaller: each picture in one bin.")
+        small: int = Field(4, ge=0, le=12, title="small crops", description="Extra copies that show little; they only predict.")
+        queue: int = Field(1024, ge=0, le=65536, title="length of the queue", description="Earlier pictures sorted along with a batch.")
+        queue_from: float = Field(5, ge=0, le=10000, title="queue from epoch", description="When the features are good enough for a queue.")
+        equal: bool = Field(True, title="use all bins equally", description="Off, all fall into one bin: collapse.")
+
+    Play: ClassVar = Edit
+
+    presets: ClassVar = {
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=2e-3, warmup=0.5, decay=1e-4)),
+        "gpu": Preset(
+            Options(bins=512, queue=3840, queue_from=15),
+            Recipe(backbone="resnet", batch=256, epochs=200, optimiser="adam", rate=1e-3, warmup=1),
+        ),
+        "paper": Preset(
+            Options(bins=3000, smallest=0.05, colour=1.0, small=6, queue=3840, queue_from=15),
+            Recipe(backbone="resnet", batch=256, epochs=800, optimiser="lars", rate=0.6, rate_end=6e-4, warmup=10, decay=1e-6),
+        ),
+        "collapse": Preset(Options(equal=False, queue=0), Recipe(batch=128, epochs=3, rate=2e-3, decay=1e-4)),
+    }
+
+    queue_VLD: Tensor
+    queued: Tensor
+
+    def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
+        super().__init__(options, make_backbone, data)
+        self.head = mlp(self.backbone.width, self.backbone.width, DIMS)
+        self.bins = nn.Linear(DIMS, options.bins, bias=False)
+        with torch.no_grad():
+            self.bins.weight.copy_(normalize(self.bins.weight, dim=1))
+        self.register_buffer("queue_VLD", torch.zeros(2, options.queue, DIMS))
+        self.register_buffer("queued", torch.zeros((), dtype=torch.int64))  # pictures that have ever entered
+
+    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+        """The bins stand still for an epoch, else they would run to where all pictures begin (section 4 of the paper's appendix)."""
+        own = [p for p in self.parameters() if p is not self.bins.weight]
+        return [
+            {"params": [p for p in own if p.ndim > 1]},
+            {"params": [p for p in own if p.ndim <= 1], "decay": False},
+            {"params": [self.bins.weight], "decay": False, "frozen_epochs": 1},
+        ]
+
+    def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
+        """Two large and some small edited crops of each picture; played: the picture itself and one edited by hand."""
+        images_BCHW = samples.images_BCHW
+        if play is not None:
+            return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, play)]}
+        size = max(8, self.data.image_size * 5 // 8)
+        return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, self.options.small if self.training else 0, size)}
+
+    def forward(self, batch: Batch, phase: str = "main") -> Output:
+        """The swapped prediction between two codes and all other crops (eq. 2)."""
+        crops_VBCHW, B = batch["crops_VBCHW"], len(batch["crops_VBCHW"][0])
+        groups = [torch.cat(crops_VBCHW[:2]), *([torch.cat(crops_VBCHW[2:])] if len(crops_VBCHW) > 2 else [])]
+        pooled_ND = torch.cat([self.backbone(images_BCHW).pooled_BD for images_BCHW in groups])
+        embedding_VBD = normalize(self.head(pooled_ND).float(), dim=1).view(len(crops_VBCHW), B, -1)
+        scores_VBK = list(embedding_VBD @ normalize(self.bins.weight.float(), dim=1).T)
+        codes_VBK = [self._code(view, scores_VBK[view].detach()) for view in range(2)]
+        loss = swapped_prediction(scores_VBK, codes_VBK, self.options.temperature)
+        said_VB = [scores_BK.detach().argmax(1) for scores_BK in scores_VBK[:2]]
+        agree = (said_VB[0] == said_VB[1]).float().mean()
+        shown = {
+            "embedding_VBD": embedding_VBD[:2].detach(),
+            "code_VBK": torch.stack(codes_VBK),
+            "score_BK": scores_VBK[0].detach(),
+        }
+        return Output(loss, {"agree": agree, "used": _used(torch.cat(said_VB), self.options.bins)}, shown, embedding_VBD=embedding_VBD[:2])
+
+    def _code(self, view: int, scores_BK: Tensor) -> Tensor:
+        """B K: where the large crops of a view belong, sorted along with the queue so that all bins are used."""
+        if not self.options.equal:
+            return (scores_BK / self.options.epsilon).softmax(1)
+        if not self.training or not self._queue_counts():
+            return sinkhorn(scores_BK, self.options.epsilon)
+        with torch.no_grad():
+            earlier_LK = self.queue_VLD[view] @ normalize(self.bins.weight.float(), dim=1).T
+        return sinkhorn(torch.cat([scores_BK, earlier_LK]), self.options.epsilon)[: len(scores_BK)]
+
+    def _queue_counts(self) -> bool:
+        """Whether the queue is long enough in use: from its epoch on, once it is full."""
+        late = self.clock.epoch >= self.options.queue_from
+        return self.options.queue > 0 and late and int(self.queued) >= self.options.queue
+
+    def after_step(self, batch: Batch, output: Output) -> None:
+        """Bins back to length 1; this process's large crops into its queue."""
+        with torch.no_grad():
+            self.bins.weight.copy_(normalize(self.bins.weight, dim=1))
+        if self.options.queue and self.clock.epoch >= self.options.queue_from - 1:
+            embedding_VBD = output.shown["embedding_VBD"]
+            self.queue_VLD.copy_(torch.cat([embedding_VBD, self.queue_VLD], 1)[:, : self.options.queue])
+            self.queued += embedding_VBD.shape[1]
+
+    def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
+        """A row a picture: its two large copies and the bins they went to; last, the bins that are used most, picture by picture."""
+        one, two = (to_uint8(batch["crops_VBCHW"][view]).numpy() for view in range(2))
+        codes_VBK = output.shown["code_VBK"]
+        sure_VB, said_VB = codes_VBK.max(2)
+        rows = []
+        for b in range(len(one)):
+            words = [f"goes to bin {int(said_VB[v, b]) + 1}, {100 * float(sure_VB[v, b]):.0f} %" for v in range(2)]
+            rows.append([Panel(one[b], words[0]), Panel(two[b], words[1], right=bool(said_VB[0, b] == said_VB[1, b]))])
+        return rows
+
+    def preview(self, batch: Batch) -> list[list[Panel]]:
+        """A row a picture: all its crops."""
+        crops = [to_uint8(images_BCHW).numpy() for images_BCHW in batch["crops_VBCHW"]]
+        words = ["sorted, and predicts", "sorted, and predicts", *["only predicts"] * (len(crops) - 2)]
+        return [[Panel(images[b], word) for images, word in zip(crops, words, strict=True)] for b in range(len(crops[0]))]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: how alike it finds the two copies."""
+        embedding_VBD = output.shown["embedding_VBD"]
+        return [Verdict(*told(alike)) for alike in (embedding_VBD[0] * embedding_VBD[1]).sum(1).tolist()]
+
+    def chance(self) -> dict[str, float]:
+        """One of K bins; predicting all bins equally costs ln K: staying there is collapse."""
+        return {"agree": 1 / self.options.bins, "loss": math.log(self.options.bins)}
+
+
+def _used(said_N: Tensor, bins: int) -> Tensor:
+    """Perplexity of the bins' use, as a share of those that could be used at all: 1 = equally, small = few bins get everything."""
+    share_K = together.total(torch.bincount(said_N, minlength=bins).float())
+    share_K = share_K / share_K.sum()
+    return (-(share_K * share_K.clamp(min=1e-12).log()).sum()).exp() / min(bins, len(said_N) * together.world())
