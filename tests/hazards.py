@@ -37,7 +37,7 @@ HAZARDS = (
         "scenes: 24 + 12",
     ),
     Hazard("no data set", SCREEN, "There is no data set 'imagenette' here. Shown is 'scenes'.", "/api/thumb/scenes/train-0.png"),
-    Hazard("no run", TERMINAL, "No runs yet.", "tasks: inpainting, rotation"),
+    Hazard("no run", TERMINAL, "No runs yet.", " rotation, "),
     Hazard("no run", SCREEN, "There is no run yet, so nobody can answer. Train one, it takes a minute.", "button: Train"),
     Hazard("no GPU", TERMINAL, "'device' must be auto or one this machine has (cpu). Got cuda.", '"status": "done"'),
     Hazard("no GPU", SCREEN, "'device' must be auto or one this machine has (cpu). Got cuda.", "button: Set up another"),
@@ -102,7 +102,7 @@ HAZARDS = (
     Hazard("a wrong run", TERMINAL, "There is no run 'nobody-7'. There are: rotation-1.", "rotation-1: done"),
     Hazard("a wrong run", SCREEN, "There is no run 'nobody-7' here. Shown is 'rotation-1'.", "Title of rotation-1"),
     # Broken machines
-    Hazard("a broken task file", TERMINAL, f"broken: {CROOKED}: NameError: name 'nobody' is not defined", "tasks: inpainting, rotation"),
+    Hazard("a broken task file", TERMINAL, f"broken: {CROOKED}: NameError: name 'nobody' is not defined", " rotation, "),
     Hazard("a broken task file", SCREEN, f"'{CROOKED}' can't be used: NameError: name 'nobody' is not defined", "button: Train"),
     Hazard("a full disk", TERMINAL, FULL, "rotation-1: done"),
     Hazard("a full disk", SCREEN, FULL, "button: Train"),
