@@ -186,12 +186,15 @@ def follow(run_id: str, active: bool) -> None:
     if run is None or run.status.active != active:
         st.rerun()  # it ended, or was taken away: title and buttons change too
     live.stage(run.status)
+    if run.status.warning:
+        frame.problem(run.status.warning, key="warning")
     left, right = st.columns([590, 346], gap="large")
     with left:
         live.eight(run)
     with right:
         live.learning(run)
         live.numbers(run)
+        live.health(run)
 
 
 chosen = loaders.chosen(links.current_run())

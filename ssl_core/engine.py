@@ -13,21 +13,21 @@ import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
-from torch.optim import Optimizer
 
 from ssl_core.build import build_task, latest_checkpoint
 from ssl_core.checkpoint import load_checkpoint, save_checkpoint
 from ssl_core.data.base import WORDS_PER_CAPTION
 from ssl_core.functional.distances import far_from
+from ssl_core.functional.health import collapsed, health, rankme
 from ssl_core.functional.keys import generator, key
-from ssl_core.functional.lars import Lars
 from ssl_core.jobs import Status, stop_asked, write_json
 from ssl_core.machine import pick_device, pick_speed, remember
 from ssl_core.settings import Recipe
 from ssl_core.snapshots import keep_until, save_snapshot
 from ssl_core.source import Source, open_source
+from ssl_core.steps import make_optimiser, rate_at, set_rates, step
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import Batch, Clock, Output, Samples
+from ssl_core.types import Clock, Samples
 
 SAVE_EVERY = 30.0  # seconds
 LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
@@ -35,83 +35,12 @@ LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # parts of the run after
 GLIMPSE = 256  # held-out pictures of a look
 REFERENCE = 512  # training pictures that stand for all when a visitor's picture is held against them
 HELD_OUT = 2000  # held-out pictures at the end
+RANKED = 2048  # training pictures whose features say once an epoch how many directions are in use
+SETTLED = 0.5  # epochs after which a collapse is called one: every network starts with everything alike
 
 
 class NotFiniteError(ArithmeticError):
     """A loss or weight that is NaN or infinite: the run ends with its name and step."""
-
-
-def step(
-    task: PretextTask,
-    batch: Batch,
-    phase: str,
-    optimiser: Optimizer,
-    *,
-    forward: Callable[..., Output] | None = None,
-    backward: Callable[[Tensor], None] | None = None,
-    clip: float | None = None,
-) -> Output:
-    """Forward, backward, clip, optimiser on exactly the weights of a phase; no other weight holds a gradient afterwards."""
-    chosen = {id(p) for group in task.parameters_of(phase) for p in group["params"]}
-    before = [(p, p.requires_grad) for p in task.parameters()]
-    for p, _ in before:
-        p.grad = None
-        p.requires_grad_(id(p) in chosen)
-    try:
-        output = (forward or task)(batch, phase)
-        backward(output.loss) if backward else output.loss.backward()
-    finally:
-        for p, trained in before:
-            p.requires_grad_(trained)
-    if clip is not None:
-        torch.nn.utils.clip_grad_norm_([p for p, _ in before if p.grad is not None], clip)
-    optimiser.step()
-    return output
-
-
-def make_optimiser(groups: list[dict[str, Any]], recipe: Recipe) -> Optimizer:
-    """The recipe's optimiser over a phase's groups; each keeps its factor on the rate and its freedom from decay."""
-    plain = [
-        {
-            "params": group["params"],
-            "factor": group.get("rate", 1.0),
-            "scheduled": group.get("schedule", True),
-            "decayed": group.get("decay", True),
-            "frozen_epochs": group.get("frozen_epochs", 0),
-            "weight_decay": recipe.decay if group.get("decay", True) else 0.0,
-        }
-        for group in groups
-        if group["params"]
-    ]
-    if recipe.optimiser == "sgd":
-        return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0)
-    if recipe.optimiser == "lars":
-        return Lars(plain, recipe.rate, momentum=recipe.momentum)
-    kind = torch.optim.AdamW if recipe.optimiser == "adamw" else torch.optim.Adam
-    return kind(plain, recipe.rate, betas=recipe.betas)
-
-
-def rate_at(recipe: Recipe, clock: Clock) -> float:
-    """The learning rate before the step at `clock`: linear warm-up, then cosine, steps or constant."""
-    if clock.epoch < recipe.warmup:
-        return recipe.rate * (clock.epoch + 1e-3) / recipe.warmup
-    if recipe.schedule == "cosine":
-        return recipe.rate_end + (recipe.rate - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))
-    if recipe.schedule == "steps":
-        return recipe.rate * 0.1 ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
-    return recipe.rate
-
-
-def set_rates(optimiser: Optimizer, recipe: Recipe, clock: Clock) -> float:
-    """Writes rate and decay at `clock` into the groups; the rate of a plain group."""
-    rate = rate_at(recipe, clock)
-    for group in optimiser.param_groups:
-        frozen = clock.epoch < group["frozen_epochs"]
-        group["lr"] = 0.0 if frozen else group["factor"] * (rate if group["scheduled"] else recipe.rate)
-        if group["decayed"] and recipe.decay_end is not None:
-            wave = 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))
-            group["weight_decay"] = recipe.decay_end + (recipe.decay - recipe.decay_end) * wave
-    return rate
 
 
 @torch.no_grad()
@@ -154,6 +83,9 @@ class Training:
         self.step, self.seconds, self.waited = 0, 0.0, 0.0
         self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
         self.test_rows = self.source.test_rows(HELD_OUT)
+        self.embedding_VBD: Tensor | None = None  # of the last step, for those methods that compare views
+        self.rank: float | None = None
+        self.warning = ""  # why it is in trouble, while it is
 
     @property
     def clock(self) -> Clock:
@@ -188,6 +120,7 @@ class Training:
             for name, value in {"loss": output.loss.detach(), **output.metrics}.items():
                 self.window.setdefault(prefix + name, []).append(value)
         self.task.after_step(batch, output)
+        self.embedding_VBD = None if output.embedding_VBD is None else output.embedding_VBD.detach()
         self.step += 1
         self.seconds += time.perf_counter() - began
 
@@ -199,6 +132,27 @@ class Training:
             if name.endswith("loss") and not math.isfinite(value):
                 raise NotFiniteError(f"'{name}' is not finite ({value}) at step {self.step}. Try a smaller learning rate.")
         return {name: value if math.isfinite(value) else None for name, value in means.items()}
+
+    def health(self) -> dict[str, float] | None:
+        """How far the views compared last still tell pictures apart; None for a method that compares none."""
+        if self.embedding_VBD is None:
+            return None
+        return health(self.embedding_VBD) | ({} if self.rank is None else {"rank": self.rank})
+
+    @torch.no_grad()
+    def measure_rank(self) -> None:
+        """Once an epoch: how many directions the encoder's features use, on the same pictures each time."""
+        if self.embedding_VBD is not None:
+            encoder = self.task.encoder
+            self.rank = rankme(self.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, RANKED))
+
+    def ailing(self, measured: dict[str, float] | None, loss: float | None) -> str:
+        """Why the run is in trouble and what to try; "" where it is well or too young to say."""
+        if measured is None or self.clock.epoch < SETTLED:
+            return ""
+        young = self.clock.epoch < 1
+        fault = collapsed(measured, loss, None if young or self.task.family != "cluster" else self.task.chance().get("loss"))
+        return f"{fault} {self.task.remedy}".strip() if fault else ""
 
     def check_weights(self) -> None:
         """Ends the run where a weight isn't finite, before it could be saved."""
@@ -264,7 +218,7 @@ def work_train(folder: Path, spec: dict[str, Any], report: Callable[..., Status]
         startup = time.monotonic() - run.began - run.seconds
         remember("pace", pace_key(spec), {"step": run.seconds / max(run.step, 1), "startup": startup})
     state = "done" if run.step >= run.total or not run.phases else "stopped"
-    return report(state=state, stage="", metrics=metrics, left=0.0 if state == "done" else None)
+    return report(state=state, stage="", metrics=metrics, warning=run.warning, left=0.0 if state == "done" else None)
 
 
 @torch.no_grad()
@@ -291,6 +245,7 @@ def _loop(run: Training, file: Any) -> None:
     pace = Pace(run)
     while run.phases and run.step < run.total and not stop_asked(run.folder):
         if run.step % run.per_epoch == 0:
+            run.measure_rank()
             run.refresh()
         run.one_step()
         now = time.monotonic()
@@ -300,7 +255,7 @@ def _loop(run: Training, file: Any) -> None:
             _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
             looked = now if look else looked
         if now - told > 0.4:
-            run.report(step=run.step, seconds=run.seconds, **pace.now())
+            run.report(step=run.step, seconds=run.seconds, warning=run.warning, **pace.now())
             told = now
         if now - saved > SAVE_EVERY or run.step % run.per_epoch == 0:
             run.save()
@@ -324,6 +279,8 @@ class Pace:
 
 def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = None) -> None:
     speed = pace.now()["speed"] if pace else None
+    measured = run.health() if train else None
+    run.warning = run.ailing(measured, (train or {}).get("loss")) if train else run.warning
     line = {
         "step": run.step,
         "epoch": round(run.step / run.per_epoch, 4),
@@ -332,6 +289,7 @@ def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = 
         "test": test,
         "tested": min(GLIMPSE, len(run.test_rows)) if test else 0,  # pictures
         "rate": rate_at(run.recipe, run.clock),
+        **({"health": measured} if measured else {}),
         "speed": speed,
         "wait": round(run.waited / run.seconds, 4) if run.seconds else 0.0,
     }

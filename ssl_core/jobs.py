@@ -54,6 +54,7 @@ class Status(NamedTuple):
     left: float | None = None  # seconds, None where nobody knows yet
     place: int = 0  # in the queue, 0 = at work
     reason: str = ""
+    warning: str = ""  # what is going wrong though it goes on: a collapse, with what to try
     pid: int = 0
     born: float = 0.0  # start time of the process: a pid alone is used again
     host: str = ""

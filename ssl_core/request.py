@@ -136,6 +136,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         "digest": data.digest(),
         "fixed": library.fixed_ids(name, 8, 0, data_options),
         "metric": task.metric,
+        "measure": task.measure._asdict(),
         "glance": task.glance,
         "reference": task.reference,
         "learning": task.learning or f"Learning: {task.title}",

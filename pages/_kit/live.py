@@ -22,23 +22,23 @@ class Metric(NamedTuple):
     title: str
     unit: str
     percent: bool
+    counted: bool = False  # a share of pictures, so that their number gives an interval
     top: float | None = None  # of the chart; None: whatever the values need
     help: str = "Measured on pictures the network never trained on (held-out test set)."
 
 
-METRICS = {
-    "accuracy": Metric("Right answers on new pictures", "%", True),
-    "psnr": Metric(
-        "How close the filling comes", "dB", False, 30, "Peak signal-to-noise ratio inside the hole, on new pictures; more is better."
-    ),
-    "loss": Metric("Loss on new pictures", "", False),
+OLDER = {  # runs of a version that didn't write its measure down
+    "accuracy": Metric("Right answers on new pictures", "%", True, True),
+    "psnr": Metric("How close the filling comes", "dB", False, top=30),
 }
 
 
 def metric_of(run: core.Run) -> tuple[str, Metric]:
     """Name and words of what a run is judged by."""
-    name = str(run.spec.get("metric", "loss"))
-    return name, METRICS.get(name, Metric(f"{name} on new pictures".capitalize(), "", False))
+    name, said = str(run.spec.get("metric", "loss")), run.spec.get("measure")
+    if isinstance(said, dict):
+        return name, Metric(said["title"], said["unit"], said["unit"] == "%", said["counted"], said["top"], said["help"])
+    return name, OLDER.get(name, Metric(f"{name} on new pictures".capitalize(), "", False))
 
 
 def interval(value: float, count: int) -> tuple[float, float]:
@@ -55,7 +55,7 @@ def score(run: core.Run) -> str:
     if value is None:
         return ""
     if words.percent:
-        return frame.percent(value, *(interval(value, count) if count else ()))
+        return frame.percent(value, *(interval(value, count) if count and words.counted else ()))
     return frame.number(value, unit=words.unit)
 
 
@@ -188,7 +188,7 @@ def _points(rows: list[dict[str, Any]], name: str, words: Metric) -> list[tuple[
     for row in rows:
         value, count = (row.get("test") or {}).get(name), row.get("tested")
         if value is not None:
-            found.append((float(row["step"]), float(value), *(interval(value, count) if count and words.percent else (None, None))))
+            found.append((float(row["step"]), float(value), *(interval(value, count) if count and words.counted else (None, None))))
     return found
 
 
@@ -250,3 +250,18 @@ def _rival_now(run: core.Run, words: Metric) -> str | None:
     last = [(_points(rows, rival, words)[-1:], title) for rival, title in dict(run.spec.get("reference") or {}).items()]
     value, title = max(((points[0][1], title) for points, title in last if points), default=(0.0, ""))
     return f"{title}: {value:.1f} {words.unit}" if title else None
+
+
+def health(run: core.Run) -> None:
+    """Whether what it compares still tells pictures apart; nothing for a method that compares no views."""
+    measured = next((row["health"] for row in reversed(loaders.curve(run.folder)) if row.get("health")), None)
+    if measured is None:
+        return
+    columns = st.columns(2 + ("rank" in measured))
+    told = [
+        ("Spread", f"{measured['spread']:.2f}", "1 is everywhere, 0 collapsed", "How far the outputs for different pictures lie apart."),
+        ("Alike", frame.percent(measured["cosine"]), "two different pictures", "Mean similarity (cosine) of different pictures."),
+        ("Directions", f"{measured.get('rank', 0):.0f}", "in use (RankMe)", "How many directions the network's features use."),
+    ]
+    for column, (name, value, note, help_text) in zip(columns, told, strict=False):
+        column.metric(name, value, note, delta_color="off", delta_arrow="off", help=help_text)

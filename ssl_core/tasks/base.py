@@ -34,6 +34,16 @@ class Verdict(NamedTuple):
     numbers: tuple[tuple[str, float, str], ...] = ()  # name, value, unit; compared side by side
 
 
+class Measure(NamedTuple):
+    """The held-out metric in words, for whoever reads its curve."""
+
+    title: str
+    unit: str = "%"  # "%": the metric lies in [0, 1] and is shown as a part of a hundred
+    counted: bool = True  # a share of pictures, so that their number gives an interval
+    top: float | None = None  # of the chart; None: whatever the values need
+    help: str = "Measured on pictures the network never trained on (held-out test set)."
+
+
 class PretextTask(nn.Module, ABC):
     """A game played on pictures without labels. The first docstring line of a task is its help text."""
 
@@ -43,6 +53,7 @@ class PretextTask(nn.Module, ABC):
     family: str  # autoencode | predict | generate | mask | contrast | cluster | distil | text | semi | baseline
     paper: str = ""  # arXiv number
     metric: str = "loss"  # the held-out metric that the curve shows; higher is better unless it is a loss
+    measure: ClassVar[Measure] = Measure("Right answers on new pictures")
     reference: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     glance: int = 1  # panels of a row that are enough at a glance
     needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour"

@@ -13,7 +13,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from ssl_core.functional.keys import generator
 from ssl_core.settings import Recipe, Settings, SettingsError
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 START = 4  # pixels a side where the forger begins
@@ -27,6 +27,7 @@ class BiGAN(PretextTask):
     family = "generate"
     paper = "1605.09782"
     metric = "judge"
+    measure = Measure("Pairs that the judge tells apart", help="New pictures and fresh forgeries; 100 % means that the forger has lost.")
     phases: tuple[str, ...] = ("judge", "players")
     glance = 2
     remedy = "If the judge is right all the time, give it fewer turns or a smaller rate; if it is never right, more turns."

@@ -14,7 +14,7 @@ from ssl_core.data.base import WORDS_PER_CAPTION, word_ids
 from ssl_core.functional import together
 from ssl_core.functional.augment import random_resized_crop
 from ssl_core.settings import Recipe, Settings
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
@@ -39,6 +39,7 @@ class CLIP(PretextTask):
     family = "text"
     paper = "2103.00020"
     metric = "zero_shot"
+    measure = Measure("Named rightly without being taught names", help="New pictures whose pair of words was never trained on.")
     needs: ClassVar = frozenset({"pooled", "captions"})
 
     class Options(Settings):

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from ssl_core.functional.augment import flip
 from ssl_core.functional.holes import Hole, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks, rim
 from ssl_core.settings import Recipe, Settings
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 SEAM = 2.0  # weight of a pixel of the rim, beside 1 in the hole
@@ -25,6 +25,9 @@ class Inpainting(PretextTask):
     family = "predict"
     paper = "1604.07379"
     metric = "psnr"
+    measure = Measure(
+        "How close the filling comes", "dB", False, 30, "Peak signal-to-noise ratio inside the hole, on new pictures; more is better."
+    )
     reference: ClassVar = {"psnr_mean": "mean colour", "psnr_border": "border fill"}
     glance = 3
     needs: ClassVar = frozenset({"map"})

@@ -14,7 +14,7 @@ from ssl_core.functional.augment import flip, random_resized_crop
 from ssl_core.functional.holes import Hole, box_hole, hole_psnr
 from ssl_core.functional.patches import hidden_cells, kept_at_random, neighbour_fill, patchify, unpatchify
 from ssl_core.settings import Recipe, Settings, SettingsError
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 EPSILON = 1e-6
@@ -28,6 +28,9 @@ class MAE(PretextTask):
     family = "mask"
     paper = "2111.06377"
     metric = "psnr"
+    measure = Measure(
+        "How close the paint comes", "dB", False, 30, "Peak signal-to-noise ratio on the hidden squares of new pictures; more is better."
+    )
     reference: ClassVar = {"psnr_near": "mean of the squares around"}
     glance = 3
     needs: ClassVar = frozenset({"pooled", "tokens", "dropping"})

@@ -17,7 +17,7 @@ from ssl_core.functional.pairs import Edit, edited, partner_words, similarity_pi
 from ssl_core.functional.teacher import follow
 from ssl_core.functional.views import Edits, two_views
 from ssl_core.settings import Recipe, SettingsError
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128  # of what is compared
@@ -37,6 +37,7 @@ class MoCo(PretextTask):
     family = "contrast"
     paper = "1911.05722"
     metric = "found"
+    measure = Measure("Own copies found among new pictures")
     glance = 2
     remedy = "Let the teacher follow slowly (0.99): a teacher that changes at once makes the queue useless."
 

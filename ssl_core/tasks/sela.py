@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, view
 from ssl_core.settings import Recipe, SettingsError
-from ssl_core.tasks.base import Embed, MakeBackbone, Preset, PretextTask, to_uint8
+from ssl_core.tasks.base import Embed, MakeBackbone, Measure, Preset, PretextTask, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 ITERATIONS = 60  # of Sinkhorn: columns are then equal to within a few per cent
@@ -27,6 +27,7 @@ class SeLa(PretextTask):
     family = "cluster"
     paper = "1911.05371"
     metric = "agree"
+    measure = Measure("New copies given the same label")
     remedy = "Switch 'use all labels equally' on: without it one label for all is the easiest to learn."
 
     class Options(Edits):

@@ -15,7 +15,7 @@ from ssl_core.functional.heads import mlp
 from ssl_core.functional.pairs import Edit, edited, partner_words, similarity_picture, told
 from ssl_core.functional.views import Edits, two_views
 from ssl_core.settings import Recipe
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 WALL = "how alike: each first copy (rows) beside each second one; a bright diagonal means that partners are found"
@@ -51,6 +51,7 @@ class SimCLR(PretextTask):
     family = "contrast"
     paper = "2002.05709"
     metric = "found"
+    measure = Measure("Partners found among new pictures")
     glance = 2
     remedy = "Switch 'push others apart' on: without it the same answer for every picture is the easiest way to agree."
 

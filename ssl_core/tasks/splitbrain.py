@@ -15,7 +15,7 @@ from ssl_core.backbones.base import Backbone
 from ssl_core.functional.augment import flip
 from ssl_core.functional.lab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
 from ssl_core.settings import Recipe, Settings
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Features, Output, Panel, Samples
 
 LIGHTS = 50  # steps from black to white
@@ -63,8 +63,12 @@ class SplitBrain(PretextTask):
     learning = "Learning to guess light from colour and colour from light"
     family = "predict"
     paper = "1611.09842"
-    metric = "colour"
-    reference: ClassVar = {"colour_gray": "no colour at all"}
+    metric = "gain"
+    measure = Measure(
+        "Part of the colour that it guesses",
+        counted=False,
+        help="How much closer to the truth than gray it comes; 100 % is exact.",
+    )
     glance = 3
     needs: ClassVar = frozenset({"map", "colour"})
 
@@ -123,8 +127,7 @@ class SplitBrain(PretextTask):
         of_colour, of_light = cross_entropy(colour_BQHW, is_colour_BHW), cross_entropy(light_BQHW, is_light_BHW)
         ab_BCHW = annealed_mean(colour_BQHW.detach(), self.bins_Q2)
         metrics = {
-            "colour": _distance(ab_BCHW, small_BCHW[:, 1:]),
-            "colour_gray": _distance(torch.zeros_like(ab_BCHW), small_BCHW[:, 1:]),
+            "gain": 1 - _distance(ab_BCHW, small_BCHW[:, 1:]) / _distance(torch.zeros_like(ab_BCHW), small_BCHW[:, 1:]).clamp(min=1e-3),
             "loss_colour": of_colour.detach(),
             "loss_light": of_light.detach(),
         }
@@ -182,8 +185,8 @@ class SplitBrain(PretextTask):
         return Verdict(sentence, numbers=(("its colours", off, "steps off"), ("no colours", gray, "steps off")))
 
     def chance(self) -> dict[str, float]:
-        """Guessing all colours and lights equally costs ln Q + ln 50."""
-        return {"loss": math.log(len(self.bins_Q2)) + math.log(LIGHTS)}
+        """Gray gains nothing; guessing all colours and lights equally costs ln Q + ln 50."""
+        return {"gain": 0.0, "loss": math.log(len(self.bins_Q2)) + math.log(LIGHTS)}
 
 
 def _guess(width: int, bins: int, grow: int) -> nn.Sequential:
@@ -196,5 +199,5 @@ def _guess(width: int, bins: int, grow: int) -> nn.Sequential:
 
 
 def _distance(one_BCHW: Tensor, two_BCHW: Tensor) -> Tensor:
-    """Minus the mean distance in a-b: higher is better."""
-    return -(one_BCHW - two_BCHW).norm(dim=1).mean().detach()
+    """The mean distance in a-b."""
+    return (one_BCHW - two_BCHW).norm(dim=1).mean().detach()

@@ -16,7 +16,7 @@ from ssl_core.functional.pairs import Edit, edited, told
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, multi_crop
 from ssl_core.settings import Recipe
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
@@ -37,6 +37,7 @@ class SwAV(PretextTask):
     family = "cluster"
     paper = "2006.09882"
     metric = "agree"
+    measure = Measure("New copies sorted alike")
     glance = 2
     remedy = "Switch 'use all bins equally' on; if it is, sharpen the sorting (0.03) or take fewer bins."
 

@@ -1,0 +1,185 @@
+"""Methods that compare copies or sort them: losses against slow loops, and what each card warns of."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch.nn.functional import normalize
+
+from ssl_core.engine import make_optimiser, step
+from ssl_core.functional.keys import generator
+from ssl_core.functional.sinkhorn import sinkhorn
+from ssl_core.functional.teacher import follow
+from ssl_core.parts import TASKS
+from ssl_core.settings import Recipe, SettingsError
+from ssl_core.tasks.moco import contrast
+from ssl_core.tasks.simclr import line_up, nt_xent
+from ssl_core.tasks.swav import swapped_prediction
+from ssl_core.types import Clock
+from tests.test_contract import build, pictures
+
+
+def units(*shape: int, seed: int = 0) -> torch.Tensor:
+    return normalize(torch.randn(*shape, generator=generator(seed, "units"), dtype=torch.float64), dim=-1).float()
+
+
+def slow_nt_xent(one: torch.Tensor, two: torch.Tensor, temperature: float) -> float:
+    """Equation 1 of SimCLR, pair by pair."""
+    rows = [*one.double(), *two.double()]
+    count, total = len(one), 0.0
+    for i, row in enumerate(rows):
+        partner = (i + count) % len(rows)
+        sims = [math.exp(float(row @ other) / temperature) for k, other in enumerate(rows) if k != i]
+        total -= math.log(math.exp(float(row @ rows[partner]) / temperature) / sum(sims))
+    return total / len(rows)
+
+
+@pytest.mark.parametrize("temperature", [0.1, 0.5])
+def test_nt_xent_is_the_papers_sum(temperature: float) -> None:
+    views = units(2, 6, 8)
+    assert float(nt_xent(views, temperature)) == pytest.approx(slow_nt_xent(*views, temperature), rel=1e-5)
+
+
+def test_nt_xents_gradient_is_that_of_the_slow_sum() -> None:
+    views = units(2, 4, 5).double().requires_grad_(True)
+    (slope,) = torch.autograd.grad(nt_xent(views, 0.5), views)
+    nudge, place = 1e-5, (1, 2, 3)
+    ends = []
+    for sign in (1, -1):
+        moved = views.detach().clone()
+        moved[place] += sign * nudge
+        ends.append(slow_nt_xent(*moved, 0.5))
+    assert float(slope[place]) == pytest.approx((ends[0] - ends[1]) / (2 * nudge), rel=1e-3)
+
+
+def test_nobody_is_in_the_line_up_for_itself() -> None:
+    logits, partner = line_up(units(2, 3, 4), 1.0)
+    assert torch.isinf(logits.diagonal()).all() and partner.tolist() == [3, 4, 5, 0, 1, 2]
+
+
+def test_mocos_own_key_comes_first() -> None:
+    query, key, queue = units(3, 8, seed=1), units(3, 8, seed=2), units(5, 8, seed=3)
+    logits = contrast(query, key, queue, 0.2)
+    assert logits.shape == (3, 6)
+    assert torch.allclose(logits[:, 0] * 0.2, (query * key).sum(1)) and torch.allclose(logits[:, 1:] * 0.2, query @ queue.T)
+
+
+def test_mocos_queue_takes_the_keys_and_the_teacher_follows() -> None:
+    task = build("moco", TASKS["moco"].Options(queue=16)).train()
+    before = [p.clone() for p in task.teacher.parameters()]
+    with torch.no_grad():
+        for weight in task.backbone.parameters():
+            weight += 0.1
+    batch = task.transform(pictures(8), generator(1, "t"))
+    output = task(batch)
+    task.after_step(batch, output)
+    assert torch.equal(task.queue_KD[:8], output.shown["embedding_VBD"][1]) and int(task.place) == 8
+    students = [*task.backbone.parameters(), *task.head.parameters()]
+    for kept, old, new in zip(task.teacher.parameters(), before, students, strict=True):
+        assert torch.allclose(kept, 0.99 * old + 0.01 * new, atol=1e-6)
+    assert not any(p.requires_grad for p in task.teacher.parameters())
+
+
+def test_moco_gives_each_picture_its_own_key_though_the_teacher_gets_them_shuffled() -> None:
+    task = build("moco").eval()
+    batch = task.transform(pictures(8), generator(1, "t"))
+    straight = {**batch, "shuffle_B": torch.arange(8)}
+    assert torch.allclose(task(batch).shown["embedding_VBD"], task(straight).shown["embedding_VBD"], atol=1e-5)
+
+
+def test_a_queue_that_the_batch_does_not_divide_is_refused_with_one_that_it_does() -> None:
+    with pytest.raises(SettingsError, match=r"'queue' of moco must be a multiple of the batch size, 8. Got 20. Try 16."):
+        build("moco", TASKS["moco"].Options(queue=20))
+
+
+def test_sinkhorn_uses_all_clusters_alike_and_gives_every_row_one() -> None:
+    scores = torch.randn(60, 6, generator=generator(0, "s"))
+    shares = sinkhorn(scores, 0.5, 200)
+    assert torch.allclose(shares.sum(1), torch.ones(60), atol=1e-5) and torch.allclose(shares.sum(0), torch.full((6,), 10.0), atol=1e-3)
+
+
+def test_three_rounds_of_sinkhorn_are_the_papers() -> None:
+    scores = units(12, 5, seed=4)
+    plan = torch.exp(scores.double() / 0.05).T
+    plan /= plan.sum()
+    for _ in range(3):
+        plan /= plan.sum(1, keepdim=True) * len(plan)
+        plan /= plan.sum(0, keepdim=True) * plan.shape[1]
+    assert torch.allclose(sinkhorn(scores, 0.05), (plan * plan.shape[1]).T.float(), atol=1e-5)
+
+
+def test_sinkhorn_survives_sharp_scores() -> None:
+    assert torch.isfinite(sinkhorn(100 * units(8, 4), 0.01)).all()
+
+
+def test_each_crop_predicts_the_codes_of_the_others() -> None:
+    scores = [units(4, 3, seed=s) for s in range(3)]
+    codes = [sinkhorn(s, 0.05) for s in scores[:2]]
+    terms = [-(codes[t][b] * (scores[s][b] / 0.1).log_softmax(0)).sum() for t in range(2) for s in range(3) if s != t for b in range(4)]
+    assert float(swapped_prediction(scores, codes, 0.1)) == pytest.approx(float(torch.stack(terms).mean()), rel=1e-5)
+
+
+def test_swavs_bins_stand_still_for_an_epoch_and_stay_of_length_one() -> None:
+    task = build("swav").train()
+    assert task.parameters_of("main")[-1]["frozen_epochs"] == 1
+    optimiser = make_optimiser(task.parameters_of("main"), Recipe(rate=0.1))
+    batch = task.transform(pictures(8), generator(1, "t"))
+    task.after_step(batch, step(task, batch, "main", optimiser))
+    assert torch.allclose(task.bins.weight.norm(dim=1), torch.ones(len(task.bins.weight)), atol=1e-5)
+
+
+def test_swavs_queue_counts_once_it_is_full_and_late_enough() -> None:
+    task = build("swav", TASKS["swav"].Options(queue=16, queue_from=2)).train()
+    told = []
+    for epoch in (0, 1, 2, 3):
+        task.clock = Clock(epoch, epoch, 0)
+        told.append(task._queue_counts())
+        batch = task.transform(pictures(8), generator(epoch, "t"))
+        task.after_step(batch, task(batch))
+    assert told == [False, False, False, True]
+
+
+def test_selas_labels_begin_balanced_and_stay_nearly_so() -> None:
+    task = build("sela", TASKS["sela"].Options(clusters=10, heads=2)).train()
+    samples = task.label_TS.shape[1]
+    task.refresh(lambda function, first=None: None, generator(0, "r"))
+    assert all(torch.bincount(row, minlength=10).unique().tolist() == [samples // 10] for row in task.label_TS)
+    task.clock = Clock(1, 1.0, 0.1)
+    scores = torch.randn(samples, 2, 10, generator=generator(1, "r")).log_softmax(2)
+    task.refresh(lambda function, first=None: scores, generator(1, "r"))
+    counts = torch.bincount(task.label_TS[0], minlength=10)
+    assert counts.min() > 0.8 * samples / 10 and counts.max() < 1.2 * samples / 10
+
+
+def test_sela_without_equal_use_takes_the_likeliest() -> None:
+    task = build("sela", TASKS["sela"].Options(clusters=10, equal=False)).train()
+    scores = torch.randn(20, 10, generator=generator(1, "r"))
+    assert torch.equal(task._sorted(scores), scores.argmax(1))
+
+
+def test_more_clusters_than_pictures_are_refused() -> None:
+    with pytest.raises(SettingsError, match="'clusters' of sela must be at most the number of pictures"):
+        build("sela", TASKS["sela"].Options(clusters=65536))
+
+
+def test_a_teacher_that_remembers_nothing_is_its_student() -> None:
+    teacher, student = torch.nn.BatchNorm1d(3), torch.nn.BatchNorm1d(3)
+    torch.nn.init.normal_(student.weight)
+    student(torch.randn(8, 3))
+    follow(torch.nn.ModuleList([teacher]), [student], 0.0, statistics=True)
+    assert torch.equal(teacher.weight, student.weight) and torch.equal(teacher.running_mean, student.running_mean)
+    assert torch.equal(teacher.num_batches_tracked, student.num_batches_tracked)
+
+
+def test_without_others_to_push_away_everything_becomes_alike() -> None:
+    spreads = {}
+    for negatives in (True, False):
+        task = build("simclr", TASKS["simclr"].Options(negatives=negatives)).train()
+        optimiser = make_optimiser(task.parameters_of("main"), Recipe(rate=1e-2))
+        for k in range(40):
+            output = step(task, task.transform(pictures(8), generator(k, "t")), "main", optimiser)
+        first = output.shown["embedding_VBD"][0]
+        spreads[negatives] = float(first.std(0, correction=0).mean() * math.sqrt(first.shape[1]))
+    assert spreads[False] < 0.5 * spreads[True], spreads

@@ -1,0 +1,151 @@
+"""MAE, split-brain, BiGAN, FixMatch, CLIP: what each card warns of."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from ssl_core.functional.holes import Hole
+from ssl_core.functional.keys import generator
+from ssl_core.functional.strong import cutout, strong
+from ssl_core.parts import TASKS
+from ssl_core.settings import SettingsError
+from ssl_core.tasks.clip import matching
+from ssl_core.types import Samples
+from tests.test_contract import build, pictures
+
+
+def test_mae_never_sees_what_is_hidden() -> None:
+    task = build("mae").eval()
+    images = pictures(4).images_BCHW.clone().requires_grad_(True)
+    batch = task.transform(Samples(images, torch.arange(4), torch.full((4,), -1)), generator(0, "t"))
+    tokens = task.backbone(batch["images_BCHW"], keep_BN=batch["keep_BN"]).tokens_BND
+    (slope,) = torch.autograd.grad(tokens.square().sum(), images)
+    hidden = task._mask(task(batch).shown["hidden_BN"])
+    assert (slope * hidden).abs().max() == 0 and slope.abs().max() > 0
+
+
+def test_maes_painter_puts_every_token_back_in_its_place() -> None:
+    task = build("mae").eval()
+    orders = [torch.arange(64)[None], torch.randperm(64, generator=generator(0, "o"))[None]]
+    tokens = torch.randn(1, 64, task.backbone.width, generator=generator(1, "o"))
+    straight, shuffled = (task.painter(tokens.gather(1, order[..., None].expand_as(tokens)), order) for order in orders)
+    assert torch.allclose(straight, shuffled, atol=1e-5)
+
+
+def test_mae_hides_what_the_box_touches_and_leaves_something() -> None:
+    task = build("mae").eval()
+    keep = task._outside(Hole(left=0.0, top=0.0, width=0.5, height=1.0), 2, torch.device("cpu"))
+    assert keep.shape == (2, 32) and set((keep % 8).flatten().tolist()) == {4, 5, 6, 7}
+    assert task._outside(Hole(left=0, top=0, width=1, height=1), 1, torch.device("cpu")).shape == (1, 1)
+
+
+def test_a_mask_that_leaves_nothing_is_refused() -> None:
+    task = TASKS["mae"]
+    with pytest.raises(SettingsError, match="'hidden' of mae must be between"):
+        task.Options.read({"hidden": 1.0}, "mae")
+
+
+def test_the_halves_of_a_split_brain_never_meet() -> None:
+    task = build("splitbrain").eval()
+    batch = task.transform(pictures(4), generator(0, "t"))
+    lab = batch["lab_BCHW"].clone().requires_grad_(True)
+    light, colour = task.halves.maps(lab)
+    (of_light,) = torch.autograd.grad(task.guess_colour(light).square().sum(), lab)
+    (of_colour,) = torch.autograd.grad(task.guess_light(colour).square().sum(), lab)
+    assert of_light[:, 1:].abs().max() == 0 and of_light[:, :1].abs().max() > 0
+    assert of_colour[:, :1].abs().max() == 0 and of_colour[:, 1:].abs().max() > 0
+
+
+def test_a_split_brain_starts_at_the_two_logarithms() -> None:
+    task = build("splitbrain").train()
+    metrics = task(task.transform(pictures(8), generator(0, "t"))).metrics
+    assert float(metrics["loss_colour"]) == pytest.approx(math.log(len(task.bins_Q2)), rel=0.05)
+    assert float(metrics["loss_light"]) == pytest.approx(math.log(50), rel=0.05)
+
+
+def test_the_judge_learns_from_neither_player_and_they_not_from_its_weights() -> None:
+    task = build("bigan").train()
+    judges = {id(p) for p in task.judge.parameters()}
+    for phase in ("judge", "players"):
+        task.zero_grad(set_to_none=True)
+        chosen = {id(p) for group in task.parameters_of(phase) for p in group["params"]}
+        assert all((key in judges) == (phase == "judge") for key in chosen)
+        task(task.transform(pictures(8), generator(0, "t")), phase).loss.backward()
+        touched = {id(p) for p in task.parameters() if p.grad is not None}
+        assert chosen <= touched and (phase == "players" or touched <= judges)
+
+
+def test_bigans_turns_are_its_phases() -> None:
+    assert build("bigan", TASKS["bigan"].Options(turns=3)).phases == ("judge", "judge", "judge", "players")
+
+
+def test_a_forgery_has_a_number() -> None:
+    task = build("bigan").eval()
+    play = TASKS["bigan"].Play
+    one, same, other = (task.transform(pictures(2), generator(k, "t"), play(number=n)) for k, n in enumerate((5, 5, 6)))
+    assert torch.equal(one["code_BZ"], same["code_BZ"]) and not torch.equal(one["code_BZ"], other["code_BZ"])
+
+
+def test_fixmatch_draws_labelled_pictures_first_and_all_others_once() -> None:
+    task = build("fixmatch", TASKS["fixmatch"].Options(ratio=3))
+    label_S = torch.full((80,), -1)
+    label_S[:6] = torch.arange(6)
+    batches = task.draw(label_S, 8, generator(0, "d"))
+    assert batches.shape == (13, 8) and (label_S[batches[:, :2]] >= 0).all()
+    assert len(batches[:, 2:].flatten().unique()) == 78  # 13 batches of 6, none twice
+
+
+def test_fixmatch_teaches_only_what_it_is_sure_of() -> None:
+    task = build("fixmatch").train()
+    batch = task.transform(pictures(8), generator(0, "t"))
+    timid = build("fixmatch", TASKS["fixmatch"].Options(sure=1.0)).train()
+    bold = build("fixmatch", TASKS["fixmatch"].Options(sure=0.0)).train()
+    assert float(task(batch).metrics["kept"]) == 0 == float(timid(batch).metrics["kept"])
+    assert float(bold(batch).metrics["kept"]) == 1 and bool(bold(batch).loss > timid(batch).loss)
+
+
+def test_hard_copies_are_pictures_and_differ_from_one_another() -> None:
+    images = pictures(8).images_BCHW
+    one, two = (strong(images, generator(seed, "s")) for seed in (1, 2))
+    assert one.shape == images.shape and one.min() >= 0 and one.max() <= 1 and not torch.equal(one, two)
+    assert torch.equal(one, strong(images, generator(1, "s")))
+
+
+def test_what_is_cut_out_is_gray_and_at_most_a_quarter() -> None:
+    cut = (cutout(torch.ones(200, 3, 32, 32), generator(0, "c")) == 0.5).float().mean((1, 2, 3))
+    assert cut.max() <= 0.25 + 1e-6 and 0.02 < cut.mean() < 0.15
+
+
+def test_equal_sentences_share_the_target() -> None:
+    image, text = torch.eye(3), torch.eye(3)[[0, 0, 2]]
+    words = torch.tensor([[1, 2], [1, 2], [3, 0]])
+    alone = matching(image[[0, 2]], text[[0, 2]], words[[0, 2]], torch.tensor(100.0))
+    assert float(alone) == pytest.approx(0, abs=1e-6)
+    shared = matching(image, text, words, torch.tensor(1.0))
+    logits = image @ text.T
+    target = torch.tensor([[0.5, 0.5, 0], [0.5, 0.5, 0], [0, 0, 1]])
+    slow = torch.stack([-(target * side.log_softmax(1)).sum(1).mean() for side in (logits, logits.T)]).mean()
+    assert float(shared) == pytest.approx(float(slow), rel=1e-6)
+
+
+def test_clip_keeps_some_pairs_apart_from_training() -> None:
+    task = build("clip").train()
+    _, apart = task._things(pictures(400).words_BL)
+    assert 0.05 < float(apart.float().mean()) < 0.3
+    batch = task.transform(pictures(64), generator(0, "t"))
+    _, apart_B = task._things(batch["words_BL"])
+    images = batch["images_BCHW"].clone()
+    task.backbone.eval()
+    before = task(batch).loss
+    images[apart_B] = 0
+    assert torch.allclose(before, task({**batch, "images_BCHW": images}).loss, atol=1e-5)
+
+
+def test_swapped_sentences_belong_to_other_pictures() -> None:
+    task = build("clip", TASKS["clip"].Options(swapped=True)).train()
+    words = task.transform(pictures(64), generator(0, "t"))["words_BL"]
+    own = pictures(64).words_BL
+    assert torch.equal(words.sort(0).values, own.sort(0).values) and (words == own).all(1).float().mean() < 0.2
