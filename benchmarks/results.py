@@ -1,0 +1,179 @@
+"""Every method on CIFAR-10 with the same budget: `SSL_DATA=<folder with cifar10> python -m benchmarks.results [METHOD …]`.
+
+About 150 s of training each on two cores by a fixed number of steps, then a linear probe and 20 neighbours on 5 000 / 2 000 pictures.
+A row is written to docs/results.csv as it is done, and docs/results.md anew; a row whose settings and code are unchanged is skipped.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "cache" / "results"
+os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"))  # before the core looks
+
+from benchmarks.__main__ import machine  # noqa: E402
+from ssl_core import jobs  # noqa: E402
+from ssl_core.compare import comparison, parse_all  # noqa: E402
+from ssl_core.jobs import read_json, status_of  # noqa: E402
+from ssl_core.probing import Protocol, finished, probe_request  # noqa: E402
+from ssl_core.request import make_spec, new_run  # noqa: E402
+from ssl_core.runs import folder_of, home_of  # noqa: E402
+from ssl_core.work import work  # noqa: E402
+
+TABLE, PAGE = ROOT / "docs" / "results.csv", ROOT / "docs" / "results.md"
+TRAIN, TEST = 5_000, 2_000
+COLUMNS = ("method", "dataset", "steps", "seconds", "metric", "held_out", "chance", "linear", "linear_lo", "linear_hi", "knn")
+COLUMNS += ("random", "difference", "difference_lo", "difference_hi", "digest", "commit", "machine")
+
+
+class Method(NamedTuple):
+    """A row: a method, its steps, and what differs from its CPU preset."""
+
+    name: str
+    task: str
+    steps: int
+    more: dict[str, Any] = {}
+
+
+METHODS = (
+    Method("rotation", "rotation", 1500),
+    Method("inpainting", "inpainting", 2600),
+    Method("split-brain", "splitbrain", 1500),
+    Method("MAE", "mae", 700),
+    Method("SimCLR", "simclr", 700),
+    Method("MoCo v2", "moco", 900),
+    Method("SwAV", "swav", 900),
+    Method("SeLa", "sela", 2600),
+    Method("BiGAN", "bigan", 900),
+    Method("FixMatch, 40 labels", "fixmatch", 1500),
+    Method("CLIP, on scenes", "clip", 1400, {"dataset": "scenes"}),
+)
+
+
+def digest_of(spec: dict[str, Any]) -> str:
+    """What a row depends on: settings, and the code that trains and measures."""
+    said = {name: value for name, value in spec.items() if name not in ("created", "versions", "title")}
+    code = [path.read_bytes() for path in sorted((ROOT / "ssl_core").rglob("*.py"))]
+    return hashlib.sha256(b"\0".join([json.dumps(said, sort_keys=True).encode(), *code])).hexdigest()[:12]
+
+
+def trained(method: Method) -> tuple[str, dict[str, Any]]:
+    """The method's run, worked now; its name and spec."""
+    values = {"task": method.task, "dataset": "cifar10", "steps": method.steps, "device": "cpu", "preset": "cpu", **method.more}
+    name = new_run({**values, "title": method.name})
+    status = work(folder_of(name))
+    assert status.state == "done", f"{method.name}: {status.reason}"
+    return name, read_json(folder_of(name) / "spec.json")
+
+
+def scored(targets: list[str], protocol: str) -> Any:
+    """Targets side by side under a probe, each scored now if it isn't yet."""
+    how = Protocol(protocol, train=TRAIN, test=TEST)
+    for target in parse_all(targets):
+        request = probe_request(target, how)
+        if finished("probe", request) is None:
+            status = work(jobs.ask("probe", request, home_of(target.text)))
+            assert status.state == "done", status.reason
+    return comparison(targets, protocol=protocol, train=TRAIN, test=TEST)
+
+
+def row_of(method: Method, digest: str) -> dict[str, Any]:
+    """Trains and measures; a row of the table."""
+    run, spec = trained(method)
+    status, rival = status_of(folder_of(run)), f"random:{spec['backbone']}"
+    linear, near = scored([run, rival], "linear"), scored([run, rival], "knn")
+    (own, untrained), pair = linear.rows, linear.pairs[0]
+    metric = spec["metric"]
+    return {
+        "method": method.name,
+        "dataset": spec["dataset"],
+        "steps": method.steps,
+        "seconds": round(status.seconds),
+        "metric": metric,
+        "held_out": shown(status.metrics.get(metric)),
+        "chance": shown(status.chance.get(metric)),
+        "linear": shown(own.accuracy),
+        "linear_lo": shown(own.lo),
+        "linear_hi": shown(own.hi),
+        "knn": shown(near.rows[0].accuracy),
+        "random": shown(untrained.accuracy),
+        "difference": shown(pair.difference),
+        "difference_lo": shown(pair.lo),
+        "difference_hi": shown(pair.hi),
+        "digest": digest,
+        "commit": subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip(),
+        "machine": machine(),
+    }
+
+
+def shown(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
+
+
+def read() -> dict[str, dict[str, Any]]:
+    """The rows there are, by method."""
+    if not TABLE.exists():
+        return {}
+    with open(TABLE, encoding="utf-8", newline="") as file:
+        return {row["method"]: row for row in csv.DictReader(file)}
+
+
+def write(rows: dict[str, dict[str, Any]]) -> None:
+    """The table for programs, and the page for people."""
+    TABLE.parent.mkdir(exist_ok=True)
+    with open(TABLE, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows.values())
+    PAGE.write_text(page(rows), encoding="utf-8")
+
+
+def page(rows: dict[str, dict[str, Any]]) -> str:
+    """What was measured, in points of 100."""
+    head = "| method | pictures | steps, time | held out | linear probe | 20 neighbours | untrained | difference to untrained |"
+    lines = ["# Methods side by side", "", "`SSL_DATA=<folder with cifar10> python -m benchmarks.results`", ""]
+    pictures = f"{TRAIN // 1000} 000 pictures to fit, {TEST // 1000} 000 to test"
+    lines += [f"Features of the deepest pooled layer, {pictures}; 95 % intervals, differences paired.", "", head, "|" + "---|" * 8]
+    for row in rows.values():
+        chance = f" (chance {float(row['chance']):.3g})" if row["chance"] else ""
+        value = f"{row['metric']} {float(row['held_out']):.3g}{chance}" if row["held_out"] else ""
+        cells = [row["method"], row["dataset"], f"{row['steps']}, {row['seconds']} s", value]
+        cells.append(f"{points(row['linear'])} [{points(row['linear_lo'])}, {points(row['linear_hi'])}]")
+        cells += [points(row["knn"]), points(row["random"])]
+        cells.append(f"{points(row['difference'])} [{points(row['difference_lo'])}, {points(row['difference_hi'])}]")
+        lines.append("| " + " | ".join(cells) + " |")
+    machines = sorted({f"{row['machine']} (commit {row['commit']})" for row in rows.values()})
+    return "\n".join([*lines, "", *(f"Machine: {each}." for each in machines), ""])
+
+
+def points(value: str) -> str:
+    return f"{100 * float(value):.1f}"
+
+
+def main(names: list[str]) -> int:
+    """Makes the rows that are missing or out of date."""
+    rows = read()
+    for method in METHODS:
+        if names and method.name not in names and method.task not in names:
+            continue
+        values = {"task": method.task, "dataset": "cifar10", "steps": method.steps, "device": "cpu", "preset": "cpu", **method.more}
+        digest = digest_of(make_spec(values))
+        if rows.get(method.name, {}).get("digest") == digest:
+            print(f"{method.name}: as it was")
+            continue
+        rows[method.name] = row_of(method, digest)
+        write({m.name: rows[m.name] for m in METHODS if m.name in rows})
+        print(json.dumps(rows[method.name]), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
