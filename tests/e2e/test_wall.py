@@ -5,9 +5,11 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,15 @@ class Server:
             store.close()
 
 
+    def forget(self):
+        """No label, no action, as for a new person; the file stays, since the server has it open."""
+        file = self.folder / "runs" / "labels.sqlite"
+        if file.exists():
+            with closing(sqlite3.connect(file, timeout=30)) as base, base:
+                for table in ("actions", "labels", "classes"):
+                    base.execute(f"DELETE FROM {table}")
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -86,8 +97,7 @@ def server(tmp_path_factory):
 @pytest.fixture
 def page(server, browser):
     """The wall without any label, in a browser of its own."""
-    for file in (server.folder / "runs").glob("labels.sqlite*"):
-        file.unlink()
+    server.forget()
     context = browser.new_context(viewport={"width": 1000, "height": 900})
     page = context.new_page()
     page.set_default_timeout(120_000)

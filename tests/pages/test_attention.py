@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,13 @@ def test_another_run_can_be_ticked() -> None:
     assert not app.exception and "**The other one**" in words(app)
 
 
-def test_nothing_is_measured_by_opening_and_the_button_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def nothing_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As if no shares came along with the program."""
+    monkeypatch.setattr(sys.modules["ssl_core.runs"], "STARTER", tmp_path / "none")
+
+
+def test_nothing_is_measured_by_opening_and_the_button_starts_it(monkeypatch: pytest.MonkeyPatch, nothing_measured: None) -> None:
     import ssl_core.jobs
 
     started: list[Path] = []
@@ -51,7 +58,7 @@ def test_nothing_is_measured_by_opening_and_the_button_starts_it(monkeypatch: py
     assert not app.exception and len(started) == 3  # the run, its twin, ImageNet
 
 
-def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pytest.MonkeyPatch, nothing_measured: None) -> None:
     import ssl_core.jobs
 
     name = run_with_weights()
