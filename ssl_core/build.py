@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +79,22 @@ def data_info(plain: dict[str, Any]) -> DataInfo:
 
 def misfit(task: type[PretextTask], backbone: str, options: dict[str, Any], image_size: int) -> str:
     """Why a backbone can't serve a task, in a sentence; "" where it can."""
-    try:
-        network = build_backbone(backbone, options, Build(image_size))
-    except SettingsError as error:
-        return str(error)
-    missing = sorted(task.needs - OF_DATA - network.gives)
+    gives, fault = _gives(backbone, json.dumps(options, sort_keys=True), image_size)
+    if fault:
+        return fault
+    missing = sorted(task.needs - OF_DATA - gives)
     if missing:
-        return f"{task.name} needs a network that gives {' and '.join(missing)}. {backbone} gives {', '.join(sorted(network.gives))}."
+        return f"{task.name} needs a network that gives {' and '.join(missing)}. {backbone} gives {', '.join(sorted(gives))}."
     return ""
+
+
+@lru_cache(maxsize=64)
+def _gives(backbone: str, options: str, image_size: int) -> tuple[frozenset[str], str]:
+    """What a network gives, or why it can't be built; asked about by every task in turn, so it is built once."""
+    try:
+        return build_backbone(backbone, json.loads(options), Build(image_size)).gives, ""
+    except SettingsError as error:
+        return frozenset(), str(error)
 
 
 def first_fit(task: type[PretextTask], image_size: int) -> str:

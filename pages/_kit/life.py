@@ -24,6 +24,7 @@ def load() -> None:
     gc.collect()
     gc.freeze()  # what is loaded by now stays; later collections needn't look through it
     ready.set()
+    core.menu("tasks")  # asks which network fits which task: seconds, for the first screen with a form
 
 
 def still_at_work(runs: Iterable[core.Run]) -> str:

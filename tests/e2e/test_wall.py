@@ -71,7 +71,6 @@ class Server:
         finally:
             store.close()
 
-
     def forget(self):
         """No label, no action, as for a new person; the file stays, since the server has it open."""
         file = self.folder / "runs" / "labels.sqlite"
