@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 
+from ssl_core import engine
 from ssl_core.build import latest_checkpoint, load_task
 from ssl_core.checkpoint import plain_weights, weights_digest
 from ssl_core.engine import evaluate, make_optimiser, rate_at, set_rates
@@ -75,6 +76,29 @@ def test_stopping_saves_and_going_on_reaches_the_same_end(clean_folders: Path) -
     prolong(parted.name, None)
     assert work(parted).state == "done"
     assert losses(parted) == losses(whole)
+
+
+@pytest.mark.parametrize("name", sorted(set(TASKS) - {"rotation"}))
+def test_every_method_goes_on_in_the_middle_of_an_epoch_as_if_nothing_had_happened(
+    name: str, clean_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its queues, banks, teachers, labels of its own making, and both optimisers where there are two."""
+    whole, _ = small_run(name, steps=12)
+    parted = folder_of(new_run(small_values(name, steps=12)))
+    one_step = engine.Training.one_step
+
+    def then_stop(run: engine.Training) -> None:
+        one_step(run)
+        if run.step == 10:
+            stop(parted)
+
+    monkeypatch.setattr(engine.Training, "one_step", then_stop)
+    assert work(parted).state == "stopped" and status_of(parted).step == 10
+    monkeypatch.setattr(engine.Training, "one_step", one_step)
+    prolong(parted.name, None)
+    assert work(parted).state == "done"
+    assert losses(parted) == losses(whole)
+    assert status_of(whole).weights == status_of(parted).weights and status_of(whole).metrics == status_of(parted).metrics
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))

@@ -10,8 +10,10 @@ import torch
 from scipy.sparse import lil_matrix
 from scipy.sparse.linalg import spsolve
 
+from benchmarks.holes import psnr_of
 from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, random_blocks, rim
 from ssl_core.functional.keys import generator
+from ssl_core.functional.metrics import mean_interval
 from ssl_core.parts import TASKS
 from ssl_core.types import Samples
 from tests.test_contract import build, pictures
@@ -114,3 +116,9 @@ def test_a_row_shows_the_hole_the_fill_and_the_truth() -> None:
     hidden = batch["hidden_B1HW"][0, 0].bool().numpy()
     hole, filled, truth = (panel.image for panel in rows[0])
     assert (hole[hidden] == 128).all() and (filled[~hidden] == truth[~hidden]).all() and (filled[hidden] != truth[hidden]).any()
+
+
+def test_the_starter_run_fills_holes_better_than_the_simple_fills() -> None:
+    found = psnr_of("inpainting-starter")
+    own = found.pop("this network")
+    assert all(mean_interval((own - other).numpy()).lo > 0 for other in found.values()), {k: float(v.mean()) for k, v in found.items()}
