@@ -55,10 +55,14 @@ def _short(title: str) -> str:
     return title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
 
 
-def say_unknown() -> None:
-    """A run in the address that isn't here is named once, above the screen."""
-    unknown = st.session_state.pop(links.UNKNOWN, "")
-    if unknown:
+def say_unknown(place: str) -> None:
+    """A run in the address that isn't here is named above the screen, until another screen or run is chosen."""
+    unknown, here = st.session_state.get(links.UNKNOWN, ""), (place, links.current_run())
+    if unknown and st.session_state.setdefault(links.UNKNOWN_AT, here) != here:
+        unknown = st.session_state[links.UNKNOWN] = ""
+    if not unknown:
+        st.session_state.pop(links.UNKNOWN_AT, None)
+    else:
         frame.problem(f"There is no run '{unknown[:60]}' here. Shown is '{links.current_run() or 'none'}'.", key="unknown-run")
 
 
@@ -68,5 +72,5 @@ st.logo(loaders.ASSETS / "logo.svg", size="medium")
 page = st.navigation(pages(), expanded=True)
 with st.sidebar:
     pick_run(shown=bool(page.url_path))
-say_unknown()
+say_unknown(page.url_path)
 page.run()
