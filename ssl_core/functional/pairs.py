@@ -10,6 +10,7 @@ from torch import Tensor
 from ssl_core.functional import augment
 from ssl_core.settings import Settings
 
+WALL = "how alike: each first copy (rows) beside each second one; a bright diagonal means that partners are found"
 CELL = 8  # pixels of the picture of similarities a pair
 
 
@@ -47,8 +48,12 @@ def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
     return [(f"finds its partner at place {place + 1} of {2 * B - 1}", place == 0) for place in place_B]
 
 
-def told(alike: float) -> tuple[str, tuple[tuple[str, float], ...]]:
-    """The sentence and the bar about one pair."""
+def told(embedding_VBD: Tensor) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
+    """For each picture the sentence and the bar about its two copies."""
+    return [_told(alike) for alike in (embedding_VBD[0] * embedding_VBD[1]).sum(1).tolist()]
+
+
+def _told(alike: float) -> tuple[str, tuple[tuple[str, float], ...]]:
     word = "the same picture" if alike > 0.8 else "related" if alike > 0.4 else "two different pictures"
     return f"It takes the two copies for {word}: {percent(alike)} alike.", (("alike", max(0.0, alike)),)
 

@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy, normalize
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import Edit, edited, partner_words, similarity_picture, told
+from ssl_core.functional.pairs import WALL, Edit, edited, partner_words, similarity_picture, told
 from ssl_core.functional.teacher import follow
 from ssl_core.functional.views import Edits, two_views
 from ssl_core.settings import Recipe, SettingsError
@@ -133,8 +133,7 @@ class MoCo(PretextTask):
             [Panel(one[b], f"the closest in the queue is {100 * hardest_B[b]:.0f} % alike"), Panel(two[b], words, right=right)]
             for b, (words, right) in enumerate(partner_words(embedding_VBD))
         ]
-        wall = "how alike: each first copy (rows) beside each second one; a bright diagonal means that partners are found"
-        return [*rows, [Panel(similarity_picture(embedding_VBD), wall)]] if len(rows) > 1 else rows
+        return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
         """A row a picture: its two copies."""
@@ -143,8 +142,7 @@ class MoCo(PretextTask):
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: how alike it finds the two copies."""
-        embedding_VBD = output.shown["embedding_VBD"]
-        return [Verdict(*told(alike)) for alike in (embedding_VBD[0] * embedding_VBD[1]).sum(1).tolist()]
+        return [Verdict(*each) for each in told(output.shown["embedding_VBD"])]
 
     def chance(self) -> dict[str, float]:
         """One of 1 + K; no loss: while the queue holds noise it lies below ln(1 + K), then jumps above, then falls."""

@@ -12,13 +12,11 @@ from torch.nn.functional import cross_entropy, normalize
 
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import Edit, edited, partner_words, similarity_picture, told
+from ssl_core.functional.pairs import WALL, Edit, edited, partner_words, similarity_picture, told
 from ssl_core.functional.views import Edits, two_views
 from ssl_core.settings import Recipe
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
-
-WALL = "how alike: each first copy (rows) beside each second one; a bright diagonal means that partners are found"
 
 
 def nt_xent(embedding_VBD: Tensor, temperature: float, negatives: bool = True) -> Tensor:
@@ -116,8 +114,7 @@ class SimCLR(PretextTask):
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: how alike it finds the two copies."""
-        embedding_VBD = output.shown["embedding_VBD"]
-        return [Verdict(*told(alike)) for alike in (embedding_VBD[0] * embedding_VBD[1]).sum(1).tolist()]
+        return [Verdict(*each) for each in told(output.shown["embedding_VBD"])]
 
     def chance(self) -> dict[str, float]:
         """One of the 2 B - 1 others; the loss of a network that finds all alike is ln(2 B - 1)."""

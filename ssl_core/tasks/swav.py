@@ -110,7 +110,6 @@ class SwAV(PretextTask):
         shown = {
             "embedding_VBD": embedding_VBD[:2].detach(),
             "code_VBK": torch.stack(codes_VBK),
-            "score_BK": scores_VBK[0].detach(),
         }
         return Output(loss, {"agree": agree, "used": _used(torch.cat(said_VB), self.options.bins)}, shown, embedding_VBD=embedding_VBD[:2])
 
@@ -139,7 +138,7 @@ class SwAV(PretextTask):
             self.queued += embedding_VBD.shape[1]
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: its two large copies and the bins they went to; last, the bins that are used most, picture by picture."""
+        """A row a picture: its two large copies and the bins they went to."""
         one, two = (to_uint8(batch["crops_VBCHW"][view]).numpy() for view in range(2))
         codes_VBK = output.shown["code_VBK"]
         sure_VB, said_VB = codes_VBK.max(2)
@@ -157,8 +156,7 @@ class SwAV(PretextTask):
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: how alike it finds the two copies."""
-        embedding_VBD = output.shown["embedding_VBD"]
-        return [Verdict(*told(alike)) for alike in (embedding_VBD[0] * embedding_VBD[1]).sum(1).tolist()]
+        return [Verdict(*each) for each in told(output.shown["embedding_VBD"])]
 
     def chance(self) -> dict[str, float]:
         """One of K bins; predicting all bins equally costs ln K: staying there is collapse."""
