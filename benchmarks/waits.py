@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from playwright.sync_api import sync_playwright
 
+import ssl_core as core
 import start
 from benchmarks import LeftOut
 from benchmarks.screens import FLAGS
@@ -22,7 +27,14 @@ from tests.serving import ask_server, serving
 from tests.suite import present
 
 PATIENCE = 120_000  # milliseconds
+INSTALLED_WITHIN = 1800.0  # seconds
 ROUNDS = 3  # over all addresses, after one that isn't counted
+SWITCHES = 10  # while a run trains
+LONG = {
+    "task": "rotation",
+    "dataset_options": {"n_train": 600, "n_test": 64},
+    "recipe": {"epochs": 1000.0},
+}  # longer than anybody watches
 PICTURE = "() => [...document.querySelectorAll('[data-testid=stMain] img')].some(each => each.complete && each.naturalWidth > 0)"
 ARRIVED = """([place, old]) => { const title = document.querySelector('h1');
   return location.pathname === '/' + place && title && title.innerText !== old
@@ -40,6 +52,17 @@ def address_printed(part: float = 1.0) -> float:
             return time.perf_counter() - began
 
 
+def first_start(part: float = 1.0) -> float:
+    """Seconds from `python3 start.py` in a fresh clone, with an empty HOME, to the printed address, all packages being installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "clone"
+        subprocess.run(["git", "clone", "--quiet", str(Path(start.__file__).parent), str(clone)], check=True)
+        outside = getattr(sys, "_base_executable", sys.executable)  # this environment's own Python would find its packages
+        began = time.perf_counter()
+        with serving([], Path(folder), [outside, str(clone / "start.py")], Path(folder), INSTALLED_WITHIN):
+            return time.perf_counter() - began
+
+
 def first_picture(part: float = 1.0, browser: Any = None) -> float:
     """Seconds from the first request to a server that has just started to the first picture on the home screen."""
     with house() as address, visitor(browser) as page:
@@ -54,13 +77,58 @@ def pages_switched(part: float = 1.0, browser: Any = None) -> float:
     with house() as address, visitor(browser) as page:
         page.goto(address)
         arrive(page, "")
-        while not json.loads(ask_server(f"{address.rstrip('/')}/api/health")[1])["ready"]:
-            time.sleep(0.2)
-        once_round = [*list(PLACES)[1:], ""]  # each from another one, beginning at home
-        for place in once_round:
-            switched(page, place)
+        once_round = looked_round(page, address)
         places = once_round * max(1, round(ROUNDS * part))
         return float(np.percentile([switched(page, place) for place in places], 95))
+
+
+def switched_at_work(part: float = 1.0, browser: Any = None) -> float:
+    """Seconds from a click in the menu to the whole next screen while a run trains, the median of ten."""
+    with ExitStack() as closing:
+        folder = closing.enter_context(tempfile.TemporaryDirectory())
+        # set here, since server and worker must agree where the run is
+        closing.enter_context(patch.dict(os.environ, SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache"))
+        address, page = closing.enter_context(house()), closing.enter_context(visitor(browser))
+        page.goto(address)
+        arrive(page, "")
+        once_round = looked_round(page, address)
+        closing.enter_context(at_work())
+        return statistics.median(switched(page, place) for place in (once_round * SWITCHES)[: max(3, round(SWITCHES * part))])
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """A run that trains from before to after."""
+    folder = core.home_of(core.start_training(LONG))
+    try:
+        wait_for(lambda: core.status_of(folder).step > 0, "the run's first step")
+        yield
+        assert core.status_of(folder).state == "running", core.status_of(folder).reason
+    finally:
+        core.stop(folder)
+        wait_for(lambda: not core.status_of(folder).active, "the run's end")
+
+
+def looked_round(page: Any, address: str) -> list[str]:
+    """Opens every screen once, on a server that is ready; their places, each from another one, beginning at home."""
+    wait_for(lambda: json.loads(ask_server(f"{address.rstrip('/')}/api/health")[1])["ready"], "a server that is ready")
+    once_round = [*list(PLACES)[1:], ""]
+    for place in once_round:
+        switched(page, place)
+    return once_round
+
+
+def wait_for(true: Callable[[], bool], what: str) -> None:
+    """Until something is so.
+
+    Raises:
+        TimeoutError: when it never is.
+    """
+    end = time.monotonic() + PATIENCE / 1000
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited in vain for {what}")
+        time.sleep(0.2)
 
 
 def switched(page: Any, place: str) -> float:
