@@ -54,7 +54,7 @@ class Watched(engine.Training):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.bare, self.left = Bare(self), 0.0
+        self.bare, self.left, self.spent = Bare(self), 0.0, 0.0
         self.pairs: list[tuple[float, float]] = []  # seconds of a bare step, and of the loop's with all that followed it
 
     def one_step(self) -> None:

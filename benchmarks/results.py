@@ -6,10 +6,12 @@ A row is written to docs/results.csv as it is done, and docs/results.md anew; a 
 
 from __future__ import annotations
 
+import ast
 import csv
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,8 +32,12 @@ from ssl_core.work import work  # noqa: E402
 
 TABLE, PAGE = ROOT / "docs" / "results.csv", ROOT / "docs" / "results.md"
 TRAIN, TEST = 5_000, 2_000
-COLUMNS = ("method", "dataset", "steps", "seconds", "metric", "held_out", "chance", "linear", "linear_lo", "linear_hi", "knn")
-COLUMNS += ("random", "difference", "difference_lo", "difference_hi", "digest", "commit", "machine")
+COLUMNS = (
+    *("method", "dataset", "steps", "seconds", "metric", "held_out", "chance", "linear", "linear_lo", "linear_hi", "knn"),
+    *("random", "difference", "difference_lo", "difference_hi", "digest", "commit", "machine"),
+)
+LOOP = ("engine", "steps", "source", "features", "probing", "probes.linear", "probes.knn")  # whatever the method is
+FOLLOWED = ("ssl_core.functional", "ssl_core.tasks", "ssl_core.backbones")  # what these import of their own kind counts too
 
 
 class Method(NamedTuple):
@@ -61,8 +67,26 @@ METHODS = (
 def digest_of(spec: dict[str, Any]) -> str:
     """What a row depends on: settings, and the code that trains and measures."""
     said = {name: value for name, value in spec.items() if name not in ("created", "versions", "title")}
-    code = [path.read_bytes() for path in sorted((ROOT / "ssl_core").rglob("*.py"))]
-    return hashlib.sha256(b"\0".join([json.dumps(said, sort_keys=True).encode(), *code])).hexdigest()[:12]
+    roots = [f"ssl_core.{name}" for name in (*LOOP, f"tasks.{spec['task']}", f"backbones.{spec['backbone']}")]
+    code = [ast.dump(ast.parse(source_of(name).read_text(encoding="utf-8"))) for name in behind(roots)]  # comments don't count
+    return hashlib.sha256("\0".join([json.dumps(said, sort_keys=True), *code]).encode()).hexdigest()[:12]
+
+
+def behind(names: list[str]) -> list[str]:
+    """Modules, and those of the kinds that are followed behind them; in order."""
+    found: set[str] = set()
+    while names:
+        name = names.pop()
+        found.add(name)
+        asked = re.findall(r"^from (ssl_core\S+) import (\w+(?:, \w+)*)", source_of(name).read_text(encoding="utf-8"), re.MULTILINE)
+        near = {each for module, words in asked for each in (module, *(f"{module}.{word}" for word in words.split(", ")))}
+        names += [each for each in near - found if each.startswith(FOLLOWED) and source_of(each).is_file()]
+    return sorted(found)
+
+
+def source_of(name: str) -> Path:
+    """The file of a module."""
+    return ROOT.joinpath(*name.split(".")).with_suffix(".py")
 
 
 def trained(method: Method) -> tuple[str, dict[str, Any]]:
