@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import choose
+from pages._kit import choose, form, hole
 
 FIRST = "Guess before it does"  # the button that begins the first round
 ROUND, SCORE, COUNT = "duel-round", "duel-score", "duel-count"  # session: the round and the score by run, rounds so far
@@ -73,12 +74,19 @@ def box(run: core.Run, part: core.PartInfo, answer: core.Answer, game: Round | N
             assert verdict is not None
             st.markdown(_words(run.id, game, verdict))
         else:
-            st.markdown("Move the rectangle, or take another picture." if control is None else "Another picture?")
+            st.markdown(invitation(part.play))
         words = FIRST if contest and game is None else "Next picture"
         pressed = st.button(words, key="next", type="primary")
     if pressed:
         begin(run, part)
     return pressed
+
+
+def invitation(play: Sequence[core.Control]) -> str:
+    """What can be tried next, in words that fit what a task lets a person change."""
+    ways = list(dict.fromkeys("move the rectangle" if hole.is_box(each) else form.way(each) for each in play))
+    said = ", ".join([*ways, "or take another picture" if ways else "take another picture"])
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _words(run_id: str, game: Round | None, verdict: Any) -> str:

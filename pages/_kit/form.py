@@ -131,6 +131,14 @@ def _read_json(control: core.Control, text: str) -> Any:
     return value
 
 
+def way(control: core.Control) -> str:
+    """How a person changes this setting, in words that fit its widget."""
+    if control.kind in ("int", "float"):
+        return "give another number" if _coarse(control) else "move the slider"
+    ways = {"bool": "flip the switch", "choice": "choose something else", "text": "type other words", "list": "type other numbers"}
+    return ways.get(control.kind, "change the settings")
+
+
 def _widget(control: core.Control, scope: str, known: dict[str, Any]) -> Any:
     """One setting as a widget: the table of types."""
     value = known.get(control.name, control.default)
@@ -161,8 +169,7 @@ def _number(control: core.Control, label: str, value: Any, key: str, note: str |
     kind: Any = int if control.kind == "int" else float
     low, high = (None if end is None else kind(end) for end in (control.low, control.high))
     start = None if value is None else kind(value)
-    coarse = low is None or high is None or high - low > 1000 or (low > 0 and high / low > WIDE) or (kind is int and high - low > 100)
-    if control.optional or coarse:
+    if _coarse(control):
         step = 1 if kind is int else _fine(value)
         empty = NOTHING if control.optional else None
         form = None if kind is int else "%g"
@@ -171,6 +178,14 @@ def _number(control: core.Control, label: str, value: Any, key: str, note: str |
         )
     step = 1 if kind is int else _step(control)
     return st.slider(label, low, high, start, step, key=key, help=note)
+
+
+def _coarse(control: core.Control) -> bool:
+    """Whether a slider can't set this number: no ends, too many steps between them, or nothing to be said at all."""
+    low, high = control.low, control.high
+    if control.optional or low is None or high is None:
+        return True
+    return high - low > (100 if control.kind == "int" else 1000) or (low > 0 and high / low > WIDE)
 
 
 def _group(control: core.Control, label: str, value: Any, key: str, note: str | None) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 from PIL import Image
+from pydantic import Field, create_model
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
@@ -149,3 +150,42 @@ def test_a_picture_is_kept_as_its_middle_square() -> None:
 def test_a_rectangle_is_known_by_its_four_sides(task: str, boxes: list[str]) -> None:
     part = next(part for part in core.menu("tasks") if part.name == task)
     assert [each.name for each in part.play if hole.is_box(each)] == boxes
+
+
+class Box(core.Settings):
+    left: float = Field(0.3, ge=0, le=1)
+    top: float = Field(0.3, ge=0, le=1)
+    width: float = Field(0.4, ge=0, le=1)
+    height: float = Field(0.4, ge=0, le=1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"hidden": (Box, Box())}, "Move the rectangle, or take another picture."),
+        ({"turn": (Literal[0, 90], 0)}, "Choose something else, or take another picture."),
+        ({"sentence": (str, "a red car")}, "Type other words, or take another picture."),
+        (
+            {"light": (float, Field(1.0, ge=0.3, le=1.5)), "colour": (float, Field(1.0, ge=0, le=1))},
+            "Move the slider, or take another picture.",
+        ),
+        ({"number": (int, Field(1, ge=0, le=9999))}, "Give another number, or take another picture."),
+        ({"grey": (bool, False), "word": (str, "")}, "Flip the switch, type other words, or take another picture."),
+        ({}, "Take another picture."),
+    ],
+)
+def test_the_invitation_fits_what_can_be_changed(fields: dict[str, Any], said: str) -> None:
+    play = create_model("Play", __base__=core.Settings, **fields)
+    assert duel.invitation(play.controls()) == said
+
+
+def test_only_a_task_with_a_rectangle_speaks_of_one() -> None:
+    for part in core.menu("tasks"):
+        boxed = any(hole.is_box(each) for each in part.play)
+        assert ("rectangle" in duel.invitation(part.play)) == boxed, part.name
+
+
+def test_the_invitation_stands_beside_the_button() -> None:
+    app = open_page("predictions", run=run_with_weights(task="splitbrain", dataset="scenes", recipe={"image_size": 16, "batch": 64}))
+    assert not app.exception
+    assert "Move the slider, or take another picture." in words(app) and "rectangle" not in words(app)
