@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils.parametrizations import spectral_norm
 
+from ssl_core.functional.heads import halving
 from ssl_core.functional.keys import generator
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
@@ -157,15 +158,10 @@ class Judge(nn.Module):
 
     def __init__(self, codes: int, width: int, size: int) -> None:
         super().__init__()
-        layers: list[nn.Module] = []
-        before, after = 3, width
-        while size > START:
-            layers += [spectral_norm(nn.Conv2d(before, after, 4, 2, 1)), nn.LeakyReLU(0.2)]
-            before, after, size = after, min(2 * after, 8 * width), size // 2
-        self.look = nn.Sequential(*layers, nn.Flatten())
+        self.look, seen = halving(size, START, width)
         self.read = nn.Sequential(spectral_norm(nn.Linear(codes, 4 * width)), nn.LeakyReLU(0.2))
         self.decide = nn.Sequential(
-            spectral_norm(nn.Linear(before * START**2 + 4 * width, 8 * width)), nn.LeakyReLU(0.2), spectral_norm(nn.Linear(8 * width, 1))
+            spectral_norm(nn.Linear(seen + 4 * width, 8 * width)), nn.LeakyReLU(0.2), spectral_norm(nn.Linear(8 * width, 1))
         )
 
     def forward(self, images_BCHW: Tensor, code_BZ: Tensor) -> Tensor:

@@ -7,8 +7,11 @@ from typing import Any, ClassVar, Literal
 import torch
 from pydantic import Field
 from torch import Tensor, nn
+from torch.nn.functional import softplus
+from torch.nn.utils.parametrizations import spectral_norm
 
 from ssl_core.functional.augment import flip
+from ssl_core.functional.heads import halving
 from ssl_core.functional.holes import Hole, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks, rim
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
@@ -57,6 +60,13 @@ class Inpainting(PretextTask):
             description="Pixels around a hole that are painted too and count double, so that the paint meets what it borders on.",
         )
         mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+        adversarial: float = Field(
+            0.0,
+            ge=0,
+            le=0.5,
+            title="weight of a judge",
+            description="Above 0, a judge learns to tell paint from truth, and so much of the loss is to fool it (as published: 0.001).",
+        )
 
     class Play(Settings):
         """What a person may cut out by hand."""
@@ -67,11 +77,22 @@ class Inpainting(PretextTask):
         "cpu": Preset(Options(), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
         "demo": Preset(Options(holes="centre"), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
+        "judged": Preset(Options(adversarial=0.01), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
         self.painter = Painter(self.backbone.width, data.image_size, self.backbone.stride)
+        self.judge = Judge(data.image_size) if options.adversarial else None
+        self.phases = ("judge", "main") if self.judge else ("main",)
+
+    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+        """The judge's weights at a tenth of the rate, or all others."""
+        judges = list(self.judge.parameters()) if self.judge else []
+        if phase == "judge":
+            return [{"params": judges, "rate": 0.1, "decay": False}]
+        kept = {id(p) for p in judges}
+        return [{**group, "params": [p for p in group["params"] if id(p) not in kept]} for group in super().parameters_of(phase)]
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """The picture with holes in the mean colour of the training pictures, the whole picture, and the holes (1 = hidden)."""
@@ -95,8 +116,9 @@ class Inpainting(PretextTask):
         return box_hole(count, size, (1 - side) / 2, (1 - side) / 2, side, side, rng.device)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """‖M ⊙ (x − F(x̃))‖² / ΣM in standardised pixels (eq. 1 of the paper, without the adversarial term); M is the hole and its seam.
+        """‖M ⊙ (x − F(x̃))‖² / ΣM in standardised pixels (eq. 1 of the paper); M is the hole and its seam.
 
+        With a judge D, λ of the loss is −log D of the paint (eq. 2-3, non-saturating), and D's own phase −log D(x) − log(1 − D(paint)).
         What is painted departs from the mean colour of what is seen: an untrained network starts close to that simple fill.
         """
         hidden_B1HW, truth_BCHW = batch["hidden_B1HW"], batch["truth_BCHW"]
@@ -105,8 +127,20 @@ class Inpainting(PretextTask):
         counts_B1HW = hidden_B1HW + SEAM * rim(hidden_B1HW, self.options.seam)
         wrong = (painted_BCHW - self.backbone.standardise(truth_BCHW)).square() * counts_B1HW
         loss = wrong.sum() / (counts_B1HW.sum() * truth_BCHW.shape[1])
+        if self.judge and phase == "judge":
+            return self._judged(self.judge, painted_BCHW.detach(), batch)
+        if self.judge:
+            fooled = softplus(-self.judge(painted_BCHW, hidden_B1HW)).mean()
+            loss = (1 - self.options.adversarial) * loss + self.options.adversarial * fooled
         filled_BCHW = self._paste(painted_BCHW.detach().float(), batch)
         return Output(loss, self._metrics(filled_BCHW, batch), {"filled_BCHW": filled_BCHW})
+
+    def _judged(self, judge: Judge, painted_BCHW: Tensor, batch: Batch) -> Output:
+        """The judge's loss, and the part of truths and paintings that it tells apart."""
+        truth_BCHW, hidden_B1HW = self.backbone.standardise(batch["truth_BCHW"]), batch["hidden_B1HW"]
+        true_B, painted_B = judge(truth_BCHW, hidden_B1HW), judge(painted_BCHW, hidden_B1HW)
+        right = 0.5 * ((true_B > 0).float().mean() + (painted_B < 0).float().mean())
+        return Output(softplus(-true_B).mean() + softplus(painted_B).mean(), {"told apart": right.detach()}, {})
 
     def _paste(self, painted_BCHW: Tensor, batch: Batch) -> Tensor:
         """What was painted, in [0, 1], in the hole; the truth around it."""
@@ -165,6 +199,7 @@ class Inpainting(PretextTask):
         return Verdict(sentence, numbers=(("this network", own, "dB"), ("border fill", border, "dB"), ("mean colour", mean, "dB")))
 
 
+JUDGE = 32  # channels of the judge at half the resolution
 WIDEST = 128  # channels of the painter: where it starts to grow the picture, half as many after each doubling
 
 
@@ -194,3 +229,16 @@ class Painter(nn.Module):
         told_BDN = torch.einsum("bdn,dnm->bdm", map_BDHW.flatten(2), self.places_DNN)
         painted = self.out(self.up(self.mix(told_BDN.view(B, D, H, W)).relu()))
         return painted[..., : self.image_size, : self.image_size]
+
+
+class Judge(nn.Module):
+    """One logit for what fills a hole; all around the hole is hidden from it."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.look, seen = halving(size, 4, JUDGE)
+        self.decide = spectral_norm(nn.Linear(seen, 1))
+
+    def forward(self, images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
+        """B: above 0, it takes the filling for the truth."""
+        return self.decide(self.look(images_BCHW * hidden_B1HW))[:, 0]

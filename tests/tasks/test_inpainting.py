@@ -57,6 +57,48 @@ def test_an_untrained_painter_starts_from_the_mean_colour_of_what_is_seen() -> N
     assert float(metrics["psnr"]) == pytest.approx(float(metrics["psnr_mean"]), abs=1e-3)
 
 
+def judged(weight: float = 0.01) -> Any:
+    return build("inpainting", TASKS["inpainting"].Options(adversarial=weight)).train()
+
+
+def test_only_a_judge_brings_a_phase_of_its_own() -> None:
+    assert build("inpainting").phases == ("main",) and judged().phases == ("judge", "main")
+
+
+def test_judge_and_painter_share_no_weight_and_learn_from_their_own_phase_alone() -> None:
+    task = judged()
+    learnt = {phase: {id(p) for group in task.parameters_of(phase) for p in group["params"]} for phase in task.phases}
+    assert not learnt["judge"] & learnt["main"] and len(learnt["judge"] | learnt["main"]) == len(list(task.parameters()))
+    task(task.transform(pictures(4), generator(0, "t")), "judge").loss.backward()
+    assert all(p.grad is None for p in task.painter.parameters()) and all(p.grad is None for p in task.backbone.parameters())
+    assert any(bool(p.grad.abs().max() > 0) for p in task.judge.parameters())
+
+
+def test_the_judge_sees_nothing_around_the_hole() -> None:
+    task = judged()
+    hidden = box_hole(2, 32, 0.25, 0.25, 0.5, 0.5, torch.device("cpu"))
+    images = torch.rand(2, 3, 32, 32, requires_grad=True)
+    (slope,) = torch.autograd.grad(task.judge(images, hidden).sum(), images)
+    assert (slope * (1 - hidden)).abs().max() == 0 and (slope * hidden).abs().max() > 0
+
+
+def test_the_painter_is_drawn_to_what_the_judge_takes_for_true() -> None:
+    task, plain = judged(0.5), judged(0.5)
+    plain.load_state_dict(task.state_dict())
+    batch = task.transform(pictures(8), generator(0, "t"))
+    with torch.no_grad():
+        torch.nn.init.constant_(task.judge.decide.bias, -5.0)  # it sees through every painting
+        torch.nn.init.constant_(plain.judge.decide.bias, 5.0)  # it falls for every painting
+    assert task(batch, "main").loss > plain(batch, "main").loss + 2.0
+
+
+def test_an_unsure_judge_costs_twice_ln_2() -> None:
+    task = judged()
+    task.judge.forward = lambda images_BCHW, hidden_B1HW: images_BCHW.new_zeros(len(images_BCHW))
+    output = task(task.transform(pictures(4), generator(0, "t")), "judge")
+    assert output.loss.item() == pytest.approx(2 * np.log(2), abs=1e-5) and output.metrics["told apart"] < 1
+
+
 @pytest.mark.parametrize("area", [0.1, 0.25, 0.5])
 def test_blocks_hide_about_what_was_asked_and_differ_from_image_to_image(area: float) -> None:
     hidden = random_blocks(400, 32, 3, area, generator(0, "t"))
