@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, frame, gallery, links, loaders, served
+from pages._kit import charts, frame, gallery, hung, links, loaders, served
 from pages._kit.wall import saved, wall
 
 SIZE, WALLS = 24, 10  # pictures on a wall, walls one after the other
 HEIGHT = 330
-HELPFUL = "fewshot-helpful"  # session: data set and the pictures that would help most, in place of a wall
 WALL = "fewshot-wall"  # session: which wall
 FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
 BUSY = "fewshot-busy"  # session: whether test pictures are being looked at, so that the screen looks again
@@ -26,6 +25,8 @@ def choose_set(run: core.Run | None) -> str:
     first = next((name for name in (links.asked(links.DATASET), run.dataset if run else "") if name in ready), "scenes")
     names, key = list(ready), f"fewshot-set-{run.id if run else ''}"
     chosen = st.selectbox("Pictures", names, names.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=252)
+    if chosen != st.query_params.get(links.DATASET, chosen):
+        hung.take_down()  # they are another set's
     st.query_params[links.DATASET] = chosen
     return chosen
 
@@ -59,18 +60,31 @@ def _captions(dataset: str, digest: str, ids: tuple[str, ...]) -> dict[str, str]
 def hang(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     """The wall, and the way to the next one."""
     digest = core.open_set(dataset, "train").digest()
-    chosen, helpful = st.session_state.get(HELPFUL, ("", []))
-    asked = chosen == dataset
-    ids = helpful if asked else _page(dataset, digest, st.session_state.get(WALL, 0))
+    chosen, helpful = st.session_state.get(hung.HELPFUL, ("", []))
+    asked, (picked, fault) = chosen == dataset, hung.asked(dataset)
+    ids = helpful if asked else picked or _page(dataset, digest, st.session_state.get(WALL, 0))
+    if fault:
+        frame.problem(fault, key="no-pictures")
+    elif picked and not asked:
+        frame.quiet(f"{_from_map(picked)} Once named, they are labels, and no network is tested on them any more.")
     wall(f"wall-{dataset}", dataset, ids, classes, state, _captions(dataset, digest, tuple(ids)), ids[0] if asked and ids else "")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("First pictures" if asked else "Other pictures", key="fewshot-turn", on_click=turn, icon=":material/refresh:")
         files(dataset, classes, state)
 
 
+def _from_map(picked: Sequence[str]) -> str:
+    return "The picture you picked on the map." if len(picked) == 1 else f"The {len(picked)} pictures you picked on the map."
+
+
 def turn() -> None:
-    """Another wall of pictures."""
-    st.session_state[WALL] = 0 if st.session_state.pop(HELPFUL, None) else (st.session_state.get(WALL, 0) + 1) % WALLS
+    """Another wall of pictures; from those that would help most, or that the address hung up, back to the one before."""
+    if st.session_state.pop(hung.HELPFUL, None):
+        st.session_state[WALL] = 0
+    elif links.asked(hung.PICTURES):
+        hung.take_down()
+    else:
+        st.session_state[WALL] = (st.session_state.get(WALL, 0) + 1) % WALLS
 
 
 def help_most(dataset: str, target: str, classes: tuple[str, ...], labels: dict[str, str]) -> None:
@@ -78,7 +92,7 @@ def help_most(dataset: str, target: str, classes: tuple[str, ...], labels: dict[
     with st.spinner("Looking at 240 pictures"):
         order = core.best_next(dataset, target, labels, classes)
     if order:
-        st.session_state[HELPFUL] = dataset, order[:SIZE]
+        st.session_state[hung.HELPFUL] = dataset, order[:SIZE]
     st.rerun(scope="fragment")
 
 
@@ -113,7 +127,8 @@ def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
 def take_in(dataset: str, classes: tuple[str, ...], data: bytes) -> str:
     """Reads a file of labels; what became of it, in words."""
     try:
-        taken = core.csv_in(served.store(), dataset, data.decode("utf-8"), classes, len(core.open_set(dataset, "train")))
+        sizes = {split: len(core.open_set(dataset, split)) for split in ("train", "test")}
+        taken = core.csv_in(served.store(), dataset, data.decode("utf-8"), classes, sizes)
     except (core.SettingsError, UnicodeDecodeError) as error:
         return frame.escape(str(error) if isinstance(error, core.SettingsError) else "The file isn't text in UTF-8. Save it as such.")
     faults = "".join(f"\n- {frame.escape(fault)}" for fault in taken.faults)

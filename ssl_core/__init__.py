@@ -28,7 +28,7 @@ _ROOMS = {
     "mapping": ("Layout", "layout", "layout_status", "neighbours", "request_features", "request_layout"),
     "looking": ("Look", "LookRow", "ShareRow", "Shares", "attention", "companions", "request_shares", "share_set", "shares"),
     "fewshot": ("FewLine", "FewShot", "Point", "best_next", "few_shot", "few_shot_targets", "request_few_shot"),
-    "support": ("captions_of", "classes_of", "wall_ids", "wall_page"),
+    "support": ("captions_of", "classes_of", "readable", "wall_ids", "wall_page"),
     "takehome": ("classifier_zip", "export_classifier"),
     "data.base": ("ImageSet",),
     "library": (

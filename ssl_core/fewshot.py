@@ -19,7 +19,7 @@ from ssl_core.jobs import Status, job_name, status_of
 from ssl_core.runs import home_of, run
 from ssl_core.sets import labels as labels_of
 from ssl_core.settings import SettingsError
-from ssl_core.support import centre, classes_of, counted, features, place_of, rows, wall_ids
+from ssl_core.support import centre, classes_of, counted, features, features_of, place_of, rows, split_of, wall_ids
 from ssl_core.targets import Target
 
 EACH = 40  # a point for every label up to here, then fewer
@@ -46,7 +46,7 @@ class FewShot(NamedTuple):
     """What the labels are worth so far."""
 
     lines: list[FewLine]
-    labels: int  # that counted: train pictures, with a class that there is
+    labels: int  # that counted: those with a class that there is
     classes: tuple[str, ...]
     n_test: int
     hidden: bool  # True: tested on pictures nobody names; False: each label left out once
@@ -62,7 +62,7 @@ def few_shot_targets(run_name: str) -> list[str]:
 
 
 def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], own_classes: Sequence[str] = ()) -> FewShot:
-    """Accuracy of nearest prototypes after each label, for each target, on hidden test pictures.
+    """Accuracy of nearest prototypes after each label, for each target, on hidden test pictures: those that nobody named.
 
     A set without classes has no such pictures: there each label is left out once and named by the others.
     Nothing long is started here: `request_few_shot` has test pictures looked at.
@@ -70,24 +70,24 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
     parsed, left_out = _parse(targets, dataset)
     classes = classes_of(dataset) or tuple(own_classes)
     hidden = bool((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).any()) and bool(classes_of(dataset))
-    places, label_N = counted(labels, classes)
+    pictures, label_N = counted(labels, classes)
     lines: list[FewLine] = []
     waiting: list[tuple[str, Status]] = []
     missing: list[str] = []
     chances, n_test = [1 / max(1, len(classes))], how_many(parsed[0])[1] if hidden and parsed else 0
     for target in parsed:
         try:
-            test = _test(target, waiting, missing, left_out) if hidden else None
+            test = _test(target, pictures, waiting, missing, left_out) if hidden else None
             if hidden and test is None:
                 continue
-            points, n_test = _curve(target, places, label_N, len(classes), test)
+            points, n_test = _curve(target, pictures, label_N, len(classes), test)
         except SettingsError as error:
             left_out.append((target.text, str(error)))
             continue
         if test is not None:
-            chances.append(float(np.bincount(test.label_S[test.label_S >= 0]).max() / max(1, n_test)))
+            chances.append(float(np.bincount(test.label_S).max() / n_test))
         lines.append(FewLine(target.text, target.title, points))
-    return FewShot(lines, len(places), classes, n_test, hidden, max(chances), waiting, missing, left_out)
+    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), waiting, missing, left_out)
 
 
 def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
@@ -111,33 +111,32 @@ def best_next(
     """Unlabelled pictures, those that would help most first: where the two nearest prototypes are about equally near."""
     classes = classes_of(dataset) or tuple(own_classes)
     open_ids = [picture for picture in wall_ids(dataset) if picture not in labels and picture not in seen]
-    places, label_N = counted(labels, classes)
+    pictures, label_N = counted(labels, classes)
     found, pool = Target.parse(target, dataset, {}), [place_of(picture) for picture in open_ids]
-    if not places or not pool:
+    if not pictures or not pool:
         return open_ids
-    known, centre_D = features(found, [*places, *pool]), centre(found)
+    known, centre_D = features(found, pool), centre(found)
     readable = [i for i in pool if i in known]
-    mine_ND, label_N = rows(known, places, label_N)
+    mine_ND, label_N = rows(features_of(found, pictures), pictures, label_N)
     pool_SD = directions(np.stack([known[i] for i in readable]), centre_D)
     margin_S = margins(pool_SD, prototypes(directions(mine_ND, centre_D), label_N, len(classes)))
     return [f"train-{readable[row]}" for row in np.argsort(margin_S, kind="stable")]
 
 
-def _curve(target: Target, places: list[int], label_N: np.ndarray, classes: int, test: Embedded | None) -> tuple[list[Point], int]:
+def _curve(target: Target, pictures: list[str], label_N: np.ndarray, classes: int, test: Embedded | None) -> tuple[list[Point], int]:
     """The points of a curve, and how many test pictures there were."""
-    known_S = test.label_S >= 0 if test is not None else np.zeros(0, bool)
-    if not places:
-        return [], int(known_S.sum())
-    centre_D, known = centre(target), features(target, places)
-    mine_ND, label_N = rows(known, places, label_N)
+    if not pictures:
+        return [], len(test.label_S) if test is not None else 0
+    centre_D = centre(target)
+    mine_ND, label_N = rows(features_of(target, pictures), pictures, label_N)
     train_ND = directions(mine_ND, centre_D)
     at = _at(len(label_N))
     if test is None:
         told = [(n, _interval(guesses_left_out(train_ND[:n], label_N[:n], classes), label_N[:n])) for n in at]
         return [Point(n, *score) for n, score in told], len(label_N)
-    guesses = guesses_by_labels(train_ND, label_N, directions(test.features_SD[known_S], centre_D), classes, at)
-    scores = [_interval(guess_S, test.label_S[known_S]) for guess_S in guesses]
-    return [Point(n, *score) for n, score in zip(at, scores, strict=True)], int(known_S.sum())
+    guesses = guesses_by_labels(train_ND, label_N, directions(test.features_SD, centre_D), classes, at)
+    scores = [_interval(guess_S, test.label_S) for guess_S in guesses]
+    return [Point(n, *score) for n, score in zip(at, scores, strict=True)], len(test.label_S)
 
 
 def _interval(guess_S: np.ndarray, label_S: np.ndarray) -> Interval:
@@ -168,14 +167,29 @@ def _request(target: Target) -> dict[str, Any]:
     return embed_request(target, "test", how_many(target)[1])
 
 
-def _test(target: Target, waiting: list[tuple[str, Status]], missing: list[str], left_out: list[tuple[str, str]]) -> Embedded | None:
-    """Features of the test pictures; None, and the reason in one of the lists, where they aren't there yet."""
+def _unnamed(test: Embedded, pictures: Sequence[str]) -> Embedded:
+    """The test pictures whose class is known and that nobody named: what a label taught isn't tested.
+
+    Raises:
+        SettingsError: none is left.
+    """
+    named = [place_of(picture) for picture in pictures if split_of(picture) == "test"]
+    hidden_S = (test.label_S >= 0) & ~np.isin(test.id_S, named)
+    if not hidden_S.any():
+        raise SettingsError("Every test picture has a name, so none is left to test on. Take some names away.")
+    return Embedded(*(each[hidden_S] for each in test))
+
+
+def _test(
+    target: Target, pictures: Sequence[str], waiting: list[tuple[str, Status]], missing: list[str], left_out: list[tuple[str, str]]
+) -> Embedded | None:
+    """Features of the hidden test pictures; None, and the reason in one of the lists, where they aren't there yet."""
     request = _request(target)
     if target.kind == "pixels":  # reading them is all there is to do
-        return embedded(target, "test", request["pictures"])
+        return _unnamed(embedded(target, "test", request["pictures"]), pictures)
     found = cached(target, "test", request["pictures"])
     if found is not None:
-        return found
+        return _unnamed(found, pictures)
     folder = home_of(target.text) / "jobs" / job_name("embed", request)
     status = status_of(folder) if (folder / "spec.json").exists() else None
     if status is None:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ssl_core.labels import Action, Store, class_name
@@ -14,7 +14,7 @@ from ssl_core.settings import SettingsError
 
 MOST_ACTIONS = 200  # a request
 MOST_ROWS = 100_000  # a file
-PICTURE = re.compile(r"(train|test)-\d{1,9}")
+PICTURE = re.compile(r"(train|test)-[0-9]{1,9}")
 FAULTS_SHOWN = 20
 
 
@@ -77,10 +77,10 @@ def csv_out(store: Store, set_name: str) -> str:
     return text.getvalue()
 
 
-def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = (), size: int | None = None) -> Taken:
+def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = (), sizes: Mapping[str, int] | None = None) -> Taken:
     """Labels read from CSV with the columns id and class; all good rows are stored together, and one undo takes them back.
 
-    classes: names that are allowed, () for any; size: training pictures of the set, None where nobody knows.
+    classes: names that are allowed, () for any; sizes: pictures of the set by split, None where nobody knows.
 
     Raises:
         SettingsError: where there is no such table in the text.
@@ -88,7 +88,7 @@ def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = ()
     known, faults = store.labels(set_name), []
     wanted: dict[str, str] = {}
     for line, picture, name in _rows(text):
-        fault = _fault(picture, name, classes, size) or (f"{picture} is there twice" if picture in wanted else "")
+        fault = _fault(picture, name, classes, sizes) or (f"{picture} is there twice" if picture in wanted else "")
         if fault:
             faults.append(f"Line {line}: {fault}.")
         else:
@@ -118,13 +118,12 @@ def _rows(text: str) -> Iterator[tuple[int, str, str]]:
         raise SettingsError(f"The file isn't a table of comma-separated values: {error}.") from None
 
 
-def _fault(picture: str, name: str, classes: Collection[str], size: int | None) -> str:
+def _fault(picture: str, name: str, classes: Collection[str], sizes: Mapping[str, int] | None) -> str:
     if not PICTURE.fullmatch(picture):
         return f"'{picture[:40]}' isn't a picture's id, like train-12"
-    if picture.startswith("test-"):
-        return f"{picture} is a test picture, and those stay hidden"
-    if size is not None and int(picture.removeprefix("train-")) >= size:
-        return f"there is no {picture}: the set has {size} training pictures"
+    split, _, place = picture.partition("-")
+    if sizes is not None and int(place) >= sizes[split]:
+        return f"there is no {picture}: the set has {sizes[split]} {'training' if split == 'train' else 'test'} pictures"
     try:
         clean = class_name(name)
     except SettingsError:

@@ -5,6 +5,7 @@ Axes: N labelled pictures in the order in which the labels came, D feature.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,10 @@ CENTRE = 96  # unlabelled pictures whose mean is the middle of feature space (ba
 BATCH = 64
 KEPT = 4000  # features of single pictures held in memory, over all targets
 
-Where = tuple[str, str, str]  # a target's text and digest, its pictures' digest
+PICTURE = re.compile(r"(train|test)-[0-9]{1,9}")
+SPLITS = ("train", "test")
+
+Where = tuple[str, str, str, str]  # a target's text and digest, a split and its pictures' digest
 
 
 def wall_ids(dataset: str, n: int = POOL) -> list[str]:
@@ -45,17 +49,25 @@ def wall_ids(dataset: str, n: int = POOL) -> list[str]:
 
 def wall_page(dataset: str, page: int, size: int = 24) -> list[str]:
     """The pictures of one wall, those that can't be read left out."""
-    data = Target.parse("pixels", dataset).pictures("train")
-    return [picture for picture in wall_ids(dataset, size * (page + 1))[size * page :] if _opens(data, place_of(picture))]
+    return readable(dataset, wall_ids(dataset, size * (page + 1))[size * page :])
+
+
+def readable(dataset: str, ids: Sequence[str]) -> list[str]:
+    """Those of some pictures that the set has and that can be read; "test-12" and the like, anything else is left out."""
+    sets = {split: Target.parse("pixels", dataset).pictures(split) for split in SPLITS}
+    named = [picture for picture in ids if PICTURE.fullmatch(picture)]
+    return [picture for picture in named if _opens(sets[split_of(picture)], place_of(picture))]
 
 
 def captions_of(dataset: str, ids: Sequence[str]) -> dict[str, str]:
-    """What each training picture shows, in words, where somebody said it."""
-    data = Target.parse("pixels", dataset).pictures("train")
-    return {picture: words for picture in ids if (words := data.caption(place_of(picture)))}
+    """What each picture shows, in words, where somebody said it."""
+    sets = {split: Target.parse("pixels", dataset).pictures(split) for split in SPLITS}
+    return {picture: words for picture in ids if (words := sets[split_of(picture)].caption(place_of(picture)))}
 
 
 def _opens(data: Any, place: int) -> bool:
+    if place >= len(data):
+        return False
     try:
         data[place]
     except BadPicture:
@@ -68,11 +80,11 @@ def classes_of(dataset: str) -> tuple[str, ...]:
     return tuple(Target.parse("pixels", dataset).pictures("train").info.classes)
 
 
-def counted(labels: Mapping[str, str], classes: Sequence[str]) -> tuple[list[int], np.ndarray]:
-    """Places and classes of the labels that count, in the order given: train pictures, classes that there are."""
+def counted(labels: Mapping[str, str], classes: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Pictures and classes of the labels that count, in the order given: those of a class that there is."""
     class_of = {name: k for k, name in enumerate(classes)}
-    pairs = [(place_of(picture), class_of[name]) for picture, name in labels.items() if picture.startswith("train-") and name in class_of]
-    return [place for place, _ in pairs[:MOST]], np.array([label for _, label in pairs[:MOST]], np.int64)
+    pairs = [(picture, class_of[name]) for picture, name in labels.items() if name in class_of]
+    return [picture for picture, _ in pairs[:MOST]], np.array([label for _, label in pairs[:MOST]], np.int64)
 
 
 def place_of(picture: str) -> int:
@@ -80,20 +92,31 @@ def place_of(picture: str) -> int:
     return int(picture.rpartition("-")[2])
 
 
+def split_of(picture: str) -> str:
+    """The split of "train-12"."""
+    return picture.partition("-")[0]
+
+
 _memory: OrderedDict[tuple[Where, int], np.ndarray] = OrderedDict()
 _lock = threading.Lock()
 
 
-def features(target: Target, places: Sequence[int]) -> dict[int, np.ndarray]:
-    """Features of single training pictures by place, those that can't be read left out; a few thousand are kept in memory."""
-    data = target.pictures("train")
-    where = (target.text, target.digest, data.digest())
+def features_of(target: Target, pictures: Sequence[str]) -> dict[str, np.ndarray]:
+    """Features of single pictures of either split, those that can't be read left out."""
+    places = {split: [place_of(picture) for picture in pictures if split_of(picture) == split] for split in SPLITS}
+    return {f"{split}-{i}": row_D for split in SPLITS if places[split] for i, row_D in features(target, places[split], split).items()}
+
+
+def features(target: Target, places: Sequence[int], split: str = "train") -> dict[int, np.ndarray]:
+    """Features of single pictures of a split by place, those that can't be read left out; a few thousand are kept in memory."""
+    data = target.pictures(split)
+    where = (target.text, target.digest, split, data.digest())
     wanted = [place for place in dict.fromkeys(places) if 0 <= place < len(data)]
     with _lock:
         known = {place: _memory[where, place] for place in wanted if (where, place) in _memory}
         new = [place for place in wanted if place not in known]
         for start in range(0, len(new), BATCH):
-            images = _pictures(target, new[start : start + BATCH])
+            images = _pictures(target, split, new[start : start + BATCH])
             if images:
                 rows_BD = target.features(torch.from_numpy(np.stack(list(images.values()))).float() / 255).numpy()
                 known |= dict(zip(images, rows_BD, strict=True))
@@ -105,14 +128,14 @@ def features(target: Target, places: Sequence[int]) -> dict[int, np.ndarray]:
     return known
 
 
-def _pictures(target: Target, places: Sequence[int]) -> dict[int, np.ndarray]:
-    """uint8 C H W training pictures by place, without those that can't be read; from the decoded set where it is there."""
-    how = (target.dataset, "train", target.image_size, target.dataset_options)
+def _pictures(target: Target, split: str, places: Sequence[int]) -> dict[int, np.ndarray]:
+    """uint8 C H W pictures of a split by place, without those that can't be read; from the decoded set where it is there."""
+    how = (target.dataset, split, target.image_size, target.dataset_options)
     if library.skipped(*how) is not None:
         arrays = library.decoded(*how)
         found_B = np.flatnonzero(np.isin(arrays.id_N, places))
         return dict(zip(arrays.id_N[found_B].tolist(), arrays.images_NCHW[found_B], strict=True))
-    data, images = target.pictures("train"), {}
+    data, images = target.pictures(split), {}
     for place in places:
         try:
             images[place] = data[place][0].numpy()
@@ -121,10 +144,10 @@ def _pictures(target: Target, places: Sequence[int]) -> dict[int, np.ndarray]:
     return images
 
 
-def rows(known: Mapping[int, np.ndarray], places: Sequence[int], label_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Features and classes of the places that could be read."""
-    good = [n for n, place in enumerate(places) if place in known]
-    return np.stack([known[places[n]] for n in good]) if good else np.zeros((0, 1)), label_N[good]
+def rows(known: Mapping[str, np.ndarray], pictures: Sequence[str], label_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features and classes of the pictures that could be read."""
+    good = [n for n, picture in enumerate(pictures) if picture in known]
+    return np.stack([known[pictures[n]] for n in good]) if good else np.zeros((0, 1)), label_N[good]
 
 
 def centre(target: Target) -> np.ndarray:

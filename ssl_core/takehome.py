@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 from ssl_core.exports import export
 from ssl_core.functional.prototypes import directions, prototypes
 from ssl_core.settings import SettingsError
-from ssl_core.support import centre, classes_of, counted, features, rows
+from ssl_core.support import centre, classes_of, counted, features_of, rows
 from ssl_core.targets import Target
 
 SCRIPT = '''"""Names pictures: `python classify.py picture.png …`. Needs torch, safetensors and Pillow."""
@@ -40,9 +40,9 @@ def export_classifier(run_name: str, dataset: str, labels: Mapping[str, str], ou
         SettingsError: there are fewer than two classes with labels.
     """
     classes, target = classes_of(dataset) or tuple(own_classes), Target.parse(run_name, dataset, {})
-    places, label_N = counted(labels, classes)
-    known, centre_D = features(target, places), centre(target)
-    mine_ND, label_N = rows(known, places, label_N)
+    pictures, label_N = counted(labels, classes)
+    known, centre_D = features_of(target, pictures), centre(target)
+    mine_ND, label_N = rows(known, pictures, label_N)
     used = np.unique(label_N)
     if len(used) < 2:
         raise SettingsError(f"A classifier needs labels of at least 2 classes. There are labels of {len(used)}.")

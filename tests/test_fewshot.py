@@ -74,8 +74,31 @@ def test_the_curve_is_that_of_a_slow_reckoning(clean_folders: Path, named: dict[
     assert last.accuracy > 0.6 > few.chance  # three pictures a digit name most of the others
 
 
-def test_test_pictures_and_unknown_classes_do_not_count(clean_folders: Path, named: dict[str, str]) -> None:
-    more = {**named, "test-3": "0", "train-9999999": "cow"}
+def test_a_named_test_picture_counts_as_a_label_and_is_not_tested(clean_folders: Path, named: dict[str, str]) -> None:
+    data = library.open_set("digits", "test")
+    more = {**named, **{f"test-{i}": data.info.classes[data.label(i)] for i in (3, 8, 9)}}
+    few, without = few_shot("digits", ["pixels"], more), few_shot("digits", ["pixels"], named)
+    assert (few.labels, few.n_test) == (len(named) + 3, without.n_test - 3)
+    target = Target.parse("pixels", "digits")
+    test = embedded(target, "test", how_many(target)[1])
+    middle, known = centre(target), features(target, [place_of(picture) for picture in named])
+    mine = [*known.values(), *test.features_SD[[np.flatnonzero(test.id_S == i)[0] for i in (3, 8, 9)]]]
+    train_ND, label_N = directions(np.stack(mine), middle), np.array([classes_of("digits").index(name) for name in more.values()])
+    means_KD = np.stack([train_ND[label_N == k].mean(0) / np.linalg.norm(train_ND[label_N == k].mean(0)) for k in range(10)])
+    others_S = ~np.isin(test.id_S, (3, 8, 9))
+    right_S = (directions(test.features_SD[others_S], middle) @ means_KD.T).argmax(1) == test.label_S[others_S]
+    assert points(few)[-1][1] == pytest.approx(right_S.mean(), abs=1e-9)
+
+
+def test_when_every_test_picture_is_named_nothing_is_claimed(clean_folders: Path) -> None:
+    data = library.open_set("digits", "test")
+    labels = {f"test-{i}": data.info.classes[data.label(i)] for i in range(len(data))}
+    few = few_shot("digits", ["pixels"], labels)
+    assert few.lines == [] and "none is left to test on" in few.left_out[0][1]
+
+
+def test_unknown_classes_do_not_count(clean_folders: Path, named: dict[str, str]) -> None:
+    more = {**named, "train-9999999": "cow"}
     assert few_shot("digits", ["pixels"], more).labels == len(named)
     assert points(few_shot("digits", ["pixels"], more)) == points(few_shot("digits", ["pixels"], named))
 

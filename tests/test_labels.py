@@ -283,7 +283,7 @@ def test_a_class_with_labels_does_not_go(store):
 
 
 def test_csv_out_and_in_is_the_same_set(store):
-    store.act([click("train-9", "bird"), click("train-1", 'sea "lion", old')])
+    store.act([click("train-9", "bird"), click("test-1", 'sea "lion", old')])
     taken = csv_in(store, "copy", csv_out(store, "scenes"))
     assert (taken.added, taken.changed, taken.same, taken.faults) == (2, 0, 0, [])
     assert list(store.labels("copy").items()) == list(store.labels("scenes").items())
@@ -291,9 +291,9 @@ def test_csv_out_and_in_is_the_same_set(store):
 
 def test_csv_in_names_what_it_left_out(store):
     store.act([click("train-1", "bird"), click("train-2", "bird")])
-    rows = ["\ufeffclass,note,id", "bird,,train-1", "cup,,train-2", "cup,,train-3", "cup,,test-4", "cow,,train-5", "cup,,train-3"]
+    rows = ["\ufeffclass,note,id", "bird,,train-1", "cup,,train-2", "cup,,train-3", "cup,,test-30", "cow,,train-5", "cup,,train-3"]
     text = "\r\n".join([*rows, ",,train-6", "cup,,../x", "", "cup,,train-70", ""])
-    taken = csv_in(store, "scenes", text, classes=("bird", "cup"), size=50)
+    taken = csv_in(store, "scenes", text, classes=("bird", "cup"), sizes={"train": 50, "test": 30})
     assert (taken.added, taken.changed, taken.same) == (1, 1, 1)
     assert [fault.split(":")[0] for fault in taken.faults] == [f"Line {n}" for n in (5, 6, 7, 8, 9, 11)]
     assert store.undo("scenes").undone == "2 labels"

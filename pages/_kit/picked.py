@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import alike, frame, gallery, links
+from pages._kit import alike, frame, gallery, hung
 
 PAGE = 16
 CLASS = "map_class"  # session: which turn of the class picker; a new turn is an empty one
@@ -63,12 +63,19 @@ def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool) ->
     shown = rows[start : start + PAGE]
     pressed = gallery.pick([tile(layout, run, row, 128) for row in shown], f"map-{len(rows)}", 4)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button("Name a few pictures", type="primary", key="to-fewshot", help="On the few-labels screen, by a click each."):
-            links.go("fewshot", **{links.DATASET: run.dataset})
+        if st.button(_call(len(rows)), type="primary", key="to-fewshot", help="On the few-labels screen, by a click each."):
+            hung.link(run.dataset, [layout.ids[row] for row in rows])
         if len(rows) > PAGE:
             _pages(rows, start)
     if pressed is not None:
         alike.open_one(run.id, run.dataset, layout.ids[shown[pressed]], name_of(layout, shown[pressed]))
+
+
+def _call(count: int) -> str:
+    """What the way to the few-labels screen is called."""
+    if count == 1:
+        return "Name this picture"
+    return f"Name these {count} pictures" if count <= hung.MOST else f"Name the first {hung.MOST} of them"
 
 
 def _turn(rows: Sequence[int]) -> int:

@@ -33,7 +33,7 @@ def wall(
     looks = [look_of(place) for place in range(len(classes))]
     shown = {
         "ids": list(ids),
-        "captions": {picture: (captions or {}).get(picture) or picture.replace("train-", "picture ") for picture in ids},
+        "captions": {picture: (captions or {}).get(picture) or f"picture {picture.rpartition('-')[2]}" for picture in ids},
         "classes": [{"name": name, "colour": look.colour, "shape": look.shape} for name, look in zip(classes, looks, strict=True)],
         "labels": {picture: state.now[picture] for picture in ids if picture in state.now},
         "suggested": suggested,
