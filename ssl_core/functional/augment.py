@@ -168,26 +168,24 @@ def _blend(images_BCHW: Tensor, ground: Tensor, factor_B: Tensor) -> Tensor:
 
 
 def adjust_hue(images_BCHW: Tensor, shift_B: Tensor) -> Tensor:
-    """Each picture's colours turned round the colour circle by its shift, in turns (-0.5 to 0.5)."""
-    hue_BHW, saturation_BHW, value_BHW = _to_hsv(images_BCHW)
-    return _to_rgb((hue_BHW + shift_B[:, None, None]) % 1.0, saturation_BHW, value_BHW)
+    """Each picture's colours turned round the colour circle by its shift, in turns (-0.5 to 0.5).
+
+    By way of hue, saturation and value: channel n is v - v s max(0, min(k, 4 - k, 1)) with k = (n + 6 hue) mod 6, n = 5, 3, 1; here
+    v s is the spread of a pixel's channels, and 6 hue its sector of the circle, which need not lie within the first turn.
+    """
+    high_BHW, low_BHW = images_BCHW.amax(1), images_BCHW.amin(1)
+    spread_BHW = high_BHW - low_BHW
+    sector_BHW = _sector(images_BCHW, high_BHW, spread_BHW) + 6 * shift_B[:, None, None]
+    turned_BCHW = torch.empty_like(images_BCHW)
+    for channel, n in enumerate((5, 3, 1)):
+        k = sector_BHW + n
+        k = (k - 6 * (k / 6).floor() - 2).abs()  # min(k, 4 - k) is 2 - |k - 2|
+        torch.addcmul(high_BHW, (2 - k).clamp(0, 1), spread_BHW, value=-1, out=turned_BCHW[:, channel])
+    return turned_BCHW
 
 
-def _to_hsv(images_BCHW: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Hue in turns, saturation, value: each B H W."""
+def _sector(images_BCHW: Tensor, high_BHW: Tensor, spread_BHW: Tensor) -> Tensor:
+    """B H W: where a pixel lies on the colour circle of six sectors, -1 to 5; 0, 2 or 4 where it has no colour."""
     r, g, b = images_BCHW.unbind(1)
-    high, low = images_BCHW.amax(1), images_BCHW.amin(1)
-    spread = high - low
-    safe = torch.where(spread > 0, spread, 1.0)
-    sector = torch.where(high == r, (g - b) / safe % 6, torch.where(high == g, (b - r) / safe + 2, (r - g) / safe + 4))
-    saturation = torch.where(high > 0, spread / torch.where(high > 0, high, 1.0), 0.0)
-    return sector / 6, saturation, high
-
-
-def _to_rgb(hue_BHW: Tensor, saturation_BHW: Tensor, value_BHW: Tensor) -> Tensor:
-    """B 3 H W: channel n is v - v s max(0, min(k, 4 - k, 1)) with k = (n + 6 hue) mod 6, n = 5, 3, 1."""
-    channels = []
-    for n in (5, 3, 1):
-        k = (n + 6 * hue_BHW) % 6
-        channels.append(value_BHW - value_BHW * saturation_BHW * torch.minimum(k, 4 - k).clamp(0, 1))
-    return torch.stack(channels, 1)
+    safe = spread_BHW.clamp_min(1e-12)  # every difference is 0 where the spread is
+    return torch.where(high_BHW == r, (g - b) / safe, torch.where(high_BHW == g, (b - r) / safe + 2, (r - g) / safe + 4))
