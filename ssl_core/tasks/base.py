@@ -14,6 +14,7 @@ from ssl_core.settings import Recipe, Settings
 from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, Samples
 
 MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
+COPIES = ("one copy", "another copy")  # of a picture, in a stack of views
 Embed = Callable[..., Tensor]  # embed(fn, first=None): rows of fn(images) in index order, eval, no gradient
 
 
@@ -110,14 +111,16 @@ class PretextTask(nn.Module, ABC):
         """One row a SAMPLE, then, if any, rows about the whole batch."""
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """One row a SAMPLE: what the network gets of it, before any training. Every batch of RGB images is shown."""
-        shown = {name: value for name, value in batch.items() if isinstance(value, Tensor) and value.ndim == 4 and value.shape[1] == 3}
-        count = min(len(value) for value in shown.values())
-        pictures = {name: to_uint8(value).numpy() for name, value in shown.items()}
-        words = {name: name.rpartition("_")[0].replace("_", " ") or name for name in shown}
-        return [
-            [Panel(images[k], words[name]) for name, images in pictures.items() for k in range(b, len(images), count)] for b in range(count)
-        ]
+        """One row a SAMPLE: what the network gets of it, before any training. All batches of RGB images, stacked views side by side."""
+        shown: list[tuple[str, Tensor]] = []
+        for name, value in batch.items():
+            if isinstance(value, Tensor) and value.ndim == 4 and value.shape[1] == 3:
+                shown.append((name.rpartition("_")[0].replace("_", " ") or name, value))
+            elif isinstance(value, Tensor) and value.ndim == 5 and value.shape[2] == 3:
+                shown += [(COPIES[v] if v < len(COPIES) else f"copy {v + 1}", images_BCHW) for v, images_BCHW in enumerate(value)]
+        count = min(len(value) for _, value in shown)
+        pictures = [(words, to_uint8(value).numpy()) for words, value in shown]
+        return [[Panel(images[k], words) for words, images in pictures for k in range(b, len(images), count)] for b in range(count)]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a sample, in the order of the samples; [] where there is nothing to say beside the pictures."""

@@ -135,11 +135,6 @@ class MoCo(PretextTask):
         ]
         return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
 
-    def preview(self, batch: Batch) -> list[list[Panel]]:
-        """A row a picture: its two copies."""
-        one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
-        return [[Panel(a, "one copy"), Panel(b, "another copy")] for a, b in zip(one, two, strict=True)]
-
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: how alike it finds the two copies."""
         return [Verdict(*each) for each in told(output.shown["embedding_VBD"])]

@@ -1,0 +1,41 @@
+"""What every task shows before it has learnt anything, where it has no pictures of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from ssl_core.functional.keys import generator
+from ssl_core.tasks.base import PretextTask, to_uint8
+from ssl_core.types import Batch, Panel
+from tests.test_contract import build, pictures
+
+
+def shown(batch: Batch) -> list[list[Panel]]:
+    """The rows of a task that says nothing about how it is shown."""
+    return PretextTask.preview(None, batch)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("views", "words"), [(1, ["one copy"]), (3, ["one copy", "another copy", "copy 3"])])
+def test_stacked_views_stand_side_by_side_a_row_a_picture(views: int, words: list[str]) -> None:
+    views_VBCHW = torch.rand(views, 2, 3, 8, 8, generator=generator(0, "views"))
+    rows = shown({"views_VBCHW": views_VBCHW, "shuffle_B": torch.arange(2)})
+    assert [[panel.caption for panel in row] for row in rows] == [words, words]
+    for b, row in enumerate(rows):
+        for v, panel in enumerate(row):
+            assert np.array_equal(panel.image, to_uint8(views_VBCHW[v])[b].numpy())
+
+
+def test_a_stack_of_other_things_is_no_picture() -> None:
+    images_BCHW = torch.rand(2, 3, 8, 8, generator=generator(0, "images"))
+    rows = shown({"cut_out_BCHW": images_BCHW, "light_VBCHW": torch.rand(2, 2, 1, 8, 8, generator=generator(0, "light"))})
+    assert [[panel.caption for panel in row] for row in rows] == [["cut out"], ["cut out"]]
+
+
+@pytest.mark.parametrize("name", ["simclr", "moco"])
+def test_two_copies_are_shown_by_the_one_preview(name: str) -> None:
+    task = build(name).eval()
+    assert type(task).preview is PretextTask.preview
+    rows = task.preview(task.transform(pictures(3), generator(0, "preview")))
+    assert [[panel.caption for panel in row] for row in rows] == [["one copy", "another copy"]] * 3
