@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -23,7 +23,8 @@ from ssl_core.settings import Settings
 from ssl_core.types import Box, DataInfo
 
 WORTH_HELP = 2**18  # pixels to draw from which helper processes pay for their start
-MOST_HELPERS = 8
+MOST_AT_WORK = 8  # processes, this one among them
+Drawn = tuple[np.ndarray, list[str]]  # pictures N×3×H×W and their captions
 
 
 class Scenes(ImageSet):
@@ -84,34 +85,38 @@ class Scenes(ImageSet):
 
     def read_many(self, ids: Iterable[int]) -> Pictures:
         id_N = np.fromiter(ids, np.int64)
-        shape = (len(id_N), self.image_size, self.image_size, 3)
         drawn = self._drawn(id_N.tolist())
-        images_NHWC = np.stack([image for image, _ in drawn]) if drawn else np.zeros(shape, np.uint8)
+        images_NCHW = np.concatenate([np.zeros((0, 3, self.image_size, self.image_size), np.uint8), *(images for images, _ in drawn)])
         label_N = np.array([self.label(i) for i in id_N.tolist()], np.int64)
-        return Pictures(images_NHWC.transpose(0, 3, 1, 2), label_N, id_N, [], tuple(caption for _, caption in drawn))
+        return Pictures(images_NCHW, label_N, id_N, [], tuple(caption for _, captions in drawn for caption in captions))
 
-    def _drawn(self, ids: list[int]) -> list[tuple[np.ndarray, str]]:
-        """Pictures and captions; many are drawn by helper processes."""
+    def _drawn(self, ids: list[int]) -> list[Drawn]:
+        """Pictures and captions in blocks; many are drawn with the help of other processes."""
         draw = partial(words.drawn_and_told, self.set.seed, self.split, self.set.clutter, self.set.leak, self.image_size)
-        count = min(os.cpu_count() or 1, MOST_HELPERS)
+        block = max(1, art.BLOCK // self.image_size**2)
+        blocks = [ids[k : k + block] for k in range(0, len(ids), block)]
+        count = min(os.cpu_count() or 1, MOST_AT_WORK)
         # A helper process runs the main script's imports once more: in a server's thread that script may be a page.
         alone = threading.current_thread() is not threading.main_thread()
         if alone or count == 1 or len(ids) * self.image_size**2 < WORTH_HELP:
-            return draw(ids)
+            return list(map(draw, blocks))
         try:
             if self.helpers is None:
                 # Never a fork: torch's threads don't survive one. What the helpers import needs no torch.
-                self.helpers = ProcessPoolExecutor(count, get_context("spawn"))
-            parts = list(self.helpers.map(draw, [ids[k::count] for k in range(count)]))
+                self.helpers = ProcessPoolExecutor(count - 1, get_context("spawn"))
+            return _shared(draw, blocks, self.helpers)
         except BrokenProcessPool:
             self.close()
-            return draw(ids)
-        drawn: list[Any] = [None] * len(ids)
-        for k, part in enumerate(parts):
-            drawn[k::count] = part
-        return drawn
+            return list(map(draw, blocks))
 
     def close(self) -> None:
         if self.helpers is not None:
             self.helpers.shutdown()
         self.helpers = None
+
+
+def _shared(draw: Callable[[list[int]], Drawn], blocks: list[list[int]], helpers: ProcessPoolExecutor) -> list[Drawn]:
+    """All blocks, in order: helpers draw from the front, and this process, from the end, what they haven't begun."""
+    asked = [helpers.submit(draw, block) for block in blocks]
+    own = {k: draw(blocks[k]) for k in reversed(range(len(blocks))) if asked[k].cancel()}
+    return [own[k] if k in own else future.result() for k, future in enumerate(asked)]

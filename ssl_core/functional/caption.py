@@ -4,7 +4,7 @@ import numpy as np
 
 from ssl_core.functional.ground import KINDS
 from ssl_core.functional.palette import CONFETTI, GROUNDS
-from ssl_core.functional.scene import CLASSES, FORMS, SIZES, Piece, Scene, bounds, draw, scene
+from ssl_core.functional.scene import CLASSES, FORMS, SIZES, Piece, Scene, bounds, drawn, scene
 
 RELATIONS = ("left of", "right of", "above", "below")
 WORDS = tuple(
@@ -28,7 +28,7 @@ def reference(scene: Scene) -> tuple[str, Piece] | None:
     for piece in sorted(scene.pieces, key=lambda piece: -piece.radius):
         x, y, r = piece.x, piece.y, 1.2 * piece.radius
         gaps = (x - r - right, left - x - r, y - r - bottom, top - y - r)
-        best = int(np.argmax(gaps))
+        best = gaps.index(max(gaps))
         if gaps[best] >= 0 and r < x < 1 - r and r < y < 1 - r:
             return RELATIONS[best], piece
     return None
@@ -44,10 +44,10 @@ def caption(scene: Scene) -> str:
     return f"a {scene.size} {scene.colour} {scene.name} {where} on a {scene.ground.kind} {scene.ground.colour} background"
 
 
-def drawn_and_told(seed: int, split: str, clutter: int, leak: bool, size: int, ids: list[int]) -> list[tuple[np.ndarray, str]]:
-    """Pictures by number with their captions, in order; plain arguments, so that a helper process can be asked for them."""
-    scenes = (scene(seed, i, split, clutter, leak) for i in ids)
-    return [(draw(each, size), caption(each)) for each in scenes]
+def drawn_and_told(seed: int, split: str, clutter: int, leak: bool, size: int, ids: list[int]) -> tuple[np.ndarray, list[str]]:
+    """Pictures by number, N×3×H×W, and their captions; plain arguments, so that a helper process can be asked for them."""
+    scenes = [scene(seed, i, split, clutter, leak) for i in ids]
+    return drawn(scenes, size), [caption(each) for each in scenes]
 
 
 def factors(scene: Scene) -> dict[str, str | float | int | bool]:

@@ -1,10 +1,12 @@
 """Things with a right way up that grow: tree, fish, bird, flower. As in `objects.py`, one function a thing."""
 
+from math import cos, pi, sin
+
 import numpy as np
 
 from ssl_core.functional.draw import Shape
 from ssl_core.functional.objects import Look
-from ssl_core.functional.outline import blob, box, curve, ellipse, poly, soft, stroke
+from ssl_core.functional.outline import blob, box, curve, ellipse, mirrored, poly, soft, stroke
 from ssl_core.functional.palette import BARK, INK, PAPER, SUN, Colour, darker, lighter, mix
 
 LEAF: Colour = (92, 142, 92)
@@ -132,11 +134,11 @@ def flower(look: Look) -> list[Shape]:
 
 
 def _daisy(look: Look) -> list[Shape]:
-    count, reach = int(look.rng.integers(6, 12)), look.between(0.3, 0.36)
-    turn, slim = look.between(0, 1), look.between(0.75, 1.05) * np.pi * 0.34 / count
-    angles = (np.arange(count) + turn) * 2 * np.pi / count
+    count, reach = 6 + look.chance.below(6), look.between(0.3, 0.36)
+    turn, slim = look.between(0, 1), look.between(0.75, 1.05) * pi * 0.34 / count
+    angles = [(k + turn) * 2 * pi / count for k in range(count)]
     shapes = [
-        Shape(ellipse(reach * np.cos(a), -0.45 + reach * np.sin(a), 0.25, slim * 1.6, a), look.main if k % 2 else lighter(look.main, 0.12))
+        Shape(ellipse(reach * cos(a), -0.45 + reach * sin(a), 0.25, slim * 1.6, a), look.main if k % 2 else lighter(look.main, 0.12))
         for k, a in enumerate(angles)
     ]
     heart = SUN if look.likes(0.6) else look.accent
@@ -146,4 +148,4 @@ def _daisy(look: Look) -> list[Shape]:
 def _tulip(look: Look) -> list[Shape]:
     side = np.concatenate([curve(0, -0.2, -0.56, -0.2, -0.46, -0.95), curve(-0.46, -0.95, -0.1, -0.75, 0, -0.2)[1:-1]])
     middle = np.concatenate([curve(0, -0.2, -0.46, -0.5, 0, -1.02), curve(0, -1.02, 0.46, -0.5, 0, -0.2)[1:-1]])
-    return [Shape(side, look.main), Shape(side * (-1, 1), darker(look.main, 0.12)), Shape(middle, lighter(look.main, 0.16), lift=0.03)]
+    return [Shape(side, look.main), Shape(mirrored(side), darker(look.main, 0.12)), Shape(middle, lighter(look.main, 0.16), lift=0.03)]

@@ -1,14 +1,16 @@
 """Things with a right way up, made by people: house, car, boat, cup, lamp, umbrella.
 
-Each function gives one drawing of its thing, from the colours of `look` and the chances of its `rng`, in units of its own;
+Each function gives one drawing of its thing, from the colours and the chances of its `look`, in units of its own;
 `scene.py` turns it, brings it to size and puts it in its place."""
 
 from dataclasses import dataclass
+from math import pi
 
 import numpy as np
 
+from ssl_core.functional.chance import Chance
 from ssl_core.functional.draw import Print, Shape
-from ssl_core.functional.outline import box, curve, ellipse, poly, soft, stroke
+from ssl_core.functional.outline import box, curve, ellipse, poly, soft, stroke, symmetric
 from ssl_core.functional.palette import BARK, INK, PAPER, SUN, Colour, darker, lighter, mix
 
 
@@ -18,19 +20,19 @@ class Look:
 
     main: Colour
     accent: Colour
-    rng: np.random.Generator
+    chance: Chance
 
     def likes(self, share: float) -> bool:
-        return bool(self.rng.random() < share)
+        return self.chance.likes(share)
 
     def between(self, low: float, high: float) -> float:
-        return float(self.rng.uniform(low, high))
+        return self.chance.between(low, high)
 
     def pattern(self, colour: Colour, pitch: float, share: float) -> Print | None:
         """Stripes, dots or, mostly, nothing."""
         if not self.likes(share):
             return None
-        return Print("stripes" if self.likes(0.5) else "dots", colour, self.between(0, np.pi), pitch)
+        return Print("stripes" if self.likes(0.5) else "dots", colour, self.between(0, pi), pitch)
 
 
 GLASS: Colour = (205, 228, 236)
@@ -64,7 +66,7 @@ def house(look: Look) -> list[Shape]:
 def _door(look: Look, x: float) -> list[Shape]:
     colour = mix(look.accent, INK, 0.35)
     arch = look.likes(0.5)
-    outline = np.concatenate([poly(x - 0.17, 1, x - 0.17, 0.5), ellipse(x, 0.5, 0.17, start=np.pi, stop=2 * np.pi), poly(x + 0.17, 1)])
+    outline = np.concatenate([poly(x - 0.17, 1, x - 0.17, 0.5), ellipse(x, 0.5, 0.17, start=pi, stop=2 * pi), poly(x + 0.17, 1)])
     return [Shape(outline if arch else box(x - 0.17, 0.38, x + 0.17, 1), colour), Shape(ellipse(x + 0.1, 0.72, 0.03), SUN)]
 
 
@@ -129,7 +131,7 @@ def _sails(look: Look, deck: float) -> list[Shape]:
     mast, belly = look.between(-0.14, 0.06), look.between(0.06, 0.2)
     large = np.concatenate([curve(mast + 0.07, -0.9, mast + 0.5 + belly, -0.2, mast + 0.78, deck - 0.14), poly(mast + 0.07, deck - 0.14)])
     small = np.concatenate([curve(mast - 0.07, -0.72, mast - 0.3 - belly, -0.2, mast - 0.6, deck - 0.14), poly(mast - 0.07, deck - 0.14)])
-    pattern = Print("stripes", lighter(look.accent, 0.15), look.between(0, np.pi), 0.3) if look.likes(0.4) else None
+    pattern = Print("stripes", lighter(look.accent, 0.15), look.between(0, pi), 0.3) if look.likes(0.4) else None
     return [
         Shape(box(mast - 0.035, -1.0, mast + 0.035, deck + 0.2), BARK),
         Shape(large, PAPER, print=pattern),
@@ -157,7 +159,7 @@ def _funnels(look: Look, deck: float) -> list[Shape]:
 def cup(look: Look) -> list[Shape]:
     rim, foot, lip = look.between(0.62, 0.72), look.between(0.36, 0.56), -0.55
     side = curve(rim, lip, rim, 0.55, foot, 0.86, count=9) if look.likes(0.5) else curve(rim, lip, foot + 0.05, 0.86, count=5)
-    body = np.concatenate([side, side[::-1] * (-1, 1)])
+    body = symmetric(side)
     handle = curve(rim - 0.08, -0.3, rim + 0.62, -0.42, rim + 0.5, 0.52, foot - 0.02, 0.5, count=18)
     shapes = [Shape(stroke(handle, 0.15), darker(look.main, 0.1))]
     if look.likes(0.5):
@@ -170,27 +172,22 @@ def cup(look: Look) -> list[Shape]:
     shapes.append(Shape(poly(-rim, lip, -rim + 0.2, lip, -foot + 0.16, 0.86, -foot, 0.86), PAPER, alpha=0.18, inside=True))
     if pattern is None:
         low = look.between(-0.1, 0.2)
-        band = _heart(0, low + 0.12, 0.24) if look.likes(0.4) else box(-1, low, rim - 0.02, low + look.between(0.12, 0.3))
-        shapes.append(
-            Shape(band, lighter(look.accent, 0.3), inside=True) if len(band) > 4 else Shape(_between(band, body), lighter(look.accent, 0.3))
-        )
+        badge = _heart(0, low + 0.12, 0.24) if look.likes(0.4) else _band(side, low, low + look.between(0.12, 0.3))
+        shapes.append(Shape(badge, lighter(look.accent, 0.3)))
     shapes += [Shape(ellipse(0, lip, rim, 0.17), lighter(look.main, 0.35)), Shape(ellipse(0, lip + 0.03, rim - 0.09, 0.11), (92, 62, 50))]
     if look.likes(0.6):
         shapes += [Shape(stroke(curve(x, -0.78, x - 0.14, -0.88, x + 0.16, -0.98, x, -1.1), 0.07, 0.03), PAPER) for x in (-0.2, 0.06, 0.32)]
     return shapes
 
 
-def _between(band_42: np.ndarray, outline_N2: np.ndarray) -> np.ndarray:
-    """The part of an upright band that lies within an outline that is symmetric about x = 0."""
-    right = outline_N2[: len(outline_N2) // 2]
-    y_N = np.linspace(band_42[0, 1], band_42[2, 1], 5)
-    edge_N2 = np.stack([np.interp(y_N, right[:, 1], right[:, 0]), y_N], 1)
-    return np.concatenate([edge_N2, edge_N2[::-1] * (-1, 1)])
+def _band(side_N: np.ndarray, top: float, bottom: float) -> np.ndarray:
+    """The part of a symmetric outline, given by its right side, between two heights."""
+    y_N = np.linspace(top, bottom, 5)
+    return symmetric(np.interp(y_N, side_N.imag, side_N.real) + 1j * y_N)
 
 
 def _heart(x: float, y: float, size: float) -> np.ndarray:
-    half = curve(0, 0.9, 1.3, -0.1, 0.8, -1.3, 0, -0.35, count=12)
-    return np.concatenate([half, half[::-1] * (-1, 1)]) * size + (x, y)
+    return symmetric(curve(0, 0.9, 1.3, -0.1, 0.8, -1.3, 0, -0.35, count=12)) * size + complex(x, y)
 
 
 def lamp(look: Look) -> list[Shape]:
@@ -200,7 +197,7 @@ def lamp(look: Look) -> list[Shape]:
     if look.likes(0.5):
         shapes.append(Shape(ellipse(0, 0.55, look.between(0.2, 0.3), look.between(0.24, 0.34)), look.accent))
     shapes += [
-        Shape(np.concatenate([ellipse(0, 0.96, 0.46, 0.18, start=np.pi, stop=2 * np.pi), poly(0.46, 1.0, -0.46, 1.0)]), stem),
+        Shape(np.concatenate([ellipse(0, 0.96, 0.46, 0.18, start=pi, stop=2 * pi), poly(0.46, 1.0, -0.46, 1.0)]), stem),
         Shape(ellipse(0, edge + 0.02, 0.13, 0.2), SUN),
         Shape(stroke(poly(hem - 0.25, edge, hem - 0.25, edge + 0.26), 0.035), stem),
         Shape(ellipse(hem - 0.25, edge + 0.3, 0.055), SUN),
@@ -211,8 +208,7 @@ def lamp(look: Look) -> list[Shape]:
         if dome
         else curve(top, -1.0, (top + hem) / 2 - 0.06, -0.5, hem, edge, count=7)
     )
-    shade = np.concatenate([side, side[::-1] * (-1, 1)])
-    shapes.append(Shape(shade, look.main, lift=0.04, print=look.pattern(lighter(look.main, 0.35), 0.28, 0.4)))
+    shapes.append(Shape(symmetric(side), look.main, lift=0.04, print=look.pattern(lighter(look.main, 0.35), 0.28, 0.4)))
     shapes.append(Shape(poly(-hem, edge - 0.1, hem, edge - 0.1, hem, edge, -hem, edge), lighter(SUN, 0.5), inside=True))
     return shapes
 
@@ -220,16 +216,17 @@ def lamp(look: Look) -> list[Shape]:
 def umbrella(look: Look) -> list[Shape]:
     wide, crown, rim = 1.0, look.between(-0.82, -0.68), look.between(0.0, 0.1)
     stem = curve(0, 0, 0, 0.78, count=6)
-    hook = ellipse(0.17, 0.78, 0.17, 0.2, start=0.0, stop=np.pi)[::-1]
+    hook = ellipse(0.17, 0.78, 0.17, 0.2, start=0.0, stop=pi)[::-1]
     shapes = [
         Shape(stroke(curve(0, crown + 0.1, 0, crown - 0.16, count=4), 0.06, 0.04), BARK),
         Shape(stroke(np.concatenate([stem[:-1], hook]), 0.09), BARK),
     ]
     arc = curve(-wide, rim, -0.95, crown - 0.02, -0.4, crown, 0, crown, count=16)
-    dome = np.concatenate([arc, arc[::-1] * (-1, 1)])
-    cuts = np.array([-1.0, -0.52, 0.0, 0.52, 1.0]) if look.likes(0.6) else np.array([-1.0, -0.36, 0.36, 1.0])
+    cuts = (-1.0, -0.52, 0.0, 0.52, 1.0) if look.likes(0.6) else (-1.0, -0.36, 0.36, 1.0)
     hems = [curve(b, rim, (a + b) / 2, rim - 0.2, a, rim, count=8) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
-    shapes.append(Shape(np.concatenate([dome, *hems[::-1]]), look.main, lift=0.04, print=look.pattern(lighter(look.main, 0.3), 0.3, 0.25)))
+    shapes.append(
+        Shape(np.concatenate([symmetric(arc), *hems[::-1]]), look.main, lift=0.04, print=look.pattern(lighter(look.main, 0.3), 0.3, 0.25))
+    )
     other = look.accent if look.likes(0.6) else darker(look.main, 0.14)
     for a, b, hem in list(zip(cuts[:-1], cuts[1:], hems, strict=True))[::2]:
         sides = curve(a, rim, a * 0.95, crown * 0.6, 0, crown, count=8), curve(0, crown, b * 0.95, crown * 0.6, b, rim, count=8)

@@ -2,9 +2,8 @@
 
 Colours are (red, green, blue) in 0..255. Which colour a thing has never depends on what it is."""
 
-from functools import cache
-
-import numpy as np
+from functools import lru_cache
+from math import cbrt, dist
 
 Colour = tuple[int, int, int]
 Paints = dict[str, tuple[Colour, ...]]
@@ -75,18 +74,19 @@ def darker(colour: Colour, share: float = 0.22) -> Colour:
 
 
 # Björn Ottosson's OKLab (2020): linear RGB to cone response, cube root, then lightness and two opponent axes.
-_CONES = np.array(
-    [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]]
-)
-_LAB = np.array(
-    [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099], [0.0259040371, 0.7827717662, -0.8086757660]]
-)
+_LINEAR = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (level / 255 for level in range(256))]
+_CONES = (0.4122214708, 0.5363325363, 0.0514459929), (0.2119034982, 0.6806995451, 0.1073969566), (0.0883024619, 0.2817188376, 0.6299787005)
+_LAB = (0.2104542553, 0.7936177850, -0.0040720468), (1.9779984951, -2.4285922050, 0.4505937099), (0.0259040371, 0.7827717662, -0.8086757660)
 
 
-@cache
+@lru_cache(maxsize=4096)
+def _seen(colour: Colour) -> tuple[float, ...]:
+    """Where a colour lies in OKLab."""
+    r, g, b = (_LINEAR[level] for level in colour)
+    x, y, z = (cbrt(red * r + green * g + blue * b) for red, green, blue in _CONES)
+    return tuple(long * x + medium * y + short * z for long, medium, short in _LAB)
+
+
 def distance(a: Colour, b: Colour) -> float:
     """How different two colours look (OKLab; 0.02 is just visible, black to white is 1)."""
-    rgb_23 = np.array([a, b]) / 255
-    linear_23 = np.where(rgb_23 <= 0.04045, rgb_23 / 12.92, ((rgb_23 + 0.055) / 1.055) ** 2.4)
-    lab_23 = np.cbrt(linear_23 @ _CONES.T) @ _LAB.T
-    return float(np.linalg.norm(lab_23[0] - lab_23[1]))
+    return dist(_seen(a), _seen(b))

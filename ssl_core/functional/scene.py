@@ -4,15 +4,18 @@ A `Scene` is a pure function of (seed, split, i), in shares of the picture's sid
 the thing (paper, confetti, light, grain) is made first, then turned as a whole by 0, 90, 180 or 270 degrees, each as
 likely; only then the thing is laid on top, upright but for a small tilt. So nothing but the thing can betray which way is up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from math import hypot, pi, radians
 
 import numpy as np
 
 from ssl_core.functional import nature, objects
-from ssl_core.functional.draw import Shape, cover, extent, grain, lay, placed
-from ssl_core.functional.ground import KINDS, Ground, grid, spread
+from ssl_core.functional.chance import Chance
+from ssl_core.functional.draw import Shape, cover, cut, extent, placed, silhouette
+from ssl_core.functional.ground import KINDS, Ground, spread
+from ssl_core.functional.light import lay, shine
 from ssl_core.functional.objects import Look
 from ssl_core.functional.outline import regular, ring, star, turned
 from ssl_core.functional.palette import CONFETTI, GROUNDS, PAINTS, PAPER, Colour, Paints, distance, mix
@@ -30,7 +33,7 @@ THINGS: dict[str, Callable[[Look], list[Shape]]] = {
     "umbrella": objects.umbrella,
 }
 CLASSES = tuple(THINGS)
-VERSION = 7  # of the drawings: part of every digest of their pixels
+VERSION = 8  # of the drawings: part of every digest of their pixels
 SPLITS = ("train", "test")
 SIZES = ("small", "medium", "large")
 RADII = (0.21, 0.28, 0.35, 0.42)  # half the longer side of the thing: limits of small, medium, large
@@ -38,6 +41,7 @@ TILT = 15.0  # degrees
 CONFETTI_RADII = (0.03, 0.09)
 CLUTTER = 6  # pieces of confetti at the most
 OWN = 0.13  # colours nearer than this to the paint or its accent are shades of them, and stay
+BLOCK = 2**17  # pixels drawn together: as many as a processor keeps at hand
 PRINT = (0.35, 0.8)  # how far the printed tone goes from the sheet's to the ground's second one
 FORMS: dict[str, np.ndarray] = {
     "circle": regular(0, 0, 0.9, 40),
@@ -89,14 +93,20 @@ class Scene:
 
     @property
     def size(self) -> str:
-        return SIZES[int(np.searchsorted(RADII[1:3], self.radius, "right"))]
+        return SIZES[(self.radius >= RADII[1]) + (self.radius >= RADII[2])]
 
     @property
     def place(self) -> str:
         """Where the middle of the thing is: one of nine words."""
-        across = ("left", "", "right")[int(np.digitize(self.x, (0.45, 0.55)))]
-        down = ("top", "", "bottom")[int(np.digitize(self.y, (0.45, 0.55)))]
+        across = ("left", "", "right")[(self.x >= 0.45) + (self.x >= 0.55)]
+        down = ("top", "", "bottom")[(self.y >= 0.45) + (self.y >= 0.55)]
         return " ".join(filter(None, (down, across))) or "centre"
+
+    @cached_property
+    def thing(self) -> list[Shape]:
+        """The drawing of the thing, in place; made once for all who ask, and never changed by them."""
+        flat = THINGS[self.name](Look(self.rgb, self.accent, Chance(self.style)))
+        return placed(_recoloured(flat, self), radians(self.tilt), self.flip, self.radius, complex(self.x, self.y))
 
 
 def quarter(x: float, y: float, turns: int) -> tuple[float, float]:
@@ -114,20 +124,20 @@ def label_of(seed: int, split: str, i: int) -> int:
 
 @lru_cache(maxsize=64)
 def _order(seed: int, split: str, block: int) -> list[int]:
-    return np.random.default_rng([seed, SPLITS.index(split), 1, block]).permutation(len(CLASSES)).tolist()
+    return Chance(seed, SPLITS.index(split), 1, block).order(len(CLASSES))
 
 
 def scene(seed: int, i: int, split: str = "train", clutter: int = CLUTTER, leak: bool = False) -> Scene:
     """What is in picture i: at most `clutter` pieces of confetti; `leak` adds a strip of tape that is always on top."""
-    rng = np.random.default_rng([seed, SPLITS.index(split), 0, i])
-    colour, rgb = _paint(rng)
-    ground = _ground(rng, rgb)
-    accent = _apart(rng, (rgb, *ground.tones))[1]
-    radius = float(rng.uniform(RADII[0], RADII[-1]))
+    chance = Chance(seed, SPLITS.index(split), 0, i)
+    colour, rgb = _paint(chance)
+    ground = _ground(chance, rgb)
+    accent = _apart(chance, (rgb, *ground.tones))[1]
+    radius = chance.between(RADII[0], RADII[-1])
     room = 0.48 - radius
-    x, y = (float(0.5 + room * rng.uniform(-1, 1)) for _ in "xy")
-    turn = int(rng.integers(4))
-    world = [_piece(rng, ground, x, y, radius) for _ in range(int(rng.integers(clutter // 3, clutter + 1)))]
+    x, y = (chance.between(0.5 - room, 0.5 + room) for _ in "xy")
+    turn = chance.below(4)
+    world = [_piece(chance, ground, x, y, radius) for _ in range(clutter // 3 + chance.below(clutter + 1 - clutter // 3))]
     pieces = [_seen(piece, turn) for piece in world if piece]
     x, y = quarter(x, y, turn)
     return Scene(
@@ -138,34 +148,28 @@ def scene(seed: int, i: int, split: str = "train", clutter: int = CLUTTER, leak:
         x=x,
         y=y,
         radius=radius,
-        tilt=float(rng.uniform(-TILT, TILT)),
-        flip=bool(rng.integers(2)),
-        style=int(rng.integers(2**31)),
+        tilt=chance.between(-TILT, TILT),
+        flip=chance.likes(0.5),
+        style=chance.below(2**31),
         ground=ground,
         pieces=_uncovered(pieces),
-        light=float(rng.uniform(0, 2 * np.pi)),
+        light=chance.between(0, 2 * pi),
         turn=turn,
-        glow=float(rng.uniform(0.04, 0.14)),
+        glow=chance.between(0.04, 0.14),
         leak=leak,
     )
 
 
-def _pick(rng: np.random.Generator, table: Mapping[str, object]) -> str:
-    return list(table)[int(rng.integers(len(table)))]
+def _paint(chance: Chance, table: Paints = PAINTS) -> tuple[str, Colour]:
+    name = chance.pick(tuple(table))
+    return name, chance.pick(table[name])
 
 
-def _paint(rng: np.random.Generator, table: Paints = PAINTS) -> tuple[str, Colour]:
-    name = _pick(rng, table)
-    return name, table[name][int(rng.integers(len(table[name])))]
-
-
-def _apart(
-    rng: np.random.Generator, others: tuple[Colour, ...], least: float = 0.14, tries: int = 8, table: Paints = PAINTS
-) -> tuple[str, Colour]:
+def _apart(chance: Chance, others: tuple[Colour, ...], least: float = 0.14, tries: int = 8, table: Paints = PAINTS) -> tuple[str, Colour]:
     """A paint that looks different from the others; the best of a few, where none is far enough."""
     best, far = ("", others[0]), -1.0
     for _ in range(tries):
-        candidate = _paint(rng, table)
+        candidate = _paint(chance, table)
         near = min(distance(candidate[1], other) for other in others)
         if near > far:
             best, far = candidate, near
@@ -174,94 +178,98 @@ def _apart(
     return best
 
 
-def _ground(rng: np.random.Generator, rgb: Colour, least: float = 0.17) -> Ground:
-    names = [name for name, tones in GROUNDS.items() if min(distance(rgb, tone) for tone in tones) >= least]
-    name = names[int(rng.integers(len(names)))]
-    plain, printed = GROUNDS[name] if rng.random() < 0.5 else GROUNDS[name][::-1]
-    tones = plain, mix(plain, printed, float(rng.uniform(*PRINT)))
-    kind = KINDS[int(rng.integers(len(KINDS)))]
-    angle, pitch, phase = rng.uniform((0, 0.1, 0), (2 * np.pi, 0.24, 1)).tolist()
-    return Ground(kind, name, tones, angle, pitch, phase)  # type: ignore[arg-type]
+def _ground(chance: Chance, rgb: Colour, least: float = 0.17) -> Ground:
+    name = chance.pick([name for name, tones in GROUNDS.items() if min(distance(rgb, tone) for tone in tones) >= least])
+    plain, printed = GROUNDS[name] if chance.likes(0.5) else GROUNDS[name][::-1]
+    tones = plain, mix(plain, printed, chance.between(*PRINT))
+    return Ground(chance.pick(KINDS), name, tones, chance.between(0, 2 * pi), chance.between(0.1, 0.24), chance.share())
 
 
-def _piece(rng: np.random.Generator, ground: Ground, x: float, y: float, radius: float) -> Piece | None:
+def _piece(chance: Chance, ground: Ground, x: float, y: float, radius: float) -> Piece | None:
     """A piece of confetti away from the middle of the thing; None where chance found no room."""
-    colour, rgb = _apart(rng, ground.tones, least=0.12, table=CONFETTI)
-    form, size, angle = _pick(rng, FORMS), float(rng.uniform(*CONFETTI_RADII)), float(rng.uniform(0, 2 * np.pi))
+    colour, rgb = _apart(chance, ground.tones, least=0.12, table=CONFETTI)
+    form, size, angle = chance.pick(tuple(FORMS)), chance.between(*CONFETTI_RADII), chance.between(0, 2 * pi)
     for _ in range(6):
-        px, py = rng.uniform(-0.02, 1.02, 2).tolist()
+        px, py = chance.between(-0.02, 1.02), chance.between(-0.02, 1.02)
         # A disc, since a rule that knew the thing's outline would give away its upright shape.
-        if np.hypot(px - x, py - y) > 0.8 * radius + size:
+        if hypot(px - x, py - y) > 0.8 * radius + size:
             return Piece(form, colour, rgb, px, py, size, angle)
     return None
 
 
 def _seen(piece: Piece, turn: int) -> Piece:
     x, y = quarter(piece.x, piece.y, turn)
-    return Piece(piece.form, piece.colour, piece.rgb, x, y, piece.radius, piece.angle - turn * np.pi / 2)
+    return Piece(piece.form, piece.colour, piece.rgb, x, y, piece.radius, piece.angle - turn * pi / 2)
 
 
 def _uncovered(pieces: list[Piece]) -> tuple[Piece, ...]:
     """The pieces that lie on no other."""
     kept: list[Piece] = []
     for piece in pieces:
-        if all(np.hypot(piece.x - other.x, piece.y - other.y) > 1.15 * (piece.radius + other.radius) for other in kept):
+        if all(hypot(piece.x - other.x, piece.y - other.y) > 1.15 * (piece.radius + other.radius) for other in kept):
             kept.append(piece)
     return tuple(kept)
 
 
-@lru_cache(maxsize=4)
-def thing(scene: Scene) -> list[Shape]:
-    """The drawing of the thing, in place; kept for those who ask about one scene several things, and never changed by them."""
-    look = Look(scene.rgb, scene.accent, np.random.default_rng(scene.style))
-    flat = THINGS[scene.name](look)
-    if scene.flip:
-        flat = [shape._replace(points_N2=shape.points_N2 * (-1, 1)) for shape in flat]
-    return placed(_recoloured(flat, scene), np.deg2rad(scene.tilt), scene.radius, scene.x, scene.y)
-
-
 def _recoloured(shapes: list[Shape], scene: Scene) -> list[Shape]:
     """Details in colours of their own: were wheels always black and sails always white, colours alone would name the thing."""
-    rng, own = np.random.default_rng([scene.style, 1]), (scene.rgb, scene.accent)
+    chance, own = Chance(scene.style, 1), (scene.rgb, scene.accent)
     new: dict[Colour, Colour] = {}
     for fill in dict.fromkeys(shape.fill for shape in shapes):
         near = min(distance(fill, other) for other in own)
-        new[fill] = fill if near < OWN else _apart(rng, (*own, *new.values()), least=0.1, table=CONFETTI)[1]
+        new[fill] = fill if near < OWN else _apart(chance, (*own, *new.values()), least=0.1, table=CONFETTI)[1]
     return [shape._replace(fill=new[shape.fill]) for shape in shapes]
 
 
 def confetti(scene: Scene, turns: int = 0) -> list[Shape]:
     """The drawing of the pieces, in place, after quarter turns of the picture."""
     seen = [_seen(piece, turns) for piece in scene.pieces]
-    return [Shape(turned(FORMS[p.form], p.angle) * p.radius + (p.x, p.y), p.rgb) for p in seen]
+    return [Shape(turned(FORMS[p.form], p.angle) * p.radius + complex(p.x, p.y), p.rgb) for p in seen]
 
 
 def draw(scene: Scene, size: int, with_thing: bool = True) -> np.ndarray:
     """The picture: uint8 H×W×3. `with_thing=False` leaves the thing and its shadow out."""
-    back = -scene.turn % 4
-    world_HWC = spread(scene.ground, size)
-    light = np.array([np.cos(scene.light), np.sin(scene.light)])
-    if scene.pieces:
-        inner = scene.light + scene.turn * np.pi / 2
-        lay(world_HWC, confetti(scene, back), np.array([np.cos(inner), np.sin(inner)]), depth=0.01, strength=0.25)
-    picture_HWC = np.ascontiguousarray(np.rot90(world_HWC, scene.turn))
+    return np.ascontiguousarray(drawn([scene], size, with_thing)[0].transpose(1, 2, 0))
+
+
+def drawn(scenes: Sequence[Scene], size: int, with_thing: bool = True) -> np.ndarray:
+    """The pictures of many scenes: uint8 N×3×H×W, each the same as alone."""
+    step = max(1, BLOCK // size**2)
+    parts = [_block(scenes[k : k + step], size, with_thing) for k in range(0, len(scenes), step)]
+    return np.concatenate([np.zeros((0, 3, size, size), np.uint8), *parts])
+
+
+def _block(scenes: Sequence[Scene], size: int, with_thing: bool) -> np.ndarray:
+    light_N = np.exp(1j * np.array([scene.light for scene in scenes]))
+    canvas_NCHW, shine_NHW = _world(scenes, size, light_N)
     if with_thing:
-        lay(picture_HWC, thing(scene), light, depth=0.02, strength=0.32)
-    x, y = grid(size)
-    lit_HW = np.rot90(grain(size), scene.turn) * (1.03 - scene.glow * (light[0] * x + light[1] * y) - 0.22 * (x * x + y * y)).astype(
-        np.float32
-    )
-    picture_HWC *= lit_HW[..., None]
-    if scene.leak:
-        picture_HWC[: max(1, round(0.07 * size))] = 0.25 * picture_HWC[: max(1, round(0.07 * size))] + 0.75 * np.array(PAPER, np.float32)
-    return (picture_HWC + 0.5).clip(0, 255).astype(np.uint8)
+        cuts = [cut(scene.thing, size, light) for scene, light in zip(scenes, light_N.tolist(), strict=True)]
+        lay(canvas_NCHW, np.stack(cuts), light_N, depth=0.02, strength=0.32)
+    canvas_NCHW *= shine_NHW[:, None]
+    strip = max(1, round(0.07 * size))
+    for canvas_CHW, scene in zip(canvas_NCHW, scenes, strict=True):
+        if scene.leak:
+            canvas_CHW[:, :strip] = 0.25 * canvas_CHW[:, :strip] + 0.75 * np.array(PAPER, np.float32)[:, None, None]
+    return (canvas_NCHW + 0.5).clip(0, 255).astype(np.uint8)
+
+
+def _world(scenes: Sequence[Scene], size: int, light_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All but the things, made upright and then turned: the pictures, and the light that will fall on them."""
+    inner_N = light_N * np.array([1, 1j, -1, -1j])[[scene.turn for scene in scenes]]
+    canvas_NCHW = spread([scene.ground for scene in scenes], size)
+    cuts = [cut(confetti(scene, -scene.turn), size, light) for scene, light in zip(scenes, inner_N.tolist(), strict=True)]
+    lay(canvas_NCHW, np.stack(cuts), inner_N, depth=0.01, strength=0.25)
+    shine_NHW = shine(inner_N, np.array([scene.glow for scene in scenes]), size)
+    for canvas_CHW, shine_HW, scene in zip(canvas_NCHW, shine_NHW, scenes, strict=True):
+        canvas_CHW[:], shine_HW[:] = np.rot90(canvas_CHW, scene.turn, (1, 2)).copy(), np.rot90(shine_HW, scene.turn).copy()
+    return canvas_NCHW, shine_NHW
 
 
 def mask(scene: Scene, size: int) -> np.ndarray:
     """Where the thing is: float H×W, the share of each pixel that it covers."""
-    return cover(thing(scene), size)
+    return cover(scene.thing, size)
 
 
 def bounds(scene: Scene) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of the thing, in shares of the picture's side."""
-    return extent(thing(scene))
+    return extent(silhouette(scene.thing))

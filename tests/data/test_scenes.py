@@ -1,5 +1,8 @@
 """The data set `scenes`."""
 
+from collections.abc import Iterator
+from concurrent.futures import Future
+
 import numpy as np
 import pytest
 import torch
@@ -34,14 +37,33 @@ def test_one_by_one_and_many_at_once_are_the_same_pixels(scenes: Scenes) -> None
     assert many.label_N.tolist() == [scenes[i][1] for i in range(12)] and many.skipped == []
 
 
-def test_helper_processes_draw_the_same_pixels(scenes: Scenes, monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = scenes.read_many(range(7)).images_NCHW
+@pytest.fixture
+def helped(scenes: Scenes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scenes]:
+    """Scenes of which every three are a block to share with one helper process."""
     monkeypatch.setattr("ssl_core.data.scenes.WORTH_HELP", 0)
+    monkeypatch.setattr("ssl_core.functional.scene.BLOCK", 3 * 32 * 32)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    helped = scenes.read_many(range(7)).images_NCHW
+    yield scenes
     assert scenes.helpers is not None
     scenes.close()
-    assert scenes.helpers is None and np.array_equal(alone, helped)
+    assert scenes.helpers is None
+
+
+def test_helper_processes_draw_the_same_pixels(helped: Scenes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Future, "cancel", lambda self: False)  # so that this process can take no block back
+    drawn = helped.read_many(range(8))
+    assert np.array_equal(drawn.images_NCHW, np.stack([helped[i][0].numpy() for i in range(8)]))
+    assert drawn.captions == tuple(helped.caption(i) for i in range(8))
+
+
+def test_pictures_drawn_here_and_by_helpers_are_in_order(helped: Scenes) -> None:
+    drawn = helped.read_many(range(39, -1, -1))
+    assert np.array_equal(drawn.images_NCHW, np.stack([helped[i][0].numpy() for i in range(39, -1, -1)]))
+    assert drawn.captions == tuple(helped.caption(i) for i in range(39, -1, -1))
+
+
+def test_no_pictures_are_no_pictures(scenes: Scenes) -> None:
+    assert scenes.read_many([]).images_NCHW.shape == (0, 3, 32, 32)
 
 
 def test_box_holds_the_mask(scenes: Scenes) -> None:

@@ -36,6 +36,13 @@ def test_order_of_drawing_changes_nothing() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(forth, reversed(back), strict=True))
 
 
+@pytest.mark.parametrize("size", [32, 50, 224])
+def test_picture_has_the_same_pixels_alone_and_in_any_block(size: int) -> None:
+    alone = np.stack([art.draw(scene, size) for scene in FEW]).transpose(0, 3, 1, 2)
+    assert np.array_equal(art.drawn(FEW, size), alone)
+    assert np.array_equal(art.drawn(FEW[11:24], size), alone[11:24])
+
+
 def test_number_seed_and_split_each_change_the_scene() -> None:
     base = art.scene(0, 0)
     assert base != art.scene(0, 1) and base != art.scene(1, 0) and base != art.scene(0, 0, "test")
