@@ -48,9 +48,13 @@ def call(room: str, name: str, *given: str) -> float:
 
 
 LOOP = "pictures a second of the default run on a CPU, as a share of the bare step's on pictures in memory"
+VIEWS = "two edited copies of each picture at 32 pixels, on one thread: pictures a second, as a multiple of"
 ROWS = {
     "rotation": Row(f"rotation: {LOOP}", "", 0.85, partial(call, "loop", "share", "rotation"), at_least=True),
     "inpainting": Row(f"inpainting: {LOOP}", "", 0.85, partial(call, "loop", "share", "inpainting"), at_least=True),
+    "simclr": Row(f"SimCLR: {LOOP}", "", 0.85, partial(call, "loop", "share", "simclr"), at_least=True),
+    "lightly": Row(f"{VIEWS} lightly's transform", "times", 5, partial(call, "views", "times_faster", "lightly"), at_least=True),
+    "kornia": Row(f"{VIEWS} kornia's", "times", 2, partial(call, "views", "times_faster", "kornia"), at_least=True),
     "start": Row("from `python3 start.py`, installed, to the printed address", "s", 5, partial(call, "waits", "address_printed")),
     "fresh": Row(
         "from `python3 start.py` in a fresh clone with an empty HOME to the printed address, all downloads within",

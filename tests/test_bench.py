@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from benchmarks import LeftOut, answers, loop, waits
+from benchmarks import LeftOut, answers, loop, views, waits
 from benchmarks import __main__ as bench
 
 SLACK, PART = 3.0, 1 / 20
 
 
 @pytest.mark.timed
-@pytest.mark.parametrize("task", ["rotation", "inpainting"])
+@pytest.mark.parametrize("task", ["rotation", "inpainting", "simclr"])
 def test_the_loop_costs_little_beside_its_steps(task: str, clean_folders: Path) -> None:
     assert bench.ROWS[task].holds(loop.share(task, PART), SLACK)
 
@@ -23,6 +23,12 @@ def test_the_loop_costs_little_beside_its_steps(task: str, clean_folders: Path) 
 @pytest.mark.timed
 def test_scenes_are_drawn_in_no_time(clean_folders: Path) -> None:
     assert bench.ROWS["scenes"].holds(answers.scenes_drawn(PART), SLACK)
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("library", ["lightly", "kornia"])
+def test_two_copies_are_edited_faster_than_by_others(library: str) -> None:
+    assert bench.ROWS[library].holds(views.times_faster(library, 1 / 4), SLACK)
 
 
 @pytest.mark.timed
