@@ -1,28 +1,10 @@
 // A rectangle on a picture, moved and resized by mouse, finger or arrow keys. Served by /api/asset, mounted by pages/_kit/hole.py.
 // It snaps to the pixels that the network gets, and asks again only when the last question has been answered.
 
+import { listener, make, mounted } from "./mount.js";
+
 const PATIENCE = 1500; // milliseconds after which an answer is no longer waited for
 const CORNERS = ["nw", "ne", "sw", "se"];
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-function mounted(instances, setup) {
-  return ({ data, parentElement, setStateValue }) => {
-    let one = instances.get(parentElement);
-    if (!one) instances.set(parentElement, (one = setup(parentElement)));
-    one.update(data, setStateValue);
-    return () => {
-      if (one.root.isConnected) return; // a superseded call's clean-up also runs while the component lives
-      one.close();
-      instances.delete(parentElement);
-    };
-  };
-}
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const percent = (part) => `${Math.round(100 * part)} %`;
@@ -59,8 +41,7 @@ function setupHole(host) {
   host.append(root);
 
   const H = { root, data: null, box: null, grip: null, asked: 0, next: null, waiting: null };
-  const ended = new AbortController();
-  const listen = (element, kind, heardOf) => element.addEventListener(kind, heardOf, { signal: ended.signal });
+  const { listen, end } = listener();
 
   const draw = () => {
     const { left, top, width, height } = H.box;
@@ -161,9 +142,9 @@ function setupHole(host) {
   };
   H.close = () => {
     clearTimeout(H.waiting);
-    ended.abort();
+    end();
   };
   return H;
 }
 
-export const hole = mounted(new WeakMap(), setupHole);
+export const hole = mounted(setupHole);

@@ -2,6 +2,8 @@
 // Labels never travel through the page's own state, which can lose them: each is an action with an id, POSTed to /api/label until
 // the answer says that it is on disk. What isn't answered yet is kept in sessionStorage and sent again after a reload.
 
+import { listener, make, mounted } from "./mount.js";
+
 const ADDRESS = "/api/label";
 const KEPT = "selfsight-labels"; // sessionStorage
 const MOST = 200; // actions a request
@@ -170,32 +172,12 @@ flush();
 
 // Small helpers for elements.
 
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
 function put(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
 function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
-}
-
-function mounted(instances, setup) {
-  return ({ data, parentElement, setStateValue }) => {
-    let one = instances.get(parentElement);
-    if (!one) instances.set(parentElement, (one = setup(parentElement)));
-    one.update(data, setStateValue);
-    return () => {
-      if (one.root.isConnected) return; // a superseded call's clean-up also runs while the component lives
-      one.close();
-      instances.delete(parentElement);
-    };
-  };
 }
 
 // The wall.
@@ -219,8 +201,7 @@ function setupWall(host) {
   root.append(how, pills, grid, heard);
   host.append(root);
   const W = { root, data: null, S: null, brush: undefined, selected: null, focused: null, cells: new Map(), pills: [] };
-  const ended = new AbortController();
-  const listen = (element, kind, heardOf) => element.addEventListener(kind, heardOf, { signal: ended.signal });
+  const { listen, end } = listener();
 
   const name = (id, given) => {
     if ((labels(W.S).get(id) ?? null) === given) return;
@@ -352,7 +333,7 @@ function setupWall(host) {
     redraw(S);
   };
   W.close = () => {
-    ended.abort();
+    end();
     W.S?.shows.delete(W.draw);
   };
   return W;
@@ -367,14 +348,14 @@ function setupSaved(host) {
   root.append(word, button);
   host.append(root);
   const V = { root, S: null };
-  const ended = new AbortController();
+  const { listen, end } = listener();
   const undo = () => V.S && (V.S.undo || waiting()) && act(V.S.name, { undo: true });
   const waiting = () => outbox.queue.some((action) => action.set === V.S.name);
-  button.addEventListener("click", undo, { signal: ended.signal });
-  root.addEventListener("keydown", (event) => {
+  listen(button, "click", undo);
+  listen(root, "keydown", (event) => {
     event.stopPropagation();
     if (takesBack(event)) undo();
-  }, { signal: ended.signal });
+  });
   V.draw = () => {
     const [kind, text] = standing(V.S, waiting());
     put(word, { "data-kind": kind });
@@ -394,7 +375,7 @@ function setupSaved(host) {
     V.draw();
   };
   V.close = () => {
-    ended.abort();
+    end();
     V.S?.shows.delete(V.draw);
   };
   return V;
@@ -409,5 +390,5 @@ function standing(S, waiting) {
   return ["saved", `✓ ${S.note}Saved, ${count}`];
 }
 
-export const wall = mounted(new WeakMap(), setupWall);
-export const saved = mounted(new WeakMap(), setupSaved);
+export const wall = mounted(setupWall);
+export const saved = mounted(setupSaved);

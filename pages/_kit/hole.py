@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import served
+from pages._kit import mount
 
 SIDES = ("left", "top", "width", "height")
 
@@ -55,17 +52,4 @@ def hole(
         "alt": alt,
         "about": about,
     }
-    _component()(key=key, data=shown, on_box_change=_nothing)
-
-
-def _nothing() -> None:
-    """A rerun is all that is wanted."""
-
-
-@cache
-def _component() -> Any:
-    """The component of assets/hole.js; the text that travels only fetches the file."""
-    _, mark = served.script("hole.js")
-    js = f"const all = await import(location.origin + '/api/asset/hole.js?v={mark}');\nexport default all.hole;\n"
-    css = (Path(served.__file__).parents[2] / "assets" / "hole.css").read_text(encoding="utf-8")
-    return st.components.v2.component("selfsight_hole", js=js, css=css)
+    mount.component("hole", "hole")(key=key, data=shown, on_box_change=mount.nothing)

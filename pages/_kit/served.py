@@ -17,7 +17,8 @@ from starlette.routing import Route
 import ssl_core as core
 
 MOST_BYTES = 64 * 1024  # of a request: what a browser still sends while its page goes
-SCRIPTS = dict.fromkeys(("wall.js", "hole.js"), "text/javascript; charset=utf-8")  # files of assets/ that a browser may have
+SCRIPTS = dict.fromkeys(("wall.js", "hole.js", "mount.js"), "text/javascript; charset=utf-8")  # files of assets/ that a browser may have
+IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # by one script from another
 PICTURE = re.compile(r"(train|test)-(\d{1,9})")
 SIZES = (64, 96, 128, 192, 256, 384, 512)  # pixels that a thumbnail may have: a bounded number of files for any cache
 DAY = {"Cache-Control": "private, max-age=86400"}
@@ -90,9 +91,10 @@ def asset(request: Request) -> Response:
 
 @cache
 def script(name: str) -> tuple[bytes, str]:
-    """A script's text and the name of its contents."""
+    """A script's text and the name of its contents; what it imports is named by contents too, so that both may be kept for ever."""
     assert name in SCRIPTS
     text = (Path(__file__).parents[2] / "assets" / name).read_bytes()
+    text = IMPORTED.sub(lambda found: found[0][:-1] + f'?v={script(found[1].decode())[1]}"'.encode(), text)
     return text, hashlib.sha256(text).hexdigest()[:16]
 
 

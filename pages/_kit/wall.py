@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 import ssl_core as core
-from pages._kit import served
+from pages._kit import mount
 from pages._kit.frame import look_of
 
 SIZE = 192  # pixels of a picture: sharp at 98 px on a screen of two pixels a point
@@ -39,27 +35,14 @@ def wall(
         "suggested": suggested,
         "size": SIZE,
     }
-    found = _component("wall")(key=key, data=_told(dataset, state) | shown, on_rev_change=_nothing)
+    found = mount.component("wall", "wall")(key=key, data=_told(dataset, state) | shown, on_rev_change=mount.nothing)
     return int(found.rev or 0)
 
 
 def saved(key: str, dataset: str, state: core.Receipt) -> None:
     """Says how many labels are on disk, and takes the last one back."""
-    _component("saved")(key=key, data=_told(dataset, state), width="content")
+    mount.component("wall", "saved")(key=key, data=_told(dataset, state), width="content")
 
 
 def _told(dataset: str, state: core.Receipt) -> dict[str, Any]:
     return {"set": dataset, "seq": state.seq, "count": state.total, "undo": state.next_undo}
-
-
-def _nothing() -> None:
-    """A rerun is all that is wanted: what must not be lost is on disk already."""
-
-
-@cache
-def _component(export: str) -> Any:
-    """One of the two components of assets/wall.js; the text that travels only fetches the file."""
-    _, mark = served.script("wall.js")
-    js = f"const all = await import(location.origin + '/api/asset/wall.js?v={mark}');\nexport default all.{export};\n"
-    css = (Path(served.__file__).parents[2] / "assets" / "wall.css").read_text(encoding="utf-8")
-    return st.components.v2.component(f"selfsight_{export}", js=js, css=css)

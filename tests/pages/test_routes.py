@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 import uuid
 
 import httpx
@@ -163,6 +164,15 @@ def test_what_is_not_there_is_not_found(client, path):
 def test_an_enormous_size_is_held_down(client):
     answer = client.get("/api/thumb/scenes/train-12.png", params={"size": 9999})
     assert max(Image.open(io.BytesIO(answer.content)).size) == served.SIZES[-1]
+
+
+@pytest.mark.parametrize("name", ["wall.js", "hole.js"])
+def test_what_a_script_imports_is_named_by_its_contents_too(client, name):
+    (shared,) = re.findall(r'from "\./(.+?)"', client.get(f"/api/asset/{name}").text)
+    answer = client.get(f"/api/asset/{shared}")
+    assert shared == f"mount.js?v={served.script('mount.js')[1]}" and "immutable" in answer.headers["cache-control"]
+    for made in ("listener", "make", "mounted"):
+        assert f"export function {made}(" in answer.text
 
 
 def test_a_script_named_by_its_contents_is_kept_for_ever(client):

@@ -1,0 +1,24 @@
+"""Our own components on a page: a script and its style from assets/."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._kit import served
+
+
+@cache
+def component(name: str, export: str) -> Any:
+    """One of the components of assets/NAME.js with the style of assets/NAME.css; the text that travels only fetches the file."""
+    _, mark = served.script(f"{name}.js")
+    js = f"const all = await import(location.origin + '/api/asset/{name}.js?v={mark}');\nexport default all.{export};\n"
+    css = (Path(served.__file__).parents[2] / "assets" / f"{name}.css").read_text(encoding="utf-8")
+    return st.components.v2.component(f"selfsight_{export}", js=js, css=css)
+
+
+def nothing() -> None:
+    """What a change on a component calls: a rerun is all that is wanted."""
