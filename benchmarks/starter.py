@@ -54,9 +54,7 @@ PHOTOS = {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 2}}
 TRANSFORMER = {"task": "rotation", "backbone": "vit", "backbone_options": {"width": 96, "depth": 3, "heads": 3}, "steps": 300}
 STARTERS = (
     Starter("rotation-starter", "Rotation, starter", {"task": "rotation"}),
-    Starter(
-        "photos-starter", "Rotation on photographs, starter", {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 2}}, False
-    ),
+    Starter("photos-starter", "Rotation on photographs, starter", PHOTOS, False),
     Starter("inpainting-starter", "Inpainting, starter", {"task": "inpainting"}),
     Starter("transformer-starter", "Small transformer, starter", TRANSFORMER),
     Starter("supervised-starter", "Supervised, starter", {"task": "supervised"}),

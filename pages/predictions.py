@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, choose, duel, form, frame, gallery, hole, links, loaders
+from pages._kit import charts, choose, duel, form, frame, gallery, hole, links, loaders, sheets
 
 CALL = "You choose, it answers"
 BEFORE = "play-before"  # session: ask the network as it was before training
@@ -39,6 +39,7 @@ def fixed(run: core.Run, sentence: str) -> None:
         rows = zip(look.rows, look.ids, strict=False)
         tiles = [gallery.tile(panel, look.dataset, each, 512) for row, each in rows for panel in row[: look.glance]]
         gallery.show(tiles, columns=4 if look.glance == 1 else 2 * look.glance)
+    sheets.show(run, {})
 
 
 @st.fragment
@@ -71,6 +72,7 @@ def board(run: core.Run, part: core.PartInfo) -> None:
         if choose.thumbs(run, picture, "pictures"):
             duel.end(run.id)
             choose.again()
+    sheets.show(run, values)
 
 
 def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dict[str, Any]:

@@ -35,6 +35,13 @@ class Verdict(NamedTuple):
     numbers: tuple[tuple[str, float, str], ...] = ()  # name, value, unit; compared side by side
 
 
+class Sheet(NamedTuple):
+    """Pictures that a network puts together, of many that it was shown at once."""
+
+    title: str  # "bin 12"
+    rows: tuple[int, ...]  # of the batch, the surest first
+
+
 class Measure(NamedTuple):
     """The held-out metric in words, for whoever reads its curve."""
 
@@ -126,6 +133,10 @@ class PretextTask(nn.Module, ABC):
         """One a sample, in the order of the samples; [] where there is nothing to say beside the pictures."""
         return []
 
+    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+        """What belongs together among the batch's pictures, as the network sees it; [] where it sorts nothing."""
+        return []
+
     def chance(self) -> dict[str, float]:
         """metric -> value of guessing; "loss" -> where it starts when nothing is learnt, only where theory gives one."""
         return {}
@@ -142,3 +153,12 @@ class PretextTask(nn.Module, ABC):
 def to_uint8(images_BCHW: Tensor) -> Tensor:
     """Images in [0, 1] as uint8 B H W C on the host, for panels."""
     return (images_BCHW.detach().float().clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu()
+
+
+def sheets_of(said_B: Tensor, sure_B: Tensor, words: Callable[[int], str]) -> list[Sheet]:
+    """A sheet for each answer that was given, its pictures the surest first; `words` names an answer."""
+    order = sure_B.argsort(descending=True).tolist()
+    rows: dict[int, list[int]] = {}
+    for row in order:
+        rows.setdefault(int(said_B[row]), []).append(row)
+    return [Sheet(words(answer), tuple(rows[answer])) for answer in sorted(rows)]

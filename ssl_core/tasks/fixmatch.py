@@ -16,7 +16,7 @@ from ssl_core.functional.augment import flip, pad_crop
 from ssl_core.functional.strong import strong
 from ssl_core.functional.teacher import follow
 from ssl_core.settings import Recipe, Settings
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 
@@ -138,6 +138,13 @@ class FixMatch(PretextTask):
             taught = "sure enough to teach it" if bars[0][1] >= self.options.sure else "not sure enough to teach it"
             found.append(Verdict(f"“A {bars[0][0]}”, {100 * bars[0][1]:.0f} % sure: {taught}.", bars, chance=1 / len(probability_K)))
         return found
+
+    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+        """What it is sure enough of to teach it to itself, by name."""
+        sure_B, said_B = output.shown["probability_BK"].max(1)
+        taught = sheets_of(said_B, sure_B, lambda k: f"would be taught {self.data.classes[k]}")
+        kept = [Sheet(each.title, tuple(row for row in each.rows if sure_B[row] >= self.options.sure)) for each in taught]
+        return [each for each in kept if each.rows]
 
     def chance(self) -> dict[str, float]:
         """One of K; no guess is sure at first, so the loss starts at ln K."""
