@@ -51,7 +51,8 @@ class Starter(NamedTuple):
 
 
 PHOTOS = {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 2}}
-TRANSFORMER = {"task": "rotation", "backbone": "vit", "backbone_options": {"width": 96, "depth": 3, "heads": 3}, "steps": 300}
+SLIM = {"width": 96, "depth": 3, "heads": 3}
+TRANSFORMER = {"task": "rotation", "backbone": "vit", "backbone_options": SLIM, "steps": 300, "recipe": {"rate": 3e-3}}
 STARTERS = (
     Starter("rotation-starter", "Rotation, starter", {"task": "rotation"}),
     Starter("photos-starter", "Rotation on photographs, starter", PHOTOS, False),

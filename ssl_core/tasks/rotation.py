@@ -48,7 +48,7 @@ class Rotation(PretextTask):
         )
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=64, epochs=3.75, rate=3e-3, warmup=0.25, decay=0.01)),
+        "cpu": Preset(Options(), Recipe(batch=64, epochs=3, rate=8e-3, warmup=0.25, decay=0.01)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=30, optimiser="sgd", rate=0.1, decay=5e-4)),
         "paper": Preset(
             Options(),
