@@ -85,7 +85,15 @@ def _train(argv: list[str]) -> int:
     named = bool(argv) and not argv[0].startswith("-")
     parser = _train_parser(TASKS[argv[0]] if named else None)
     arguments = parser.parse_args(argv)
-    return _work_run(new_run(_asked(arguments)), arguments.json)
+    return _work_run(_by_first(lambda: new_run(_asked(arguments))), arguments.json)
+
+
+def _by_first(make: Callable[[], str]) -> str:
+    """A run's name, from the first of those processes that `torchrun` started."""
+    from ssl_core.functional import together
+
+    together.join()
+    return together.first_finds(make)
 
 
 def _train_parser(task: Any) -> Parser:
@@ -179,7 +187,8 @@ def _echo(status: jobs.Status) -> None:
 
 def say(answer: Any, as_json: bool, words: str) -> None:
     """The answer as the last line: JSON for programs, words for people."""
-    print(json.dumps(answer) if as_json else words, flush=True)
+    if jobs.leads():
+        print(json.dumps(answer) if as_json else words, flush=True)
 
 
 def _parts(arguments: Any) -> int:
@@ -207,15 +216,18 @@ def _option(control: Control) -> dict[str, Any]:
 def _resume(arguments: Any) -> int:
     from ssl_core.request import prolong
 
-    prolong(arguments.run_name, arguments.epochs)
-    return _work_run(arguments.run_name, arguments.json)
+    def make() -> str:
+        prolong(arguments.run_name, arguments.epochs)
+        return str(arguments.run_name)
+
+    return _work_run(_by_first(make), arguments.json)
 
 
 def _work(arguments: Any) -> int:
     from ssl_core.work import work
 
     status = work(arguments.folder)
-    if status.state == "done":
+    if status.state == "done" and jobs.leads():
         _queue_map(arguments.folder)
     say({**status._asdict()}, arguments.json, f"{arguments.folder.name}: {status.state} {status.reason}")
     return 1 if status.state == "failed" else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,18 +12,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor
 
 from ssl_core.build import build_task, latest_checkpoint
-from ssl_core.checkpoint import load_checkpoint, save_checkpoint
+from ssl_core.checkpoint import load_checkpoint, plain_weights, save_checkpoint, weights_digest
 from ssl_core.data.base import WORDS_PER_CAPTION
+from ssl_core.functional import together
 from ssl_core.functional.distances import far_from
 from ssl_core.functional.health import collapsed, health, rankme
 from ssl_core.functional.keys import generator, key
-from ssl_core.jobs import Status, stop_asked, write_json
-from ssl_core.machine import pick_device, pick_speed, remember
-from ssl_core.settings import Recipe
+from ssl_core.jobs import Status, leads, stop_asked, write_json
+from ssl_core.machine import open_fabric, pick_device, pick_speed, remember
+from ssl_core.settings import Recipe, SettingsError
 from ssl_core.snapshots import keep_until, save_snapshot
 from ssl_core.source import Source, open_source
 from ssl_core.steps import make_optimiser, rate_at, set_rates, step
@@ -44,6 +45,7 @@ class NotFiniteError(ArithmeticError):
 
 
 @torch.no_grad()
+@together.alone()
 def evaluate(task: PretextTask, source: Source, rows: Tensor, seed: int, phase: str, batch_size: int) -> dict[str, float | None]:
     """Held-out metrics: transform and forward in eval mode with a fixed key, the mean over pictures; None where none counted."""
     task.eval()
@@ -63,14 +65,17 @@ class Training:
 
     def __init__(self, folder: Path, spec: dict[str, Any], report: Callable[..., Status]) -> None:
         self.folder, self.spec, self.report, self.recipe = folder, spec, report, Recipe.read(spec["recipe"], "the recipe")
-        self.began = time.monotonic()
+        self.began, self.processes = time.monotonic(), together.world()
+        if self.recipe.batch % self.processes:
+            raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
         device = pick_device(spec.get("device", "auto"))
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
         self.task = build_task(spec).to(device)
         report(stage="measuring", step=0, steps=spec["steps"] or 0)
-        self.facts = spec.get("facts") or pick_speed(self.task, self.source, spec)
-        write_json(folder / "spec.json", {**spec, "facts": self.facts})  # measured once: a resumed run computes the same way
-        self.fabric = Fabric(accelerator=device.type, devices=1, precision=self.facts["precision"])
+        self.facts = spec.get("facts") or together.first_finds(lambda: pick_speed(self.task, self.source, spec))
+        if leads():
+            write_json(folder / "spec.json", {**spec, "facts": self.facts})  # measured once: a resumed run computes the same way
+        self.fabric = open_fabric(device, self.facts["precision"], len(set(self.task.phases)))
         if self.facts["channels_last"]:
             self.task.to(memory_format=torch.channels_last)
         self.model = self.fabric.setup_module(self.task, move_to_device=False)
@@ -104,13 +109,14 @@ class Training:
         epoch, at = divmod(self.step, self.per_epoch)
         if at == 0 and self.step:
             self.epoch_TB = self._draw(epoch)
-        samples = self.source.train(self.epoch_TB[at])
+        samples = self.source.train(together.share(self.epoch_TB[at]))
+        mine = (f"process {together.rank()}",) if together.rank() else ()  # the others draw other edits than the first
         self.waited += time.perf_counter() - began
         self.task.train()
         self.task.clock = self.clock
         for entry, phase in enumerate(self.phases):
-            torch.manual_seed(key(self.spec["seed"], self.step, entry, "layers"))  # dropout: nothing of it needs saving
-            rng = generator(self.spec["seed"], self.step, entry, "transform", device=self.source.device)
+            torch.manual_seed(key(self.spec["seed"], self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
+            rng = generator(self.spec["seed"], self.step, entry, "transform", *mine, device=self.source.device)
             batch = self.task.transform(samples, rng)
             self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
             output = step(
@@ -125,8 +131,8 @@ class Training:
         self.seconds += time.perf_counter() - began
 
     def read_window(self) -> dict[str, float | None]:
-        """The mean of each metric since the last line; what isn't finite in the loss ends the run."""
-        means = {name: torch.stack([v.float() for v in values]).nanmean().item() for name, values in self.window.items()}
+        """The mean of each metric since the last line, over all processes; what isn't finite in the loss ends the run."""
+        means = {name: together.gather(torch.stack([v.float() for v in values])).nanmean().item() for name, values in self.window.items()}
         self.window = {}
         for name, value in means.items():
             if name.endswith("loss") and not math.isfinite(value):
@@ -161,26 +167,29 @@ class Training:
                 raise NotFiniteError(f"The weight '{name}' is not finite at step {self.step}. Try a smaller learning rate.")
 
     def save(self) -> None:
-        """A checkpoint from which the run goes on to the same numbers."""
+        """A checkpoint from which the run goes on to the same numbers; the first process writes it for all, and all must hold the same."""
         self.check_weights()
-        window = {name: [float(v) for v in values] for name, values in self.window.items()}
+        window = {name: together.gather(torch.stack(values)).tolist() for name, values in self.window.items()}
         state = {"step": self.step, "seconds": self.seconds, "window": window, "facts": self.facts}
-        digest = save_checkpoint(self.folder, self.task, self.optimisers, state)
+        digest = together.first_finds(lambda: save_checkpoint(self.folder, self.task, self.optimisers, state))
+        if together.rank() and weights_digest(plain_weights(self.task.state_dict())) != digest:
+            raise RuntimeError(f"Process {together.rank()} holds other weights than the first one at step {self.step}.")
         self.report(weights=digest)
 
     def resume(self) -> None:
         """Goes on from the last checkpoint, where there is one; what was logged after it is cut away."""
         last = latest_checkpoint(self.folder)
         if last is None:
-            keep_until(self.folder, 0)
+            together.first_finds(lambda: keep_until(self.folder, 0))
             return
         state = load_checkpoint(last, self.task, self.optimisers)
         self.step, self.seconds = state["step"], state["seconds"]
-        self.window = {name: [torch.tensor(v) for v in values] for name, values in state["window"].items()}
+        self.window = {name: list(together.share(torch.tensor(values))) for name, values in state["window"].items()}
         self.epoch_TB = self._draw((self.step - (self.step % self.per_epoch == 0)) // self.per_epoch if self.step else 0)
-        keep_until(self.folder, self.step)
+        together.first_finds(lambda: keep_until(self.folder, self.step))
 
     @torch.no_grad()
+    @together.alone()
     def look(self) -> dict[str, float | None]:
         """Draws the fixed pictures as they are answered now, and tests on a few held-out ones."""
         self.task.eval()
@@ -193,8 +202,8 @@ class Training:
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:
         """Rows of function(images) over the training pictures in index order, in eval mode (for `refresh`)."""
         self.task.eval()
-        rows = torch.arange(len(self.source.label_S))[:first]
-        return torch.cat([function(self.source.train(rows[at : at + 256]).images_BCHW) for at in range(0, len(rows), 256)])
+        count = len(self.source.label_S[:first])
+        return together.spread(lambda rows_B: function(self.source.train(rows_B).images_BCHW), count)
 
     def refresh(self) -> None:
         """Clustering and the like, before an epoch."""
@@ -207,14 +216,21 @@ def work_train(folder: Path, spec: dict[str, Any], report: Callable[..., Status]
     run = Training(folder, spec, report)
     run.resume()
     report(stage="learning", steps=run.total, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance())
-    with open(folder / "metrics.jsonl", "a", encoding="utf-8") as file:
+    with open(folder / "metrics.jsonl" if leads() else os.devnull, "a", encoding="utf-8") as file:
         _loop(run, file)
     run.save()
+    return _finish(run) if leads() else report()
+
+
+@together.alone()
+def _finish(run: Training) -> Status:
+    """Tests on held-out pictures, and leaves what pages ask for; the other processes have gone by now."""
+    spec, report = run.spec, run.report
     report(stage="testing", step=run.step, seconds=run.seconds)
     metrics = evaluate(run.task, run.source, run.test_rows, spec["seed"], run.last_phase, run.recipe.batch)
     report(facts={**run.facts, "tested": len(run.test_rows)})
     save_reference(run)
-    if run.seconds > 1:
+    if run.seconds > 1 and run.processes == 1:
         startup = time.monotonic() - run.began - run.seconds
         remember("pace", pace_key(spec), {"step": run.seconds / max(run.step, 1), "startup": startup})
     state = "done" if run.step >= run.total or not run.phases else "stopped"
@@ -240,16 +256,16 @@ def pace_key(spec: dict[str, Any]) -> str:
 def _loop(run: Training, file: Any) -> None:
     looks = {max(1, round(run.total * part)) for part in LOOKS}
     saved = looked = told = time.monotonic()
-    if run.step == 0:
+    if run.step == 0 and leads():
         _write(file, run, None, run.look())
     pace = Pace(run)
-    while run.phases and run.step < run.total and not stop_asked(run.folder):
+    while run.phases and run.step < run.total and not together.told(stop_asked(run.folder)):
         if run.step % run.per_epoch == 0:
             run.measure_rank()
             run.refresh()
         run.one_step()
         now = time.monotonic()
-        look = run.step in looks or now - looked > LOOK_EVERY
+        look = leads() and (run.step in looks or now - looked > LOOK_EVERY)
         line = run.step % run.log_every == 0  # only these empty the window: a resumed run writes the same means
         if line or look:
             _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
@@ -257,7 +273,7 @@ def _loop(run: Training, file: Any) -> None:
         if now - told > 0.4:
             run.report(step=run.step, seconds=run.seconds, warning=run.warning, **pace.now())
             told = now
-        if now - saved > SAVE_EVERY or run.step % run.per_epoch == 0:
+        if run.step % run.per_epoch == 0 or together.told(now - saved > SAVE_EVERY):
             run.save()
             saved = now
 

@@ -70,6 +70,11 @@ class Status(NamedTuple):
         return self.state in ACTIVE
 
 
+def leads() -> bool:
+    """Whether this process speaks and writes: of those that `torchrun` started, the first."""
+    return int(os.environ.get("WORLD_SIZE", 1)) == 1 or os.environ.get("RANK") == "0"
+
+
 def disk_fault(error: BaseException) -> str:
     """Why the disk refused, in a sentence with a remedy; "" where it wasn't the disk."""
     if isinstance(error, OSError) and error.errno in FULL:
@@ -194,7 +199,7 @@ def start(folder: Path) -> None:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env={**os.environ, "PYTHONPATH": path, **roots},
+                env={**os.environ, "PYTHONPATH": path, **roots, "WORLD_SIZE": "1"},  # by itself, also beside a run of several processes
             )
         )
 

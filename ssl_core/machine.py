@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import time
+from inspect import signature
 from typing import Any
 
 import torch
+from lightning_fabric import Fabric
+from lightning_fabric.strategies import DDPStrategy
+from torch.nn.parallel import DistributedDataParallel
 
+from ssl_core.functional import together
 from ssl_core.functional.keys import generator
 from ssl_core.jobs import cache_root, read_json, write_json
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
 
+WORDS = ("forward_sync_buffers", "broadcast_buffers")  # how DDP is told to leave buffers alone; the older word goes away
+KEEP_BUFFERS = next(word for word in WORDS if word in signature(DistributedDataParallel).parameters)
 PATIENCE = 3.0  # seconds the choice of precision may take
 GAIN = 0.9  # another way of computing must need less than this share of plain time to be chosen
 
@@ -30,6 +38,22 @@ def pick_device(asked: str) -> torch.device:
         found = ", ".join(name for name, is_there in there.items() if is_there)
         raise SettingsError(f"'device' must be auto or one this machine has ({found}). Got {str(asked)[:60]}.")
     return torch.device(asked)
+
+
+def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
+    """Lightning Fabric for this process: by itself, or wrapping in DDP beside the others that `torchrun` started.
+
+    Buffers aren't broadcast: tasks fill theirs from gathered rows, and statistics are averaged after each step.
+    """
+    world = together.world()
+    if world == 1:
+        return Fabric(accelerator=device.type, devices=1, precision=precision)
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", world))
+    wrapping: dict[str, Any] = {KEEP_BUFFERS: False, "find_unused_parameters": phases > 1}
+    strategy = DDPStrategy(**wrapping)
+    fabric = Fabric(accelerator=device.type, devices=here, num_nodes=world // here, strategy=strategy, precision=precision)
+    fabric.launch()
+    return fabric
 
 
 def pick_speed(task: PretextTask, source: Any, spec: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from ssl_core.functional import together
 from ssl_core.functional.lars import Lars
 from ssl_core.settings import Recipe
 from ssl_core.tasks.base import PretextTask
@@ -41,6 +42,7 @@ def step(
     if clip is not None:
         torch.nn.utils.clip_grad_norm_([p for p, _ in before if p.grad is not None], clip)
     optimiser.step()
+    together.average_statistics(task)
     return output
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ssl_core.jobs import VERSION, Status, disk_fault, me, read_json, status_of, stop_asked, write_status
+from ssl_core.jobs import VERSION, Status, disk_fault, leads, me, read_json, status_of, stop_asked, write_status
 from ssl_core.queue import Left, turn
 from ssl_core.settings import SettingsError
 
@@ -33,6 +33,23 @@ RARELY = 0.3  # seconds between two writes of a status in which only numbers mov
 
 class Stopped(Exception):
     """Somebody asked the job to end."""
+
+
+class Word:
+    """What the first process says, once, to those that `torchrun` started beside it: learn this spec along, or go home (None)."""
+
+    def __init__(self) -> None:
+        self.given = int(os.environ.get("WORLD_SIZE", 1)) == 1
+
+    def __call__(self, spec: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Gives it, or hears it; nothing happens where there is nobody else, or a second time."""
+        if self.given:
+            return None
+        from ssl_core.functional import together
+
+        self.given = True
+        together.join()
+        return together.told(spec if spec and spec["kind"] == "train" else None)
 
 
 class Reporter:
@@ -67,28 +84,41 @@ class Reporter:
 
 
 def work(folder: Path, echo: Callable[[Status], None] | None = None) -> Status:
-    """Works a job folder to its end; how it stands then. A job that somebody else works is left alone."""
-    folder = Path(folder)
+    """Works a job folder to its end; how it stands then. A job that somebody else works is left alone.
+
+    Of several processes that `torchrun` started the first is the worker; the others learn along and write nothing.
+    """
+    folder, word = Path(folder), Word()
+    if not leads():
+        return _learn_along(folder, word)
     try:
         with FileLock(folder / "work.lock", timeout=0):
             if status_of(folder).state == "done":
                 return status_of(folder)
-            return _work(folder, Reporter(folder, echo))
+            return _work(folder, Reporter(folder, echo), word)
     except Timeout:
         return status_of(folder)
+    finally:
+        word(None)
 
 
-def _work(folder: Path, report: Reporter) -> Status:
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        _on(sign, lambda *_: (folder / "stop").touch())
+def _learn_along(folder: Path, word: Word) -> Status:
+    _on_end(lambda *_: None)  # the first process hears of it too, saves, and tells
+    if (spec := word(None)) is not None:
+        _room(spec)(folder, spec, lambda **_: Status())
+    return status_of(folder)
+
+
+def _work(folder: Path, report: Reporter, word: Word) -> Status:
+    _on_end(lambda *_: (folder / "stop").touch())
     try:
         spec = _spec(folder)
         slot = "train" if spec["kind"] == "train" else "look"
         with turn(slot, lambda place: report(place=place, stage=_waiting(place)), lambda: stop_asked(folder)):
             report(state="running", stage="waking up", place=0)
             os.nice(10 - min(10, os.nice(0)))
-            room, name = ROOMS[spec["kind"]].split(":")
-            getattr(importlib.import_module(room), name)(folder, spec, report)
+            word(spec)
+            _room(spec)(folder, spec, report)
         return report.status if report.status.state in ("done", "stopped") else report(state="done", stage="", left=0.0)
     except (Stopped, Left):
         return report(state="stopped", stage="")
@@ -101,9 +131,16 @@ def _work(folder: Path, report: Reporter) -> Status:
         (folder / "started").unlink(missing_ok=True)
 
 
-def _on(sign: signal.Signals, handler: Any) -> None:
+def _on_end(handler: Any) -> None:
     with contextlib.suppress(ValueError):  # not the main thread: a notebook; then only the `stop` file ends it
-        signal.signal(sign, handler)
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, handler)
+
+
+def _room(spec: dict[str, Any]) -> Callable[..., Any]:
+    room, name = ROOMS[spec["kind"]].split(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(room), name)
+    return function
 
 
 def _waiting(place: int) -> str:

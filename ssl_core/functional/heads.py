@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
+
+from ssl_core.functional import together
 
 
 def mlp(*widths: int, norm: bool = True, last_norm: bool = False) -> nn.Sequential:
@@ -15,10 +17,19 @@ def mlp(*widths: int, norm: bool = True, last_norm: bool = False) -> nn.Sequenti
         last = place == len(widths)
         layers.append(nn.Linear(before, after, bias=last or not norm))
         if not last:
-            layers += [nn.BatchNorm1d(after), nn.ReLU()] if norm else [nn.ReLU()]
+            layers += [BatchNorm(after), nn.ReLU()] if norm else [nn.ReLU()]
     if last_norm:
-        layers.append(nn.BatchNorm1d(widths[-1], affine=False))
+        layers.append(BatchNorm(widths[-1], affine=False))
     return nn.Sequential(*layers)
+
+
+class BatchNorm(nn.BatchNorm1d):
+    """Batch norm over the rows of all processes; torch's own such layer needs a graphics card."""
+
+    def forward(self, input: Tensor) -> Tensor:  # the name is nn.Module's
+        if not self.training:
+            return super().forward(input)
+        return together.share(super().forward(together.gather_learning(input)))
 
 
 def halving(size: int, down_to: int, width: int) -> tuple[nn.Sequential, int]:

@@ -14,21 +14,29 @@ from ssl_core.data.base import WORDS_PER_CAPTION, word_ids
 from ssl_core.functional import together
 from ssl_core.functional.augment import random_resized_crop
 from ssl_core.settings import Recipe, Settings
-from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
 SHARPEST = 100.0  # of the learned factor on similarities
+FETCHED = 9  # pictures that a sentence fetches
 APART = 7  # every so many-th pair of a thing and the word before it is never trained on
 
 
-def matching(image_BD: Tensor, text_BD: Tensor, words_BL: Tensor, scale: Tensor) -> Tensor:
-    """½ (CE over pictures + CE over sentences), over all processes; equal sentences share the target (Radford 2021, figure 3)."""
-    words_NL, everyone_ND, sentences_ND = together.gather(words_BL), *map(together.gather_learning, (image_BD, text_BD))
-    same_BN = (words_BL[:, None] == words_NL[None]).all(2).float()
+def matching(image_BD: Tensor, text_BD: Tensor, words_BL: Tensor, scale: Tensor, taught_B: Tensor | None = None) -> Tensor:
+    """½ (CE over pictures + CE over sentences), over all processes; equal sentences share the target (Radford 2021, figure 3).
+
+    taught_B: pairs that count at all; processes may have different numbers of them.
+    """
+    taught_B = torch.ones_like(words_BL[:, 0], dtype=torch.bool) if taught_B is None else taught_B
+    taught_N = together.gather(taught_B)
+    words_NL = together.gather(words_BL)[taught_N]
+    everyone_ND, sentences_ND = (together.gather_learning(rows_BD)[taught_N] for rows_BD in (image_BD, text_BD))
+    same_BN = (words_BL[taught_B][:, None] == words_NL[None]).all(2).float()
     target_BN = same_BN / same_BN.sum(1, keepdim=True)
-    sides = (image_BD @ sentences_ND.T, text_BD @ everyone_ND.T)
-    return torch.stack([-(target_BN * (scale * logits_BN).log_softmax(1)).sum(1).mean() for logits_BN in sides]).mean()
+    sides = (image_BD[taught_B] @ sentences_ND.T, text_BD[taught_B] @ everyone_ND.T)
+    each = taught_N.sum() / together.world()  # so that the mean over processes is the mean over all pairs
+    return torch.stack([-(target_BN * (scale * logits_BN).log_softmax(1)).sum(1).sum() / each for logits_BN in sides]).mean()
 
 
 class CLIP(PretextTask):
@@ -102,12 +110,13 @@ class CLIP(PretextTask):
         scale = self.scale.exp().clamp(max=SHARPEST)
         thing_B, apart_B = self._things(words_BL)
         taught_B = ~apart_B if self.training and self.options.hold_out else torch.ones_like(apart_B)
-        taught_B = taught_B | ~taught_B.any()
-        loss = matching(image_BD[taught_B], text_BD[taught_B], words_BL[taught_B], scale)
+        taught_B = taught_B | ~together.gather(taught_B).any()
+        loss = matching(image_BD, text_BD, words_BL, scale, taught_B)
         with torch.no_grad():
+            sentences_ND = together.gather(text_BD)
             names_KD = normalize(self.read(self.names_KL).float(), dim=1)
             said_BK = scale * image_BD @ names_KD.T
-            found = (image_BD @ text_BD.T).argmax(1) == torch.arange(len(image_BD), device=image_BD.device)
+            found = (image_BD @ sentences_ND.T).argmax(1) == together.share(torch.arange(len(sentences_ND), device=image_BD.device))
         metrics = {"zero_shot": self._named(said_BK, thing_B, apart_B), "found": found.float().mean()}
         typed_B1 = (scale * (image_BD * text_BD).sum(1, keepdim=True)).detach()
         return Output(loss, metrics, {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B})
@@ -128,7 +137,8 @@ class CLIP(PretextTask):
         counts_B = (apart_B if self.options.hold_out else torch.ones_like(apart_B)) & (thing_B >= 0)
         if said_BK.shape[1] == 0:
             return torch.full((), torch.nan, device=said_BK.device)
-        return ((said_BK.argmax(1) == thing_B) & counts_B).sum() / counts_B.sum()
+        right_B = (said_BK.argmax(1) == thing_B) & counts_B
+        return together.total(right_B.sum()) / together.total(counts_B.sum())
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: what it is called, out of all names, without having been taught names."""
@@ -175,6 +185,16 @@ class CLIP(PretextTask):
         return Verdict(
             f"Fits best: {words[best]}, {100 * share[best]:.0f} %.", tuple(zip(words, share, strict=True)), chance=1 / len(words)
         )
+
+    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+        """The pictures that a typed sentence fits best."""
+        if not bool(batch["played"]):
+            return []
+        return [
+            Sheet(
+                "fit your sentence best", tuple(output.shown["typed_B1"][:, 0].topk(min(FETCHED, len(batch["words_BL"]))).indices.tolist())
+            )
+        ]
 
     def chance(self) -> dict[str, float]:
         """One of K names; finding the own sentence among B; a loss of about ln B."""

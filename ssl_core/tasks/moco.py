@@ -91,15 +91,15 @@ class MoCo(PretextTask):
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Two edited copies of each picture, and an order in which the teacher gets its copies."""
         images_BCHW = samples.images_BCHW
-        shuffle_B = torch.randperm(len(images_BCHW), generator=rng, device=rng.device)
+        shuffle_N = torch.randperm(len(images_BCHW) * together.world(), generator=rng, device=rng.device)
         if play is not None:
-            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, play)]), "shuffle_B": torch.arange(len(images_BCHW))}
-        return {"views_VBCHW": two_views(images_BCHW, rng, self.options), "shuffle_B": shuffle_B}
+            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, play)]), "shuffle_N": torch.arange(len(shuffle_N))}
+        return {"views_VBCHW": two_views(images_BCHW, rng, self.options), "shuffle_N": shuffle_N}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """CE of [q·k, q·queue] / τ against the own key (eq. 1 of the paper)."""
         query_BD = normalize(self.head(self.backbone(batch["views_VBCHW"][0]).pooled_BD).float(), dim=1)
-        key_BD = self._keys(batch["views_VBCHW"][1], batch["shuffle_B"])
+        key_BD = self._keys(batch["views_VBCHW"][1], batch["shuffle_N"])
         logits = contrast(query_BD, key_BD, self.queue_KD, self.options.temperature)
         loss = cross_entropy(logits, torch.zeros(len(logits), dtype=torch.int64, device=logits.device))
         if not self.options.negatives:
@@ -110,11 +110,13 @@ class MoCo(PretextTask):
         return Output(loss, {"found": found}, shown, embedding_VBD=torch.stack([query_BD, key_BD]))
 
     @torch.no_grad()
-    def _keys(self, images_BCHW: Tensor, shuffle_B: Tensor) -> Tensor:
-        """The teacher's unit vectors; its groups of batch norm are mixed differently from the student's (section 3.3)."""
+    def _keys(self, images_BCHW: Tensor, shuffle_N: Tensor) -> Tensor:
+        """The teacher's unit vectors; its groups of batch norm, on all processes, are mixed unlike the student's (section 3.3)."""
         backbone, head = self.teacher
-        key_BD = head(backbone(images_BCHW[shuffle_B]).pooled_BD)
-        return normalize(key_BD.float(), dim=1)[shuffle_B.argsort()]
+        order_N = together.of_first(shuffle_N)
+        mixed_BCHW = together.share(together.gather(images_BCHW)[order_N])
+        key_BD = normalize(head(backbone(mixed_BCHW).pooled_BD).float(), dim=1)
+        return together.share(together.gather(key_BD)[order_N.argsort()])
 
     def after_step(self, batch: Batch, output: Output) -> None:
         """The keys of all processes go into the queue, the oldest leave; then the teacher follows."""

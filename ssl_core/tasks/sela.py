@@ -10,10 +10,12 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from ssl_core.functional import together
+from ssl_core.functional.pairs import Edit, edited
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, view
 from ssl_core.settings import Recipe, SettingsError
-from ssl_core.tasks.base import Embed, MakeBackbone, Measure, Preset, PretextTask, to_uint8
+from ssl_core.tasks.base import Embed, MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 ITERATIONS = 60  # of Sinkhorn: columns are then equal to within a few per cent
@@ -38,6 +40,8 @@ class SeLa(PretextTask):
         sharpness: float = Field(10, gt=0, le=100, description="Larger: pictures keep to their likeliest label when all are evened out.")
         every: float = Field(1, gt=0, le=10000, title="sort again every", description="Epochs between two sortings of all pictures.")
         equal: bool = Field(True, title="use all labels equally", description="Off, one label soon takes all: collapse.")
+
+    Play: ClassVar = Edit
 
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=128, epochs=16, rate=2e-3, warmup=0.5, decay=1e-4)),
@@ -65,7 +69,13 @@ class SeLa(PretextTask):
         self.register_buffer("sortings", torch.zeros((), dtype=torch.int64))
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
-        """An edited copy of each picture; one that is in no training set comes with a second copy, whose label it must share."""
+        """An edited copy of each picture; one that is in no training set comes with a second copy, whose label it must share.
+
+        Played: a copy edited by hand, whose label must be that of the picture itself.
+        """
+        if play is not None:
+            plain_BCHW = samples.images_BCHW
+            return {"images_BCHW": edited(plain_BCHW, play), "index_B": samples.index_B, "other_BCHW": plain_BCHW}
         batch = {"images_BCHW": view(samples.images_BCHW, rng, self.options), "index_B": samples.index_B}
         if not self.training:
             batch["other_BCHW"] = view(samples.images_BCHW, rng, self.options)
@@ -108,7 +118,8 @@ class SeLa(PretextTask):
     def _sorted(self, log_SK: Tensor) -> Tensor:
         if not self.options.equal:
             return log_SK.argmax(1)
-        return sinkhorn(log_SK, 1 / self.options.sharpness, ITERATIONS).argmax(1)
+        with together.alone():  # every process holds the rows of all pictures
+            return sinkhorn(log_SK, 1 / self.options.sharpness, ITERATIONS).argmax(1)
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: its copy and the label of its own making."""
@@ -123,6 +134,22 @@ class SeLa(PretextTask):
     def preview(self, batch: Batch) -> list[list[Panel]]:
         """A row a picture: one copy."""
         return [[Panel(image, "an edited copy")] for image in to_uint8(batch["images_BCHW"]).numpy()]
+
+    def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
+        """One a picture: the labels it finds likeliest."""
+        found = []
+        for probability_K, label in zip(output.shown["probability_BK"], output.shown["label_B"].tolist(), strict=True):
+            top = probability_K.topk(min(4, len(probability_K)))
+            bars = tuple((f"label {k + 1}", p) for k, p in zip(top.indices.tolist(), top.values.tolist(), strict=True))
+            word = "the same label as" if int(top.indices[0]) == label else "another label than"
+            found.append(Verdict(f"It gives the copy {word} the picture itself.", bars, chance=1 / len(probability_K)))
+        return found
+
+    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+        """Labels of the first head, by the pictures that have them."""
+        label_B = output.shown["label_B"]
+        sure_B = output.shown["probability_BK"].gather(1, label_B[:, None])[:, 0]
+        return sheets_of(label_B, sure_B, lambda k: f"label {k + 1}")
 
     def chance(self) -> dict[str, float]:
         """One of K labels, a loss of ln K."""

@@ -32,13 +32,12 @@ def nt_xent(embedding_VBD: Tensor, temperature: float, negatives: bool = True) -
 
 def line_up(embedding_VBD: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
     """Logits of this process's 2 B copies against all copies of all processes (itself: -inf), and where the partner stands."""
-    everyone_VND = torch.stack([together.gather_learning(view_BD.float()) for view_BD in embedding_VBD])
-    _, B, D = embedding_VBD.shape
-    N = everyone_VND.shape[1]
-    logits = embedding_VBD.float().reshape(2 * B, D) @ everyone_VND.reshape(2 * N, D).T / temperature
-    place_B = torch.arange(B, device=logits.device) + together.rank() * B
-    own, partner = torch.cat([place_B, place_B + N]), torch.cat([place_B + N, place_B])
-    return logits.scatter(1, own[:, None], -math.inf), partner
+    copies_MD = embedding_VBD.float().flatten(0, 1)
+    everyone_ND = together.gather_learning(copies_MD)
+    N = len(everyone_ND)
+    logits_MN = copies_MD @ everyone_ND.T / temperature
+    own_M = together.share(torch.arange(N, device=logits_MN.device))
+    return logits_MN.scatter(1, own_M[:, None], -math.inf), (own_M + N // 2) % N
 
 
 class SimCLR(PretextTask):

@@ -16,7 +16,7 @@ from ssl_core.functional.pairs import Edit, edited, told
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, multi_crop
 from ssl_core.settings import Recipe
-from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
@@ -120,7 +120,7 @@ class SwAV(PretextTask):
         if not self.training or not self._queue_counts():
             return sinkhorn(scores_BK, self.options.epsilon)
         with torch.no_grad():
-            earlier_LK = self.queue_VLD[view] @ normalize(self.bins.weight.float(), dim=1).T
+            earlier_LK = together.share(self.queue_VLD[view]) @ normalize(self.bins.weight.float(), dim=1).T
         return sinkhorn(torch.cat([scores_BK, earlier_LK]), self.options.epsilon)[: len(scores_BK)]
 
     def _queue_counts(self) -> bool:
@@ -129,13 +129,13 @@ class SwAV(PretextTask):
         return self.options.queue > 0 and late and int(self.queued) >= self.options.queue
 
     def after_step(self, batch: Batch, output: Output) -> None:
-        """Bins back to length 1; this process's large crops into its queue."""
+        """Bins back to length 1; the large crops of all processes into the queue."""
         with torch.no_grad():
             self.bins.weight.copy_(normalize(self.bins.weight, dim=1))
         if self.options.queue and self.clock.epoch >= self.options.queue_from - 1:
-            embedding_VBD = output.shown["embedding_VBD"]
-            self.queue_VLD.copy_(torch.cat([embedding_VBD, self.queue_VLD], 1)[:, : self.options.queue])
-            self.queued += embedding_VBD.shape[1]
+            large_VND = torch.stack([together.gather(rows_BD) for rows_BD in output.shown["embedding_VBD"]])
+            self.queue_VLD.copy_(torch.cat([large_VND, self.queue_VLD], 1)[:, : self.options.queue])
+            self.queued += large_VND.shape[1]
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: its two large copies and the bins they went to."""
@@ -157,6 +157,11 @@ class SwAV(PretextTask):
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: how alike it finds the two copies."""
         return [Verdict(*each) for each in told(output.shown["embedding_VBD"])]
+
+    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+        """Bins, by the first copies that went there."""
+        sure_B, said_B = output.shown["code_VBK"][0].max(1)
+        return sheets_of(said_B, sure_B, lambda k: f"bin {k + 1}")
 
     def chance(self) -> dict[str, float]:
         """One of K bins; predicting all bins equally costs ln K: staying there is collapse."""

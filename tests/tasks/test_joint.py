@@ -85,7 +85,7 @@ def test_mocos_queue_takes_the_keys_and_the_teacher_follows() -> None:
 def test_moco_gives_each_picture_its_own_key_though_the_teacher_gets_them_shuffled() -> None:
     task = build("moco").eval()
     batch = task.transform(pictures(8), generator(1, "t"))
-    straight = {**batch, "shuffle_B": torch.arange(8)}
+    straight = {**batch, "shuffle_N": torch.arange(8)}
     assert torch.allclose(task(batch).shown["embedding_VBD"], task(straight).shown["embedding_VBD"], atol=1e-5)
 
 
