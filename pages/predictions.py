@@ -133,9 +133,16 @@ def say(answer: core.Answer, game: duel.Round | None) -> None:
     if verdict is not None and verdict.numbers:
         numbers(verdict.numbers)
     if len(answer.panels) > 1:
-        gallery.show([gallery.tile(each._replace(turns=None), hard=True) for each in answer.panels], columns=len(answer.panels), wrap=True)
+        gallery.show(
+            [gallery.tile(each._replace(turns=None), hard=True) for each in answer.panels], columns=across(len(answer.panels)), wrap=True
+        )
     if answer.unlike and not hidden:
         st.caption(f":material/info: {frame.escape(answer.unlike)}")
+
+
+def across(count: int) -> int:
+    """How many panels stand side by side: no more than leave room for their captions."""
+    return count if count <= 4 else 3
 
 
 def bars(verdict: Any, hidden: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -54,14 +55,18 @@ def rows(values: dict[str, Any], seed: int) -> None:
         [original(values, name), *(gallery.tile(panel, hard=True) for panel in row[1:wide])]
         for name, row in zip(ids, shown.rows, strict=True)
     ]
-    side = table and shown.rows[0][-1].image
-    pixels = len(side) if isinstance(side, np.ndarray) else 32
     mirrored = "; half are mirrored first" if values["options"].get("mirror", mirrors(values["task"])) else ""
-    frame.heading(f"Beside each picture what the network gets: {pixels} pixels a side{mirrored}.")
+    frame.heading(f"Beside each picture what the network gets: {size(shown.rows[0][1:wide])}{mirrored}.")
     if all(len({tile.caption for tile in column}) == 1 for column in zip(*table, strict=True)):  # said once, above
         gallery.show_beside(table, [tile.caption for tile in table[0]])
     else:
         gallery.show_beside(table[: ROWS - 1])
+
+
+def size(panels: Sequence[core.Panel]) -> str:
+    """How large the pictures are that a network gets."""
+    sides = {max(panel.image.shape[:2]) for panel in panels if isinstance(panel.image, np.ndarray)}
+    return f"{'' if len(sides) == 1 else 'at most '}{max(sides, default=32)} pixels a side"
 
 
 def mirrors(task: str) -> bool:
@@ -87,12 +92,24 @@ def address(values: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def lead(task: str) -> str:
+    """Whether a game is made from pictures alone."""
+    needs = next(part.needs for part in loaders.menu("tasks") if part.name == task)
+    if "labels" in needs:
+        return "This game is not made from pictures alone: somebody named some of them first (labels)."
+    if "captions" in needs:
+        return "This game is not made from pictures alone: each comes with a sentence (caption)."
+    return "The game is made from pictures alone. Nobody names or sorts them."
+
+
 def main() -> None:
     """Options at the left, pictures at the right."""
-    right = frame.header("What will it have to find out?", "The game is made from pictures alone. Nobody names or sorts them.")
+    right = frame.header("What will it have to find out?")
+    said = st.empty()
     left, middle = st.columns([330, 606], gap="large")
     with left:
         values = choices()
+        said.markdown(lead(values["task"]))
         if st.button("Roll again", key="roll", icon=":material/casino:", help="Same game, other chance."):
             st.session_state[SEED] = st.session_state.get(SEED, 0) + 1
         if values.get("dataset_options"):

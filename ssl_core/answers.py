@@ -134,11 +134,16 @@ def untrained(name: str) -> Shown:
 def fixed_samples(spec: dict[str, Any]) -> Samples:
     """The held-out pictures of a run that a person sees at every look."""
     data = library.open_set(spec["dataset"], "test", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
-    pairs = [data[i] for i in spec["fixed"]]
+    return _samples([(data, i) for i in spec["fixed"]])
+
+
+def _samples(places: list[tuple[Any, int]]) -> Samples:
+    """Pictures by set and place as a task gets them: not in the training set, with class and sentence where they are known."""
+    pairs = [data[i] for data, i in places]
     images_BCHW = torch.stack([image for image, _ in pairs]).float() / 255
     label_B = torch.tensor([label for _, label in pairs])
-    words = data.info.words
-    words_BL = torch.from_numpy(np.stack([_words(data, i) for i in spec["fixed"]])) if words else None
+    said = all(data.info.words for data, _ in places)
+    words_BL = torch.from_numpy(np.stack([_words(data, i) for data, i in places])) if said else None
     return Samples(images_BCHW, torch.full_like(label_B, -1), label_B, words_BL)
 
 
@@ -158,11 +163,9 @@ def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
     task = build_task(spec).train()  # as in training: mirrored at random and the like
     chosen = [(split, int(i)) for split, _, i in (name.partition("-") for name in ids)]
     data = {s: library.open_set(spec["dataset"], s, spec["recipe"]["image_size"], spec["dataset_options"]) for s in {s for s, _ in chosen}}
-    pairs = [data[s][i] for s, i in chosen]
-    images_BCHW = torch.stack([image for image, _ in pairs]).float() / 255
-    nowhere_B = torch.full((len(pairs),), -1)
-    batch = task.transform(Samples(images_BCHW, nowhere_B, torch.tensor([label for _, label in pairs])), generator(seed, "preview"))
-    originals = to_uint8(images_BCHW).numpy()
+    samples = _samples([(data[s], i) for s, i in chosen])
+    batch = task.transform(samples, generator(seed, "preview"))
+    originals = to_uint8(samples.images_BCHW).numpy()
     rows = [[Panel(image, "the picture", turns=0), *row] for image, row in zip(originals, task.preview(batch), strict=True)]
     return Shown(0, [0], rows, spec["dataset"], ids, task.metric, task.glance)
 

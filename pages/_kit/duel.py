@@ -84,7 +84,8 @@ def box(run: core.Run, part: core.PartInfo, answer: core.Answer, game: Round | N
 
 def invitation(play: Sequence[core.Control]) -> str:
     """What can be tried next, in words that fit what a task lets a person change."""
-    ways = list(dict.fromkeys("move the rectangle" if hole.is_box(each) else form.way(each) for each in play))
+    each_way = ["move the rectangle" if hole.is_box(each) else form.way(each) for each in play]
+    ways = [way if each_way.count(way) == 1 else way.replace(" the ", " a ") for way in dict.fromkeys(each_way)]
     said = ", ".join([*ways, "or take another picture" if ways else "take another picture"])
     return f"{said[:1].upper()}{said[1:]}."
 

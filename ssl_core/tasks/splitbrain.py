@@ -154,7 +154,7 @@ class SplitBrain(PretextTask):
             [
                 Panel(pictures[0][b], "one half sees this"),
                 Panel(pictures[1][b], f"colours it, {off_B[b]:.0f} off", right=off_B[b] < gray_B[b]),
-                Panel(pictures[2][b], f"was this; gray is {gray_B[b]:.0f} off"),
+                Panel(pictures[2][b], f"the truth; gray is {gray_B[b]:.0f} off"),
                 Panel(pictures[3][b], "the other half sees this"),
                 Panel(pictures[4][b], "and lights it like this"),
             ]
@@ -180,8 +180,8 @@ class SplitBrain(PretextTask):
 
     @staticmethod
     def _verdict(off: float, gray: float) -> Verdict:
-        word = "closer to the truth than no colours" if off < gray else "further from the truth than no colours"
-        sentence = f"Its colours are {abs(gray - off):.0f} steps {word}."
+        word = "closer to" if off < gray else "further from"
+        sentence = f"Its colours are {abs(gray - off):.1f} steps {word} the truth than no colours."
         return Verdict(sentence, numbers=(("its colours", off, "steps off"), ("no colours", gray, "steps off")))
 
     def chance(self) -> dict[str, float]:

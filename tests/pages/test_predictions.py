@@ -167,7 +167,7 @@ class Box(core.Settings):
         ({"sentence": (str, "a red car")}, "Type other words, or take another picture."),
         (
             {"light": (float, Field(1.0, ge=0.3, le=1.5)), "colour": (float, Field(1.0, ge=0, le=1))},
-            "Move the slider, or take another picture.",
+            "Move a slider, or take another picture.",
         ),
         ({"number": (int, Field(1, ge=0, le=9999))}, "Give another number, or take another picture."),
         ({"grey": (bool, False), "word": (str, "")}, "Flip the switch, type other words, or take another picture."),
@@ -188,4 +188,4 @@ def test_only_a_task_with_a_rectangle_speaks_of_one() -> None:
 def test_the_invitation_stands_beside_the_button() -> None:
     app = open_page("predictions", run=run_with_weights(task="splitbrain", dataset="scenes", recipe={"image_size": 16, "batch": 64}))
     assert not app.exception
-    assert "Move the slider, or take another picture." in words(app) and "rectangle" not in words(app)
+    assert "Move a slider, or take another picture." in words(app) and "rectangle" not in words(app)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+import ssl_core as core
 from tests.pages.conftest import button, open_page, words
 
 
@@ -41,3 +44,24 @@ def test_a_shortcut_is_let_in_and_explained() -> None:
 def test_the_only_primary_button_trains_this() -> None:
     app = open_page("pretext")
     assert [each.label for each in app.button if each.proto.type == "primary"] == ["Train this"]
+
+
+def test_a_game_of_sentences_shows_each_pictures_own() -> None:
+    text = words(open_page("pretext", task="clip"))
+    assert "“”" not in text and text.count("“a ") + text.count("“the ") >= 2
+    assert "each comes with a sentence (caption)" in text and "Nobody names" not in text
+
+
+@pytest.mark.parametrize("task", ["rotation", "simclr", "fixmatch", "supervised"])
+def test_only_a_game_without_names_is_said_to_do_without(task: str) -> None:
+    needs = next(part.needs for part in core.menu("tasks") if part.name == task)
+    text = words(open_page("pretext", task=task))
+    assert ("Nobody names or sorts them." in text) == ("labels" not in needs)
+    assert ("somebody named some of them first (labels)" in text) == ("labels" in needs)
+
+
+@pytest.mark.parametrize(
+    ("task", "said"), [("bigan", "at most 32 pixels a side"), ("swav", "at most 32 pixels a side"), ("mae", "gets: 32 pixels a side")]
+)
+def test_the_size_said_is_that_of_the_pictures(task: str, said: str) -> None:
+    assert said in words(open_page("pretext", task=task))

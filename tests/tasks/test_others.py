@@ -149,3 +149,8 @@ def test_swapped_sentences_belong_to_other_pictures() -> None:
     words = task.transform(pictures(64), generator(0, "t"))["words_BL"]
     own = pictures(64).words_BL
     assert torch.equal(words.sort(0).values, own.sort(0).values) and (words == own).all(1).float().mean() < 0.2
+
+
+def test_a_split_brain_says_small_differences_too() -> None:
+    assert TASKS["splitbrain"]._verdict(10.0, 10.4).sentence == "Its colours are 0.4 steps closer to the truth than no colours."
+    assert TASKS["splitbrain"]._verdict(10.4, 10.0).sentence == "Its colours are 0.4 steps further from the truth than no colours."
