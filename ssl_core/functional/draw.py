@@ -6,7 +6,6 @@ Axes: N points, H W pixels. Points and `light`, the direction in which the light
 from cmath import rect
 from collections.abc import Iterator
 from functools import cached_property
-from math import ceil, floor
 from typing import NamedTuple
 
 import numpy as np
@@ -109,12 +108,10 @@ class Sheet:
 
     def lay(self, shapes: list[Shape], light: complex) -> None:
         points_N = self.pixels(np.concatenate([shape.points_N for shape in shapes]))
-        numbers, start = flat(points_N), 0
-        for shape in shapes:
+        for shape, part_N in zip(shapes, _parted(points_N, shapes), strict=True):
             for share in (1.0, 0.55) if shape.lift else ():
-                self.brush.polygon(flat(self.pixels(shape.points_N + light * shape.lift * share)), fill=(*INK, 38))
-            outline = numbers[start : start + 2 * len(shape.points_N)]
-            start += len(outline)
+                self.brush.polygon(flat(part_N + light * (shape.lift * share * self.scale)), fill=(*INK, 38))
+            outline = flat(part_N)
             if shape.alpha < 1:
                 self.brush.polygon(outline, fill=(*shape.fill, round(255 * shape.alpha)))
             else:
@@ -125,15 +122,14 @@ class Sheet:
                 self.stamp(outline, shape.print)
 
     def stamp(self, outline: list[float], pattern: Print) -> None:
-        left, top = floor(min(outline[::2])), floor(min(outline[1::2]))
-        wide, high = ceil(max(outline[::2])) + 1 - left, ceil(max(outline[1::2])) + 1 - top
-        stencil, cut = Image.new("L", (wide, high)), Image.new("L", (wide, high))
-        ImageDraw.Draw(cut).polygon([v - low for v, low in zip(outline, (left, top) * (len(outline) // 2), strict=True)], fill=255)
-        knife, reach = ImageDraw.Draw(stencil), abs(complex(wide, high)) / 2
-        motifs_MN = motif(pattern.kind, pattern.pitch * self.scale, reach) * rect(1, pattern.angle) + complex(wide, high) / 2
-        for numbers in motifs_MN.view(float).tolist():
-            knife.polygon(numbers, fill=255)
-        self.paint.paste(pattern.colour, (left, top), ImageChops.multiply(stencil, cut))
+        whole, printed = Image.new("1", self.paint.size), Image.new("1", self.paint.size)
+        ImageDraw.Draw(whole).polygon(outline, fill=1)
+        left, top, right, bottom = whole.getbbox() or (0, 0, 0, 0)
+        reach, pen = abs(complex(right - left, bottom - top)) / 2, ImageDraw.Draw(printed)
+        motifs_MN = motif(pattern.kind, pattern.pitch * self.scale, reach) * rect(1, pattern.angle)
+        for numbers in (motifs_MN + complex(left + right, top + bottom) / 2).view(float).tolist():
+            pen.polygon(numbers, fill=1)
+        self.paint.paste(pattern.colour, (0, 0), ImageChops.logical_and(whole, printed))
 
     def pressed(self) -> np.ndarray:
         """Colour times cover, and cover, in pixels of the picture: uint8 H×W×4."""

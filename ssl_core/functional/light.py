@@ -4,7 +4,7 @@ Every step is one of numbers side by side, so that a picture has the same pixels
 Axes: N pictures, C colours, H W pixels. `light_N` is the direction in which the light travels: complex, x right, y down."""
 
 from functools import lru_cache
-from math import ceil
+from math import ceil, hypot
 
 import numpy as np
 from PIL import Image
@@ -26,7 +26,8 @@ def lay(canvas_NCHW: np.ndarray, cut_NHW4: np.ndarray, light_N: np.ndarray, dept
 
 def blurred(mask_NHW: np.ndarray, sigma: float, light_N: np.ndarray, away: float = 0.0) -> np.ndarray:
     """Masks blurred by a Gaussian and shifted `away` with the light, by parts of pixels too."""
-    size, reach = mask_NHW.shape[-1], ceil(2.5 * sigma + away)
+    size, sigma = mask_NHW.shape[-1], hypot(sigma, 12**-0.5)  # a pixel's own width blurs too: a box of 1 has the variance 1 / 12
+    reach = ceil(2.5 * sigma + away)
     step_K = np.arange(-reach, reach + 1)
     line = np.arange(-reach, size + reach).clip(0, size - 1)  # beyond the edge all is as at the edge
     for axis, shift_N in ((1, light_N.imag * away), (2, light_N.real * away)):

@@ -41,7 +41,7 @@ TILT = 15.0  # degrees
 CONFETTI_RADII = (0.03, 0.09)
 CLUTTER = 6  # pieces of confetti at the most
 OWN = 0.13  # colours nearer than this to the paint or its accent are shades of them, and stay
-BLOCK = 2**17  # pixels drawn together: as many as a processor keeps at hand
+BLOCK = 2**16  # pixels to draw at once: as many as a processor keeps at hand
 PRINT = (0.35, 0.8)  # how far the printed tone goes from the sheet's to the ground's second one
 FORMS: dict[str, np.ndarray] = {
     "circle": regular(0, 0, 0.9, 40),
@@ -233,13 +233,7 @@ def draw(scene: Scene, size: int, with_thing: bool = True) -> np.ndarray:
 
 
 def drawn(scenes: Sequence[Scene], size: int, with_thing: bool = True) -> np.ndarray:
-    """The pictures of many scenes: uint8 N×3×H×W, each the same as alone."""
-    step = max(1, BLOCK // size**2)
-    parts = [_block(scenes[k : k + step], size, with_thing) for k in range(0, len(scenes), step)]
-    return np.concatenate([np.zeros((0, 3, size, size), np.uint8), *parts])
-
-
-def _block(scenes: Sequence[Scene], size: int, with_thing: bool) -> np.ndarray:
+    """The pictures of a few scenes at once, each the same as alone: uint8 N×3×H×W."""
     light_N = np.exp(1j * np.array([scene.light for scene in scenes]))
     canvas_NCHW, shine_NHW = _world(scenes, size, light_N)
     if with_thing:

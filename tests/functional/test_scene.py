@@ -8,6 +8,7 @@ import pytest
 
 from ssl_core.functional import caption as words
 from ssl_core.functional import scene as art
+from ssl_core.functional.chance import Chance
 from ssl_core.functional.draw import Shape, cover
 from ssl_core.functional.outline import ellipse
 from ssl_core.functional.palette import GROUNDS, PAINTS, distance
@@ -21,6 +22,11 @@ def quarter_turned(scene: art.Scene) -> art.Scene:
     x, y = art.quarter(scene.x, scene.y, 1)
     pieces = tuple(art._seen(piece, 1) for piece in scene.pieces)
     return replace(scene, turn=(scene.turn + 1) % 4, light=scene.light - np.pi / 2, pieces=pieces, x=x, y=y)
+
+
+def test_chance_falls_alike_on_every_machine() -> None:
+    falls = [(Chance(*name).below(1_000_000), Chance(*name).order(5)) for name in ((0, 0, 0, 7), (5, 1, 0, 7))]
+    assert falls == [(323_832, [3, 1, 0, 4, 2]), (903_189, [1, 4, 3, 2, 0])]
 
 
 def test_same_number_gives_same_scene_and_pixels() -> None:
