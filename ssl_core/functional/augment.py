@@ -149,7 +149,7 @@ def luma(images_BCHW: Tensor) -> Tensor:
 
 def adjust_brightness(images_BCHW: Tensor, factor_B: Tensor) -> Tensor:
     """Each picture times its factor."""
-    return (images_BCHW * factor_B[:, None, None, None]).clamp(0, 1)
+    return (images_BCHW * factor_B[:, None, None, None]).clamp_(0, 1)
 
 
 def adjust_contrast(images_BCHW: Tensor, factor_B: Tensor) -> Tensor:
@@ -163,29 +163,29 @@ def adjust_saturation(images_BCHW: Tensor, factor_B: Tensor) -> Tensor:
 
 
 def _blend(images_BCHW: Tensor, ground: Tensor, factor_B: Tensor) -> Tensor:
-    factor = factor_B[:, None, None, None]
-    return (factor * images_BCHW + (1 - factor) * ground).clamp(0, 1)
+    return torch.lerp(ground.expand_as(images_BCHW), images_BCHW, factor_B[:, None, None, None]).clamp_(0, 1)
 
 
 def adjust_hue(images_BCHW: Tensor, shift_B: Tensor) -> Tensor:
     """Each picture's colours turned round the colour circle by its shift, in turns (-0.5 to 0.5).
 
-    By way of hue, saturation and value: channel n is v - v s max(0, min(k, 4 - k, 1)) with k = (n + 6 hue) mod 6, n = 5, 3, 1; here
-    v s is the spread of a pixel's channels, and 6 hue its sector of the circle, which need not lie within the first turn.
+    By way of hue and spread: with h in sectors of the circle, red has low + spread (|h - 3| - 1), green and blue low + spread (2 - |h - 2|)
+    and (2 - |h - 4|), each share of the spread held within 0 and 1.
     """
     high_BHW, low_BHW = images_BCHW.amax(1), images_BCHW.amin(1)
     spread_BHW = high_BHW - low_BHW
     sector_BHW = _sector(images_BCHW, high_BHW, spread_BHW) + 6 * shift_B[:, None, None]
+    sector_BHW -= 6 * (sector_BHW / 6).floor_()
     turned_BCHW = torch.empty_like(images_BCHW)
-    for channel, n in enumerate((5, 3, 1)):
-        k = sector_BHW + n
-        k = (k - 6 * (k / 6).floor() - 2).abs()  # min(k, 4 - k) is 2 - |k - 2|
-        torch.addcmul(high_BHW, (2 - k).clamp(0, 1), spread_BHW, value=-1, out=turned_BCHW[:, channel])
+    for channel, (centre, sign) in enumerate(((3, 1), (2, -1), (4, -1))):
+        share_BHW = (sector_BHW - centre).abs_().mul_(sign).add_(-1 if sign > 0 else 2).clamp_(0, 1)
+        torch.addcmul(low_BHW, share_BHW, spread_BHW, out=turned_BCHW[:, channel])
     return turned_BCHW
 
 
 def _sector(images_BCHW: Tensor, high_BHW: Tensor, spread_BHW: Tensor) -> Tensor:
     """B H W: where a pixel lies on the colour circle of six sectors, -1 to 5; 0, 2 or 4 where it has no colour."""
     r, g, b = images_BCHW.unbind(1)
-    safe = spread_BHW.clamp_min(1e-12)  # every difference is 0 where the spread is
-    return torch.where(high_BHW == r, (g - b) / safe, torch.where(high_BHW == g, (b - r) / safe + 2, (r - g) / safe + 4))
+    inverse = spread_BHW.clamp_min(1e-12).reciprocal_()  # every difference is 0 where the spread is
+    near_green, near_blue = ((b - r) * inverse).add_(2), ((r - g) * inverse).add_(4)
+    return torch.where(high_BHW == r, (g - b) * inverse, torch.where(high_BHW == g, near_green, near_blue))
