@@ -38,7 +38,8 @@ def main(argv: list[str] | None = None) -> int:
         with jobs.disk_in_words():
             return int(arguments.run(arguments))
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        if jobs.leads():
+            print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 1

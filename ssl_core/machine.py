@@ -6,12 +6,9 @@ import os
 import platform
 import time
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from lightning_fabric import Fabric
-from lightning_fabric.strategies import DDPStrategy
-from torch.nn.parallel import DistributedDataParallel
 
 from ssl_core.functional import together
 from ssl_core.functional.keys import generator
@@ -19,8 +16,9 @@ from ssl_core.jobs import cache_root, read_json, write_json
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
 
-WORDS = ("forward_sync_buffers", "broadcast_buffers")  # how DDP is told to leave buffers alone; the older word goes away
-KEEP_BUFFERS = next(word for word in WORDS if word in signature(DistributedDataParallel).parameters)
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
 PATIENCE = 3.0  # seconds the choice of precision may take
 GAIN = 0.9  # another way of computing must need less than this share of plain time to be chosen
 
@@ -44,12 +42,24 @@ def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
     """Lightning Fabric for this process: by itself, or wrapping in DDP beside the others that `torchrun` started.
 
     Buffers aren't broadcast: tasks fill theirs from gathered rows, and statistics are averaged after each step.
+
+    Raises:
+        SettingsError: where there are more processes than graphics cards to give them.
     """
+    from lightning_fabric import Fabric  # slow to load, and only training needs it
+    from lightning_fabric.strategies import DDPStrategy
+    from torch.nn.parallel import DistributedDataParallel
+
     world = together.world()
     if world == 1:
         return Fabric(accelerator=device.type, devices=1, precision=precision)
     here = int(os.environ.get("LOCAL_WORLD_SIZE", world))
-    wrapping: dict[str, Any] = {KEEP_BUFFERS: False, "find_unused_parameters": phases > 1}
+    if device.type == "cuda" and here > torch.cuda.device_count():
+        cards = torch.cuda.device_count()
+        raise SettingsError(f"{here} processes need as many graphics cards; there are {cards}. Start {cards}, or choose the device cpu.")
+    known = signature(DistributedDataParallel).parameters
+    buffers = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"  # the older word goes away
+    wrapping: dict[str, Any] = {buffers: False, "find_unused_parameters": phases > 1}
     strategy = DDPStrategy(**wrapping)
     fabric = Fabric(accelerator=device.type, devices=here, num_nodes=world // here, strategy=strategy, precision=precision)
     fabric.launch()

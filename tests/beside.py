@@ -30,7 +30,9 @@ from tests.small import NARROW
 STEPS, EPOCH = 6, 2  # steps in all, steps an epoch
 SIZE, PICTURES = 16, 131  # more than two batches, and not to be shared evenly by two
 RECIPE = Recipe(optimiser="sgd", rate=0.05)
-RUN = "train moco --dataset digits --image-size 16 --batch 256 --queue 512 --epochs 2 --device cpu --precision fp32 --json"
+RUN = (
+    "train moco --dataset digits --image-size 16 --backbone.width 4 --batch 256 --queue 512 --epochs 2 --device cpu --precision fp32 --json"
+)
 
 
 class Case(NamedTuple):

@@ -142,12 +142,21 @@ def told(value: T) -> T:
 
 
 def first_finds(function: Callable[[], T]) -> T:
-    """What the first process finds by itself, told to all; the others don't even look."""
-    found = None
+    """What the first process finds by itself, told to all, who don't even look; what it raises is raised by all."""
+    if world() == 1:
+        return function()
+    found: T | None = None
+    fault: Exception | None = None
     if rank() == 0:
         with alone():
-            found = function()
-    return told(found)  # type: ignore[return-value]
+            try:
+                found = function()
+            except Exception as error:  # the others would wait for ever
+                fault = error
+    found, fault = told((found, fault))
+    if fault:
+        raise fault
+    return found  # type: ignore[return-value]
 
 
 def of_first(value: Tensor) -> Tensor:
