@@ -9,7 +9,8 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ssl_core.labels import Action, Store, class_name
+from ssl_core.label_log import Action
+from ssl_core.labels import Store, class_name
 from ssl_core.settings import SettingsError
 
 MOST_ACTIONS = 200  # a request

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ssl_core import labels
+from ssl_core import label_log, labels
 from ssl_core.label_files import csv_in, csv_out, read_actions
 from ssl_core.labels import Action, Store, StoreError
 from ssl_core.settings import SettingsError
@@ -195,7 +195,7 @@ def test_a_newer_file_is_refused_in_words(store, opened):
 def test_an_older_file_is_brought_up_to_date_with_a_copy_beside_it(store, monkeypatch, opened):
     store.act([click("train-1", "bird")])
     store.close()
-    monkeypatch.setattr(labels, "MIGRATIONS", [*labels.MIGRATIONS, "ALTER TABLE labels ADD COLUMN sure REAL; "])
+    monkeypatch.setattr(label_log, "MIGRATIONS", [*label_log.MIGRATIONS, "ALTER TABLE labels ADD COLUMN sure REAL; "])
     later = opened(store.path)
     assert later.labels("scenes") == {"train-1": "bird"}
     later.close()
