@@ -28,7 +28,10 @@ def screen(run: core.Run) -> None:
         fixed(run, f"{told}: these pictures, which it never trained on, are what it can show.")
         return
     frame.header(f"{part.title} {CALL}")
-    playing(run.id)
+    if run.status.weights:
+        playing(run.id)
+    else:
+        fixed(run, f"“{run.title}” can't be asked yet: it hasn't learnt long enough to keep any weights.")
 
 
 def fixed(run: core.Run, sentence: str) -> None:
@@ -38,7 +41,7 @@ def fixed(run: core.Run, sentence: str) -> None:
     if look is not None:
         rows = zip(look.rows, look.ids, strict=False)
         tiles = [gallery.tile(panel, look.dataset, each, 512) for row, each in rows for panel in row[: look.glance]]
-        gallery.show(tiles, columns=4 if look.glance == 1 else 2 * look.glance)
+        gallery.show(tiles, columns=4 if look.glance == 1 else 2 * look.glance, wrap=True)
     sheets.show(run, {})
 
 

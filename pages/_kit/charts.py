@@ -131,7 +131,8 @@ def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = N
     """One bar an answer; the likeliest in blue, the rest mute."""
     rows = list(answers)
     best = max(range(len(rows)), key=lambda place: rows[place][1]) if rows else 0
-    figure = _blank(height or 40 + 43 * len(rows), left=96, right=70, top=24, bottom=8)
+    longest = max((len(words) for words, _ in rows), default=0)  # letters, of about 8 pixels
+    figure = _blank(height or 40 + 43 * len(rows), left=max(96, 16 + 9 * longest), right=70, top=24, bottom=8)
     places = list(range(len(rows)))[::-1]
     colours = [THIS_RUN if place == best else MUTE for place in range(len(rows))]
     values = [100 * share for _, share in rows]

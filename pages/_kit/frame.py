@@ -159,9 +159,10 @@ def _number(value: float | None, lo: float | None, hi: float | None, scale: floa
     if value is None or math.isnan(value):
         return "not measured"
     half = scale * max(value - lo, hi - value) if lo is not None and hi is not None else None
-    reach = half if half is not None else (1 if scale == 100 else abs(value) / 100)
+    small = scale == 100 and 0 < abs(value) < 0.0095  # a chance of 0.2 % isn't none
+    reach = half if half is not None else 0.1 if small else 1 if scale == 100 else abs(value) / 100
     digits = 0 if reach >= 0.95 else 1 if reach >= 0.095 else 2 if reach >= 0.0095 else 3  # one digit of what is uncertain
-    text = f"{scale * value:.{digits}f}"
+    text = f"{scale * value:z.{digits}f}"
     text = f"**{text}**" if bold else text
     return text + (f" ± {half:.{digits}f}" if half is not None else "") + (f" {unit}" if unit else "")
 

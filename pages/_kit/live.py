@@ -259,9 +259,12 @@ def health(run: core.Run) -> None:
         return
     columns = st.columns(2 + ("rank" in measured))
     told = [
-        ("Spread", f"{measured['spread']:.2f}", "1 is everywhere, 0 collapsed", "How far the outputs for different pictures lie apart."),
-        ("Alike", frame.percent(measured["cosine"]), "two different pictures", "Mean similarity (cosine) of different pictures."),
-        ("Directions", f"{measured.get('rank', 0):.0f}", "in use (RankMe)", "How many directions the network's features use."),
+        ("Spread", f"{measured['spread']:.2f}", "How far the outputs for different pictures lie apart: 1 is everywhere."),
+        ("Alike", frame.percent(measured["cosine"]), "Mean similarity (cosine) of two different pictures."),
+        ("Directions", f"{measured.get('rank', 0):.0f}", "How many directions the network's features use (RankMe)."),
     ]
-    for column, (name, value, note, help_text) in zip(columns, told, strict=False):
-        column.metric(name, value, note, delta_color="off", delta_arrow="off", help=help_text)
+    for column, (name, value, help_text) in zip(columns, told, strict=False):
+        column.metric(name, value, help=help_text)
+    frame.quiet(
+        "A collapsed network, the same for every picture, has spread 0, alike 100 %" + (", directions 1." if len(columns) > 2 else ".")
+    )

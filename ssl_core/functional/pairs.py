@@ -45,7 +45,7 @@ def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
     alike.fill_diagonal_(-torch.inf)
     own_B = alike[B:].gather(1, torch.arange(B, device=alike.device)[:, None])
     place_B = (alike[B:] > own_B).sum(1).tolist()
-    return [(f"finds its partner at place {place + 1} of {2 * B - 1}", place == 0) for place in place_B]
+    return [(f"partner at place {place + 1} of {2 * B - 1}", place == 0) for place in place_B]
 
 
 def told(embedding_VBD: Tensor) -> list[tuple[str, tuple[tuple[str, float], ...]]]:

@@ -100,8 +100,8 @@ class BiGAN(PretextTask):
         says_real_B, says_forged_B = output.shown["real_B"].sigmoid().tolist(), output.shown["forged_B"].sigmoid().tolist()
         return [
             [
-                Panel(forged[b], f"forged; the judge finds it {100 * says_forged_B[b]:.0f} % real", right=says_forged_B[b] > 0.5),
-                Panel(real[b], f"real; the judge finds it {100 * says_real_B[b]:.0f} % real"),
+                Panel(forged[b], f"forged, judged {100 * says_forged_B[b]:.0f} % real", right=says_forged_B[b] > 0.5),
+                Panel(real[b], f"real, judged {100 * says_real_B[b]:.0f} % real"),
                 Panel(again[b], "forged again from what it read in the real one"),
             ]
             for b in range(len(real))

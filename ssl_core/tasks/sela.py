@@ -127,7 +127,7 @@ class SeLa(PretextTask):
         right_B = said_B == output.shown["label_B"]
         images = to_uint8(batch["images_BCHW"]).numpy()
         return [
-            [Panel(images[b], f"says label {int(said_B[b]) + 1}, {100 * float(sure_B[b]):.0f} % sure", right=bool(right_B[b]))]
+            [Panel(images[b], f"label {int(said_B[b]) + 1}, {100 * float(sure_B[b]):.0f} % sure", right=bool(right_B[b]))]
             for b in range(len(images))
         ]
 

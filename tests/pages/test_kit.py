@@ -130,6 +130,12 @@ def test_numbers_carry_interval_and_unit() -> None:
     assert frame.points(0.09, 0.07, 0.11) == "+9 ± 2 points"
     assert frame.number(21.34, 20.94, 21.74, "dB") == "21.3 ± 0.4 dB"
     assert frame.percent(None) == frame.percent(float("nan")) == "not measured"
+    assert [frame.percent(each) for each in (0.002, 0.0, -0.0, -1e-9, 0.0213)] == ["0.2 %", "0 %", "0 %", "0.0 %", "2 %"]
+
+
+def test_a_long_answer_has_room_beside_its_bar() -> None:
+    short, long = (charts.probabilities([(words, 0.5), ("no", 0.5)]).layout.margin.l for words in ("up", "your own sentence"))
+    assert short == 96 and long >= 9 + 8 * len("your own sentence")
 
 
 def test_every_class_has_its_own_colour_and_shape() -> None:

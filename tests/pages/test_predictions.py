@@ -109,6 +109,13 @@ def test_a_run_without_weights_says_so_and_shows_what_it_has(make_run: Callable[
     assert "can't be" in words(app) or "no weights yet" in words(app)
 
 
+def test_a_run_that_can_not_answer_yet_has_nothing_to_move(make_run: Callable[..., str]) -> None:
+    app = open_page("predictions", run=make_run(status={"state": "running", "step": 3, "steps": 60}, steps=(0,)))
+    assert not app.exception
+    assert "can't be asked yet" in words(app) and words(app).count("30 % sure") >= 2
+    assert len(app.toggle) == 0 and len(app.get("button_group")) == 0
+
+
 def test_without_a_run_the_way_on_is_training(no_starters: None) -> None:
     app = open_page("predictions")
     assert not app.exception and "There is no run yet" in words(app)

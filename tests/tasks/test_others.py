@@ -154,3 +154,12 @@ def test_swapped_sentences_belong_to_other_pictures() -> None:
 def test_a_split_brain_says_small_differences_too() -> None:
     assert TASKS["splitbrain"]._verdict(10.0, 10.4).sentence == "Its colours are 0.4 steps closer to the truth than no colours."
     assert TASKS["splitbrain"]._verdict(10.4, 10.0).sentence == "Its colours are 0.4 steps further from the truth than no colours."
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_what_is_said_at_a_glance_is_short(name: str) -> None:
+    task = build(name).eval()
+    with torch.no_grad():
+        batch = task.transform(pictures(8), generator(1, "glance"))
+        rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
+    assert max(len(row[0].caption) for row in rows[:8]) <= (24 if task.glance == 1 else 44), rows[0][0].caption
