@@ -13,7 +13,8 @@ from PIL import Image
 from torchvision.transforms.functional import to_tensor
 
 from ssl_core.backbones.base import Build
-from ssl_core.backbones.torchvision import Torchvision, find_weights, survey
+from ssl_core.backbones.torchvision import Torchvision, find_weights
+from ssl_core.functional.survey import survey
 from ssl_core.settings import SettingsError
 
 

@@ -31,7 +31,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Runs, caches and data of this test alone."""
     for name in ("RUNS", "CACHE", "DATA"):
         monkeypatch.setenv(f"SSL_{name}", str(tmp_path / name.lower()))
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest leaves its own there, which later worker processes would run
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest leaves its own, for later workers to run
     st.cache_data.clear()
     return tmp_path
 

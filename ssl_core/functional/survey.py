@@ -1,0 +1,151 @@
+"""What a known network is made of, found out by following shapes through it (torch.fx): no weight is made, no number computed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import torch
+from torch import Tensor, nn
+
+from ssl_core.settings import SettingsError
+
+SIDE = 224  # pixels at which a network is looked over, and that one made for a single size gets
+HEADS = ("avgpool", "classifier", "fc", "head", "heads")  # what torchvision calls the layers that answer
+SMALLER = (8, 32, 96)  # sizes tried for the smallest that a network can take
+
+
+# torchvision is imported where it is used: it takes a second, and most runs train another network.
+
+
+class Layer(NamedTuple):
+    """A stage of a network: where its output stands in the graph, and its shape at SIDE pixels."""
+
+    node: str
+    width: int
+    side: int
+
+
+class Survey(NamedTuple):
+    """What a network turned out to be made of."""
+
+    layers: dict[str, Layer]  # the last at each resolution; {} where no output is a map
+    pooled: str  # node that the last layers read, as wide as the map; "": none
+    width: int
+    head: tuple[str, ...]  # what turns pooled (or the map) into the answer; () where it can't be cut off
+    least: int  # pixels a side of the smallest picture it takes; SIDE: it takes no other size
+
+
+@lru_cache(maxsize=8)
+def survey(name: str) -> Survey:
+    """Looks a network over by shapes alone: no weight is made, no number computed.
+
+    Raises:
+        SettingsError: torchvision can't follow the network's steps, or it has no features to take.
+    """
+    try:
+        model, shapes, least = _shapes(name)
+    except (RuntimeError, TypeError, ValueError, AssertionError) as error:
+        reason = type(error).__name__
+        raise SettingsError(f"'model' of Torchvision: the steps of {name} can't be followed ({reason}). Try resnet18.") from None
+    nodes = list(shapes)
+    layers = _layers(model, shapes)
+    # what the answer is read from: after a map the first flat value as wide as it, else the last flat value before the answer
+    flat = [node for node in nodes[:-1] if len(shapes[node]) == 2]
+    cut, width = 0, shapes[flat[-1]][1] if flat else 0
+    if layers:
+        *_, last = layers.values()
+        cut, width = nodes.index(last.node), last.width
+        flat = [node for node in flat if nodes.index(node) > cut and shapes[node][1] == width][:1]
+    elif not flat:
+        raise SettingsError(f"'model' of Torchvision: {name} has no features to take. Try resnet18.")
+    pooled = flat[-1] if flat else ""
+    head = nodes[(nodes.index(pooled) if pooled else cut) + 1 :]
+    return Survey(layers, pooled, width, tuple(head) if steps(model, head) else (), least)
+
+
+def _shapes(name: str) -> tuple[nn.Module, dict[str, tuple[int, ...]], int]:
+    """The bare network, the shape of every step at SIDE pixels in their order, the smallest size it takes."""
+    from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
+
+    model = hollow(name).eval()
+    with traced_alone(), torch.device("meta"):
+        train, test = get_graph_node_names(model, suppress_diff_warning=True)
+        every = create_feature_extractor(model, [node for node in test if node in set(train)], suppress_diff_warning=True).eval()
+        values = every(torch.empty(2, 3, SIDE, SIDE))
+        least = next((side for side in SMALLER if _takes(every, side)), SIDE)
+    return model, {node: tuple(value.shape) for node, value in values.items() if isinstance(value, Tensor)}, least
+
+
+_one_trace = threading.RLock()
+
+
+@contextmanager
+def traced_alone() -> Iterator[None]:
+    """One trace at a time, and no other thread's networks in it: torch.fx replaces every module's call for as long as it traces."""
+    from torchvision.models.feature_extraction import NodePathTracer
+
+    here, follow = threading.get_ident(), NodePathTracer.call_module
+
+    def call_module(tracer: Any, module: nn.Module, forward: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        mine = threading.get_ident() == here
+        return follow(tracer, module, forward, args, kwargs) if mine else forward(*args, **kwargs)
+
+    with _one_trace, patch.object(NodePathTracer, "call_module", call_module):
+        yield
+
+
+def _takes(network: nn.Module, side: int) -> bool:
+    try:
+        network(torch.empty(2, 3, side, side))
+    except (RuntimeError, AssertionError):
+        return False
+    return True
+
+
+def _layers(model: nn.Module, shapes: dict[str, tuple[int, ...]]) -> dict[str, Layer]:
+    """The last part of the network at each resolution; {} where what comes after the maps are tokens."""
+    body = {name: sum(p.numel() for p in child.parameters()) for name, child in model.named_children() if name not in HEADS}
+    trunk = next((name for name in body if body[name] > 0.9 * sum(body.values())), None)  # one child holds all: its parts are the stages
+    parts: dict[str, str] = {}
+    for node in list(shapes)[1:]:  # the first is the picture
+        words = node.split(".")
+        parts[".".join(words[: 2 if words[0] == trunk else 1])] = node
+    maps = {part: shapes[node] for part, node in parts.items() if part.split(".")[0] not in HEADS and _is_map(shapes[node])}
+    last = {shape[2]: part for part, shape in maps.items()}  # by resolution
+    nodes = list(shapes)
+    tokens = max((nodes.index(node) for node in nodes if len(shapes[node]) == 3), default=0)
+    if not last or tokens > max(nodes.index(parts[part]) for part in last.values()):
+        return {}
+    return {part: Layer(parts[part], maps[part][1], maps[part][2]) for part in last.values()}
+
+
+def _is_map(shape: tuple[int, ...]) -> bool:
+    return len(shape) == 4 and shape[0] == 2 and shape[2] == shape[3] > 1
+
+
+def steps(model: nn.Module, nodes: list[str] | tuple[str, ...]) -> list[nn.Module]:
+    """The last layers as modules; [] where one of them is a function we don't know."""
+    known = {"flatten": nn.Flatten(), **dict(model.named_modules())}
+    return [known[node] for node in nodes] if all(node in known for node in nodes) else []
+
+
+def blank(name: str, **changes: Any) -> nn.Module:
+    """The network with random weights, without the side exits that only its own training needs."""
+    from torchvision import models
+
+    plain = {"init_weights": False, "aux_logits": False} if name in ("googlenet", "inception_v3") else {}
+    return models.get_model(name, weights=None, **{**plain, **changes})
+
+
+def hollow(name: str, **changes: Any) -> nn.Module:
+    """The network as shapes: no time goes into random weights that nobody will use."""
+    try:
+        with torch.device("meta"):
+            return blank(name, **changes)
+    except NotImplementedError:  # it computes its widths with tensors (regnet)
+        return blank(name, **changes).to("meta")
