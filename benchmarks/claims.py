@@ -1,0 +1,189 @@
+"""What single methods claim, measured: `python -m benchmarks.claims [mae clip fixmatch bigan] [--write]`.
+
+mae: with 75 % hidden, nearer the truth than the mean of the squares around. clip: names things in pairs it was never taught, and nothing
+with wrong sentences. fixmatch: four labels a class and many pictures beat the labels alone. bigan: its judge stays within bounds, and its
+forgeries come nearer to pictures between a third of the run and its end. All on our own scenes, so nothing is downloaded; minutes each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import torch
+from scipy.linalg import sqrtm
+
+from benchmarks.__main__ import machine
+from ssl_core import engine, library
+from ssl_core.build import load_task
+from ssl_core.functional.keys import generator
+from ssl_core.functional.metrics import paired_difference, wilson
+from ssl_core.jobs import Status, read_json
+from ssl_core.request import new_run
+from ssl_core.runs import curve, folder_of
+from ssl_core.types import Samples
+from ssl_core.work import Reporter
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "claims.md"
+TESTED, FORGED = 2_000, 1_000
+JUDGE = "supervised-starter"  # whose features say how far forgeries are from pictures
+STEPS = {"mae": 900, "clip": 780, "fixmatch": 1500, "bigan": 900}
+Line = tuple[str, str, bool]  # what is claimed, what was measured, whether it holds
+
+
+def trained(
+    task: str, preset: str = "cpu", steps: int | None = None, training: type[engine.Training] = engine.Training
+) -> tuple[Path, Status]:
+    """A run worked to its end in this process."""
+    folder = folder_of(new_run({"task": task, "preset": preset, "device": "cpu", "steps": steps or STEPS[task]}))
+    with patch.object(engine, "Training", training):
+        status = engine.work_train(folder, read_json(folder / "spec.json"), Reporter(folder))
+    assert status.state == "done", status.reason
+    return folder, status
+
+
+def held_out(status: Status, metric: str) -> float:
+    """A metric on pictures that the run never trained on."""
+    value = status.metrics[metric]
+    assert value is not None, f"nothing counted for '{metric}'"
+    return value
+
+
+def mae() -> list[Line]:
+    """Painted squares beside the mean of those around."""
+    _, status = trained("mae")
+    own, near = held_out(status, "psnr"), held_out(status, "psnr_near")
+    return [("MAE, 75 % hidden, is nearer the truth than the mean of the squares around", f"{own:.2f} dB, {near:.2f} dB", own > near)]
+
+
+def clip() -> list[Line]:
+    """Zero-shot on pairs kept apart, and the same with wrong sentences."""
+    lines = []
+    for preset, claim in (
+        ("cpu", "CLIP names things in pairs it was never taught, at 3 × chance or more"),
+        ("swapped", "…with wrong sentences at chance"),
+    ):
+        _, status = trained("clip", preset)
+        found, chance = held_out(status, "zero_shot"), status.chance["zero_shot"]
+        holds = found >= 3 * chance if preset == "cpu" else found <= 2 * chance
+        lines.append((claim, f"{100 * found:.1f} % (chance {100 * chance:.0f} %)", holds))
+    return lines
+
+
+def fixmatch() -> list[Line]:
+    """Four labels a class with all other pictures, and without them."""
+    right = [answered("cpu"), answered("labels alone")]
+    both, gain = [wilson(int(each.sum()), TESTED) for each in right], paired_difference(*right)
+    told = " and ".join(f"{100 * each.value:.1f} % [{100 * each.lo:.1f}, {100 * each.hi:.1f}]" for each in both)
+    words = f"{told}; ahead by {100 * gain.value:.1f} [{100 * gain.lo:.1f}, {100 * gain.hi:.1f}] points"
+    return [("FixMatch with four labels a class beats the same network taught by the labels alone", words, gain.lo > 0)]
+
+
+def answered(preset: str) -> np.ndarray:
+    """Which of 2 000 test pictures a FixMatch run names rightly."""
+    folder, _ = trained("fixmatch", preset)
+    task, images_BCHW, label_B = load_task(folder), *pictures()
+    unknown_B = torch.full_like(label_B, -1)
+    with torch.no_grad():
+        batch = task.transform(Samples(images_BCHW, unknown_B, label_B), generator(0, "claims"))
+        answer_BK = task(batch).answer_BK
+    assert answer_BK is not None
+    return (answer_BK.argmax(1) == label_B).numpy()
+
+
+def bigan() -> list[Line]:
+    """The judge's share of right answers over the run, and the distance of forgeries from pictures on the way and at the end."""
+    Forging.distances = []
+    folder, _ = trained("bigan", training=Forging)
+    judge = [line["train"]["judge/judge"] for line in curve(folder) if line["train"]]
+    later = judge[len(judge) // 3 :]
+    third, end = Forging.distances
+    return [
+        (
+            "BiGAN's judge is neither blind nor perfect from a third of the run on",
+            f"right {100 * min(later):.0f} to {100 * max(later):.0f} %",
+            min(later) >= 0.5 and max(later) < 1,
+        ),
+        (
+            f"Its forgeries come nearer to pictures (Fréchet distance in the features of {JUDGE})",
+            f"{third:.1f} at a third, {end:.1f} at the end",
+            end < third,
+        ),
+    ]
+
+
+class Forging(engine.Training):
+    """A run whose forgeries are held against pictures at a third of its way and at its end."""
+
+    distances: list[float]
+
+    def one_step(self) -> None:
+        super().one_step()
+        if self.step in (self.total // 3, self.total):
+            Forging.distances.append(frechet(features(forged(self.task)), features(pictures()[0])))
+
+
+@torch.no_grad()
+def forged(task: Any) -> torch.Tensor:
+    """1 000 pictures of the forger as it is now."""
+    task.eval()
+    code_BZ = torch.randn(FORGED, task.options.codes, generator=generator(0, "forged"))
+    return (task.forger(code_BZ) + 1) / 2
+
+
+@torch.no_grad()
+def features(images_BCHW: torch.Tensor) -> np.ndarray:
+    """Pooled features of the judging network, B D."""
+    encoder = load_task(folder_of(JUDGE)).encoder
+    return torch.cat([encoder(part).pooled_BD for part in images_BCHW.split(250)]).double().numpy()
+
+
+def frechet(one_BD: np.ndarray, two_BD: np.ndarray) -> float:
+    """|μ₁ - μ₂|² + tr(Σ₁ + Σ₂ - 2 (Σ₁ Σ₂)^½) of two sets of features (Heusel 2017, 1706.08500)."""
+    first, second = np.cov(one_BD, rowvar=False), np.cov(two_BD, rowvar=False)
+    root = sqrtm(first @ second).real
+    return float(((one_BD.mean(0) - two_BD.mean(0)) ** 2).sum() + np.trace(first + second - 2 * root))
+
+
+def pictures() -> tuple[torch.Tensor, torch.Tensor]:
+    """2 000 test pictures and their classes."""
+    decoded = library.decoded("scenes", "test", 32)
+    return torch.from_numpy(decoded.images_NCHW[:TESTED].copy()).float() / 255, torch.from_numpy(decoded.label_N[:TESTED])
+
+
+CLAIMS: dict[str, Callable[[], list[Line]]] = {"mae": mae, "clip": clip, "fixmatch": fixmatch, "bigan": bigan}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Trains in folders of its own; ends with 1 where a claim doesn't hold."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.claims", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("claims", nargs="*", metavar="CLAIM", help=f"any of {', '.join(CLAIMS)} (default: all)")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/claims.md")
+    asked = parser.parse_args(argv)
+    unknown = sorted(set(asked.claims) - set(CLAIMS))
+    if unknown:
+        parser.error(f"CLAIM must be one of {', '.join(CLAIMS)}. Got {unknown[0]}.")
+    lines, fine = [f"Machine: {machine()}.", "", "| claim | measured | |", "|---|---|---|"], True
+    print(*lines, sep="\n", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache", SSL_NO_MAPS="1")
+        for name in asked.claims or CLAIMS:
+            for claim, measured, holds in CLAIMS[name]():
+                lines.append(f"| {claim} | {measured} | {'holds' if holds else '**misses**'} |")
+                print(lines[-1], flush=True)
+                fine = fine and holds
+    if asked.write:
+        command = " ".join(["python -m benchmarks.claims", *asked.claims])
+        PAGE.write_text("\n".join(["# What single methods claim", "", f"`{command}`", "", *lines, ""]), encoding="utf-8")
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
