@@ -18,6 +18,7 @@ from ssl_core.settings import Control, Settings, SettingsError
 
 RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
+POLITE = 10  # niceness of a worker
 EVALUATION = "ssl_core.commands"  # probe, compare, embed, project
 
 
@@ -227,6 +228,7 @@ def _resume(arguments: Any) -> int:
 def _work(arguments: Any) -> int:
     from ssl_core.work import work
 
+    os.nice(POLITE - min(POLITE, os.nice(0)))  # the screens go first
     status = work(arguments.folder)
     if status.state == "done" and jobs.leads():
         _queue_map(arguments.folder)

@@ -116,7 +116,6 @@ def _work(folder: Path, report: Reporter, word: Word) -> Status:
         slot = "train" if spec["kind"] == "train" else "look"
         with turn(slot, lambda place: report(place=place, stage=_waiting(place)), lambda: stop_asked(folder)):
             report(state="running", stage="waking up", place=0)
-            os.nice(10 - min(10, os.nice(0)))
             word(spec)
             _room(spec)(folder, spec, report)
         return report.status if report.status.state in ("done", "stopped") else report(state="done", stage="", left=0.0)
