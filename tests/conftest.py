@@ -107,3 +107,37 @@ def browser() -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def opened() -> Iterator[Any]:
+    """Stores of labels that are closed when the test ends."""
+    from ssl_core.labels import Store
+
+    made: list[Store] = []
+
+    def open_one(path: Path) -> Store:
+        made.append(Store(path))
+        return made[-1]
+
+    yield open_one
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path, opened: Any) -> Any:
+    """An empty store of labels."""
+    return opened(tmp_path / "runs" / "labels.sqlite")
+
+
+@pytest.fixture
+def own_folders(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Empty runs, cache and data folders, every listing fresh."""
+    from ssl_core import files
+
+    monkeypatch.setenv("SSL_DATA", str(clean_folders / "data"))
+    monkeypatch.setattr(files, "FRESH", 0.0)
+    files.forget()
+    yield clean_folders
+    files.forget()

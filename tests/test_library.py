@@ -5,49 +5,17 @@ from __future__ import annotations
 import io
 import threading
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core import files, library, shelf
+from ssl_core import library
 from ssl_core.settings import SettingsError
+from tests.dropped import DROPPED, encoded, lay, rows, total
 
-
-@pytest.fixture(autouse=True)
-def own_folders(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Empty runs, cache and data folders, every listing fresh."""
-    monkeypatch.setenv("SSL_DATA", str(clean_folders / "data"))
-    monkeypatch.setattr(files, "FRESH", 0.0)
-    files.forget()
-    yield clean_folders
-    files.forget()
-
-
-def encoded(value: int = 0, size: tuple[int, int] = (12, 12), form: str = "PNG", **more: object) -> bytes:
-    stream = io.BytesIO()
-    Image.new("RGB", size, (value, 255 - value, 40)).save(stream, form, **more)
-    return stream.getvalue()
-
-
-DROPPED = [(f"{kind}/{k}.png", encoded(k)) for kind in ("cat", "dog") for k in range(20)]
-
-
-def lay(root: Path, dropped: list[tuple[str, bytes]] = DROPPED) -> Path:
-    for name, data in dropped:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_bytes(data)
-    return root
-
-
-def total(name: str) -> int:
-    return sum(len(library.open_set(name, split)) for split in ("train", "test"))
-
-
-def rows() -> dict[str, library.SetRow]:
-    return {row.name: row for row in library.list_sets()}
+pytestmark = pytest.mark.usefixtures("own_folders")
 
 
 # names
@@ -142,135 +110,6 @@ def test_a_changed_folder_is_opened_anew(own_folders: Path) -> None:
     before = library.open_set("pets")
     lay(root, [("cat/new.png", encoded(9))])
     assert library.open_set("pets") is not before and total("pets") == 41
-
-
-# a person's own
-
-
-def test_a_noted_folder_is_a_set(own_folders: Path) -> None:
-    root = lay(own_folders / "photos")
-    assert library.add_folder("My pets!", root) == "my-pets"
-    assert total("my-pets") == 40
-    row = rows()["my-pets"]
-    assert (row.title, row.source, row.classes) == ("My pets!", "yours", ("cat", "dog"))
-
-
-def test_dropped_pictures_are_a_set(own_folders: Path) -> None:
-    assert library.add_files("Zoo", [*DROPPED, ("cat/notes.txt", b"no picture")]) == "zoo"
-    assert total("zoo") == 40 and rows()["zoo"].classes == ("cat", "dog")
-
-
-def test_a_dropped_folder_gives_its_sub_folders_as_classes() -> None:
-    library.add_files("zoo", [(f"holiday/{name}", data) for name, data in DROPPED])
-    assert library.class_counts("zoo", "train").keys() == {"cat", "dog"}
-
-
-def test_dropped_pictures_of_one_name_are_all_kept() -> None:
-    library.add_files("zoo", [("a.png", encoded(1)), ("A.png", encoded(2)), ("a.png", encoded(3))])
-    assert total("zoo") == 3
-
-
-HOSTILE = [
-    "../../evil.png",
-    "/etc/evil.png",
-    "C:\\evil.png",
-    "a/../../b.png",
-    "..png",
-    "a\nb\0.png",
-    "<img src=x>.png",
-    "." * 300 + ".png",
-    "é" * 300 + ".png",
-]
-
-
-@pytest.mark.parametrize("file", HOSTILE)
-def test_dropped_names_lead_nowhere(own_folders: Path, file: str) -> None:
-    library.add_files("zoo", [(file, encoded(1)), ("b.png", encoded(2))])
-    inside = own_folders / "runs" / "sets" / "zoo" / "pictures"
-    everything = list(own_folders.rglob("*.png"))
-    assert len(everything) == 2 and all(path.resolve().is_relative_to(inside) for path in everything)
-    assert total("zoo") == 2
-
-
-REFUSED: list[tuple[str, list[tuple[str, bytes]], str]] = [
-    ("zoo", [], "There is no picture among the 0 dropped files: PNG and JPEG files are read"),
-    ("zoo", [("a.txt", b"x")], "There is no picture among the 1 dropped files"),
-    ("zoo", [("a.png", b"")], "No picture in the dropped files can be read: a.png is empty"),
-    ("", DROPPED, "The name of a data set must be 1 to 60 characters"),
-    ("!?", DROPPED, "The name of a data set must be 1 to 60 characters"),
-    ("x" * 61, DROPPED, "The name of a data set must be 1 to 60 characters"),
-    ("Scenes", DROPPED, "There is already a data set 'scenes': choose another name"),
-    ("folder", DROPPED, "There is already a data set 'folder'"),
-]
-
-
-@pytest.mark.parametrize(("name", "dropped", "sentence"), REFUSED)
-def test_what_makes_no_set_is_refused_and_leaves_nothing(
-    own_folders: Path, name: str, dropped: list[tuple[str, bytes]], sentence: str
-) -> None:
-    with pytest.raises(SettingsError, match=sentence):
-        library.add_files(name, dropped)
-    assert not list((own_folders / "runs").rglob("*.png")) and not shelf.own_sets()
-
-
-def test_a_taken_name_is_refused(own_folders: Path) -> None:
-    lay(own_folders / "data" / "pets")
-    library.add_files("zoo", DROPPED)
-    for name in ("zoo", "ZOO", "pets"):
-        with pytest.raises(SettingsError, match="There is already a data set"):
-            library.add_files(name, DROPPED)
-
-
-@pytest.mark.parametrize("path", ["", "/no/such/folder", "a\0b"])
-def test_a_folder_that_is_not_there_is_refused(path: str) -> None:
-    with pytest.raises(SettingsError, match="'folder' must be the path of a folder with pictures"):
-        library.add_folder("zoo", path)
-
-
-def test_a_folder_of_only_broken_pictures_is_refused(own_folders: Path) -> None:
-    with pytest.raises(SettingsError, match=r"No picture in '.*broken' can be read: [ab]\.png is empty"):
-        library.add_folder("zoo", lay(own_folders / "broken", [("a.png", b""), ("b.png", b"")]))
-
-
-def test_removing_can_be_undone(own_folders: Path) -> None:
-    library.add_files("zoo", DROPPED)
-    library.remove_set("zoo")
-    assert "zoo" not in rows()
-    with pytest.raises(SettingsError, match="no data set 'zoo'"):
-        library.open_set("zoo")
-    library.restore_set("zoo")
-    assert total("zoo") == 40
-
-
-def test_removing_a_noted_folder_leaves_it_alone(own_folders: Path) -> None:
-    root = lay(own_folders / "photos")
-    library.add_folder("zoo", root)
-    library.remove_set("zoo")
-    assert len(list(root.rglob("*.png"))) == 40
-
-
-@pytest.mark.parametrize("name", ["scenes", "nothing", "../zoo", ".trash"])
-def test_only_own_sets_can_be_removed(name: str) -> None:
-    with pytest.raises(SettingsError, match="only those can be removed"):
-        library.remove_set(name)
-    with pytest.raises(SettingsError, match="There is no removed data set"):
-        library.restore_set(name)
-
-
-def test_a_noted_folder_that_went_away_says_so(own_folders: Path) -> None:
-    root = lay(own_folders / "photos")
-    library.add_folder("zoo", root)
-    root.rename(own_folders / "moved")
-    assert not rows()["zoo"].ready and "photos" in rows()["zoo"].reason
-    with pytest.raises(SettingsError, match="photos"):
-        library.open_set("zoo")
-
-
-def test_a_path_gets_one_name(own_folders: Path) -> None:
-    root = lay(own_folders / "My photos")
-    assert library.known_as(str(root)) == "my-photos" == library.known_as(str(root))
-    assert library.known_as("scenes") == "scenes"
-    assert library.known_as(str(lay(own_folders / "other" / "My photos"))) == "my-photos-2"
 
 
 # pictures
