@@ -92,8 +92,8 @@ class SplitBatchNorm(nn.BatchNorm2d):
         assert self.momentum is not None
         B, C, H, W = input.shape
         mean, var = self.running_mean.repeat(groups), self.running_var.repeat(groups)
-        # groups side by side in the channel axis: group g holds samples g, g + groups, …
-        split = input.view(B // groups, groups * C, H, W)
+        # groups side by side in the channel axis: group g holds samples g, g + groups, …; a copy where channels lie last
+        split = input.reshape(B // groups, groups * C, H, W)
         out = nn.functional.batch_norm(
             split, mean, var, self.weight.repeat(groups), self.bias.repeat(groups), True, self.momentum, self.eps
         )
@@ -101,7 +101,7 @@ class SplitBatchNorm(nn.BatchNorm2d):
             self.running_mean.copy_(mean.view(groups, C).mean(0))
             self.running_var.copy_(var.view(groups, C).mean(0))
             self.num_batches_tracked += 1
-        return out.view(B, C, H, W)
+        return out.reshape(B, C, H, W)
 
 
 def norm_layer(kind: Norm, channels: int) -> nn.Module:

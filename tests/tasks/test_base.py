@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from ssl_core.functional.keys import generator
+from ssl_core.parts import TASKS
 from ssl_core.tasks.base import PretextTask, to_uint8
 from ssl_core.types import Batch, Panel
 from tests.test_contract import build, pictures
@@ -39,3 +40,19 @@ def test_two_copies_are_shown_by_the_one_preview(name: str) -> None:
     assert type(task).preview is PretextTask.preview
     rows = task.preview(task.transform(pictures(3), generator(0, "preview")))
     assert [[panel.caption for panel in row] for row in rows] == [["one copy", "another copy"]] * 3
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_a_task_learns_with_its_weights_in_either_memory_format(name: str) -> None:
+    losses = []
+    for layout in (torch.contiguous_format, torch.channels_last):
+        task = build(name).train().to(memory_format=layout)
+        samples = pictures(64)  # enough for batch norm in groups
+        samples = samples._replace(images_BCHW=samples.images_BCHW.contiguous(memory_format=layout))
+        for phase in dict.fromkeys(task.phases):
+            loss = task(task.transform(samples, generator(0, "layout")), phase).loss
+            if loss.requires_grad:
+                loss.backward()
+            losses.append(float(loss.detach()))
+    half = len(losses) // 2
+    assert losses[:half] == pytest.approx(losses[half:], rel=1e-3)
