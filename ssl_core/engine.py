@@ -16,19 +16,19 @@ from torch import Tensor
 
 from ssl_core.build import build_task, latest_checkpoint
 from ssl_core.checkpoint import load_checkpoint, plain_weights, save_checkpoint, weights_digest
-from ssl_core.data.base import WORDS_PER_CAPTION
 from ssl_core.functional import together
 from ssl_core.functional.distances import far_from
 from ssl_core.functional.health import collapsed, health, rankme
 from ssl_core.functional.keys import generator, key
 from ssl_core.jobs import Status, leads, stop_asked, write_json
 from ssl_core.machine import open_fabric, pick_device, pick_speed, remember
+from ssl_core.pace import Pace, pace_key
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.snapshots import keep_until, save_snapshot
 from ssl_core.source import Source, open_source
 from ssl_core.steps import make_optimiser, rate_at, set_rates, step
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import Clock, Samples
+from ssl_core.types import Clock
 
 SAVE_EVERY = 30.0  # seconds
 LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
@@ -248,17 +248,12 @@ def save_reference(run: Training) -> None:
     np.savez_compressed(run.folder / "reference.npz", rows_SD=rows_SD.half().numpy(), limit=limit)
 
 
-def pace_key(spec: dict[str, Any]) -> str:
-    """What the time of a step depends on, beside the machine."""
-    return "/".join(map(str, (spec["task"], spec["backbone"], spec["recipe"]["image_size"], spec["recipe"]["batch"], spec["options"])))
-
-
 def _loop(run: Training, file: Any) -> None:
     looks = {max(1, round(run.total * part)) for part in LOOKS}
     saved = looked = told = time.monotonic()
     if run.step == 0 and leads():
         _write(file, run, None, run.look())
-    pace = Pace(run)
+    pace = Pace(run.step, run.total, run.recipe.batch)
     while run.phases and run.step < run.total and not together.told(stop_asked(run.folder)):
         if run.step % run.per_epoch == 0:
             run.measure_rank()
@@ -271,30 +266,15 @@ def _loop(run: Training, file: Any) -> None:
             _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
             looked = now if look else looked
         if now - told > 0.4:
-            run.report(step=run.step, seconds=run.seconds, warning=run.warning, **pace.now())
+            run.report(step=run.step, seconds=run.seconds, warning=run.warning, **pace.now(run.step))
             told = now
         if run.step % run.per_epoch == 0 or together.told(now - saved > SAVE_EVERY):
             run.save()
             saved = now
 
 
-class Pace:
-    """Pictures a second and seconds left, from the last few seconds."""
-
-    def __init__(self, run: Training) -> None:
-        self.run, self.marks = run, [(time.monotonic(), run.step)]
-
-    def now(self) -> dict[str, float | None]:
-        """As `report` takes it."""
-        self.marks = [*self.marks[-12:], (time.monotonic(), self.run.step)]
-        (then, first), (now, last) = self.marks[0], self.marks[-1]
-        steps = (last - first) / (now - then) if now > then else 0.0
-        left = (self.run.total - self.run.step) / steps if steps else None
-        return {"speed": steps * self.run.recipe.batch, "left": left}
-
-
 def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = None) -> None:
-    speed = pace.now()["speed"] if pace else None
+    speed = pace.now(run.step)["speed"] if pace else None
     measured = run.health() if train else None
     run.warning = run.ailing(measured, (train or {}).get("loss")) if train else run.warning
     line = {
@@ -311,19 +291,3 @@ def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = 
     }
     file.write(json.dumps(line) + "\n")
     file.flush()
-
-
-def try_pace(spec: dict[str, Any], tries: int = 2) -> float:
-    """Seconds a step takes here, the best of a few on made-up pixels; nothing is kept."""
-    recipe, task = Recipe.read(spec["recipe"], "the recipe"), build_task(spec).train()
-    size, count = recipe.image_size, recipe.batch
-    words = torch.zeros(count, WORDS_PER_CAPTION, dtype=torch.int64) if spec["data"]["words"] else None
-    samples = Samples(torch.rand(count, 3, size, size), torch.arange(count), torch.zeros(count, dtype=torch.int64), words)
-    best = math.inf
-    optimisers = {phase: make_optimiser(task.parameters_of(phase), recipe) for phase in dict.fromkeys(task.phases)}
-    for _ in range(1 + tries):  # the first one sets things up
-        began = time.perf_counter()
-        for phase in task.phases:
-            step(task, task.transform(samples, generator(0, "pace")), phase, optimisers[phase])
-        best = min(best, time.perf_counter() - began)
-    return best

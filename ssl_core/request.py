@@ -253,8 +253,8 @@ def prolong(name: str, epochs: float | None) -> None:
 
 def expect(values: dict[str, Any]) -> float:
     """Seconds that training would take on this machine: from runs before it, else from a few steps tried out here (about a second)."""
-    from ssl_core.engine import pace_key, try_pace
     from ssl_core.machine import recall, remember
+    from ssl_core.pace import pace_key, try_pace
 
     spec = make_spec(values)
     key = pace_key(spec)
