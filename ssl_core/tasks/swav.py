@@ -110,6 +110,7 @@ class SwAV(PretextTask):
         shown = {
             "embedding_VBD": embedding_VBD[:2].detach(),
             "code_VBK": torch.stack(codes_VBK),
+            "score_VBK": torch.stack(scores_VBK[:2]).detach(),
         }
         return Output(loss, {"agree": agree, "used": _used(torch.cat(said_VB), self.options.bins)}, shown, embedding_VBD=embedding_VBD[:2])
 
@@ -138,13 +139,12 @@ class SwAV(PretextTask):
             self.queued += large_VND.shape[1]
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: its two large copies and the bins they went to."""
+        """A row a picture: its two large copies and the bins they are nearest to: sorting a single picture equally would say nothing."""
         one, two = (to_uint8(batch["crops_VBCHW"][view]).numpy() for view in range(2))
-        codes_VBK = output.shown["code_VBK"]
-        sure_VB, said_VB = codes_VBK.max(2)
+        sure_VB, said_VB = (output.shown["score_VBK"] / self.options.temperature).softmax(2).max(2)
         rows = []
         for b in range(len(one)):
-            words = [f"goes to bin {int(said_VB[v, b]) + 1}, {100 * float(sure_VB[v, b]):.0f} %" for v in range(2)]
+            words = [f"bin {int(said_VB[v, b]) + 1}, {100 * float(sure_VB[v, b]):.0f} % sure" for v in range(2)]
             rows.append([Panel(one[b], words[0]), Panel(two[b], words[1], right=bool(said_VB[0, b] == said_VB[1, b]))])
         return rows
 

@@ -56,3 +56,19 @@ def test_a_task_learns_with_its_weights_in_either_memory_format(name: str) -> No
             losses.append(float(loss.detach()))
     half = len(losses) // 2
     assert losses[:half] == pytest.approx(losses[half:], rel=1e-3)
+
+
+def test_a_picture_sorted_alone_goes_to_its_nearest_bin() -> None:
+    task, whole = build("swav").eval(), pictures(8)
+    said = []
+    for b in range(8):
+        one = whole._replace(images_BCHW=whole.images_BCHW[b : b + 1], index_B=whole.index_B[b : b + 1], label_B=whole.label_B[b : b + 1])
+        with torch.no_grad():
+            batch = task.transform(one, generator(b, "alone"), task.Play())
+            output = task(batch)
+        ((first, second),) = task.render(batch, output)
+        near_V = (output.shown["embedding_VBD"] @ torch.nn.functional.normalize(task.bins.weight, dim=1).T).argmax(2)[:, 0].tolist()
+        assert [first.caption.split(",")[0], second.caption.split(",")[0]] == [f"bin {k + 1}" for k in near_V]
+        assert second.right == (near_V[0] == near_V[1])
+        said.append(near_V[0])
+    assert len(set(said)) > 1  # the first bin isn't every picture's
