@@ -160,7 +160,7 @@ def _number(value: float | None, lo: float | None, hi: float | None, scale: floa
         return "not measured"
     half = scale * max(value - lo, hi - value) if lo is not None and hi is not None else None
     small = scale == 100 and 0 < abs(value) < 0.0095  # a chance of 0.2 % isn't none
-    reach = half if half is not None else 0.1 if small else 1 if scale == 100 else abs(value) / 100
+    reach = half if half is not None else max(50 * abs(value), 0.0096) if small else 1 if scale == 100 else abs(value) / 100
     digits = 0 if reach >= 0.95 else 1 if reach >= 0.095 else 2 if reach >= 0.0095 else 3  # one digit of what is uncertain
     text = f"{scale * value:z.{digits}f}"
     text = f"**{text}**" if bold else text

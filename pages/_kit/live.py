@@ -239,7 +239,7 @@ def _judged(run: core.Run) -> None:
     if words.percent and chance is not None:
         count = next((row["tested"] for row in reversed(loaders.curve(run.folder)) if row.get("tested")), 0)
         note = f"± {50 * (high - low):.0f} on {frame.count(count)} pictures" if low is not None and high is not None else "points of 100"
-        over = f"{100 * (value - chance):+.0f} points"
+        over = f"{100 * (value - chance):+z.0f} points"
         st.metric("Over chance", over, note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["chance"])
     else:
         st.metric("Now", frame.number(value, unit=words.unit), _rival_now(run, words), delta_color="off", delta_arrow="off")

@@ -130,7 +130,7 @@ def test_numbers_carry_interval_and_unit() -> None:
     assert frame.points(0.09, 0.07, 0.11) == "+9 ± 2 points"
     assert frame.number(21.34, 20.94, 21.74, "dB") == "21.3 ± 0.4 dB"
     assert frame.percent(None) == frame.percent(float("nan")) == "not measured"
-    assert [frame.percent(each) for each in (0.002, 0.0, -0.0, -1e-9, 0.0213)] == ["0.2 %", "0 %", "0 %", "0.0 %", "2 %"]
+    assert [frame.percent(each) for each in (0.002, 0.00024, 0.0, -0.0, -1e-9)] == ["0.2 %", "0.02 %", "0 %", "0 %", "0.00 %"]
 
 
 def test_a_long_answer_has_room_beside_its_bar() -> None:
