@@ -112,7 +112,7 @@ def _fast_bf16() -> bool:
 
 def _best_time(task: PretextTask, batch: Any, precision: str, seconds: float, device: torch.device) -> float:
     best, began, tries = float("inf"), time.perf_counter(), 0
-    while tries < 2 or (time.perf_counter() - began < seconds * 0.6 and tries < 20):
+    while tries < 3 or (time.perf_counter() - began < seconds * 0.6 and tries < 20):
         then = time.perf_counter()
         with torch.autocast(device.type, torch.bfloat16, enabled=precision.startswith("bf16")):
             loss = task(batch, task.phases[-1] if task.phases else "main").loss
