@@ -20,7 +20,7 @@ from ssl_core.work import Reporter
 
 PIECES = 10  # of a run: the median of their shares is the figure
 BATCHES = 8  # that the bare step takes in turn
-MOST = 800  # steps of a run: the share doesn't change after that, and a long run would take a quarter of an hour
+MOST = 400  # steps of a run: the share does not change after that, and a long run would take a quarter of an hour
 
 
 class Bare:
