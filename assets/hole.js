@@ -1,9 +1,8 @@
 // A rectangle on a picture, moved and resized by mouse, finger or arrow keys. Served by /api/asset, mounted by pages/_kit/hole.py.
 // It snaps to the pixels that the network gets, and asks again only when the last question has been answered.
 
-import { listener, make, mounted } from "./mount.js";
+import { asking, listener, make, mounted } from "./mount.js";
 
-const PATIENCE = 1500; // milliseconds after which an answer is no longer waited for
 const CORNERS = ["nw", "ne", "sw", "se"];
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
@@ -40,8 +39,9 @@ function setupHole(host) {
   how.textContent = "Drag it, or pull a corner. Keys: arrows move, Shift and arrows resize.";
   host.append(root);
 
-  const H = { root, data: null, box: null, grip: null, asked: 0, next: null, waiting: null };
+  const H = { root, data: null, box: null, grip: null };
   const { listen, end } = listener();
+  const questions = asking((box) => H.tell("box", box));
 
   const draw = () => {
     const { left, top, width, height } = H.box;
@@ -52,27 +52,12 @@ function setupHole(host) {
     box.dataset.answered = Boolean(answered);
     box.setAttribute("aria-label", `${H.data.label}: ${percent(left)} from the left, ${percent(top)} from the top, ${percent(width)} wide, ${percent(height)} high`);
   };
-  const ask = () => {
-    if (H.waiting !== null) {
-      H.next = H.box;
-      return;
-    }
-    H.asked += 1;
-    H.next = null;
-    H.waiting = setTimeout(answered, PATIENCE);
-    H.tell("box", { ...H.box, asked: H.asked });
-  };
-  const answered = () => {
-    clearTimeout(H.waiting);
-    H.waiting = null;
-    if (H.next) ask();
-  };
   const set = (wanted) => {
     const fit = fitted(wanted, H.data.cells, H.data.limits);
     if (same(fit, H.box)) return false;
     H.box = fit;
     draw();
-    ask();
+    questions.ask(fit);
     return true;
   };
 
@@ -131,17 +116,16 @@ function setupHole(host) {
     const first = H.data === null;
     H.data = data;
     H.tell = setStateValue;
-    if (first) H.asked = data.asked; // numbers go on after a page switch
     if (first || data.about !== H.about) H.box = fitted(data.box, data.cells, data.limits);
     H.about = data.about;
     if (picture.getAttribute("src") !== data.picture) picture.setAttribute("src", data.picture);
     if (data.inside && inside.getAttribute("src") !== data.inside) inside.setAttribute("src", data.inside);
     picture.alt = data.alt;
     draw();
-    if (H.waiting !== null && data.asked >= H.asked) answered();
+    questions.heard(data.asked);
   };
   H.close = () => {
-    clearTimeout(H.waiting);
+    questions.end();
     end();
   };
   return H;

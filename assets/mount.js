@@ -1,4 +1,4 @@
-// What our components share: a component that outlives its updates, and a way to make elements. Imported by wall.js and hole.js.
+// What our components share: a component that outlives its updates, and a way to make elements. Imported by wall.js, hole.js and squares.js.
 
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -27,4 +27,31 @@ export function listener() {
   const ended = new AbortController();
   const listen = (element, kind, heard) => element.addEventListener(kind, heard, { signal: ended.signal });
   return { listen, end: () => ended.abort() };
+}
+
+const PATIENCE = 1500; // milliseconds after which an answer is no longer waited for
+
+export function asking(say) {
+  // One question at a time: what is asked meanwhile waits, and of those that wait only the newest is said.
+  let [number, waiting] = [0, null];
+  let next = null;
+  const ask = (question) => {
+    next = question;
+    if (waiting !== null) return;
+    number += 1;
+    next = null;
+    waiting = setTimeout(answered, PATIENCE);
+    say({ ...question, asked: number });
+  };
+  const answered = () => {
+    clearTimeout(waiting);
+    waiting = null;
+    if (next) ask(next);
+  };
+  const heard = (latest) => {
+    // The number of the question that the page has answered; numbers go on after a page switch.
+    if (waiting === null) number = Math.max(number, latest);
+    else if (latest >= number) answered();
+  };
+  return { ask, heard, end: () => clearTimeout(waiting) };
 }

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, choose, duel, form, frame, gallery, hole, links, loaders, sheets
+from pages._kit import charts, choose, duel, form, frame, gallery, hole, links, loaders, sheets, squares
 
 CALL = "You choose, it answers"
 BEFORE = "play-before"  # session: ask the network as it was before training
@@ -80,13 +80,29 @@ def board(run: core.Run, part: core.PartInfo) -> None:
 
 def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dict[str, Any]:
     """What a person chose instead of chance; while a guess is awaited, the secret."""
-    boxes = {each.name: hole.chosen(box_key(run, each), hole.start(each)) for each in part.play if hole.is_box(each)}
-    rest = [each for each in part.play if each.name not in boxes]
+    drawn = by_hand(run, part)
+    rest = [each for each in part.play if each.name not in drawn]
     if game is not None and game.guess is None:
         duel.ask(run.id, part, game)
-        return boxes | {game.name: game.secret}
+        return drawn | {game.name: game.secret}
     scope, known = (f"play-{part.name}-{game.number}", {game.name: game.secret}) if game else (f"play-{part.name}", form.from_address(rest))
-    return boxes | (form.ask(rest, scope, known, part.title) if rest else {})
+    return drawn | (form.ask(rest, scope, known, part.title) if rest else {})
+
+
+def by_hand(run: core.Run, part: core.PartInfo) -> dict[str, Any]:
+    """What a person drew on the picture itself: rectangles and squares."""
+    boxes = {each.name: hole.chosen(box_key(run, each), hole.start(each)) for each in part.play if hole.is_box(each)}
+    drawings = [each for each in part.play if squares.is_drawing(each)]
+    first = core.opening(run.id) if drawings else {}
+    for each in drawings:
+        start = first[each.name]["hidden"]
+        boxes[each.name] = {"hidden": squares.chosen(drawing_key(run, each, start), start)}
+    return boxes
+
+
+def drawing_key(run: core.Run, control: core.Control, start: str) -> str:
+    """The name under which a drawing is kept: the same for all runs of a task with as many squares."""
+    return f"squares-{run.task}-{control.name}-{len(start)}"
 
 
 def box_key(run: core.Run, control: core.Control) -> str:
@@ -103,6 +119,13 @@ def large(run: core.Run, part: core.PartInfo, picture: choose.Chosen, answer: co
         cells = int(answer.panels[0].image.shape[0])
         where = hole.chosen(key, hole.start(box))
         hole.hole(key, box, where, picture.source, gallery.source_of(panel.image), cells, picture.words)
+        return
+    drawing = next((each for each in part.play if squares.is_drawing(each)), None)
+    if drawing is not None:
+        start = core.opening(run.id)[drawing.name]["hidden"]
+        key = drawing_key(run, drawing, start)
+        inside = gallery.source_of(panel.image)
+        squares.squares(key, drawing.label, start, squares.chosen(key, start), picture.source, inside, picture.words)
         return
     if game is not None and game.guess is None:
         panel = panel._replace(mark="", right=None, caption="a picture whose answer is hidden")

@@ -19,7 +19,7 @@ _ROOMS = {
     "label_log": ("Action", "Past", "Receipt", "StoreError"),
     "label_files": ("Taken", "csv_in", "csv_out", "read_actions"),
     "request": ("PartInfo", "broken", "default_preset", "expect", "menu", "recipe_controls", "resume", "start_training"),
-    "answers": ("Answer", "play", "sample_pictures", "transformed", "untrained"),
+    "answers": ("Answer", "opening", "play", "sample_pictures", "transformed", "untrained"),
     "sheets": ("Together", "put_together"),
     "snapshots": ("Shown", "pictures"),
     "exports": ("export",),

@@ -95,6 +95,16 @@ def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool
         return Answer(task.render(batch, output)[0], verdicts[0] if verdicts else None, unlike)
 
 
+def opening(name: str) -> dict[str, Any]:
+    """What a person finds when they begin to play with a run, as plain values by setting; {} where its task can't be played.
+
+    Raises:
+        SettingsError: where the run has no weights yet.
+    """
+    first = model_of(name).task.opening()
+    return first.plain() if first is not None else {}
+
+
 def unlike_training(folder: Path, task: PretextTask, picture: np.ndarray) -> str:
     """A warning where a picture is further from the training pictures than 99 of 100 held-out ones; "" where it isn't."""
     known = read_reference(folder)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import choose, form, hole
+from pages._kit import choose, form, hole, squares
 
 FIRST = "Guess before it does"  # the button that begins the first round
 ROUND, SCORE, COUNT = "duel-round", "duel-score", "duel-count"  # session: the round and the score by run, rounds so far
@@ -84,10 +84,17 @@ def box(run: core.Run, part: core.PartInfo, answer: core.Answer, game: Round | N
 
 def invitation(play: Sequence[core.Control]) -> str:
     """What can be tried next, in words that fit what a task lets a person change."""
-    each_way = ["move the rectangle" if hole.is_box(each) else form.way(each) for each in play]
+    each_way = [_way(each) for each in play]
     ways = [way if each_way.count(way) == 1 else way.replace(" the ", " a ") for way in dict.fromkeys(each_way)]
     said = ", ".join([*ways, "or take another picture" if ways else "take another picture"])
     return f"{said[:1].upper()}{said[1:]}."
+
+
+def _way(control: core.Control) -> str:
+    """How a person changes a setting, on the picture or beside it."""
+    if squares.is_drawing(control):
+        return "drag over the squares"
+    return "move the rectangle" if hole.is_box(control) else form.way(control)
 
 
 def _words(run_id: str, game: Round | None, verdict: Any) -> str:

@@ -12,11 +12,12 @@ from pages._kit import served
 
 
 @cache
-def component(name: str, export: str) -> Any:
-    """One of the components of assets/NAME.js with the style of assets/NAME.css; the text that travels only fetches the file."""
+def component(name: str, export: str, styles: tuple[str, ...] = ()) -> Any:
+    """One of the components of assets/NAME.js with its style, or with `styles`; the text that travels only fetches the file."""
     _, mark = served.script(f"{name}.js")
     js = f"const all = await import(location.origin + '/api/asset/{name}.js?v={mark}');\nexport default all.{export};\n"
-    css = (Path(served.__file__).parents[2] / "assets" / f"{name}.css").read_text(encoding="utf-8")
+    assets = Path(served.__file__).parents[2] / "assets"
+    css = "".join((assets / f"{style}.css").read_text(encoding="utf-8") for style in styles or (name,))
     return st.components.v2.component(f"selfsight_{export}", js=js, css=css)
 
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 import ssl_core as core
 
 MOST_BYTES = 64 * 1024  # of a request: what a browser still sends while its page goes
-SCRIPTS = dict.fromkeys(("wall.js", "hole.js", "mount.js"), "text/javascript; charset=utf-8")  # files of assets/ that a browser may have
+SCRIPTS = dict.fromkeys(("wall.js", "hole.js", "squares.js", "mount.js"), "text/javascript; charset=utf-8")  # of assets/, for a browser
 IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # by one script from another
 PICTURE = re.compile(r"(train|test)-(\d{1,9})")
 SIZES = (64, 96, 128, 192, 256, 384, 512)  # pixels that a thumbnail may have: a bounded number of files for any cache

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 import torch
+from pydantic import Field, field_validator
 from torch import Tensor
 from torch.nn.functional import conv2d, pixel_shuffle, pixel_unshuffle
+
+from ssl_core.settings import Settings, SettingsError
+
+MOST = 65536  # squares that a person may draw: 256 a side
+
+
+class Squares(Settings):
+    """Which squares of a picture are hidden, drawn by hand."""
+
+    hidden: str = Field("", description="A 1 for each hidden square and a 0 for each seen one, row by row. Empty: a drawing by chance.")
+
+    @field_validator("hidden")
+    @classmethod
+    def _drawn(cls, hidden: str) -> str:
+        if len(hidden) > MOST or set(hidden) - set("01"):
+            raise ValueError(f"must be a 1 for each hidden square and a 0 for each seen one, row by row, at most {MOST} of them")
+        return hidden
 
 
 def patchify(images_BCHW: Tensor, patch: int) -> Tensor:
@@ -21,6 +39,21 @@ def kept_at_random(count: int, tokens: int, hidden: float, rng: torch.Generator)
     """B n ids of the squares that stay, another choice for each picture, at least one (MAE, section 3)."""
     keep = max(1, round(tokens * (1 - hidden)))
     return torch.rand(count, tokens, generator=rng, device=rng.device).argsort(1)[:, :keep]
+
+
+def kept_by_hand(squares: Squares, tokens: int, owner: str) -> Tensor:
+    """n ids of the squares that a drawing of `tokens` squares leaves to be seen.
+
+    Raises:
+        SettingsError: where the drawing is of another picture, or leaves nothing to see or nothing to paint.
+    """
+    drawn = squares.hidden
+    if len(drawn) != tokens:
+        raise SettingsError(f"'squares' of {owner} must say of each of {tokens} squares whether it is hidden. Got {len(drawn)}: draw anew.")
+    if len(set(drawn)) < 2:
+        given = "all hidden" if "1" in drawn else "none hidden"
+        raise SettingsError(f"'squares' of {owner} must hide at least one of {tokens} squares and show at least one. Got {given}.")
+    return torch.tensor([place for place, sign in enumerate(drawn) if sign == "0"])
 
 
 def hidden_cells(keep_BN: Tensor, tokens: int) -> Tensor:

@@ -117,6 +117,10 @@ class PretextTask(nn.Module, ABC):
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """One row a SAMPLE, then, if any, rows about the whole batch."""
 
+    def opening(self) -> Settings | None:
+        """What a person finds when they begin to play: Play's defaults, or what fits this network (a drawing on its grid)."""
+        return self.Play() if self.Play is not None else None
+
     def preview(self, batch: Batch) -> list[list[Panel]]:
         """One row a SAMPLE: what the network gets of it, before any training. All batches of RGB images, stacked views side by side."""
         shown: list[tuple[str, Tensor]] = []

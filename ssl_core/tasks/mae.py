@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from ssl_core.backbones.base import Backbone
 from ssl_core.backbones.vit import Block, positions
 from ssl_core.functional.augment import flip, random_resized_crop
-from ssl_core.functional.holes import Hole, box_hole, hole_psnr
-from ssl_core.functional.patches import hidden_cells, kept_at_random, neighbour_fill, patchify, unpatchify
+from ssl_core.functional.holes import hole_psnr
+from ssl_core.functional.keys import generator
+from ssl_core.functional.patches import Squares, hidden_cells, kept_at_random, kept_by_hand, neighbour_fill, patchify, unpatchify
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
@@ -55,7 +56,7 @@ class MAE(PretextTask):
     class Play(Settings):
         """What a person may hide by hand."""
 
-        hole: Hole = Field(Hole(), title="what is hidden", description="All squares that the box touches.")
+        squares: Squares = Field(Squares(), title="hidden squares", description="Drawn by hand; the network never sees them.")
 
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(backbone="vit", batch=128, epochs=20, rate=1.5e-3, warmup=2, decay=0.05, betas=(0.9, 0.95))),
@@ -84,19 +85,22 @@ class MAE(PretextTask):
         """Pictures, cropped and mirrored while training, and the ids of the squares that stay."""
         images_BCHW, count = samples.images_BCHW, len(samples.images_BCHW)
         if play is not None:
-            return {"images_BCHW": images_BCHW, "keep_BN": self._outside(play.hole, count, images_BCHW.device)}
+            return {"images_BCHW": images_BCHW, "keep_BN": self._drawn(play.squares).to(images_BCHW.device).expand(count, -1)}
         if self.training:
             images_BCHW = random_resized_crop(images_BCHW, rng, scale=(self.options.smallest, 1.0))
             images_BCHW = flip(images_BCHW, rng) if self.options.mirror else images_BCHW
         return {"images_BCHW": images_BCHW, "keep_BN": kept_at_random(count, self.side**2, self.options.hidden, rng)}
 
-    def _outside(self, hole: Hole, count: int, device: torch.device) -> Tensor:
-        """Ids of the squares that a box doesn't touch; the last one where it would hide everything."""
-        size = self.side * self.patch
-        hidden_1HW = box_hole(1, size, hole.left, hole.top, hole.width, hole.height, device)[0]
-        touched_N = nn.functional.max_pool2d(hidden_1HW, self.patch).flatten() > 0
-        touched_N[-1] &= not bool(touched_N.all())
-        return (~touched_N).nonzero()[:, 0].expand(count, -1)
+    def opening(self) -> Settings:
+        """As many squares hidden as while it learnt, by a chance that is always the same; at least one, so that there is paint to see."""
+        tokens = self.side**2
+        keep_BN = kept_at_random(1, tokens, self.options.hidden, generator(0, "opening"))[:, : max(1, tokens - 1)]
+        return self.Play(squares=Squares(hidden="".join(f"{int(cell)}" for cell in hidden_cells(keep_BN, tokens)[0])))
+
+    def _drawn(self, squares: Squares) -> Tensor:
+        """n ids of the squares that a drawing leaves to be seen; of the first drawing where there is none."""
+        drawn = squares if squares.hidden else self.opening().squares
+        return kept_by_hand(drawn, self.side**2, self.name)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """MSE on hidden squares alone, their pixels standardised square by square where asked for (section 3)."""

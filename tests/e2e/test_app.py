@@ -39,6 +39,7 @@ from ssl_core.work import work
 from tests.small import small_run
 
 small_run("inpainting", title="Holes")
+small_run("mae", title="Squares")
 folder, _ = small_run("rotation", title="Turns", dataset_options={"n_train": 64, "n_test": 120})
 work(ask("project", map_request(Target.parse(folder.name), "pca"), folder))
 """
@@ -198,6 +199,40 @@ def test_the_hole_is_moved_and_filled_again(house: House, page: Any) -> None:
     page.keyboard.press("ArrowLeft")
     page.locator("[role=application][data-answered=true]").wait_for()
     assert box.get_attribute("aria-label") != moved and page.faults == []
+
+
+COVERED = """(canvas, side) => {
+  const pen = canvas.getContext("2d"), at = (line) => Math.floor((line + 0.5) * canvas.width / side);
+  const solid = (k) => pen.getImageData(at(k % side), at(Math.floor(k / side)), 1, 1).data[3] > 0;
+  return Array.from({ length: side * side }, (_, k) => Number(solid(k))).join("");
+}"""
+
+
+def test_squares_are_hidden_by_dragging_and_by_keys_and_painted_again(house: House, page: Any) -> None:
+    run = run_of("mae")
+    drawn = core.opening(run)["squares"]["hidden"]
+    page.goto(f"{house.address}/predictions?run={run}")
+    board, canvas, count = page.get_by_role("application"), page.locator("canvas"), page.locator("p.count")
+    answered = page.locator("[role=application][data-answered=true]")
+    answered.wait_for()
+    assert count.inner_text() == "48 of 64 squares hidden" and canvas.evaluate(COVERED, 8) == drawn
+    paint, place = canvas.evaluate("canvas => canvas.toDataURL()"), board.bounding_box()
+    x, y = ([place[corner] + (line + 0.5) * place["width"] / 8 for line in range(8)] for corner in "xy")
+    page.mouse.move(x[1], y[3])
+    page.mouse.down()
+    page.mouse.move(x[5], y[3], steps=2)  # faster than a square a move
+    page.mouse.up()
+    after = drawn[:25] + ("0" if drawn[25] == "1" else "1") * 5 + drawn[30:]
+    page.locator("p.count", has_text=f"{after.count('1')} of 64 squares hidden").wait_for()
+    answered.wait_for()
+    assert after.count("1") != 48 and canvas.evaluate(COVERED, 8) == after and canvas.evaluate("canvas => canvas.toDataURL()") != paint
+    page.keyboard.press("ArrowDown")  # below the square that was pressed first
+    page.keyboard.press("Space")
+    toggled = after[:33] + ("0" if after[33] == "1" else "1") + after[34:]
+    page.locator("p.count", has_text=f"{toggled.count('1')} of 64 squares hidden").wait_for()
+    answered.wait_for()
+    assert page.locator("p.heard").inner_text().startswith("row 5, column 2: ")
+    assert page.faults == []
 
 
 PIXELS = """xy => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from pydantic import Field, create_model
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit import choose, duel, hole
+from pages._kit import choose, duel, hole, squares
 from tests.evaluation import run_with_weights
 from tests.pages.conftest import button, open_page, words
 
@@ -159,6 +160,27 @@ def test_a_rectangle_is_known_by_its_four_sides(task: str, boxes: list[str]) -> 
     assert [each.name for each in part.play if hole.is_box(each)] == boxes
 
 
+@pytest.mark.parametrize(("task", "drawings"), [("mae", ["squares"]), ("inpainting", []), ("rotation", [])])
+def test_a_drawing_is_known_by_its_one_text(task: str, drawings: list[str]) -> None:
+    part = next(part for part in core.menu("tasks") if part.name == task)
+    assert [each.name for each in part.play if squares.is_drawing(each)] == drawings
+
+
+@pytest.mark.parametrize(("size", "count"), [(32, 64), (16, 16)])
+def test_a_drawing_has_as_many_squares_as_its_network(size: int, count: int) -> None:
+    run = run_with_weights(task="mae", recipe={"image_size": size})
+    start = core.opening(run)["squares"]["hidden"]
+    assert len(start) == count and start.count("1") == 3 * count // 4
+    app = open_page("predictions", run=run)
+    assert not app.exception and "Drag over the squares, or take another picture." in words(app)
+    (shown,) = (json.loads(each.proto.json) for each in app.get("bidi_component") if "squares" in each.proto.component_name)
+    assert shown["start"] == shown["drawn"] == start
+
+
+class Drawing(core.Settings):
+    hidden: str = ""
+
+
 class Box(core.Settings):
     left: float = Field(0.3, ge=0, le=1)
     top: float = Field(0.3, ge=0, le=1)
@@ -170,6 +192,7 @@ class Box(core.Settings):
     ("fields", "said"),
     [
         ({"hidden": (Box, Box())}, "Move the rectangle, or take another picture."),
+        ({"squares": (Drawing, Drawing())}, "Drag over the squares, or take another picture."),
         ({"turn": (Literal[0, 90], 0)}, "Choose something else, or take another picture."),
         ({"sentence": (str, "a red car")}, "Type other words, or take another picture."),
         (

@@ -166,12 +166,12 @@ def test_an_enormous_size_is_held_down(client):
     assert max(Image.open(io.BytesIO(answer.content)).size) == served.SIZES[-1]
 
 
-@pytest.mark.parametrize("name", ["wall.js", "hole.js"])
+@pytest.mark.parametrize("name", ["wall.js", "hole.js", "squares.js"])
 def test_what_a_script_imports_is_named_by_its_contents_too(client, name):
     (shared,) = re.findall(r'from "\./(.+?)"', client.get(f"/api/asset/{name}").text)
     answer = client.get(f"/api/asset/{shared}")
     assert shared == f"mount.js?v={served.script('mount.js')[1]}" and "immutable" in answer.headers["cache-control"]
-    for made in ("listener", "make", "mounted"):
+    for made in ("asking", "listener", "make", "mounted"):
         assert f"export function {made}(" in answer.text
 
 

@@ -7,8 +7,8 @@ import math
 import pytest
 import torch
 
-from ssl_core.functional.holes import Hole
 from ssl_core.functional.keys import generator
+from ssl_core.functional.patches import MOST
 from ssl_core.functional.strong import cutout, strong
 from ssl_core.parts import TASKS
 from ssl_core.settings import SettingsError
@@ -35,11 +35,43 @@ def test_maes_painter_puts_every_token_back_in_its_place() -> None:
     assert torch.allclose(straight, shuffled, atol=1e-5)
 
 
-def test_mae_hides_what_the_box_touches_and_leaves_something() -> None:
+def test_mae_hides_exactly_what_is_drawn() -> None:
     task = build("mae").eval()
-    keep = task._outside(Hole(left=0.0, top=0.0, width=0.5, height=1.0), 2, torch.device("cpu"))
-    assert keep.shape == (2, 32) and set((keep % 8).flatten().tolist()) == {4, 5, 6, 7}
-    assert task._outside(Hole(left=0, top=0, width=1, height=1), 1, torch.device("cpu")).shape == (1, 1)
+    play = task.Play.read({"squares": {"hidden": "11110000" * 8}}, "mae")
+    batch = task.transform(pictures(2), generator(0, "t"), play)
+    assert batch["keep_BN"].shape == (2, 32) and set((batch["keep_BN"] % 8).flatten().tolist()) == {4, 5, 6, 7}
+    images, painted = batch["images_BCHW"], task(batch).shown["painted_BCHW"]
+    assert torch.equal(images[..., 16:], painted[..., 16:]) and (images != painted)[..., :16].float().mean() > 0.9
+
+
+@pytest.mark.parametrize(("hidden", "cells"), [(0.75, 48), (0.1, 6), (0.95, 61)])
+def test_maes_first_drawing_hides_as_much_as_while_it_learns(hidden: float, cells: int) -> None:
+    task = build("mae", TASKS["mae"].Options(hidden=hidden)).eval()
+    drawn = task.opening().squares.hidden
+    assert drawn == task.opening().squares.hidden and drawn.count("1") == cells and len(drawn) == 64
+    keep = task.transform(pictures(1), generator(0, "t"), task.Play())["keep_BN"][0].tolist()
+    assert [place for place, sign in enumerate(drawn) if sign == "0"] == sorted(keep)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        (
+            "0120",
+            "'squares.hidden' of mae: must be a 1 for each hidden square and a 0 for each seen one, row by row, at most 65536 of them.",
+        ),
+        ("01" * MOST, "at most 65536 of them. Got 0101"),
+        ("0110", "'squares' of mae must say of each of 64 squares whether it is hidden. Got 4: draw anew."),
+        ("1" * 64, "'squares' of mae must hide at least one of 64 squares and show at least one. Got all hidden."),
+        ("0" * 64, "'squares' of mae must hide at least one of 64 squares and show at least one. Got none hidden."),
+        (64, "'hidden' of squares of mae must be a text. Got 64."),
+    ],
+)
+def test_a_drawing_that_cannot_be_is_told(drawn: object, told: str) -> None:
+    task = build("mae").eval()
+    with pytest.raises(SettingsError) as fault:
+        task.transform(pictures(1), generator(0, "t"), task.Play.read({"squares": {"hidden": drawn}}, "mae"))
+    assert told in str(fault.value) and len(str(fault.value)) < 250
 
 
 def test_a_mask_that_leaves_nothing_is_refused() -> None:

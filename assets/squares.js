@@ -1,0 +1,256 @@
+// Squares of a picture, hidden and shown by drawing over them with mouse, finger or keys. Served by /api/asset, mounted by
+// pages/_kit/squares.py. It asks again only when the last question has been answered; until then new squares are covered.
+
+import { asking, listener, make, mounted } from "./mount.js";
+
+const LINE = "rgb(255 255 255 / 28%)"; // between squares, on any picture
+const EDGE = ["rgb(0 0 0 / 55%)", "#fff"]; // between hidden and seen, dark below light
+const COVER = ["#6b717b", "#7d848f"]; // of squares that aren't painted yet
+const RING = "#2456d6";
+const STEP = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const total = (drawn) => drawn.reduce((sum, cell) => sum + cell, 0);
+const read = (text) => [...text].map(Number);
+
+function shuffled(count, hidden) {
+  const cells = Array.from({ length: count }, (_, place) => Number(place < hidden));
+  for (let place = count - 1; place > 0; place -= 1) {
+    const other = Math.floor(Math.random() * (place + 1));
+    [cells[place], cells[other]] = [cells[other], cells[place]];
+  }
+  return cells;
+}
+
+function middle(side, inside) {
+  // The middle half of the picture, hidden (1) or all that is seen (0).
+  const [from, to] = [Math.floor(side / 4), Math.ceil((3 * side) / 4)];
+  const within = (at) => at >= from && at < to;
+  return Array.from({ length: side * side }, (_, place) => (within(place % side) && within(Math.floor(place / side)) ? inside : 1 - inside));
+}
+
+function between(start, end) {
+  // Every square on the way of a fast finger, in order.
+  const steps = Math.max(1, ...[0, 1].map((axis) => 2 * Math.ceil(Math.abs(end[axis] - start[axis]))));
+  return Array.from({ length: steps }, (_, k) => [0, 1].map((axis) => start[axis] + ((end[axis] - start[axis]) * (k + 1)) / steps));
+}
+
+function rows(pen, drawn, side, size) {
+  // A path over all hidden squares, on whole pixels so that no seam shows.
+  const at = (line) => Math.round((line * size) / side);
+  pen.beginPath();
+  drawn.forEach((hidden, place) => {
+    const [x, y] = [place % side, Math.floor(place / side)];
+    if (hidden) pen.rect(at(x), at(y), at(x + 1) - at(x), at(y + 1) - at(y));
+  });
+}
+
+function edges(pen, drawn, side, size, differ) {
+  // Lines between neighbours: all of them, or only where hidden meets seen.
+  const at = (line) => Math.round((line * size) / side);
+  pen.beginPath();
+  for (let place = 0; place < side * side; place += 1) {
+    const [x, y] = [place % side, Math.floor(place / side)];
+    if (x + 1 < side && (!differ || drawn[place] !== drawn[place + 1])) {
+      pen.moveTo(at(x + 1), at(y));
+      pen.lineTo(at(x + 1), at(y + 1));
+    }
+    if (y + 1 < side && (!differ || drawn[place] !== drawn[place + side])) {
+      pen.moveTo(at(x), at(y + 1));
+      pen.lineTo(at(x + 1), at(y + 1));
+    }
+  }
+}
+
+function stroked(pen, colour, width) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.stroke();
+}
+
+function covered(pen, size, fine) {
+  // Stripes that say: nothing is painted here yet.
+  pen.fillStyle = COVER[0];
+  pen.fillRect(0, 0, size, size);
+  pen.beginPath();
+  for (let line = -size; line < size; line += 16 * fine) {
+    pen.moveTo(line, 0);
+    pen.lineTo(line + size, size);
+  }
+  stroked(pen, COVER[1], 5 * fine);
+}
+
+function painted(pen, S, inside, size, fine) {
+  // What hides, what was painted there, the grid, and the square that keys act on.
+  const within = (drawn, fill) => {
+    pen.save();
+    rows(pen, drawn, S.side, size);
+    pen.clip();
+    fill();
+    pen.restore();
+  };
+  pen.clearRect(0, 0, size, size);
+  const paint = inside.complete && inside.naturalWidth && S.answered.length === S.drawn.length;
+  within(S.drawn, () => covered(pen, size, fine));
+  if (paint) within(S.drawn.map((hidden, place) => hidden && S.answered[place]), () => pen.drawImage(inside, 0, 0, size, size));
+  edges(pen, S.drawn, S.side, size, false);
+  stroked(pen, LINE, fine);
+  edges(pen, S.drawn, S.side, size, true);
+  [3, 1.5].forEach((width, k) => stroked(pen, EDGE[k], width * fine));
+  if (!S.keys) return;
+  const [x, y] = [S.at % S.side, Math.floor(S.at / S.side)].map((line) => (line * size) / S.side);
+  pen.beginPath();
+  pen.rect(x, y, size / S.side, size / S.side);
+  ["#fff", RING].forEach((colour, k) => stroked(pen, colour, [7, 4][k] * fine));
+}
+
+function setupSquares(host) {
+  const picture = make("img", { class: "picture", draggable: "false", decoding: "sync", alt: "" });
+  const inside = new Image();
+  const canvas = make("canvas", { "aria-hidden": "true" });
+  const count = make("p", { class: "count" });
+  const how = make("p", { id: "how", class: "how" });
+  const heard = make("p", { class: "heard", role: "status" });
+  const frame = make("div", { class: "frame", tabindex: "0", role: "application", "aria-describedby": "how" }, picture, canvas);
+  const buttons = make("div", { class: "buttons" });
+  const root = make("section", {}, frame, count, buttons, how, heard);
+  how.textContent = "Press and drag over squares to hide or show them. Keys: arrows move, space hides or shows, Shift and arrows draw.";
+  host.append(root);
+
+  const S = { root, data: null, side: 0, drawn: [], answered: [], at: 0, keys: false, brush: null };
+  const { listen, end } = listener();
+  const questions = asking((drawing) => S.tell("drawing", drawing));
+
+  const said = () => `${total(S.drawn)} of ${S.drawn.length} squares hidden`;
+  const draw = () => {
+    const fine = Math.max(1, globalThis.devicePixelRatio || 1);
+    const size = Math.round(frame.clientWidth * fine);
+    if (!size || !S.side) return; // in a tab that isn't shown
+    if (canvas.width !== size) canvas.width = canvas.height = size;
+    painted(canvas.getContext("2d"), S, inside, size, fine);
+  };
+  const show = () => {
+    count.textContent = said();
+    frame.dataset.answered = S.drawn.join("") === S.answered.join("");
+    frame.setAttribute("aria-label", `${S.data.label}: ${S.side} by ${S.side} squares, ${said()}`);
+    draw();
+  };
+  const set = (drawn) => {
+    // One square stays to be seen, and one to be painted.
+    if (drawn.join("") === S.drawn.join("")) return true;
+    const hidden = total(drawn);
+    if (!hidden || hidden === drawn.length) {
+      heard.textContent = count.textContent = hidden ? "One square must stay to be seen." : "One square must stay hidden.";
+      return false;
+    }
+    S.drawn = drawn;
+    show();
+    questions.ask({ hidden: drawn.join("") });
+    return true;
+  };
+  const put = (place, hidden) => set(S.drawn.map((cell, each) => (each === place ? hidden : cell)));
+
+  const place = (event) => {
+    const seen = frame.getBoundingClientRect();
+    return [((event.clientX - seen.left) / seen.width) * S.side, ((event.clientY - seen.top) / seen.height) * S.side];
+  };
+  const square = (point) => {
+    const [x, y] = point.map(Math.floor);
+    return x >= 0 && y >= 0 && x < S.side && y < S.side ? y * S.side + x : -1;
+  };
+  listen(frame, "pointerdown", (event) => {
+    const start = place(event);
+    if (event.button || S.brush || square(start) < 0) return;
+    event.preventDefault();
+    frame.focus({ preventScroll: true });
+    S.keys = false;
+    S.at = square(start);
+    S.brush = { last: start, hidden: 1 - S.drawn[S.at], finger: event.pointerId };
+    frame.setPointerCapture(event.pointerId);
+    put(S.at, S.brush.hidden);
+  });
+  listen(frame, "pointermove", (event) => {
+    if (!S.brush || S.brush.finger !== event.pointerId) return;
+    const { last, hidden } = S.brush;
+    S.brush.last = place(event);
+    const touched = new Set(between(last, S.brush.last).map(square));
+    set(S.drawn.map((cell, each) => (touched.has(each) ? hidden : cell)));
+  });
+  const release = () => {
+    if (S.brush) heard.textContent = count.textContent;
+    S.brush = null;
+  };
+  for (const kind of ["pointerup", "pointercancel", "lostpointercapture"]) listen(frame, kind, release);
+
+  const moved = ([dx, dy]) => {
+    const [x, y] = [(S.at % S.side) + dx, Math.floor(S.at / S.side) + dy];
+    if (x >= 0 && y >= 0 && x < S.side && y < S.side) S.at = y * S.side + x;
+  };
+  listen(frame, "keydown", (event) => {
+    event.stopPropagation(); // else the page's own keys act: r reruns, c clears caches
+    const step = STEP[event.key];
+    if ((!step && event.key !== " " && event.key !== "Enter") || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const hidden = step ? S.drawn[S.at] : 1 - S.drawn[S.at];
+    if (step) moved(step);
+    S.keys = true;
+    const granted = (step && !event.shiftKey) || put(S.at, hidden);
+    draw();
+    if (!granted) return;
+    const where = `row ${Math.floor(S.at / S.side) + 1}, column ${(S.at % S.side) + 1}: ${S.drawn[S.at] ? "hidden" : "seen"}`;
+    heard.textContent = step && !event.shiftKey ? where : `${where}. ${said()}.`;
+  });
+  listen(frame, "focus", () => {
+    S.keys = !S.brush && frame.matches(":focus-visible");
+    draw();
+  });
+  listen(frame, "blur", () => {
+    S.keys = false;
+    draw();
+  });
+
+  const offer = (words, drawing) => {
+    const button = make("button", { type: "button" }, words);
+    listen(button, "click", () => {
+      set(drawing());
+      heard.textContent = count.textContent;
+    });
+    listen(button, "keydown", (event) => event.stopPropagation());
+    return button;
+  };
+  const offered = () => {
+    const most = total(read(S.data.start));
+    const part = Math.round((100 * most) / S.drawn.length);
+    buttons.replaceChildren(
+      offer(`Hide ${part} % at random`, () => shuffled(S.drawn.length, most)),
+      offer("Hide the middle", () => middle(S.side, 1)),
+      offer("Hide all but the middle", () => middle(S.side, 0)),
+      offer("Swap hidden and seen", () => S.drawn.map((cell) => 1 - cell)),
+    );
+  };
+
+  const resized = new ResizeObserver(draw);
+  resized.observe(frame);
+  listen(inside, "load", draw);
+  S.update = (data, setStateValue) => {
+    const old = S.data;
+    S.data = data;
+    S.tell = setStateValue;
+    if (!old || old.start.length !== data.start.length) S.drawn = read(data.drawn);
+    S.side = Math.round(Math.sqrt(S.drawn.length));
+    if (!old || old.start !== data.start) offered();
+    S.answered = read(data.drawn);
+    if (picture.getAttribute("src") !== data.picture) picture.setAttribute("src", data.picture);
+    if (inside.getAttribute("src") !== data.inside) inside.setAttribute("src", data.inside);
+    picture.alt = data.alt;
+    show();
+    questions.heard(data.asked);
+  };
+  S.close = () => {
+    questions.end();
+    resized.disconnect();
+    end();
+  };
+  return S;
+}
+
+export const squares = mounted(setupSquares);
