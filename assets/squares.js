@@ -122,6 +122,7 @@ function setupSquares(host) {
 
   const said = () => `${total(S.drawn)} of ${S.drawn.length} squares hidden`;
   const draw = () => {
+    frame.dataset.keys = S.keys;
     const fine = Math.max(1, globalThis.devicePixelRatio || 1);
     const size = Math.round(frame.clientWidth * fine);
     if (!size || !S.side) return; // in a tab that isn't shown
@@ -208,8 +209,8 @@ function setupSquares(host) {
     draw();
   });
 
-  const offer = (words, drawing) => {
-    const button = make("button", { type: "button" }, words);
+  const offer = (words, drawing, title = null) => {
+    const button = make("button", { type: "button", title, "aria-label": title }, words);
     listen(button, "click", () => {
       set(drawing());
       heard.textContent = count.textContent;
@@ -221,10 +222,10 @@ function setupSquares(host) {
     const most = total(read(S.data.start));
     const part = Math.round((100 * most) / S.drawn.length);
     buttons.replaceChildren(
-      offer(`Hide ${part} % at random`, () => shuffled(S.drawn.length, most)),
+      offer(`${part} % at random`, () => shuffled(S.drawn.length, most), `Hide ${part} % at random`),
       offer("Hide the middle", () => middle(S.side, 1)),
-      offer("Hide all but the middle", () => middle(S.side, 0)),
-      offer("Swap hidden and seen", () => S.drawn.map((cell) => 1 - cell)),
+      offer("Show the middle", () => middle(S.side, 0), "Show the middle alone"),
+      offer("Swap", () => S.drawn.map((cell) => 1 - cell), "Swap hidden and seen"),
     );
   };
 
