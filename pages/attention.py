@@ -13,7 +13,7 @@ NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
 KINDS = {"stages": "its last stage", "answer": "what spoke for its answer"}
 WIDTH, MAPS = 5, 496  # maps side by side, and pixels that they take together
 LEAD = (
-    "Stages 1 to 4 are its layers, fine to coarse; the last map is what spoke for its answer{chance}. "
+    "Stages are a network’s layers, fine to coarse; the last map is what spoke for its answer{chance}. "
     "A lit background is a finding, not a fault."
 )
 

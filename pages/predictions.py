@@ -91,13 +91,13 @@ def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dic
 
 def by_hand(run: core.Run, part: core.PartInfo) -> dict[str, Any]:
     """What a person drew on the picture itself: rectangles and squares."""
-    boxes = {each.name: hole.chosen(box_key(run, each), hole.start(each)) for each in part.play if hole.is_box(each)}
+    drawn: dict[str, Any] = {each.name: hole.chosen(box_key(run, each), hole.start(each)) for each in part.play if hole.is_box(each)}
     drawings = [each for each in part.play if squares.is_drawing(each)]
     first = core.opening(run.id) if drawings else {}
     for each in drawings:
         start = first[each.name]["hidden"]
-        boxes[each.name] = {"hidden": squares.chosen(drawing_key(run, each, start), start)}
-    return boxes
+        drawn[each.name] = {"hidden": squares.chosen(drawing_key(run, each, start), start)}
+    return drawn
 
 
 def drawing_key(run: core.Run, control: core.Control, start: str) -> str:

@@ -25,7 +25,7 @@ def set_up() -> None:
     with options:
         values = choices()
     with pictures:
-        frame.heading(f"{trains_on(values)}. On these eight others you will see how far it is.", "new pictures")
+        frame.heading(f"{trains_on(values)}. On these eight others you will see how well it does.", "new pictures")
         waiting(values["dataset"])
         questions(values)
     try:

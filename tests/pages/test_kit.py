@@ -128,6 +128,8 @@ def test_numbers_carry_interval_and_unit() -> None:
     assert frame.percent(0.79, 0.77, 0.81) == "79 ± 2 %"
     assert frame.percent(0.991, 0.987, 0.994) == "99.1 ± 0.4 %"
     assert frame.points(0.09, 0.07, 0.11) == "+9 ± 2 points"
+    assert (frame.percent(0.8760, 0.8616, 0.8904), frame.percent(0.8025, 0.7850, 0.8200)) == ("87.6 ± 1.4 %", "80.2 ± 1.7 %")
+    assert frame.points(0.0735, 0.0545, 0.0925) == "+7.3 ± 1.9 points"  # as far apart as the two numbers shown
     assert frame.number(21.34, 20.94, 21.74, "dB") == "21.3 ± 0.4 dB"
     assert frame.percent(None) == frame.percent(float("nan")) == "not measured"
     assert [frame.percent(each) for each in (0.002, 0.00024, 0.0, -0.0, -1e-9)] == ["0.2 %", "0.02 %", "0 %", "0 %", "0.00 %"]

@@ -90,7 +90,16 @@ def test_a_finished_run_states_number_interval_and_chance(make_run: Callable[...
         },
     )
     app = open_page("train", run=run)
-    assert app.title[0].value == "Right 79 ± 2 % of the time, chance 25 %"
+    assert app.title[0].value == "Right 79.0 ± 1.8 % of the time, chance 25 %"
+
+
+def test_the_curve_of_a_finished_run_ends_where_its_number_says(make_run: Callable[..., str]) -> None:
+    ended = {"state": "done", "step": 60, "steps": 60, "metrics": {"accuracy": 0.79}, "chance": {"accuracy": 0.25}}
+    run = make_run(steps=(0, 60), status={**ended, "facts": {"tested": 2000}})
+    *_, (step, value, low, high) = live.points_of(core.run(run))
+    assert (step, value) == (60, 0.79) and low == pytest.approx(0.772, abs=0.002) and high == pytest.approx(0.807, abs=0.002)
+    steps = [point[0] for point in live.points_of(core.run(run))]
+    assert len(steps) == len(set(steps))
 
 
 def test_an_interrupted_run_says_where_and_offers_resume(make_run: Callable[..., str]) -> None:
