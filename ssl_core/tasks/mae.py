@@ -91,7 +91,7 @@ class MAE(PretextTask):
             images_BCHW = flip(images_BCHW, rng) if self.options.mirror else images_BCHW
         return {"images_BCHW": images_BCHW, "keep_BN": kept_at_random(count, self.side**2, self.options.hidden, rng)}
 
-    def opening(self) -> Settings:
+    def opening(self) -> Play:
         """As many squares hidden as while it learnt, by a chance that is always the same; at least one, so that there is paint to see."""
         tokens = self.side**2
         keep_BN = kept_at_random(1, tokens, self.options.hidden, generator(0, "opening"))[:, : max(1, tokens - 1)]
