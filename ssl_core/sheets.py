@@ -42,7 +42,7 @@ class Sorted(NamedTuple):
 def put_together(name: str, values: dict[str, Any]) -> Sorted:
     """A run's sheets over pictures of its test set, in eval mode.
 
-    Words that a person typed are asked of all pictures; a rectangle or an edit stays with its own picture.
+    Words that a person typed are asked of all pictures; a rectangle, a drawing or an edit stays with its own picture.
 
     Raises:
         SettingsError: the run has no weights yet, its pictures aren't on this machine, or a value is out of range.
