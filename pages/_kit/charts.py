@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages._kit.anchors import anchors
-from pages._kit.frame import CHANCE, INK, MUTE, PAGE, THIS_RUN, look_of
+from pages._kit.frame import CHANCE, EXACT, INK, MUTE, PAGE, THIS_RUN, look_of
 
 AXIS = {"size": 13, "color": CHANCE}
 WORDS = {"size": 15, "color": INK}
@@ -263,7 +263,7 @@ def _value(row: Bar) -> str:
     if row.lo is None or row.hi is None:
         return f"<b>{100 * row.value:.0f}</b> %"
     half = 100 * max(row.value - row.lo, row.hi - row.value)
-    digits = 0 if half >= 0.95 else 1
+    digits = 1 if half < EXACT else 0
     return f"<b>{100 * row.value:.{digits}f}</b> ± {half:.{digits}f} %"
 
 

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages._kit import links
 
 NBSP = "\u00a0"
+EXACT = 2.45  # half widths of intervals below this, in points of 100, show a decimal
 
 GLOSSARY = {  # one concept, one word; the field's term for those who look for it
     "accuracy": "How many of the new pictures were answered correctly.",
@@ -160,9 +161,9 @@ def _number(value: float | None, lo: float | None, hi: float | None, scale: floa
         return "not measured"
     half = scale * max(value - lo, hi - value) if lo is not None and hi is not None else None
     small = scale == 100 and 0 < abs(value) < 0.0095  # a chance of 0.2 % isn't none
-    reach = half if half is not None else max(105 * abs(value), 0.0196) if small else 2 if scale == 100 else abs(value) / 50
-    # one digit of what is uncertain; two where it begins with a 1, so that differences of shown numbers come out right
-    digits = 0 if reach >= 1.95 else 1 if reach >= 0.195 else 2 if reach >= 0.0195 else 3
+    reach = half if half is not None else max(EXACT * 54 * abs(value), EXACT / 100) if small else EXACT if scale == 100 else abs(value) / 40
+    # one digit of what is uncertain, and a second where it is small, so that differences of shown numbers come out right
+    digits = 0 if reach >= EXACT else 1 if reach >= EXACT / 10 else 2 if reach >= EXACT / 100 else 3
     text = f"{scale * value:z.{digits}f}"
     text = f"**{text}**" if bold else text
     return text + (f" ± {half:.{digits}f}" if half is not None else "") + (f" {unit}" if unit else "")

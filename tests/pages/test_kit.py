@@ -125,9 +125,9 @@ def test_a_caption_cannot_become_markup() -> None:
 
 
 def test_numbers_carry_interval_and_unit() -> None:
-    assert frame.percent(0.79, 0.77, 0.81) == "79 ± 2 %"
+    assert frame.percent(0.79, 0.77, 0.81) == "79.0 ± 2.0 %"
     assert frame.percent(0.991, 0.987, 0.994) == "99.1 ± 0.4 %"
-    assert frame.points(0.09, 0.07, 0.11) == "+9 ± 2 points"
+    assert frame.points(0.09, 0.07, 0.11) == "+9.0 ± 2.0 points"
     assert (frame.percent(0.8760, 0.8616, 0.8904), frame.percent(0.8025, 0.7850, 0.8200)) == ("87.6 ± 1.4 %", "80.2 ± 1.7 %")
     assert frame.points(0.0735, 0.0545, 0.0925) == "+7.3 ± 1.9 points"  # as far apart as the two numbers shown
     assert frame.number(21.34, 20.94, 21.74, "dB") == "21.3 ± 0.4 dB"

@@ -68,7 +68,7 @@ def test_each_class_has_its_colour_shape_and_name_and_each_dot_its_row(run: str,
 
 def test_agreement_stands_beside_features_and_chance_with_intervals(run: str, there: Callable[..., None]) -> None:
     shown = opened(run).metric[0]
-    assert (shown.value, shown.delta) == ("71 ± 2 %", "before flattening 78.0 ± 1.0 %, chance 25 %")
+    assert (shown.value, shown.delta) == ("71.0 ± 2.0 %", "before flattening 78.0 ± 1.0 %, chance 25 %")
 
 
 def test_a_class_chosen_by_keyboard_opens_exactly_its_pictures(run: str, there: Callable[..., None]) -> None:
