@@ -79,4 +79,6 @@ def test_how_often_it_is_right_stands_beside_what_guessing_gives(
     (home / "home.json").write_text(json.dumps(told))
     monkeypatch.setattr("pages._kit.loaders.ASSETS", tmp_path)
     text = words(open_page("home")).replace("\u00a0", " ")
-    assert "On 2 000 new pictures of the kind it learnt from, it is right **79.0 ± 1.8 %** of the time. Guessing would be right 25 %." in text
+    assert (
+        "On 2 000 new pictures of the kind it learnt from, it is right **79.0 ± 1.8 %** of the time. Guessing would be right 25 %." in text
+    )
