@@ -18,7 +18,7 @@ from ssl_core.settings import Control, Settings, SettingsError
 
 RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
-POLITE = 10  # niceness of a worker
+POLITE = 10  # niceness of a training worker
 EVALUATION = "ssl_core.commands"  # probe, compare, embed, project
 
 
@@ -228,7 +228,8 @@ def _resume(arguments: Any) -> int:
 def _work(arguments: Any) -> int:
     from ssl_core.work import work
 
-    os.nice(POLITE - min(POLITE, os.nice(0)))  # the screens go first
+    if jobs.read_json(arguments.folder / "spec.json", {}).get("kind") == "train":
+        os.nice(POLITE - min(POLITE, os.nice(0)))  # what takes minutes lets those go first who wait for an answer
     status = work(arguments.folder)
     if status.state == "done" and jobs.leads():
         _queue_map(arguments.folder)

@@ -27,6 +27,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_RUNS", str(folder / "runs"))
         patch.setenv("SSL_CACHE", str(folder / "cache"))
+        patch.setenv("SSL_DATA", str(folder / "data"))  # no ImageNet here: it would look at the pictures for a minute
         run, _ = small_run(steps=2)
         photos = folder / "photos"
         photos.mkdir()
