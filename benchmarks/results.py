@@ -25,6 +25,7 @@ from benchmarks.__main__ import machine  # noqa: E402
 from ssl_core import jobs  # noqa: E402
 from ssl_core.compare import comparison, parse_all  # noqa: E402
 from ssl_core.jobs import read_json, status_of  # noqa: E402
+from ssl_core.parts import TASKS  # noqa: E402
 from ssl_core.probing import Protocol, finished, probe_request  # noqa: E402
 from ssl_core.request import make_spec, new_run  # noqa: E402
 from ssl_core.runs import folder_of, home_of  # noqa: E402
@@ -167,15 +168,25 @@ def page(rows: dict[str, dict[str, Any]]) -> str:
     pictures = f"{TRAIN // 1000} 000 pictures to fit, {TEST // 1000} 000 to test"
     lines += [f"Features of the deepest pooled layer, {pictures}; 95 % intervals, differences paired.", "", head, "|" + "---|" * 8]
     for row in rows.values():
-        chance = f" (chance {float(row['chance']):.3g})" if row["chance"] else ""
-        value = f"{row['metric']} {float(row['held_out']):.3g}{chance}" if row["held_out"] else ""
-        cells = [row["method"], row["dataset"], f"{row['steps']}, {row['seconds']} s", value]
+        cells = [row["method"], row["dataset"], f"{row['steps']}, {row['seconds']} s", held_out(row)]
         cells.append(f"{points(row['linear'])} [{points(row['linear_lo'])}, {points(row['linear_hi'])}]")
         cells += [points(row["knn"]), points(row["random"])]
         cells.append(f"{points(row['difference'])} [{points(row['difference_lo'])}, {points(row['difference_hi'])}]")
         lines.append("| " + " | ".join(cells) + " |")
-    machines = sorted({f"{row['machine']} (commit {row['commit']})" for row in rows.values()})
-    return "\n".join([*lines, "", *(f"Machine: {each}." for each in machines), ""])
+    machines = sorted({row["machine"] for row in rows.values()})
+    commits = {each: ", ".join(sorted({row["commit"] for row in rows.values() if row["machine"] == each})) for each in machines}
+    return "\n".join([*lines, "", *(f"Machine: {each} (commits {commits[each]})." for each in machines), ""])
+
+
+def held_out(row: dict[str, Any]) -> str:
+    """The method's own measure on pictures that it never trained on, in its unit, beside chance where there is one."""
+    measure = TASKS[next(method.task for method in METHODS if method.name == row["method"])].measure
+    shown = [
+        f"{points(value)} %" if measure.unit == "%" else f"{float(value):.1f} {measure.unit}"
+        for value in (row["held_out"], row["chance"])
+        if value
+    ]
+    return f"{measure.title[:1].lower()}{measure.title[1:]}: {' (chance '.join(shown)}{')' * (len(shown) - 1)}" if row["held_out"] else ""
 
 
 def points(value: str) -> str:
