@@ -17,20 +17,18 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.__main__ import machine
+from ssl_core import jobs
+from ssl_core.compare import comparison, parse_all
+from ssl_core.jobs import read_json, status_of
+from ssl_core.parts import TASKS
+from ssl_core.probing import Protocol, finished, probe_request
+from ssl_core.request import make_spec, new_run
+from ssl_core.runs import folder_of, home_of
+from ssl_core.work import work
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "cache" / "results"
-os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"))  # before the core looks
-
-from benchmarks.__main__ import machine  # noqa: E402
-from ssl_core import jobs  # noqa: E402
-from ssl_core.compare import comparison, parse_all  # noqa: E402
-from ssl_core.jobs import read_json, status_of  # noqa: E402
-from ssl_core.parts import TASKS  # noqa: E402
-from ssl_core.probing import Protocol, finished, probe_request  # noqa: E402
-from ssl_core.request import make_spec, new_run  # noqa: E402
-from ssl_core.runs import folder_of, home_of  # noqa: E402
-from ssl_core.work import work  # noqa: E402
-
 TABLE, PAGE = ROOT / "docs" / "results.csv", ROOT / "docs" / "results.md"
 TRAIN, TEST = 5_000, 2_000
 COLUMNS = (
@@ -194,7 +192,8 @@ def points(value: str) -> str:
 
 
 def main(names: list[str]) -> int:
-    """Makes the rows that are missing or out of date."""
+    """Makes the rows that are missing or out of date, in folders of their own."""
+    os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"))
     rows = read()
     for method in METHODS:
         if names and method.name not in names and method.task not in names:
