@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
@@ -12,7 +13,7 @@ import torch
 from ssl_core import library
 from ssl_core.answers import model_of
 from ssl_core.functional.keys import generator
-from ssl_core.jobs import read_json
+from ssl_core.jobs import read_json, status_of
 from ssl_core.runs import folder_of
 from ssl_core.tasks.base import PretextTask
 from ssl_core.types import Samples
@@ -38,22 +39,28 @@ class Sorted(NamedTuple):
     sheets: list[Together]  # those most of one kind first
 
 
-@torch.no_grad()
 def put_together(name: str, values: dict[str, Any]) -> Sorted:
-    """A run's sheets over pictures of its test set, in eval mode.
+    """A run's sheets over pictures of its test set, in eval mode; kept until its weights change.
 
     Words that a person typed are asked of all pictures; a rectangle, a drawing or an edit stays with its own picture.
 
     Raises:
         SettingsError: the run has no weights yet, its pictures aren't on this machine, or a value is out of range.
     """
-    spec = read_json(folder_of(name) / "spec.json")
+    words = tuple(sorted((key, value) for key, value in values.items() if isinstance(value, str)))
+    return _sorted(name, str(folder_of(name)), status_of(folder_of(name)).weights, words)
+
+
+@lru_cache(maxsize=16)
+@torch.no_grad()
+def _sorted(name: str, folder: str, weights: str, words: tuple[tuple[str, str], ...]) -> Sorted:
+    spec = read_json(Path(folder) / "spec.json")
     task, lock = model_of(name)
     if type(task).sheets is PretextTask.sheets:
         return Sorted(spec["dataset"], 0, [])
     shown = _shown(spec["dataset"], spec["recipe"]["image_size"], json.dumps(spec.get("dataset_options", {}), sort_keys=True))
     with lock:
-        play = task.Play.read({k: v for k, v in values.items() if isinstance(v, str)}, task.name) if task.Play else None
+        play = task.Play.read(dict(words), task.name) if task.Play else None
         batch = task.transform(shown.samples, generator(0, "sheets"), play)
         found = task.sheets(batch, task(batch, task.phases[-1] if task.phases else "main"))
     told = [_told(each.title, each.rows, shown) for each in found if len(each.rows) >= min(FEWEST, len(shown.ids))]

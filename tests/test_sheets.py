@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from ssl_core.jobs import read_json, write_json
 from ssl_core.parts import TASKS
 from ssl_core.sheets import put_together
 from ssl_core.tasks.base import PretextTask, sheets_of
@@ -35,8 +36,9 @@ def test_what_is_put_together_is_each_picture_once_and_the_purest_first(name: st
     assert found.asked == 32 and len(ids) == len(set(ids)) and set(ids) <= {f"test-{i}" for i in range(32)}
     shares = [sheet.share for sheet in found.sheets]
     assert shares == sorted(shares, reverse=True) and all(sheet.kind for sheet in found.sheets)
-    again = put_together(folder.name, {"zoom": 0.3})  # an edit stays with its own picture
-    assert again == found
+    assert put_together(folder.name, {"zoom": 0.3}) is found  # an edit stays with its own picture, and nothing is sorted again
+    write_json(folder / "status.json", {**read_json(folder / "status.json"), "weights": "others"})
+    assert put_together(folder.name, {}) is not found
 
 
 def test_a_sentence_fetches_the_pictures_that_it_fits_best(clean_folders: Path) -> None:

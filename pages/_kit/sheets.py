@@ -15,7 +15,8 @@ ROWS, A_ROW, SIZE = 8, 9, 128  # rows, pictures of a row, pixels
 def show(run: core.Run, values: dict[str, Any]) -> None:
     """Its sheets, those most of one kind first; nothing where it sorts nothing, or its pictures aren't here."""
     try:
-        found = core.put_together(run.id, values)
+        with st.spinner("Sorting pictures it never trained on"):
+            found = core.put_together(run.id, values)
     except core.SettingsError:
         return  # said above already, where the answer would stand
     if not found.sheets:
