@@ -18,11 +18,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from ssl_core.pixels import Unreadable
+from ssl_core.pixels import READ, Unreadable
 from ssl_core.settings import SettingsError
 
 # every name that says "picture": what can't be read is skipped and named when it is opened, not passed over in silence
-SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif")
 TRAIN = ("train", "training")
 TEST = ("test", "testing", "val", "valid", "validation")
 MOST_FILES = 200_000  # a typed path may be a whole disk
@@ -258,7 +258,7 @@ def _listed(path: Path) -> Index:
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None
     if not listing.train and not listing.test:
-        raise SettingsError(f"There is no picture in '{path}': PNG and JPEG files are read, alone or in class folders.")
+        raise SettingsError(f"There is no picture in '{path}': {READ} files are read, alone or in class folders.")
     return listing
 
 

@@ -162,7 +162,7 @@ def upload_picture(data: bytes) -> np.ndarray:
     try:
         return pixels.whole(data, LARGEST, enlarge=False)
     except pixels.Unreadable as error:
-        raise SettingsError(f"This picture can't be read: it {error}. PNG and JPEG files are fine.") from None
+        raise SettingsError(f"This picture can't be read: it {error}. Choose another one.") from None
 
 
 def decoded(name: str, split: str = "train", image_size: int = 32, options: Any = None, report: Report | None = None) -> Decoded:

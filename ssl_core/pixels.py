@@ -1,20 +1,32 @@
-"""Bytes of a picture file to upright RGB pixels, whatever its mode. No torch.
+"""Bytes of a picture file to upright RGB pixels, whatever its format and mode. No torch.
 
-Memory: a picture of P megapixels takes at most about 8 P MB while it is read (100 megapixels: 0.8 GB); pictures beyond that are refused
-from their header, before anything is unpacked.
+Of an animation the first frame, of a TIFF the first page. Numbers of 32 bits and floats have no white of their own: their least finite
+number becomes black, their largest white.
+
+Memory: a picture of P megapixels takes at most 17 P MB beside its file while it is read (100 megapixels: 1.7 GB; a WebP needs that, a
+PNG at most 12 P, a JPEG 7 P); larger pictures are refused from their header, before anything is unpacked.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
-FORMATS = ("PNG", "JPEG")
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
+READ = "PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC"  # as a person calls them
+BEGINNINGS = {b"\x89PNG": "a PNG", b"\xff\xd8\xff": "a JPEG", b"GIF8": "a GIF", b"RIFF": "a WebP"}
+HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")  # kinds of HEIC, named in the file's bytes 8 to 12
 MEGAPIXELS = 100
+BYTES_A_PIXEL = 17  # at most, beside the file, while a picture is read
+LEAST, MOST = 8, 20_000  # pixels a side
+CHANNELS = 4  # that a TIFF may have: more are bands that no screen shows
 GRAY = (128, 128, 128)  # what shows through transparent pixels
 ORIENTATION = 0x0112  # EXIF tag
+WIDTH, SAMPLES = 0x0100, 0x0115  # TIFF tags: the second says how many channels there are
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -25,6 +37,7 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 SMOOTH = Image.Resampling.BICUBIC  # antialiased when it makes a picture smaller; without Pillow's reducing_gap, whose last column differs
+STRIP = 2**20  # pixels turned into 8 bits at once
 Image.MAX_IMAGE_PIXELS = None  # `_opened` refuses by the header, with a sentence, instead of Pillow's warning
 
 
@@ -55,15 +68,16 @@ def _read(data: bytes, size: int, crop: bool, enlarge: bool = True) -> np.ndarra
             size = size if enlarge else min(size, max(picture.size))
             if picture.format == "PNG":
                 Image.open(io.BytesIO(data), formats=("PNG",)).verify()  # checksums, which decoding alone ignores
-            if picture.format == "JPEG":
+            if picture.format in ("JPEG", "MPO"):
                 picture.draft(None, (2 * size, 2 * size))  # the decoder skips detail that 2 × size doesn't show: several times faster
-            turn = UPRIGHT.get(_orientation(picture))
+            picture.load()
+            turn = UPRIGHT.get(_orientation(picture))  # now: loading turns a TIFF by itself, and some files say it after their pixels
             plain = _flat(_scaled(_eight_bit(picture), size, crop))
             return np.array(plain if turn is None else plain.transpose(turn))
     except Unreadable:
         raise
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError, TypeError) as error:
-        raise Unreadable(_reason(error)) from None  # what Pillow's decoders raise on damaged files
+    except Exception as error:  # damaged bytes make decoders raise anything, and one picture must not end a training
+        raise Unreadable(_reason(error, data)) from None
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -71,37 +85,118 @@ def _opened(data: bytes) -> Image.Image:
     if not data:
         raise Unreadable("is empty")
     try:
-        picture = Image.open(io.BytesIO(data), formats=FORMATS)
+        picture = Image.open(io.BytesIO(data), formats=(*FORMATS, "HEIF") if _is_heic(data) and _reads_heic() else FORMATS)
     except UnidentifiedImageError:
-        raise Unreadable(f"is no picture in a format that is read here ({' and '.join(FORMATS)})") from None
-    if picture.width * picture.height > MEGAPIXELS * 10**6:
-        raise Unreadable(f"has {picture.width * picture.height / 1e6:.0f} megapixels; up to {MEGAPIXELS} are read")
+        raise Unreadable(_unknown(data)) from None
+    w, h = picture.size
+    if w * h > MEGAPIXELS * 10**6:
+        raise Unreadable(f"has {w * h / 1e6:.0f} megapixels; up to {MEGAPIXELS} are read")
+    if min(w, h) < LEAST or max(w, h) > MOST:
+        raise Unreadable(f"is {w} × {h} pixels; sides of {LEAST} to {MOST} pixels are read")
+    if picture.format == "TIFF":
+        _check_channels(_tags(data))
     return picture
 
 
-def _reason(error: Exception) -> str:
-    text = str(error)
-    return "ends too early (truncated)" if "truncated" in text.lower() else f"is damaged ({text or type(error).__name__})"
+def _unknown(data: bytes) -> str:
+    """Why nothing here opens a file."""
+    if _is_heic(data) and not _reads_heic():
+        return "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
+    tags, like = _tags(data), next((name for head, name in BEGINNINGS.items() if data.startswith(head)), "")
+    _check_channels(tags)
+    if WIDTH in tags:
+        return "is a TIFF of a kind that isn't read here: save it as PNG, or as TIFF with 8 or 16 bits"
+    like = like or ("a HEIC" if _is_heic(data) else "a TIFF" if data[:4] in TiffImagePlugin.PREFIXES else "")
+    if like:
+        return f"begins like {like} but is cut short or damaged"
+    return f"is no picture in a format that is read here ({READ})"
+
+
+def _is_heic(data: bytes) -> bool:
+    return data[4:8] == b"ftyp" and data[8:12] in HEIC
+
+
+@cache
+def _reads_heic() -> bool:
+    """Whether the decoder for HEIC is installed."""
+    try:
+        import pillow_heif
+    except ImportError:
+        return False
+    pillow_heif.register_heif_opener()
+    return True
+
+
+def _tags(data: bytes) -> dict[int, object]:
+    """What the header of a TIFF says; nothing where it is damaged, or no TIFF."""
+    try:
+        stream = io.BytesIO(data)
+        found = TiffImagePlugin.ImageFileDirectory_v2(stream.read(16 if 43 in data[2:4] else 8))
+        stream.seek(found.next)
+        found.load(stream)
+        return {tag: found[tag] for tag in (WIDTH, SAMPLES) if tag in found}
+    except Exception:  # what is wrong with it is said when the pixels are read
+        return {}
+
+
+def _check_channels(tags: dict[int, object]) -> None:
+    """Refuses a TIFF of many bands, of which Pillow would silently show some."""
+    channels = tags.get(SAMPLES, 1)
+    if isinstance(channels, int) and channels > CHANNELS:
+        raise Unreadable(f"has {channels} channels; up to {CHANNELS} are read")
+
+
+def _reason(error: Exception, data: bytes) -> str:
+    text = " ".join(str(error).split())[:120]
+    lost = data[:4] == b"RIFF" and int.from_bytes(data[4:8], "little") > len(data)  # a WebP says its length
+    short = lost or any(word in text.lower() for word in ("truncated", "only got", "larger than file", "not enough"))
+    return "ends too early (truncated)" if short else f"is damaged ({text or type(error).__name__})"
 
 
 def _orientation(picture: Image.Image) -> int:
     try:
         return int(picture.getexif().get(ORIENTATION, 1))
-    except (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError):  # damaged EXIF: the pixels may still be good
+    except Exception:  # damaged EXIF: the pixels may still be good
         return 1
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
-    """Any mode as L, RGB or RGBA; 16 bits by their full range, so that two pictures stay comparable."""
-    picture.load()
-    if picture.mode.startswith("I"):
-        values_HW = np.asarray(picture).clip(0, 65535)
-        return Image.fromarray((values_HW // 257).astype(np.uint8))
-    if picture.mode in ("L", "RGB", "RGBA"):
-        return picture.convert("RGBA") if "transparency" in picture.info and picture.mode != "RGBA" else picture
-    if picture.mode in ("LA", "PA", "La", "RGBa") or "transparency" in picture.info:
-        return picture.convert("RGBA")
-    return picture.convert("L" if picture.mode == "1" else "RGB")
+    """Any mode as L, RGB or RGBA."""
+    if picture.mode[0] in "IF":
+        return _from_numbers(picture)
+    clear = picture.mode in ("LA", "PA", "La", "RGBa", "RGBA") or "transparency" in picture.info
+    mode = "RGBA" if clear else "L" if picture.mode in ("1", "L") else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
+
+
+def _from_numbers(picture: Image.Image) -> Image.Image:
+    """More than 8 bits as L: 16 by their full range, so that two pictures stay comparable, others by what is in the picture."""
+    plain = Image.new("L", picture.size)
+    lo, hi = (0.0, 0.0) if picture.mode.startswith("I;16") else _range(picture)
+    for top, values_HW in _strips(picture):
+        if picture.mode.startswith("I;16"):
+            level_HW = values_HW // 257
+        else:  # NaN as black; a picture of one value is black too
+            level_HW = 255 * (np.nan_to_num(values_HW.astype(np.float64), nan=lo, posinf=hi, neginf=lo) - lo) / ((hi - lo) or 1) + 0.5
+        plain.paste(Image.fromarray(level_HW.astype(np.uint8)), (0, top))
+    return plain
+
+
+def _range(picture: Image.Image) -> tuple[float, float]:
+    """The least and the largest finite number in a picture."""
+    found = [values_HW[np.isfinite(values_HW)] for _, values_HW in _strips(picture)]
+    ends = [(float(part.min()), float(part.max())) for part in found if part.size]
+    if not ends:
+        raise Unreadable("holds no finite number")
+    return min(lo for lo, _ in ends), max(hi for _, hi in ends)
+
+
+def _strips(picture: Image.Image) -> Iterator[tuple[int, np.ndarray]]:
+    """A picture's numbers by bands of rows, each with its first row: a copy of all of them at once would be several times the picture."""
+    w, h = picture.size
+    rows = max(1, STRIP // w)
+    for top in range(0, h, rows):
+        yield top, np.asarray(picture.crop((0, top, w, min(h, top + rows))))
 
 
 def _scaled(picture: Image.Image, size: int, crop: bool) -> Image.Image:

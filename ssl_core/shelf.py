@@ -82,7 +82,7 @@ def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection
     slug = _free(name, taken)
     kept = [(_safe(file), data) for file, data in dropped if file.lower().endswith(files.SUFFIXES)]
     if not kept:
-        raise SettingsError(f"There is no picture among the {len(dropped)} dropped files: PNG and JPEG files are read.")
+        raise SettingsError(f"There is no picture among the {len(dropped)} dropped files: {pixels.READ} files are read.")
     _put(slug, name, {"path": None}, _unlike(kept))
     return slug
 

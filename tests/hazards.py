@@ -22,6 +22,7 @@ class Hazard(NamedTuple):
 
 FULL = "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
 SHUT = "'<folder>' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
+NO_PICTURE = "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"
 CROOKED = "ssl_core/tasks/crooked.py"
 NO_WEIGHTS = (
     "ImageNet's weights of mobilenet_v2 can't be fetched (<reason>): put 'mobilenet_v2-<digest>.pth' into '<folder>'; "
@@ -64,25 +65,25 @@ HAZARDS = (
     Hazard(
         "a corrupt picture among good ones",
         TERMINAL,
-        '"skipped": [["cats/broken.png", "is no picture in a format that is read here (PNG and JPEG)"]]',
+        '"skipped": [["cats/broken.png", "begins like a PNG but is cut short or damaged"]]',
         '"classes": ["cats", "dogs"]',
     ),
     Hazard(
         "a corrupt picture among good ones",
         SCREEN,
-        "cats/broken.png: it is no picture in a format that is read here (PNG and JPEG)",
+        "cats/broken.png: it begins like a PNG but is cut short or damaged",
         "/api/thumb/mine/train-0.png",
     ),
     Hazard(
         "an upload that isn't a picture",
         SCREEN,
-        "This picture can't be read: it is no picture in a format that is read here (PNG and JPEG). PNG and JPEG files are fine.",
+        f"This picture can't be read: it {NO_PICTURE}. Choose another one.",
         "button: Guess before it does",
     ),
     Hazard(
         "dropped files that aren't pictures",
         SCREEN,
-        "No picture in the dropped files can be read: notes.jpg is no picture in a format that is read here (PNG and JPEG).",
+        f"No picture in the dropped files can be read: notes.jpg {NO_PICTURE}.",
         "button: Make it a data set",
     ),
     Hazard("a folder without pictures", TERMINAL, "There is no picture in '<folder>'", "scenes: 24 + 12"),

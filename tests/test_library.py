@@ -188,10 +188,15 @@ def test_a_visitors_picture_is_upright_and_bounded() -> None:
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [(b"", "it is empty"), (b"GIF89a", "it is no picture in a format"), (encoded()[:60], "it ends too early|it is damaged")],
+    [
+        (b"", "it is empty"),
+        (b"GIF89a", "it begins like a GIF but is cut short"),
+        (b"hello", "it is no picture in a format"),
+        (encoded()[:60], "it ends too early|it is damaged"),
+    ],
 )
 def test_a_visitors_broken_picture_is_refused_in_words(data: bytes, reason: str) -> None:
-    with pytest.raises(SettingsError, match=f"This picture can't be read: .*({reason}).* PNG and JPEG files are fine"):
+    with pytest.raises(SettingsError, match=f"This picture can't be read: .*({reason}).* Choose another one"):
         library.upload_picture(data)
 
 

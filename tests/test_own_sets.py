@@ -59,7 +59,7 @@ def test_dropped_names_lead_nowhere(own_folders: Path, file: str) -> None:
 
 
 REFUSED: list[tuple[str, list[tuple[str, bytes]], str]] = [
-    ("zoo", [], "There is no picture among the 0 dropped files: PNG and JPEG files are read"),
+    ("zoo", [], "There is no picture among the 0 dropped files: PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC files are read"),
     ("zoo", [("a.txt", b"x")], "There is no picture among the 1 dropped files"),
     ("zoo", [("a.png", b"")], "No picture in the dropped files can be read: a.png is empty"),
     ("", DROPPED, "The name of a data set must be 1 to 60 characters"),

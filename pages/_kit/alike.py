@@ -26,7 +26,7 @@ def open_one(run_id: str, dataset: str, picture_id: str, name: str) -> None:
 @st.dialog("What each finds most like your picture", width="large")
 def open_own(run_id: str, dataset: str) -> None:
     """The neighbours of a visitor's own picture."""
-    dropped = st.file_uploader("Drop a PNG or JPEG picture; it stays on this computer", ["png", "jpg", "jpeg"], key="alike-file")
+    dropped = st.file_uploader("Drop a picture of your own; it stays on this computer", core.SUFFIXES, key="alike-file")
     if dropped is None:
         return
     try:

@@ -18,7 +18,7 @@ def form() -> None:
     name = st.text_input("Name", key="own-name", placeholder="my pictures")
     local = st.get_option("server.address") in LOOPBACK
     path = st.text_input("Path of a folder", key="own-path", placeholder="/home/me/pictures") if local else ""
-    files = st.file_uploader("Or drop PNG and JPEG files", ["png", "jpg", "jpeg"], accept_multiple_files=True, key="own-files")
+    files = st.file_uploader("Or drop picture files", core.SUFFIXES, accept_multiple_files=True, key="own-files")
     if not st.button("Make it a data set", key="own-go", type="primary", disabled=not (path or files)):
         return
     try:

@@ -98,7 +98,7 @@ def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
 
 def drop() -> bool:
     """A place for the visitor's own picture; whether one was dropped just now. A bad file is answered with the reason."""
-    file = st.file_uploader("Or drop your own picture", ["png", "jpg", "jpeg"], key="own-picture")
+    file = st.file_uploader("Or drop your own picture", core.SUFFIXES, key="own-picture")
     fresh = file is not None and file.file_id != st.session_state.get(OWN_FILE)
     if file is not None and fresh:
         st.session_state[OWN_FILE] = file.file_id

@@ -25,7 +25,7 @@ SMALL = 4096  # bytes a file below which threads only wait for each other: most 
 
 
 class Folder(ImageSet):
-    """Your own pictures: a folder of PNG or JPEG files, with a sub-folder for each class where there are classes."""
+    """Your own pictures: a folder or an archive of picture files, with a sub-folder for each class where there are classes."""
 
     title = "A folder of pictures"
 

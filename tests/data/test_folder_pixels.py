@@ -99,8 +99,8 @@ SMOOTH = encoded(Image.linear_gradient("L"))
 NOISE_JPEG = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)), "JPEG")
 BROKEN = {
     "train/empty.png": (b"", "is empty"),
-    "train/page.png": (b"<html>not found</html>", "is no picture in a format that is read here (PNG and JPEG)"),
-    "train/bitmap.bmp": (encoded(Image.new("RGB", (9, 9)), "BMP"), "is no picture in a format that is read here (PNG and JPEG)"),
+    "train/page.png": (b"<html>not found</html>", "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"),
+    "train/small.bmp": (encoded(Image.new("RGB", (9, 7)), "BMP"), "is 9 × 7 pixels; sides of 8 to 20000 pixels are read"),
     "train/cut.png": (NOISE[: len(NOISE) // 2], "ends too early (truncated)"),
     "train/cut.jpg": (NOISE_JPEG[: len(NOISE_JPEG) // 2], "ends too early (truncated)"),
     "train/changed.png": (SMOOTH[:60] + b"\xff" * 40 + SMOOTH[100:], "is damaged"),

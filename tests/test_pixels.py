@@ -1,0 +1,245 @@
+"""Picture files of every format and mode: their pixels, what they cost, and what is said of those that can't be read."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from ssl_core import pixels
+from ssl_core.pixels import Unreadable, square, whole
+from tests.folders import encoded
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's own words on damaged files; the answer is `Unreadable`
+
+RAMP_HW = np.linspace(0, 255, 16, dtype=np.uint8)[None].repeat(16, 0)
+BUSY = Image.fromarray(np.random.default_rng(0).integers(0, 256, (24, 24, 3), np.uint8))
+
+
+def tiff(values_HW: np.ndarray, **more: object) -> bytes:
+    return encoded(Image.fromarray(values_HW), "TIFF", **more)
+
+
+# formats
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "BMP", "TIFF"])
+def test_every_format_without_loss_gives_the_same_pixels(form: str) -> None:
+    more = {"lossless": True} if form == "WEBP" else {}
+    assert np.array_equal(square(encoded(BUSY, form, **more), 24), np.asarray(BUSY))
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate", "packbits"])
+def test_a_packed_tiff_gives_the_same_pixels(compression: str) -> None:
+    assert np.array_equal(square(encoded(BUSY, "TIFF", compression=compression), 24), np.asarray(BUSY))
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "TIFF", "PNG"])
+def test_of_many_pictures_in_a_file_the_first_is_read(form: str) -> None:
+    first, second = (Image.new("RGB", (16, 16), colour) for colour in ((250, 0, 0), (0, 0, 250)))
+    image_HW3 = whole(encoded(first, form, save_all=True, append_images=[second]), 16)
+    assert image_HW3[8, 8].tolist() == pytest.approx([250, 0, 0], abs=4)
+
+
+def test_the_ending_of_a_name_says_nothing() -> None:
+    assert whole(encoded(Image.new("RGB", (16, 16), (250, 0, 0)), "JPEG"), 16)[8, 8, 0] > 240  # whatever the file was called
+
+
+# depths and modes
+
+
+def test_floats_are_scaled_by_their_own_finite_range() -> None:
+    values_HW = RAMP_HW / 255 * 7 - 3  # -3 to 4
+    assert np.array_equal(whole(tiff(values_HW.astype(np.float32)), 16)[:, :, 0], RAMP_HW)
+
+
+def test_what_is_no_number_is_black_and_what_is_infinite_an_end() -> None:
+    values_HW = RAMP_HW.astype(np.float32)
+    values_HW[3, 5], values_HW[4, 5], values_HW[5, 5] = np.nan, np.inf, -np.inf
+    found = whole(tiff(values_HW), 16)[:, :, 1]
+    assert (found[3, 5], found[4, 5], found[5, 5]) == (0, 255, 0) and np.array_equal(np.delete(found, 5, 1), np.delete(RAMP_HW, 5, 1))
+
+
+def test_floats_without_a_number_are_refused() -> None:
+    with pytest.raises(Unreadable, match="holds no finite number"):
+        whole(tiff(np.full((9, 9), np.nan, np.float32)), 16)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, -1e38])
+def test_floats_of_one_value_are_black(value: float) -> None:
+    assert whole(tiff(np.full((9, 9), value, np.float32)), 9).max() == 0
+
+
+def test_whole_numbers_of_32_bits_are_scaled_by_their_own_range() -> None:
+    assert np.array_equal(whole(tiff(RAMP_HW.astype(np.int32) * 1_000_000 - 50), 16)[:, :, 2], RAMP_HW)
+
+
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_16_bits_are_scaled_by_what_16_bits_hold(form: str) -> None:
+    data = encoded(Image.fromarray(RAMP_HW.astype(np.uint16) * 64), form)  # dark, and it stays so
+    assert np.array_equal(whole(data, 16)[:, :, 0], RAMP_HW.astype(int) * 64 // 257)
+
+
+def test_strips_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tiff(np.random.default_rng(0).normal(size=(23, 17)).astype(np.float32))
+    at_once = whole(data, 23)
+    monkeypatch.setattr(pixels, "STRIP", 50)
+    assert np.array_equal(whole(data, 23), at_once)
+
+
+@pytest.mark.parametrize("form", ["TIFF", "JPEG"])
+def test_cmyk_becomes_rgb_inverted_or_not(form: str) -> None:
+    data = encoded(Image.new("CMYK", (16, 16), (0, 255, 255, 0)), form)  # JPEG: Adobe's way, stored inverted
+    assert (b"Adobe" in data) == (form == "JPEG")
+    assert whole(data, 16)[8, 8].tolist() == pytest.approx([254, 0, 0], abs=4)
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "seen"),
+    [
+        ("1", 1, (255, 255, 255)),
+        ("YCbCr", (76, 85, 255), (254, 0, 0)),
+        ("RGBA", (0, 0, 0, 0), (128, 128, 128)),
+        ("LA", (9, 255), (9, 9, 9)),
+    ],
+)
+def test_modes_of_a_tiff(mode: str, colour: object, seen: tuple[int, ...]) -> None:
+    more = {"compression": "jpeg"} if mode == "YCbCr" else {}
+    assert whole(encoded(Image.new(mode, (16, 16), colour), "TIFF", **more), 16)[8, 8].tolist() == pytest.approx(seen, abs=2)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP"])
+def test_what_is_clear_lies_on_gray(form: str) -> None:
+    assert whole(encoded(Image.new("RGBA", (16, 16), (255, 0, 0, 0)), form, lossless=True), 16)[8, 8].tolist() == [128, 128, 128]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("form", ["JPEG", "TIFF", "WEBP", "PNG"])
+def test_every_format_is_turned_upright_once(form: str, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[pixels.ORIENTATION] = orientation
+    corner = Image.new("RGB", (48, 32))
+    corner.paste((255, 255, 255), (0, 0, 16, 16))
+    data = encoded(corner, form, exif=exif)
+    want = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(encoded(corner, "PNG", exif=exif)))))
+    found = whole(data, 48)
+    assert found.shape == want.shape and np.abs(found.astype(int) - want).mean() < 6
+
+
+# sizes
+
+
+@pytest.mark.parametrize("size", [(8, 8), (20_000, 8), (8, 20_000)])
+def test_the_smallest_and_the_longest_are_read(size: tuple[int, int]) -> None:
+    assert square(encoded(Image.new("L", size, 77)), 16)[8, 8].tolist() == [77, 77, 77]
+
+
+@pytest.mark.parametrize("size", [(7, 30), (30, 1), (20_001, 8)])
+def test_smaller_and_longer_ones_are_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(Unreadable, match=f"is {size[0]} × {size[1]} pixels; sides of 8 to 20000 pixels are read"):
+        square(encoded(Image.new("L", size)), 16)
+
+
+PEAK = """
+import resource, sys
+from ssl_core import pixels
+data = open(sys.argv[1], "rb").read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+pixels.square(data, 64)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "side"), [("PNG", "RGBA", 5000), ("JPEG", "RGB", 5000), ("TIFF", "F", 2500), ("WEBP", "RGB", 2500)]
+)
+def test_reading_stays_within_the_stated_memory(tmp_path: Path, form: str, mode: str, side: int) -> None:
+    more = {"PNG": {"compress_level": 1}, "WEBP": {"method": 0}, "JPEG": {"progressive": True}}.get(form, {})
+    Image.linear_gradient("L").resize((side, side)).convert(mode).save(tmp_path / "large", form, **more)
+    done = subprocess.run([sys.executable, "-c", PEAK, str(tmp_path / "large")], capture_output=True, text=True, check=True)
+    unit = 1 if sys.platform == "darwin" else 1024
+    assert int(done.stdout) * unit < pixels.BYTES_A_PIXEL * side**2 + (tmp_path / "large").stat().st_size + 10e6
+
+
+# what can't be read
+
+
+def test_many_bands_are_refused_not_shown_in_part() -> None:
+    data = bytearray(encoded(Image.new("RGBA", (16, 16)), "TIFF"))
+    place = data.index(b"\x15\x01\x03\x00\x01\x00\x00\x00")  # the tag of how many channels there are
+    data[place + 8] = 6
+    with pytest.raises(Unreadable, match="has 6 channels; up to 4 are read"):
+        whole(bytes(data), 16)
+
+
+def test_heic_without_its_decoder_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pixels, "_reads_heic", lambda: False)
+    with pytest.raises(
+        Unreadable, match="is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif"
+    ):
+        whole(b"\0\0\0\x18ftypheic" + bytes(40), 16)
+
+
+def test_a_broken_heic_is_damaged_where_its_decoder_is() -> None:
+    with pytest.raises(Unreadable, match="^is "):
+        whole(b"\0\0\0\x18ftypheic" + bytes(40), 16)
+
+
+FILES = {
+    "png": encoded(BUSY),
+    "jpeg": encoded(BUSY, "JPEG"),
+    "webp": encoded(BUSY, "WEBP"),
+    "bmp": encoded(BUSY, "BMP"),
+    "gif": encoded(BUSY, "GIF"),
+    "tiff": encoded(BUSY, "TIFF"),
+    "packed tiff": encoded(BUSY, "TIFF", compression="tiff_lzw"),
+    "float tiff": encoded(BUSY.convert("F"), "TIFF"),
+}
+
+
+@pytest.mark.parametrize("form", FILES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_picture_cut_anywhere_is_read_or_unreadable(form: str, data: st.DataObject) -> None:
+    whole_file = FILES[form]
+    cut = whole_file[: data.draw(st.integers(0, len(whole_file) - 1))]
+    try:
+        assert whole(cut, 24).shape == (24, 24, 3)
+    except Unreadable as error:
+        assert str(error).split()[0] in ("is", "ends", "has", "holds", "begins")
+
+
+@pytest.mark.parametrize("form", FILES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_picture_with_changed_bytes_is_read_or_unreadable(form: str, data: st.DataObject) -> None:
+    broken = bytearray(FILES[form])
+    for place, byte in data.draw(st.lists(st.tuples(st.integers(0, len(broken) - 1), st.integers(0, 255)), min_size=1, max_size=4)):
+        broken[place] = byte
+    try:
+        assert whole(bytes(broken), 24).ndim == 3
+    except Unreadable as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_half_a_picture_says_that_it_ends_too_early(form: str) -> None:
+    with pytest.raises(Unreadable, match="ends too early|begins like a .* but is cut short"):
+        whole(FILES[form][: len(FILES[form]) // 2], 24)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF....WEBPVP8 ", b"BM", b"GIF89a", b"II*\0", b"MM\0*"]),
+)
+def test_any_bytes_are_unreadable_at_worst(tail: bytes, head: bytes) -> None:
+    with pytest.raises(Unreadable):
+        whole(head + tail, 16)
