@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = ("data", "backbones", "tasks", "probes", "explain", "project")
 LAYERS = {
-    0: "settings types catalogue pixels files",
+    0: "settings types catalogue pixels table files",
     1: "functional",
     2: "data backbones",
     3: "tasks probes explain project",

@@ -1,0 +1,246 @@
+"""A CSV about pictures: their classes, captions, halves, and whatever else somebody wrote down. No torch, no picture is opened.
+
+The first line names the columns; one of them (file, filename, image or path) says which picture a row is about. Separated by commas,
+semicolons or tabs; UTF-8, else UTF-16 by its mark, else Latin-1.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+import re
+import threading
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ssl_core.pixels import Unreadable
+
+FILE = ("file", "filename", "image", "path")  # headers, without case, spaces and underscores
+LABEL, CAPTION, SPLIT = ("label", "class"), ("caption", "text"), ("split",)
+HALVES = {"train": "train", "training": "train", "test": "test", "testing": "test", "val": "test", "valid": "test", "validation": "test"}
+MOST_BYTES = 64 * 2**20
+MOST_COLUMNS = 1_000
+MOST_CLASSES = 1_000
+LONGEST = 200  # characters of a class and of a factor
+LONGEST_CAPTION = 2_000
+EMPTY = ("nan", "na", "n/a", "null", "none")  # what stands for no number
+NAMED = 20  # files that a sentence names
+KEPT = 4  # tables held in memory
+
+Value = str | float | int
+
+
+class Table(NamedTuple):
+    """What a CSV says about the pictures of a set, by their names; what it doesn't say of a picture has no entry."""
+
+    name: str
+    digest: str  # of the file
+    labels: dict[str, str] | None  # None: no such column
+    captions: dict[str, str]
+    halves: dict[str, str]  # "train" or "test"
+    factors: dict[str, dict[str, Value]]  # by picture, then by column
+    columns: dict[str, bool]  # the columns of factors, and whether all their values are numbers
+    faults: list[tuple[str, str]]  # the table's name, and the rest of a sentence that begins with it
+
+
+def read(name: str, data: bytes, pictures: Sequence[str]) -> Table:
+    """What a CSV says about these pictures; the last few answers are kept.
+
+    Raises:
+        Unreadable: it is too large, no table, or names no files.
+    """
+    if len(data) > MOST_BYTES:
+        raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
+    key = (name, hashlib.sha256(data).hexdigest()[:16], hash(tuple(pictures)))
+    with _lock:
+        if key not in _memory:
+            _memory[key] = _read(name, key[1], data, pictures)
+            while len(_memory) > KEPT:
+                _memory.popitem(last=False)
+        return _memory[key]
+
+
+_lock = threading.Lock()
+_memory: OrderedDict[tuple[str, str, int], Table] = OrderedDict()
+
+
+def beside(tables: Sequence[str], pictures: Sequence[str]) -> list[str]:
+    """Of some tables those that lie in the root: in a folder that holds every picture, however deep."""
+    shared = pictures[0].split("/")[:-1] if pictures else []
+    for picture in pictures:
+        parts = picture.split("/")[:-1]
+        shared = shared[
+            : next((k for k, pair in enumerate(zip(shared, parts, strict=False)) if pair[0] != pair[1]), min(len(shared), len(parts)))
+        ]
+    return sorted(table for table in tables if shared[: table.count("/")] == table.split("/")[:-1])
+
+
+def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table:
+    head, rows, comma = _rows(data)
+    places = {key: _place(head, names) for key, names in (("file", FILE), ("label", LABEL), ("caption", CAPTION), ("split", SPLIT))}
+    found, faults = _found(name, rows, places["file"] or 0, Names(pictures), len(pictures))
+    others = {k: title for k, title in enumerate(_titles(head)) if k not in places.values()}
+
+    def column(key: str, longest: int = LONGEST) -> dict[str, str]:
+        k = places[key]
+        told = {} if k is None else {picture: " ".join(row[k].split())[:longest] for picture, row in found.items() if k < len(row)}
+        return {picture: text for picture, text in told.items() if text}
+
+    labels = column("label") if places["label"] is not None else None
+    if labels is not None and len(set(labels.values())) > MOST_CLASSES:
+        faults.append(
+            (name, f"has {len(set(labels.values())):,} different labels; up to {MOST_CLASSES:,} are classes, so they colour the map")
+        )
+        others, labels = others | {places["label"] or 0: "label"}, None
+    halves = {picture: HALVES[text.lower()] for picture, text in column("split").items() if text.lower() in HALVES}
+    factors, columns = _factors(found, others, comma)
+    return Table(name, digest, labels, column("caption", LONGEST_CAPTION), halves, factors, columns, faults)
+
+
+# Text to rows
+
+
+def _rows(data: bytes) -> tuple[list[str], list[list[str]], bool]:
+    """The header, the rows below it, and whether a comma may stand in a number. Raises Unreadable."""
+    text = _text(data)
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    separator = max(",;\t", key=lambda mark: (_place(_cells(first, mark), FILE) is not None, first.count(mark)))
+    head = _cells(first, separator)
+    if len(head) > MOST_COLUMNS:
+        raise Unreadable(f"has {len(head):,} columns; up to {MOST_COLUMNS:,} are read")
+    if _place(head, FILE) is None:
+        raise Unreadable(f"says nothing about pictures: its first line has no column {', '.join(FILE[:-1])} or {FILE[-1]}")
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise Unreadable(f"can't be read as a table ({error}): is a quotation mark left open?") from None
+    return head, rows[1:], separator == ";"
+
+
+def _text(data: bytes) -> str:
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        text = data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return re.sub("^sep=.\r?\n", "", text.replace("\0", ""))  # a spreadsheet's own first line
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
+    except csv.Error:
+        return []
+
+
+def _place(head: Sequence[str], names: Sequence[str]) -> int | None:
+    """The first column of one of these names, the names in their order."""
+    plain = [re.sub(r"[\s_-]", "", title).lower() for title in head]
+    return next((plain.index(name) for name in names if name in plain), None)
+
+
+def _titles(head: Sequence[str]) -> list[str]:
+    """Names of the columns, each once."""
+    seen: Counter[str] = Counter()
+    titles = []
+    for k, cell in enumerate(head):
+        title = " ".join(cell.split())[:LONGEST] or f"column {k + 1}"
+        seen[title] += 1
+        titles.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+    return titles
+
+
+# Rows to pictures
+
+
+class Names:
+    """Pictures by the ways in which a table may name them: with folders or without, with more of them, without an ending, in any case."""
+
+    def __init__(self, pictures: Sequence[str]) -> None:
+        self.exact = set(pictures)
+        self.by_tail: dict[str, list[str]] = defaultdict(list)
+        self.by_stem: dict[str, list[str]] = defaultdict(list)
+        for picture in pictures:
+            tail = picture.rpartition("/")[2].lower()
+            self.by_tail[tail].append(picture)
+            self.by_stem[tail.rpartition(".")[0]].append(picture)
+
+    def of(self, text: str) -> list[str]:
+        """The pictures that a text may mean."""
+        path = re.sub(r"^(\./)+|^/+", "", text.strip().replace("\\", "/"))
+        if path in self.exact:
+            return [path]
+        low, tail = path.lower(), path.lower().rpartition("/")[2]
+        named = [picture for picture in self.by_tail.get(tail, []) if _ends(low, picture.lower())]
+        return named or [picture for picture in self.by_stem.get(tail, []) if _ends(low, picture.lower().rpartition(".")[0])]
+
+
+def _ends(one: str, other: str) -> bool:
+    """Whether one path is the end of the other."""
+    return f"/{one}".endswith(f"/{other}") or f"/{other}".endswith(f"/{one}")
+
+
+def _found(table: str, rows: list[list[str]], file: int, names: Names, pictures: int) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
+    """Each picture's row, and what is to be said of the other rows and the other pictures."""
+    found: dict[str, list[str]] = {}
+    absent: list[str] = []
+    unclear: list[str] = []
+    again: list[str] = []
+    for row in rows:
+        text = row[file].strip() if file < len(row) else ""
+        meant = names.of(text) if text else []
+        if len(meant) != 1:
+            (unclear if meant else absent).append(text or "(no name)")
+        elif meant[0] in found:
+            again.append(text)
+        else:
+            found[meant[0]] = row
+    alone = sorted(names.exact - found.keys()) if len(found) < pictures else []
+    told = (
+        (absent, "{rows} whose picture isn't there: {names}"),
+        (unclear, "{rows} that may mean more than one picture, so they don't count (write the folders too): {names}"),
+        (again, "{rows} about a picture that had one already, and the first counts: {names}"),
+    )
+    faults = [(table, "has " + words.format(rows=_count(len(heap), "row"), names=_some(heap))) for heap, words in told if heap]
+    return found, faults + ([(table, f"has no row for {_count(len(alone), 'picture')}: {_some(alone)}")] if alone else [])
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(name[:LONGEST] for name in names[:NAMED]) + more
+
+
+# Cells to factors
+
+
+def _factors(found: dict[str, list[str]], others: dict[int, str], comma: bool) -> tuple[dict[str, dict[str, Value]], dict[str, bool]]:
+    """What the other columns say, by picture; columns that are empty for all of them are left out."""
+    factors: dict[str, dict[str, Value]] = {picture: {} for picture in found}
+    columns: dict[str, bool] = {}
+    for k, title in others.items():
+        texts = {picture: row[k].strip()[:LONGEST] for picture, row in found.items() if k < len(row) and row[k].strip()}
+        if not texts:
+            continue
+        numbers = {text: _number(text, comma) for text in set(texts.values()) if text.lower() not in EMPTY}
+        columns[title] = bool(numbers) and None not in numbers.values()
+        for picture, text in texts.items():
+            value = numbers.get(text) if columns[title] else text
+            if value is not None:
+                factors[picture][title] = value
+    return factors, columns
+
+
+def _number(text: str, comma: bool) -> float | int | None:
+    """A finite number, None where the text is none; "3,5" is one where commas don't separate columns."""
+    try:
+        value = float(text.replace(",", ".") if comma else text)
+    except ValueError:
+        return None
+    return None if not math.isfinite(value) else int(value) if value == int(value) and abs(value) < 2**53 else value
