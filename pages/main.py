@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+import ssl_core as core
 from pages._kit import frame, links, loaders
 
 HERE = Path(__file__).parent
@@ -66,6 +67,13 @@ def say_unknown(place: str) -> None:
         frame.problem(f"There is no run '{unknown[:60]}' here. Shown is '{links.current_run() or 'none'}'.", key="unknown-run")
 
 
+def say_damaged() -> None:
+    """Checkpoints of the chosen run that can't be read any more are named above each screen that is about it."""
+    run = loaders.chosen(links.current_run())
+    if run is not None and (told := core.damage(run.folder)):
+        frame.problem(told, key="damaged-run")
+
+
 st.set_page_config(page_title="Selfsight", page_icon=str(loaders.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
 st.html(loaders.ASSETS / "style.css")
 st.logo(loaders.ASSETS / "logo.svg", size="medium")
@@ -73,4 +81,6 @@ page = st.navigation(pages(), expanded=True)
 with st.sidebar:
     pick_run(shown=bool(page.url_path))
 say_unknown(page.url_path)
+if page.url_path:
+    say_damaged()
 page.run()

@@ -11,6 +11,9 @@ import ssl_core as core
 from pages._kit import charts, frame, gallery, links, live, loaders
 
 DELETED = "runs_deleted"
+FIND = "runs_find"
+MORE = "runs_more"
+AT_ONCE = 20  # runs drawn, and drawn more at a press: a thousand would take twenty seconds
 STATES = {"done": "green", "running": "blue", "queued": "blue", "stopped": "gray", "interrupted": "orange", "failed": "red"}
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -157,8 +160,29 @@ def clearing() -> None:
 
 def listing() -> None:
     """The list; it refreshes itself while a run is at work."""
-    ticked = [run for run in loaders.runs() if line(run)]
+    runs = loaders.runs()
+    if len(runs) > AT_ONCE:
+        st.text_input("Find a run", key=FIND, icon=":material/search:", placeholder="a word of its name, task, network or pictures")
+    drawn, rest = in_view(runs)
+    ticked = [run for run in drawn if line(run)]
+    if rest and st.button(f"Show {min(rest, AT_ONCE)} more of {frame.count(rest)}", key="more", icon=":material/expand_more:"):
+        st.session_state[MORE] = st.session_state.get(MORE, AT_ONCE) + AT_ONCE
+        st.rerun(scope="fragment")
     compare(ticked)
+
+
+def in_view(runs: list[core.Run]) -> tuple[list[core.Run], int]:
+    """The runs that are drawn, the chosen one always among them, and how many more were found."""
+    wanted = str(st.session_state.get(FIND, "")).casefold().split()
+    found = [run for run in runs if all(word in words_of(run) for word in wanted)]
+    most = st.session_state.get(MORE, AT_ONCE)
+    chosen = [run for run in found[most:] if run.id == links.current_run()]
+    return found[:most] + chosen, len(found) - min(most, len(found)) - len(chosen)
+
+
+def words_of(run: core.Run) -> str:
+    """What a run can be found by."""
+    return f"{run.title} {run.id} {run.task} {run.backbone} {run.dataset} {run.status.state}".casefold()
 
 
 def title(runs: list[core.Run]) -> str:
@@ -191,7 +215,7 @@ def main() -> None:
     if not runs:
         frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
         return
-    ticked = [run for run in runs if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
+    ticked = [run for run in in_view(runs)[0] if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
     words = "Compare" if not ticked else "Compare with ImageNet" if len(ticked) == 1 else f"Compare {len(ticked)} runs"
     if right.button(words, key="compare", type="primary", disabled=not ticked, help="" if ticked else "Tick a run first."):
         links.go("benchmark", **{links.WITH: ",".join(run.id for run in ticked)})

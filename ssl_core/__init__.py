@@ -22,6 +22,7 @@ _ROOMS = {
     "request": ("PartInfo", "broken", "default_preset", "expect", "menu", "recipe_controls", "resume", "start_training"),
     "answers": ("Answer", "opening", "play", "sample_pictures", "transformed", "untrained"),
     "sheets": ("Together", "put_together"),
+    "saved": ("damage",),
     "snapshots": ("Shown", "pictures"),
     "exports": ("export",),
     "targets": ("Target", "targets_for"),

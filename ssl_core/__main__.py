@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from ssl_core import jobs
 from ssl_core.runs import Run, folder_of, runs
+from ssl_core.saved import damage
 from ssl_core.settings import Control, Settings, SettingsError
 
 RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
@@ -167,6 +168,8 @@ def _work_run(name: str, as_json: bool) -> int:
     from ssl_core.work import work
 
     status = work(folder_of(name), _echo)
+    if status.warning and jobs.leads():
+        print(status.warning, file=sys.stderr)
     if status.state == "failed":
         print(status.reason, file=sys.stderr)
     answer = {
@@ -228,7 +231,7 @@ def _resume(arguments: Any) -> int:
 def _work(arguments: Any) -> int:
     from ssl_core.work import work
 
-    if jobs.read_json(arguments.folder / "spec.json", {}).get("kind") == "train":
+    if _trains(arguments.folder):
         os.nice(POLITE - min(POLITE, os.nice(0)))  # what takes minutes lets those go first who wait for an answer
     status = work(arguments.folder)
     if status.state == "done" and jobs.leads():
@@ -237,9 +240,14 @@ def _work(arguments: Any) -> int:
     return 1 if status.state == "failed" else 0
 
 
+def _trains(folder: Path) -> bool:
+    spec = jobs.read_json(folder / "spec.json")
+    return isinstance(spec, dict) and spec.get("kind") == "train"
+
+
 def _queue_map(folder: Path) -> None:
     """A finished run gets its map by the process that stays warm for maps; SSL_NO_MAPS=1 switches that off."""
-    if jobs.read_json(folder / "spec.json", {}).get("kind") != "train" or os.environ.get("SSL_NO_MAPS"):
+    if not _trains(folder) or os.environ.get("SSL_NO_MAPS"):
         return
     from ssl_core.mapping import request_layout
 
@@ -258,7 +266,7 @@ def _stop(arguments: Any) -> int:
 
 def _runs(arguments: Any) -> int:
     rows = [_row(run) for run in runs()]
-    words = "\n".join(f"{row['run']}: {row['status']}, step {row['step']}, {row['dataset']}" for row in rows)
+    words = "\n".join(f"{row['run']}: {row['status']}, step {row['step']}, {row['dataset']}{_why(row)}" for row in rows)
     say(rows, arguments.json, words or "No runs yet.")
     return 0
 
@@ -266,7 +274,11 @@ def _runs(arguments: Any) -> int:
 def _row(run: Run) -> dict[str, Any]:
     status = run.status
     said = {"run": run.id, "task": run.task, "dataset": run.dataset, "status": status.state, "step": status.step}
-    return {**said, "seconds": status.seconds, "metrics": status.metrics, "reason": status.reason}
+    return {**said, "seconds": status.seconds, "metrics": status.metrics, "reason": status.reason or damage(run.folder)}
+
+
+def _why(row: dict[str, Any]) -> str:
+    return f". {row['reason']}" if row["reason"] else ""
 
 
 def _data(arguments: Any) -> int:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -17,11 +18,11 @@ from ssl_core.build import build_task, latest_checkpoint, load_task
 from ssl_core.functional.distances import far_from
 from ssl_core.functional.frames import as_images
 from ssl_core.functional.keys import generator
-from ssl_core.jobs import read_json
 from ssl_core.request import make_spec
 from ssl_core.runs import folder_of
 from ssl_core.settings import SettingsError
 from ssl_core.snapshots import Shown
+from ssl_core.specs import spec_of
 from ssl_core.tasks.base import PretextTask, Verdict, to_uint8
 from ssl_core.types import Panel, Samples
 
@@ -54,19 +55,12 @@ def model_of(name: str, trained: bool = True) -> Model:
     key = (str(folder), f"{last}{last.stat().st_mtime if last else ''}")
     with _shelf:
         if key not in _models:
-            task = load_task(folder) if trained else build_task(_spec(folder)).requires_grad_(False)
+            task = load_task(folder) if trained else build_task(spec_of(folder)).requires_grad_(False)
             _models[key] = Model(task, threading.Lock())
         _models.move_to_end(key)
         while len(_models) > MODELS:
             _models.popitem(last=False)
         return _models[key]
-
-
-def _spec(folder: Path) -> dict[str, Any]:
-    spec = read_json(folder / "spec.json")
-    if not isinstance(spec, dict):
-        raise SettingsError(f"The run '{folder.name}' can't be read: its spec.json is missing or broken.")
-    return spec
 
 
 def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Samples:
@@ -125,15 +119,18 @@ def read_reference(folder: Path) -> tuple[Tensor, float] | None:
     path = folder / "reference.npz"
     if not path.exists():
         return None
-    with np.load(path) as arrays:
-        return torch.from_numpy(arrays["rows_SD"].astype(np.float32)), float(arrays["limit"])
+    try:
+        with np.load(path) as arrays:
+            return torch.from_numpy(arrays["rows_SD"].astype(np.float32)), float(arrays["limit"])
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # damaged: then nobody can say how unlike a picture is
+        return None
 
 
 @torch.no_grad()
 def untrained(name: str) -> Shown:
     """The fixed pictures of a run as it answers them before the first step: from spec and seed alone."""
     folder = folder_of(name)
-    spec, (task, lock) = _spec(folder), model_of(name, trained=False)
+    spec, (task, lock) = spec_of(folder), model_of(name, trained=False)
     samples = fixed_samples(spec)
     with lock:
         batch = task.transform(samples, generator(spec["seed"], "pictures"))

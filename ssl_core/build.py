@@ -12,9 +12,11 @@ from safetensors.torch import load_file
 
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.keys import key
-from ssl_core.jobs import read_json
 from ssl_core.parts import BACKBONES, TASKS
+from ssl_core.saved import WEIGHTS
+from ssl_core.saved import latest_checkpoint as latest_checkpoint
 from ssl_core.settings import SettingsError
+from ssl_core.specs import spec_of
 from ssl_core.tasks.base import PretextTask
 from ssl_core.types import DataInfo
 
@@ -48,13 +50,12 @@ def load_task(folder: Path) -> PretextTask:
     Raises:
         SettingsError: where the run has no weights yet, or they don't fit.
     """
-    spec = read_json(folder / "spec.json")
     last = latest_checkpoint(folder)
-    if not isinstance(spec, dict) or last is None:
+    if last is None:
         raise SettingsError(f"The run '{folder.name}' has no weights yet: it hasn't been trained long enough to save any.")
-    task = build_task(spec)
+    task = build_task(spec_of(folder))
     try:
-        task.load_state_dict(read_weights(last / "weights.safetensors"))
+        task.load_state_dict(read_weights(last / WEIGHTS))
     except RuntimeError as error:  # names or shapes differ: another version drew this network otherwise
         raise SettingsError(f"The weights of '{folder.name}' don't fit this version's network. Train it anew.") from error
     return task.eval().requires_grad_(False)
@@ -63,12 +64,6 @@ def load_task(folder: Path) -> PretextTask:
 def read_weights(path: Path) -> dict[str, torch.Tensor]:
     """A state_dict; half precision, as starter runs ship it, becomes float32."""
     return {name: value.float() if value.dtype == torch.float16 else value for name, value in load_file(path).items()}
-
-
-def latest_checkpoint(folder: Path) -> Path | None:
-    """The newest finished checkpoint of a run, None where there is none."""
-    found = sorted(path.parent for path in (folder / "checkpoints").glob("*/weights.safetensors") if path.parent.name.isdigit())
-    return found[-1] if found else None
 
 
 def data_info(plain: dict[str, Any]) -> DataInfo:

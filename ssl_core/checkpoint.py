@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import shutil
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from ssl_core.build import read_weights
+from ssl_core.saved import REST, WEIGHTS
+from ssl_core.settings import SettingsError
 
 KEEP = 2  # the newest, and the one before in case the newest can't be read
+UNREADABLE = (RuntimeError, KeyError, ValueError, TypeError, EOFError, FileNotFoundError, pickle.UnpicklingError, SafetensorError)
 
 
 def save_checkpoint(folder: Path, task: nn.Module, optimisers: dict[str, Optimizer], state: dict[str, Any]) -> str:
@@ -25,27 +30,43 @@ def save_checkpoint(folder: Path, task: nn.Module, optimisers: dict[str, Optimiz
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     weights = plain_weights(task.state_dict())
-    save_file(weights, part / "weights.safetensors")
     rest = {"state": state, "optimisers": {name: optimiser.state_dict() for name, optimiser in optimisers.items()}}
-    torch.save(rest, part / "rest.pt")
-    for file in part.iterdir():
-        with open(file, "rb") as written:
-            os.fsync(written.fileno())
-    shutil.rmtree(final, ignore_errors=True)
-    os.replace(part, final)
+    try:
+        save_file(weights, part / WEIGHTS)
+        torch.save(rest, part / REST)
+        for file in part.iterdir():
+            with open(file, "rb") as written:
+                os.fsync(written.fileno())
+        shutil.rmtree(final, ignore_errors=True)
+        os.replace(part, final)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)  # on a full disk there is room again to say so
+        raise
     for old in sorted(path for path in home.iterdir() if path.name.isdigit())[:-KEEP]:
         shutil.rmtree(old, ignore_errors=True)
     return weights_digest(weights)
 
 
 def load_checkpoint(checkpoint: Path, task: nn.Module, optimisers: dict[str, Optimizer]) -> dict[str, Any]:
-    """Puts weights and optimisers back as they were; the state that was saved with them."""
-    task.load_state_dict(read_weights(checkpoint / "weights.safetensors"))
-    rest = torch.load(checkpoint / "rest.pt", map_location="cpu", weights_only=True)
-    for name, optimiser in optimisers.items():
-        optimiser.load_state_dict(rest["optimisers"][name])
-    state: dict[str, Any] = rest["state"]
-    return state
+    """Puts weights and optimisers back as they were; the state that was saved with them.
+
+    Raises:
+        SettingsError: a file is missing or damaged inside, or another network's.
+    """
+    try:
+        task.load_state_dict(read_weights(checkpoint / WEIGHTS))
+        rest = torch.load(checkpoint / REST, map_location="cpu", weights_only=True)
+        for name, optimiser in optimisers.items():
+            optimiser.load_state_dict(rest["optimisers"][name])
+        state: dict[str, Any] = rest["state"]
+        return state
+    except UNREADABLE as error:
+        remedy = f"Delete '{checkpoint}' to go on from the one before"
+        raise SettingsError(f"The checkpoint of step {int(checkpoint.name)} can't be gone on from ({_short(error)}). {remedy}.") from error
+
+
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:120]
 
 
 def plain_weights(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -16,9 +16,9 @@ from filelock import FileLock
 
 from ssl_core import library
 from ssl_core.functional.keys import key
-from ssl_core.jobs import Status, ask, job_name, me, write_status
-from ssl_core.networks import fetch
+from ssl_core.jobs import Status, ask, job_name, write_status
 from ssl_core.probes.base import Labelled
+from ssl_core.processes import me
 from ssl_core.runs import home_of, homes_of
 from ssl_core.settings import SettingsError
 from ssl_core.targets import SMALL, Target
@@ -106,7 +106,6 @@ def embedded(target: Target, split: str, most: int, layer: str | None = None, re
     if found is not None:
         return found
     tell = report or (lambda stage, done, of: None)
-    fetch(target, tell)
     layer_name = target.layer_named(layer)
     if target.kind == "pixels":  # quicker to read again than to keep twice
         return _compute(target, split, most, layer, tell)

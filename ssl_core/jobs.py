@@ -5,40 +5,33 @@ A folder tells its state by itself: spec.json (what was asked), status.json (how
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import json
+import math
 import os
 import platform
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psutil
-
+from ssl_core.places import cache_root, runs_root
+from ssl_core.processes import alive
 from ssl_core.settings import SettingsError
 
 VERSION = 1  # of the job folder; a newer one is refused in words
 ACTIVE = ("queued", "running")
-KINDS = ("data", "train", "embed", "probe", "explain", "project")
+STATES = (*ACTIVE, "done", "stopped", "failed", "interrupted")
+KINDS = ("data", "fetch", "train", "embed", "probe", "explain", "project")
 PATIENCE = 15.0  # seconds a started worker may take to write its first status
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
+FULL_WORDS = ("no space left", "failed writing", "unexpected pos")  # how safetensors and torch say it: neither raises an OSError
 STALE = 60.0  # seconds without a heartbeat after which a worker on another machine counts as gone
-
-
-def runs_root() -> Path:
-    """Where runs live: SSL_RUNS, else runs/ in the working folder."""
-    return Path(os.environ.get("SSL_RUNS") or "runs").expanduser()
-
-
-def cache_root() -> Path:
-    """Where everything that can be rebuilt lives: SSL_CACHE, else cache/ in the working folder."""
-    return Path(os.environ.get("SSL_CACHE") or "cache").expanduser()
 
 
 class Status(NamedTuple):
@@ -77,14 +70,15 @@ def leads() -> bool:
 
 def disk_fault(error: BaseException) -> str:
     """Why the disk refused, in a sentence with a remedy; "" where it wasn't the disk."""
-    if isinstance(error, OSError) and error.errno in FULL:
+    untyped = not isinstance(error, OSError) and any(words in str(error).lower() for words in FULL_WORDS)
+    if untyped or (isinstance(error, OSError) and error.errno in FULL):
         return "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
     if isinstance(error, OSError) and error.errno in SHUT:
         return f"'{error.filename}' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
     return ""
 
 
-@contextmanager
+@contextlib.contextmanager
 def disk_in_words() -> Iterator[None]:
     """Inside, what the disk refuses becomes a sentence with a remedy."""
     try:
@@ -98,18 +92,22 @@ def disk_in_words() -> Iterator[None]:
 def write_json(path: Path, value: Any) -> None:
     """Replaces a file in one step: a reader sees the old text or the new, never half of one."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with open(part, "w", encoding="utf-8") as file:
-        json.dump(value, file, indent=1, allow_nan=False)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    try:
+        with open(part, "w", encoding="utf-8") as file:
+            json.dump(value, file, indent=1, allow_nan=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)  # on a full disk what is left behind would take the room of the next try
+        raise
 
 
 def read_json(path: Path, default: Any = None) -> Any:
     """The value in a JSON file; `default` where there is none or it can't be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return default
 
 
@@ -118,12 +116,19 @@ def write_status(folder: Path, status: Status) -> None:
     write_json(folder / "status.json", status._replace(beat=time.time())._asdict())
 
 
+def write_last_status(folder: Path, status: Status) -> None:
+    """The worker's last word where the disk has no room for a second file: into the place that the first one holds."""
+    with contextlib.suppress(OSError), open(folder / "status.json", "r+b") as file:
+        file.write(json.dumps(status._asdict()).encode())
+        file.truncate()
+
+
 def status_of(folder: Path) -> Status:
     """How a job stands: a function of its files, of whether its process still lives, and of the heartbeat's age."""
     raw = read_json(folder / "status.json")
     if not isinstance(raw, dict):
-        return Status(state="interrupted", reason="no worker ever reported") if _age(folder) > PATIENCE else Status(stage="waking up")
-    status = Status(**{key: value for key, value in raw.items() if key in Status._fields})
+        return Status(stage="waking up") if _age(folder) < PATIENCE else Status(state="interrupted", reason="no worker ever reported")
+    status = read_status(raw)
     if not status.active or _lives(status):
         return status
     if not status.pid and _age(folder) < PATIENCE:
@@ -131,29 +136,33 @@ def status_of(folder: Path) -> Status:
     return status._replace(state="interrupted", reason=status.reason or "the worker ended without a word", left=None)
 
 
+def read_status(raw: dict[str, Any]) -> Status:
+    """A status from JSON; a value of a kind that it can't have counts as not said."""
+    usual = Status()._asdict()
+    known = {name: value for name, value in raw.items() if name in usual and _fits(value, usual[name])}
+    for name in ("metrics", "chance"):
+        known[name] = {key: value for key, value in known.get(name, {}).items() if value is None or _fits(value, 0.0)}
+    status = Status(**known)
+    return status if status.state in STATES else status._replace(state="interrupted")
+
+
+def _fits(value: Any, usual: Any) -> bool:
+    if usual is None or isinstance(usual, int | float):
+        return (usual is None and value is None) or (isinstance(value, int | float) and math.isfinite(value))
+    return isinstance(value, type(usual))
+
+
 def _age(folder: Path) -> float:
+    """Seconds since a job was asked for; a moment in the future tells of a clock that was set back, not of a young job."""
     marks = [folder / name for name in ("started", "spec.json") if (folder / name).exists()]
-    return time.time() - max((mark.stat().st_mtime for mark in marks), default=0.0)
+    age = time.time() - max((mark.stat().st_mtime for mark in marks), default=0.0)
+    return age if age > -1 else PATIENCE
 
 
 def _lives(status: Status) -> bool:
     if status.host and status.host != platform.node():
         return abs(time.time() - status.beat) < STALE
     return alive(status.pid, status.born)
-
-
-def alive(pid: int, born: float) -> bool:
-    """Whether the process with this pid *and* start time runs; a zombie doesn't."""
-    try:
-        process = psutil.Process(pid) if pid else None
-        return process is not None and abs(process.create_time() - born) < 2 and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
-
-
-def me() -> dict[str, Any]:
-    """This process as a status names it."""
-    return {"pid": os.getpid(), "born": psutil.Process().create_time(), "host": platform.node()}
 
 
 # Asking, starting, stopping

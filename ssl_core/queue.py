@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
+from filelock import FileLock
 
-from ssl_core.jobs import alive, runs_root
+from ssl_core.jobs import runs_root
+from ssl_core.processes import alive, born
 
 GLANCE = 0.25  # seconds between two looks at the line
 
@@ -23,15 +25,14 @@ class Left(Exception):
 def turn(slot: str, told: Callable[[int], object], stop_asked: Callable[[], bool]) -> Iterator[None]:
     """Waits in line for a slot; `told` hears the place whenever it changes (0: it's this one's turn).
 
-    A ticket is a file named by time, pid and start time of its process; tickets of dead processes don't count.
+    A ticket is a file named by number, pid and start of its process; tickets of dead processes don't count.
 
     Raises:
         Left: where a stop was asked for while waiting.
     """
     line = runs_root() / ".queue" / slot
     line.mkdir(parents=True, exist_ok=True)
-    ticket = line / f"{time.time_ns():020d}-{os.getpid()}-{psutil.Process().create_time():.2f}"
-    ticket.touch()
+    ticket = _draw(line)
     try:
         last = -1
         while (place := _place(line, ticket)) > 0:
@@ -47,10 +48,23 @@ def turn(slot: str, told: Callable[[int], object], stop_asked: Callable[[], bool
         ticket.unlink(missing_ok=True)
 
 
+def _draw(line: Path) -> Path:
+    """A ticket behind all others, also where the clock was set back since; one process at a time draws."""
+    with FileLock(line / ".lock"):
+        last = max((int(name.partition("-")[0]) for name in _tickets(line)), default=0)
+        ticket = line / f"{max(time.time_ns(), last + 1):020d}-{os.getpid()}-{born(os.getpid()):.2f}"
+        ticket.touch()
+    return ticket
+
+
+def _tickets(line: Path) -> list[str]:
+    return sorted(path.name for path in line.iterdir() if re.fullmatch(r"\d{20}-\d+-\d+\.\d+", path.name))
+
+
 def _place(line: Path, ticket: Path) -> int:
     """How many living tickets are older."""
     ahead = 0
-    for other in sorted(path.name for path in line.iterdir() if not path.name.startswith(".")):
+    for other in _tickets(line):
         if other == ticket.name:
             return ahead
         pid, born = other.split("-")[1:3]

@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 from ssl_core import jobs, library
 from ssl_core.catalogue import Broken
 from ssl_core.runs import folder_of, new_run_folder
+from ssl_core.saved import latest_checkpoint
 from ssl_core.settings import Control, Recipe, SettingsError
+from ssl_core.specs import spec_of
 
 ASKED = frozenset(
     ("task", "preset", "options", "backbone", "backbone_options", "dataset", "dataset_options", "recipe")
@@ -47,7 +49,9 @@ def menu(kind: str) -> list[PartInfo]:
 
 
 def _info(kind: str, name: str, part: Any) -> PartInfo:
-    presets = {key: {"options": p.options.plain(), "recipe": p.recipe.plain()} for key, p in getattr(part, "presets", {}).items()}
+    presets = {
+        key: {**p._asdict(), "options": p.options.plain(), "recipe": p.recipe.plain()} for key, p in getattr(part, "presets", {}).items()
+    }
     learning, family, paper, metric = (str(getattr(part, field, "")) for field in ("learning", "family", "paper", "metric"))
     return PartInfo(
         name=name,
@@ -237,11 +241,13 @@ def resume(name: str, epochs: float | None = None) -> str:
 def prolong(name: str, epochs: float | None) -> None:
     """Checks that a run may go on, and moves its end where asked for."""
     folder = folder_of(name)
-    status, spec = jobs.status_of(folder), jobs.read_json(folder / "spec.json")
+    status = jobs.status_of(folder)
     if folder.parent != jobs.runs_root():
         raise SettingsError(f"The run '{name}' came with the program and can't be trained further. Start a new one.")
     if status.active:
         raise SettingsError(f"The run '{name}' is at work already.")
+    spec = spec_of(folder)
+    latest_checkpoint(folder)  # where none can be read there is nothing to go on from
     if epochs is not None:
         recipe = Recipe.read({**spec["recipe"], "epochs": epochs}, "the recipe")
         jobs.write_json(folder / "spec.json", {**spec, "recipe": recipe.plain(), "steps": None})

@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 
 from ssl_core.jobs import Status, cache_root, disk_use, read_json, reap, runs_root, status_of, write_json
 from ssl_core.settings import SettingsError
+from ssl_core.specs import listed
 
 STARTER = Path(__file__).resolve().parent.parent / "assets" / "starter"
+NAME = re.compile(r"[A-Za-z0-9][\w.() +-]{0,99}")  # of a run's folder; a copied one may be called "rotation-1 (copy)"
+PARTS = ("train", "test")  # of a line of metrics
 
 
 class Run(NamedTuple):
@@ -41,15 +44,25 @@ class Run(NamedTuple):
 
 def run_folders(starters: bool = False) -> list[Path]:
     """Folders of all runs, the newest first; starter runs after them."""
-    own = [path.parent for path in runs_root().glob("*/spec.json") if not path.parent.name.startswith(".")]
-    own = sorted(
-        (f for f in own if f.name not in ("sets",)), key=lambda f: (read_json(f / "spec.json", {}) or {}).get("created", 0), reverse=True
-    )
-    hidden = set(read_json(runs_root() / ".hidden.json", []))
+    own = [path.parent for path in runs_root().glob("*/spec.json") if NAME.fullmatch(path.parent.name) and path.parent.name != "sets"]
+    own.sort(key=_created, reverse=True)
+    hidden = _hidden()
     shipped = [path.parent for path in sorted(STARTER.glob("*/spec.json")) if path.parent.name not in hidden]
     order = read_json(STARTER / "order.json", [])
     shipped.sort(key=lambda f: order.index(f.name) if f.name in order else len(order))
     return own + (shipped if starters else [])
+
+
+def _created(folder: Path) -> float:
+    spec = read_json(folder / "spec.json")
+    created = spec.get("created") if isinstance(spec, dict) else None
+    return float(created) if isinstance(created, int | float) else 0.0
+
+
+def _hidden() -> set[str]:
+    """Starter runs that a person took out of the list."""
+    names = read_json(runs_root() / ".hidden.json", [])
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
 def runs(starters: bool = True) -> list[Run]:
@@ -72,7 +85,7 @@ def run(name: str) -> Run:
 
 def folder_of(name: str) -> Path:
     """The folder of a run by its name; names never leave the runs' folder."""
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", name):
+    if NAME.fullmatch(name):
         for folder in (runs_root() / name, STARTER / name):
             if (folder / "spec.json").exists():
                 return folder
@@ -84,8 +97,13 @@ def _run(folder: Path) -> Run | None:
     spec = read_json(folder / "spec.json")
     if not isinstance(spec, dict) or spec.get("kind") != "train":
         return None
-    title = read_json(folder / "title.json") or spec.get("title") or folder.name
-    return Run(folder.name, folder, str(title), spec, status_of(folder), folder.parent == STARTER)
+    said, fault = listed(spec, folder.name)
+    title = read_json(folder / "title.json")
+    title = title if isinstance(title, str) and title else said.get("title") or folder.name
+    status = status_of(folder)
+    if fault and not status.active:
+        status = Status(state="failed", reason=fault)
+    return Run(folder.name, folder, title, said, status, folder.parent == STARTER)
 
 
 def new_run_folder(task: str) -> Path:
@@ -117,7 +135,7 @@ def homes_of(run_or_target: str) -> list[Path]:
     """Where finished work on a run or baseline may lie: the home that is written to first, then what came with the program."""
     digest = hashlib.sha256(run_or_target.encode()).hexdigest()[:16]
     shipped = [STARTER / "baselines" / digest]
-    if re.fullmatch(r"[A-Za-z0-9][\w.-]*", run_or_target):
+    if NAME.fullmatch(run_or_target):
         shipped.append(STARTER / run_or_target)
     return [home_of(run_or_target), *(folder for folder in shipped if folder.is_dir())]
 
@@ -135,7 +153,7 @@ def delete(name: str) -> None:
     folder = folder_of(name)
     root = runs_root()
     if folder.parent == STARTER:
-        write_json(_made(root) / ".hidden.json", sorted({*read_json(root / ".hidden.json", []), name}))
+        write_json(_made(root) / ".hidden.json", sorted({*_hidden(), name}))
         return
     if status_of(folder).active:
         raise SettingsError(f"The run '{name}' is at work. Stop it first.")
@@ -145,11 +163,11 @@ def delete(name: str) -> None:
 def undelete(name: str) -> None:
     """Brings a deleted run back."""
     root = runs_root()
-    hidden = read_json(root / ".hidden.json", [])
+    hidden = _hidden()
     if name in hidden:
-        write_json(root / ".hidden.json", [other for other in hidden if other != name])
+        write_json(root / ".hidden.json", sorted(hidden - {name}))
         return
-    if not re.fullmatch(r"[\w.-]{1,100}", name) or not (root / ".trash" / name).exists():
+    if not NAME.fullmatch(name) or not (root / ".trash" / name).exists():
         raise SettingsError(f"There is no deleted run '{name[:60]}'.")
     shutil.move(str(root / ".trash" / name), str(root / name))
 
@@ -188,9 +206,11 @@ def curve(folder: Path) -> list[dict[str, Any]]:
         return []
     for line in text.splitlines():
         try:
-            lines.append(json.loads(line))
+            read = json.loads(line)
         except ValueError:
             continue
+        if isinstance(read, dict) and isinstance(read.get("step"), int | float):
+            lines.append({**read, **{part: read[part] if isinstance(read.get(part), dict) else None for part in PARTS}})
     return lines
 
 
@@ -202,7 +222,7 @@ def reconcile() -> int:
         status = status_of(folder)
         if status.state == "interrupted" and os.access(folder, os.W_OK):
             raw = read_json(folder / "status.json", {})
-            if raw.get("state") != "interrupted":
+            if not isinstance(raw, dict) or raw.get("state") != "interrupted":
                 write_json(folder / "status.json", status._asdict())
                 gone += 1
     return gone

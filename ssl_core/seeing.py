@@ -17,11 +17,11 @@ from ssl_core.backbones.base import Backbone
 from ssl_core.build import build_task
 from ssl_core.explain.base import HeatMap
 from ssl_core.functional.keys import generator
-from ssl_core.jobs import read_json
 from ssl_core.networks import calibrate, calibration_images
 from ssl_core.parts import EXPLAINERS
 from ssl_core.runs import folder_of
 from ssl_core.settings import SettingsError
+from ssl_core.specs import spec_of
 from ssl_core.targets import Target
 from ssl_core.tasks.base import PretextTask
 from ssl_core.types import Features, Samples
@@ -69,7 +69,7 @@ def title_of(text: str) -> str:
 @lru_cache(4)
 def _twin(folder: str) -> Seer:
     """A run's network before its first step; its batch norm knows the training pictures, as an untrained baseline's does."""
-    spec = read_json(Path(folder) / "spec.json")
+    spec = spec_of(Path(folder))
     task = build_task(spec).requires_grad_(False)
     size = task.data.image_size
     where = [(spec["dataset"], spec.get("dataset_options") or {}), ("scenes", {})]

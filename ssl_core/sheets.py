@@ -13,8 +13,9 @@ import torch
 from ssl_core import library
 from ssl_core.answers import model_of
 from ssl_core.functional.keys import generator
-from ssl_core.jobs import read_json, status_of
+from ssl_core.jobs import status_of
 from ssl_core.runs import folder_of
+from ssl_core.specs import spec_of
 from ssl_core.tasks.base import PretextTask
 from ssl_core.types import Samples
 
@@ -54,7 +55,7 @@ def put_together(name: str, values: dict[str, Any]) -> Sorted:
 @lru_cache(maxsize=16)
 @torch.no_grad()
 def _sorted(name: str, folder: str, weights: str, words: tuple[tuple[str, str], ...]) -> Sorted:
-    spec = read_json(Path(folder) / "spec.json")
+    spec = spec_of(Path(folder))
     task, lock = model_of(name)
     if type(task).sheets is PretextTask.sheets:
         return Sorted(spec["dataset"], 0, [])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -91,6 +93,17 @@ def pictures(name: str, step: int | None = None) -> Shown:
     steps = snapshot_steps(run.folder)
     if not steps:
         raise SettingsError(f"The run '{name}' has drawn no pictures yet.")
-    step = steps[-1] if step is None else max((s for s in steps if s <= step), default=steps[0])
+    asked = steps[-1] if step is None else max((s for s in steps if s <= step), default=steps[0])
     ids = [f"test-{i}" for i in run.spec.get("fixed", [])]
-    return Shown(step, steps, load_snapshot(run.folder, step), run.dataset, ids, run.spec.get("metric", "loss"), run.spec.get("glance", 1))
+    for found in [asked, *reversed([s for s in steps if s != asked])]:
+        if (rows := _readable(run.folder, found)) is not None:
+            return Shown(found, steps, rows, run.dataset, ids, run.spec.get("metric", "loss"), run.spec.get("glance", 1))
+    raise SettingsError(f"The pictures of the run '{name}' can't be read any more: their files are damaged.")
+
+
+def _readable(folder: Path, step: int) -> list[list[Panel]] | None:
+    """The rows of a step, None where their files are damaged."""
+    try:
+        return load_snapshot(folder, step)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
+        return None

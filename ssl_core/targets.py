@@ -19,6 +19,7 @@ from ssl_core.networks import Network, network_of, parse_random, pooled, weights
 from ssl_core.parts import BACKBONES, TASKS
 from ssl_core.runs import folder_of, run
 from ssl_core.settings import SettingsError
+from ssl_core.specs import spec_of
 
 IMAGE_SIZE = 32  # where no run says another
 PIXELS_AT_MOST = 32  # pixels a side of the "no network" baseline: 3 072 numbers a picture
@@ -147,8 +148,7 @@ def _baseline(
 
 
 def _of_run(text: str, dataset: str | None, options: dict[str, Any] | None, size: int | None) -> Target:
-    found = run(text)
-    spec = found.spec
+    found, spec = run(text), spec_of(folder_of(text))
     dataset = dataset or spec["dataset"]
     if options is None and dataset == spec["dataset"]:
         options = spec.get("dataset_options")

@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psutil
 from filelock import FileLock
 
-from ssl_core.jobs import Status, alive, cache_root, me, read_json, runs_root, status_of, write_json, write_status
+from ssl_core.jobs import Status, cache_root, read_json, runs_root, status_of, write_json, write_status
+from ssl_core.processes import alive, born, me
 from ssl_core.work import work
 
 IDLE = 600.0  # seconds without a request after which the process leaves
@@ -125,7 +125,7 @@ def _wake(folder: Path) -> dict[str, Any]:
             env={**os.environ, **roots, "PYTHONPATH": where},
         )
     _children.append(child)
-    server = {**me(), "pid": child.pid, "born": psutil.Process(child.pid).create_time()}
+    server = {**me(), "pid": child.pid, "born": born(child.pid)}
     write_json(_home() / "server.json", server)
     return server
 

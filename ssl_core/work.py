@@ -15,20 +15,27 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ssl_core.jobs import VERSION, Status, disk_fault, leads, me, read_json, status_of, stop_asked, write_status
+from ssl_core.jobs import Status, disk_fault, leads, read_json, read_status, status_of, stop_asked, write_last_status, write_status
+from ssl_core.processes import me
 from ssl_core.queue import Left, turn
+from ssl_core.saved import drop_damaged
 from ssl_core.settings import SettingsError
+from ssl_core.specs import newer, spec_of
 
 ROOMS = {  # kind -> where its function lives; each is imported only when its turn has come
     "train": "ssl_core.engine:work_train",
     "data": "ssl_core.library:work_data",
+    "fetch": "ssl_core.fetch:work_fetch",
     "probe": "ssl_core.probing:work_probe",
     "embed": "ssl_core.probing:work_embed",
     "project": "ssl_core.mapping:work_project",
     "explain": "ssl_core.looking:work_explain",
 }
+SLOTS = {"train": "train", "fetch": "fetch"}  # who waits for whom: a download keeps nobody waiting who wants to look
 WORDS = ("state", "stage", "place", "weights")
 RARELY = 0.3  # seconds between two writes of a status in which only numbers moved
+NO_MEMORY = ("can't allocate memory", "out of memory", "not enough memory")  # how torch says it where it raises no error of its own
+GONE = "Its folder was deleted while it was at work. Nothing of it is left."
 
 
 class Stopped(Exception):
@@ -57,10 +64,11 @@ class Reporter:
 
     def __init__(self, folder: Path, echo: Callable[[Status], None] | None = None) -> None:
         self.folder, self.echo = folder, echo
+        self.note = ""  # stands before every warning: what was mended before the work began
         self.began, self.written = time.monotonic(), 0.0
         old = read_json(folder / "status.json", {}) or {}
         kept = {name: old[name] for name in ("step", "steps", "seconds", "weights") if name in old}
-        self.status = Status(**kept)._replace(state="queued", stage="waking up", **me())
+        self.status = read_status(kept)._replace(state="queued", stage="waking up", **me())
         write_status(folder, self.status)
 
     def __call__(self, **changes: Any) -> Status:
@@ -68,6 +76,8 @@ class Reporter:
         loud = any(
             changes.get(name, getattr(self.status, name)) != getattr(self.status, name) for name in ("state", "stage", "place", "weights")
         )
+        if "warning" in changes:
+            changes["warning"] = f"{self.note} {changes['warning']}".strip()
         self.status = self.status._replace(**changes, wall=time.monotonic() - self.began)
         if loud or time.monotonic() - self.written > RARELY:
             write_status(self.folder, self.status)
@@ -113,21 +123,32 @@ def _work(folder: Path, report: Reporter, word: Word) -> Status:
     _on_end(lambda *_: (folder / "stop").touch())
     try:
         spec = _spec(folder)
-        slot = "train" if spec["kind"] == "train" else "look"
+        slot = SLOTS.get(spec["kind"], "look")
         with turn(slot, lambda place: report(place=place, stage=_waiting(place)), lambda: stop_asked(folder)):
-            report(state="running", stage="waking up", place=0)
+            report.note = drop_damaged(folder) if spec["kind"] == "train" else ""
+            report(state="running", stage="waking up", place=0, warning="")
             word(spec)
             _room(spec)(folder, spec, report)
         return report.status if report.status.state in ("done", "stopped") else report(state="done", stage="", left=0.0)
     except (Stopped, Left):
         return report(state="stopped", stage="")
     except BaseException as error:  # whatever happened, the folder says it
-        if not isinstance(error, SettingsError):  # its sentence says all there is to know
-            traceback.print_exc(file=sys.stderr)
-        return report(state="failed", stage="", reason=reason_of(error), left=None)
+        return _failed(folder, report, error)
     finally:
         (folder / "stop").unlink(missing_ok=True)
         (folder / "started").unlink(missing_ok=True)
+
+
+def _failed(folder: Path, report: Reporter, error: BaseException) -> Status:
+    """How a job stands that ended by a fault; also where its folder is gone or the disk takes no word of it any more."""
+    reason = reason_of(error, read_json(folder / "spec.json")) if folder.is_dir() else GONE
+    if not isinstance(error, SettingsError | MemoryError) and not disk_fault(error) and reason != GONE:  # those say all there is to know
+        traceback.print_exc(file=sys.stderr)
+    try:
+        return report(state="failed", stage="", reason=reason, left=None)
+    except OSError:
+        write_last_status(folder, report.status)
+        return report.status
 
 
 def _on_end(handler: Any) -> None:
@@ -150,19 +171,21 @@ def _spec(folder: Path) -> dict[str, Any]:
     spec = read_json(folder / "spec.json")
     if not isinstance(spec, dict) or spec.get("kind") not in ROOMS:
         raise SettingsError(f"'{folder.name}' holds no job: its spec.json is missing, broken, or of a kind this version doesn't know.")
-    if spec.get("version", 0) > VERSION:
-        raise SettingsError(
-            f"'{folder.name}' was made by a newer version ({spec['version']}) than this one ({VERSION}). Update Selfsight to work it."
-        )
+    if spec["kind"] == "train":
+        return spec_of(folder)
+    if fault := newer(spec, folder.name):
+        raise SettingsError(fault)
     return spec
 
 
-def reason_of(error: BaseException) -> str:
+def reason_of(error: BaseException, spec: Any = None) -> str:
     """Why a job failed, in a sentence with a remedy."""
     if isinstance(error, SettingsError | ArithmeticError):
         return str(error)
     if told := disk_fault(error):
         return told
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return "Memory ran out. Try a smaller batch or smaller pictures."
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or any(words in str(error) for words in NO_MEMORY):
+        recipe = spec["recipe"] if isinstance(spec, dict) and isinstance(spec.get("recipe"), dict) else {}
+        now = {name: f" (now {recipe[name]})" if name in recipe else "" for name in ("batch", "image_size")}
+        return f"Memory ran out. Try a smaller batch{now['batch']} or smaller pictures{now['image_size']}."
     return f"{type(error).__name__}: {error}. The log has the details."

@@ -7,7 +7,8 @@ from typing import Any
 
 from ssl_core.build import build_task
 from ssl_core.checkpoint import save_checkpoint
-from ssl_core.jobs import Status, me, read_json, write_status
+from ssl_core.jobs import Status, read_json, write_status
+from ssl_core.processes import me
 from ssl_core.request import new_run
 from ssl_core.runs import folder_of
 

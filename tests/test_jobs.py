@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from ssl_core import jobs
-from ssl_core.jobs import Status, alive, ask, me, read_json, status_of, stop, write_json, write_status
+from ssl_core.jobs import Status, ask, read_json, status_of, stop, write_json, write_status
+from ssl_core.processes import alive, me
 from ssl_core.queue import Left, turn
 from ssl_core.runs import clear_caches, curve, delete, folder_of, home_of, new_run_folder, reconcile, rename, run, runs, undelete
 from ssl_core.settings import SettingsError

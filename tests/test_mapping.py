@@ -18,8 +18,9 @@ from ssl_core import library, mapping, warm
 from ssl_core.__main__ import main
 from ssl_core.features import embedded
 from ssl_core.functional.metrics import Interval
-from ssl_core.jobs import alive, ask, me, read_json, status_of, write_json
+from ssl_core.jobs import ask, read_json, status_of, write_json
 from ssl_core.mapping import layout, layout_status, map_request, neighbours, request_layout, work_project
+from ssl_core.processes import alive, me
 from ssl_core.runs import folder_of, home_of
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
