@@ -68,16 +68,27 @@ class Past(NamedTuple):
 
 def prepare(db: sqlite3.Connection, path: Path) -> None:
     """Settings of a connection, and the tables as this version knows them."""
+    version = check(db, path)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")  # WAL's usual NORMAL may lose the last commits when the power goes
+    if version < len(MIGRATIONS):
+        _migrate(db, path, version)
+
+
+def check(db: sqlite3.Connection, path: Path) -> int:
+    """Which version wrote a file of labels; refused where it isn't one, or of a later version."""
     version, owner = _pragma(db, "user_version"), _pragma(db, "application_id")
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if owner not in (0, APPLICATION) or (owner == 0 and tables):
         raise StoreError(f"{path} is another program's file, not a store of labels. Move it away, and a new one is made.")
     if version > len(MIGRATIONS):
         raise StoreError(f"The labels in {path} were written by a newer version of this program. Update it, or move the file away.")
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")  # WAL's usual NORMAL may lose the last commits when the power goes
-    if version < len(MIGRATIONS):
-        _migrate(db, path, version)
+    return version
+
+
+def is_current(db: sqlite3.Connection, path: Path) -> bool:
+    """Whether this version wrote a file of labels, so that it can be read as it is."""
+    return check(db, path) == len(MIGRATIONS)
 
 
 def _migrate(db: sqlite3.Connection, path: Path, version: int) -> None:

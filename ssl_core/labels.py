@@ -5,20 +5,22 @@ Every click is an action with an id of its own: the same action sent twice count
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from ssl_core.label_log import Action, Past, Receipt, StoreError, apply, count, next_undo, prepare, receipt, seq
+from ssl_core.label_log import Action, Past, Receipt, StoreError, apply, count, is_current, next_undo, prepare, receipt, seq
 from ssl_core.settings import SettingsError
 
 WAIT = 10.0  # seconds for another process to finish writing
 MOST_CLASSES = 10  # the digits 1 to 9 and 0
 LONGEST_NAME = 40
+READ_ONLY = "Make it writable, or choose another place with SSL_RUNS."
 
 
 class Store:
@@ -118,7 +120,22 @@ class Store:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
         with self._lock, self._in_words():
-            yield self._open() if self.path.exists() else None
+            if not self.path.exists():
+                yield None
+            elif os.access(self.path.parent, os.W_OK):
+                yield self._open()
+            else:
+                with closing(self._look()) as db:
+                    yield db
+
+    def _look(self) -> sqlite3.Connection:
+        """A connection that only reads, for a folder where SQLite can't put the files that it writes beside its own."""
+        beside = self.path.with_name(f"{self.path.name}-wal").exists()
+        db = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro{'' if beside else '&immutable=1'}", uri=True)
+        if is_current(db, self.path):
+            return db
+        db.close()
+        raise StoreError(f"The labels in {self.path} are an earlier version's, and the folder can't be written. {READ_ONLY}")
 
     def _open(self) -> sqlite3.Connection:
         """The connection; a new one where the file was replaced or deleted under it, else labels would go to a file without a name."""
@@ -185,7 +202,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _sentence(fault: str) -> str:
     known = {
-        "readonly": "Labels can't be saved: the file is read-only. Make it writable, or choose another place with SSL_RUNS.",
+        "readonly": "Labels can't be saved: the file is read-only. " + READ_ONLY,
         "full": "Labels can't be saved: the disk is full. Free some space and try again.",
         "locked": "Labels can't be saved just now: another program holds the file. Try again.",
         "not a database": "The file of labels can't be read: it isn't one. Move it away, and a new one is made.",
