@@ -136,8 +136,9 @@ def large(run: core.Run, part: core.PartInfo, picture: choose.Chosen, answer: co
 
 
 def speaking(panels: list[core.Panel]) -> core.Panel:
-    """The panel that is the network's answer: the one that is right or wrong, else the last."""
-    return next((panel for panel in panels if panel.right is not None or panel.mark), panels[-1])
+    """The panel that is the network's answer: the one that is right or wrong, else the last of its own making."""
+    own = [panel for panel in panels if not isinstance(panel.image, int)]
+    return next((panel for panel in own if panel.right is not None or panel.mark), own[-1])
 
 
 def say(answer: core.Answer, game: duel.Round | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import form, frame, gallery, links, live, loaders
+from pages._kit import form, frame, gallery, health, links, live, loaders
 
 ASKED = 4  # panels at most that show the game
 NEW = "new"  # query parameter: set up another run, whatever run is chosen
@@ -46,15 +46,17 @@ def choices() -> dict[str, Any]:
     fitting = [name for name, reason in task.fits.items() if not reason]
     networks = {part.name: part.title for part in loaders.menu("backbones")}
     backbone = one_of("Network", fitting, links.BACKBONE, lambda name: networks.get(name, name), "convnet", refusals(task.fits))
-    preset = core.default_preset(task.name)
+    usual = core.default_preset(task.name)
+    preset = way(task, usual)
     base = task.presets.get(preset, {"options": {}, "recipe": {}})
     asked, album = form.from_address(task.controls), data_controls(dataset)
     with st.expander("More settings"):
-        options = part("The game", task.controls, f"train-{task.name}", base["options"] | asked, task.title)
+        options = part("The game", task.controls, f"train-{task.name}-{preset}", base["options"] | asked, task.title)
         learning = [each for each in core.recipe_controls() if each.name != links.BACKBONE]
-        recipe = part("How it learns", learning, f"recipe-{task.name}", base["recipe"], "the recipe")
+        recipe = part("How it learns", learning, f"recipe-{task.name}-{preset}", base["recipe"], "the recipe")
         data = part("The pictures", album, f"data-{dataset}", form.from_address(album), sets[dataset].title)
     return {
+        **({"preset": preset} if preset != usual else {}),
         "task": task.name,
         "dataset": dataset,
         "backbone": backbone,
@@ -62,6 +64,15 @@ def choices() -> dict[str, Any]:
         "dataset_options": form.changed(album, data),
         "recipe": {name: value for name, value in recipe.items() if not same(value, base["recipe"].get(name))},
     }
+
+
+def way(task: core.PartInfo, usual: str) -> str:
+    """Another way of the same method, where it offers one to be compared with: a preset's name."""
+    offered = {name: preset["words"] for name, preset in task.presets.items() if preset["words"]}
+    if not offered:
+        return usual
+    words = {usual: "the usual way"} | offered
+    return one_of("How", list(words), links.PRESET, words.__getitem__, usual, scope=f"-{task.name}")
 
 
 def part(heading: str, controls: list[core.Control], key: str, values: dict[str, Any], owner: str) -> dict[str, Any]:
@@ -77,14 +88,19 @@ def data_controls(dataset: str) -> list[core.Control]:
     return next((part.controls for part in loaders.menu("datasets") if part.name == dataset), [])
 
 
-def one_of(label: str, names: list[str], parameter: str, words: Any, first: str = "", note: str = "") -> str:
+def one_of(label: str, names: list[str], parameter: str, words: Any, first: str = "", note: str = "", scope: str = "") -> str:
     """A choice that an address may make in advance; a name that isn't there is said."""
     asked = links.asked(parameter)
     if asked and asked not in names:
         st.warning(f"'{parameter}' must be one of {', '.join(names)}. Got {asked[:60]}.", icon=":material/info:")
     start = asked if asked in names else first if first in names else names[0]
     return st.selectbox(
-        label, names, index=names.index(start), format_func=words, key=f"train-{parameter}", help=frame.GLOSSARY.get(note, note) or None
+        label,
+        names,
+        index=names.index(start),
+        format_func=words,
+        key=f"train-{parameter}{scope}",
+        help=frame.GLOSSARY.get(note, note) or None,
     )
 
 
@@ -194,7 +210,7 @@ def follow(run_id: str, active: bool) -> None:
     with right:
         live.learning(run)
         live.numbers(run)
-        live.health(run)
+        health.show(run)
 
 
 chosen = loaders.chosen(links.current_run())

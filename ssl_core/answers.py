@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +25,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.snapshots import Shown
 from ssl_core.specs import spec_of
 from ssl_core.tasks.base import PretextTask, Verdict, to_uint8
-from ssl_core.types import Panel, Samples
+from ssl_core.types import Panel, Samples, placed
 
 MODELS = 6  # kept in memory
 
@@ -82,11 +83,42 @@ def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool
         raise SettingsError(f"'{task.name}' has nothing to play with.")
     with lock:
         chosen = task.Play.read(values, task.name)
-        batch = task.transform(as_samples([picture], task.data.image_size), generator(0, "play"), chosen)
+        samples = in_company(folder_of(name), task, as_samples([picture], task.data.image_size))
+        batch = task.transform(samples, generator(0, "play"), chosen)
         output = task(batch, task.phases[-1] if task.phases else "main")
         verdicts = task.verdicts(batch, output)
         unlike = "" if untrained else unlike_training(folder_of(name), task, picture)
-        return Answer(task.render(batch, output)[0], verdicts[0] if verdicts else None, unlike)
+        panels = at_hand(folder_of(name), task.render(batch, output)[0])
+        return Answer(panels, verdicts[0] if verdicts else None, unlike)
+
+
+def in_company(folder: Path, task: PretextTask, samples: Samples) -> Samples:
+    """A picture with held-out ones behind it, for a task that compares pictures; alone where those aren't on this machine."""
+    if not task.company:
+        return samples
+    try:
+        others = _fixed(str(folder))
+    except SettingsError:
+        return samples
+    images_BCHW = torch.cat([samples.images_BCHW, others.images_BCHW[: task.company]])
+    return Samples(images_BCHW, *(torch.full((len(images_BCHW),), -1) for _ in range(2)))
+
+
+@lru_cache(8)
+def _fixed(folder: str) -> Samples:
+    return fixed_samples(spec_of(Path(folder)))
+
+
+def at_hand(folder: Path, panels: list[Panel]) -> list[Panel]:
+    """Panels that show a training picture by its row, by its place in the set instead; left out where the set isn't on this machine."""
+    if not any(isinstance(panel.image, int) for panel in panels):
+        return panels
+    spec = spec_of(folder)
+    try:
+        place_S = library.places(spec["dataset"], "train", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
+    except SettingsError:
+        place_S = None
+    return placed(panels, place_S)
 
 
 def opening(name: str) -> dict[str, Any]:

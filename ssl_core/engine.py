@@ -18,7 +18,7 @@ from ssl_core.build import build_task, latest_checkpoint
 from ssl_core.checkpoint import load_checkpoint, plain_weights, save_checkpoint, weights_digest
 from ssl_core.functional import together
 from ssl_core.functional.distances import far_from
-from ssl_core.functional.health import collapsed, health, rankme
+from ssl_core.functional.health import collapsed, directions, health
 from ssl_core.functional.keys import generator, key
 from ssl_core.jobs import Status, leads, stop_asked, write_json
 from ssl_core.machine import open_fabric, pick_device, pick_speed, remember
@@ -28,7 +28,7 @@ from ssl_core.snapshots import keep_until, save_snapshot
 from ssl_core.source import Source, open_source
 from ssl_core.steps import make_optimiser, rate_at, set_rates, step
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import Clock
+from ssl_core.types import Clock, placed
 
 SAVE_EVERY = 30.0  # seconds
 LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
@@ -89,7 +89,7 @@ class Training:
         self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
         self.test_rows = self.source.test_rows(HELD_OUT)
         self.embedding_VBD: Tensor | None = None  # of the last step, for those methods that compare views
-        self.rank: float | None = None
+        self.directions: dict[str, Any] = {}  # how many the features use, as measured last
         self.warning = ""  # why it is in trouble, while it is
 
     @property
@@ -139,20 +139,20 @@ class Training:
                 raise NotFiniteError(f"'{name}' is not finite ({value}) at step {self.step}. Try a smaller learning rate.")
         return {name: value if math.isfinite(value) else None for name, value in means.items()}
 
-    def health(self) -> dict[str, float] | None:
-        """How far the views compared last still tell pictures apart; None for a method that compares none."""
+    def health(self) -> dict[str, Any] | None:
+        """How far the views compared last, of all processes, still tell pictures apart; None for a method that compares none."""
         if self.embedding_VBD is None:
             return None
-        return health(self.embedding_VBD) | ({} if self.rank is None else {"rank": self.rank})
+        return health(torch.stack([together.gather(view_BD) for view_BD in self.embedding_VBD])) | self.directions
 
     @torch.no_grad()
-    def measure_rank(self) -> None:
-        """Once an epoch: how many directions the encoder's features use, on the same pictures each time."""
+    def measure_directions(self) -> None:
+        """At the end of an epoch: how many directions the encoder's features use, on the same pictures each time."""
         if self.embedding_VBD is not None:
             encoder = self.task.encoder
-            self.rank = rankme(self.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, RANKED))
+            self.directions = directions(self.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, RANKED))
 
-    def ailing(self, measured: dict[str, float] | None, loss: float | None) -> str:
+    def ailing(self, measured: dict[str, Any] | None, loss: float | None) -> str:
         """Why the run is in trouble and what to try; "" where it is well or too young to say."""
         if measured is None or self.clock.epoch < SETTLED:
             return ""
@@ -195,7 +195,8 @@ class Training:
         self.task.eval()
         samples = self.source.fixed()
         batch = self.task.transform(samples, generator(self.spec["seed"], "pictures", device=self.source.device))
-        save_snapshot(self.folder, self.step, self.task.render(batch, self.task(batch, self.last_phase)))
+        rows = self.task.render(batch, self.task(batch, self.last_phase))
+        save_snapshot(self.folder, self.step, [placed(row, self.source.place_S) for row in rows])
         return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec["seed"], self.last_phase, self.recipe.batch)
 
     @torch.no_grad()
@@ -256,9 +257,10 @@ def _loop(run: Training, file: Any) -> None:
     pace = Pace(run.step, run.total, run.recipe.batch)
     while run.phases and run.step < run.total and not together.told(stop_asked(run.folder)):
         if run.step % run.per_epoch == 0:
-            run.measure_rank()
             run.refresh()
         run.one_step()
+        if run.step % run.per_epoch == 0 or run.step == run.total:
+            run.measure_directions()
         now = time.monotonic()
         look = leads() and (run.step in looks or now - looked > LOOK_EVERY)
         line = run.step % run.log_every == 0  # only these empty the window: a resumed run writes the same means

@@ -26,6 +26,7 @@ class Source:
         self.images_SCHW, self.words_SL = _place(train, device)
         self.test_images_SCHW, self.test_words_SL = _place(test, torch.device("cpu"))
         self.test_label_S = torch.from_numpy(np.asarray(test.label_N))
+        self.place_S = train.id_N  # in the set, of each training row
         row_of = {int(i): row for row, i in enumerate(test.id_N)}
         self.fixed_rows = torch.tensor([row_of[i] for i in fixed_ids if i in row_of])
         self.device_label_S = label_S.to(device)

@@ -72,6 +72,13 @@ class Panel(NamedTuple):
     turns: int | None = None  # the picture itself after so many counter-clockwise quarter turns: a caller may show it finer
 
 
+def placed(panels: list[Panel], place_S: np.ndarray | None) -> list[Panel]:
+    """Panels whose picture is a row of the training set name its place in the set instead; without places they are left out."""
+    if place_S is None:
+        return [panel for panel in panels if not isinstance(panel.image, int)]
+    return [panel._replace(image=int(place_S[panel.image])) if isinstance(panel.image, int) else panel for panel in panels]
+
+
 class Box(NamedTuple):
     """A rectangle in parts of the picture's side: left, top, width, height in [0, 1]."""
 

@@ -157,7 +157,7 @@ def _at_first(panel: core.Panel, old: core.Panel) -> str:
 def learning(run: core.Run) -> None:
     """The curve on new pictures, with chance or the simple rivals beside it."""
     name, words = metric_of(run)
-    rows = _rows(run)
+    rows = lines_of(run)
     frame.heading(words.title, words.help)
     lines = [charts.Line("", _points(rows, name, words), frame.THIS_RUN)]
     for rival, title in dict(run.spec.get("reference") or {}).items():
@@ -192,7 +192,7 @@ def _points(rows: list[dict[str, Any]], name: str, words: Metric) -> list[tuple[
     return found
 
 
-def _rows(run: core.Run) -> list[dict[str, Any]]:
+def lines_of(run: core.Run) -> list[dict[str, Any]]:
     """The lines of a run's log; of one that has ended the last is its test on all held-out pictures, in place of a look at a few."""
     rows, status = loaders.curve(run.folder), run.status
     if status.active or not status.metrics:
@@ -204,7 +204,7 @@ def _rows(run: core.Run) -> list[dict[str, Any]]:
 def points_of(run: core.Run) -> list[tuple[float, float, float | None, float | None]]:
     """The run's curve on new pictures: step, value, interval."""
     name, words = metric_of(run)
-    return _points(_rows(run), name, words)
+    return _points(lines_of(run), name, words)
 
 
 def rivals_at_end(run: core.Run) -> str:
@@ -231,7 +231,7 @@ def numbers(run: core.Run) -> None:
     left, right = st.columns(2)
     with left:
         _judged(run)
-    loss = next((row["train"]["loss"] for row in reversed(_rows(run)) if row.get("train")), None)
+    loss = next((row["train"]["loss"] for row in reversed(lines_of(run)) if row.get("train")), None)
     guess = run.status.chance.get("loss")
     note = f"guessing gives {guess:.2f}" if guess is not None else "on training pictures"
     right.metric("Loss", "–" if loss is None else f"{loss:.2f}", note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["loss"])
@@ -246,7 +246,7 @@ def _judged(run: core.Run) -> None:
     (name, words), (_, value, low, high) = metric_of(run), found[-1]
     chance = run.status.chance.get(name)
     if words.percent and chance is not None:
-        count = next((row["tested"] for row in reversed(_rows(run)) if row.get("tested")), 0)
+        count = next((row["tested"] for row in reversed(lines_of(run)) if row.get("tested")), 0)
         note = f"± {50 * (high - low):.0f} on {frame.count(count)} pictures" if low is not None and high is not None else "points of 100"
         over = f"{100 * (value - chance):+z.0f} points"
         st.metric("Over chance", over, note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["chance"])
@@ -255,25 +255,7 @@ def _judged(run: core.Run) -> None:
 
 
 def _rival_now(run: core.Run, words: Metric) -> str | None:
-    rows = _rows(run)
+    rows = lines_of(run)
     last = [(_points(rows, rival, words)[-1:], title) for rival, title in dict(run.spec.get("reference") or {}).items()]
     value, title = max(((points[0][1], title) for points, title in last if points), default=(0.0, ""))
     return f"{title}: {value:.1f} {words.unit}" if title else None
-
-
-def health(run: core.Run) -> None:
-    """Whether what it compares still tells pictures apart; nothing for a method that compares no views."""
-    measured = next((row["health"] for row in reversed(_rows(run)) if row.get("health")), None)
-    if measured is None:
-        return
-    columns = st.columns(2 + ("rank" in measured))
-    told = [
-        ("Spread", f"{measured['spread']:.2f}", "How far the outputs for different pictures lie apart: 1 is everywhere."),
-        ("Alike", frame.percent(measured["cosine"]), "Mean similarity (cosine) of two different pictures."),
-        ("Directions", f"{measured.get('rank', 0):.0f}", "How many directions the network's features use (RankMe)."),
-    ]
-    for column, (name, value, help_text) in zip(columns, told, strict=False):
-        column.metric(name, value, help=help_text)
-    frame.quiet(
-        "A collapsed network, the same for every picture, has spread 0, alike 100 %" + (", directions 1." if len(columns) > 2 else ".")
-    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
 NARROW = 0.1  # spread below which everything lies practically on one point
+POINTS = 33  # of a spectrum
 STUCK = 0.01  # a loss this close to ln K, in parts of it, has learnt no cluster
 
 
@@ -39,14 +41,20 @@ def health(embedding_VBD: Tensor) -> dict[str, float]:
 
 
 @torch.no_grad()
-def rankme(features_SD: Tensor) -> float:
-    """Effective rank: exp of the entropy of the singular values' shares (RankMe, 2210.02885); at most min(S, D)."""
+def directions(features_SD: Tensor) -> dict[str, float | list[float]]:
+    """How many directions features use: their effective rank, and the spectrum it is taken from.
+
+    rank: exp of the entropy of the singular values' shares (RankMe, 2210.02885); at most min(S, D).
+    spectrum: the singular values in parts of the largest, the largest first; at most POINTS of them, evenly spaced.
+    """
     values = torch.linalg.svdvals(features_SD.float())
     share = values / values.sum().clamp(min=1e-12) + 1e-7
-    return float((-(share * share.log()).sum()).exp())
+    chosen = torch.linspace(0, len(values) - 1, min(POINTS, len(values))).round().long()
+    falling = (values / values[0].clamp(min=1e-12))[chosen.to(values.device)]
+    return {"rank": float((-(share * share.log()).sum()).exp()), "spectrum": [round(value, 4) for value in falling.tolist()]}
 
 
-def collapsed(measured: dict[str, float], loss: float | None = None, guess: float | None = None) -> str:
+def collapsed(measured: dict[str, Any], loss: float | None = None, guess: float | None = None) -> str:
     """Why a run is collapsing, in a sentence; "" where it isn't. `guess`: the loss ln K of one that sorts into no cluster."""
     spread, cosine = measured.get("spread", 1.0), measured.get("cosine", 0.0)
     if spread < NARROW:

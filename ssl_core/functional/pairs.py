@@ -48,14 +48,31 @@ def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
     return [(f"partner at place {place + 1} of {2 * B - 1}", place == 0) for place in place_B]
 
 
-def told(embedding_VBD: Tensor) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
-    """For each picture the sentence and the bar about its two copies."""
-    return [_told(alike) for alike in (embedding_VBD[0] * embedding_VBD[1]).sum(1).tolist()]
+def told(embedding_VBD: Tensor, closest_B: Tensor | None = None, among: int = 0) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
+    """For each picture the sentence and the bars about its two copies, beside the most similar of others.
+
+    closest_B: how alike the closest of `among` others is; without it, the others of the batch are asked, if there are any.
+    """
+    alike_BB = embedding_VBD[0].float() @ embedding_VBD[1].float().T
+    own_B, others = alike_BB.diagonal().clone(), len(alike_BB) - 1
+    if closest_B is None and others:
+        closest_B, among = alike_BB.fill_diagonal_(-torch.inf).max(1).values, others
+    if closest_B is None:
+        return [_told(own) for own in own_B.tolist()]
+    return [_told_among(own, closest, among) for own, closest in zip(own_B.tolist(), closest_B.tolist(), strict=True)]
 
 
 def _told(alike: float) -> tuple[str, tuple[tuple[str, float], ...]]:
     word = "the same picture" if alike > 0.8 else "related" if alike > 0.4 else "two different pictures"
     return f"It takes the two copies for {word}: {percent(alike)} alike.", (("alike", max(0.0, alike)),)
+
+
+def _told_among(alike: float, closest: float, among: int) -> tuple[str, tuple[tuple[str, float], ...]]:
+    if alike > closest:
+        sentence = f"It finds the copy again: {percent(alike)} alike, the closest of {among} other pictures {percent(closest)}."
+    else:
+        sentence = f"It takes another picture for the copy: that one is {percent(closest)} alike, its own copy {percent(alike)}."
+    return sentence, (("its own copy", max(0.0, alike)), (f"closest of {among} others", max(0.0, closest)))
 
 
 def percent(alike: Tensor | float) -> str:

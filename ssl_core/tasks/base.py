@@ -23,6 +23,7 @@ class Preset(NamedTuple):
 
     options: Settings
     recipe: Recipe
+    words: str = ""  # what it is for, where the train screen offers it beside the usual way
 
 
 class Verdict(NamedTuple):
@@ -74,6 +75,7 @@ class PretextTask(nn.Module, ABC):
         """Nothing to set."""
 
     Play: ClassVar[type[Settings] | None] = None  # what a person may fix instead of chance
+    company: int = 0  # held-out pictures that stand in the batch behind a played one, where pictures are compared
 
     def __init__(self, options: Any, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__()

@@ -71,7 +71,9 @@ class CLIP(PretextTask):
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=256, epochs=20, rate=2e-3, warmup=1, decay=0.01)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=256, epochs=50, rate=5e-4, warmup=2, decay=0.1)),
-        "swapped": Preset(Options(swapped=True), Recipe(batch=256, epochs=5, rate=2e-3, warmup=1, decay=0.01)),
+        "swapped": Preset(
+            Options(swapped=True), Recipe(batch=256, epochs=5, rate=2e-3, warmup=1, decay=0.01), "wrong sentences, to compare with"
+        ),
     }
 
     names_KL: Tensor

@@ -76,8 +76,8 @@ class Inpainting(PretextTask):
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
-        "demo": Preset(Options(holes="centre"), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
-        "judged": Preset(Options(adversarial=0.01), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
+        "demo": Preset(Options(holes="centre"), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25), "one hole in the middle"),
+        "judged": Preset(Options(adversarial=0.01), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25), "with a judge of what is painted"),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:

@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy, normalize
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, edited, partner_words, similarity_picture, told
+from ssl_core.functional.pairs import WALL, Edit, edited, percent, similarity_picture, told
 from ssl_core.functional.teacher import follow
 from ssl_core.functional.views import Edits, two_views
 from ssl_core.settings import Recipe, SettingsError
@@ -21,6 +21,7 @@ from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verd
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128  # of what is compared
+HARDEST, NEIGHBOURS = 12, 4  # of the queue: keys looked at, pictures shown (one can be there twice)
 
 
 def contrast(query_BD: Tensor, key_BD: Tensor, queue_KD: Tensor, temperature: float) -> Tensor:
@@ -62,12 +63,18 @@ class MoCo(PretextTask):
         "v1": Preset(
             Options(temperature=0.07, head="linear", colour=0.4),
             Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, schedule="steps", milestones=(18, 24), decay=1e-4),
+            "as published first (v1)",
         ),
-        "v2": Preset(Options(temperature=0.2), Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4)),
-        "collapse": Preset(Options(negatives=False), Recipe(batch=256, epochs=5, rate=2e-3, decay=1e-4)),
+        "v2": Preset(
+            Options(temperature=0.2), Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4), "as published second (v2)"
+        ),
+        "collapse": Preset(
+            Options(negatives=False), Recipe(batch=256, epochs=5, rate=2e-3, decay=1e-4), "a collapse on purpose, to be mended"
+        ),
     }
 
     queue_KD: Tensor
+    picture_K: Tensor  # places of the queue's pictures in the training set, -1 where it still holds noise
     place: Tensor
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
@@ -82,6 +89,7 @@ class MoCo(PretextTask):
         self.teacher = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
         rng = torch.Generator().manual_seed(0)
         self.register_buffer("queue_KD", normalize(torch.randn(options.queue, DIMS, generator=rng), dim=1))
+        self.register_buffer("picture_K", torch.full((options.queue,), -1))
         self.register_buffer("place", torch.zeros((), dtype=torch.int64))
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
@@ -93,8 +101,9 @@ class MoCo(PretextTask):
         images_BCHW = samples.images_BCHW
         shuffle_N = torch.randperm(len(images_BCHW) * together.world(), generator=rng, device=rng.device)
         if play is not None:
-            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, play)]), "shuffle_N": torch.arange(len(shuffle_N))}
-        return {"views_VBCHW": two_views(images_BCHW, rng, self.options), "shuffle_N": shuffle_N}
+            views_VBCHW = torch.stack([images_BCHW, edited(images_BCHW, play)])
+            return {"views_VBCHW": views_VBCHW, "shuffle_N": shuffle_N.sort().values, "index_B": samples.index_B}
+        return {"views_VBCHW": two_views(images_BCHW, rng, self.options), "shuffle_N": shuffle_N, "index_B": samples.index_B}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """CE of [q·k, q·queue] / τ against the own key (eq. 1 of the paper)."""
@@ -105,8 +114,7 @@ class MoCo(PretextTask):
         if not self.options.negatives:
             loss = -logits[:, 0].mean()
         found = (logits.detach().argmax(1) == 0).float().mean()
-        near = logits[:, 1:].detach().max(1)
-        shown = {"embedding_VBD": torch.stack([query_BD.detach(), key_BD]), "hardest_B": near.values * self.options.temperature}
+        shown = {"embedding_VBD": torch.stack([query_BD.detach(), key_BD])}
         return Output(loss, {"found": found}, shown, embedding_VBD=torch.stack([query_BD, key_BD]))
 
     @torch.no_grad()
@@ -123,24 +131,45 @@ class MoCo(PretextTask):
         key_BD = together.gather(output.shown["embedding_VBD"][1])
         place_B = (self.place + torch.arange(len(key_BD), device=key_BD.device)) % len(self.queue_KD)
         self.queue_KD[place_B] = key_BD
+        self.picture_K[place_B] = together.gather(batch["index_B"]).to(place_B.device)
         self.place += len(key_BD)
         follow(self.teacher, [self.backbone, self.head], self.options.follow)
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: its two copies; last, how alike all copies find each other."""
+        """A row a picture: its two copies, then the most similar pictures of the queue; last, how alike all copies find each other."""
         embedding_VBD = output.shown["embedding_VBD"]
         one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
-        hardest_B = output.shown["hardest_B"].tolist()
+        own_B, (alike_BH, picture_BH) = (embedding_VBD[0] * embedding_VBD[1]).sum(1), self._hardest(embedding_VBD[0])
         rows = [
-            [Panel(one[b], f"the closest in the queue is {100 * hardest_B[b]:.0f} % alike"), Panel(two[b], words, right=right)]
-            for b, (words, right) in enumerate(partner_words(embedding_VBD))
+            [
+                Panel(one[b], f"the closest in the queue is {percent(alike_BH[b, 0])} alike"),
+                Panel(two[b], f"its own copy is {percent(own_B[b])} alike", right=bool(own_B[b] > alike_BH[b, 0])),
+                *_pictures(alike_BH[b], picture_BH[b]),
+            ]
+            for b in range(len(one))
         ]
         return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
 
+    def _hardest(self, query_BD: Tensor) -> tuple[Tensor, Tensor]:
+        """What is hardest to tell from each query, B H: how alike it is, and which picture it was (-1: noise)."""
+        found = (query_BD @ self.queue_KD.T).topk(min(HARDEST, len(self.queue_KD)), 1)
+        return found.values, self.picture_K[found.indices]
+
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: how alike it finds the two copies."""
-        return [Verdict(*each) for each in told(output.shown["embedding_VBD"])]
+        """One a picture: how alike it finds the two copies, beside the closest of the queue."""
+        embedding_VBD = output.shown["embedding_VBD"]
+        closest_B = self._hardest(embedding_VBD[0])[0][:, 0]
+        return [Verdict(*each) for each in told(embedding_VBD, closest_B, self.options.queue)]
 
     def chance(self) -> dict[str, float]:
         """One of 1 + K; no loss: while the queue holds noise it lies below ln(1 + K), then jumps above, then falls."""
         return {"found": 1 / (1 + self.options.queue)}
+
+
+def _pictures(alike_H: Tensor, picture_H: Tensor) -> list[Panel]:
+    """The queue's pictures, each once, the most similar first."""
+    found: dict[int, float] = {}
+    for alike, picture in zip(alike_H.tolist(), picture_H.tolist(), strict=True):
+        found.setdefault(picture, alike)
+    found.pop(-1, None)
+    return [Panel(picture, f"from the queue: {percent(alike)} alike") for picture, alike in list(found.items())[:NEIGHBOURS]]

@@ -54,7 +54,7 @@ class SeLa(PretextTask):
                 backbone="resnet", batch=128, epochs=400, optimiser="sgd", rate=0.05, schedule="steps", milestones=(160, 300), decay=5e-4
             ),
         ),
-        "collapse": Preset(Options(equal=False), Recipe(batch=128, epochs=6, rate=2e-3, decay=1e-4)),
+        "collapse": Preset(Options(equal=False), Recipe(batch=128, epochs=6, rate=2e-3, decay=1e-4), "a collapse on purpose, to be mended"),
     }
 
     label_TS: Tensor

@@ -61,6 +61,7 @@ class SimCLR(PretextTask):
         )
 
     Play: ClassVar = Edit
+    company = 7
 
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup=1, decay=1e-4)),
@@ -71,7 +72,9 @@ class SimCLR(PretextTask):
             Options(smallest=0.08, colour=1.0),
             Recipe(backbone="resnet", batch=1024, epochs=1000, optimiser="lars", rate=4.0, warmup=10, decay=1e-6),
         ),
-        "collapse": Preset(Options(negatives=False), Recipe(batch=256, epochs=5, rate=2e-3, decay=1e-4)),
+        "collapse": Preset(
+            Options(negatives=False), Recipe(batch=256, epochs=5, rate=2e-3, decay=1e-4), "a collapse on purpose, to be mended"
+        ),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:

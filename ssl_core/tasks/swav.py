@@ -53,6 +53,7 @@ class SwAV(PretextTask):
         equal: bool = Field(True, title="use all bins equally", description="Off, all fall into one bin: collapse.")
 
     Play: ClassVar = Edit
+    company = 7
 
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=2e-3, warmup=0.5, decay=1e-4)),
@@ -64,7 +65,9 @@ class SwAV(PretextTask):
             Options(bins=3000, smallest=0.05, colour=1.0, small=6, queue=3840, queue_from=15),
             Recipe(backbone="resnet", batch=256, epochs=800, optimiser="lars", rate=0.6, rate_end=6e-4, warmup=10, decay=1e-6),
         ),
-        "collapse": Preset(Options(equal=False, queue=0), Recipe(batch=128, epochs=3, rate=2e-3, decay=1e-4)),
+        "collapse": Preset(
+            Options(equal=False, queue=0), Recipe(batch=128, epochs=3, rate=2e-3, decay=1e-4), "a collapse on purpose, to be mended"
+        ),
     }
 
     queue_VLD: Tensor

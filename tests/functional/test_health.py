@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
-from ssl_core.functional.health import collapsed, health, rankme
+from ssl_core.functional.health import collapsed, directions, health
 from ssl_core.functional.keys import generator
 
 
@@ -36,8 +37,15 @@ def test_a_loss_that_stays_at_ln_k_is_named_with_its_k() -> None:
 
 def test_rank_counts_the_directions_in_use() -> None:
     base = torch.linalg.qr(torch.randn(200, 200, generator=generator(1, "h")))[0]
-    assert rankme(base[:, :12] @ torch.eye(12)) == pytest.approx(12, rel=1e-3)
-    assert rankme(torch.ones(50, 8)) == pytest.approx(1, abs=0.01)
+    assert directions(base[:, :12] @ torch.eye(12))["rank"] == pytest.approx(12, rel=1e-3)
+    assert directions(torch.ones(50, 8))["rank"] == pytest.approx(1, abs=0.01)
+
+
+def test_the_spectrum_holds_what_a_decomposition_by_numpy_finds() -> None:
+    features_SD = torch.randn(300, 100, generator=generator(2, "h"))
+    found, true = directions(features_SD)["spectrum"], np.linalg.svd(features_SD.numpy(), compute_uv=False)
+    assert isinstance(found, list) and len(found) == 33 and found[0] == 1
+    assert found[-1] == pytest.approx(true[-1] / true[0], abs=1e-3) and found == sorted(found, reverse=True)
 
 
 def test_one_picture_alone_says_nothing() -> None:

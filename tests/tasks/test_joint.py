@@ -10,6 +10,7 @@ from torch.nn.functional import normalize
 
 from ssl_core.engine import make_optimiser, step
 from ssl_core.functional.keys import generator
+from ssl_core.functional.pairs import told
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.teacher import follow
 from ssl_core.parts import TASKS
@@ -87,6 +88,31 @@ def test_moco_gives_each_picture_its_own_key_though_the_teacher_gets_them_shuffl
     batch = task.transform(pictures(8), generator(1, "t"))
     straight = {**batch, "shuffle_N": torch.arange(8)}
     assert torch.allclose(task(batch).shown["embedding_VBD"], task(straight).shown["embedding_VBD"], atol=1e-5)
+
+
+def test_moco_shows_the_pictures_of_its_queue_that_are_hardest_to_tell_apart() -> None:
+    task = build("moco", TASKS["moco"].Options(queue=16)).eval()
+    samples = pictures(8)
+    batch = task.transform(samples, generator(1, "t"))
+    output = task(batch)
+    assert all(len(row) == 2 for row in task.render(batch, output)[:8])  # noise is no picture
+    task.after_step(batch, output)
+    assert task.picture_K.tolist() == [*samples.index_B.tolist(), *[-1] * 8]
+    (alike_BH, picture_BH), own = task._hardest(output.shown["embedding_VBD"][0]), output.shown["embedding_VBD"]
+    every_BK = own[0] @ task.queue_KD.T
+    assert alike_BH[:, 0].tolist() == pytest.approx(every_BK.max(1).values.tolist())
+    assert torch.equal(picture_BH[:, 0], task.picture_K[every_BK.argmax(1)])
+    shown = [panel.image for panel in task.render(batch, output)[3][2:]]
+    assert shown and len(set(shown)) == len(shown) and set(shown) <= set(samples.index_B.tolist())
+
+
+def test_a_copy_is_judged_beside_the_closest_other() -> None:
+    views = normalize(torch.tensor([[[1.0, 0, 0], [0, 1, 0]], [[1, 0.5, 0], [1, 0, 0]]]), dim=2)
+    (first, bars), (second, _) = told(views)
+    assert first == "It takes another picture for the copy: that one is 100 % alike, its own copy 89 %."
+    assert [name for name, _ in bars] == ["its own copy", "closest of 1 others"] and second.startswith("It takes another picture")
+    assert told(views, torch.tensor([0.2, -0.4]), 64)[0][0] == "It finds the copy again: 89 % alike, the closest of 64 other pictures 20 %."
+    assert told(views[:, :1])[0][0] == "It takes the two copies for the same picture: 89 % alike."
 
 
 def test_a_queue_that_the_batch_does_not_divide_is_refused_with_one_that_it_does() -> None:
