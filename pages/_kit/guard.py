@@ -37,6 +37,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 ASKS = "This Selfsight asks for its token: open the address that its terminal shows, token and all.\n"
+FAULT = "Something went wrong here. The terminal has the details.\n"
 ELSEWHERE = "This address answers Selfsight's own pages only.\n"
 
 
@@ -55,18 +56,27 @@ def address() -> str:
 
 
 class SafeHeaders:
-    """Adds the headers that Streamlit lacks to every answer."""
+    """Adds the headers that Streamlit lacks to every answer, also to that of a fault of ours, which is no more than a sentence."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+        try:
+            await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+        except Exception:
+            if scope["type"] == "http" and not begun:
+                await PlainTextResponse(FAULT, 500)(scope, receive, with_headers)
+            raise  # the server's log has the details
 
 
 class OwnRoutes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -19,7 +20,8 @@ import ssl_core as core
 MOST_BYTES = 64 * 1024  # of a request: what a browser still sends while its page goes
 SCRIPTS = dict.fromkeys(("wall.js", "hole.js", "squares.js", "mount.js"), "text/javascript; charset=utf-8")  # of assets/, for a browser
 IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # by one script from another
-PICTURE = re.compile(r"(train|test)-(\d{1,9})")
+PATIENCE = 20.0  # seconds for a request to come to its end
+PICTURE = re.compile(r"(train|test)-([0-9]{1,9})")
 SIZES = (64, 96, 128, 192, 256, 384, 512)  # pixels that a thumbnail may have: a bounded number of files for any cache
 DAY = {"Cache-Control": "private, max-age=86400"}
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -49,7 +51,10 @@ async def label(request: Request) -> Response:
         return _sorry(403, "Labels are taken from Selfsight's own pages only.")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return _sorry(415, "Labels must be sent as application/json.")
-    body = await _body(request)
+    try:
+        body = await asyncio.wait_for(_body(request), PATIENCE)
+    except TimeoutError:
+        return _sorry(408, f"The request didn't come to its end within {PATIENCE:g} seconds. Send it again.")
     if body is None:
         return _sorry(413, f"A request may have {MOST_BYTES} bytes at most. Send fewer labels at a time.")
     try:
@@ -108,7 +113,10 @@ def _plain(receipt: core.Receipt) -> dict[str, Any]:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The body, None where it is too long; no more than that is ever held."""
+    """The body, None where it is too long; no more than that is ever held, and none of it read where its length is said."""
+    said = request.headers.get("content-length", "0")
+    if not (said.isascii() and said.isdigit()) or int(said[:12]) > MOST_BYTES:
+        return None
     parts, length = [], 0
     try:
         async for part in request.stream():

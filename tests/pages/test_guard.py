@@ -29,14 +29,23 @@ async def talk(socket: WebSocket) -> None:
     await socket.close()
 
 
-ROUTES = [Route("/", hello), Route("/api/label", hello, methods=["GET", "POST"]), WebSocketRoute("/stream", talk)]
+def fail(_: Request) -> PlainTextResponse:
+    raise RuntimeError("a secret of the program's insides")
+
+
+ROUTES = [
+    Route("/", hello),
+    Route("/api/fails", fail),
+    Route("/api/label", hello, methods=["GET", "POST"]),
+    WebSocketRoute("/stream", talk),
+]
 
 
 def ask(path: str, method: str = "GET", host: str = "127.0.0.1:8501", **headers: str) -> httpx.Response:
     """One request through the guard, no redirect followed."""
 
     async def go() -> httpx.Response:
-        app = httpx.ASGITransport(Starlette(routes=ROUTES, middleware=guard.MIDDLEWARE))
+        app = httpx.ASGITransport(Starlette(routes=ROUTES, middleware=guard.MIDDLEWARE), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=app, base_url=f"http://{host}") as client:
             return await client.request(method, path, headers=headers)
 
@@ -72,6 +81,30 @@ def test_every_answer_carries_the_safe_headers(path: str) -> None:
     assert answer.status_code == 200
     assert {name: answer.headers[name] for name in guard.HEADERS} == guard.HEADERS
     assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+REFUSALS = [  # status, path, method, host, headers
+    (400, "/api/label", "GET", "rebound.example", {}),
+    (403, "/api/label", "POST", "127.0.0.1:8501", {"origin": "http://elsewhere.example"}),
+    (404, "/api/nothing", "GET", "127.0.0.1:8501", {}),
+    (405, "/api/label", "PUT", "127.0.0.1:8501", {}),
+    (500, "/api/fails", "GET", "127.0.0.1:8501", {}),
+]
+
+
+@pytest.mark.parametrize(("status", "path", "method", "host", "headers"), REFUSALS)
+def test_a_refusal_carries_the_safe_headers_too_and_no_insides(
+    status: int, path: str, method: str, host: str, headers: dict[str, str]
+) -> None:
+    answer = ask(path, method, host, **headers)
+    assert answer.status_code == status
+    assert {name: answer.headers[name] for name in guard.HEADERS} == guard.HEADERS
+    assert "secret" not in answer.text and "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("origin", ["null", "http://127.0.0.1:8501.elsewhere.example", "https://127.0.0.1:8500", "file://", ""])
+def test_an_origin_that_only_looks_like_ours_is_refused(origin: str) -> None:
+    assert ask("/api/label", "POST", origin=origin).status_code == 403
 
 
 def test_a_foreign_name_for_this_machine_is_refused_on_our_routes() -> None:

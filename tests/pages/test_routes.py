@@ -110,6 +110,45 @@ def test_too_long_a_body_is_refused_however_it_comes(client):
     assert client.post("/api/label", content=parts(), headers=head).status_code == 413
 
 
+def test_of_a_body_that_says_that_it_is_too_long_nothing_is_read(client):
+    read = []
+
+    async def parts():
+        for _ in range(800):
+            read.append(1)
+            yield b" " * 2**16
+
+    head = {"Content-Type": "application/json", "Content-Length": str(50 * 2**20)}
+    assert client.post("/api/label", content=parts(), headers=head).status_code == 413
+    assert len(read) <= 1
+
+
+def test_a_body_that_does_not_come_to_its_end_is_given_up(client, monkeypatch):
+    monkeypatch.setattr(served, "PATIENCE", 0.05)
+
+    async def parts():
+        yield b"["
+        await asyncio.sleep(60)
+
+    answer = client.post("/api/label", content=parts(), headers={"Content-Type": "application/json"})
+    assert (answer.status_code, reason(answer)) == (408, "The request didn't come to its end within 0.05 seconds. Send it again.")
+
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def test_markup_in_a_label_comes_back_as_the_text_it_is_and_never_as_a_page(client):
+    answer = client.post("/api/label", json=[click(name=HOSTILE[:40], set_name=HOSTILE)])
+    assert answer.headers["content-type"] == "application/json" and answer.json()["now"] == {"train-1": HOSTILE[:40]}
+    answer = client.get("/api/labels", params={"set": HOSTILE})
+    assert answer.headers["content-type"] == "application/json" and answer.json()["count"] == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
+def test_other_methods_are_not_allowed(client, method):
+    assert client._ask(method, "/api/label").status_code == 405
+
+
 def test_two_hundred_actions_fit_into_one_request(client):
     batch = [click(f"train-{i}", "a class of forty characters, all of them u"[:40]) for i in range(200)]
     assert client.post("/api/label", json=batch).json()["saved"] == 200
@@ -155,6 +194,15 @@ def test_a_thumbnail_has_the_size_asked_for_and_may_be_kept(client):
         "..%2F..%2Fetc/train-1.png",
         "..%5C..%5Cetc/train-1.png",
         "%00/train-1.png",
+        "..%252F..%252Fetc/train-1.png",
+        "%2E%2E/train-1.png",
+        "%5C%5Cserver%5Cshare/train-1.png",
+        "~/train-1.png",
+        "scenes%00/train-1.png",
+        "scenes/..%2F..%2Ftrain-1.png",
+        "scenes/train-1%00.png",
+        "scenes/train-%D9%A3.png",
+        "a" * 10_000 + "/train-1.png",
     ],
 )
 def test_what_is_not_there_is_not_found(client, path):
