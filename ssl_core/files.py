@@ -1,32 +1,35 @@
-"""Pictures in folders and zips: what there is, which class, which half. No torch, no picture is opened.
+"""Pictures in folders and archives: what there is, which class, which half. No torch, no picture is opened.
 
-A set is a folder with `train` and `test` (folders or zips) of class folders, or one tree of class folders, or a flat heap of pictures.
+A set is a folder with `train` and `test` (folders or archives) of class folders, or one tree of class folders, or a flat heap of pictures,
+or one archive of any of these.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import threading
 import time
-import zipfile
-import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from ssl_core.arrays import arrays
 from ssl_core.pixels import READ, Unreadable
 from ssl_core.settings import SettingsError
+from ssl_core.sources import ARCHIVES, SUFFIXES, TABLES, LeftOut, Source, Tree, shown, too_large
+from ssl_core.tars import Tar
+from ssl_core.unpacked import Report, Unpacked, fill_from_tar, home_of, packing, silent, waits
+from ssl_core.zips import ZIPPED, Zip, head
 
-# every name that says "picture": what can't be read is skipped and named when it is opened, not passed over in silence
-SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif")
 TRAIN = ("train", "training")
 TEST = ("test", "testing", "val", "valid", "validation")
-MOST_FILES = 200_000  # a typed path may be a whole disk
-MOST_BYTES = 500 * 2**20  # of one picture's file
+KINDS = "zip, tar, tar.gz, tar.xz, tar.bz2, npz"  # of archives, as a person calls them
+NAMED = 200  # left-out files that are named one by one
 FRESH = 2.0  # seconds a listing is trusted before the disk is asked again
 KEPT = 16  # listings held in memory
 
@@ -35,99 +38,30 @@ class Entry(NamedTuple):
     """One picture's file."""
 
     name: str  # relative to the set, "/" between folders: the name a person knows it by
-    inside: str  # relative to its source
+    inside: str  # as its source knows it
     source: int
     size: int  # bytes
-    stamp: int  # changes when the file does: time of the last change, or a zip's CRC
-
-
-class Source(Protocol):
-    """Something that lists files and reads them."""
-
-    def entries(self) -> Iterator[tuple[str, int, int]]: ...  # name, bytes, stamp
-    def read(self, name: str) -> bytes: ...
-
-
-class Tree:
-    """A folder on disk. Links that lead out of it, and linked folders, are not followed."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
-
-    def entries(self) -> Iterator[tuple[str, int, int]]:
-        """Every picture below, hidden files left out."""
-        seen, heap = 0, [str(self.root)]
-        while heap:
-            with os.scandir(heap.pop()) as listing:
-                for entry in listing:
-                    seen += 1
-                    if seen > MOST_FILES:
-                        raise SettingsError(f"'{self.root}' holds more than {MOST_FILES:,} files: choose a folder further down.")
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        heap.append(entry.path)
-                    elif entry.name.lower().endswith(SUFFIXES) and self._mine(entry):
-                        facts = entry.stat()
-                        yield os.path.relpath(entry.path, self.root).replace(os.sep, "/"), facts.st_size, facts.st_mtime_ns
-
-    def read(self, name: str) -> bytes:
-        """A file's bytes. Raises Unreadable."""
-        try:
-            return (self.root / name).read_bytes()
-        except OSError as error:
-            raise Unreadable((error.strerror or "can't be read").lower()) from None
-
-    def _mine(self, entry: os.DirEntry[str]) -> bool:
-        if not entry.is_symlink():
-            return entry.is_file(follow_symlinks=False)
-        target = Path(entry.path).resolve()
-        return target.is_relative_to(self.root) and target.is_file()
-
-
-class Archive:
-    """A zip, read in place: nothing is unpacked, so names in it lead nowhere."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @cached_property
-    def zip(self) -> zipfile.ZipFile:
-        """The open archive; reading from it is safe from several threads."""
-        try:
-            return zipfile.ZipFile(self.path)
-        except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
-            raise SettingsError(f"'{self.path.name}' can't be opened as a zip: {error}.") from None
-
-    def entries(self) -> Iterator[tuple[str, int, int]]:
-        """Every picture inside, hidden files and the Finder's copies left out."""
-        for info in self.zip.infolist():
-            hidden = any(part.startswith((".", "__MACOSX")) for part in info.filename.split("/"))
-            if info.filename.lower().endswith(SUFFIXES) and not hidden:
-                yield info.filename, info.file_size, info.CRC
-
-    def read(self, name: str) -> bytes:
-        """A file's bytes. Raises Unreadable."""
-        try:
-            return self.zip.read(name)
-        except RuntimeError:
-            raise Unreadable("is encrypted") from None
-        except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile, NotImplementedError, zlib.error) as error:
-            raise Unreadable(f"is damaged inside the zip ({error})") from None
+    stamp: int  # changes when the file does: time of the last change, or a checksum
 
 
 class Index:
-    """What a folder or zip holds, listed once."""
+    """What a folder or an archive holds, listed once."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, report: Report = silent) -> None:
+        self.path, self.report = path, report
         self.sources: list[Source] = []
+        self.tables: list[Entry] = []  # what somebody wrote about the pictures; `read` reads them too
+        self.left_out: dict[str, LeftOut] = {"train": [], "test": []}
         halves = _halves(path)
-        train = self._listed(halves[0])
-        test = self._listed(halves[1]) if halves[1] else None
+        train = self._listed(halves[0], "train", halves[1] is not None)
+        test = self._listed(halves[1], "test", True) if halves[1] else None
+        self.note = _unused(path, halves)
         if test is None:
             train = _without_wrapping(train)
-        places = {entry.name: _folder(entry.name, halves[1] is not None) for entry in (*train, *(test or ()))}
+            train, test, note = _inner_halves(train)
+            self.note += note
+        self.note += "".join(source.facts.get("note", "") for source in self.sources if isinstance(source, Unpacked))
+        places = {entry.name: _folder(entry.name, test is not None) for entry in (*train, *(test or ()))}
         names = sorted(set(places.values()) - {""})
         self.classes = tuple(names) if len(names) > 1 else ()  # one class says nothing
         number = {name: k for k, name in enumerate(self.classes)}
@@ -135,11 +69,16 @@ class Index:
         self.given = test is not None  # whether the person said what is for testing
         self.train, self.test = (train, test) if test is not None else _parted(train)
 
-    def _listed(self, path: Path) -> list[Entry]:
-        source: Source = Tree(path) if path.is_dir() else Archive(path)
+    def _listed(self, path: Path, half: str, paired: bool) -> list[Entry]:
+        source = _source(path, self.report)
         self.sources.append(source)
-        place, half = len(self.sources) - 1, "" if path == self.path else path.stem + "/"
-        found = {name: Entry(half + name, name, place, size, stamp) for name, size, stamp in source.entries()}
+        place, start = len(self.sources) - 1, stem(path) + "/" if paired else ""
+        found: dict[str, Entry] = {}
+        for each in source.entries():
+            name = _unlike(start + shown(each.name), found)
+            found[name] = Entry(name, each.name, place, each.size, each.stamp)
+        self.tables += [found.pop(name) for name in list(found) if name.lower().endswith(TABLES)]
+        self.left_out[half] += _few([(shown(start + name), reason) for name, reason in source.left_out])
         return _without_masks(sorted(found.values()))
 
     def entries(self, split: str) -> list[Entry]:
@@ -147,19 +86,57 @@ class Index:
         return self.train if split == "train" else self.test
 
     def read(self, entry: Entry) -> bytes:
-        """A picture's bytes. Raises Unreadable."""
-        if entry.size > MOST_BYTES:
-            raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB")
+        """A file's bytes. Raises Unreadable."""
+        if fault := too_large(entry.size):
+            raise Unreadable(fault)
         return self.sources[entry.source].read(entry.inside)
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        """A name for what each split holds: names, sizes and stamps of its files."""
-        return {split: _digest([self.classes, *((e.name, e.size, e.stamp) for e in self.entries(split))]) for split in ("train", "test")}
+        """A name for what each split holds: names, sizes and stamps of its files, and what is left out of them."""
+        return {split: self._digest(split) for split in ("train", "test")}
+
+    def _digest(self, split: str) -> str:
+        files = ((entry.name, entry.size, entry.stamp) for entry in self.entries(split))
+        values = [self.classes, *files, *self.left_out[split]]
+        return hashlib.sha256(repr(values).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def _digest(values: list[object]) -> str:
-    return hashlib.sha256(repr(values).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+def is_set(path: Path) -> bool:
+    """Whether something that may hold pictures lies at this path: a folder or an archive."""
+    try:
+        return path.is_dir() or (path.name.lower().endswith(ARCHIVES) and path.is_file())
+    except OSError:  # a name too long for this disk
+        return False
+
+
+def stem(path: Path) -> str:
+    """A folder's name, an archive's without what says that it is one: "pets.tar.gz" is "pets"."""
+    suffix = max((suffix for suffix in ARCHIVES if path.name.lower().endswith(suffix)), key=len, default="")
+    return path.name if path.is_dir() else path.name[: len(path.name) - len(suffix)]
+
+
+def waiting(path: Path) -> list[Path]:
+    """Archives of a set that take longer to unpack than a person waits, and that nobody unpacked yet."""
+    try:
+        return [half for half in _halves(path) if half and half.is_file() and _needs_unpacking(half) and waits(half)]
+    except OSError:  # gone meanwhile: whoever opens it says so
+        return []
+
+
+def _needs_unpacking(path: Path) -> bool:
+    return path.name.lower().endswith(".npz") or packing(path) != ""
+
+
+def _source(path: Path, report: Report) -> Source:
+    """What reads a folder or an archive; a file's first bytes say more than its name."""
+    if path.is_dir():
+        return Tree(path)
+    if path.name.lower().endswith(".npz"):
+        return arrays(path, report)
+    if packing(path):
+        return Unpacked(path, fill_from_tar, report)
+    return Zip(path) if path.name.lower().endswith(".zip") or head(path) == ZIPPED else Tar(path)
 
 
 def _halves(path: Path) -> tuple[Path, Path | None]:
@@ -167,16 +144,65 @@ def _halves(path: Path) -> tuple[Path, Path | None]:
     if path.is_file():
         return path, None
     train = _first(path, TRAIN)
-    return (train, _first(path, TEST)) if train else (path, None)
+    return (train, _first(path, TEST)) if train else (_only(path) or path, None)
 
 
 def _first(path: Path, names: tuple[str, ...]) -> Path | None:
     for name in names:
-        if (path / name).is_dir():
-            return path / name
-        if (path / f"{name}.zip").is_file():
-            return path / f"{name}.zip"
+        for place in (path / name, *(path / f"{name}{suffix}" for suffix in ARCHIVES)):
+            if place.is_file() if place.suffix else place.is_dir():
+                return place
     return None
+
+
+def _only(path: Path) -> Path | None:
+    """The archive in a folder that holds one, no other folder and no picture."""
+    found = []
+    with os.scandir(path) as listing:
+        for entry in listing:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir() or entry.name.lower().endswith(SUFFIXES):
+                return None
+            if entry.name.lower().endswith(ARCHIVES) and entry.is_file():
+                found.append(path / entry.name)
+    return found[0] if len(found) == 1 else None
+
+
+def _unused(path: Path, halves: tuple[Path, Path | None]) -> str:
+    """Says which other half is there: `val` beside `test`."""
+    others = [name for name in TEST if _first(path, (name,)) not in (None, halves[1])] if halves[1] else []
+    return _beside(others)
+
+
+def _inner_halves(entries: list[Entry]) -> tuple[list[Entry], list[Entry] | None, str]:
+    """Entries for training and for testing where their folders say so, and which folders are neither."""
+    tops = dict.fromkeys(entry.name.split("/")[0] for entry in entries)
+    train, test = (next((name for name in names if name in tops), None) for names in (TRAIN, TEST))
+    if train is None or test is None:
+        return entries, None, ""
+    parts = {top: [entry for entry in entries if entry.name.startswith(f"{top}/")] for top in (train, test)}
+    others = [top for top in tops if top not in (train, test)]
+    return parts[train], parts[test], _beside(others)
+
+
+def _beside(names: list[str]) -> str:
+    quoted = ", ".join(f"'{name}'" for name in names[:5])
+    return f"{quoted}{' …' if len(names) > 5 else ''} beside 'train' and 'test' is left out. " if names else ""
+
+
+def _unlike(name: str, found: Container[str]) -> str:
+    """The name, a number added where it came before."""
+    start, dot, end = name.rpartition(".")
+    return (
+        next(each for each in (name, *(f"{start}~{k}{dot}{end}" for k in range(2, 1000))) if each not in found) if name in found else name
+    )
+
+
+def _few(left_out: LeftOut) -> LeftOut:
+    """The first of many left-out files by name, the rest as a number."""
+    rest = len(left_out) - NAMED
+    return left_out if rest <= 0 else [*left_out[:NAMED], (f"{rest:,} more files", "are left out for reasons like these")]
 
 
 def _without_masks(entries: list[Entry]) -> list[Entry]:
@@ -187,9 +213,9 @@ def _without_masks(entries: list[Entry]) -> list[Entry]:
 
 def _without_wrapping(entries: list[Entry]) -> list[Entry]:
     """Names without the folders that all of them lie in."""
-    parents = [entry.inside.split("/")[:-1] for entry in entries]
+    parents = [entry.name.split("/")[:-1] for entry in entries]
     depth = len(os.path.commonprefix(parents)) if parents else 0
-    return [entry._replace(name="/".join(entry.inside.split("/")[depth:])) for entry in entries]
+    return [entry._replace(name="/".join(entry.name.split("/")[depth:])) for entry in entries]
 
 
 def _folder(name: str, halved: bool) -> str:
@@ -214,8 +240,8 @@ _lock = threading.Lock()
 _listings: OrderedDict[str, tuple[float, tuple[object, ...], Index]] = OrderedDict()
 
 
-def index(path: Path) -> Index:
-    """What a folder or zip holds; the same object for as long as nothing in it changes.
+def index(path: Path, report: Report = silent) -> Index:
+    """What a folder or an archive holds; the same object for as long as nothing in it changes.
 
     Raises:
         SettingsError: there is nothing at this path, or no picture in it.
@@ -230,7 +256,7 @@ def index(path: Path) -> Index:
             _listings[key] = (time.monotonic(), stamp, known)
     now = _stamp(path)
     if known is None or now != stamp or any(isinstance(source, Tree) for source in known.sources):
-        fresh = _listed(path)
+        fresh = listed(path, report)
         known = known if known is not None and now == stamp and known.digests == fresh.digests else fresh
     with _lock:
         _listings[key] = (time.monotonic(), now, known)
@@ -252,14 +278,30 @@ def forget() -> None:
         _listings.clear()
 
 
-def _listed(path: Path) -> Index:
+def listed(path: Path, report: Report = silent, called: str = "") -> Index:
+    """The same, listed anew. Raises SettingsError."""
+    called = called or f"'{path}'"
     try:
-        listing = Index(path)
+        listing = Index(path, report)
     except OSError as error:
-        raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None
+        raise SettingsError(f"{called} can't be read: {(error.strerror or str(error)).lower()}.") from None
+    refused = [*listing.left_out["train"], *listing.left_out["test"]]
+    if not listing.train and not listing.test and refused:
+        more = f", and {len(refused) - 1:,} more" if len(refused) > 1 else ""
+        raise SettingsError(f"No picture in {called} can be used: {refused[0][0]} {refused[0][1]}{more}.")
     if not listing.train and not listing.test:
-        raise SettingsError(f"There is no picture in '{path}': {READ} files are read, alone or in class folders.")
+        raise SettingsError(f"There is no picture in {called}: {READ} files are read, alone or in class folders.")
     return listing
+
+
+@contextlib.contextmanager
+def nothing_kept_of(path: Path) -> Iterator[None]:
+    """Inside, what was unpacked of an archive is thrown away again where it is refused."""
+    try:
+        yield
+    except SettingsError:
+        discard(home_of(half) for half in _halves(path) if half and half.is_file())
+        raise
 
 
 def _stamp(path: Path) -> tuple[object, ...]:

@@ -9,9 +9,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ssl_core import files, pixels
+from ssl_core import files, pixels, sources
 from ssl_core.jobs import read_json, runs_root, write_json
 from ssl_core.settings import SettingsError
+from ssl_core.unpacked import Report, silent
 
 NAME = re.compile(r"[^\W_][\w.-]{0,59}")  # letters and digits of any language; nothing that leads to another folder
 LONGEST = 60  # characters of a name, and of one part of a dropped file's name
@@ -57,34 +58,46 @@ def name_from(text: str) -> str:
     return name
 
 
-def add_folder(name: str, path: str | Path, taken: Collection[str] = ()) -> str:
-    """Notes a folder of pictures as a data set; the folder itself is only ever read. Returns its name.
+def add_folder(name: str, path: str | Path, taken: Collection[str] = (), report: Report = silent) -> str:
+    """Notes a folder or an archive of pictures as a data set; it is only ever read. Returns its name.
 
     Raises:
-        SettingsError: no folder there, no readable picture in it, a bad name or a taken one.
+        SettingsError: no folder or archive there, no readable picture in it, a bad name or a taken one.
     """
     slug = _free(name, taken)
     text = str(path).strip()
     place = Path(text).expanduser()
-    if not text or "\0" in text or not place.is_dir():
-        raise SettingsError(f"'folder' must be the path of a folder with pictures. There is none at '{text[:200]}'.")
-    _readable(files.index(place.resolve()), f"'{text[:200]}'")
-    _put(slug, name, {"path": str(place.resolve())}, [])
+    if not text or "\0" in text or not files.is_set(place):
+        raise SettingsError(
+            f"'folder' must be the path of a folder or an archive ({files.KINDS}) with pictures. There is none at '{text[:200]}'."
+        )
+    _readable(files.index(place.resolve(), report), f"'{text[:200]}'")
+    _put(slug, name, {"path": str(place.resolve())})
     return slug
 
 
-def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection[str] = ()) -> str:
-    """Keeps dropped pictures as a data set; a folder in a file's name is its class. Returns its name.
+def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection[str] = (), report: Report = silent) -> str:
+    """Keeps dropped pictures as a data set; a folder in a file's name is its class. An archive is kept as it is. Returns its name.
 
     Raises:
         SettingsError: no readable picture among them, a bad name or a taken one.
     """
     slug = _free(name, taken)
-    kept = [(_safe(file), data) for file, data in dropped if file.lower().endswith(files.SUFFIXES)]
-    if not kept:
+    archives = [(_safe_archive(file), data) for file, data in dropped if file.lower().endswith(files.ARCHIVES)]
+    kept = [(_safe(file), data) for file, data in dropped if sources.picture_or_table(file)]
+    if archives and (kept or not _go_together([file for file, _ in archives])):
+        raise SettingsError("An archive must be dropped alone, or as two that are named 'train' and 'test'. Drop one after another.")
+    if not archives and not any(file.lower().endswith(files.SUFFIXES) for file, _ in kept):
         raise SettingsError(f"There is no picture among the {len(dropped)} dropped files: {pixels.READ} files are read.")
-    _put(slug, name, {"path": None}, _unlike(kept))
+    called = f"'{archives[0][0]}'" if len(archives) == 1 else "the dropped files"
+    _put(slug, name, {"path": None}, _unlike(archives or kept), called, report)
     return slug
+
+
+def _go_together(names: list[str]) -> bool:
+    """One archive, or one for training and one for testing."""
+    stems = [files.stem(Path(name)).lower() for name in names]
+    return len(names) == 1 or (len(names) == 2 and any(s in files.TRAIN for s in stems) and any(s in files.TEST for s in stems))
 
 
 def remove(name: str) -> None:
@@ -129,7 +142,14 @@ def _readable(index: files.Index, place: str) -> None:
     raise SettingsError(f"No picture in {place} can be read: {reason}.")
 
 
-def _put(slug: str, title: str, note: dict[str, str | None], dropped: list[tuple[str, bytes]]) -> None:
+def _put(
+    slug: str,
+    title: str,
+    note: dict[str, str | None],
+    dropped: Sequence[tuple[str, bytes]] = (),
+    called: str = "",
+    report: Report = silent,
+) -> None:
     """The set appears in one step; nothing is left behind where it can't."""
     part = _root() / f".{slug}.{os.getpid()}.part"
     shutil.rmtree(part, ignore_errors=True)
@@ -138,7 +158,8 @@ def _put(slug: str, title: str, note: dict[str, str | None], dropped: list[tuple
             (part / "pictures" / file).parent.mkdir(parents=True, exist_ok=True)
             (part / "pictures" / file).write_bytes(data)
         if dropped:
-            _readable(files.Index(part / "pictures"), "the dropped files")
+            with files.nothing_kept_of(part / "pictures"):
+                _readable(files.listed(part / "pictures", report, called), called)
         part.mkdir(parents=True, exist_ok=True)
         write_json(part / "set.json", {"title": " ".join(title.split())[:LONGEST], **note})
         os.replace(part, _root() / slug)
@@ -154,6 +175,13 @@ def _safe(file: str) -> str:
     parts = [part for part in parts if part]
     stem, _, suffix = parts[-1].rpartition(".")
     return "/".join([*(part[:LONGEST] for part in parts[:-1][-DEEPEST:]), f"{stem[:LONGEST] or 'picture'}.{suffix}"])
+
+
+def _safe_archive(file: str) -> str:
+    """The same of a dropped archive, which is kept as it is."""
+    name = Path(re.split(r"[/\\]", file)[-1])
+    stem = files.stem(name)
+    return (re.sub(r"[^\w ()+-]", "_", stem)[:LONGEST] or "pictures") + name.name[len(stem) :].lower()
 
 
 def _unlike(dropped: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

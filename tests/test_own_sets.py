@@ -89,7 +89,7 @@ def test_a_taken_name_is_refused(own_folders: Path) -> None:
 
 @pytest.mark.parametrize("path", ["", "/no/such/folder", "a\0b"])
 def test_a_folder_that_is_not_there_is_refused(path: str) -> None:
-    with pytest.raises(SettingsError, match="'folder' must be the path of a folder with pictures"):
+    with pytest.raises(SettingsError, match="'folder' must be the path of a folder or an archive"):
         library.add_folder("zoo", path)
 
 

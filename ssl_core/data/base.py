@@ -94,6 +94,10 @@ class ImageSet(ABC):
         """The name a person knows picture i by."""
         return f"{self.name} {i}"
 
+    def left_out(self) -> list[tuple[str, str]]:
+        """Files that were refused without being opened, and the reason as the rest of a sentence."""
+        return []
+
     def read_many(self, ids: Iterable[int]) -> Pictures:
         """A block of pictures; sets that can read faster than one by one override it."""
         images, labels, good, skipped = [], [], [], []
@@ -149,7 +153,7 @@ def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
     part.mkdir(parents=True)
     shape = (len(data), 3, data.image_size, data.image_size)
     images = np.lib.format.open_memmap(part / "images.npy", "w+", np.uint8, shape) if len(data) else np.zeros(shape, np.uint8)
-    labels, ids, skipped, words, rows = [], [], [], [], 0
+    labels, ids, skipped, words, rows = [], [], [*data.left_out()], [], 0
     try:
         for start in range(0, len(data), BLOCK):
             report(start, len(data))

@@ -1,4 +1,4 @@
-"""Pictures in folders or zips: class folders, a flat heap, or `train` and `test` of either."""
+"""Pictures in folders or archives: class folders, a flat heap, or `train` and `test` of either."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Folder(ImageSet):
     class Options(Settings):
         """Which folder."""
 
-        path: str = Field("", max_length=4096, description="Folder (or zip) of pictures, alone or in class folders.")
+        path: str = Field("", max_length=4096, description="Folder (or archive) of pictures, alone or in class folders.")
 
     def __init__(self, options: Settings, split: Split, image_size: int) -> None:
         super().__init__(options, split, image_size)
@@ -58,6 +58,10 @@ class Folder(ImageSet):
     def file(self, i: int) -> str:
         """The file's name inside the set."""
         return self.entries[i].name
+
+    def left_out(self) -> list[tuple[str, str]]:
+        """Links out of the folder, and what an archive holds that isn't read."""
+        return self.index.left_out[self.split]
 
     def identity(self) -> dict[str, Any]:
         """Names, sizes and times of change (in a zip: checksums) of all files, as one digest."""
@@ -102,11 +106,13 @@ class Folder(ImageSet):
 
 def _checked(text: str) -> Path:
     if not text or "\0" in text:
-        raise SettingsError("'path' of Folder must name a folder or a zip with pictures. Got nothing.")
+        raise SettingsError("'path' of Folder must name a folder or an archive with pictures. Got nothing.")
     path = Path(text).expanduser()
-    if path.is_dir() or path.suffix.lower() == ".zip" and path.is_file():
+    if files.is_set(path):
         return path.resolve()
-    raise SettingsError(f"'path' of Folder must name a folder or a zip with pictures. There is none at '{text[:200]}'.")
+    raise SettingsError(
+        f"'path' of Folder must name a folder or an archive ({files.KINDS}) with pictures. There is none at '{text[:200]}'."
+    )
 
 
 def has_colour(index: files.Index) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ssl_core import files
+from ssl_core import files, sources
 from ssl_core.data.folder import Folder
 from ssl_core.settings import SettingsError
 from tests.folders import MANY, fill, names, opened, plain, zipped
@@ -87,7 +87,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", ["", "/no/such/place", "a\0b"])
 def test_a_path_to_nothing_is_refused(given: str) -> None:
-    with pytest.raises(SettingsError, match="'path' of Folder must name a folder or a zip with pictures"):
+    with pytest.raises(SettingsError, match="'path' of Folder must name a folder or an archive"):
         Folder(Folder.Options(path=given), "train", 16)
 
 
@@ -104,7 +104,7 @@ def test_a_zip_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_whole_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_FILES", 20)
+    monkeypatch.setattr(sources, "MOST_FILES", 20)
     with pytest.raises(SettingsError, match="holds more than 20 files: choose a folder further down"):
         opened(fill(tmp_path, MANY))
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from ssl_core import files, pixels
+from ssl_core import pixels, sources
 from ssl_core.data.base import BadPicture, decode
 from ssl_core.data.folder import Folder
 from tests.folders import MANY, encoded, fill, opened, plain, zipped
@@ -147,7 +147,7 @@ def test_a_bomb_of_a_header_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_BYTES", 50)
+    monkeypatch.setattr(sources, "MOST_BYTES", 50)
     with pytest.raises(BadPicture, match="is larger than"):
         alone(tmp_path, NOISE)[0]
 

@@ -1,0 +1,128 @@
+"""Pictures in an .npz file as MedMNIST lays them out: train_images, train_labels, val_…, test_…; nothing pickled is ever loaded.
+
+Images are N H W (gray) or N H W 3, uint8; labels are N or N 1, whole numbers. What is for validation is left out where there are test
+pictures, as in folders; else it is what is tested on.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+import numpy as np
+from PIL import Image
+
+from ssl_core.settings import SettingsError
+from ssl_core.sources import MOST_FILES, REMEDY, too_much
+from ssl_core.unpacked import Report, Store, Unpacked
+from ssl_core.zips import BROKEN, SIP, opened
+
+LAYOUT = "train_images, train_labels, test_images and test_labels, as MedMNIST has them"
+
+
+def arrays(path: Path, report: Report) -> Unpacked:
+    """The pictures of an .npz file as a source of PNG files."""
+    return Unpacked(path, fill_from_npz, report, _png)
+
+
+def _png(name: str, pixels: bytes, facts: dict[str, Any]) -> bytes:
+    stream, shape = io.BytesIO(), facts["shapes"][name.split("/")[0]]
+    Image.fromarray(np.frombuffer(pixels, np.uint8).reshape(shape)).save(stream, "PNG", compress_level=0)
+    return stream.getvalue()
+
+
+def fill_from_npz(path: Path, store: Store, report: Report) -> None:
+    """The pictures of both halves, one after another, each named by its half, class and place."""
+    with opened(path) as archive:
+        try:
+            npz = _Npz(path.name, archive)
+            bomb = too_much(npz.length, path.stat().st_size)
+            if bomb:
+                raise SettingsError(f"'{path.name}' {bomb}. {REMEDY}")
+            _fill(npz, store, report)
+        except SettingsError:
+            raise
+        except (RuntimeError, *BROKEN) as error:
+            raise SettingsError(f"'{path.name}' can't be read: {error}.") from None
+
+
+def _fill(npz: _Npz, store: Store, report: Report) -> None:
+    halves = npz.halves()
+    labels = {half: npz.labels(given) for half, given in halves.items()}
+    digits = len(str(max(int(label_N.max(initial=0)) for label_N in labels.values())))
+    for half, given in halves.items():
+        for place, (picture, label) in enumerate(zip(npz.pictures(given), labels[half], strict=True)):
+            folder = f"{half}/{label:0{digits}d}" if label >= 0 else half
+            store.add(f"{folder}/{place:06d}.png", picture)
+            report(store.length, npz.length)
+    store.facts["shapes"] = {half: npz.shape(f"{given}_images")[1:] for half, given in halves.items()}
+    if "val_images" in npz.sizes and halves.get("test") == "test":
+        store.facts["note"] = f"Its {npz.shape('val_images')[0]:,} pictures for validation are left out."
+
+
+class _Npz:
+    """Arrays in a zip, each checked by what it says of itself before any of it is read."""
+
+    def __init__(self, name: str, archive: zipfile.ZipFile) -> None:
+        self.name, self.archive = name, archive
+        self.sizes = {info.filename.removesuffix(".npy"): info.file_size for info in archive.infolist()}
+        self.length = sum(self.sizes.values())
+
+    def halves(self) -> dict[str, str]:
+        """Our halves, and what each is called here."""
+        if "train_images" not in self.sizes:
+            listing = ", ".join(list(self.sizes)[:8]) or "nothing"
+            raise SettingsError(f"'{self.name}' must hold arrays named {LAYOUT}. It holds {listing[:200]}.")
+        test = next((half for half in ("test", "val") if f"{half}_images" in self.sizes), None)
+        return {"train": "train"} | ({"test": test} if test else {})
+
+    def labels(self, half: str) -> np.ndarray:
+        """A class for each picture; -1 where there are none."""
+        count = self.shape(f"{half}_images")[0]
+        if f"{half}_labels" not in self.sizes:
+            return np.full(count, -1)
+        file, shape, kind = self._opened(f"{half}_labels")
+        if len(shape) == 2 and shape[1] > 1:
+            self._refuse(f"{half}_labels", f"hold {shape[1]} labels a picture: one is read")
+        if kind.kind not in "iu" or math.prod(shape) != count:
+            self._refuse(f"{half}_labels", f"must be {count:,} whole numbers, one for each picture. They are {shape} of {kind}")
+        label_N = np.frombuffer(file.read(count * kind.itemsize), kind).astype(np.int64)
+        if len(label_N) < count or label_N.min(initial=0) < 0:
+            self._refuse(f"{half}_labels", "must be 0 or more, one for each picture")
+        return label_N
+
+    def pictures(self, half: str) -> Iterator[bytes]:
+        """Each picture's pixels."""
+        file, shape, _ = self._opened(f"{half}_images")
+        for _ in range(shape[0]):
+            pixels = file.read(math.prod(shape[1:]))
+            if len(pixels) < math.prod(shape[1:]):
+                self._refuse(f"{half}_images", "end too early (truncated)")
+            yield pixels
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """N H W or N H W 3 of an array of pictures."""
+        _, shape, kind = self._opened(name)
+        if kind != np.uint8 or len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] != 3):
+            self._refuse(name, f"must be N × height × width or N × height × width × 3 of uint8. They are {shape} of {kind}")
+        if shape[0] > MOST_FILES or not 0 < math.prod(shape[1:]) <= SIP:
+            self._refuse(name, f"must be at most {MOST_FILES:,} pictures of at most {SIP // 2**20} MB each. They are {shape}")
+        return shape
+
+    def _opened(self, name: str) -> tuple[IO[bytes], tuple[int, ...], np.dtype]:
+        file = self.archive.open(f"{name}.npy")
+        if np.lib.format.read_magic(file) != (1, 0):
+            self._refuse(name, "are of a kind that isn't read here")
+        shape, by_columns, kind = np.lib.format.read_array_header_1_0(file)
+        if kind.hasobject:
+            self._refuse(name, "hold Python objects, which are never loaded")
+        if by_columns and len(shape) > 1 and max(shape[1:]) > 1:
+            self._refuse(name, "are stored column by column; save them with numpy.ascontiguousarray")
+        return file, shape, kind
+
+    def _refuse(self, name: str, fault: str) -> NoReturn:
+        raise SettingsError(f"'{name}' of '{self.name}' {fault}.")

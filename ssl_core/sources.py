@@ -1,0 +1,162 @@
+"""What can be listed and read file by file: a folder here, archives in their own rooms; and which names are safe. No torch."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from ssl_core.pixels import Unreadable
+from ssl_core.settings import SettingsError
+
+# every name that says "picture": what can't be read is skipped and named when it is opened, not passed over in silence
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif")
+TABLES = (".csv", ".tsv")  # what somebody wrote about the pictures
+TARS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
+ARCHIVES = (".zip", *TARS, ".npz")
+MOST_FILES = 200_000  # a typed path may be a whole disk
+MOST_BYTES = 500 * 2**20  # of one picture's file
+MOST_UNPACKED = 20 * 2**30  # bytes of one archive that are written into our cache
+RATIO = 100  # how many times its own size an archive, or a file in it, may unpack to
+TRIFLE = 10 * 2**20  # bytes below which no ratio matters
+MOST_LETTERS = 1024  # of a name in an archive
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and bytes that are no UTF-8
+REMEDY = "Unpack it yourself and name the folder."
+
+LeftOut = list[tuple[str, str]]  # a file's name and the rest of a sentence that begins with it
+
+
+class Listed(NamedTuple):
+    """One file of a source."""
+
+    name: str  # what `read` asks for
+    size: int  # bytes
+    stamp: int  # changes when the file does: time of the last change, or a checksum
+
+
+class Source(Protocol):
+    """Something that lists files and reads them."""
+
+    left_out: LeftOut  # what `entries` came across and refused
+
+    def entries(self) -> Iterator[Listed]: ...  # pictures, and tables about them
+    def read(self, name: str) -> bytes: ...
+
+
+class Tree:
+    """A folder on disk. Links that lead out of it, and linked folders, are not followed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.left_out: LeftOut = []
+
+    def entries(self) -> Iterator[Listed]:
+        """Every picture and table below, hidden files left out."""
+        seen, heap = 0, [str(self.root)]
+        while heap:
+            with os.scandir(heap.pop()) as listing:
+                for entry in listing:
+                    seen += 1
+                    if seen > MOST_FILES:
+                        raise SettingsError(f"'{self.root}' holds more than {MOST_FILES:,} files: choose a folder further down.")
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        heap.append(entry.path)
+                    elif picture_or_table(entry.name) and self._mine(entry):
+                        yield from self._listed(entry)
+
+    def read(self, name: str) -> bytes:
+        """A file's bytes. Raises Unreadable."""
+        try:
+            return (self.root / name).read_bytes()
+        except OSError as error:
+            raise Unreadable((error.strerror or "can't be read").lower()) from None
+
+    def _listed(self, entry: os.DirEntry[str]) -> Iterator[Listed]:
+        facts = entry.stat()
+        yield Listed(os.path.relpath(entry.path, self.root).replace(os.sep, "/"), facts.st_size, facts.st_mtime_ns)
+
+    def _mine(self, entry: os.DirEntry[str]) -> bool:
+        if not entry.is_symlink():
+            return entry.is_file(follow_symlinks=False)
+        target = Path(entry.path).resolve()
+        inside = target.is_relative_to(self.root)
+        if not inside:
+            self.left_out.append((os.path.relpath(entry.path, self.root), "is a link out of the folder, which is not followed"))
+        return inside and target.is_file()
+
+
+def picture_or_table(name: str) -> bool:
+    """Whether a file's name says that it is read here."""
+    return name.lower().endswith(SUFFIXES + TABLES)
+
+
+def shown(name: str) -> str:
+    """A name that can be shown anywhere: what is no character of a text becomes "�"."""
+    return UNSHOWN.sub("\ufffd", name)
+
+
+def safe(raw: str) -> tuple[str, str]:
+    """The name that a file in an archive is known by, and why it can't be used; "" where it can.
+
+    Nothing is ever written under such a name; it still becomes a class, and is shown.
+    """
+    text = shown(raw.replace("\\", "/"))
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    if len(text) > MOST_LETTERS:
+        return text[:60] + "…", f"has a name of {len(text):,} characters; up to {MOST_LETTERS:,} are read"
+    if text.startswith("/") or re.match("[A-Za-z]:/", text):
+        return text, "is named by an absolute path"
+    if ".." in parts:
+        return text, "leads out of the archive"
+    return "/".join(parts), ""
+
+
+class Sieve:
+    """Files of an archive that are read, by name, and why others are not.
+
+    Hidden files and other kinds than pictures and tables are passed over, as in folders; whatever looks like a trick is named.
+    """
+
+    def __init__(self, archive: str) -> None:
+        self.archive, self.seen = archive, 0
+        self.left_out: LeftOut = []
+        self.names: set[str] = set()
+
+    def name(self, raw: str, trick: str = "", fault: str = "") -> str | None:
+        """The name to keep a file under, None where it isn't kept.
+
+        `trick` says why no file of this kind is read (a link), `fault` why a picture can't be (encrypted).
+        """
+        self.seen += 1
+        if self.seen > MOST_FILES:
+            raise SettingsError(f"'{self.archive}' holds more than {MOST_FILES:,} files: make several archives of it.")
+        name, bad = safe(raw)
+        if any(part.startswith((".", "__MACOSX")) for part in name.split("/")) and not bad:
+            return None
+        if not (bad or trick) and name.lower().endswith(ARCHIVES):
+            trick = "is an archive inside an archive, which is not opened"
+        if bad or trick or (fault and picture_or_table(name)):
+            self.left_out.append((name, bad or trick or fault))
+            return None
+        if not picture_or_table(name):
+            return None
+        if name in self.names:
+            self.left_out.append((name, "is in it more than once: the last one counts"))
+        self.names.add(name)
+        return name
+
+
+def too_much(unpacked: int, packed: int) -> str:
+    """Why so many bytes are not unpacked from so few; "" where they may be."""
+    if unpacked <= TRIFLE or unpacked <= RATIO * packed:
+        return ""
+    return f"would unpack to {unpacked / 2**20:,.0f} MB, {unpacked // max(1, packed):,} times its size; up to {RATIO} times is read"
+
+
+def too_large(size: int) -> str:
+    """Why a picture's file of so many bytes is not read; "" where it is."""
+    return f"is larger than {MOST_BYTES // 2**20} MB" if size > MOST_BYTES else ""

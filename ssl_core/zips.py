@@ -1,0 +1,130 @@
+"""A zip, read in place. Nothing is unpacked onto the disk, so names in it lead nowhere; what it says of itself is not believed."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import weakref
+import zipfile
+import zlib
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from ssl_core.pixels import Unreadable
+from ssl_core.settings import SettingsError
+from ssl_core.sources import REMEDY, LeftOut, Listed, Sieve, too_large, too_much
+
+SIP = 32 * 2**20  # bytes a header may make us read at once: the list of 200 000 files is about 30 MB
+PIECE = 2**20
+ZIPPED = b"PK\3\4"  # how a zip with something in it begins
+READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others can't be unpacked a piece at a time
+BROKEN = (OSError, EOFError, ValueError, LookupError, OverflowError, struct.error, zlib.error, zipfile.BadZipFile, NotImplementedError)
+
+
+class Sips(io.BufferedReader):
+    """A file that is read a little at a time, however much a header asks for."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+
+    def read(self, size: int | None = -1) -> bytes:
+        """At most `size` bytes."""
+        if size is not None and size > SIP:
+            raise ValueError(f"its list of contents says it is {size / 2**20:,.0f} MB long")
+        return super().read(SIP if size is None or size < 0 else size)
+
+
+def opened(path: Path) -> zipfile.ZipFile:
+    """An open zip; reading from it is safe from several threads. Raises SettingsError."""
+    try:
+        file = Sips(path)
+    except OSError as error:
+        raise SettingsError(f"'{path.name}' can't be opened: {(error.strerror or str(error)).lower()}.") from None
+    try:
+        archive = zipfile.ZipFile(file)
+        weakref.finalize(archive, file.close)
+        return archive
+    except BROKEN as error:
+        file.close()
+        begun = head(path) == ZIPPED
+        reason = "it ends too early (truncated); copy or download it again" if begun and "not a zip" in str(error) else error
+        raise SettingsError(f"'{path.name}' can't be opened as a zip: {reason}.") from None
+
+
+def head(path: Path) -> bytes:
+    """A file's first four bytes."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(4)
+    except OSError:
+        return b""
+
+
+class Zip:
+    """The pictures in a zip."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.left_out: LeftOut = []
+
+    @cached_property
+    def zip(self) -> zipfile.ZipFile:
+        """The open archive."""
+        return opened(self.path)
+
+    @cached_property
+    def files(self) -> dict[str, zipfile.ZipInfo]:
+        """What is read, by name. Raises SettingsError where the whole would unpack to far more than it is."""
+        sieve, files = Sieve(self.path.name), {}
+        for info in self.zip.infolist():
+            if not info.is_dir():
+                name = sieve.name(_name(info), _trick(info), _fault(info))
+                if name is not None:
+                    files[name] = info
+        bomb = too_much(sum(info.file_size for info in files.values()), self.path.stat().st_size)
+        if bomb:
+            raise SettingsError(f"'{self.path.name}' {bomb}. {REMEDY}")
+        self.left_out = sieve.left_out
+        return files
+
+    def entries(self) -> Iterator[Listed]:
+        """Every picture and table inside, hidden files and the Finder's copies left out."""
+        for name, info in self.files.items():
+            yield Listed(name, info.file_size, info.CRC)
+
+    def read(self, name: str) -> bytes:
+        """A file's bytes, no more than the zip's list says. Raises Unreadable."""
+        try:
+            with self.zip.open(self.files[name]) as file:
+                return b"".join(iter(lambda: file.read(PIECE), b""))
+        except RuntimeError:
+            raise Unreadable("is encrypted") from None
+        except BROKEN as error:
+            raise Unreadable(f"is damaged inside the zip ({error})") from None
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: many zippers write UTF-8 without saying so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _trick(info: zipfile.ZipInfo) -> str:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        return "is a link, which is not followed"
+    return "" if kind in (0, stat.S_IFREG) else "is no plain file"
+
+
+def _fault(info: zipfile.ZipInfo) -> str:
+    if info.flag_bits & 1:
+        return "is encrypted"
+    if info.compress_type not in READ:
+        return f"is packed in a way that isn't read here ({zipfile.compressor_names.get(info.compress_type, info.compress_type)})"
+    return too_large(info.file_size) or too_much(info.file_size, info.compress_size)
