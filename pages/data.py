@@ -25,8 +25,15 @@ def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
     with words:
         st.markdown(f"**{frame.escape(label)}**" if label else "No label")
         st.markdown(frame.escape(data.caption(place) or data.file(place)))
-        facts = {name: value for name, value in (data.factors(place) or {}).items() if isinstance(value, str) and name != "class"}
-        st.markdown("\n".join(f"- {name.replace('_', ' ')}: {frame.escape(value)}" for name, value in facts.items()))
+        facts = {name: value for name, value in (data.factors(place) or {}).items() if name != "class"}
+        st.markdown("\n".join(f"- {frame.escape(name.replace('_', ' '))}: {frame.escape(said(value))}" for name, value in facts.items()))
+
+
+def said(value: str | float | bool) -> str:
+    """A fact about a picture as text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else f"{value:.4g}"
 
 
 def choose_set(sets: dict[str, core.SetRow]) -> core.SetRow:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import alike, charts, frame, gallery, links, loaders, picked
+from pages._kit import alike, charts, frame, gallery, links, loaders, picked, shades
 
 PROJECTORS = {"pca": "PCA", "umap": "UMAP"}
 HELP = {
@@ -43,7 +43,7 @@ def drawn(run: core.Run, projector: str) -> core.Layout | None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _shares(run_id: str, weights: tuple[int, int], projector: str, _layout: core.Layout) -> list[core.ClassShare]:
+def _shares(run_id: str, weights: tuple[int, int], projector: str, by: str, _layout: core.Layout) -> list[core.ClassShare]:
     return core.class_shares(_layout)
 
 
@@ -105,9 +105,10 @@ def choose_hand() -> bool:
 
 def picture(layout: core.Layout, run: core.Run, lasso: bool, only: int | None) -> list[int] | None:
     """The map itself, one class of it in colour where it was chosen; the rows drawn around, or the one clicked. None: nothing."""
-    figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, lasso, only=only)
+    shade = None if layout.value_S is None else charts.Shade(layout.by, layout.value_S)
+    figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, lasso, only=only, shade=shade)
     said = f"A map of {layout.n} pictures by {PROJECTORS[layout.projector]}: {in_words(layout)}"
-    key = f"map-{run.id}-{layout.projector}-{'lasso' if lasso else 'click'}-{st.session_state.get(picked.CHART, 0)}"
+    key = f"map-{run.id}-{layout.projector}-{layout.by}-{'lasso' if lasso else 'click'}-{st.session_state.get(picked.CHART, 0)}"
     event = charts.show(figure, key, said, select=("lasso", "box") if lasso else ("points",))
     rows = [_row(point) for point in event.selection.points]
     return sorted({row for row in rows if row is not None}) or None
@@ -123,8 +124,12 @@ def _row(point: dict[str, Any]) -> int | None:
 def in_words(layout: core.Layout) -> str:
     """How far the map can be believed, as a sentence."""
     plane, features = layout.agreement_plane, layout.agreement_features
-    if plane is None or features is None:
+    if layout.value_S is not None:
+        return f"coloured by {layout.by}, {shades.span(layout)}."
+    if plane is None:
         return "these pictures have no classes to colour by."
+    if features is None:
+        return f"of a dot's ten nearest, {frame.percent(*plane)} are of its {layout.by}; {frame.percent(layout.chance)} by chance."
     return (
         f"of a dot's ten nearest, {frame.percent(*plane)} are of its class; {frame.percent(*features)} before flattening, "
         f"{frame.percent(layout.chance)} by chance."
@@ -147,24 +152,29 @@ def nothing_selected(layout: core.Layout, run: core.Run) -> None:
 def believed(layout: core.Layout, run: core.Run) -> None:
     """How far the map can be believed: its neighbours beside those in the features, and chance."""
     plane, features = layout.agreement_plane, layout.agreement_features
-    if plane is None or features is None:
+    if layout.value_S is not None:
+        frame.quiet(f"{frame.escape(layout.by)} goes {shades.span(layout)}; gray where nobody said it.")
+        return
+    if plane is None:
         frame.quiet("These pictures have no classes: what lies together is all the map can say.")
         return
     note = (
         "Of the ten dots nearest to each dot, how many are of its own class; before flattening: the same among the features, which "
         "have many more than two numbers a picture. ± is a 95 % interval over the pictures."
     )
-    reference = f"before flattening {frame.percent(*features)}, chance {frame.percent(layout.chance)}"
-    st.metric("Ten nearest, same kind", frame.percent(*plane), reference, delta_color="off", delta_arrow="off", help=note)
+    before = f"before flattening {frame.percent(*features)}, " if features is not None else ""
+    reference = f"{before}chance {frame.percent(layout.chance)}"
+    st.metric(f"Ten nearest, same {layout.by or 'kind'}", frame.percent(*plane), reference, delta_color="off", delta_arrow="off", help=note)
 
 
 def table(layout: core.Layout, run: core.Run) -> None:
     """The same as text: how well each class stays together."""
-    rows = _shares(run.id, loaders.stamp(run.folder / "status.json"), layout.projector, layout)
+    rows = _shares(run.id, loaders.stamp(run.folder / "status.json"), layout.projector, layout.by, layout)
     if not rows:
         return
     with st.expander("The map as a table"):
-        lines = ["| class | pictures | of its ten nearest, same class |", "|---|---:|---:|"]
+        what = frame.escape(layout.by) or "class"
+        lines = [f"| {what} | pictures | of its ten nearest, same {what} |", "|---|---:|---:|"]
         for row in rows:
             shape = frame.look_of(layout.classes.index(row.name)).shape
             lines.append(f"| {shape} {frame.escape(row.name)} | {row.pictures} | {frame.percent(*row.share)} |")
@@ -182,6 +192,7 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
         st.rerun()
     left, right = st.columns([629, 307], gap="large")
     with right:
+        layout = shades.choose(layout, run)
         only = picked.class_picker(layout)
     with left:
         rows = picture(layout, run, lasso, only)

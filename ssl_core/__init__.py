@@ -29,6 +29,7 @@ _ROOMS = {
     "compare": ("Comparison", "PairRow", "ProbeRow", "comparison", "request_comparison", "stop_comparison"),
     "forecast": ("expect_comparison", "expect_map"),
     "likeness": ("Alike", "ClassShare", "alike", "class_shares", "request_alike"),
+    "shading": ("Factor", "coloured", "factors"),
     "mapping": ("Layout", "layout", "layout_status", "neighbours", "request_features", "request_layout"),
     "looking": ("Look", "LookRow", "ShareRow", "Shares", "attention", "companions", "request_shares", "share_set", "shares"),
     "fewshot": ("FewLine", "FewShot", "Point", "best_next", "few_shot", "few_shot_targets", "request_few_shot"),

@@ -39,6 +39,8 @@ class Layout(NamedTuple):
     chance: float | None
     projector: str
     n: int
+    by: str = ""  # the factor whose kinds `label_S` and `classes` are; "": the class
+    value_S: np.ndarray | None = None  # float32: the factor where it is a number, NaN where unknown
 
 
 def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> dict[str, Any]:

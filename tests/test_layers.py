@@ -18,7 +18,7 @@ LAYERS = {
     3: "tasks probes explain project",
     4: "parts labels label_log label_files",
     5: "jobs queue runs targets networks features library sets shelf source build checkpoint saved specs processes snapshots machine steps pace",
-    6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking fewshot support takehome export "
+    6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading fewshot support takehome export "
     "exports",
     7: "__init__ __main__ commands",
 }

@@ -45,6 +45,13 @@ class Bar(NamedTuple):
     pending: str = ""  # said in place of a value that isn't there yet
 
 
+class Shade(NamedTuple):
+    """A number that colours dots."""
+
+    name: str
+    value_S: np.ndarray  # NaN where unknown
+
+
 def show(figure: go.Figure, key: str, alt: str, select: Sequence[str] = ()) -> Any:
     """A figure on the screen, without tool bar; what is selected ("points", "lasso", "box") comes back with a rerun."""
     config = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
@@ -155,10 +162,12 @@ def scatter(
     lasso: bool = True,
     size: int = 7,
     only: int | None = None,
+    shade: Shade | None = None,
 ) -> go.Figure:
     """A map: one trace a class in its colour and shape, the class's name where it lies densest, no axes.
 
     only: the class that keeps its colour and name; the others become grey and lie below it.
+    shade: a number in place of classes, from dark to light with its scale beside the map; dots without it are grey.
 
     Streamlit hears no click beside a lasso, so a map takes one or the other.
     Drawn as SVG: WebGL's drawer builds its code from text, which the app's own security header forbids, and some browsers have none.
@@ -166,16 +175,18 @@ def scatter(
     """
     figure = _blank(height, left=0, right=0, top=0, bottom=0)
     label_S = np.asarray(label_S)
+    if shade is not None:
+        label_S = np.where(np.isnan(shade.value_S), -1, -2)
     for label in sorted(set(label_S.tolist()), key=lambda label: (label == only, label)):
         rows = np.flatnonzero(label_S == label)
         figure.add_scatter(
             x=xy_S2[rows, 0].astype(np.float32),
             y=xy_S2[rows, 1].astype(np.float32),
             mode="markers",
-            marker=_marker(label, size, only),
-            name=_safe(classes[label] if 0 <= label < len(classes) else "no class"),
+            marker=_shaded(shade, rows, size) if shade is not None and label == -2 else _marker(label, size, only),
+            name=_safe(classes[label] if 0 <= label < len(classes) else shade.name if shade else "no class"),
             customdata=rows.astype(np.int32),
-            hovertemplate="%{fullData.name}<extra></extra>",
+            hovertemplate="%{fullData.name}" + (" %{marker.color:.4~g}" if label == -2 else "") + "<extra></extra>",
         )
     named = [label for label in range(len(classes)) if only in (None, label)]
     for label, (x, y) in anchors(xy_S2, label_S, named).items():
@@ -193,6 +204,14 @@ def _marker(label: int, size: int, only: int | None) -> dict[str, Any]:
     aside = only is not None and label != only
     colour = MUTE if aside else look.colour if look else CHANCE
     return {"size": size, "opacity": 0.35 if aside else 0.8, "color": colour, "symbol": look.symbol if look else "circle"}
+
+
+def _shaded(shade: Shade, rows: np.ndarray, size: int) -> dict[str, Any]:
+    """Dots coloured by a number; a scale that is read in light and dark and by colour-blind eyes, with its ends beside the map."""
+    bar = {"thickness": 12, "len": 0.5, "x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "nticks": 4, "outlinewidth": 0}
+    bar |= {"title": {"text": _safe(shade.name), "font": AXIS}, "tickfont": AXIS, "bgcolor": PAGE}
+    values = shade.value_S[rows].astype(np.float32)
+    return {"size": size, "opacity": 0.85, "color": values, "colorscale": "Viridis", "showscale": True, "colorbar": bar}
 
 
 _BARE = {"showgrid": False, "zeroline": False, "showline": False, "ticks": ""}

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import alike, frame, gallery, hung
+from pages._kit import alike, frame, gallery, hung, shades
 
 PAGE = 16
 CLASS = "map_class"  # session: which turn of the class picker; a new turn is an empty one
@@ -28,9 +28,9 @@ def class_picker(layout: core.Layout) -> int | None:
         "A class",
         names,
         index=None,
-        placeholder="Or choose a class",
+        placeholder=f"Or choose a {layout.by or 'class'}",
         format_func=lambda name: f"{look[name]} {name}",
-        key=f"map-class-{st.session_state.get(CLASS, 0)}",
+        key=f"map-class-{layout.by}{st.session_state.get(CLASS, 0)}",
         on_change=again,
         args=(CHART,),
         label_visibility="collapsed",
@@ -44,7 +44,9 @@ def again(name: str) -> None:
 
 
 def counted(layout: core.Layout, rows: Sequence[int]) -> str:
-    """How many of each class, the three most frequent by name."""
+    """How many of each class, the three most frequent by name; of numbers, from which to which they go."""
+    if layout.value_S is not None:
+        return f"{frame.escape(layout.by)} {shades.span(layout, rows)}"
     label_S = layout.label_S[list(rows)]
     found = [(int((label_S == c).sum()), int(c)) for c in np.unique(label_S) if c >= 0]
     found.sort(key=lambda pair: -pair[0])
@@ -104,6 +106,8 @@ def tile(layout: core.Layout, run: core.Run, row: int, size: int) -> gallery.Til
 
 
 def name_of(layout: core.Layout, row: int) -> str:
-    """A dot's class, "" where nobody knows."""
+    """A dot's class or what it is coloured by, "" where nobody knows."""
+    if layout.value_S is not None:
+        return "" if np.isnan(layout.value_S[row]) else f"{layout.by} {layout.value_S[row]:.4g}"
     label = int(layout.label_S[row])
     return layout.classes[label] if label >= 0 else ""

@@ -66,6 +66,20 @@ def test_each_class_has_its_colour_shape_and_name_and_each_dot_its_row(run: str,
     assert all(name in " ".join(note["text"] for note in chart["layout"]["annotations"]) for name in CLASSES)
 
 
+def test_the_map_can_be_coloured_by_kinds_and_by_numbers(run: str, there: Callable[..., None]) -> None:
+    app = opened(run)
+    picker = app.selectbox(key=f"map-by-{run}")
+    picker.set_value("size").run()
+    chart = json.loads(app.get("plotly_chart")[0].proto.spec)
+    assert {trace["name"] for trace in chart["data"]} == {"large", "medium", "small"}
+    assert app.metric[0].label == "Ten nearest, same size" and app.metric[0].delta.startswith("chance ")
+    app.selectbox(key=f"map-by-{run}").set_value("tilt").run()
+    (dots,) = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    tilts = [(core.open_set("scenes", "test").factors(place) or {})["tilt"] for place in range(3)]
+    assert dots["marker"]["showscale"] and dots["name"] == "tilt" and "half of them below" in words(app)
+    assert core.coloured(laid_out(), core.Factor("tilt", True, [*tilts, *[None] * (N - 3)])).value_S[:3].tolist() == pytest.approx(tilts)
+
+
 def test_agreement_stands_beside_features_and_chance_with_intervals(run: str, there: Callable[..., None]) -> None:
     shown = opened(run).metric[0]
     assert (shown.value, shown.delta) == ("71.0 ± 2.0 %", "before flattening 78.0 ± 1.0 %, chance 25 %")
