@@ -14,9 +14,11 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from ssl_core import files, pixels, sets, shelf
+from ssl_core.addresses import PUBLISHED
 from ssl_core.jobs import cache_root, read_json, write_json
 from ssl_core.sets import FIRST, LARGEST, SPLITS, Found, open_set
 from ssl_core.settings import SettingsError
+from ssl_core.unpacked import silent
 
 if TYPE_CHECKING:
     from ssl_core.data.base import Decoded, ImageSet
@@ -37,11 +39,13 @@ class SetRow(NamedTuple):
     source: str  # "built in", "data folder", "yours"
     ready: bool
     reason: str = ""  # why it isn't ready, and what to do
+    download: int = 0  # bytes, where it isn't ready and can be downloaded
+    packed: int = 0  # bytes of archives, where it isn't ready because they have to be unpacked first
 
 
 def list_sets() -> list[SetRow]:
     """Every data set there is: built in, in the data folder, your own. No picture is decoded to count them."""
-    shared = [Found(path.name, "data folder", path) for path in sets.shared()]
+    shared = [Found(files.stem(path), "data folder", path) for path in sets.shared()]
     own = [Found(own.name, "yours", own.path) for own in shelf.own_sets()]
     hidden = {found.name for found in (*shared, *own)} - set(FIRST)
     built_in = [Found(name, "built in", None) for name in sets.part_names() if name not in hidden]
@@ -49,14 +53,21 @@ def list_sets() -> list[SetRow]:
     return sorted(rows, key=lambda row: (row.name not in FIRST, ("built in", "data folder", "yours").index(row.source)))
 
 
-def add_folder(name: str, path: str | Path) -> str:
-    """Makes a folder of your own a data set; it is only ever read. Returns its name in addresses and flags."""
-    return shelf.add_folder(name, path, sets.taken())
+def add_folder(name: str, path: str | Path, report: Report = silent) -> str:
+    """Makes a folder or an archive of your own a data set; it is only ever read. Returns its name in addresses and flags."""
+    return shelf.add_folder(name, path, sets.taken(), report)
 
 
-def add_files(name: str, dropped: Sequence[tuple[str, bytes]]) -> str:
-    """Makes dropped pictures a data set; a folder in a file's name is its class. Returns its name in addresses and flags."""
-    return shelf.add_files(name, dropped, sets.taken())
+def add_files(name: str, dropped: Sequence[tuple[str, bytes]], report: Report = silent) -> str:
+    """Makes dropped pictures, or a dropped archive, a data set; a folder in a file's name is its class. Returns its name."""
+    return shelf.add_files(name, dropped, sets.taken(), report)
+
+
+def unpack(name: str, report: Report) -> None:
+    """Unpacks what a data set's archives hold into the cache, where that has to be done and nobody did."""
+    path = sets.find(name).path
+    if path is not None:
+        files.index(path, report)
 
 
 def remove_set(name: str) -> None:
@@ -81,7 +92,7 @@ def known_as(text: str) -> str:
     for own in shelf.own_sets():
         if own.elsewhere and own.path == found.path:
             return own.name
-    stem, taken = shelf.name_from(found.path.stem or "pictures")[:50], sets.taken() | {own.name for own in shelf.own_sets()}
+    stem, taken = shelf.name_from(files.stem(found.path) or "pictures")[:50], sets.taken() | {own.name for own in shelf.own_sets()}
     free = next(slug for slug in (stem, *(f"{stem}-{k}" for k in range(2, 10_000))) if slug not in taken)
     return add_folder(free, found.path)
 
@@ -180,9 +191,16 @@ def decoded(name: str, split: str = "train", image_size: int = 32, options: Any 
 
 
 def skipped(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> list[tuple[str, str]] | None:
-    """Which pictures couldn't be read, and why; None as long as nobody decoded the set at this size."""
-    facts = read_json(_home(open_set(name, split, image_size, options)) / "arrays" / "done.json")
-    return None if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]
+    """Which pictures couldn't be read, and why; as long as nobody decoded the set at this size, those refused unopened, or None."""
+    data = open_set(name, split, image_size, options)
+    facts = read_json(_home(data) / "arrays" / "done.json")
+    return (data.left_out() or None) if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]
+
+
+def places(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> np.ndarray | None:
+    """Where in the set each row of its arrays stands: what can't be read has no row; None as long as nobody decoded it."""
+    home = _home(open_set(name, split, image_size, options)) / "arrays"
+    return decoded(name, split, image_size, options).id_N if (home / "done.json").exists() else None
 
 
 def work_data(folder: Path, spec: dict[str, Any], report: Any) -> None:
@@ -207,12 +225,16 @@ def _row(found: Found) -> SetRow:
     own = shelf.own_set(found.name) if found.source == "yours" else None
     title = own.title if own else part.title if part else found.name
     words = (part.__doc__ or "").split("\n")[0] if part else ""
+    if packed := sum(path.stat().st_size for path in files.waiting(found.path)) if found.path else 0:
+        reason = f"{packed / 1e6:,.0f} MB to be unpacked once, into the cache."
+        return SetRow(found.name, title, words, 0, 0, (), True, found.source, False, reason, packed=packed)
     try:
         train, test = open_set(found.name, "train"), open_set(found.name, "test")
     except SettingsError as error:
-        return SetRow(found.name, title, words, 0, 0, (), True, found.source, False, str(error))
+        size = PUBLISHED[found.name].size if found.source == "built in" and found.name in PUBLISHED else 0
+        return SetRow(found.name, title, words, 0, 0, (), True, found.source, False, str(error), size)
     if found.path is not None:
-        words = words or f"Pictures in {found.path}."
+        words = f"{words or f'Pictures in {found.path}.'} {files.index(found.path).note}".strip()
         title += " (JPEG)" if part and train.file(0).lower().endswith((".jpg", ".jpeg")) else ""  # not its authors' own pixels
     info = train.info
     return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True)

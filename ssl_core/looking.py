@@ -14,7 +14,6 @@ from ssl_core import jobs, library
 from ssl_core.functional.frames import as_images, resized
 from ssl_core.functional.metrics import Interval, mean_interval
 from ssl_core.jobs import Status, read_json, status_of, write_json
-from ssl_core.networks import fetch
 from ssl_core.runs import home_of, homes_of, run
 from ssl_core.seeing import TWIN, Seer, maps_of, seer_of, title_of
 from ssl_core.settings import SettingsError
@@ -165,8 +164,6 @@ def work_explain(folder: Path, spec: dict[str, Any], report: Any) -> None:
     """The job of kind `explain`: shares of attention inside the object's box and inside one in the middle, into result.json."""
     if share_request(spec["target"], spec["dataset"])["knows"] != spec["knows"]:
         raise SettingsError(f"'{title_of(spec['target'])}' has learnt on since this was asked. Ask again for its newest weights.")
-    if not spec["target"].startswith(TWIN):
-        fetch(Target.parse(spec["target"], spec["dataset"]), report.progress)
     seer = seer_of(spec["target"], spec["dataset"])
     data = library.open_set(spec["dataset"], "test", spec["image_size"])
     found: dict[str, list[tuple[Tensor, Tensor]]] = {}  # kind -> a batch's shares inside the object's box and in the middle

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import socket
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 CALIBRATION = (10, 64)  # batches, pictures each, that set an untrained network's batch norm (card P24)
 MODELS = 6  # networks kept in memory
-PATIENCE = 10.0  # seconds without a byte after which a download is given up
 
 
 class Network(NamedTuple):
@@ -60,25 +57,6 @@ def pooled(backbone: Backbone, images_BCHW: Tensor, layer: str | None) -> Tensor
     if layer is None:
         return backbone(images_BCHW).pooled_BD
     return backbone.activations(images_BCHW, [layer])[layer].mean((2, 3))
-
-
-def fetch(target: Target, tell: Callable[[str, int, int], None]) -> None:
-    """Downloads ImageNet weights that aren't on this machine: for jobs only, never while a person waits for one picture.
-
-    Raises:
-        SettingsError: they can't be fetched; the sentence says which file to put where.
-    """
-    if target.kind != "imagenet":
-        return
-    from ssl_core.backbones.torchvision import find_weights
-
-    tell("fetching ImageNet weights", 0, 0)
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(PATIENCE)
-    try:
-        find_weights(target.text.partition(":")[2], download=True)
-    finally:
-        socket.setdefaulttimeout(before)
 
 
 def parse_random(name: str) -> tuple[str, int]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ssl_core import files, shelf
+from ssl_core.addresses import is_published
 from ssl_core.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 FIRST = ("scenes", "digits")  # what anybody can open, whatever lies in SSL_DATA
 SPLITS = ("train", "test")
 OPEN = 24  # image sets held in memory
+LOOSE = (".zip", ".tar", ".npz")  # archives that are a set of SSL_DATA without a folder around them
 LARGEST = 2048  # pixels a side of a picture for a person
 
 
@@ -57,20 +59,13 @@ def find(name: str) -> Found:
             return Found(name, "yours", own.path)
         if name in part_names():
             return Found(name, "built in", None)
-    if name and "\0" not in name and len(name) < 4096 and _is_folder(Path(name).expanduser()):
+    if name and "\0" not in name and len(name) < 4096 and files.is_set(Path(name).expanduser()):
         return Found(name, "folder", Path(name).expanduser().resolve())
     raise SettingsError(_unknown(name))
 
 
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name too long for this disk
-        return False
-
-
 def _unknown(name: str) -> str:
-    names = [*part_names(), *(path.name for path in shared()), *(own.name for own in shelf.own_sets())]
+    names = [*part_names(), *(files.stem(path) for path in shared()), *(own.name for own in shelf.own_sets())]
     near = difflib.get_close_matches(name[:60], names, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     return f"There is no data set '{name[:60]}'.{hint} There are: {', '.join(dict.fromkeys(names))}; or name a folder by its path."
@@ -85,23 +80,30 @@ def part_names() -> list[str]:
 
 
 def shared(name: str = "*") -> list[Path]:
-    """Folders of SSL_DATA that hold pictures."""
+    """Folders of SSL_DATA that hold pictures, and archives that lie in it; what has to be unpacked first isn't looked into."""
     from ssl_core.data.base import data_root
 
-    found = []
-    for path in sorted(data_root().glob(name) if name == "*" else [data_root() / name]):
+    places = sorted(data_root().glob("*")) if name == "*" else [data_root() / (name + end) for end in ("", *LOOSE)]
+    found: dict[str, Path] = {}
+    for path in places:
         try:
-            if path.is_dir() and shelf.NAME.fullmatch(path.name):
-                files.index(path)
-                found.append(path)
-        except SettingsError:  # no pictures in it: weights, sounds, torchvision's own layout
+            if _may_be_set(path) and not is_published(path):
+                if not files.waiting(path):
+                    files.index(path)
+                found.setdefault(files.stem(path), path)
+        except SettingsError:  # no pictures in it: weights, sounds
             continue
-    return found
+    return list(found.values())
+
+
+def _may_be_set(path: Path) -> bool:
+    loose = path.suffix.lower() in LOOSE or path.is_dir()
+    return loose and files.is_set(path) and shelf.NAME.fullmatch(files.stem(path)) is not None
 
 
 def taken() -> set[str]:
     """Names that a person's own set can't have."""
-    return {*part_names(), "folder", *(path.name for path in shared())}
+    return {*part_names(), "folder", *(files.stem(path) for path in shared())}
 
 
 def _check(split: str, image_size: int) -> None:

@@ -34,10 +34,10 @@ HAZARDS = (
     Hazard(
         "no data set",
         TERMINAL,
-        "There is no data set 'imagenette'. There are: <names>; or name a folder by its path.",
+        "There is no data set 'elephants'. There are: <names>; or name a folder by its path.",
         "scenes: 24 + 12",
     ),
-    Hazard("no data set", SCREEN, "There is no data set 'imagenette' here. Shown is 'scenes'.", "/api/thumb/scenes/train-0.png"),
+    Hazard("no data set", SCREEN, "There is no data set 'elephants' here. Shown is 'scenes'.", "/api/thumb/scenes/train-0.png"),
     Hazard("no run", TERMINAL, "No runs yet.", " rotation, "),
     Hazard("no run", SCREEN, "There is no run yet, so nobody can answer. Train one, it takes a minute.", "button: Train"),
     Hazard("no GPU", TERMINAL, "'device' must be auto or one this machine has (cpu). Got cuda.", '"status": "done"'),

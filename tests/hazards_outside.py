@@ -21,12 +21,12 @@ from tests.staging import SMALL, Stage, Told, same, scenes, seen, stage
 
 @stage("no data set", TERMINAL)
 def _(here: Stage) -> Told:
-    return Told(here.command("train", "rotation", "--dataset", "imagenette"), scenes(here))
+    return Told(here.command("train", "rotation", "--dataset", "elephants"), scenes(here))
 
 
 @stage("no data set", SCREEN)
 def _(here: Stage) -> Told:
-    return same(seen(open_page("data", dataset="imagenette")))
+    return same(seen(open_page("data", dataset="elephants")))
 
 
 @stage("no run", TERMINAL)

@@ -12,12 +12,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = ("data", "backbones", "tasks", "probes", "explain", "project")
 LAYERS = {
-    0: "settings types catalogue pixels table files",
+    0: "addresses download unpack pickles settings types catalogue pixels table files places sources zips tars unpacked arrays",
     1: "functional",
-    2: "data backbones",
+    2: "data backbones published",
     3: "tasks probes explain project",
     4: "parts labels label_log label_files",
-    5: "jobs queue runs targets networks features library sets shelf source build checkpoint saved specs processes snapshots machine steps pace",
+    5: "fetch jobs queue runs targets networks features library sets shelf source build checkpoint saved specs processes snapshots machine steps pace",
     6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading fewshot support takehome export "
     "exports",
     7: "__init__ __main__ commands",

@@ -15,7 +15,9 @@ import torch
 from pydantic import Field, field_validator
 from torch import Tensor, nn
 
+from ssl_core.addresses import File, megabytes
 from ssl_core.backbones.base import Backbone, Build, SplitBatchNorm, norm_layer
+from ssl_core.download import download as fetched
 from ssl_core.functional.survey import SIDE, blank, hollow, steps, survey, traced_alone
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import Features
@@ -176,26 +178,42 @@ def weights_folder() -> Path:
     return Path(os.environ.get("SSL_DATA") or "data").expanduser() / "weights"
 
 
+def weights_here(name: str) -> Path | None:
+    """The file of a network's ImageNet weights: ours, else torch hub's; None where neither is there."""
+    for place in (weights_folder(), Path(torch.hub.get_dir()) / "checkpoints"):
+        if found := sorted(place.glob(f"{name}-*.pth")):
+            return found[0]
+    return None
+
+
+def weights_file(name: str) -> File:
+    """Where a network's ImageNet weights can be had; the sum begins as their name ends."""
+    entry = _entry(name)
+    digits = entry.url.removesuffix(".pth").rpartition("-")[2]
+    return File(entry.url, round(entry.meta["_file_size"] * 2**20), f"sha256:{digits}", "weights")
+
+
 def find_weights(name: str, download: bool = False) -> Path:
-    """The file of a network's ImageNet weights: ours, then torch hub's, then, if asked for, fetched into torch hub's.
+    """The file of a network's ImageNet weights: ours, then torch hub's, then, if asked for, fetched into ours.
 
     Raises:
         SettingsError: it isn't there; the sentence says which file to put where.
     """
-    entry, cached = _entry(name), Path(torch.hub.get_dir()) / "checkpoints"
-    for place in (weights_folder(), cached):
-        if found := sorted(place.glob(f"{name}-*.pth")):
-            return found[0]
-    file = entry.url.rpartition("/")[2]
-    put = f"put '{file}' into '{weights_folder()}'"
+    if found := weights_here(name):
+        return found
+    file = weights_file(name)
+    put = f"put '{file.name}' into '{weights_folder()}'"
     if not download:
-        size = f"{entry.meta['_file_size']:.0f} MB"
-        raise SettingsError(f"ImageNet's weights of {name} aren't on this machine: {put}, or set 'download' to fetch {size}.")
+        command = f"'python -m ssl_core fetch imagenet:{name}'"
+        raise SettingsError(
+            f"ImageNet's weights of {name} aren't on this machine: {put}, or download them, {megabytes(file.size)}, by {command}."
+        )
     try:
-        entry.get_state_dict(progress=False, check_hash=True)
-    except (OSError, RuntimeError) as error:
-        raise SettingsError(f"ImageNet's weights of {name} can't be fetched ({error}): {put}; they are at {entry.url}.") from None
-    return cached / file
+        return fetched(file, weights_folder(), lambda *_: None)
+    except SettingsError as error:
+        raise SettingsError(f"{error} Or {put} by hand.") from None
+    except OSError as error:
+        raise SettingsError(f"'{weights_folder()}' can't be written ({error.strerror}). Choose another folder with SSL_DATA.") from None
 
 
 def _entry(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import zipfile
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image
 from torchvision.transforms.functional import to_tensor
 
 from ssl_core.backbones.base import Build
-from ssl_core.backbones.torchvision import Torchvision, find_weights
+from ssl_core.backbones.torchvision import Torchvision, find_weights, names, weights_file
 from ssl_core.functional.survey import survey
 from ssl_core.settings import SettingsError
 
@@ -87,7 +88,7 @@ def test_weights_that_are_not_there_are_asked_for_in_one_sentence(place: Path) -
     with pytest.raises(SettingsError) as refused:
         made("resnet18", "imagenet")
     words = "ImageNet's weights of resnet18 aren't on this machine: put 'resnet18-f37072fd.pth' into "
-    assert str(refused.value) == f"{words}'{place}', or set 'download' to fetch 45 MB."
+    assert str(refused.value) == f"{words}'{place}', or download them, 47 MB, by 'python -m ssl_core fetch imagenet:resnet18'."
 
 
 def test_weights_are_looked_for_in_ours_then_in_torch_hubs(place: Path) -> None:
@@ -99,8 +100,13 @@ def test_weights_are_looked_for_in_ours_then_in_torch_hubs(place: Path) -> None:
     assert find_weights("resnet18") == place / "resnet18-own.pth"
 
 
+def test_every_networks_weights_have_a_sum_in_their_name() -> None:
+    files = [weights_file(name) for name in names()]
+    assert all(re.fullmatch("sha256:[0-9a-f]{8,10}", file.sum) and file.size > 10**6 for file in files)
+
+
 def test_a_download_without_network_says_what_to_put_where(place: Path) -> None:
-    with pytest.raises(SettingsError, match=r"can't be fetched \(.*\): put 'resnet18-f37072fd.pth' into '.*'; they are at http"):
+    with pytest.raises(SettingsError, match=r"can't be reached \(.*\)\. .* Or put 'resnet18-f37072fd.pth' into '.*' by hand"):
         find_weights("resnet18", download=True)
 
 
