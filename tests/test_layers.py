@@ -17,9 +17,10 @@ LAYERS = {
     2: "data backbones published",
     3: "tasks probes explain project",
     4: "parts labels label_log label_files",
-    5: "fetch jobs queue runs targets networks features library sets shelf source build checkpoint saved specs processes snapshots machine steps pace",
-    6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading fewshot support takehome export "
-    "exports",
+    5: "fetch jobs queue runs targets networks features library sets shelf source build checkpoint saved specs processes "
+    "snapshots machine steps pace",
+    6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading fewshot "
+    "support takehome export exports",
     7: "__init__ __main__ commands",
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
