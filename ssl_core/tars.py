@@ -7,6 +7,7 @@ before its header as a file of its own, in one of two ways ("L" of GNU, "x" of P
 from __future__ import annotations
 
 import os
+import re
 import weakref
 import zlib
 from collections.abc import Iterator
@@ -90,7 +91,8 @@ def _header(stream: Stream) -> bytes:
         raise Damaged("ends too early (truncated)" if stream.tell() else "is empty")
     if not any(block):
         return b""
-    if _number(block[148:156]) != sum(block[:148]) + 8 * 32 + sum(block[156:]):
+    told = block[148:156].split(b"\0")[0].strip()
+    if not re.fullmatch(b"[0-7]+", told) or int(told, 8) != sum(block[:148]) + 8 * ord(" ") + sum(block[156:]):
         raise Damaged("is damaged (a header's sum is wrong)" if stream.tell() > BLOCK else "is no tar")
     return block
 
@@ -100,11 +102,9 @@ def _number(field: bytes) -> int:
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
     text = field.split(b"\0")[0].strip()
-    if not text.isdigit() or b"8" in text or b"9" in text:
-        if text:
-            raise Damaged("is damaged (a header holds no number)")
-        return 0
-    return int(text, 8)
+    if not re.fullmatch(b"[0-7]*", text):
+        raise Damaged("is damaged (a header holds no number)")
+    return int(text or b"0", 8)
 
 
 def _size(said: dict[str, str], size: int) -> int:

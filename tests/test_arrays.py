@@ -1,0 +1,109 @@
+"""MedMNIST's .npz: opened like any set, or refused in a sentence; nothing pickled is loaded."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ssl_core import arrays, files, library
+from ssl_core.settings import SettingsError
+from tests.dropped import rows
+from tests.malice import GOOD, medmnist, zip_of
+
+pytestmark = pytest.mark.usefixtures("own_folders")
+
+
+def test_pictures_and_labels_are_those_of_the_file(own_folders: Path) -> None:
+    path = medmnist(own_folders / "tiny.npz")
+    train = library.open_set(str(path), "train", 8)
+    held = np.load(path)
+    assert (len(train), len(library.open_set(str(path), "test", 8)), train.info.classes, train.info.colour) == (
+        12,
+        6,
+        ("0", "1", "2"),
+        False,
+    )
+    for i in range(12):
+        place = int(train.file(i)[-10:-4])
+        image_CHW, label = train[i]
+        assert (image_CHW.numpy() == held["train_images"][place]).all() and label == held["train_labels"][place, 0]
+
+
+def test_colour_is_kept(own_folders: Path) -> None:
+    images = np.random.default_rng(1).integers(0, 256, (12, 8, 8, 3), np.uint8)
+    data = library.open_set(str(medmnist(own_folders / "tiny.npz", train_images=images, test_images=images[:6])), "train", 8)
+    assert data.info.colour and (data[0][0].numpy() == images[int(data.file(0)[-10:-4])].transpose(2, 0, 1)).all()
+
+
+@pytest.mark.parametrize("place", ["tiny.npz", "tiny/tiny.npz", "tiny/other.npz"])
+def test_it_is_a_set_of_the_data_folder(own_folders: Path, place: str) -> None:
+    medmnist(own_folders / "data" / place)
+    row = rows()["tiny"]
+    assert (row.samples_train, row.samples_test, row.classes, row.source) == (12, 6, ("0", "1", "2"), "data folder")
+    assert row.help.endswith("Its 4 pictures for validation are left out.")
+
+
+def test_where_there_is_no_test_validation_is_it(own_folders: Path) -> None:
+    index = files.index(medmnist(own_folders / "tiny.npz", test_images=None, test_labels=None))
+    assert (len(index.train), len(index.test), index.note) == (12, 4, "")
+
+
+def test_without_labels_there_are_no_classes(own_folders: Path) -> None:
+    index = files.index(medmnist(own_folders / "tiny.npz", train_labels=None, test_labels=None))
+    assert (len(index.train), index.classes) == (12, ())
+
+
+def test_classes_are_in_the_order_of_their_numbers(own_folders: Path) -> None:
+    index = files.index(medmnist(own_folders / "tiny.npz", train_labels=np.arange(12)))
+    assert index.classes == tuple(f"{k:02d}" for k in range(12))
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"train_labels": np.zeros((12, 14), np.uint8)}, "'train_labels' of 'tiny.npz' hold 14 labels a picture: one is read"),
+    ({"train_labels": np.zeros(11, np.uint8)}, "'train_labels' of 'tiny.npz' must be 12 whole numbers"),
+    ({"train_labels": np.zeros(12)}, "'train_labels' of 'tiny.npz' must be 12 whole numbers.* of float64"),
+    ({"train_labels": np.full(12, -1)}, "'train_labels' of 'tiny.npz' must be 0 or more"),
+    ({"train_labels": np.array(["a"] * 12, object)}, "'train_labels' of 'tiny.npz' hold Python objects, which are never loaded"),
+    ({"train_images": np.zeros((12, 8, 8), np.float32)}, "'train_images' of 'tiny.npz' must be N × height × width"),
+    ({"train_images": np.zeros((12, 8, 8, 8), np.uint8)}, "'train_images' of 'tiny.npz' must be N × height × width"),
+    ({"train_images": np.zeros((12, 0, 8), np.uint8)}, "'train_images' of 'tiny.npz' must be at most 200,000 pictures"),
+    ({"train_images": np.zeros((12, 8, 8, 3), np.uint8, "F")}, "'train_images' of 'tiny.npz' are stored column by column"),
+    ({"train_images": None}, "'tiny.npz' must hold arrays named train_images.* It holds train_labels, val_images"),
+    ({"train_images": np.zeros((12, 2000, 2000), np.uint8)}, "'tiny.npz' would unpack to 46 MB, .* times its size"),
+]
+
+
+@pytest.mark.parametrize(("changed", "sentence"), REFUSED)
+def test_another_layout_is_refused_in_a_sentence(own_folders: Path, changed: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        files.index(medmnist(own_folders / "tiny.npz", **changed))
+    assert not [path for path in (own_folders / "cache").rglob("*") if path.name not in ("archives", "lock")]
+
+
+def claiming(shape: tuple[int, ...], data: bytes) -> bytes:
+    """An array that says it is larger than it is."""
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, {"descr": "|u1", "fortran_order": False, "shape": shape})
+    return stream.getvalue() + data
+
+
+def test_an_array_that_says_it_is_larger_than_it_is_is_refused(own_folders: Path) -> None:
+    path = zip_of(own_folders / "lies.npz", {"train_images.npy": claiming((10**5, 1000, 1000), b"few")}, compression=zipfile.ZIP_DEFLATED)
+    with pytest.raises(SettingsError, match="'train_images' of 'lies.npz' end too early"):
+        files.index(path)
+
+
+def test_a_zip_that_is_no_npz_is_refused(own_folders: Path) -> None:
+    with pytest.raises(SettingsError, match="'a.npz' must hold arrays named .* It holds cat/0.png, cat/1.png"):
+        files.index(zip_of(own_folders / "a.npz", GOOD))
+
+
+def test_real_pneumonia_opens_with_its_counts(real_data: Path) -> None:
+    index = files.index(real_data / "pneumonia")
+    assert (len(index.train), len(index.test), index.classes) == (2428, 468, ("0", "1"))
+    assert index.note == "Its 270 pictures for validation are left out." and arrays.LAYOUT
