@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ssl_core import jobs
+from ssl_core import downloads, jobs
 from ssl_core.runs import Run, folder_of, runs
 from ssl_core.saved import damage
 from ssl_core.settings import Control, Settings, SettingsError
@@ -66,6 +66,7 @@ def _parser() -> Parser:
     export = _add(commands, "export", "weights as safetensors and a script that loads them", _export)
     export.add_argument("run_name", metavar="RUN")
     export.add_argument("--out", type=Path, required=True)
+    downloads.add_command(commands)
     if importlib.util.find_spec(EVALUATION):
         importlib.import_module(EVALUATION).add_commands(commands)
     return parser
@@ -197,12 +198,16 @@ def say(answer: Any, as_json: bool, words: str) -> None:
 
 
 def _parts(arguments: Any) -> int:
+    from ssl_core import library
     from ssl_core.request import broken, menu
 
     kinds = ("tasks", "backbones", "datasets", "probes", "explainers", "projectors")
     answer: dict[str, Any] = {kind: [_part(info) for info in menu(kind)] for kind in kinds}
+    rows = {row.name: row for row in library.list_sets()}
+    answer["datasets"] = [{**part, **_ready(rows.get(part["name"]))} for part in answer["datasets"]]
     answer["broken"] = [fault._asdict() for fault in broken()]
     lines = [f"{kind}: {', '.join(part['name'] for part in answer[kind])}" for kind in kinds]
+    lines += [f"not here yet: {part['reason']}" for part in answer["datasets"] if not part["ready"]]
     lines += [f"broken: {fault['file']}: {fault['reason']}" for fault in answer["broken"]]
     say(answer, arguments.json, "\n".join(lines))
     return 0
@@ -211,6 +216,11 @@ def _parts(arguments: Any) -> int:
 def _part(info: Any) -> dict[str, Any]:
     options = [_option(control) for control in info.controls]
     return {"name": info.name, "title": info.title, "help": info.help, "options": options}
+
+
+def _ready(row: Any) -> dict[str, Any]:
+    """Whether a data set is on this machine, else why not, and how many bytes its download has."""
+    return {"ready": row is None or row.ready, "reason": row.reason if row else "", "download": row.download if row else 0}
 
 
 def _option(control: Control) -> dict[str, Any]:
@@ -290,8 +300,10 @@ def _data(arguments: Any) -> int:
         decoded = library.decoded(arguments.name, split, arguments.image_size, report=lambda done, of: _count(done, of))
         answer[split] = {"samples": len(decoded.label_N), "skipped": decoded.skipped}
         answer["classes"] = list(info.classes)
+    answer["table"] = library.remarks(arguments.name)
     words = f"{arguments.name}: {answer['train']['samples']} + {answer['test']['samples']} pictures, {len(answer['classes'])} classes"
-    say(answer, arguments.json, words)
+    amiss = [*answer["train"]["skipped"], *answer["test"]["skipped"], *answer["table"]]
+    say(answer, arguments.json, "\n".join([words, *(f"  {file}: it {reason}" for file, reason in amiss)]))
     return 0
 
 

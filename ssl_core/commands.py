@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ssl_core.downloads import weights_of
 from ssl_core.jobs import Status, ask, read_json
 from ssl_core.runs import home_of
 from ssl_core.settings import SettingsError
@@ -122,9 +123,10 @@ def _probe(given: argparse.Namespace) -> int:
 
     how = _protocol(given)
     (target,) = parse_all([given.target], _dataset(given), how.image_size)
-    if how.layer:
+    missing = weights_of([target.text])
+    if how.layer and not missing:
         target.layer_named(how.layer)
-    result, reason = _scored(target, how)
+    result, reason = (None, missing[target.text]) if missing else _scored(target, how)
     if result is None:
         print(reason, file=sys.stderr)
         return 1
@@ -135,11 +137,13 @@ def _probe(given: argparse.Namespace) -> int:
 def _compare(given: argparse.Namespace) -> int:
     from ssl_core.compare import comparison, parse_all
 
-    how, dataset, reasons = _protocol(given), _dataset(given), {}
-    results = []
-    for target in parse_all(given.targets, dataset, how.image_size):
+    how, dataset, results = _protocol(given), _dataset(given), []
+    targets = parse_all(given.targets, dataset, how.image_size)
+    missing = weights_of(target.text for target in targets)
+    reasons: dict[str, str] = {}
+    for target in targets:
         try:
-            result, reason = _scored(target, how)
+            result, reason = (None, missing[target.text]) if target.text in missing else _scored(target, how)
         except SettingsError as error:  # a run without weights
             result, reason = None, str(error)
         if result is None:
@@ -182,6 +186,7 @@ def _embed(given: argparse.Namespace) -> int:
     from ssl_core.features import embed_request, embedded, how_many
 
     (target,) = parse_all([given.target], _dataset(given), _size(given))
+    _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
     asked = {given.split: given.images}
@@ -205,6 +210,7 @@ def _project(given: argparse.Namespace) -> int:
     from ssl_core.mapping import layout_of, map_request
 
     (target,) = parse_all([given.target], _dataset(given), _size(given))
+    _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
     request = map_request(target, given.projector, None, given.layer)
@@ -222,6 +228,11 @@ def _project(given: argparse.Namespace) -> int:
     numbers = {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
     _say({**answer, **numbers, "chance": drawn.chance}, given.json, f"{drawn.n} dots are in {given.out}.")
     return 0
+
+
+def _need_weights(target: Any) -> None:
+    for reason in weights_of([target.text]).values():
+        raise SettingsError(reason)
 
 
 def _writable(out: Path) -> None:

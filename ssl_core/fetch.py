@@ -43,21 +43,28 @@ def offer(name: str) -> Offer:
     if name in PUBLISHED:
         return Offer(name, PUBLISHED[name].title, PUBLISHED[name].size, place_of(name, _root()) is not None)
     if name.startswith(WEIGHTS):
-        from ssl_core.backbones.torchvision import weights_file, weights_here
+        from ssl_core.backbones.torchvision import Torchvision, weights_file, weights_here
 
         model = name.removeprefix(WEIGHTS)
+        Torchvision.Options.read({"model": model}, name[:60])  # says which there are
         return Offer(name, f"ImageNet's weights of {model}", weights_file(model).size, weights_here(model) is not None)
     names = f"{', '.join(PUBLISHED)}; and {WEIGHTS}MODEL for a network's weights"
     raise SettingsError(f"'{name[:60]}' is nothing to download. There are: {names}.")
 
 
-def request_fetch(name: str) -> Path:
-    """Has something downloaded by a process of its own, or goes on where it was stopped; the job's folder."""
-    what = offer(name)
+def asked(what: Offer) -> Path:
+    """The folder of the job that downloads something; it isn't started."""
     with jobs.disk_in_words():
-        folder = jobs.ask("fetch", _request(name), cache_root() / "fetch")
+        folder = jobs.ask("fetch", _request(what.name), cache_root() / "fetch")
         if status_of(folder).state == "done" and not what.here:  # it was, and somebody took it away
             (folder / "status.json").unlink()
+    return folder
+
+
+def request_fetch(name: str) -> Path:
+    """Has something downloaded by a process of its own, or goes on where it was stopped; the job's folder."""
+    folder = asked(offer(name))
+    with jobs.disk_in_words():
         jobs.start(folder)
     return folder
 
@@ -109,7 +116,11 @@ def _bring(what: Offer, wanted: Sequence[File], root: Path, tell: Tell) -> None:
         made = home / "unpacked"
         shutil.rmtree(made, ignore_errors=True)
         for file, path in zip(wanted, kept, strict=True):
-            unpack(path, made / file.into, lambda done, of: tell("unpacking", done, of))
+            try:
+                unpack(path, made / file.into, lambda done, of: tell("unpacking", done, of))
+            except SettingsError:  # else the next try would find the same
+                path.unlink()
+                raise
         settle(made, root)
         shutil.rmtree(home)
 
@@ -171,6 +182,6 @@ def _timed(report: Any) -> Tell:
     return tell
 
 
-def in_words(stage: str, done: int, of: int) -> str:
+def in_words(status: Status) -> str:
     """Where a download stands: "downloading 12 MB of 170 MB"."""
-    return f"{stage} {megabytes(done)} of {megabytes(of)}"
+    return f"{status.stage} {megabytes(status.step)} of {megabytes(status.steps)}" if status.steps else status.stage

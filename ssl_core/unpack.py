@@ -46,7 +46,8 @@ def unpack(path: Path, home: Path, report: Report) -> None:
                         raise SettingsError(f"'{path.name}' unpacks to more than {RATIO} times its size. Nothing of it is used.")
                     report(min(done, size), size)
     except DAMAGED as error:
-        raise SettingsError(f"'{path.name}' is damaged ({error}). Nothing of it is used: fetch it again.") from None
+        reason = str(error).split("\n")[0].rstrip(": ")
+        raise SettingsError(f"'{path.name}' is damaged ({reason}). Nothing of it is used: fetch it again.") from None
 
 
 def _members(path: Path) -> Iterator[tuple[str, Any]]:

@@ -43,12 +43,16 @@ def test_options_of_the_task_are_flags(clean_folders: Path, capsys: Any) -> None
     assert spec["backbone_options"] == {"width": 4} and spec["dataset_options"] == {"n_train": 64, "n_test": 32}
 
 
-def test_parts_lists_everything_and_what_is_broken(capsys: Any) -> None:
+def test_parts_lists_everything_and_what_is_broken(capsys: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_DATA", str(tmp_path))
     code, answer, _ = said(capsys, "parts", "--json")
     kinds = {"tasks", "backbones", "datasets", "probes", "explainers", "projectors"}
     assert code == 0 and set(answer) == kinds | {"broken"} and answer["broken"] == []
     for part in (part for kind in kinds for part in answer[kind]):
-        assert set(part) == {"name", "title", "help", "options"} and part["help"]
+        assert {"name", "title", "help", "options"} == set(part) - {"ready", "reason", "download"} and part["help"]
+    sets = {part["name"]: part for part in answer["datasets"]}
+    assert sets["scenes"]["ready"] and not sets["stl10"]["ready"] and sets["stl10"]["download"] == 2_640_397_119
+    assert "fetch stl10" in sets["stl10"]["reason"]
     assert {"rotation", "inpainting", "supervised"} <= {part["name"] for part in answer["tasks"]}
 
 

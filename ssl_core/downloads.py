@@ -1,0 +1,57 @@
+"""Downloads on the command line: fetch, and the weights that a command names."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from ssl_core.addresses import PUBLISHED, megabytes
+from ssl_core.fetch import WEIGHTS, asked, in_words, offer
+from ssl_core.jobs import Status
+from ssl_core.settings import SettingsError
+
+
+def add_command(commands: Any) -> None:
+    """Adds `fetch` to the command line."""
+    words = "download a data set or ImageNet's weights; a download that broke off goes on"
+    parser: argparse.ArgumentParser = commands.add_parser("fetch", help=words, description=words)
+    parser.add_argument("name", metavar="NAME", help=f"one of {', '.join(PUBLISHED)}; or {WEIGHTS}MODEL")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.set_defaults(run=_fetch)
+
+
+def _fetch(given: Any) -> int:
+    what = offer(given.name)
+    status = Status("done") if what.here else _worked(given.name)
+    if status.state == "failed":
+        print(status.reason, file=sys.stderr)
+    said = "is here" if status.state == "done" else f"{status.state}. What came is kept: the same command goes on from there"
+    answer = {"name": what.name, "status": status.state, "size": what.size, "seconds": round(status.wall, 3), "reason": status.reason}
+    print(json.dumps(answer) if given.json else f"{what.title}: {said}.", flush=True)
+    return 0 if status.state == "done" else 1
+
+
+def _worked(name: str) -> Status:
+    """Downloads here and now; says the size first."""
+    from ssl_core.work import work
+
+    what = offer(name)
+    print(f"{what.title}: {megabytes(what.size)} to download", file=sys.stderr)
+    status = work(asked(what), lambda status: print(in_words(status), file=sys.stderr))
+    if status.active:
+        raise SettingsError(f"{what.title}: a download is at work already. Wait for its end, or stop it.")
+    return status
+
+
+def weights_of(targets: Iterable[str]) -> dict[str, str]:
+    """Downloads the ImageNet weights that a person named in a command; why not, by target, where they can't be had."""
+    reasons = {}
+    for text in dict.fromkeys(targets):
+        if text.startswith(WEIGHTS) and not offer(text).here:
+            status = _worked(text)
+            if status.state != "done":
+                reasons[text] = status.reason or f"Its download was {status.state}."
+    return reasons
