@@ -143,6 +143,11 @@ def left_out(row: core.SetRow) -> None:
         with st.expander(words):
             for file, reason in found:
                 st.markdown(f"- {frame.escape(file)}: it {frame.escape(reason)}")
+    amiss = core.remarks(row.name)
+    if amiss:
+        with st.expander(f"What to know of '{amiss[0][0]}'"):
+            for file, reason in amiss:
+                st.markdown(f"- {frame.escape(file)}: it {frame.escape(reason)}")
 
 
 def own_set(row: core.SetRow) -> None:

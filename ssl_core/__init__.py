@@ -47,6 +47,7 @@ _ROOMS = {
         "open_set",
         "picture",
         "png",
+        "remarks",
         "remove_set",
         "restore_set",
         "skipped",

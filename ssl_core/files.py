@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from ssl_core import beside, table
 from ssl_core.arrays import arrays
 from ssl_core.pixels import READ, Unreadable
 from ssl_core.settings import SettingsError
@@ -68,6 +69,24 @@ class Index:
         self.labels = {name: number.get(place, -1) for name, place in places.items()}
         self.given = test is not None  # whether the person said what is for testing
         self.train, self.test = (train, test) if test is not None else _parted(train)
+        self.table, self.remarks = self._table([*beside.on_top(path)] if path.is_dir() and halves[0] != path else [])
+
+    def _table(self, on_top: list[beside.Candidate]) -> tuple[beside.Table | None, LeftOut]:
+        """The table about these pictures, which comes before what folders say, and what is to be said of it."""
+        pictures = [*self.train, *self.test]
+        found, remarks = beside.chosen([*on_top, *beside.within(self.tables, pictures, self.read)], pictures)
+        if found is not None and found.labels is not None:
+            self.classes = beside.classes_of(found.labels.values())
+            number = {name: k for k, name in enumerate(self.classes)}
+            self.labels = {name: number.get(found.labels.get(name, ""), -1) for name in self.labels}
+            self.note += f"Classes come from '{found.name}'. "
+        if found is not None and found.halves:
+            train, test = beside.halves(self.train, self.test, found.halves)
+            if train and test:
+                self.train, self.test, self.given = train, test, True
+            else:
+                remarks.append((found.name, "leaves no picture to learn from or none to measure with, so its column split does not count"))
+        return found, remarks
 
     def _listed(self, path: Path, half: str, paired: bool) -> list[Entry]:
         source = _source(path, self.report)
@@ -92,13 +111,19 @@ class Index:
         return self.sources[entry.source].read(entry.inside)
 
     @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The vocabulary of the captions for training, () without captions."""
+        captions = self.table.captions if self.table else {}
+        return table.vocabulary(captions[entry.name] for entry in self.train if entry.name in captions)
+
+    @cached_property
     def digests(self) -> dict[str, str]:
         """A name for what each split holds: names, sizes and stamps of its files, and what is left out of them."""
         return {split: self._digest(split) for split in ("train", "test")}
 
     def _digest(self, split: str) -> str:
         files = ((entry.name, entry.size, entry.stamp) for entry in self.entries(split))
-        values = [self.classes, *files, *self.left_out[split]]
+        values = [self.classes, *files, *self.left_out[split], *([self.table.digest] if self.table else [])]
         return hashlib.sha256(repr(values).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
@@ -308,6 +333,10 @@ def _stamp(path: Path) -> tuple[object, ...]:
     """Changes when an archive of the set is replaced."""
     try:
         halves = [half for half in _halves(path) if half]
-        return tuple((str(half), half.stat().st_size, half.stat().st_mtime_ns) for half in halves if half.is_file())
+        found = [half for half in halves if half.is_file()]
+        found += (
+            [each for each in sorted(path.iterdir()) if each.name.lower().endswith(TABLES)] if path.is_dir() and halves[0] != path else []
+        )
+        return tuple((str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in found)
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None

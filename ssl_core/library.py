@@ -197,6 +197,11 @@ def skipped(name: str, split: str = "train", image_size: int = 32, options: Any 
     return (data.left_out() or None) if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]
 
 
+def remarks(name: str, options: Any = None) -> list[tuple[str, str]]:
+    """What is amiss in the table about a set's pictures: its name, and the rest of a sentence that begins with it."""
+    return open_set(name, "train", options=options).remarks()
+
+
 def places(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> np.ndarray | None:
     """Where in the set each row of its arrays stands: what can't be read has no row; None as long as nobody decoded it."""
     home = _home(open_set(name, split, image_size, options)) / "arrays"

@@ -12,8 +12,9 @@ import io
 import math
 import re
 import threading
+import unicodedata
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ssl_core.pixels import Unreadable
@@ -24,6 +25,7 @@ HALVES = {"train": "train", "training": "train", "test": "test", "testing": "tes
 MOST_BYTES = 64 * 2**20
 MOST_COLUMNS = 1_000
 MOST_CLASSES = 1_000
+MOST_WORDS = 2_000  # of a vocabulary
 LONGEST = 200  # characters of a class and of a factor
 LONGEST_CAPTION = 2_000
 EMPTY = ("nan", "na", "n/a", "null", "none")  # what stands for no number
@@ -52,8 +54,7 @@ def read(name: str, data: bytes, pictures: Sequence[str]) -> Table:
     Raises:
         Unreadable: it is too large, no table, or names no files.
     """
-    if len(data) > MOST_BYTES:
-        raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
+    check_size(len(data))
     key = (name, hashlib.sha256(data).hexdigest()[:16], hash(tuple(pictures)))
     with _lock:
         if key not in _memory:
@@ -61,6 +62,12 @@ def read(name: str, data: bytes, pictures: Sequence[str]) -> Table:
             while len(_memory) > KEPT:
                 _memory.popitem(last=False)
         return _memory[key]
+
+
+def check_size(size: int) -> None:
+    """Refuses a table of too many bytes. Raises Unreadable."""
+    if size > MOST_BYTES:
+        raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
 
 
 _lock = threading.Lock()
@@ -98,6 +105,17 @@ def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table
     halves = {picture: HALVES[text.lower()] for picture, text in column("split").items() if text.lower() in HALVES}
     factors, columns = _factors(found, others, comma)
     return Table(name, digest, labels, column("caption", LONGEST_CAPTION), halves, factors, columns, faults)
+
+
+def spoken(caption: str) -> list[str]:
+    """The words of a caption, in lower case, without its marks."""
+    return re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", caption.lower())
+
+
+def vocabulary(captions: Iterable[str]) -> tuple[str, ...]:
+    """The most frequent words of many captions, the most frequent first."""
+    counts = Counter(word for caption in captions for word in spoken(caption))
+    return tuple(sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS])
 
 
 # Text to rows
@@ -164,7 +182,7 @@ class Names:
         self.by_tail: dict[str, list[str]] = defaultdict(list)
         self.by_stem: dict[str, list[str]] = defaultdict(list)
         for picture in pictures:
-            tail = picture.rpartition("/")[2].lower()
+            tail = _plain(picture).rpartition("/")[2]
             self.by_tail[tail].append(picture)
             self.by_stem[tail.rpartition(".")[0]].append(picture)
 
@@ -173,9 +191,15 @@ class Names:
         path = re.sub(r"^(\./)+|^/+", "", text.strip().replace("\\", "/"))
         if path in self.exact:
             return [path]
-        low, tail = path.lower(), path.lower().rpartition("/")[2]
-        named = [picture for picture in self.by_tail.get(tail, []) if _ends(low, picture.lower())]
-        return named or [picture for picture in self.by_stem.get(tail, []) if _ends(low, picture.lower().rpartition(".")[0])]
+        plain = _plain(path)
+        tail = plain.rpartition("/")[2]
+        named = [picture for picture in self.by_tail.get(tail, []) if _ends(plain, _plain(picture))]
+        return named or [picture for picture in self.by_stem.get(tail, []) if _ends(plain, _plain(picture).rpartition(".")[0])]
+
+
+def _plain(name: str) -> str:
+    """A name without case and odd signs, which dropped files lose and disks write differently."""
+    return re.sub(r"[^\w .()+/-]", "_", unicodedata.normalize("NFC", name).lower())
 
 
 def _ends(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from ssl_core.settings import Settings
+from ssl_core.table import spoken
 from ssl_core.types import Box, DataInfo
 
 Split = Literal["train", "test"]
@@ -96,6 +97,10 @@ class ImageSet(ABC):
 
     def left_out(self) -> list[tuple[str, str]]:
         """Files that were refused without being opened, and the reason as the rest of a sentence."""
+        return []
+
+    def remarks(self) -> list[tuple[str, str]]:
+        """What is amiss in a table about the pictures: its name, and the rest of a sentence."""
         return []
 
     def read_many(self, ids: Iterable[int]) -> Pictures:
@@ -193,7 +198,7 @@ def _words_of(data: ImageSet, block: Pictures) -> list[np.ndarray]:
 def word_ids(caption: str, words: tuple[str, ...]) -> np.ndarray:
     """A caption as L int64 ids: 1 + place in the vocabulary, 0 = padding; words outside it are left out."""
     place = {word: 1 + k for k, word in enumerate(words)}
-    known = [place[word] for word in caption.lower().replace(",", " ").split() if word in place][:WORDS_PER_CAPTION]
+    known = [place[word] for word in spoken(caption) if word in place][:WORDS_PER_CAPTION]
     return np.array(known + [0] * (WORDS_PER_CAPTION - len(known)), np.int64)
 
 

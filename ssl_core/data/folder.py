@@ -1,4 +1,4 @@
-"""Pictures in folders or archives: class folders, a flat heap, or `train` and `test` of either."""
+"""Pictures in folders or archives: class folders, a flat heap, or `train` and `test` of either; a CSV beside them may say more."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Folder(ImageSet):
         self.path = _checked(getattr(options, "path", ""))
         self.index = files.index(self.path)
         self.entries = self.index.entries(split)
-        self.info = DataInfo(len(self.entries), self.index.classes, image_size, has_colour(self.index))
+        self.info = DataInfo(len(self.entries), self.index.classes, image_size, has_colour(self.index), self.index.words)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -52,8 +52,20 @@ class Folder(ImageSet):
         return self._read(i, size, pixels.whole)
 
     def label(self, i: int) -> int:
-        """The class by the name of the folder; no picture is opened."""
+        """The class by the table, else by the name of the folder; no picture is opened."""
         return self.index.labels[self.entries[i].name]
+
+    def caption(self, i: int) -> str | None:
+        """What the table says in words."""
+        return self.index.table.captions.get(self.entries[i].name) if self.index.table else None
+
+    def factors(self, i: int) -> dict[str, Any] | None:
+        """What the table's other columns say."""
+        return self.index.table.factors.get(self.entries[i].name) if self.index.table else None
+
+    def remarks(self) -> list[tuple[str, str]]:
+        """What is amiss in the table."""
+        return self.index.remarks
 
     def file(self, i: int) -> str:
         """The file's name inside the set."""
