@@ -79,7 +79,7 @@ class Zip:
         """What is read, by name. Raises SettingsError where the whole would unpack to far more than it is."""
         sieve, files = Sieve(self.path.name), {}
         for info in self.zip.infolist():
-            if not info.is_dir():
+            if not info.filename.endswith("/"):
                 name = sieve.name(_name(info), _trick(info), _fault(info))
                 if name is not None:
                     files[name] = info
@@ -102,7 +102,7 @@ class Zip:
         except RuntimeError:
             raise Unreadable("is encrypted") from None
         except BROKEN as error:
-            raise Unreadable(f"is damaged inside the zip ({error})") from None
+            raise Unreadable(f"is damaged inside the zip ({str(error) or 'ends too early'})") from None
 
 
 def _name(info: zipfile.ZipInfo) -> str:
