@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, choose, frame, gallery, heat, links, loaders
+from pages._kit import charts, choose, fetching, frame, gallery, heat, links, loaders
 
 OTHERS = 3  # other runs at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
@@ -110,6 +110,7 @@ def share_part(run_id: str, dataset: str, working: bool) -> None:
     known = {row.target for row in found.rows}
     for target, sentence in found.left_out:
         frame.quiet(frame.escape(f"{NAMES.get(target.partition(':')[0], 'This run')} is left out: {sentence}"))
+    fetching.weights(target for target, _ in found.left_out)
     for target, status in found.waiting:
         standing(NAMES.get(target.partition(":")[0], "This run"), status)
     if found.rows:

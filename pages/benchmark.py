@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import behind, charts, frame, links, loaders, proof
+from pages._kit import behind, charts, fetching, frame, links, loaders, proof
 from pages._kit.proof import Asked
 
 QUESTION = "Are features learnt without labels any good?"
@@ -135,6 +135,7 @@ def left_out(asked: Asked, found: core.Comparison) -> None:
     """Who couldn't be scored, and why; the rest goes on."""
     for target, reason in found.left_out:
         frame.problem(f"{asked.name(target)} is left out. {reason}", key=f"left-out-{target.partition(':')[0]}")
+    fetching.weights(target for target, _ in found.left_out)
     if found.left_out and not found.waiting and not found.missing and st.button("Try again", key="again"):
         core.request_comparison(asked.targets, None, asked.protocol)
         st.rerun()

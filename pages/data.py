@@ -7,7 +7,7 @@ import itertools
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import bring, frame, gallery, links, loaders
+from pages._kit import bring, fetching, frame, gallery, links, loaders
 
 COLUMNS, PAGE = 8, 32
 SPLITS = {"train": "to learn from", "test": "kept for measuring"}
@@ -36,11 +36,12 @@ def said(value: str | float | bool) -> str:
     return value if isinstance(value, str) else f"{value:.4g}"
 
 
-def choose_set(sets: dict[str, core.SetRow]) -> core.SetRow:
+def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> core.SetRow:
     """Which set; the address says it too."""
     asked = links.asked(links.DATASET)
     if asked and asked not in sets:
-        frame.problem(f"There is no data set '{asked[:60]}' here. Shown is '{next(iter(sets))}'.", key="no-set")
+        why = away[asked].reason if asked in away else f"There is no data set '{asked[:60]}' here."
+        frame.problem(f"{why} Shown is '{next(iter(sets))}'.", key="no-set")
     start = asked if asked in sets else next(iter(sets))
     words = {name: titled(row) for name, row in sets.items()}
     chosen = st.pills(
@@ -170,6 +171,17 @@ def undo_removal() -> None:
         st.rerun()
 
 
+def more(away: dict[str, core.SetRow]) -> None:
+    """What isn't here: published sets to download, and own folders that are gone."""
+    cards = [fetching.Card(row.name, row.title, row.help, row.download) for row in away.values() if row.download]
+    if cards:
+        wanted = fetching.coming(card.name for card in cards) or links.asked(links.DATASET) in away
+        with st.expander("More pictures to download", expanded=wanted):
+            frame.quiet("Each comes from its authors' own address, once, into the data folder. Nothing is sent.")
+            fetching.shelf(cards)
+    frame.quiet(" ".join(f"{row.title}: {row.reason}" for row in away.values() if not row.download))
+
+
 def main() -> None:
     """Sets, classes, wall."""
     title = st.empty()
@@ -180,7 +192,8 @@ def main() -> None:
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
         st.dialog("Use your own pictures", width="medium")(bring.form)()
     undo_removal()
-    row = choose_set(sets)
+    away = {row.name: row for row in rows if not row.ready}
+    row = choose_set(sets, away)
     part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
     totals = {"train": row.samples_train, "test": row.samples_test}
     split = part.segmented_control(
@@ -200,9 +213,7 @@ def main() -> None:
     wall(row, split, label, start)
     left_out(row)
     own_set(row)
-    absent = [each for each in rows if not each.ready]
-    if absent:
-        frame.quiet(" ".join(f"{each.title}: {each.reason}" for each in absent))
+    more(away)
 
 
 main()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, frame, gallery, hung, links, loaders, served
+from pages._kit import charts, fetching, frame, gallery, hung, links, loaders, served
 from pages._kit.wall import saved, wall
 
 SIZE, WALLS = 24, 10  # pictures on a wall, walls one after the other
@@ -179,6 +179,7 @@ def draw(few: core.FewShot, dataset: str) -> None:
         frame.quiet(f"{word(target)}: {status.stage}" + (f", {100 * status.step / status.steps:.0f} %" if status.steps else ""))
     for target, reason in few.left_out:
         frame.quiet(f"{word(target)} is left out. {frame.escape(reason)}")
+    fetching.weights(target for target, _ in few.left_out)
     if few.left_out and few.hidden and st.button("Try again", key="fewshot-again"):
         core.request_few_shot(dataset, [target for target, _ in few.left_out])
         st.rerun(scope="fragment")

@@ -25,6 +25,8 @@ _ROOMS = {
     "saved": ("damage",),
     "snapshots": ("Shown", "pictures"),
     "exports": ("export",),
+    "addresses": ("megabytes",),
+    "fetch": ("Offer", "fetch_status", "offer", "request_fetch", "stop_fetch"),
     "targets": ("Target", "targets_for"),
     "compare": ("Comparison", "PairRow", "ProbeRow", "comparison", "request_comparison", "stop_comparison"),
     "forecast": ("expect_comparison", "expect_map"),

@@ -24,7 +24,7 @@ from ssl_core.settings import SettingsError
 
 Tell = Callable[[str, int, int], object]  # stage in words, bytes done, of how many; may raise to stop the work
 PATIENCE = 20.0  # seconds without a byte after which a connection counts as broken
-WAITS = (0.5, 1, 2, 4, 8)  # seconds before each new try of a connection that brings nothing more
+WAITS = (0.25, 1, 2, 4, 8)  # seconds before each new try of a connection that brings nothing more
 GLANCE = 0.25  # seconds between two reports while waiting
 PIECE = 2**17
 MORE = 2  # how many times its known size a file may be: a server can send for ever
