@@ -40,7 +40,7 @@ def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> co
     """Which set; the address says it too."""
     asked = links.asked(links.DATASET)
     if asked and asked not in sets:
-        why = away[asked].reason if asked in away else f"There is no data set '{asked[:60]}' here."
+        why = not_here(away[asked]) if asked in away else f"There is no data set '{asked[:60]}' here."
         frame.problem(f"{why} Shown is '{next(iter(sets))}'.", key="no-set")
     start = asked if asked in sets else next(iter(sets))
     words = {name: titled(row) for name, row in sets.items()}
@@ -59,6 +59,11 @@ def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> co
         st.session_state[START] = 0
         st.rerun()
     return sets[chosen]
+
+
+def not_here(row: core.SetRow) -> str:
+    """Why a set can't be shown, and what to do here."""
+    return f"{row.title}: not on this machine yet. Download it below, {core.megabytes(row.download)}." if row.download else row.reason
 
 
 def titled(row: core.SetRow) -> str:

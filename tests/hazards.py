@@ -24,9 +24,17 @@ FULL = "The disk is full. Make room (Runs → Clear caches helps), then resume o
 SHUT = "'<folder>' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
 NO_PICTURE = "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"
 CROOKED = "ssl_core/tasks/crooked.py"
+NO_NETWORK = "can't be reached (<reason>). Is there a network? Try again later."
 NO_WEIGHTS = (
-    "ImageNet's weights of mobilenet_v2 can't be fetched (<reason>): put 'mobilenet_v2-<digest>.pth' into '<folder>'; "
-    "they are at <address>."
+    "ImageNet's weights of mobilenet_v2 aren't on this machine: put 'mobilenet_v2-<digest>.pth' into '<folder>', or download them, 14 MB, "
+)
+BROKE_OFF = (
+    "'cifar-100-python.tar.gz' broke off after 0 MB of 0 MB (the connection ended early). "
+    "What came is kept: fetch it again, and it goes on from there."
+)
+WRONG_SUM = (
+    "What '<address>' sent is not what was published: its checksum is wrong, so it was deleted. "
+    "Fetch it again; if that stays so, the file has changed there."
 )
 
 HAZARDS = (
@@ -42,8 +50,35 @@ HAZARDS = (
     Hazard("no run", SCREEN, "There is no run yet, so nobody can answer. Train one, it takes a minute.", "button: Train"),
     Hazard("no GPU", TERMINAL, "'device' must be auto or one this machine has (cpu). Got cuda.", '"status": "done"'),
     Hazard("no GPU", SCREEN, "'device' must be auto or one this machine has (cpu). Got cuda.", "button: Set up another"),
-    Hazard("no network", TERMINAL, NO_WEIGHTS, "  pixels"),
-    Hazard("no network", SCREEN, f"ImageNet is left out. {NO_WEIGHTS}", "Comparing, picture by picture"),
+    Hazard(
+        "no network",
+        TERMINAL,
+        f"'https://<address>.pth' {NO_NETWORK} Or put 'mobilenet_v2-<digest>.pth' into '<folder>' by hand.",
+        "  pixels",
+    ),
+    Hazard("no network", SCREEN, f"ImageNet is left out. {NO_WEIGHTS}", "button: Download, 14 MB"),
+    # Downloads
+    Hazard(
+        "a set that isn't here yet",
+        TERMINAL,
+        "STL-10 is not in '<folder>': put its folder 'stl10_binary' there, or download it, 2.6 GB, "
+        "on the Pictures screen or by 'python -m ssl_core fetch stl10'.",
+        "scenes: 24 + 12",
+    ),
+    Hazard(
+        "a set that isn't here yet",
+        SCREEN,
+        "STL-10 photographs: not on this machine yet. Download it below, 2.6 GB. Shown is 'scenes'.",
+        "button: Download, 2.6 GB",
+    ),
+    Hazard("a download that breaks off", TERMINAL, BROKE_OFF, '"status": "done"'),
+    Hazard("a download that breaks off", SCREEN, BROKE_OFF, "button: Go on, 0 MB left"),
+    Hazard("a download with a wrong checksum", TERMINAL, WRONG_SUM, "nothing is left of it"),
+    Hazard("a download with a wrong checksum", SCREEN, WRONG_SUM, "button: Download, 0 MB"),
+    Hazard("no network for a download", TERMINAL, f"'https://example.org/set.tar.gz' {NO_NETWORK}", "scenes: 24 + 12"),
+    Hazard("no network for a download", SCREEN, f"'https://example.org/set.tar.gz' {NO_NETWORK}", "button: Download, 0 MB"),
+    Hazard("a full disk while downloading", TERMINAL, FULL, '"status": "done"'),
+    Hazard("a full disk while downloading", SCREEN, FULL, "/api/thumb/scenes/train-0.png"),
     # Something ends
     Hazard(
         "a run that fails", TERMINAL, "The weight '<name>' is not finite at step <n>. Try a smaller learning rate.", "inpainting-1: failed"

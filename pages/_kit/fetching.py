@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -58,7 +59,7 @@ def _cards(cards: list[Card], busy: list[str]) -> None:
 def _card(card: Card) -> None:
     st.markdown(f"**{frame.escape(card.title)}**")
     if card.help:
-        frame.quiet(frame.escape(card.help))
+        frame.quiet(frame.escape(re.sub(r"(?<=\d) (?=\d{3})", frame.NBSP, card.help)))  # "6 149" stays on one line
     status = core.fetch_status(card.name)
     if status is not None and status.active:
         st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0, where(status))
