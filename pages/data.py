@@ -184,7 +184,8 @@ def more(away: dict[str, core.SetRow]) -> None:
         with st.expander("More pictures to download", expanded=wanted):
             frame.quiet("Each comes from its authors' own address, once, into the data folder. Nothing is sent.")
             fetching.shelf(cards)
-    frame.quiet(" ".join(f"{row.title}: {row.reason}" for row in away.values() if not row.download))
+    bring.offer_unpacking(away.values())
+    frame.quiet(" ".join(f"{row.title}: {row.reason}" for row in away.values() if not row.download and not row.packed))
 
 
 def main() -> None:

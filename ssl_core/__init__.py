@@ -12,7 +12,7 @@ from ssl_core.runs import runs  # a room bears the name of what is in it: import
 
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
-    "files": ("SUFFIXES",),
+    "files": ("ARCHIVES", "SUFFIXES", "TABLES"),
     "types": ("Box", "DataInfo", "Panel"),
     "jobs": ("ask", "start", "status_of", "stop", "read_json", "write_json", "cache_root", "runs_root", "reap", "disk_use", "Status"),
     "runs": ("Run", "clear_caches", "curve", "delete", "home_of", "reconcile", "rename", "run", "runs", "undelete"),
@@ -54,6 +54,7 @@ _ROOMS = {
         "restore_set",
         "skipped",
         "upload_picture",
+        "unpack_set",
     ),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -138,7 +138,7 @@ def is_set(path: Path) -> bool:
 def stem(path: Path) -> str:
     """A folder's name, an archive's without what says that it is one: "pets.tar.gz" is "pets"."""
     suffix = max((suffix for suffix in ARCHIVES if path.name.lower().endswith(suffix)), key=len, default="")
-    return path.name if path.is_dir() else path.name[: len(path.name) - len(suffix)]
+    return path.name if os.path.isdir(path) else path.name[: len(path.name) - len(suffix)]  # a name too long for this disk is no folder
 
 
 def waiting(path: Path) -> list[Path]:
@@ -226,8 +226,10 @@ def _unlike(name: str, found: Container[str]) -> str:
 
 def _few(left_out: LeftOut) -> LeftOut:
     """The first of many left-out files by name, the rest as a number."""
-    rest = len(left_out) - NAMED
-    return left_out if rest <= 0 else [*left_out[:NAMED], (f"{rest:,} more files", "are left out for reasons like these")]
+    if len(left_out) <= NAMED:
+        return left_out
+    name, reason = left_out[NAMED - 1]
+    return [*left_out[: NAMED - 1], (name, f"{reason}; {len(left_out) - NAMED:,} more files are left out too")]
 
 
 def _without_masks(entries: list[Entry]) -> list[Entry]:

@@ -63,7 +63,7 @@ def add_files(name: str, dropped: Sequence[tuple[str, bytes]], report: Report = 
     return shelf.add_files(name, dropped, sets.taken(), report)
 
 
-def unpack(name: str, report: Report) -> None:
+def unpack_set(name: str, report: Report) -> None:
     """Unpacks what a data set's archives hold into the cache, where that has to be done and nobody did."""
     path = sets.find(name).path
     if path is not None:

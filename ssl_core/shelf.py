@@ -64,9 +64,10 @@ def add_folder(name: str, path: str | Path, taken: Collection[str] = (), report:
     Raises:
         SettingsError: no folder or archive there, no readable picture in it, a bad name or a taken one.
     """
-    slug = _free(name, taken)
     text = str(path).strip()
     place = Path(text).expanduser()
+    name = name.strip() or files.stem(place)
+    slug = _free(name, taken)
     if not text or "\0" in text or not files.is_set(place):
         raise SettingsError(
             f"'folder' must be the path of a folder or an archive ({files.KINDS}) with pictures. There is none at '{text[:200]}'."

@@ -9,6 +9,7 @@ import pytest
 from ssl_core import library, shelf
 from ssl_core.settings import SettingsError
 from tests.dropped import DROPPED, encoded, lay, rows, total
+from tests.malice import GOOD, medmnist, tar_of, zip_of
 
 pytestmark = pytest.mark.usefixtures("own_folders")
 
@@ -137,3 +138,68 @@ def test_a_path_gets_one_name(own_folders: Path) -> None:
     assert library.known_as(str(root)) == "my-photos" == library.known_as(str(root))
     assert library.known_as("scenes") == "scenes"
     assert library.known_as(str(lay(own_folders / "other" / "My photos"))) == "my-photos-2"
+
+
+# archives
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tar.xz"])
+def test_a_dropped_archive_is_kept_as_it_is(own_folders: Path, kind: str) -> None:
+    path = (zip_of if kind == "zip" else tar_of)(own_folders / f"My pets!.{kind}", GOOD)
+    library.add_files("zoo", [(path.name, path.read_bytes())])
+    assert [each.name for each in (own_folders / "runs" / "sets" / "zoo" / "pictures").iterdir()] == [f"My pets_.{kind}"]
+    assert total("zoo") == 10 and rows()["zoo"].classes == ("cat", "dog")
+
+
+def test_two_dropped_archives_are_the_halves(own_folders: Path) -> None:
+    data = tar_of(own_folders / "a.tar.gz", GOOD).read_bytes()
+    library.add_files("zoo", [("train.tar.gz", data), ("test.tar.gz", data)])
+    assert (rows()["zoo"].samples_train, rows()["zoo"].samples_test) == (10, 10)
+
+
+def test_a_dropped_npz_is_a_set(own_folders: Path) -> None:
+    library.add_files("zoo", [("tiny.npz", medmnist(own_folders / "tiny.npz").read_bytes())])
+    assert rows()["zoo"].classes == ("0", "1", "2")
+
+
+@pytest.mark.parametrize("names", [["a.zip", "b.zip"], ["a.zip", "b.png"], ["train.zip", "train.tar"]])
+def test_archives_that_do_not_go_together_are_refused(own_folders: Path, names: list[str]) -> None:
+    data = zip_of(own_folders / "a.zip", GOOD).read_bytes()
+    with pytest.raises(SettingsError, match="An archive must be dropped alone, or as two that are named 'train' and 'test'"):
+        library.add_files("zoo", [(name, data) for name in names])
+    assert not list((own_folders / "runs").rglob("*"))
+
+
+HOSTILE_ARCHIVES = ["../../evil.zip", "/etc/evil.zip", "C:\\evil.zip", "a\nb\0.zip", "." * 300 + ".zip", ".zip"]
+
+
+@pytest.mark.parametrize("file", HOSTILE_ARCHIVES)
+def test_a_dropped_archives_name_leads_nowhere(own_folders: Path, file: str) -> None:
+    data = zip_of(own_folders / "good" / "a.zip", GOOD).read_bytes()
+    library.add_files("zoo", [(file, data)])
+    inside = own_folders / "runs" / "sets" / "zoo" / "pictures"
+    everything = [path for path in own_folders.rglob("*") if path.suffix == ".zip" and path.name != "a.zip"]
+    assert len(everything) == 1 and everything[0].parent == inside and total("zoo") == 10
+
+
+def test_a_refused_archive_leaves_nothing(own_folders: Path) -> None:
+    data = tar_of(own_folders / "a.tar.gz", {"cat/1.png": b"broken", "dog/2.png": b""}).read_bytes()
+    with pytest.raises(SettingsError, match="No picture in 'a.tar.gz' can be read"):
+        library.add_files("zoo", [("a.tar.gz", data)])
+    left = [path for folder in ("runs", "cache") for path in (own_folders / folder).rglob("*") if path.is_file() and path.name != "lock"]
+    assert left == []
+
+
+def test_an_archive_by_its_path_is_a_set_with_its_name(own_folders: Path) -> None:
+    path = tar_of(own_folders / "My pets.tar.gz", GOOD)
+    assert library.known_as(str(path)) == "my-pets" == library.known_as(str(path))
+    assert total("my-pets") == 10
+
+
+def test_a_large_archive_waits_to_be_unpacked(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.unpacked.AT_ONCE", 10)
+    tar_of(own_folders / "data" / "pets" / "train.tar.gz", GOOD)
+    row = rows()["pets"]
+    assert not row.ready and row.packed > 10 and "to be unpacked once" in row.reason
+    library.unpack_set("pets", lambda done, of: None)
+    assert rows()["pets"].ready and not rows()["pets"].packed

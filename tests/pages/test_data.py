@@ -12,6 +12,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
+from tests.malice import GOOD, tar_of
 from tests.pages.conftest import button, open_page, words
 
 
@@ -116,6 +117,36 @@ def test_dropped_files_become_a_set(tmp_path: Path) -> None:
     app.file_uploader(key="own-files").set_value([(path.name, path.read_bytes(), "image/png") for path in flat(tmp_path).iterdir()]).run()
     app.button(key="own-go").click().run()
     assert "dropped" in [row.name for row in core.list_sets()]
+
+
+def test_a_dropped_folder_keeps_its_classes(tmp_path: Path) -> None:
+    data = next(flat(tmp_path).iterdir()).read_bytes()
+    app = bring()
+    dropped = [(f"holiday/{place}/{k}.png", data, "image/png") for place in ("beach", "town") for k in range(3)]
+    app.file_uploader(key="own-folder").set_value(dropped).run()
+    app.button(key="own-go").click().run()
+    assert core.class_counts("my-pictures", "train").keys() == {"beach", "town"}
+
+
+def test_the_limit_of_an_upload_is_said() -> None:
+    assert "Up to 300 MB a file; what is larger is read where it lies, by its path." in words(bring())
+
+
+def test_a_path_and_dropped_files_at_once_are_refused(tmp_path: Path) -> None:
+    app = bring()
+    app.text_input(key="own-path").set_value(str(tmp_path)).run()
+    app.file_uploader(key="own-files").set_value([("a.png", b"", "image/png")]).run()
+    app.button(key="own-go").click().run()
+    assert "Either a path or dropped files become a data set, not both." in words(app)
+
+
+def test_a_large_archive_is_unpacked_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tar_of(tmp_path / "data" / "pets" / "train.tar.gz", GOOD)
+    monkeypatch.setattr("ssl_core.unpacked.AT_ONCE", 10)
+    app = open_page("data")
+    assert "pets" not in [row.name for row in core.list_sets() if row.ready]
+    button(app, "Unpack pets").click().run()
+    assert app.query_params["dataset"] == "pets" and "pets" in [row.name for row in core.list_sets() if row.ready]
 
 
 def test_a_folder_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
