@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import behind, charts, fetching, frame, links, loaders, proof
+from pages._kit import behind, charts, fetching, frame, links, loaders, proof, unlabelled
 from pages._kit.proof import Asked
 
 QUESTION = "Are features learnt without labels any good?"
@@ -144,17 +144,6 @@ def left_out(asked: Asked, found: core.Comparison) -> None:
 # The screen
 
 
-def without_labels(run: core.Run) -> None:
-    """A set that nobody named can't be scored: the way on."""
-    frame.header("These pictures have no labels to compare by")
-    frame.empty(
-        f"Who is right can't be counted on '{frame.escape(run.dataset)}' as long as nobody says what its pictures show. "
-        "Name 20 of them, and this run stands beside ImageNet and an untrained network, with intervals.",
-    )
-    if st.button("Label 20 to compare", type="primary", icon=":material/new_label:"):
-        links.go("fewshot", **{links.DATASET: run.dataset})
-
-
 def how_far(found: core.Comparison) -> list[Any]:
     """What the title and the refreshing depend on."""
     return [len(found.rows), [target for target, _ in found.left_out], bool(found.waiting), len(found.missing)]
@@ -200,7 +189,7 @@ def main() -> None:
     elif frame.absent(QUESTION, run.title, loaders.missing(run.dataset)):
         return
     elif not core.classes_of(run.dataset):
-        without_labels(run)
+        unlabelled.show(run)
     else:
         show(run)
 

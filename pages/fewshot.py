@@ -12,6 +12,7 @@ from pages._kit.wall import saved, wall
 
 SIZE, WALLS = 24, 10  # pictures on a wall, walls one after the other
 HEIGHT = 330
+FEW = 4  # names of a kind from which a number is more than a hint
 WALL = "fewshot-wall"  # session: which wall
 FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
 BUSY = "fewshot-busy"  # session: whether test pictures are being looked at, so that the screen looks again
@@ -36,7 +37,7 @@ def ask_names(dataset: str) -> None:
     digest = core.open_set(dataset, "train").digest()
     gallery.show([gallery.picture(dataset, each, "") for each in _page(dataset, digest, 0)[:8]], columns=8, gap=8, captions=False)
     names = st.text_input("What kinds of pictures are there? 2 to 10 names, with commas between them", placeholder="cat, dog, neither")
-    if st.button("Use these names", type="primary", disabled=not names.strip()):
+    if st.button("Use these names", type="primary"):
         try:
             served.store().set_classes(dataset, [name for name in names.split(",") if name.strip()])
             st.rerun()
@@ -189,7 +190,13 @@ def protocol(few: core.FewShot) -> str:
     """How the numbers came about."""
     if few.hidden:
         return f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them."
-    return "No test pictures have names here: each label is left out once and named by the others, ± 95 %. Name at least 4 of each kind."
+    said = "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %."
+    least = min(few.classes, key=lambda name: few.each.get(name, 0), default="")
+    count = few.each.get(least, 0)
+    if not few.labels or count >= FEW:
+        return said
+    alone = ", which nothing is left to name by" if count == 1 else ""
+    return f"{said} Rough as yet: '{frame.escape(least)}' has {count}{alone}. Name {FEW} of each kind."
 
 
 def word(target: str) -> str:

@@ -36,6 +36,7 @@ _ROOMS = {
     "looking": ("Look", "LookRow", "ShareRow", "Shares", "attention", "companions", "request_shares", "share_set", "shares"),
     "fewshot": ("FewLine", "FewShot", "Point", "best_next", "few_shot", "few_shot_targets", "request_few_shot"),
     "support": ("captions_of", "classes_of", "readable", "wall_ids", "wall_page"),
+    "labelfree": ("Spread", "Spreads", "request_spreads", "spreads"),
     "takehome": ("classifier_zip", "export_classifier"),
     "data.base": ("ImageSet",),
     "library": (

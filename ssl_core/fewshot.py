@@ -54,6 +54,7 @@ class FewShot(NamedTuple):
     waiting: list[tuple[str, Status]]  # targets whose test pictures are being looked at
     missing: list[str]  # targets whose test pictures nobody asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
+    each: dict[str, int]  # labels of each class
 
 
 def few_shot_targets(run_name: str) -> list[str]:
@@ -87,7 +88,8 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
         if test is not None:
             chances.append(float(np.bincount(test.label_S).max() / n_test))
         lines.append(FewLine(target.text, target.title, points))
-    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), waiting, missing, left_out)
+    each = {name: int((label_N == k).sum()) for k, name in enumerate(classes)}
+    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), waiting, missing, left_out, each)
 
 
 def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:

@@ -144,6 +144,7 @@ def test_without_classes_each_label_is_left_out_once(unnamed: str) -> None:
     names = {picture: "bright" if data.picture(place_of(picture), 8)[..., 0].mean() > 120 else "dark" for picture in pictures}
     few = few_shot(unnamed, ["pixels"], names, own_classes=("bright", "dark"))
     assert (few.hidden, few.labels, few.n_test) == (False, 8, 8)
+    assert few.each == {kind: list(names.values()).count(kind) for kind in ("bright", "dark")}
     assert few.lines[0].points[0].accuracy == 0  # one label: nothing else to name it by
     assert few.lines[0].points[-1].accuracy == 1
 

@@ -19,7 +19,7 @@ LAYERS = {
     4: "parts labels label_log label_files",
     5: "fetch jobs queue runs targets networks features library sets shelf source build checkpoint saved specs processes "
     "snapshots machine steps pace",
-    6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading fewshot "
+    6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading labelfree fewshot "
     "support takehome export exports",
     7: "__init__ __main__ commands downloads",
 }

@@ -163,10 +163,29 @@ def test_a_protocol_that_is_not_there_is_named(shows: Callable[..., Any], run: s
 
 
 def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[list[str], str]] = []
     monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.labelfree.spreads", lambda texts, name: core.Spreads([], [], list(texts), []))
+    monkeypatch.setattr("ssl_core.labelfree.request_spreads", lambda texts, name: asked.append((list(texts), name)))
     app = open_page("benchmark", run=make_run("rotation-3"))
     assert app.title[0].value == "These pictures have no labels to compare by"
     assert button(app, "Label 20 to compare").proto.type == "primary"
+    assert "Its own game, on new pictures. Right 79 % of the time, chance 25 %." in words(app) and not asked
+    button(app, "Count the directions").click().run()
+    assert asked == [(["rotation-3", IMAGENET, RANDOM], "scenes")]
+
+
+def test_without_labels_the_directions_of_features_stand_beside_the_untrained_networks(
+    make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run("rotation-3")
+    rows = [core.Spread(run, "R", 37.4, 128, 2000), core.Spread(RANDOM, "U", 5.2, 128, 2000)]
+    reason = "Its weights can't be fetched."
+    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.labelfree.spreads", lambda texts, name: core.Spreads(rows, [], [], [(IMAGENET, reason)]))
+    text = words(open_page("benchmark", run=run)).replace("\\", "")
+    assert "| This run | 37 | 128 |" in text and "This run uses 32 directions more than the same network untrained." in text
+    assert f"ImageNet is left out. {reason}" in text and "2\u00a0000 held-out pictures" in text
 
 
 def test_a_run_at_work_is_not_compared(make_run: Callable[..., str]) -> None:

@@ -72,6 +72,48 @@ def test_another_data_set_takes_the_pictures_down() -> None:
     assert on_the_wall(app) == core.wall_page("scenes", 0, 24)
 
 
+def named(count: int, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The screen on pictures without classes, so many of each of two kinds named."""
+    from ssl_core.labels import Store
+
+    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.fewshot.classes_of", lambda name: ())
+    store = Store(core.runs_root() / "labels.sqlite")
+    store.set_classes("digits", ["round", "straight"])
+    for place, picture in enumerate(core.wall_page("digits", 0, 2 * count)):
+        store.act([core.Action("digits", picture, ("round", "straight")[place % 2], f"00000000-0000-4000-8000-{place:012d}")])
+    return opened()
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "leave-one-out), ± 95 %."),
+        (1, "Rough as yet: 'round' has 1, which nothing is left to name by. Name 4 of each kind."),
+        (3, "Rough as yet: 'round' has 3. Name 4 of each kind."),
+        (4, "leave-one-out), ± 95 %."),
+    ],
+)
+def test_without_named_test_pictures_each_label_is_left_out_once_and_that_is_said(
+    count: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ssl_core.fewshot.few_shot_targets", lambda run: ["pixels"])
+    monkeypatch.setattr("ssl_core.jobs.start", lambda folder: None)
+    text = words(named(count, monkeypatch)).replace("\\", "")
+    assert "each label is left out once and named by the others (leave-one-out), ± 95 %." in text and said in text
+    assert ("Rough as yet" in text) == (0 < count < 4)
+
+
+def test_pictures_without_classes_are_asked_for_names_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
+    app = opened()
+    button(app, "Use these names").click().run()
+    assert "Own classes must be 2 to 10 names. Got 0." in words(app)
+    app.text_input[0].set_value("cat, dog").run()
+    button(app, "Use these names").click().run()
+    assert not app.exception and on_the_wall(app) == usual()
+
+
 def from_map() -> None:
     """A page that stands for the map: twelve dots of 0 and 1, all drawn around."""
     import numpy as np

@@ -1,0 +1,47 @@
+"""What is said of features without labels: the directions they use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ssl_core import jobs
+from ssl_core.features import Embedded
+from ssl_core.labelfree import request_spreads, spreads
+from ssl_core.work import work
+from tests.folders import fill
+
+UNTRAINED = "random:convnet"
+
+
+def slowly(features_SD: np.ndarray) -> float:
+    """exp of the entropy of the singular values' shares, by the eigenvalues of the smaller product."""
+    values = np.sqrt(np.clip(np.linalg.eigvalsh(features_SD.astype(float) @ features_SD.T.astype(float)), 0, None))
+    share = values / values.sum()
+    return float(np.exp(-(share[share > 1e-9] * np.log(share[share > 1e-9])).sum()))
+
+
+@pytest.mark.parametrize(("rank", "near"), [(1, 1.0), (5, 4.9)])
+def test_the_rank_counts_the_directions(clean_folders: Path, monkeypatch: pytest.MonkeyPatch, rank: int, near: float) -> None:
+    rng = np.random.default_rng(0)
+    features_SD = (rng.normal(size=(60, rank)) @ np.linalg.qr(rng.normal(size=(32, rank)))[0].T).astype(np.float32)
+    known = Embedded(features_SD, np.full(60, -1), np.arange(60))
+    monkeypatch.setattr("ssl_core.labelfree.cached", lambda *_: known)
+    (row,) = spreads([UNTRAINED], "digits").rows
+    assert row.rank == pytest.approx(slowly(features_SD), rel=0.02) and row.rank == pytest.approx(near, rel=0.05)
+    assert (row.most, row.pictures) == (32, 60)
+
+
+def test_nothing_is_started_until_it_is_asked_for(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Path] = []
+    monkeypatch.setattr(jobs, "start", started.append)
+    root = fill(clean_folders / "flat", [f"{k}.png" for k in range(30)])
+    found = spreads([UNTRAINED, "no-such-run"], str(root))
+    assert found.missing == [UNTRAINED] and found.left_out[0][0] == "no-such-run" and not started
+    request_spreads([UNTRAINED], str(root))
+    assert len(started) == 1 and spreads([UNTRAINED], str(root)).waiting[0][0] == UNTRAINED
+    work(started[0])
+    (row,) = spreads([UNTRAINED], str(root)).rows
+    assert 1 <= row.rank <= row.most and not spreads([UNTRAINED], str(root)).missing
