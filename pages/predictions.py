@@ -7,10 +7,9 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, choose, duel, form, frame, gallery, hole, links, loaders, sheets, squares
+from pages._kit import beside, charts, choose, duel, form, frame, gallery, hole, links, loaders, sheets, squares
 
 CALL = "You choose, it answers"
-BEFORE = "play-before"  # session: ask the network as it was before training
 ROW, HEAD = 34, 34  # pixels of a bar, and of what stands above the bars
 
 
@@ -64,12 +63,14 @@ def board(run: core.Run, part: core.PartInfo) -> None:
     with left:
         place = st.container()
         values = settings(run, part, game)
-        before()
-    answer = core.play(run.id, picture.image_HWC, values, bool(st.session_state.get(BEFORE)))
+        rival = beside.ask(run)
+    answer = core.play(run.id, picture.image_HWC, values)
     with place:
         large(run, part, picture, answer, game)
     with right:
-        say(answer, game)
+        say(run, answer, game)
+        if game is None or game.guess is not None:
+            beside.show(run, rival, picture.image_HWC, values)
         if duel.box(run, part, answer, game):
             choose.again()
         if choose.thumbs(run, picture, "pictures"):
@@ -141,7 +142,7 @@ def speaking(panels: list[core.Panel]) -> core.Panel:
     return next((panel for panel in own if panel.right is not None or panel.mark), own[-1])
 
 
-def say(answer: core.Answer, game: duel.Round | None) -> None:
+def say(run: core.Run, answer: core.Answer, game: duel.Round | None) -> None:
     """The answer in words, then its bars or numbers, and beside it what the network got."""
     hidden, verdict = game is not None and game.guess is None, answer.verdict
     sentence = "Your guess first, then its answer" if hidden else verdict.sentence if verdict else answer.panels[-1].caption
@@ -160,9 +161,8 @@ def say(answer: core.Answer, game: duel.Round | None) -> None:
     if verdict is not None and verdict.numbers:
         numbers(verdict.numbers)
     if len(answer.panels) > 1:
-        gallery.show(
-            [gallery.tile(each._replace(turns=None), hard=True) for each in answer.panels], columns=across(len(answer.panels)), wrap=True
-        )
+        tiles = [gallery.tile(each._replace(turns=None), run.dataset, hard=True) for each in answer.panels]
+        gallery.show(tiles, columns=across(len(tiles)), wrap=True)
     if answer.unlike and not hidden:
         st.caption(f":material/info: {frame.escape(answer.unlike)}")
 
@@ -181,11 +181,6 @@ def bars(verdict: Any, hidden: bool) -> None:
         return
     alt = "The network's answer: " + ", ".join(f"{name} {frame.percent(share)}" for name, share in verdict.bars)
     charts.show(charts.probabilities(verdict.bars, verdict.chance, height), "probabilities", alt)
-
-
-def before() -> None:
-    """The same question to the same network before its first step."""
-    st.toggle("Ask it as it was before training", key=BEFORE, help=frame.GLOSSARY["random"])
 
 
 def numbers(rows: tuple[tuple[str, float, str], ...]) -> None:

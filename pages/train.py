@@ -50,6 +50,7 @@ def choices() -> dict[str, Any]:
     preset = way(task, usual)
     base = task.presets.get(preset, {"options": {}, "recipe": {}})
     asked, album = form.from_address(task.controls), data_controls(dataset)
+    labels = whose_labels(task, sets[dataset].classes)
     with st.expander("More settings"):
         options = part("The game", task.controls, f"train-{task.name}-{preset}", base["options"] | asked, task.title)
         learning = [each for each in core.recipe_controls() if each.name != links.BACKBONE]
@@ -57,6 +58,7 @@ def choices() -> dict[str, Any]:
         data = part("The pictures", album, f"data-{dataset}", form.from_address(album), sets[dataset].title)
     return {
         **({"preset": preset} if preset != usual else {}),
+        **({"labels_from": labels} if labels != "dataset" else {}),
         "task": task.name,
         "dataset": dataset,
         "backbone": backbone,
@@ -73,6 +75,14 @@ def way(task: core.PartInfo, usual: str) -> str:
         return usual
     words = {usual: "the usual way"} | offered
     return one_of("How", list(words), links.PRESET, words.__getitem__, usual, scope=f"-{task.name}")
+
+
+def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
+    """Whose labels a game with labels is taught: the set's own, or those that were given on the screen of few labels."""
+    if "labels" not in task.needs:
+        return "dataset"
+    words = {"dataset": "the set’s own", "store": "those I gave (Few labels)"}
+    return one_of("Labels", list(words) if classes else ["store"], "labels_from", words.__getitem__)
 
 
 def part(heading: str, controls: list[core.Control], key: str, values: dict[str, Any], owner: str) -> dict[str, Any]:

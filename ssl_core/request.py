@@ -114,7 +114,9 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         raise SettingsError(reason)
     name, data_options = library.known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
     data = library.open_set(name, "train", recipe.image_size, data_options)
-    info = data.info._replace(batch_size=recipe.batch)
+    labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
+    classes = _taught(task, name, data.info.classes) if labels_from == "store" and "labels" in task.needs else data.info.classes
+    info = data.info._replace(batch_size=recipe.batch, classes=classes)
     _check_data(task, name, info)
     mean, std = _standard(data)
     seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
@@ -133,7 +135,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         "seed": seed,
         "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
         "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
-        "labels_from": _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store")),
+        "labels_from": labels_from,
         "data": {**info._asdict(), "classes": list(info.classes), "words": list(info.words)},
         "mean": mean,
         "std": std,
@@ -194,6 +196,21 @@ def _check_data(task: Any, name: str, info: Any) -> None:
     for need, lacking in lacks.items():
         if need in task.needs and lacking:
             raise SettingsError(f"{task.name} needs pictures with {need}, and '{name}' has none. Choose another data set or another task.")
+
+
+def _taught(task: Any, name: str, classes: tuple[str, ...]) -> tuple[str, ...]:
+    """The classes that a person's own labels teach: the set's, where all of them are among those, else the person's own names."""
+    from ssl_core.labels import Store
+
+    store = Store(jobs.runs_root() / "labels.sqlite")
+    given = {label for picture, label in store.labels(name).items() if picture.startswith("train-")}
+    if len(given) < 2:
+        raise SettingsError(
+            f"{task.name} needs pictures of 2 classes or more that you named, and '{name}' has {len(given)}. "
+            "Name some on the screen Few labels, or choose the set's own labels."
+        )
+    own = [each for each in store.classes(name) if each in given]
+    return classes if given <= set(classes) else tuple(own or sorted(given))
 
 
 def _whole(name: str, value: Any, low: int, high: int) -> int:

@@ -94,8 +94,8 @@ def open_source(spec: dict[str, Any], device: torch.device, report: Callable[[in
         raise SettingsError(
             f"'{spec['dataset']}' has {len(train.label_N)} pictures that can be read. Training needs at least 2, and 1 to test."
         )
-    label_S = known_labels(spec, train)
-    return Source(train, test, label_S, spec["fixed"], device)
+    known_S, truth_S = known_labels(spec, train), own_labels(spec, test, "test") if own_names(spec) else test.label_N
+    return Source(train, test._replace(label_N=truth_S), known_S, spec["fixed"], device)
 
 
 def known_labels(spec: dict[str, Any], train: Any) -> Tensor:
@@ -104,12 +104,7 @@ def known_labels(spec: dict[str, Any], train: Any) -> Tensor:
     if "labels" not in TASKS[spec["task"]].needs:
         return torch.full_like(label_S, -1)
     if spec.get("labels_from") == "store":
-        from ssl_core.labels import Store
-        from ssl_core.runs import runs_root
-
-        said = Store(runs_root() / "labels.sqlite").labels(spec["dataset"])
-        classes = {name: k for k, name in enumerate(spec["data"]["classes"])}
-        return torch.tensor([classes.get(said.get(f"train-{int(i)}", ""), -1) for i in train.id_N])
+        return torch.from_numpy(own_labels(spec, train, "train"))
     few = spec["recipe"].get("labels_per_class")
     if few is None:
         return label_S
@@ -119,3 +114,24 @@ def known_labels(spec: dict[str, Any], train: Any) -> Tensor:
         chosen = order_S[label_S[order_S] == k][:few]
         hidden_S[chosen] = k
     return hidden_S
+
+
+def own_labels(spec: dict[str, Any], decoded: Any, split: str) -> np.ndarray:
+    """N labels that the person gave to a split's pictures, by their place among the run's classes; -1 where none was given."""
+    from ssl_core.labels import Store
+    from ssl_core.runs import runs_root
+
+    said = Store(runs_root() / "labels.sqlite").labels(spec["dataset"])
+    place = {name: k for k, name in enumerate(spec["data"]["classes"])}
+    return np.array([place.get(said.get(f"{split}-{int(i)}", ""), -1) for i in decoded.id_N], np.int64)
+
+
+def own_names(spec: dict[str, Any]) -> bool:
+    """Whether the run's classes are the person's own, and not those of its data set."""
+    from ssl_core import library
+
+    if spec.get("labels_from") != "store":
+        return False
+    return (
+        tuple(spec["data"]["classes"]) != library.open_set(spec["dataset"], "train", options=spec.get("dataset_options", {})).info.classes
+    )

@@ -52,7 +52,10 @@ CASES = {
     "simclr": Case("simclr", {}, "group"),
     "clip": Case("clip", {}, "group", 32),
 }
-DEFAULTS = {f"{name} by default": Case(name) for name in sorted(TASKS)}  # statistics of batch norm are then each process's own
+FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 100}}  # no more than pictures
+DEFAULTS = {
+    f"{name} by default": Case(name, FEWER.get(name, {})) for name in sorted(TASKS)
+}  # statistics of batch norm are then each process's own
 
 
 def build(case: Case) -> PretextTask:

@@ -15,9 +15,12 @@ from ssl_core.backbones.base import Backbone
 from ssl_core.functional.augment import flip, pad_crop
 from ssl_core.functional.strong import strong
 from ssl_core.functional.teacher import follow
-from ssl_core.settings import Recipe, Settings
+from ssl_core.functional.turns import all_turns
+from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+
+FEW = Recipe(batch=128, epochs=14, optimiser="adamw", rate=4e-3, warmup=0.5, decay=0.01, labels_per_class=4)
 
 
 class FixMatch(PretextTask):
@@ -37,24 +40,32 @@ class FixMatch(PretextTask):
         sure: float = Field(0.95, ge=0, le=1, title="sure enough", description="How likely an answer must be to be taught.")
         ratio: int = Field(7, ge=1, le=15, title="without label for each labelled", description="Pictures of a batch.")
         unlabelled: float = Field(1.0, ge=0, le=100, title="weight of sure guesses", description="0 learns from the labels alone.")
+        turns: float = Field(
+            0.0, ge=0, le=100, title="weight of turns", description="Pictures are turned too, and their turn guessed (ReMixMatch)."
+        )
+        late: float = Field(
+            0.0, ge=0, lt=1, title="turns alone until", description="Part of the run before which labels teach the last layer alone."
+        )
         memory: float = Field(
             0.99, ge=0, lt=1, title="memory of the average", description="The network that is tested is a moving average."
         )
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=128, epochs=25, optimiser="adamw", rate=2e-3, warmup=0.5, decay=0.01, labels_per_class=4)),
+        "cpu": Preset(Options(sure=0.8, turns=1.0, late=0.5), FEW),
         "gpu": Preset(
             Options(memory=0.999),
             Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.03, decay=5e-4, labels_per_class=4),
         ),
-        "labels alone": Preset(
-            Options(unlabelled=0.0), Recipe(batch=128, epochs=25, optimiser="adamw", rate=2e-3, warmup=0.5, decay=0.01, labels_per_class=4)
-        ),
+        "labels alone": Preset(Options(unlabelled=0.0), FEW, "the labels alone, to compare with"),
+        "labels and turns": Preset(Options(unlabelled=0.0, turns=1.0, late=0.5), FEW, "labels and turns, no guesses, to compare with"),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
+        if options.late and not options.turns:
+            raise SettingsError(f"'late' of fixmatch must be 0 where 'turns' is 0: nothing else is learnt until then. Got {options.late}.")
         self.head = nn.Linear(self.backbone.width, len(data.classes))
+        self.turn_head = nn.Linear(self.backbone.width, 4) if options.turns else None
         self.average = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
 
     @property
@@ -84,20 +95,27 @@ class FixMatch(PretextTask):
         weak_BCHW = images_BCHW
         if self.training:
             weak_BCHW = pad_crop(flip(images_BCHW, rng), rng, max(1, images_BCHW.shape[3] // 8))
-        return {"weak_BCHW": weak_BCHW, "strong_BCHW": strong(flip(images_BCHW, rng), rng), "label_B": samples.label_B}
+        batch = {"weak_BCHW": weak_BCHW, "strong_BCHW": strong(flip(images_BCHW, rng), rng), "label_B": samples.label_B}
+        if self.options.turns and self.training:
+            batch["turned_BCHW"] = all_turns(weak_BCHW[: -(-len(weak_BCHW) // 2)])
+        return batch
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper)."""
+        """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper) + turns · CE(turn) (1911.09785)."""
         weak_BCHW, strong_BCHW, label_B = batch["weak_BCHW"], batch["strong_BCHW"], batch["label_B"]
         backbone, head = (self.backbone, self.head) if self.training else self.average
-        first = self._labelled(len(weak_BCHW)) if self.training else 0
-        logits_NK = head(backbone(torch.cat([weak_BCHW, strong_BCHW[first:]])).pooled_BD)
-        weak_BK, strong_UK = logits_NK[: len(weak_BCHW)], logits_NK[len(weak_BCHW) :]
+        first, early = self._labelled(len(weak_BCHW)) if self.training else 0, self.training and self.clock.progress < self.options.late
+        turned = [batch["turned_BCHW"]] if "turned_BCHW" in batch else []
+        pooled_ND = backbone(torch.cat([weak_BCHW, strong_BCHW[first:], *turned])).pooled_BD
+        told_ND, turned_ND = pooled_ND.tensor_split([len(weak_BCHW) + len(strong_BCHW) - first])
+        logits_NK = head(told_ND.detach() if early else told_ND)
+        weak_BK, strong_UK = logits_NK.tensor_split([len(weak_BCHW)])
         taught_B = label_B[:first] if self.training else label_B
         of_labels = _known(weak_BK[: len(taught_B)], taught_B)
         sure_U, said_U = weak_BK[first:].detach().softmax(1).max(1)
-        kept_U = (sure_U >= self.options.sure).float()
+        kept_U = (sure_U >= self.options.sure).float() * (not early)
         of_guesses = (cross_entropy(strong_UK, said_U, reduction="none") * kept_U).mean() if len(said_U) else of_labels * 0
+        of_turns = self._of_turns(turned_ND)
         truth_U = label_B[first:]
         shown = {"probability_BK": weak_BK.detach().float().softmax(1), "label_B": label_B}
         metrics = {
@@ -105,7 +123,15 @@ class FixMatch(PretextTask):
             "kept": kept_U.mean(),
             "kept_right": _right(said_U, torch.where(kept_U > 0, truth_U, -1)),
         }
-        return Output(of_labels + self.options.unlabelled * of_guesses, metrics, shown, answer_BK=weak_BK)
+        loss = of_labels + self.options.unlabelled * of_guesses + self.options.turns * of_turns
+        return Output(loss, metrics, shown, answer_BK=weak_BK)
+
+    def _of_turns(self, pooled_ND: Tensor) -> Tensor:
+        """CE of the turn of all four copies of pictures; 0 where none was turned."""
+        if self.turn_head is None or not len(pooled_ND):
+            return pooled_ND.sum() * 0
+        turn_N = torch.arange(4, device=pooled_ND.device).repeat_interleave(len(pooled_ND) // 4)
+        return cross_entropy(self.turn_head(pooled_ND), turn_N)
 
     def after_step(self, batch: Batch, output: Output) -> None:
         """The average follows, statistics included."""
@@ -147,8 +173,8 @@ class FixMatch(PretextTask):
         return [each for each in kept if each.rows]
 
     def chance(self) -> dict[str, float]:
-        """One of K; no guess is sure at first, so the loss starts at ln K."""
-        return {"accuracy": 1 / len(self.data.classes), "loss": math.log(len(self.data.classes))}
+        """One of K; no guess is sure at first, so the loss starts at ln K, and ln 4 for each turn."""
+        return {"accuracy": 1 / len(self.data.classes), "loss": math.log(len(self.data.classes)) + self.options.turns * math.log(4)}
 
 
 def _known(logits_BK: Tensor, label_B: Tensor) -> Tensor:

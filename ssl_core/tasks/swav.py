@@ -15,11 +15,12 @@ from ssl_core.functional.heads import mlp
 from ssl_core.functional.pairs import Edit, edited, told
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, multi_crop
-from ssl_core.settings import Recipe
+from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
+SMALLEST = 8  # pixels a side of a crop
 
 
 def swapped_prediction(scores_VBK: list[Tensor], codes_VBK: list[Tensor], temperature: float) -> Tensor:
@@ -75,6 +76,10 @@ class SwAV(PretextTask):
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
+        if data.samples < options.bins:
+            raise SettingsError(f"'bins' of swav must be at most the number of pictures, {data.samples}. Got {options.bins}.")
+        cell = self.backbone.stride if "tokens" in self.backbone.gives else 1
+        self.small_size = max(-(-SMALLEST // cell), data.image_size * 5 // 8 // cell) * cell  # whole tokens
         self.head = mlp(self.backbone.width, self.backbone.width, DIMS)
         self.bins = nn.Linear(DIMS, options.bins, bias=False)
         with torch.no_grad():
@@ -96,8 +101,7 @@ class SwAV(PretextTask):
         images_BCHW = samples.images_BCHW
         if play is not None:
             return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, play)]}
-        size = max(8, self.data.image_size * 5 // 8)
-        return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, self.options.small if self.training else 0, size)}
+        return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, self.options.small if self.training else 0, self.small_size)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """The swapped prediction between two codes and all other crops (eq. 2)."""

@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit import choose, duel, hole, squares
+from pages._kit import beside, choose, duel, hole, squares
 from tests.evaluation import run_with_weights
 from tests.pages.conftest import button, open_page, words
 
@@ -77,15 +77,24 @@ def test_the_secret_stays_where_it_was_after_the_guess() -> None:
     assert turned(app).value == secret and "Wrong. You **0 of 1**" in words(app)
 
 
-def test_the_untrained_network_answers_too() -> None:
+def test_the_untrained_network_answers_beside_it() -> None:
     from tests.evaluation import learn_on
 
     name = run_with_weights()
     learn_on(core.run(name).folder, step=5, seed=9)
     app = open_page("predictions", run=name)
-    before = app.header[0].value
-    app.toggle(key="play-before").set_value(True).run()
-    assert not app.exception and app.header[0].value != before
+    said = app.header[0].value
+    app.selectbox(key=f"beside-{name}").set_value("before").run()
+    assert not app.exception and app.header[0].value == said
+    assert "itself, before training says" in words(app) and words(app).count("Its top points") == 1  # beside the header
+
+
+def test_another_run_of_the_same_game_is_asked_the_same() -> None:
+    one, two = run_with_weights(), run_with_weights(seed=3)
+    other = run_with_weights(task="inpainting", recipe={"image_size": 16, "batch": 64})
+    app = open_page("predictions", run=one, beside=two)
+    assert not app.exception and f"{core.run(two).title} says" in words(app)
+    assert set(beside.rivals(core.run(one))) == {"", "before", two} and other not in beside.rivals(core.run(one))
 
 
 def test_inpainting_is_played_with_a_rectangle_and_answered_in_decibels() -> None:

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
 from ssl_core.functional.keys import generator
 from ssl_core.functional.patches import MOST
@@ -13,7 +14,7 @@ from ssl_core.functional.strong import cutout, strong
 from ssl_core.parts import TASKS
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.clip import matching
-from ssl_core.types import Samples
+from ssl_core.types import Clock, Samples
 from tests.test_contract import build, pictures
 
 
@@ -137,6 +138,33 @@ def test_fixmatch_teaches_only_what_it_is_sure_of() -> None:
     bold = build("fixmatch", TASKS["fixmatch"].Options(sure=0.0)).train()
     assert float(task(batch).metrics["kept"]) == 0 == float(timid(batch).metrics["kept"])
     assert float(bold(batch).metrics["kept"]) == 1 and bool(bold(batch).loss > timid(batch).loss)
+
+
+def test_until_late_labels_teach_fixmatchs_last_layer_alone_and_nothing_is_guessed() -> None:
+    task = build("fixmatch", TASKS["fixmatch"].Options(turns=1.0, late=0.5, sure=0.0)).train()
+    batch = task.transform(pictures(8), generator(0, "t"))
+    assert len(batch["turned_BCHW"]) == 4 * 4
+    slopes = {}
+    for progress in (0.0, 0.6):
+        task.clock = Clock(progress=progress)
+        task.zero_grad()
+        output = task({name: value for name, value in batch.items() if name != "turned_BCHW"})  # labels and guesses alone
+        output.loss.backward()
+        slopes[progress] = {name: 0.0 if p.grad is None else float(p.grad.abs().sum()) for name, p in task.named_parameters()}
+        assert float(output.metrics["kept"]) == (progress > 0.5)
+    assert slopes[0.0]["head.weight"] > 0 and not sum(v for name, v in slopes[0.0].items() if name.startswith("backbone"))
+    assert sum(v for name, v in slopes[0.6].items() if name.startswith("backbone")) > 0
+
+
+def test_fixmatchs_turns_add_their_own_loss() -> None:
+    task = build("fixmatch", TASKS["fixmatch"].Options(turns=2.0)).train().requires_grad_(False)
+    batch = task.transform(pictures(8), generator(0, "t"))
+    plain = {name: value for name, value in batch.items() if name != "turned_BCHW"}
+    copies = task.turn_head(task.backbone(torch.cat([batch["weak_BCHW"], batch["strong_BCHW"][1:], batch["turned_BCHW"]])).pooled_BD[-16:])
+    own = cross_entropy(copies, torch.arange(4).repeat_interleave(4))
+    assert float(task(batch).loss) > float(task(plain).loss) and float(own) == pytest.approx(math.log(4), abs=0.3)
+    with pytest.raises(SettingsError, match="'late' of fixmatch must be 0 where 'turns' is 0"):
+        build("fixmatch", TASKS["fixmatch"].Options(late=0.5))
 
 
 def test_hard_copies_are_pictures_and_differ_from_one_another() -> None:
