@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -202,6 +203,14 @@ def test_only_https_to_public_addresses_is_followed(asked: str, address: str, al
     else:
         with pytest.raises(SettingsError, match="Only https to a public address is followed"):
             check_address(address, asked)
+
+
+def test_no_other_file_of_the_app_can_ask_the_net(root: Path) -> None:
+    asking = re.compile(r"^\s*(?:import|from) (?:urllib\.request|http\.client|requests|httpx|aiohttp|gdown|torch\.hub)\b", re.MULTILINE)
+    asking_too = re.compile(r"\b(?:get_state_dict|load_state_dict_from_url|download_url|urlopen)\(|download=True")
+    files = [path for folder in ("ssl_core", "pages") for path in (root / folder).rglob("*.py")]
+    found = [path.name for path in files if asking.search(text := path.read_text(encoding="utf-8")) or asking_too.search(text)]
+    assert found == ["download.py"]
 
 
 def test_every_address_of_the_table_is_allowed_and_has_a_sum_and_a_size() -> None:
