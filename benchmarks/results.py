@@ -58,7 +58,7 @@ METHODS = (
     Method("SwAV", "swav", 900),
     Method("SeLa", "sela", 2600),
     Method("BiGAN", "bigan", 900),
-    Method("FixMatch, 40 labels", "fixmatch", 1500),
+    Method("FixMatch, 40 labels", "fixmatch", 1000),
     Method("CLIP, on scenes", "clip", 1400, {"dataset": "scenes"}),
 )
 
