@@ -97,6 +97,13 @@ def known_as(text: str) -> str:
     return add_folder(free, found.path)
 
 
+def to_measure(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a data set where features are measured: what was learnt from without labels is measured on those with."""
+    from ssl_core.parts import DATASETS
+
+    return {**options, **DATASETS[name].measured} if name in DATASETS and options else options
+
+
 def class_counts(name: str, split: str = "train", options: Any = None) -> dict[str, int]:
     """How many pictures each class has, pictures that can't be read included; empty where there are no classes."""
     data = open_set(name, split, options=options)

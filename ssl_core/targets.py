@@ -151,7 +151,7 @@ def _of_run(text: str, dataset: str | None, options: dict[str, Any] | None, size
     found, spec = run(text), spec_of(folder_of(text))
     dataset = dataset or spec["dataset"]
     if options is None and dataset == spec["dataset"]:
-        options = spec.get("dataset_options")
+        options = library.to_measure(dataset, spec.get("dataset_options") or {})
     taught = spec["task"] in TASKS and "labels" in TASKS[spec["task"]].needs
     detail = f"{spec['data']['samples']:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
     return Target(text, "run", found.title, detail, dataset, options or {}, size or spec["recipe"]["image_size"])

@@ -9,7 +9,7 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -49,6 +49,7 @@ class ImageSet(ABC):
     name: str  # its file, set by the catalogue
     title: str
     info: DataInfo  # of this split
+    measured: ClassVar[dict[str, Any]] = {}  # options that take the place of a run's own where its features are measured
 
     class Options(Settings):
         """Nothing to set."""

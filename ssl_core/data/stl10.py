@@ -19,6 +19,7 @@ class Stl10(Published):
     """Photographs of ten kinds of animals and vehicles: 5 000 with labels, 100 000 without, 8 000 for testing."""
 
     title = "STL-10 photographs"
+    measured = {"learn_from": "labelled"}
 
     class Options(Published.Options):
         """Which pictures are for learning."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core import files, library, published, sets
+from ssl_core import files, library, published, sets, targets
 from ssl_core.addresses import PUBLISHED
 from ssl_core.parts import DATASETS
 from ssl_core.settings import SettingsError
@@ -136,6 +137,24 @@ def test_the_hundred_thousand_without_labels_are_a_choice(laid: Callable[..., Pa
     assert (ours[3][0].permute(1, 2, 0).numpy() == np.asarray(reference[3][0])).all()
     assert ours.digest() != opened("stl10", size=96).digest()
     assert len(opened("stl10", "test", learn_from="unlabelled").info.classes) == 3
+
+
+def test_what_was_learnt_without_labels_is_measured_with_them(laid: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    laid("stl10")
+    recipe = {"image_size": 32}
+    spec = {
+        "task": "rotation",
+        "dataset": "stl10",
+        "dataset_options": {"learn_from": "unlabelled"},
+        "data": {"samples": 4},
+        "recipe": recipe,
+    }
+    monkeypatch.setattr(targets, "folder_of", Path)
+    monkeypatch.setattr(targets, "spec_of", lambda folder: spec)
+    monkeypatch.setattr(targets, "run", lambda name: SimpleNamespace(title="Rotation 1"))
+    target = targets.Target.parse("rotation-1")
+    assert [len(target.pictures(split)) for split in ("train", "test")] == [3, 2] and target.pictures("train").info.classes
+    assert library.to_measure("scenes", {"n_train": 24}) == {"n_train": 24}
 
 
 def test_the_validation_flowers_can_be_learnt_from_too(laid: Callable[..., Path]) -> None:
