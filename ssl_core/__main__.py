@@ -7,6 +7,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, and ends with 2."""
 
     def error(self, message: str) -> NoReturn:
+        message = re.sub(r"(\S{60})\S+", r"\1…", message)  # a word that was given whole would bury the sentence
         raise SettingsError(f"{message[:1].upper()}{message[1:]}. See '{self.prog} --help'.")
 
 
@@ -34,6 +36,9 @@ def main(argv: list[str] | None = None) -> int:
     """Exit status 0 done, 1 failed, 2 the request was wrong (one sentence on stderr)."""
     argv = sys.argv[1:] if argv is None else argv
     try:
+        for word in argv:
+            if word.startswith("--") and word.endswith("=--"):  # argparse would make an empty list of it
+                raise SettingsError(f"'{word[:-3][:60]}' needs a value. Got '--'.")
         if argv[:1] == ["train"]:
             return _train(argv[1:])
         arguments = _parser().parse_args(argv)
@@ -241,6 +246,8 @@ def _resume(arguments: Any) -> int:
 def _work(arguments: Any) -> int:
     from ssl_core.work import work
 
+    if not (arguments.folder / "spec.json").is_file():
+        raise SettingsError(f"'{str(arguments.folder)[:200]}' holds no job: there is no spec.json in it.")
     if _trains(arguments.folder):
         os.nice(POLITE - min(POLITE, os.nice(0)))  # what takes minutes lets those go first who wait for an answer
     status = work(arguments.folder)

@@ -73,6 +73,8 @@ def disk_fault(error: BaseException) -> str:
     untyped = not isinstance(error, OSError) and any(words in str(error).lower() for words in FULL_WORDS)
     if untyped or (isinstance(error, OSError) and error.errno in FULL):
         return "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return f"'{str(error.filename)[:60]}…' is too long for the name of a file. Choose a shorter one."
     if isinstance(error, OSError) and error.errno in SHUT:
         return f"'{error.filename}' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
     return ""

@@ -16,6 +16,10 @@ LONGEST_ECHO = 60  # characters of a wrong value that an error repeats
 class SettingsError(ValueError):
     """A request that can't be granted, said in one sentence: owner, allowed, given, remedy."""
 
+    def __str__(self) -> str:
+        """The sentence in one line; what a terminal or a reader of right-to-left would obey in a repeated value is spelt out."""
+        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in super().__str__())
+
 
 class Control(NamedTuple):
     """One setting as a form or a flag sees it."""
