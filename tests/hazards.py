@@ -23,6 +23,8 @@ class Hazard(NamedTuple):
 FULL = "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
 SHUT = "'<folder>' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
 NO_PICTURE = "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"
+NO_HEIC = "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
+NO_TABLE = "weather.csv: it says nothing about pictures: its first line has no column file, filename, image or path; it is left aside"
 CROOKED = "ssl_core/tasks/crooked.py"
 NO_NETWORK = "can't be reached (<reason>). Is there a network? Try again later."
 NO_WEIGHTS = (
@@ -121,6 +123,33 @@ HAZARDS = (
         f"No picture in the dropped files can be read: notes.jpg {NO_PICTURE}.",
         "button: Make it a data set",
     ),
+    Hazard("a picture cut short", TERMINAL, "cats/cut.webp: it ends too early (truncated)", '"status": "done"'),
+    Hazard("a picture cut short", SCREEN, "cats/cut.webp: it ends too early (truncated)", "/api/thumb/mine/train-0.png"),
+    Hazard("a picture too large to unpack", TERMINAL, "cats/huge.png: it has 3600 megapixels; up to 100 are read", '"status": "done"'),
+    Hazard(
+        "a picture too large to unpack",
+        SCREEN,
+        "This picture can't be read: it has 3600 megapixels; up to 100 are read. Choose another one.",
+        "button: Guess before it does",
+    ),
+    Hazard("HEIC without its decoder", TERMINAL, f"cats/phone.heic: it {NO_HEIC}", '"status": "done"'),
+    Hazard("HEIC without its decoder", SCREEN, f"cats/phone.heic: it {NO_HEIC}", "/api/thumb/mine/train-0.png"),
+    Hazard("a table with wrong file names", TERMINAL, "about.csv: it has 1 row whose picture isn't there: nobody.png", '"status": "done"'),
+    Hazard(
+        "a table with wrong file names",
+        SCREEN,
+        "about.csv: it has 1 row that may mean more than one picture, so they don't count (write the folders too): 0.png",
+        "about.csv: it has no row for 10 pictures: cats/0.png, ",
+    ),
+    Hazard("a table about something else", TERMINAL, NO_TABLE, '"status": "done"'),
+    Hazard("a table about something else", SCREEN, NO_TABLE, "button: ![dogs]"),
+    Hazard(
+        "pictures without labels",
+        TERMINAL,
+        "'mine' has no train pictures with labels to score by. Choose another set, or label some.",
+        '"status": "done"',
+    ),
+    Hazard("pictures without labels", SCREEN, "These pictures have no labels to compare by", "button: Label 20 to compare"),
     Hazard("a folder without pictures", TERMINAL, "There is no picture in '<folder>'", "scenes: 24 + 12"),
     # Archives
     Hazard(
