@@ -114,15 +114,21 @@ def _bring(what: Offer, wanted: Sequence[File], root: Path, tell: Tell) -> None:
             kept.append(download(file, home, _shifted(tell, before, what.size)))
             before += file.size
         made = home / "unpacked"
-        shutil.rmtree(made, ignore_errors=True)
-        for file, path in zip(wanted, kept, strict=True):
-            try:
-                unpack(path, made / file.into, lambda done, of: tell("unpacking", done, of))
-            except SettingsError:  # else the next try would find the same
-                path.unlink()
-                raise
-        settle(made, root)
+        try:
+            for file, path in zip(wanted, kept, strict=True):
+                _unpack(path, made / file.into, tell)
+            settle(made, root)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)  # where it ended early: a full disk, a stop
         shutil.rmtree(home)
+
+
+def _unpack(path: Path, into: Path, tell: Tell) -> None:
+    try:
+        unpack(path, into, lambda done, of: tell("unpacking", done, of))
+    except SettingsError:  # else the next try would find the same
+        path.unlink()
+        raise
 
 
 def _root() -> Path:

@@ -36,8 +36,9 @@ class Rows(Protocol):
     """What a split holds."""
 
     classes: tuple[str, ...]
-    label_N: np.ndarray  # -1: unknown
 
+    @property
+    def label_N(self) -> np.ndarray: ...  # -1: unknown
     def __len__(self) -> int: ...
     def square(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for the network
     def whole(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for a person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import io
@@ -134,6 +135,20 @@ def test_a_damaged_archive_leaves_nothing_in_the_data_folder(served: Any, server
     monkeypatch.setitem(PUBLISHED, "cifar100", PUBLISHED["cifar100"]._replace(files=(served_again,)))
     fetch.bring("cifar100", lambda *_: None)
     assert len(library.open_set("cifar100")) == 6
+
+
+def test_a_disk_that_fills_while_unpacking_is_given_back(served: Any, server: Nearby, own_folders: Path) -> None:
+    served("eurosat")
+
+    def full(stage: str, done: int, of: int) -> None:
+        if stage == "unpacking" and done > of / 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        fetch.bring("eurosat", full)
+    assert [path.name for path in (own_folders / "data" / ".fetch" / "eurosat").iterdir()] == ["EuroSAT.zip"]
+    fetch.bring("eurosat", lambda *_: None)
+    assert offer("eurosat").here and len(server.asked) == 1
 
 
 def test_a_second_writer_is_sent_away(served: Any) -> None:
