@@ -142,9 +142,9 @@ def left_out(row: core.SetRow) -> None:
     found = list(itertools.chain.from_iterable(core.skipped(row.name, split) or [] for split in SPLITS))
     if found:
         words = (
-            "1 picture could not be read and is left out"
+            "1 file could not be read and is left out"
             if len(found) == 1
-            else f"{len(found)} pictures could not be read and are left out"
+            else f"{len(found)} files could not be read and are left out"
         )
         with st.expander(words):
             for file, reason in found:

@@ -13,7 +13,7 @@ from ssl_core.sources import TABLES, LeftOut
 from ssl_core.table import Table
 
 if TYPE_CHECKING:
-    from ssl_core.files import Entry
+    from ssl_core.halves import Entry
 
 
 class Candidate(NamedTuple):

@@ -8,41 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
-from ssl_core import beside, table
+from ssl_core import beside, halves, table
 from ssl_core.arrays import arrays
+from ssl_core.halves import Entry, stem
 from ssl_core.pixels import READ, Unreadable
 from ssl_core.settings import SettingsError
-from ssl_core.sources import ARCHIVES, SUFFIXES, TABLES, LeftOut, Source, Tree, shown, too_large
+from ssl_core.sources import ARCHIVES, TABLES, LeftOut, Source, Tree, shown, too_large, unlike
 from ssl_core.tars import Tar
 from ssl_core.unpacked import Report, Unpacked, fill_from_tar, home_of, packing, silent, waits
 from ssl_core.zips import ZIPPED, Zip, head
 
-TRAIN = ("train", "training")
-TEST = ("test", "testing", "val", "valid", "validation")
 KINDS = "zip, tar, tar.gz, tar.xz, tar.bz2, npz"  # of archives, as a person calls them
 NAMED = 200  # left-out files that are named one by one
 FRESH = 2.0  # seconds a listing is trusted before the disk is asked again
 KEPT = 16  # listings held in memory
-
-
-class Entry(NamedTuple):
-    """One picture's file."""
-
-    name: str  # relative to the set, "/" between folders: the name a person knows it by
-    inside: str  # as its source knows it
-    source: int
-    size: int  # bytes
-    stamp: int  # changes when the file does: time of the last change, or a checksum
 
 
 class Index:
@@ -53,23 +40,23 @@ class Index:
         self.sources: list[Source] = []
         self.tables: list[Entry] = []  # what somebody wrote about the pictures; `read` reads them too
         self.left_out: dict[str, LeftOut] = {"train": [], "test": []}
-        halves = _halves(path)
-        train = self._listed(halves[0], "train", halves[1] is not None)
-        test = self._listed(halves[1], "test", True) if halves[1] else None
-        self.note = _unused(path, halves)
+        first, second = halves.on_disk(path)
+        train = self._listed(first, "train", second is not None)
+        test = self._listed(second, "test", True) if second else None
+        self.note = halves.unused(path, second)
         if test is None:
-            train = _without_wrapping(train)
-            train, test, note = _inner_halves(train)
+            train = halves.without_wrapping(train)
+            train, test, note = halves.inside(train)
             self.note += note
         self.note += "".join(source.facts.get("note", "") for source in self.sources if isinstance(source, Unpacked))
-        places = {entry.name: _folder(entry.name, test is not None) for entry in (*train, *(test or ()))}
+        places = {entry.name: halves.class_folder(entry.name, test is not None) for entry in (*train, *(test or ()))}
         names = sorted(set(places.values()) - {""})
         self.classes = tuple(names) if len(names) > 1 else ()  # one class says nothing
         number = {name: k for k, name in enumerate(self.classes)}
         self.labels = {name: number.get(place, -1) for name, place in places.items()}
         self.given = test is not None  # whether the person said what is for testing
-        self.train, self.test = (train, test) if test is not None else _parted(train)
-        self.table, self.remarks = self._table([*beside.on_top(path)] if path.is_dir() and halves[0] != path else [])
+        self.train, self.test = (train, test) if test is not None else halves.parted(train)
+        self.table, self.remarks = self._table([*beside.on_top(path)] if path.is_dir() and first != path else [])
 
     def _table(self, on_top: list[beside.Candidate]) -> tuple[beside.Table | None, LeftOut]:
         """The table about these pictures, which comes before what folders say, and what is to be said of it."""
@@ -94,11 +81,11 @@ class Index:
         place, start = len(self.sources) - 1, stem(path) + "/" if paired else ""
         found: dict[str, Entry] = {}
         for each in source.entries():
-            name = _unlike(start + shown(each.name), found)
+            name = unlike(start + shown(each.name), found)
             found[name] = Entry(name, each.name, place, each.size, each.stamp)
         self.tables += [found.pop(name) for name in list(found) if name.lower().endswith(TABLES)]
         self.left_out[half] += _few([(shown(start + name), reason) for name, reason in source.left_out])
-        return _without_masks(sorted(found.values()))
+        return halves.without_masks(sorted(found.values()))
 
     def entries(self, split: str) -> list[Entry]:
         """The pictures of a split, in the order of their names."""
@@ -135,16 +122,10 @@ def is_set(path: Path) -> bool:
         return False
 
 
-def stem(path: Path) -> str:
-    """A folder's name, an archive's without what says that it is one: "pets.tar.gz" is "pets"."""
-    suffix = max((suffix for suffix in ARCHIVES if path.name.lower().endswith(suffix)), key=len, default="")
-    return path.name if os.path.isdir(path) else path.name[: len(path.name) - len(suffix)]  # a name too long for this disk is no folder
-
-
 def waiting(path: Path) -> list[Path]:
     """Archives of a set that take longer to unpack than a person waits, and that nobody unpacked yet."""
     try:
-        return [half for half in _halves(path) if half and half.is_file() and _needs_unpacking(half) and waits(half)]
+        return [half for half in halves.on_disk(path) if half and half.is_file() and _needs_unpacking(half) and waits(half)]
     except OSError:  # gone meanwhile: whoever opens it says so
         return []
 
@@ -164,103 +145,12 @@ def _source(path: Path, report: Report) -> Source:
     return Zip(path) if path.name.lower().endswith(".zip") or head(path) == ZIPPED else Tar(path)
 
 
-def _halves(path: Path) -> tuple[Path, Path | None]:
-    """Where the pictures for training and for testing lie; None: nobody said which are for testing."""
-    if path.is_file():
-        return path, None
-    train = _first(path, TRAIN)
-    return (train, _first(path, TEST)) if train else (_only(path) or path, None)
-
-
-def _first(path: Path, names: tuple[str, ...]) -> Path | None:
-    for name in names:
-        for place in (path / name, *(path / f"{name}{suffix}" for suffix in ARCHIVES)):
-            if place.is_file() if place.suffix else place.is_dir():
-                return place
-    return None
-
-
-def _only(path: Path) -> Path | None:
-    """The archive in a folder that holds one, no other folder and no picture."""
-    found = []
-    with os.scandir(path) as listing:
-        for entry in listing:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir() or entry.name.lower().endswith(SUFFIXES):
-                return None
-            if entry.name.lower().endswith(ARCHIVES) and entry.is_file():
-                found.append(path / entry.name)
-    return found[0] if len(found) == 1 else None
-
-
-def _unused(path: Path, halves: tuple[Path, Path | None]) -> str:
-    """Says which other half is there: `val` beside `test`."""
-    others = [name for name in TEST if _first(path, (name,)) not in (None, halves[1])] if halves[1] else []
-    return _beside(others)
-
-
-def _inner_halves(entries: list[Entry]) -> tuple[list[Entry], list[Entry] | None, str]:
-    """Entries for training and for testing where their folders say so, and which folders are neither."""
-    tops = dict.fromkeys(entry.name.split("/")[0] for entry in entries)
-    train, test = (next((name for name in names if name in tops), None) for names in (TRAIN, TEST))
-    if train is None or test is None:
-        return entries, None, ""
-    parts = {top: [entry for entry in entries if entry.name.startswith(f"{top}/")] for top in (train, test)}
-    others = [top for top in tops if top not in (train, test)]
-    return parts[train], parts[test], _beside(others)
-
-
-def _beside(names: list[str]) -> str:
-    quoted = ", ".join(f"'{name}'" for name in names[:5])
-    return f"{quoted}{' …' if len(names) > 5 else ''} beside 'train' and 'test' is left out. " if names else ""
-
-
-def _unlike(name: str, found: Container[str]) -> str:
-    """The name, a number added where it came before."""
-    start, dot, end = name.rpartition(".")
-    return (
-        next(each for each in (name, *(f"{start}~{k}{dot}{end}" for k in range(2, 1000))) if each not in found) if name in found else name
-    )
-
-
 def _few(left_out: LeftOut) -> LeftOut:
     """The first of many left-out files by name, the rest as a number."""
     if len(left_out) <= NAMED:
         return left_out
     name, reason = left_out[NAMED - 1]
     return [*left_out[: NAMED - 1], (name, f"{reason}; {len(left_out) - NAMED:,} more files are left out too")]
-
-
-def _without_masks(entries: list[Entry]) -> list[Entry]:
-    """Masks beside a folder of images are no class of pictures."""
-    tops = {entry.inside.split("/")[0] for entry in entries}
-    return [entry for entry in entries if not entry.inside.startswith("masks/")] if {"images", "masks"} <= tops else entries
-
-
-def _without_wrapping(entries: list[Entry]) -> list[Entry]:
-    """Names without the folders that all of them lie in."""
-    parents = [entry.name.split("/")[:-1] for entry in entries]
-    depth = len(os.path.commonprefix(parents)) if parents else 0
-    return [entry._replace(name="/".join(entry.name.split("/")[depth:])) for entry in entries]
-
-
-def _folder(name: str, halved: bool) -> str:
-    """The class folder of a picture, "" where it lies in none."""
-    parts = name.split("/")[1:] if halved else name.split("/")
-    return parts[0] if len(parts) > 1 else ""
-
-
-def _parted(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """Four fifths for training, one for testing, by a hash of the name: a picture stays where it is when others come."""
-    rank = {entry.name: int(hashlib.sha256(entry.name.encode("utf-8", "surrogateescape")).hexdigest()[:8], 16) for entry in entries}
-    test = {name for name, value in rank.items() if value % 5 == 0}
-    by_rank = sorted(rank, key=lambda name: rank[name])
-    if len(rank) > 1 and not test:
-        test = {by_rank[0]}
-    if len(rank) > 1 and len(test) == len(rank):
-        test.remove(by_rank[0])
-    return [entry for entry in entries if entry.name not in test], [entry for entry in entries if entry.name in test]
 
 
 _lock = threading.Lock()
@@ -327,18 +217,17 @@ def nothing_kept_of(path: Path) -> Iterator[None]:
     try:
         yield
     except SettingsError:
-        discard(home_of(half) for half in _halves(path) if half and half.is_file())
+        discard(home_of(half) for half in halves.on_disk(path) if half and half.is_file())
         raise
 
 
 def _stamp(path: Path) -> tuple[object, ...]:
     """Changes when an archive of the set is replaced."""
     try:
-        halves = [half for half in _halves(path) if half]
-        found = [half for half in halves if half.is_file()]
-        found += (
-            [each for each in sorted(path.iterdir()) if each.name.lower().endswith(TABLES)] if path.is_dir() and halves[0] != path else []
-        )
+        first, second = halves.on_disk(path)
+        found = [half for half in (first, second) if half and half.is_file()]
+        if path.is_dir() and first != path:
+            found += [each for each in sorted(path.iterdir()) if each.name.lower().endswith(TABLES)]
         return tuple((str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in found)
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None

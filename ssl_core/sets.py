@@ -68,7 +68,7 @@ def _unknown(name: str) -> str:
     names = [*part_names(), *(files.stem(path) for path in shared()), *(own.name for own in shelf.own_sets())]
     near = difflib.get_close_matches(name[:60], names, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"There is no data set '{name[:60]}'.{hint} There are: {', '.join(dict.fromkeys(names))}; or name a folder by its path."
+    return f"There is no data set '{name[:60]}'.{hint} There are: {', '.join(dict.fromkeys(names))}; or name a folder or an archive by its path."
 
 
 def part_names() -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ssl_core import files, pixels, sources
+from ssl_core import files, halves, pixels, sources
 from ssl_core.jobs import read_json, runs_root, write_json
 from ssl_core.settings import SettingsError
 from ssl_core.unpacked import Report, silent
@@ -84,11 +84,11 @@ def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection
         SettingsError: no readable picture among them, a bad name or a taken one.
     """
     slug = _free(name, taken)
-    archives = [(_safe_archive(file), data) for file, data in dropped if file.lower().endswith(files.ARCHIVES)]
+    archives = [(_safe_archive(file), data) for file, data in dropped if file.lower().endswith(sources.ARCHIVES)]
     kept = [(_safe(file), data) for file, data in dropped if sources.picture_or_table(file)]
     if archives and (kept or not _go_together([file for file, _ in archives])):
         raise SettingsError("An archive must be dropped alone, or as two that are named 'train' and 'test'. Drop one after another.")
-    if not archives and not any(file.lower().endswith(files.SUFFIXES) for file, _ in kept):
+    if not archives and not any(file.lower().endswith(sources.SUFFIXES) for file, _ in kept):
         raise SettingsError(f"There is no picture among the {len(dropped)} dropped files: {pixels.READ} files are read.")
     called = f"'{archives[0][0]}'" if len(archives) == 1 else "the dropped files"
     _put(slug, name, {"path": None}, _unlike(archives or kept), called, report)
@@ -98,7 +98,7 @@ def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection
 def _go_together(names: list[str]) -> bool:
     """One archive, or one for training and one for testing."""
     stems = [files.stem(Path(name)).lower() for name in names]
-    return len(names) == 1 or (len(names) == 2 and any(s in files.TRAIN for s in stems) and any(s in files.TEST for s in stems))
+    return len(names) == 1 or (len(names) == 2 and any(s in halves.TRAIN for s in stems) and any(s in halves.TEST for s in stems))
 
 
 def remove(name: str) -> None:

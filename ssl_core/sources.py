@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -23,6 +24,9 @@ RATIO = 100  # how many times its own size an archive, or a file in it, may unpa
 TRIFLE = 10 * 2**20  # bytes below which no ratio matters
 MOST_LETTERS = 1024  # of a name in an archive
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and bytes that are no UTF-8
+ORDINARY = re.compile(
+    "(?:[a-zA-Z0-9][a-zA-Z0-9_ ()+.-]{0,99}/){0,4}[a-zA-Z0-9][a-zA-Z0-9_ ()+.-]{0,99}"
+)  # a name nobody has to think about
 REMEDY = "Unpack it yourself and name the folder."
 
 LeftOut = list[tuple[str, str]]  # a file's name and the rest of a sentence that begins with it
@@ -99,6 +103,13 @@ def shown(name: str) -> str:
     return UNSHOWN.sub("\ufffd", name)
 
 
+def unlike(name: str, found: Container[str]) -> str:
+    """The name, a number added where it came before."""
+    start, dot, end = name.rpartition(".")
+    others = (f"{start}~{k}{dot}{end}" for k in itertools.count(2))
+    return next(other for other in others if other not in found) if name in found else name
+
+
 def safe(raw: str) -> tuple[str, str]:
     """The name that a file in an archive is known by, and why it can't be used; "" where it can.
 
@@ -124,7 +135,7 @@ class Sieve:
     def __init__(self, archive: str) -> None:
         self.archive, self.seen = archive, 0
         self.left_out: LeftOut = []
-        self.names: set[str] = set()
+        self.names: dict[str, str] = {}  # as shown, as written
 
     def name(self, raw: str, trick: str = "", fault: str = "") -> str | None:
         """The name to keep a file under, None where it isn't kept.
@@ -134,8 +145,9 @@ class Sieve:
         self.seen += 1
         if self.seen > MOST_FILES:
             raise SettingsError(f"'{self.archive}' holds more than {MOST_FILES:,} files: make several archives of it.")
-        name, bad = safe(raw)
-        if any(part.startswith((".", "__MACOSX")) for part in name.split("/")) and not bad:
+        ordinary = ORDINARY.fullmatch(raw) is not None
+        name, bad = (raw, "") if ordinary else safe(raw)
+        if not (ordinary or bad) and any(part.startswith((".", "__MACOSX")) for part in name.split("/")):
             return None
         if not (bad or trick) and name.lower().endswith(ARCHIVES):
             trick = "is an archive inside an archive, which is not opened"
@@ -144,9 +156,11 @@ class Sieve:
             return None
         if not picture_or_table(name):
             return None
-        if name in self.names:
+        if self.names.get(name) == raw:
             self.left_out.append((name, "is in it more than once: the last one counts"))
-        self.names.add(name)
+        elif name in self.names:  # two names that can't be told apart when they are shown
+            name = unlike(name, self.names)
+        self.names[name] = raw
         return name
 
 

@@ -27,7 +27,7 @@ from ssl_core.sources import MOST_UNPACKED, RATIO, REMEDY, TRIFLE, LeftOut, List
 from ssl_core.tars import Damaged, OnDisk, members
 
 Report = Callable[[int, int], object]  # bytes of the archive read, of how many; may raise to stop the work
-AT_ONCE = 16 * 2**20  # bytes of an archive that is unpacked without being asked for: about a second
+AT_ONCE = 5 * 2**20  # bytes of an archive that is unpacked without being asked for: about a second
 PIECE = 2**18
 STAYS_FREE = 2**30  # bytes of the disk
 MEMORY = 256 * 2**20  # bytes that a decoder of xz may take

@@ -107,7 +107,7 @@ class Zip:
 
 def _name(info: zipfile.ZipInfo) -> str:
     """The name as it was meant: many zippers write UTF-8 without saying so."""
-    if info.flag_bits & 0x800:
+    if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename
     try:
         return info.filename.encode("cp437").decode("utf-8")

@@ -44,7 +44,7 @@ HAZARDS = (
     Hazard(
         "no data set",
         TERMINAL,
-        "There is no data set 'elephants'. There are: <names>; or name a folder by its path.",
+        "There is no data set 'elephants'. There are: <names>; or name a folder or an archive by its path.",
         "scenes: 24 + 12",
     ),
     Hazard("no data set", SCREEN, "There is no data set 'elephants' here. Shown is 'scenes'.", "/api/thumb/scenes/train-0.png"),
