@@ -20,7 +20,7 @@ AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 
 def set_up() -> None:
     """Choices with defaults that work, and the one button."""
-    right = frame.header("Teach a network from nothing", "It starts blind and gets pictures without labels.")
+    right = frame.header("Teach a network from nothing", "It starts blind, and learns from the pictures themselves.")
     options, pictures = st.columns([307, 629], gap="large")
     with options:
         values = choices()

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ssl_core.functional import augment
 from ssl_core.settings import Settings
+from ssl_core.types import Panel
 
 WALL = "how alike: each first copy (rows) beside each second one; a bright diagonal means that partners are found"
 CELL = 8  # pixels of the picture of similarities a pair
@@ -53,13 +54,30 @@ def told(embedding_VBD: Tensor, closest_B: Tensor | None = None, among: int = 0)
 
     closest_B: how alike the closest of `among` others is; without it, the others of the batch are asked, if there are any.
     """
-    alike_BB = embedding_VBD[0].float() @ embedding_VBD[1].float().T
-    own_B, others = alike_BB.diagonal().clone(), len(alike_BB) - 1
-    if closest_B is None and others:
-        closest_B, among = alike_BB.fill_diagonal_(-torch.inf).max(1).values, others
+    own_B = (embedding_VBD[0].float() * embedding_VBD[1].float()).sum(1)
+    if closest_B is None and len(own_B) > 1:
+        closest_B, among = closest_other(embedding_VBD)[0], len(own_B) - 1
     if closest_B is None:
         return [_told(own) for own in own_B.tolist()]
     return [_told_among(own, closest, among) for own, closest in zip(own_B.tolist(), closest_B.tolist(), strict=True)]
+
+
+def closest_other(embedding_VBD: Tensor) -> tuple[Tensor, Tensor]:
+    """For each first copy how alike the most similar second copy of another picture is, and which picture that is, B each; B > 1."""
+    alike_BB = (embedding_VBD[0].float() @ embedding_VBD[1].float().T).fill_diagonal_(-torch.inf)
+    found = alike_BB.max(1)
+    return found.values, found.indices
+
+
+def rivals(embedding_VBD: Tensor, images: np.ndarray) -> list[list[Panel]]:
+    """For each picture the second copy of another one that it finds most alike; nothing for a picture alone."""
+    if len(images) == 1:
+        return [[]]
+    alike_B, other_B = closest_other(embedding_VBD)
+    return [
+        [Panel(images[k], f"the closest other copy: {percent(alike)} alike")]
+        for k, alike in zip(other_B.tolist(), alike_B.tolist(), strict=True)
+    ]
 
 
 def _told(alike: float) -> tuple[str, tuple[tuple[str, float], ...]]:

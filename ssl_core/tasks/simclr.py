@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy, normalize
 
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, edited, partner_words, similarity_picture, told
+from ssl_core.functional.pairs import WALL, Edit, edited, partner_words, rivals, similarity_picture, told
 from ssl_core.functional.views import Edits, two_views
 from ssl_core.settings import Recipe
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
@@ -101,12 +101,11 @@ class SimCLR(PretextTask):
         return Output(loss, {"found": found}, shown, embedding_VBD=embedding_VBD)
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: its two copies and the place of the partner; last, how alike all copies find each other."""
+        """A row a picture: its two copies, the closest other copy; last, how alike all copies find each other."""
         embedding_VBD = output.shown["embedding_VBD"]
         one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
-        rows = [
-            [Panel(one[b], "one copy"), Panel(two[b], words, right=right)] for b, (words, right) in enumerate(partner_words(embedding_VBD))
-        ]
+        places, others = partner_words(embedding_VBD), rivals(embedding_VBD, two)
+        rows = [[Panel(one[b], "one copy"), Panel(two[b], words, right=right), *others[b]] for b, (words, right) in enumerate(places)]
         return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:

@@ -12,7 +12,7 @@ from torch.nn.functional import normalize
 
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import Edit, edited, told
+from ssl_core.functional.pairs import Edit, edited, rivals, told
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, multi_crop
 from ssl_core.settings import Recipe, SettingsError
@@ -149,10 +149,10 @@ class SwAV(PretextTask):
         """A row a picture: its two large copies and the bins they are nearest to: sorting a single picture equally would say nothing."""
         one, two = (to_uint8(batch["crops_VBCHW"][view]).numpy() for view in range(2))
         sure_VB, said_VB = (output.shown["score_VBK"] / self.options.temperature).softmax(2).max(2)
-        rows = []
+        rows, others = [], rivals(output.shown["embedding_VBD"], two)
         for b in range(len(one)):
             words = [f"bin {int(said_VB[v, b]) + 1}, {100 * float(sure_VB[v, b]):.0f} % sure" for v in range(2)]
-            rows.append([Panel(one[b], words[0]), Panel(two[b], words[1], right=bool(said_VB[0, b] == said_VB[1, b]))])
+            rows.append([Panel(one[b], words[0]), Panel(two[b], words[1], right=bool(said_VB[0, b] == said_VB[1, b])), *others[b]])
         return rows
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
