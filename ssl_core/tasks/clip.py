@@ -85,8 +85,10 @@ class CLIP(PretextTask):
         self.read = Reader(len(data.words) + 1)
         self.scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
         names = [word_ids(f"a {name}", data.words) for name in data.classes]
-        self.register_buffer("names_KL", torch.tensor([list(ids) for ids in names]).view(-1, WORDS_PER_CAPTION), persistent=False)
-        things = [word_ids(name, data.words)[0] for name in data.classes]
+        self.register_buffer(
+            "names_KL", torch.tensor([list(ids) for ids in names], dtype=torch.int64).view(-1, WORDS_PER_CAPTION), persistent=False
+        )
+        things = [int(word_ids(name, data.words)[0]) or -1 for name in data.classes]  # -1: no sentence names it
         self.register_buffer("thing_K", torch.tensor(things, dtype=torch.int64), persistent=False)
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:

@@ -8,11 +8,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import torch
 
 from ssl_core import files, library, table
+from ssl_core.backbones.base import Build
+from ssl_core.build import build_backbone
 from ssl_core.data.base import decode, word_ids
 from ssl_core.data.folder import Folder
 from ssl_core.functional.caption import WORDS
+from ssl_core.parts import TASKS
+from ssl_core.types import Samples
 from tests.folders import fill, names, opened, plain
 
 FLAT = [f"{k:02d}.png" for k in range(10)]
@@ -131,6 +136,20 @@ def test_captions_are_decoded_as_words(tmp_path: Path) -> None:
     arrays = decode(train, tmp_path / "cache")
     assert arrays.words_NL is not None
     assert [train.info.words[word - 1] for word in arrays.words_NL[1] if word] == ["a", "cat", "asleep"]
+
+
+@pytest.mark.parametrize("said", ["", "label"])
+def test_clip_learns_from_the_captions_with_classes_and_without(tmp_path: Path, said: str) -> None:
+    """Class names that no sentence holds are nobody's, and padding isn't one of them."""
+    rows = "".join(f"{name},a {'tall' if k % 2 else 'small'} thing,{'n01' if k % 2 else 'n02'}\n" for k, name in enumerate(FLAT))
+    train = opened(noted(tmp_path, f"file,caption,{said or 'kind'}\n{rows}"))
+    task = TASKS["clip"](TASKS["clip"].Options(), lambda **_: build_backbone("convnet", {"width": 4}, Build(16)), train.info)
+    words_BL = torch.stack([torch.from_numpy(word_ids(train.caption(i) or "", train.info.words)) for i in range(len(train))])
+    images_BCHW = torch.stack([train[i][0] for i in range(len(train))]) / 255
+    samples = Samples(images_BCHW, torch.arange(len(train)), torch.full((len(train),), -1), words_BL)
+    output = task.forward(task.transform(samples, torch.Generator()))
+    assert torch.isfinite(output.loss) and (output.shown["thing_B"] == -1).all()
+    assert output.shown["said_BK"].shape == (len(train), 2 if said else 0)
 
 
 def test_the_words_of_scenes_are_heard_as_before() -> None:
