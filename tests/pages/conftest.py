@@ -50,7 +50,9 @@ def make_run() -> Callable[..., str]:
         folder = core.runs_root() / name
         folder.mkdir(parents=True)
         said = {"kind": "train", "version": 1, "created": 1.0, "task": "rotation", "backbone": "convnet", "dataset": "scenes"}
-        said |= {"metric": "accuracy", "glance": 1, "fixed": [0, 1], "learning": "Learning which way is up", "recipe": {}, "data": {}}
+        said |= {"metric": "accuracy", "glance": 1, "fixed": [0, 1], "learning": "Learning which way is up", "recipe": {}}
+        data = {"samples": 1000, "classes": [], "image_size": 32, "colour": True, **spec.pop("data", {})}
+        said |= {"data": data, "mean": [0.5] * 3, "std": [0.25] * 3}
         core.write_json(folder / "spec.json", {**said, "title": f"Title of {name}", **spec})
         core.write_json(folder / "status.json", DONE if status is None else status)
         for step in steps:
