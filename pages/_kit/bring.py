@@ -16,7 +16,7 @@ PICTURES = [*core.SUFFIXES, *core.TABLES]
 
 def form() -> None:
     """Name, what to bring, and the one button. A path can be typed only where the app serves this machine alone."""
-    st.markdown("Folders inside become classes; without any there are none. Nothing leaves this computer.")
+    st.markdown("Folders inside become classes, or a CSV with the columns file and label says them. Nothing leaves this computer.")
     name = st.text_input("Name", key="own-name", placeholder="my pictures")
     files = st.file_uploader(
         "Drop pictures, or one archive: zip, tar, npz", [*PICTURES, *core.ARCHIVES], accept_multiple_files=True, key="own-files"
