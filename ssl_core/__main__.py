@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ssl_core import downloads, jobs
+from ssl_core.addresses import megabytes
 from ssl_core.runs import Run, folder_of, runs
 from ssl_core.saved import damage
 from ssl_core.settings import Control, Settings, SettingsError
@@ -212,7 +213,8 @@ def _parts(arguments: Any) -> int:
     answer["datasets"] = [{**part, **_ready(rows.get(part["name"]))} for part in answer["datasets"]]
     answer["broken"] = [fault._asdict() for fault in broken()]
     lines = [f"{kind}: {', '.join(part['name'] for part in answer[kind])}" for kind in kinds]
-    lines += [f"not here yet: {part['reason']}" for part in answer["datasets"] if not part["ready"]]
+    away = [f"{part['name']} ({megabytes(part['download'])})" for part in answer["datasets"] if part["download"]]
+    lines += [f"not here yet: {', '.join(away)}. 'python -m ssl_core fetch NAME' downloads one."] if away else []
     lines += [f"broken: {fault['file']}: {fault['reason']}" for fault in answer["broken"]]
     say(answer, arguments.json, "\n".join(lines))
     return 0

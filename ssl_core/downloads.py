@@ -28,9 +28,9 @@ def _fetch(given: Any) -> int:
     status = Status("done") if what.here else _worked(given.name)
     if status.state == "failed":
         print(status.reason, file=sys.stderr)
-    said = "is here" if status.state == "done" else f"{status.state}. What came is kept: the same command goes on from there"
+    ends = {"done": "is here", "stopped": "stopped. What came is kept: the same command goes on from there"}
     answer = {"name": what.name, "status": status.state, "size": what.size, "seconds": round(status.wall, 3), "reason": status.reason}
-    print(json.dumps(answer) if given.json else f"{what.title}: {said}.", flush=True)
+    print(json.dumps(answer) if given.json else f"{what.title}: {ends.get(status.state, status.state)}.", flush=True)
     return 0 if status.state == "done" else 1
 
 
@@ -40,7 +40,7 @@ def _worked(name: str) -> Status:
 
     what = offer(name)
     print(f"{what.title}: {megabytes(what.size)} to download", file=sys.stderr)
-    status = work(asked(what), lambda status: print(in_words(status), file=sys.stderr))
+    status = work(asked(what), lambda status: print(in_words(status), file=sys.stderr) if status.steps and status.stage else None)
     if status.active:
         raise SettingsError(f"{what.title}: a download is at work already. Wait for its end, or stop it.")
     return status
