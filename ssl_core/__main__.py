@@ -95,6 +95,7 @@ def _train(argv: list[str]) -> int:
     named = bool(argv) and not argv[0].startswith("-")
     parser = _train_parser(TASKS[argv[0]] if named else None)
     arguments = parser.parse_args(argv)
+    _unpack(arguments.dataset or "scenes")
     return _work_run(_by_first(lambda: new_run(_asked(arguments))), arguments.json)
 
 
@@ -303,7 +304,7 @@ def _why(row: dict[str, Any]) -> str:
 def _data(arguments: Any) -> int:
     from ssl_core import library
 
-    answer: dict[str, Any] = {"name": arguments.name}
+    answer: dict[str, Any] = {"name": arguments.name, "note": _unpack(arguments.name)}
     for split in ("train", "test"):
         info = library.open_set(arguments.name, split, arguments.image_size).info
         decoded = library.decoded(arguments.name, split, arguments.image_size, report=lambda done, of: _count(done, of))
@@ -311,9 +312,25 @@ def _data(arguments: Any) -> int:
         answer["classes"] = list(info.classes)
     answer["table"] = library.remarks(arguments.name)
     words = f"{arguments.name}: {answer['train']['samples']} + {answer['test']['samples']} pictures, {len(answer['classes'])} classes"
+    words = f"{words}. {answer['note']}".removesuffix(". ")
     amiss = [*answer["train"]["skipped"], *answer["test"]["skipped"], *answer["table"]]
     say(answer, arguments.json, "\n".join([words, *(f"  {file}: it {reason}" for file, reason in amiss)]))
     return 0
+
+
+def _unpack(name: str) -> str:
+    """Unpacks a set's archives where that has to be done first; what else is to be known of the set."""
+    from ssl_core import library
+
+    told = -1
+
+    def report(done: int, of: int) -> None:
+        nonlocal told
+        if of > 10**7 and 10 * done // of > told:
+            told = 10 * done // of
+            print(f"unpacking {done / 1e6:,.0f} of {of / 1e6:,.0f} MB", file=sys.stderr)
+
+    return library.unpack_set(name, report)
 
 
 def _count(done: int, of: int) -> None:

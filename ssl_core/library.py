@@ -63,11 +63,10 @@ def add_files(name: str, dropped: Sequence[tuple[str, bytes]], report: Report = 
     return shelf.add_files(name, dropped, sets.taken(), report)
 
 
-def unpack_set(name: str, report: Report) -> None:
-    """Unpacks what a data set's archives hold into the cache, where that has to be done and nobody did."""
+def unpack_set(name: str, report: Report) -> str:
+    """Unpacks what a data set's archives hold into the cache, where nobody did; what else is to be known of the set, in a sentence."""
     path = sets.find(name).path
-    if path is not None:
-        files.index(path, report)
+    return "" if path is None else files.index(path, report).note.strip()
 
 
 def remove_set(name: str) -> None:

@@ -69,7 +69,7 @@ class Tree:
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         heap.append(entry.path)
-                    elif picture_or_table(entry.name) and self._mine(entry):
+                    elif picture_or_table(entry.name) or (entry.is_symlink() and entry.is_dir()):
                         yield from self._listed(entry)
 
     def read(self, name: str) -> bytes:
@@ -80,17 +80,22 @@ class Tree:
             raise Unreadable((error.strerror or "can't be read").lower()) from None
 
     def _listed(self, entry: os.DirEntry[str]) -> Iterator[Listed]:
-        facts = entry.stat()
-        yield Listed(os.path.relpath(entry.path, self.root).replace(os.sep, "/"), facts.st_size, facts.st_mtime_ns)
+        name = os.path.relpath(entry.path, self.root).replace(os.sep, "/")
+        fault = self._fault(entry)
+        if fault:
+            self.left_out.append((name, fault))
+        else:
+            facts = entry.stat()
+            yield Listed(name, facts.st_size, facts.st_mtime_ns)
 
-    def _mine(self, entry: os.DirEntry[str]) -> bool:
+    def _fault(self, entry: os.DirEntry[str]) -> str:
+        """Why a file isn't read, "" where it is."""
         if not entry.is_symlink():
-            return entry.is_file(follow_symlinks=False)
+            return "" if entry.is_file(follow_symlinks=False) else "is no plain file"
         target = Path(entry.path).resolve()
-        inside = target.is_relative_to(self.root)
-        if not inside:
-            self.left_out.append((os.path.relpath(entry.path, self.root), "is a link out of the folder, which is not followed"))
-        return inside and target.is_file()
+        if not target.is_relative_to(self.root):
+            return "is a link out of the folder, which is not followed"
+        return "" if target.is_file() else "is a link to a folder, which is not followed" if target.is_dir() else "is a link to nothing"
 
 
 def picture_or_table(name: str) -> bool:

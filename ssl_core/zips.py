@@ -20,6 +20,7 @@ SIP = 32 * 2**20  # bytes a header may make us read at once: the list of 200 000
 PIECE = 2**20
 ZIPPED = b"PK\3\4"  # how a zip with something in it begins
 READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others can't be unpacked a piece at a time
+OTHERS = {9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd"}
 BROKEN = (OSError, EOFError, ValueError, LookupError, OverflowError, struct.error, zlib.error, zipfile.BadZipFile, NotImplementedError)
 
 
@@ -126,5 +127,5 @@ def _fault(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & 1:
         return "is encrypted"
     if info.compress_type not in READ:
-        return f"is packed in a way that isn't read here ({zipfile.compressor_names.get(info.compress_type, info.compress_type)})"
+        return f"is packed in a way that isn't read here ({OTHERS.get(info.compress_type, info.compress_type)})"
     return too_large(info.file_size) or too_much(info.file_size, info.compress_size)

@@ -228,13 +228,23 @@ def test_a_link_in_a_zip_is_left_out_by_name(own_folders: Path) -> None:
     assert everything(index) == GOOD and refused(index) == {"cat/link.png": "is a link, which is not followed"}
 
 
-def test_links_out_of_a_folder_are_named(own_folders: Path) -> None:
-    (own_folders / "set").mkdir()
-    for name in ("a.png", "b.png"):
-        (own_folders / "set" / name).write_bytes(plain(1))
-    (own_folders / "secret.png").write_bytes(plain(2))
-    (own_folders / "set" / "c.png").symlink_to(own_folders / "secret.png")
-    assert refused(files.index(own_folders / "set")) == {"c.png": "is a link out of the folder, which is not followed"}
+def test_what_is_no_file_in_a_folder_is_named(own_folders: Path) -> None:
+    home = own_folders / "set"
+    (home / "more").mkdir(parents=True)
+    for name in ("set/a.png", "set/more/b.png", "secret.png"):
+        (own_folders / name).write_bytes(plain(1))
+    (home / "out.png").symlink_to(own_folders / "secret.png")
+    (home / "folder").symlink_to(home / "more")
+    (home / "nothing.png").symlink_to(home / "gone")
+    os.mkfifo(home / "pipe.png")
+    index = files.index(home)
+    assert set(everything(index)) == {"a.png", "more/b.png"}
+    assert refused(index) == {
+        "out.png": "is a link out of the folder, which is not followed",
+        "folder": "is a link to a folder, which is not followed",
+        "nothing.png": "is a link to nothing",
+        "pipe.png": "is no plain file",
+    }
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -254,6 +264,13 @@ def test_of_two_files_of_one_name_the_last_counts(own_folders: Path, kind: str) 
     index = files.index(path)
     assert everything(index) == {**GOOD, "cat/0.png": plain(99)}
     assert refused(index) == {"cat/0.png": "is in it more than once: the last one counts"}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_names_that_look_alike_are_told_apart(own_folders: Path, packing: str) -> None:
+    alike = {bytes([99, end]).decode("utf-8", "surrogateescape") + ".png": plain(end) for end in (0xE8, 0xE9)}
+    index = files.index(tar_of(own_folders / f"a.{packing}", alike, form=tarfile.GNU_FORMAT))
+    assert everything(index) == {"c\ufffd.png": plain(0xE8), "c\ufffd~2.png": plain(0xE9)} and not refused(index)
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
