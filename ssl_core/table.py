@@ -15,6 +15,7 @@ import threading
 import unicodedata
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from ssl_core.pixels import Unreadable
@@ -24,6 +25,7 @@ LABEL, CAPTION, SPLIT = ("label", "class"), ("caption", "text"), ("split",)
 HALVES = {"train": "train", "training": "train", "test": "test", "testing": "test", "val": "test", "valid": "test", "validation": "test"}
 MOST_BYTES = 64 * 2**20
 MOST_COLUMNS = 1_000
+MOST_CELLS = 4_000_000
 MOST_CLASSES = 1_000
 MOST_WORDS = 2_000  # of a vocabulary
 LONGEST = 200  # characters of a class and of a factor
@@ -131,6 +133,9 @@ def _rows(data: bytes) -> tuple[list[str], list[list[str]], bool]:
         raise Unreadable(f"has {len(head):,} columns; up to {MOST_COLUMNS:,} are read")
     if _place(head, FILE) is None:
         raise Unreadable(f"says nothing about pictures: its first line has no column {', '.join(FILE[:-1])} or {FILE[-1]}")
+    lines = text.count("\n")
+    if lines * len(head) > MOST_CELLS:
+        raise Unreadable(f"has {lines:,} lines of {len(head):,} columns; up to {MOST_CELLS:,} cells are read")
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))]
     except csv.Error as error:
@@ -179,22 +184,29 @@ class Names:
 
     def __init__(self, pictures: Sequence[str]) -> None:
         self.exact = set(pictures)
-        self.by_tail: dict[str, list[str]] = defaultdict(list)
-        self.by_stem: dict[str, list[str]] = defaultdict(list)
-        for picture in pictures:
+
+    @cached_property
+    def near(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Pictures by the last part of their name, with its ending and without; tables that name all of them exactly never need it."""
+        tails: dict[str, list[str]] = defaultdict(list)
+        stems: dict[str, list[str]] = defaultdict(list)
+        for picture in self.exact:
             tail = _plain(picture).rpartition("/")[2]
-            self.by_tail[tail].append(picture)
-            self.by_stem[tail.rpartition(".")[0]].append(picture)
+            tails[tail].append(picture)
+            stems[tail.rpartition(".")[0]].append(picture)
+        return tails, stems
 
     def of(self, text: str) -> list[str]:
         """The pictures that a text may mean."""
+        if text in self.exact:
+            return [text]
         path = re.sub(r"^(\./)+|^/+", "", text.strip().replace("\\", "/"))
         if path in self.exact:
             return [path]
         plain = _plain(path)
         tail = plain.rpartition("/")[2]
-        named = [picture for picture in self.by_tail.get(tail, []) if _ends(plain, _plain(picture))]
-        return named or [picture for picture in self.by_stem.get(tail, []) if _ends(plain, _plain(picture).rpartition(".")[0])]
+        named = [picture for picture in self.near[0].get(tail, []) if _ends(plain, _plain(picture))]
+        return named or [picture for picture in self.near[1].get(tail, []) if _ends(plain, _plain(picture).rpartition(".")[0])]
 
 
 def _plain(name: str) -> str:

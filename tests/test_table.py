@@ -138,6 +138,12 @@ def test_a_huge_table_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None
         read("file,label\n")
 
 
+def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MOST_CELLS", 9)
+    with pytest.raises(Unreadable, match="has 5 lines of 2 columns; up to 9 cells are read"):
+        read("file,label\n" + "2.png,x\n" * 4)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"", b"file,label\n", b"\xff\xfe", b'file;"a"\n', b"path\tsplit\tage\n"]))
 def test_any_bytes_are_a_table_or_unreadable(tail: bytes, head: bytes) -> None:
