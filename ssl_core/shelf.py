@@ -15,6 +15,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.unpacked import Report, silent
 
 NAME = re.compile(r"[^\W_][\w.-]{0,59}")  # letters and digits of any language; nothing that leads to another folder
+UNKEPT = re.compile('[<>:"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]')  # characters that no dropped file keeps in its name
 LONGEST = 60  # characters of a name, and of one part of a dropped file's name
 DEEPEST = 4  # folders of a dropped file's name that are kept
 TRIED = 50  # pictures looked at to find one that can be read
@@ -171,8 +172,8 @@ def _put(
 
 
 def _safe(file: str) -> str:
-    """A dropped file's name without anything that could lead elsewhere: "..", drives, control and odd characters."""
-    parts = [re.sub(r"[^\w .()+-]", "_", part).strip(" .") for part in re.split(r"[/\\]+", file)]
+    """A dropped file's name without anything that could lead elsewhere: "..", drives, and what some disks don't take."""
+    parts = [UNKEPT.sub("_", part).strip(" .") for part in re.split(r"[/\\]+", file)]
     parts = [part for part in parts if part]
     stem, _, suffix = parts[-1].rpartition(".")
     return "/".join([*(part[:LONGEST] for part in parts[:-1][-DEEPEST:]), f"{stem[:LONGEST] or 'picture'}.{suffix}"])
@@ -182,7 +183,7 @@ def _safe_archive(file: str) -> str:
     """The same of a dropped archive, which is kept as it is."""
     name = Path(re.split(r"[/\\]", file)[-1])
     stem = files.stem(name)
-    return (re.sub(r"[^\w ()+-]", "_", stem)[:LONGEST] or "pictures") + name.name[len(stem) :].lower()
+    return (UNKEPT.sub("_", stem).replace(".", "_")[:LONGEST] or "pictures") + name.name[len(stem) :].lower()
 
 
 def _unlike(dropped: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

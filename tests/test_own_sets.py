@@ -59,6 +59,12 @@ def test_dropped_names_lead_nowhere(own_folders: Path, file: str) -> None:
     assert total("zoo") == 2
 
 
+def test_dropped_names_are_kept_as_far_as_any_disk_takes_them() -> None:
+    library.add_files("zoo", [("John's cats/no #1, [old] & ~é.png", encoded(1)), ("b.png", encoded(2))])
+    names = [data.file(i) for data in (library.open_set("zoo", split) for split in ("train", "test")) for i in range(len(data))]
+    assert "John's cats/no #1, [old] & ~é.png" in names
+
+
 REFUSED: list[tuple[str, list[tuple[str, bytes]], str]] = [
     ("zoo", [], "There is no picture among the 0 dropped files: PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC files are read"),
     ("zoo", [("a.txt", b"x")], "There is no picture among the 1 dropped files"),
@@ -147,7 +153,7 @@ def test_a_path_gets_one_name(own_folders: Path) -> None:
 def test_a_dropped_archive_is_kept_as_it_is(own_folders: Path, kind: str) -> None:
     path = (zip_of if kind == "zip" else tar_of)(own_folders / f"My pets!.{kind}", GOOD)
     library.add_files("zoo", [(path.name, path.read_bytes())])
-    assert [each.name for each in (own_folders / "runs" / "sets" / "zoo" / "pictures").iterdir()] == [f"My pets_.{kind}"]
+    assert [each.name for each in (own_folders / "runs" / "sets" / "zoo" / "pictures").iterdir()] == [f"My pets!.{kind}"]
     assert total("zoo") == 10 and rows()["zoo"].classes == ("cat", "dog")
 
 

@@ -43,12 +43,19 @@ def _make(name: str, path: str, dropped: Sequence[tuple[str, bytes]]) -> None:
         if path:
             made = core.add_folder(name, path, told("Unpacking"))
         else:
-            made = core.add_files(name or "my pictures", dropped, told("Unpacking"))
+            made = core.add_files(name or called([file for file, _ in dropped]), dropped, told("Unpacking"))
     except core.SettingsError as error:
         frame.problem(error, key="own-problem")
         return
     st.query_params[links.DATASET] = made
     st.rerun()
+
+
+def called(names: Sequence[str]) -> str:
+    """A name for what was dropped: the folder's, the archive's."""
+    if all("/" in name for name in names):
+        return names[0].split("/")[0]
+    return names[0].split(".")[0] if len(names) == 1 and names[0].lower().endswith(core.ARCHIVES) else "my pictures"
 
 
 def told(words: str) -> Callable[[int, int], None]:

@@ -125,7 +125,7 @@ def test_a_dropped_folder_keeps_its_classes(tmp_path: Path) -> None:
     dropped = [(f"holiday/{place}/{k}.png", data, "image/png") for place in ("beach", "town") for k in range(3)]
     app.file_uploader(key="own-folder").set_value(dropped).run()
     app.button(key="own-go").click().run()
-    assert core.class_counts("my-pictures", "train").keys() == {"beach", "town"}
+    assert core.class_counts("holiday", "train").keys() == {"beach", "town"}
 
 
 def test_the_limit_of_an_upload_is_said() -> None:
