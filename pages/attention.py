@@ -80,13 +80,15 @@ def compared(run: core.Run) -> list[str]:
 def row_of(target: str, picture: choose.Chosen) -> None:
     """A network's maps, each named, under its title and its answer."""
     run = loaders.chosen(target.removeprefix("untrained:"))
+    knows = run.status.weights if run else str(fetching.here(target))
     with st.spinner("Looking …", show_time=False):
-        row = looked(target, run.status.weights if run else "", f"{picture.key}-{hash(picture.image_HWC.tobytes())}", picture.image_HWC)
+        row = looked(target, knows, f"{picture.key}-{hash(picture.image_HWC.tobytes())}", picture.image_HWC)
     with st.container(gap="xxsmall"):
         st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
         if row.maps:
             tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW)), look.name) for look in row.maps]
             gallery.show(tiles, columns=WIDTH, gap=8)
+    fetching.weights([target])
 
 
 # Shares over many pictures

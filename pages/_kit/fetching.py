@@ -31,10 +31,14 @@ def shelf(cards: list[Card]) -> None:
 
 def weights(targets: Iterable[str]) -> None:
     """Offers the ImageNet weights among these targets that aren't on this machine."""
-    offers = [core.offer(target) for target in targets if target.startswith("imagenet:")]
-    cards = [Card(each.name, each.title, "", each.size) for each in offers if not each.here]
-    if cards:
-        shelf(cards)
+    offers = [core.offer(target) for target in targets if not here(target)]
+    if offers:
+        shelf([Card(each.name, each.title, "", each.size) for each in offers])
+
+
+def here(target: str) -> bool:
+    """Whether what a target needs from the net is on this machine; runs need nothing."""
+    return not target.startswith("imagenet:") or core.offer(target).here
 
 
 def coming(names: Iterable[str]) -> bool:

@@ -25,6 +25,7 @@ def test_the_run_its_twin_and_why_imagenet_is_missing_stand_below_each_other() -
     assert not app.exception
     assert text.count('alt="stage 4"') == 2 and text.count('alt="for “') == 2
     assert "**Before training**" in text and "aren't on this machine" in text.replace("\\", "")
+    assert [each.label for each in app.button if each.label.startswith("Download")] == ["Download, 14 MB"]
 
 
 def test_an_unticked_network_goes() -> None:
