@@ -26,7 +26,7 @@ LEAST, MOST = 8, 20_000  # pixels a side
 CHANNELS = 4  # that a TIFF may have: more are bands that no screen shows
 GRAY = (128, 128, 128)  # what shows through transparent pixels
 ORIENTATION = 0x0112  # EXIF tag
-WIDTH, SAMPLES = 0x0100, 0x0115  # TIFF tags: the second says how many channels there are
+WIDTH, SAMPLES, SIGNS = 0x0100, 0x0115, 0x0153  # TIFF tags: the second says how many channels there are, the third whether below zero
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -195,8 +195,10 @@ def _strips(picture: Image.Image) -> Iterator[tuple[int, np.ndarray]]:
     """A picture's numbers by bands of rows, each with its first row: a copy of all of them at once would be several times the picture."""
     w, h = picture.size
     rows = max(1, STRIP // w)
+    unsigned = picture.mode == "I" and isinstance(picture, TiffImagePlugin.TiffImageFile) and picture.tag_v2.get(SIGNS) in (1, (1,))
     for top in range(0, h, rows):
-        yield top, np.asarray(picture.crop((0, top, w, min(h, top + rows))))
+        values_HW = np.asarray(picture.crop((0, top, w, min(h, top + rows))))
+        yield top, values_HW.astype(np.uint32) if unsigned else values_HW  # Pillow takes the upper half of 32 bits for negative
 
 
 def _scaled(picture: Image.Image, size: int, crop: bool) -> Image.Image:

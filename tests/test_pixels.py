@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,28 @@ def tiff(values_HW: np.ndarray, **more: object) -> bytes:
     return encoded(Image.fromarray(values_HW), "TIFF", **more)
 
 
+def bare_tiff(values: np.ndarray, photometric: int | None = None) -> bytes:
+    """A TIFF of any numbers and channels, H W or H W C, written by its specification."""
+    h, w, channels = (*values.shape, 1)[:3]
+    data, kind = values.tobytes() + b"\0" * (values.nbytes % 2), {"u": 1, "i": 2, "f": 3}[values.dtype.kind]
+    lists = b"".join(struct.pack("<H", each) * channels for each in (8 * values.dtype.itemsize, kind)) + bytes(2 * max(0, channels - 3))
+    places = [8 + len(data) + 2 * channels * k for k in range(3)]
+    many = channels > 2
+
+    def tag(number: int, count: int, at: int, value: int) -> tuple[int, int, int, int]:
+        return (number, 3, count, at if many else value * 0x10001 if count == 2 else value)
+
+    tags = [(256, 3, 1, w), (257, 3, 1, h), tag(258, channels, places[0], 8 * values.dtype.itemsize), (259, 3, 1, 1)]
+    tags += [(262, 3, 1, photometric or (2 if many else 1)), (273, 4, 1, 8), (277, 3, 1, channels), (278, 3, 1, h)]
+    tags += [
+        (279, 4, 1, values.nbytes),
+        *([(338, 3, channels - 3, places[2])] if channels > 5 else []),
+        tag(339, channels, places[1], kind),
+    ]
+    listed = b"".join(struct.pack("<HHII", *each) for each in tags)
+    return b"II*\0" + struct.pack("<I", 8 + len(data) + len(lists)) + data + lists + struct.pack("<H", len(tags)) + listed + bytes(4)
+
+
 # formats
 
 
@@ -41,7 +64,7 @@ def test_a_packed_tiff_gives_the_same_pixels(compression: str) -> None:
     assert np.array_equal(square(encoded(BUSY, "TIFF", compression=compression), 24), np.asarray(BUSY))
 
 
-@pytest.mark.parametrize("form", ["GIF", "WEBP", "TIFF", "PNG"])
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "TIFF", "PNG", "MPO"])
 def test_of_many_pictures_in_a_file_the_first_is_read(form: str) -> None:
     first, second = (Image.new("RGB", (16, 16), colour) for colour in ((250, 0, 0), (0, 0, 250)))
     image_HW3 = whole(encoded(first, form, save_all=True, append_images=[second]), 16)
@@ -79,6 +102,15 @@ def test_floats_of_one_value_are_black(value: float) -> None:
 
 def test_whole_numbers_of_32_bits_are_scaled_by_their_own_range() -> None:
     assert np.array_equal(whole(tiff(RAMP_HW.astype(np.int32) * 1_000_000 - 50), 16)[:, :, 2], RAMP_HW)
+
+
+@pytest.mark.parametrize(("kind", "step", "start"), [(np.int16, 100, -9_000), (np.uint32, 16_000_000, 0), (np.int32, 16_000_000, -(2**31))])
+def test_signed_and_unsigned_numbers_are_told_apart(kind: type, step: int, start: int) -> None:
+    assert np.array_equal(whole(bare_tiff((RAMP_HW.astype(np.int64) * step + start).astype(kind)), 16)[:, :, 0], RAMP_HW)
+
+
+def test_colours_of_16_bits_keep_their_upper_8() -> None:
+    assert whole(bare_tiff(np.full((9, 9, 3), 257 * 90, np.uint16)), 9)[4, 4].tolist() == [90, 90, 90]
 
 
 @pytest.mark.parametrize("form", ["PNG", "TIFF"])
@@ -171,12 +203,17 @@ def test_reading_stays_within_the_stated_memory(tmp_path: Path, form: str, mode:
 # what can't be read
 
 
-def test_many_bands_are_refused_not_shown_in_part() -> None:
-    data = bytearray(encoded(Image.new("RGBA", (16, 16)), "TIFF"))
-    place = data.index(b"\x15\x01\x03\x00\x01\x00\x00\x00")  # the tag of how many channels there are
-    data[place + 8] = 6
-    with pytest.raises(Unreadable, match="has 6 channels; up to 4 are read"):
-        whole(bytes(data), 16)
+@pytest.mark.parametrize("channels", [5, 12])
+def test_many_bands_are_refused_not_shown_in_part(channels: int) -> None:
+    for photometric in (1, 2):
+        with pytest.raises(Unreadable, match=f"has {channels} channels; up to 4 are read"):
+            whole(bare_tiff(np.zeros((9, 9, channels), np.uint8), photometric), 16)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float64, np.uint64])
+def test_kinds_of_tiff_that_nothing_here_reads_say_what_to_do(kind: type) -> None:
+    with pytest.raises(Unreadable, match="is a TIFF of a kind that isn't read here: save it as PNG, or as TIFF with 8 or 16 bits"):
+        whole(bare_tiff(RAMP_HW.astype(kind)), 16)
 
 
 def test_heic_without_its_decoder_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
