@@ -31,7 +31,8 @@ def pick_run(shown: bool = True) -> None:
     """
     titles = {run.id: _short(run.title) + (" ●" if run.status.active else "") for run in loaders.runs()}
     asked = links.asked(links.RUN)
-    if asked != st.session_state.get(links.WRITTEN, ""):
+    gone = asked not in titles and asked != st.session_state.get(links.DELETED)  # deleted elsewhere while its screen was open
+    if asked != st.session_state.get(links.WRITTEN, "") or (asked and gone):
         st.session_state[links.UNKNOWN] = "" if asked in titles else asked
         if asked in titles:
             st.session_state[links.PICKER] = asked

@@ -10,7 +10,6 @@ import streamlit as st
 import ssl_core as core
 from pages._kit import charts, frame, gallery, links, live, loaders
 
-DELETED = "runs_deleted"
 FIND = "runs_find"
 MORE = "runs_more"
 AT_ONCE = 20  # runs drawn, and drawn more at a press: a thousand would take twenty seconds
@@ -94,7 +93,7 @@ def actions(run: core.Run) -> None:
         if not run.status.active and st.button(
             "Delete" if not run.starter else "Hide", key=f"delete-{run.id}", icon=":material/delete:", width="stretch"
         ):
-            st.session_state[DELETED] = run.id
+            st.session_state[links.DELETED] = run.id
             attempt(core.delete, run.id)
 
 
@@ -110,9 +109,9 @@ def attempt(action: Any, *given: Any) -> None:
 
 def undo() -> None:
     """Brings the run back that was deleted last."""
-    name = st.session_state.get(DELETED)
+    name = st.session_state.get(links.DELETED)
     if name and st.button(f"Undo: bring '{name}' back", key="undo", icon=":material/undo:"):
-        st.session_state.pop(DELETED)
+        st.session_state.pop(links.DELETED)
         attempt(core.undelete, name)
 
 
@@ -155,7 +154,7 @@ def clearing() -> None:
             st.toast(f"{frame.size(core.clear_caches())} freed.")
         except core.SettingsError as error:
             frame.problem(error, key="problem-clear")
-        st.session_state.pop(DELETED, None)
+        st.session_state.pop(links.DELETED, None)
 
 
 def listing() -> None:
@@ -165,10 +164,14 @@ def listing() -> None:
         st.text_input("Find a run", key=FIND, icon=":material/search:", placeholder="a word of its name, task, network or pictures")
     drawn, rest = in_view(runs)
     ticked = [run for run in drawn if line(run)]
-    if rest and st.button(f"Show {min(rest, AT_ONCE)} more of {frame.count(rest)}", key="more", icon=":material/expand_more:"):
-        st.session_state[MORE] = st.session_state.get(MORE, AT_ONCE) + AT_ONCE
-        st.rerun(scope="fragment")
+    if rest:
+        st.button(f"Show {min(rest, AT_ONCE)} more of {frame.count(rest)}", key="more", icon=":material/expand_more:", on_click=draw_more)
     compare(ticked)
+
+
+def draw_more() -> None:
+    """The next runs are drawn too."""
+    st.session_state[MORE] = st.session_state.get(MORE, AT_ONCE) + AT_ONCE
 
 
 def in_view(runs: list[core.Run]) -> tuple[list[core.Run], int]:

@@ -25,6 +25,12 @@ SHUT = "'<folder>' can't be written. Choose another folder with SSL_RUNS or SSL_
 NO_PICTURE = "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"
 NO_HEIC = "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
 NO_TABLE = "weather.csv: it says nothing about pictures: its first line has no column file, filename, image or path; it is left aside"
+NO_MEMORY = "Memory ran out. Try a smaller batch"
+ONE_BEFORE = "The newest checkpoint of 'rotation-1' (step 10) can't be read. The one before (step 8) is used."
+NO_CHECKPOINT = "No checkpoint of 'rotation-1' can be read any more: its files are damaged. Train it anew, or delete it."
+NEWER = "'rotation-1' was made by a newer version (2) than this one (1). Update Selfsight to work it."
+OLDER = "The spec.json of 'rotation-1' lacks 'data': an older version made it, or it is damaged. Train it anew, or delete it."
+LATER_LABELS = "The labels in <file> were written by a newer version of this program."
 CROOKED = "ssl_core/tasks/crooked.py"
 NO_NETWORK = "can't be reached (<reason>). Is there a network? Try again later."
 NO_WEIGHTS = (
@@ -230,6 +236,48 @@ HAZARDS = (
     Hazard("a full disk while training", TERMINAL, FULL, "rotation-1: done"),
     Hazard("a runs folder that can't be written", TERMINAL, SHUT, "No runs yet."),
     Hazard("a runs folder that can't be written", SCREEN, SHUT, "button: Train"),
+    Hazard("a disk too full for the last word", TERMINAL, FULL, f"rotation-1: failed, step 0, scenes. {FULL}"),
+    Hazard("memory runs out", TERMINAL, f"{NO_MEMORY} (now 8) or smaller pictures (now 32).", "rotation-1: failed"),
+    Hazard("memory runs out", SCREEN, f"{NO_MEMORY} (now 8) or smaller pictures (now 32).", "button: Set up another"),
+    Hazard("a clock set back", TERMINAL, "rotation-1: running, step 37", "rotation-1 was asked to save and end."),
+    Hazard("a clock set back", SCREEN, "Step 37 of 100", "button: Stop and keep it"),
+    # What is left of a run
+    Hazard("a checkpoint cut short", TERMINAL, ONE_BEFORE, ONE_BEFORE),
+    Hazard("a checkpoint cut short", SCREEN, ONE_BEFORE, "button: Resume"),
+    Hazard("no checkpoint can be read", TERMINAL, NO_CHECKPOINT, f"rotation-1: interrupted, step 10, scenes. {NO_CHECKPOINT}"),
+    Hazard("no checkpoint can be read", SCREEN, NO_CHECKPOINT, "Which way is up? You choose, it answers"),
+    Hazard("a run of a newer version", TERMINAL, NEWER, f"rotation-1: failed, step 0, scenes. {NEWER}"),
+    Hazard("a run of a newer version", SCREEN, NEWER, "button: Delete"),
+    Hazard("a run of an older version", TERMINAL, OLDER, "rotation-1: done, step 60"),
+    Hazard("a run of an older version", SCREEN, OLDER, "button: Set up another"),
+    Hazard(
+        "a run copied from another machine",
+        TERMINAL,
+        "rotation-1 (copy): interrupted, step 37, scenes. the worker ended without a word",
+        "The run 'rotation-1 (copy)' is not at work, so there is nothing to stop.",
+    ),
+    Hazard("a run copied from another machine", SCREEN, "Interrupted at step 37. Resume?", "button: Resume"),
+    Hazard(
+        "a run deleted while it is at work",
+        TERMINAL,
+        "Its folder was deleted while it was at work. Nothing of it is left.",
+        "No runs yet.",
+    ),
+    Hazard(
+        "a run deleted while its screen is open",
+        SCREEN,
+        "There is no run 'rotation-1' here. Shown is 'rotation-2'.",
+        "Right 79 % of the time",
+    ),
+    # Labels and requests
+    Hazard("labels of a newer version", SCREEN, f"{LATER_LABELS} Update it, or move the file away.", "503"),
+    Hazard(
+        "labels on a full disk", VALUES, '503 {"reason":"Labels can\'t be saved: the disk is full. Free some space and try again.', "200"
+    ),
+    Hazard("a label from another site's page", VALUES, "403 This address answers Selfsight's own pages only.", '"count":1'),
+    Hazard(
+        "a request of 50 MB", VALUES, '413 {"reason":"A request may have 65536 bytes at most. Send fewer labels at a time.', '"count":1'
+    ),
 )
 
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from ssl_core import jobs
-from ssl_core.jobs import Status, ask, read_json, status_of, stop, write_json, write_status
+from ssl_core.jobs import Status, ask, read_json, status_of, stop, write_json, write_last_status, write_status
 from ssl_core.processes import alive, me
 from ssl_core.queue import Left, turn
 from ssl_core.runs import clear_caches, curve, delete, folder_of, home_of, new_run_folder, reconcile, rename, run, runs, undelete
@@ -63,6 +63,18 @@ def test_a_clock_set_back_changes_no_state(folder: Path) -> None:
     assert status_of(folder).state == "running"
 
 
+def test_a_clock_set_back_makes_no_living_process_look_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, began = me(), psutil.Process().create_time()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda self: began - 3600)  # Linux reckons it from the clock as it is now
+    assert alive(mine["pid"], mine["born"])
+    assert not alive(mine["pid"], mine["born"] - 100)
+
+
+def test_a_job_whose_worker_died_before_its_first_word_is_not_waited_for_until_the_clock_has_caught_up(folder: Path) -> None:
+    os.utime(folder / "spec.json", (time.time() + 86400,) * 2)
+    assert status_of(folder).state == "interrupted"
+
+
 def test_a_folder_from_another_machine_lives_by_its_heartbeat(folder: Path) -> None:
     foreign = Status(state="running", pid=1, born=1.0, host="another-machine")
     write_status(folder, foreign)
@@ -74,6 +86,25 @@ def test_a_folder_from_another_machine_lives_by_its_heartbeat(folder: Path) -> N
 def test_a_broken_status_is_no_traceback(folder: Path) -> None:
     (folder / "status.json").write_text('{"state": "runn')
     assert status_of(folder).state in ("queued", "interrupted")
+
+
+@pytest.mark.parametrize("text", ["[1]", '{"state": "dreaming", "step": "x", "metrics": [1]}', '{"state": 3, "facts": null, "speed": NaN}'])
+def test_a_status_by_another_hand_is_no_traceback(text: str, folder: Path) -> None:
+    (folder / "status.json").write_text(text)
+    status = run("rotation-1").status
+    assert (status.step, status.metrics, status.facts, status.speed) == (0, {}, {}, 0.0)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", '{"a": 1}', '[1, null, "rotation-1"]', "{"])
+def test_a_list_of_hidden_runs_by_another_hand_hides_no_run_of_yours(text: str, folder: Path) -> None:
+    (jobs.runs_root() / ".hidden.json").write_text(text)
+    assert "rotation-1" in [each.id for each in runs()]
+
+
+def test_lines_of_metrics_that_are_none_are_left_out(folder: Path) -> None:
+    (folder / "metrics.jsonl").write_text('3\nnull\n"x"\n{"step": "a"}\n{"step": 1, "train": 5, "test": {"loss": 1.0}}\n')
+    (line,) = curve(folder)
+    assert (line["step"], line["train"], line["test"]) == (1, None, {"loss": 1.0})
 
 
 def test_a_torn_last_line_of_metrics_is_left_out(folder: Path) -> None:
@@ -179,6 +210,9 @@ def test_reasons_name_a_remedy() -> None:
     full = OSError(28, "No space left on device")
     assert "Make room" in reason_of(full)
     assert "smaller batch" in reason_of(MemoryError())
+    assert "(now 128)" in reason_of(RuntimeError("DefaultCPUAllocator: can't allocate memory"), {"recipe": {"batch": 128}})
+    assert "Make room" in reason_of(RuntimeError("PytorchStreamWriter failed writing file data/0: file write failed"))
+    assert "Make room" in reason_of(RuntimeError("[enforce fail at inline_container.cc:671] . unexpected pos 51008 vs 50900"))
     assert "another folder" in reason_of(OSError(13, "Permission denied", "runs"))
     assert "ValueError: odd" in reason_of(ValueError("odd"))
 
@@ -191,6 +225,31 @@ def test_the_older_ticket_goes_first_and_the_other_hears_its_place(clean_folders
     with turn("train", heard.append, lambda: False):
         pass
     assert heard == [1, 0]
+
+
+def test_a_clock_set_back_lets_nobody_jump_the_line(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[int] = []
+    with turn("train", lambda place: None, lambda: False):
+        monkeypatch.setattr(time, "time_ns", lambda: 1)
+        with pytest.raises(Left), turn("train", heard.append, lambda: bool(heard)):
+            raise AssertionError("two at once")
+    assert heard == [1]
+
+
+def test_what_is_no_ticket_stands_in_nobodys_way(clean_folders: Path) -> None:
+    line = jobs.runs_root() / ".queue" / "train"
+    line.mkdir(parents=True)
+    for name in ("00000-notes.txt", "ticket", f"{0:020d}-x-1.00"):
+        (line / name).touch()
+    heard: list[int] = []
+    with turn("train", heard.append, lambda: False):
+        assert heard == [0]
+
+
+def test_a_last_word_on_a_full_disk_takes_the_place_of_the_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_status(folder, Status(state="running", stage="learning " * 99, step=3, **me()))
+    write_last_status(folder, Status(state="failed", step=3, reason="The disk is full."))
+    assert status_of(folder) == Status(state="failed", step=3, reason="The disk is full.")
 
 
 def test_tickets_of_dead_processes_do_not_count(clean_folders: Path) -> None:

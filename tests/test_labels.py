@@ -222,6 +222,30 @@ def test_a_file_that_may_only_be_read_is_said(store):
         store.act([click("train-2", "bird")])
 
 
+def test_labels_are_read_where_nothing_can_be_written(store, opened, monkeypatch):
+    store.act([click("train-1", "bird")])
+    store.close()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    before = sorted(path.name for path in store.path.parent.iterdir())
+    assert opened(store.path).labels("scenes") == {"train-1": "bird"}
+    assert sorted(path.name for path in store.path.parent.iterdir()) == before
+    monkeypatch.setattr(label_log, "MIGRATIONS", [*label_log.MIGRATIONS, "ALTER TABLE labels ADD COLUMN sure REAL; "])
+    with pytest.raises(StoreError, match="an earlier version's, and the folder can't be written"):
+        opened(store.path).labels("scenes")
+
+
+def test_an_undo_in_one_tab_takes_back_what_the_other_did_last_and_says_it(store, opened):
+    other = opened(store.path)
+    store.act([click("train-1", "bird")])
+    other.act([click("train-1", "boat"), click("train-2", "cup")])
+    assert [store.undo("scenes").undone, other.undo("scenes").undone, store.undo("scenes").undone] == [
+        "cup",
+        "boat instead of bird",
+        "bird",
+    ]
+    assert store.labels("scenes") == other.labels("scenes") == {}
+
+
 def test_a_place_that_is_no_folder_is_said(tmp_path, opened):
     (tmp_path / "runs").write_text("a file")
     with pytest.raises(StoreError, match="Labels can't be kept in .*runs"):

@@ -15,6 +15,7 @@ PICKER = "run_picker"  # session: the sidebar's run picker
 WRITTEN = "run_written"  # session: the run that the router last wrote into the address
 UNKNOWN = "run_unknown"  # session: a run that the address asked for and nobody has
 UNKNOWN_AT = "run_unknown_at"  # session: on which screen, beside which run, that was said
+DELETED = "runs_deleted"  # session: the run that was deleted last, to be brought back
 TOUCHED = "form_values"  # session: what was chosen on pretext, kept for train
 
 PLACES = {  # name -> file, label, icon, group

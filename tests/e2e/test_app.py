@@ -31,13 +31,29 @@ QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
 KNOWN = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for its server below a deep link first
 AT_ONCE = 3.0  # seconds in which a killed worker must show
 SWITCH = 1.5  # seconds a page switch may take while a run trains
+HOSTILE = "<img src=x onerror=alert(1)>"
 RUNS = """
+import os
+from pathlib import Path
+import numpy as np
+from PIL import Image
+import ssl_core as core
 from ssl_core.jobs import ask
 from ssl_core.mapping import map_request
 from ssl_core.targets import Target
 from ssl_core.work import work
+from tests.labelling import click
 from tests.small import small_run
 
+HOSTILE = "<img src=x onerror=alert(1)>"
+photos = Path(os.environ["SSL_RUNS"]).parent / "photos"
+for name in (HOSTILE, HOSTILE + "2"):
+    (photos / name).mkdir(parents=True)
+    for k in range(8):
+        Image.fromarray(np.random.default_rng(k).integers(0, 255, (24, 24, 3), np.uint8)).save(photos / name / f"{HOSTILE}{k}.png")
+hostile = core.add_folder(HOSTILE, photos)
+small_run("supervised", title=HOSTILE, dataset=hostile, dataset_options={}, steps=2)
+core.label_store(core.runs_root()).act([click("train-1", HOSTILE, hostile)])
 small_run("inpainting", title="Holes")
 small_run("mae", title="Squares")
 folder, _ = small_run("rotation", title="Turns", dataset_options={"n_train": 64, "n_test": 120})
@@ -136,15 +152,20 @@ def title(page: Any) -> str:
 
 @pytest.mark.parametrize("place", links.PLACES, ids=lambda place: place or "home")
 def test_each_address_opens_first_without_a_fault_and_without_leaving_this_machine(place: str, house: House, browser: Any) -> None:
+    """The run, its pictures, their classes and files bear names with markup: it is shown, and never becomes part of the page."""
     with fresh(browser) as page:
-        page.goto(f"{house.address}/{place}")
+        page.goto(f"{house.address}/{place}?run={run_of('supervised')}&dataset=img-src-x-onerror-alert-1")
         page.locator("h1").first.wait_for()
         page.locator(QUIET).wait_for()
         menu = page.locator("[data-testid=stSidebarNavLink][aria-current=page]")
         assert links.PLACES[place][1] in menu.inner_text() and title(page).strip()
         assert page.get_by_test_id("stException").count() == 0
         page.wait_for_load_state("networkidle")
-        assert page.faults == []
+        assert page.faults == [] and page.locator("[onerror], img[src=x]").count() == 0
+        if place in ("data", "runs", "train"):
+            assert HOSTILE in page.locator("body").inner_text() + page.get_by_role("textbox").evaluate_all(
+                "all => all.map(e => e.value).join()"
+            )
         outside = [url for url in page.asked if not url.startswith((house.address, house.address.replace("http", "ws"), "data:", "blob:"))]
         assert outside == []
 

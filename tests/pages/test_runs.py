@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -80,3 +82,26 @@ def test_an_export_holds_weights_and_a_script(monkeypatch: pytest.MonkeyPatch, m
     run = make_run()
     names = zipfile.ZipFile(io.BytesIO(loaders.packed(run))).namelist()
     assert names == [f"{run}/load.py", f"{run}/weights.safetensors"]
+
+
+def test_of_a_thousand_runs_twenty_are_drawn_at_once_and_any_is_found(make_run: Callable[..., str]) -> None:
+    folder = core.run(make_run("rotation-1", created=1.0)).folder
+    for k in range(2, 1001):
+        shutil.copytree(folder, folder.with_name(f"rotation-{k}"))
+        said = (folder / "spec.json").read_text().replace("of rotation-1", f"of rotation-{k}").replace('"created": 1.0', f'"created": {k}')
+        (folder.with_name(f"rotation-{k}") / "spec.json").write_text(said)
+    began = time.process_time()
+    app = open_page("runs")
+    seconds = time.process_time() - began
+    assert len(app.checkbox) == 20 and app.title[0].value == "1000 runs of yours"
+    button(app, "Show 20 more of 980").click().run()
+    assert len(app.checkbox) == 40
+    app.text_input(key="runs_find").set_value("Title ROTATION-77 rotation-77").run()
+    assert {each.label for each in app.checkbox} == {f"Compare Title of rotation-77{digit}" for digit in ["", *range(10)]}
+    assert seconds < 3  # a second on a machine left alone; drawn whole it took more than twenty
+
+
+def test_the_chosen_run_is_drawn_however_old_it_is(make_run: Callable[..., str]) -> None:
+    for k in range(1, 31):
+        make_run(f"rotation-{k}", created=float(k))
+    assert "Compare Title of rotation-1" in [each.label for each in open_page("runs", run="rotation-1").checkbox]

@@ -1,0 +1,237 @@
+"""Hazards made to happen: runs that memory, disk, clock, other versions or other hands got at; labels and requests likewise."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
+
+import ssl_core as core
+from pages._kit import guard, served
+from ssl_core.jobs import read_json, runs_root, write_json
+from ssl_core.processes import me
+from tests.hazards import SCREEN, TERMINAL, VALUES
+from tests.pages.conftest import PAGES, button, open_page
+from tests.small import small_run
+from tests.staging import SMALL, Stage, Told, same, seen, stage
+
+
+def screen(name: str, run: str) -> AppTest:
+    """A screen through the router."""
+    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=60)
+    app.switch_page(f"{name}.py")
+    app.query_params["run"] = run
+    return app.run()
+
+
+# Memory, disk, clock
+
+
+def failing(here: Stage, fault: Callable[[], BaseException]) -> None:
+    """The first step of any training ends so."""
+
+    def step(*_: Any, **__: Any) -> None:
+        raise fault()
+
+    here.patch.setattr("ssl_core.engine.step", step)
+
+
+def no_memory() -> BaseException:
+    return RuntimeError("[enforce fail at alloc_cpu.cpp:121] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate …")
+
+
+@stage("memory runs out", TERMINAL)
+def _(here: Stage) -> Told:
+    failing(here, no_memory)
+    return Told(here.command("train", "rotation", *SMALL, "--steps", "2"), here.command("runs"))
+
+
+@stage("memory runs out", SCREEN)
+def _(here: Stage) -> Told:
+    failing(here, MemoryError)
+    return same(seen(open_page("train", run=small_run(steps=2)[0].name)))
+
+
+@stage("a disk too full for the last word", TERMINAL)
+def _(here: Stage) -> Told:
+    here.full(lambda name: "checkpoints" in name or (name.endswith("status.json") and '"learning"' in Path(name).read_text()))
+    said = here.command("train", "rotation", *SMALL, "--steps", "2")
+    return Told(said, here.command("runs"))
+
+
+@stage("a clock set back", TERMINAL)
+def _(here: Stage) -> Told:
+    name = here.run(status={"state": "running", "step": 37, "steps": 100, **me()})
+    began = psutil.Process().create_time()
+    here.patch.setattr(psutil.Process, "create_time", lambda self: began - 3600)
+    here.patch.setattr("time.time", lambda: 1.0)
+    return Told(here.command("runs"), here.command("stop", name))
+
+
+@stage("a clock set back", SCREEN)
+def _(here: Stage) -> Told:
+    began = psutil.Process().create_time()
+    here.patch.setattr(psutil.Process, "create_time", lambda self: began - 3600)
+    return same(seen(open_page("train", run=here.run(status={"state": "running", "step": 37, "steps": 100, **me()}))))
+
+
+# What is left of a run
+
+
+def cut_short(every: bool = False) -> str:
+    """A run that was interrupted at step 10, its newest checkpoint cut short, or each."""
+    folder, status = small_run(steps=10)
+    write_json(folder / "status.json", {**status._asdict(), "state": "interrupted"})
+    for each in sorted((folder / "checkpoints").iterdir())[0 if every else -1 :]:
+        weights = each / "weights.safetensors"
+        weights.write_bytes(weights.read_bytes()[:-9])
+    return folder.name
+
+
+@stage("a checkpoint cut short", TERMINAL)
+def _(here: Stage) -> Told:
+    name = cut_short()
+    told = here.command("runs")
+    return Told(told, here.command("resume", name, "--json"))
+
+
+@stage("a checkpoint cut short", SCREEN)
+def _(here: Stage) -> Told:
+    return same(seen(screen("train", cut_short())))
+
+
+@stage("no checkpoint can be read", TERMINAL)
+def _(here: Stage) -> Told:
+    name = cut_short(every=True)
+    return Told(here.command("resume", name), here.command("runs"))
+
+
+@stage("no checkpoint can be read", SCREEN)
+def _(here: Stage) -> Told:
+    return same(seen(screen("predictions", cut_short(every=True))))
+
+
+def rewritten(here: Stage, **changes: Any) -> str:
+    """A finished run whose spec.json says something else; what is None is taken out."""
+    name = here.run()
+    path = runs_root() / name / "spec.json"
+    write_json(path, {key: value for key, value in {**read_json(path), **changes}.items() if value is not None})
+    return name
+
+
+@stage("a run of a newer version", TERMINAL)
+def _(here: Stage) -> Told:
+    name = rewritten(here, version=2, recipe=["new"], measure={"kind": 3})
+    return Told(here.command("resume", name), here.command("runs"))
+
+
+@stage("a run of a newer version", SCREEN)
+def _(here: Stage) -> Told:
+    rewritten(here, version=2, recipe=["new"], measure={"kind": 3})
+    return same(seen(open_page("runs")))
+
+
+@stage("a run of an older version", TERMINAL)
+def _(here: Stage) -> Told:
+    name = rewritten(here, version=None, data=None)
+    return Told(here.command("resume", name, "--epochs", "3"), here.command("runs"))
+
+
+@stage("a run of an older version", SCREEN)
+def _(here: Stage) -> Told:
+    name = rewritten(here, version=None, data=None)
+    (runs_root() / name / "status.json").write_text('{"state": "stopped", "step": 37}')
+    app = open_page("train", run=name)
+    button(app, "Resume").click().run()
+    return same(seen(app))
+
+
+def copied(here: Stage) -> str:
+    """A folder that was at work on another machine, under the name that copying gives it."""
+    name = here.run(status={"state": "running", "step": 37, "steps": 100, "pid": 1, "born": 1.0, "host": "elsewhere", "beat": 1.0})
+    shutil.move(runs_root() / name, runs_root() / f"{name} (copy)")
+    return f"{name} (copy)"
+
+
+@stage("a run copied from another machine", TERMINAL)
+def _(here: Stage) -> Told:
+    name = copied(here)
+    return Told(here.command("runs"), here.command("stop", name))
+
+
+@stage("a run copied from another machine", SCREEN)
+def _(here: Stage) -> Told:
+    return same(seen(open_page("train", run=copied(here))))
+
+
+@stage("a run deleted while it is at work", TERMINAL)
+def _(here: Stage) -> Told:
+    failing(here, lambda: shutil.rmtree(runs_root() / "rotation-1") or FileNotFoundError())
+    return Told(here.command("train", "rotation", *SMALL, "--steps", "2"), here.command("runs"))
+
+
+@stage("a run deleted while its screen is open", SCREEN)
+def _(here: Stage) -> Told:
+    here.run("rotation-1")
+    here.run("rotation-2")
+    app = screen("train", "rotation-1")
+    core.delete("rotation-1")
+    app.query_params["run"] = "rotation-1"
+    return same(seen(app.run()))
+
+
+# Labels and requests
+
+
+def posted(picture: str = "train-1", body: bytes | None = None, **headers: str) -> str:
+    """Status and words of what our own address answers to a label, through the guard."""
+    said = [{"set": "scenes", "id": picture, "class": "bird", "action": str(uuid.uuid4())}]
+
+    async def ask() -> httpx.Response:
+        app = httpx.ASGITransport(Starlette(routes=served.ROUTES, middleware=guard.MIDDLEWARE))
+        async with httpx.AsyncClient(transport=app, base_url="http://127.0.0.1:8501") as client:
+            head = {"Content-Type": "application/json", **headers}
+            return await client.post("/api/label", content=json.dumps(said) if body is None else body, headers=head)
+
+    answer = asyncio.run(ask())
+    return f"{answer.status_code} {answer.text}\n"
+
+
+@stage("labels of a newer version", SCREEN)
+def _(here: Stage) -> Told:
+    runs_root().mkdir(parents=True)
+    db = sqlite3.connect(runs_root() / "labels.sqlite")
+    db.executescript(f"PRAGMA application_id = {0x53454C46}; PRAGMA user_version = 99; CREATE TABLE labels (more)")
+    db.close()
+    return same(seen(open_page("fewshot")) + posted())
+
+
+@stage("labels on a full disk", VALUES)
+def _(here: Stage) -> Told:
+    posted()
+    store = core.label_store(runs_root())
+    assert store._connection is not None
+    store._connection.execute("PRAGMA max_page_count = 1")
+    told = "".join(posted(f"train-{k}") for k in range(2, 60))
+    store.close()  # there is room again
+    return Told(told, posted("train-60"))
+
+
+@stage("a label from another site's page", VALUES)
+def _(here: Stage) -> Told:
+    return Told(posted(origin="http://elsewhere.example"), posted())
+
+
+@stage("a request of 50 MB", VALUES)
+def _(here: Stage) -> Told:
+    return Told(posted(body=b" " * 50 * 2**20), posted())
