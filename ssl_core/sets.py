@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ssl_core import files, shelf
-from ssl_core.addresses import is_published
+from ssl_core.addresses import PUBLISHED, is_published, place_of
 from ssl_core.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def _unknown(name: str) -> str:
     names = [*part_names(), *(files.stem(path) for path in shared()), *(own.name for own in shelf.own_sets())]
     near = difflib.get_close_matches(name[:60], names, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"There is no data set '{name[:60]}'.{hint} There are: {', '.join(dict.fromkeys(names))}; or name a folder or an archive by its path."
+    there = f"{', '.join(dict.fromkeys(names))}; or name a folder or an archive by its path."
+    return f"There is no data set '{name[:60]}'.{hint} There are: {there}"
 
 
 def part_names() -> list[str]:
@@ -139,7 +140,11 @@ def _kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     from ssl_core.data.base import data_root
 
     found = key[1]
-    stamp = files.index(found.path).digests if isinstance(found, Found) and found.path else data_root()
+    stamp: Any = data_root()
+    if isinstance(found, Found) and found.path:
+        stamp = files.index(found.path).digests
+    elif isinstance(found, Found) and found.name in PUBLISHED:
+        stamp = place_of(found.name, data_root())
     key = (*key, str(stamp))
     with _lock:
         if key in _open:

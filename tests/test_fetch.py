@@ -120,7 +120,9 @@ def test_a_stopped_download_keeps_what_came_and_goes_on(served: Any, server: Nea
 def test_a_set_taken_away_can_be_downloaded_again(served: Any, own_folders: Path, capsys: Any) -> None:
     served("eurosat")
     assert said(capsys, "fetch", "eurosat", "--json")[0] == 0
+    assert {row.name: row for row in library.list_sets()}["eurosat"].ready
     shutil.rmtree(own_folders / "data" / "eurosat")
+    assert not {row.name: row for row in library.list_sets()}["eurosat"].ready
     assert said(capsys, "fetch", "eurosat", "--json")[0] == 0 and offer("eurosat").here
 
 
