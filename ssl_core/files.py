@@ -207,7 +207,9 @@ def listed(path: Path, report: Report = silent, called: str = "") -> Index:
         more = f", and {len(refused) - 1:,} more" if len(refused) > 1 else ""
         raise SettingsError(f"No picture in {called} can be used: {refused[0][0]} {refused[0][1]}{more}.")
     if not listing.train and not listing.test:
-        raise SettingsError(f"There is no picture in {called}: {READ} files are read, alone or in class folders.")
+        packed = halves.archives_in(path)
+        more = f" It holds archives: name one by its path, as {packed[0].name}." if packed else ""
+        raise SettingsError(f"There is no picture in {called}: {READ} files are read, alone or in class folders.{more}")
     return listing
 
 

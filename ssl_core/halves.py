@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -45,17 +46,23 @@ def _first(path: Path, names: tuple[str, ...]) -> Path | None:
     return None
 
 
-def _only(path: Path) -> Path | None:
-    """The archive in a folder that holds one, no other folder and no picture."""
+def archives_in(path: Path) -> list[Path]:
+    """The archives in a folder that holds no other folder and no picture."""
     found = []
-    with os.scandir(path) as listing:
+    with contextlib.suppress(NotADirectoryError), os.scandir(path) as listing:
         for entry in listing:
             if entry.name.startswith("."):
                 continue
             if entry.is_dir() or entry.name.lower().endswith(SUFFIXES):
-                return None
+                return []
             if entry.name.lower().endswith(ARCHIVES) and entry.is_file():
                 found.append(path / entry.name)
+    return sorted(found)
+
+
+def _only(path: Path) -> Path | None:
+    """The archive in a folder that holds one and nothing else to read."""
+    found = archives_in(path)
     return found[0] if len(found) == 1 else None
 
 

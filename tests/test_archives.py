@@ -9,9 +9,12 @@ import lzma
 import os
 import random
 import tarfile
+import time
 import tracemalloc
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,6 +113,35 @@ def test_a_moved_archive_is_not_unpacked_again(own_folders: Path) -> None:
     assert len(before) == 3  # its folder with bytes and index.json: no name of the archive's
 
 
+def test_a_folder_of_several_archives_says_what_to_do(own_folders: Path) -> None:
+    for name in ("cats.zip", "dogs.zip"):
+        zip_of(own_folders / "pets" / name, GOOD)
+    with pytest.raises(SettingsError, match=r"There is no picture in .* It holds archives: name one by its path, as cats.zip"):
+        files.index(own_folders / "pets")
+
+
+def test_two_who_ask_at_once_unpack_once(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, filled = tar_of(own_folders / "a.tar.gz", GOOD), []
+
+    def fill(*asked: Any) -> None:
+        filled.append(asked)
+        time.sleep(0.1)
+        unpacked.fill_from_tar(*asked)
+
+    monkeypatch.setattr(files, "fill_from_tar", fill)
+    with ThreadPoolExecutor(4) as askers:
+        found = list(askers.map(lambda _: everything(files.listed(path)), range(4)))
+    assert found == [GOOD] * 4 and len(filled) == 1
+
+
+def test_pictures_are_read_by_several_at_once(own_folders: Path) -> None:
+    for kind in KINDS:
+        index = files.index(archive(own_folders / f"{kind}.{kind}", GOOD))
+        entries = [*index.train, *index.test] * 20
+        with ThreadPoolExecutor(4) as readers:
+            assert list(readers.map(index.read, entries)) == [GOOD[entry.name] for entry in entries]
+
+
 # bombs
 
 
@@ -152,6 +184,12 @@ def test_the_disks_last_gigabyte_stays_free(own_folders: Path, monkeypatch: pyte
     with pytest.raises(SettingsError, match="the disk's last GB stays free"):
         files.index(tar_of(own_folders / "big.tar.gz", GOOD))
     assert left(own_folders) == []
+
+
+def test_a_list_of_contents_without_end_is_not_read(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.zips.SIP", 400)
+    with pytest.raises(SettingsError, match="'a.zip' can't be opened as a zip: its list of contents says it is"):
+        files.index(zip_of(own_folders / "a.zip", GOOD))
 
 
 @pytest.mark.parametrize("says", [10, 10**6, 2**31])
