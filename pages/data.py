@@ -25,6 +25,8 @@ def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
     with words:
         st.markdown(f"**{frame.escape(label)}**" if label else "No label")
         st.markdown(frame.escape(data.caption(place) or data.file(place)))
+        if data.caption(place) and row.source != "built in":
+            frame.quiet(frame.escape(data.file(place)))
         facts = {name: value for name, value in (data.factors(place) or {}).items() if name != "class"}
         st.markdown("\n".join(f"- {frame.escape(name.replace('_', ' '))}: {frame.escape(said(value))}" for name, value in facts.items()))
 
@@ -141,11 +143,7 @@ def left_out(row: core.SetRow) -> None:
     """Which pictures couldn't be read, as far as anybody looked."""
     found = list(itertools.chain.from_iterable(core.skipped(row.name, split) or [] for split in SPLITS))
     if found:
-        words = (
-            "1 file could not be read and is left out"
-            if len(found) == 1
-            else f"{len(found)} files could not be read and are left out"
-        )
+        words = "1 file could not be read and is left out" if len(found) == 1 else f"{len(found)} files could not be read and are left out"
         with st.expander(words):
             for file, reason in found:
                 st.markdown(f"- {frame.escape(file)}: it {frame.escape(reason)}")

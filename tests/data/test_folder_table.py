@@ -162,3 +162,10 @@ def test_the_library_hands_the_remarks_on(tmp_path: Path, own_folders: Path) -> 
     assert library.remarks(name)[0][0] == "about.csv" and library.remarks("digits") == []
     row = next(row for row in library.list_sets() if row.name == name)
     assert "Classes come from 'about.csv'." in row.help and isinstance(library.open_set(name), Folder)
+
+
+def test_a_table_dropped_with_pictures_is_about_them(own_folders: Path) -> None:
+    dropped = [*((f"Tom & Jerry {k}.png", plain(k)) for k in range(4))]
+    told = "file,label\n" + "".join(f"{name},{'ab'[k % 2]}\n" for k, (name, _) in enumerate(dropped))
+    name = library.add_files("dropped", [*dropped, ("about.csv", told.encode())])
+    assert library.open_set(name).info.classes == ("a", "b") and library.remarks(name) == []

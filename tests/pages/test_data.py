@@ -65,6 +65,19 @@ def test_pictures_left_out_are_named(own_set: Callable[[], str]) -> None:
     assert "broken.png" in text
 
 
+def test_what_a_table_says_of_a_picture_and_what_is_amiss_in_it_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "noted").mkdir()
+    for place in range(6):
+        Image.fromarray(np.full((20, 20, 3), 9 * place, np.uint8)).save(tmp_path / "noted" / f"{place}.png")
+    rows = "".join(f"{place}.png,{'ab'[place % 2]},train,{place / 2},<b>coat</b>\n" for place in range(4))
+    (tmp_path / "noted" / "about.csv").write_text(f"file,class,split,age,it is\n{rows}5.png,b,test,9,\n7.png,b,test,1,\n")
+    app = open_page("data", dataset=core.add_folder("noted", tmp_path / "noted"))
+    text = words(app).replace("\\", "")
+    assert "about.csv: it has 1 row whose picture isn't there: 7.png" in text and "it has no row for 1 picture: 4.png" in text
+    next(each for each in app.button if "train-1.png" in each.label).click().run()
+    assert "- age: 0.5" in words(app) and "\\<b\\>coat" in words(app) and not app.exception
+
+
 def test_a_set_nobody_has_is_named_and_scenes_shown() -> None:
     app = open_page("data", dataset="nothing")
     assert "There is no data set 'nothing' here. Shown is 'scenes'." in words(app).replace("\\", "")
