@@ -150,6 +150,15 @@ def test_a_dropped_picture_is_answered() -> None:
     assert app.session_state["picture"] == "own" and "data:image/png;base64" in words(app)
 
 
+def test_any_format_that_is_read_can_be_dropped() -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.linspace(0, 7, 600, dtype=np.float32).reshape(20, 30)).save(file, "tiff")
+    app = open_page("predictions", run=run_with_weights())
+    assert {".tiff", ".webp", ".heic"} <= set(app.get("file_uploader")[0].proto.type)
+    app.get("file_uploader")[0].set_value(("mine.tiff", file.getvalue(), "image/tiff")).run()
+    assert not app.exception and app.session_state["picture"] == "own"
+
+
 def test_a_file_that_is_no_picture_gets_a_reason_and_the_picture_stays() -> None:
     app = open_page("predictions", run=run_with_weights())
     app.get("file_uploader")[0].set_value(("mine.png", b"not a picture", "image/png")).run()
