@@ -28,7 +28,7 @@ def screen(run: core.Run) -> None:
         return
     frame.header(f"{part.title} {CALL}")
     if run.status.weights:
-        playing(run.id)
+        playing(run.id, beside.rivals(run))
     else:
         fixed(run, f"“{run.title}” can't be asked yet: it hasn't learnt long enough to keep any weights.")
 
@@ -45,32 +45,32 @@ def fixed(run: core.Run, sentence: str) -> None:
 
 
 @st.fragment
-def playing(run_id: str) -> None:
-    """Picture and controls left, the answer right; a change reruns this part alone."""
+def playing(run_id: str, others: dict[str, str]) -> None:
+    """Picture and controls left, the answer right; a change reruns this part alone, and `others` aren't listed again."""
     run = core.run(run_id)
     part = part_of(run)
     assert part is not None
     try:
-        board(run, part)
+        board(run, part, others)
     except core.SettingsError as error:
         fixed(run, str(error))
 
 
-def board(run: core.Run, part: core.PartInfo) -> None:
+def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
     """The picture, what can be changed, the answer, and what else can be asked about."""
     picture, game = choose.current(run), duel.standing(run.id)
     left, right = st.columns(2, gap="large")
     with left:
         place = st.container()
         values = settings(run, part, game)
-        rival = beside.ask(run)
+        rival = beside.ask(run, others)
     answer = core.play(run.id, picture.image_HWC, values)
     with place:
         large(run, part, picture, answer, game)
     with right:
         say(run, answer, game)
         if game is None or game.guess is not None:
-            beside.show(run, rival, picture.image_HWC, values)
+            beside.show(run, rival, others[rival], picture.image_HWC, values)
         if duel.box(run, part, answer, game):
             choose.again()
         if choose.thumbs(run, picture, "pictures"):

@@ -152,12 +152,13 @@ class Training:
             encoder = self.task.encoder
             self.directions = directions(self.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, RANKED))
 
-    def ailing(self, measured: dict[str, Any] | None, loss: float | None) -> str:
+    def ailing(self, measured: dict[str, Any] | None, train: dict[str, float | None]) -> str:
         """Why the run is in trouble and what to try; "" where it is well or too young to say."""
-        if measured is None or self.clock.epoch < SETTLED:
+        if self.clock.epoch < SETTLED:
             return ""
-        young = self.clock.epoch < 1
-        fault = collapsed(measured, loss, None if young or self.task.family != "cluster" else self.task.chance().get("loss"))
+        grown = self.clock.epoch >= 1  # before it, sorting has hardly begun
+        guess = self.task.chance().get("loss") if grown and measured is not None and self.task.family == "cluster" else None
+        fault = collapsed(measured or {}, train.get("loss"), guess, train.get("used") if grown else None)
         return f"{fault} {self.task.remedy}".strip() if fault else ""
 
     def check_weights(self) -> None:
@@ -278,7 +279,7 @@ def _loop(run: Training, file: Any) -> None:
 def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = None) -> None:
     speed = pace.now(run.step)["speed"] if pace else None
     measured = run.health() if train else None
-    run.warning = run.ailing(measured, (train or {}).get("loss")) if train else run.warning
+    run.warning = run.ailing(measured, train) if train else run.warning
     line = {
         "step": run.step,
         "epoch": round(run.step / run.per_epoch, 4),

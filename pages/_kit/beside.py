@@ -28,9 +28,8 @@ def _words(run: core.Run) -> str:
     return f"{run.title} ({score})" if score else run.title
 
 
-def ask(run: core.Run) -> str:
-    """Whom to ask as well."""
-    names = rivals(run)
+def ask(run: core.Run, names: dict[str, str]) -> str:
+    """Whom of these to ask as well."""
     asked = links.asked(BESIDE)
     start = asked if asked in names else NOBODY
     found = st.selectbox(
@@ -39,11 +38,11 @@ def ask(run: core.Run) -> str:
     return str(found)
 
 
-def show(run: core.Run, rival: str, image_HWC: np.ndarray, values: dict[str, Any]) -> None:
+def show(run: core.Run, rival: str, name: str, image_HWC: np.ndarray, values: dict[str, Any]) -> None:
     """What the other network says, under its name; a sentence where it can't be asked this."""
     if rival == NOBODY:
         return
-    frame.heading(f"{frame.escape(rivals(run)[rival])} says")
+    frame.heading(f"{frame.escape(name)} says")
     try:
         answer = core.play(run.id if rival == BEFORE else rival, image_HWC, values, rival == BEFORE)
     except core.SettingsError as error:

@@ -9,7 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-NARROW = 0.1  # spread below which everything lies practically on one point
+from ssl_core.functional import together
+
+NARROW = 0.15  # spread below which everything lies practically on one point
+FEW = 0.05  # of its kinds of answer in use: practically one
 POINTS = 33  # of a spectrum
 STUCK = 0.01  # a loss this close to ln K, in parts of it, has learnt no cluster
 
@@ -54,11 +57,28 @@ def directions(features_SD: Tensor) -> dict[str, float | list[float]]:
     return {"rank": float((-(share * share.log()).sum()).exp()), "spectrum": [round(value, 4) for value in falling.tolist()]}
 
 
-def collapsed(measured: dict[str, Any], loss: float | None = None, guess: float | None = None) -> str:
-    """Why a run is collapsing, in a sentence; "" where it isn't. `guess`: the loss ln K of one that sorts into no cluster."""
+@torch.no_grad()
+def in_use(said_N: Tensor, kinds: int) -> Tensor:
+    """How many of so many kinds of answer are really given, on all processes: 0 = always the same one, 1 = all equally often.
+
+    From the exp of the entropy of their shares, beside as many as these pictures could have been given.
+    """
+    count_K = together.total(torch.bincount(said_N, minlength=kinds).float())
+    share_K = count_K / count_K.sum()
+    number = (-(share_K * share_K.clamp(min=1e-12).log()).sum()).exp()
+    return (number - 1) / max(1, min(kinds, len(said_N) * together.world()) - 1)
+
+
+def collapsed(measured: dict[str, Any], loss: float | None = None, guess: float | None = None, used: float | None = None) -> str:
+    """Why a run is collapsing, in a sentence; "" where it isn't.
+
+    guess: the loss ln K of one that sorts into no cluster. used: how many of its kinds of answer it gives (`in_use`).
+    """
     spread, cosine = measured.get("spread", 1.0), measured.get("cosine", 0.0)
     if spread < NARROW:
         return f"It is collapsing: different pictures come out {100 * cosine:.0f} % alike, whatever they show."
+    if used is not None and used < FEW:
+        return "It is collapsing: nearly all pictures get the same answer, whatever they show."
     if loss is not None and guess is not None and abs(loss - guess) < STUCK * guess:
         return f"It is stuck at a loss of {guess:.2f} = ln {math.exp(guess):.0f}: all clusters are alike to it."
     return ""

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from ssl_core.functional import together
+from ssl_core.functional.health import in_use
 from ssl_core.functional.pairs import Edit, edited
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, view
@@ -93,7 +94,8 @@ class SeLa(PretextTask):
         loss = cross_entropy(logits_BTK.flatten(0, 1), label_BT.flatten())
         learnt = (logits_BTK.detach().argmax(2) == label_BT).float().mean()
         shown = {"probability_BK": logits_BTK[:, 0].detach().float().softmax(1), "label_B": label_BT[:, 0]}
-        return Output(loss, {"agree": agree, "learnt": learnt}, shown, answer_BK=logits_BTK[:, 0])
+        used = in_use(logits_BTK[:, 0].detach().argmax(1), self.options.clusters)
+        return Output(loss, {"agree": agree, "learnt": learnt, "used": used}, shown, answer_BK=logits_BTK[:, 0])
 
     def _logits(self, images_BCHW: Tensor) -> Tensor:
         """B T K."""

@@ -12,6 +12,7 @@ from torch.nn.functional import normalize
 
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
+from ssl_core.functional.health import in_use
 from ssl_core.functional.pairs import Edit, edited, rivals, told
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, multi_crop
@@ -119,7 +120,7 @@ class SwAV(PretextTask):
             "code_VBK": torch.stack(codes_VBK),
             "score_VBK": torch.stack(scores_VBK[:2]).detach(),
         }
-        return Output(loss, {"agree": agree, "used": _used(torch.cat(said_VB), self.options.bins)}, shown, embedding_VBD=embedding_VBD[:2])
+        return Output(loss, {"agree": agree, "used": in_use(torch.cat(said_VB), self.options.bins)}, shown, embedding_VBD=embedding_VBD[:2])
 
     def _code(self, view: int, scores_BK: Tensor) -> Tensor:
         """B K: where the large crops of a view belong, sorted along with the queue so that all bins are used."""
@@ -173,10 +174,3 @@ class SwAV(PretextTask):
     def chance(self) -> dict[str, float]:
         """One of K bins; predicting all bins equally costs ln K: staying there is collapse."""
         return {"agree": 1 / self.options.bins, "loss": math.log(self.options.bins)}
-
-
-def _used(said_N: Tensor, bins: int) -> Tensor:
-    """Perplexity of the bins' use, as a share of those that could be used at all: 1 = equally, small = few bins get everything."""
-    share_K = together.total(torch.bincount(said_N, minlength=bins).float())
-    share_K = share_K / share_K.sum()
-    return (-(share_K * share_K.clamp(min=1e-12).log()).sum()).exp() / min(bins, len(said_N) * together.world())
