@@ -224,7 +224,9 @@ def unpack(path: Path, fill: Fill, report: Report) -> Path:
                 _unpack(path, home, fill, report)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise SettingsError(f"'{path.name}' can't be unpacked into '{home.parent}': {reason}.") from None
+        raise SettingsError(
+            f"'{path.name}' can't be unpacked into '{home.parent}': {reason}. Make room, or choose another folder with SSL_CACHE."
+        ) from None
     return home
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
 import os
 import random
+import shutil
 import tarfile
 import time
 import tracemalloc
@@ -403,6 +405,30 @@ def test_a_killed_unpacking_is_thrown_away_by_the_next(own_folders: Path) -> Non
     part.mkdir(parents=True)
     (part / "bytes").write_bytes(b"half")
     assert everything(files.index(path)) == GOOD and not part.exists()
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*asked: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(unpacked.Store, "add", full)
+    with pytest.raises(SettingsError, match="'a.tar.gz' can't be unpacked into '.*': no space left on device. Make room, or choose"):
+        files.index(tar_of(own_folders / "a.tar.gz", GOOD))
+    assert left(own_folders) == []
+
+
+def test_a_cache_that_cannot_be_written_is_said(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own_folders / "file").touch()
+    monkeypatch.setenv("SSL_CACHE", str(own_folders / "file" / "cache"))
+    with pytest.raises(SettingsError, match="'a.tar.gz' can't be unpacked into .*choose another folder with SSL_CACHE"):
+        files.index(tar_of(own_folders / "a.tar.gz", GOOD))
+
+
+def test_pictures_are_read_on_after_the_caches_were_cleared(own_folders: Path) -> None:
+    path = tar_of(own_folders / "a.tar.gz", GOOD)
+    index = files.index(path)
+    shutil.rmtree(own_folders / "cache")
+    assert everything(index) == GOOD == everything(files.listed(path))
 
 
 def test_a_stop_leaves_nothing(own_folders: Path) -> None:
