@@ -78,7 +78,10 @@ def choose_class(row: core.SetRow, split: str) -> str | None:
     """Which class, with how many pictures each has; None for all."""
     counts = loaders.class_counts(row.name, split, f"{row.samples_train}/{row.samples_test}")
     if not counts:
-        st.caption("No classes: these pictures have no labels.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("No classes: these pictures have no labels.", width="content")
+            if st.button("Name a few of them", key="name-some", type="tertiary", icon=":material/new_label:"):
+                links.go("fewshot", **{links.DATASET: row.name})
         return None
     looks = {name: frame.look_of(place).shape for place, name in enumerate(counts)}
     alike = same_for_all(counts) is not None

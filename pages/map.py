@@ -164,7 +164,14 @@ def believed(layout: core.Layout, run: core.Run) -> None:
     )
     before = f"before flattening {frame.percent(*features)}, " if features is not None else ""
     reference = f"{before}chance {frame.percent(layout.chance)}"
-    st.metric(f"Ten nearest, same {layout.by or 'kind'}", frame.percent(*plane), reference, delta_color="off", delta_arrow="off", help=note)
+    st.metric(
+        f"Ten nearest, same {frame.escape(layout.by) or 'kind'}",
+        frame.percent(*plane),
+        reference,
+        delta_color="off",
+        delta_arrow="off",
+        help=note,
+    )
 
 
 def table(layout: core.Layout, run: core.Run) -> None:

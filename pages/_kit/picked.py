@@ -57,7 +57,7 @@ def counted(layout: core.Layout, rows: Sequence[int]) -> str:
 
 def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool) -> None:
     """The pictures of a selection: how many, of which classes, and a wall of them."""
-    what = layout.classes[layout.label_S[rows[0]]] if by_class else "In your lasso" if len(rows) > 1 else "You chose"
+    what = frame.escape(layout.classes[layout.label_S[rows[0]]]) if by_class else "In your lasso" if len(rows) > 1 else "You chose"
     frame.heading(f"{what}: {frame.count(len(rows))} {'picture' if len(rows) == 1 else 'pictures'}")
     if not by_class:
         st.markdown(counted(layout, rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, links, live, proof
+from pages._kit import frame, links, live, proof, served
 
 BUSY = "unlabelled_busy"  # session: whether pictures are being looked at, so that the screen looks again
 MEANING = (
@@ -21,7 +21,9 @@ def show(run: core.Run) -> None:
         f"Who is right can't be counted on '{frame.escape(run.dataset)}' as long as nobody says what its pictures show. "
         "Name 20 of them, and this run stands beside ImageNet and an untrained network, with intervals.",
     )
-    if st.button("Label 20 to compare", type="primary", icon=":material/new_label:"):
+    known = served.store().count(run.dataset)
+    call = f"Compare by the {known} you named" if known else "Label 20 to compare"
+    if st.button(call, type="primary", icon=":material/new_label:"):
         links.go("fewshot", **{links.DATASET: run.dataset})
     frame.heading("What can be said without labels", MEANING)
     st.markdown(f"Its own game, on new pictures. {live.conclusion(run)}.")
