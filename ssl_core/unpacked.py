@@ -23,12 +23,12 @@ from filelock import FileLock
 from ssl_core.pixels import Unreadable
 from ssl_core.places import cache_root
 from ssl_core.settings import SettingsError
-from ssl_core.sources import MOST_UNPACKED, RATIO, REMEDY, TRIFLE, LeftOut, Listed, Sieve, too_large
+from ssl_core.sources import MOST_FILES, MOST_UNPACKED, RATIO, REMEDY, TRIFLE, LeftOut, Listed, Sieve, too_large
 from ssl_core.tars import Damaged, OnDisk, members
 
 Report = Callable[[int, int], object]  # bytes of the archive read, of how many; may raise to stop the work
 AT_ONCE = 5 * 2**20  # bytes of an archive that is unpacked without being asked for: about a second
-PIECE = 2**18
+PIECE = 2**16
 STAYS_FREE = 2**30  # bytes of the disk
 MEMORY = 256 * 2**20  # bytes that a decoder of xz may take
 MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz"}
@@ -86,7 +86,7 @@ class Unpacking:
     def __init__(self, path: Path, report: Report) -> None:
         self.path, self.report = path, report
         self.of, self.packed, self.out = path.stat().st_size, 0, 0
-        self.place, self.held = 0, b""  # of what is read; what was decoded beyond it
+        self.place, self.held, self.used = 0, b"", 0  # bytes read; the piece decoded last, and how much of it was read
         self.pieces = self._pieces(DECODERS[packing(path)])
 
     def read(self, size: int) -> bytes:
@@ -107,19 +107,23 @@ class Unpacking:
         return self.place
 
     def _some(self, most: int) -> bytes:
-        self.held = self.held or next(self.pieces, b"")
-        piece, self.held = self.held[:most], self.held[most:]
+        if self.used == len(self.held):
+            self.held, self.used = next(self.pieces, b""), 0
+        piece = self.held[self.used : self.used + most]
+        self.used += len(piece)
         self.place += len(piece)
         return piece
 
     def _pieces(self, make: Callable[[], Any]) -> Iterator[bytes]:
-        decoder, data = make(), b""
+        decoder, data, streams = make(), b"", 1
         with open(self.path, "rb") as file:
             while True:
                 if decoder.eof:  # several packed files one after another are one
-                    data = decoder.unused_data or self._more(file)
+                    data, streams = decoder.unused_data or self._more(file), streams + 1
                     if not data.strip(b"\0"):
                         return
+                    if streams > MOST_FILES:
+                        raise Damaged(f"is packed in more than {MOST_FILES:,} pieces")
                     decoder = make()
                 elif decoder.needs_input and not data:
                     data = self._more(file)

@@ -101,6 +101,13 @@ def test_several_packed_files_one_after_another_are_one(own_folders: Path) -> No
         assert everything(files.index(path)) == GOOD
 
 
+def test_pieces_without_end_are_refused(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacked, "MOST_FILES", 100)
+    (own_folders / "a.tar.gz").write_bytes(gzip.compress(b"") * 200)
+    with pytest.raises(SettingsError, match="'a.tar.gz' can't be opened as a tar: it is packed in more than 100 pieces"):
+        files.index(own_folders / "a.tar.gz")
+
+
 def test_tables_can_be_read_from_every_kind(own_folders: Path) -> None:
     for kind in KINDS:
         index = files.index(archive(own_folders / f"{kind}.{kind}", {**GOOD, "labels.csv": b"file,label\n"}))
