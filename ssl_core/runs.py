@@ -201,7 +201,7 @@ def curve(folder: Path) -> list[dict[str, Any]]:
     """The lines of metrics.jsonl; a torn last line is left out."""
     lines: list[dict[str, Any]] = []
     try:
-        text = (folder / "metrics.jsonl").read_text(encoding="utf-8")
+        text = (folder / "metrics.jsonl").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
     for line in text.splitlines():

@@ -58,7 +58,7 @@ def keep_until(folder: Path, step: int) -> None:
     metrics = folder / "metrics.jsonl"
     if not metrics.exists():
         return
-    kept = [line for line in metrics.read_text(encoding="utf-8").splitlines() if _step_of(line) <= step and step]
+    kept = [line for line in metrics.read_text(encoding="utf-8", errors="replace").splitlines() if _step_of(line) <= step and step]
     part = metrics.with_name("metrics.part")
     part.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
     shutil.move(part, metrics)

@@ -13,7 +13,6 @@ import threading
 import time
 import urllib.request
 import uuid
-from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +21,8 @@ from ssl_core.labels import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 SET, CLASSES = "scenes", ("house", "tree", "car")
+UNDOS, CLEARED = 0.04, 0.05  # parts of the clicks
+UNDONE = 100  # actions taken back at the end, one by one
 PATIENCE = 120.0  # seconds for a server to answer
 BROKEN = (OSError, http.client.HTTPException)  # what a client sees of a server that dies; urllib's errors are among them
 
@@ -30,19 +31,47 @@ class Kept(NamedTuple):
     """How the labels stood it."""
 
     acknowledged: int
-    lost: int
-    twice: int
+    lost: int  # acknowledged, and not there, or another class
+    ghosts: int  # there, though nobody gave them
+    twice: int  # actions that are in the log more often or less often than once
+    wrong_undos: int
+    undos: int
     kills: int
     again: int
 
     @property
     def held(self) -> bool:
-        return not self.lost and not self.twice
+        return not (self.lost or self.ghosts or self.twice or self.wrong_undos)
 
     def line(self) -> str:
         """As a line of the table."""
-        outcome = f"{self.acknowledged} labels acknowledged, {self.lost} lost, {self.twice} stored twice, {self.again} sent again"
+        kept = f"{self.acknowledged} clicks acknowledged, {self.lost} lost, {self.ghosts} ghosts, {self.twice} not stored once"
+        outcome = f"{kept}, {self.again} batches sent again; {self.wrong_undos} of {self.undos} undos wrong afterwards"
         return f"| labels, SIGKILL of the server | {self.kills} | {outcome} | {told(self.held)} |"
+
+
+class Expected:
+    """What must be stored after some clicks, reckoned without the store: a click changes one picture, an undo takes the last one back."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, str] = {}
+        self.past: list[tuple[str, str | None]] = []  # picture, and its class before
+
+    def take(self, action: dict[str, Any]) -> None:
+        """A click, or an undo."""
+        if action.get("undo"):
+            self._put(*self.past.pop()) if self.past else None
+            return
+        before = self.now.get(action["id"])
+        if before != action["class"]:  # what changed nothing isn't undone
+            self.past.append((action["id"], before))
+            self._put(action["id"], action["class"])
+
+    def _put(self, picture: str, name: str | None) -> None:
+        if name is None:
+            self.now.pop(picture, None)
+        else:
+            self.now[picture] = name
 
 
 class Server:
@@ -81,32 +110,44 @@ class Server:
             return json.loads(answer.read())
 
 
-def besiege_labels(count: int, kills: int, chance: random.Random, folder: Path) -> Kept:
-    """Sends labels one by one, each until it is acknowledged, and kills the server in the middle of some."""
-    server = Server(folder)
+def besiege_labels(count: int, kills: int, chance: random.Random, folder: Path, batch: int = 20) -> Kept:
+    """Sends clicks, some at a time, each batch until it is acknowledged, and kills the server in the middle of some."""
+    server, expected = Server(folder), Expected()
     server.start()
-    marked = set(chance.sample(range(count), min(kills, count)))
-    sent, again = [], 0
+    batches = [min(batch, count - at) for at in range(0, count, batch)]
+    marked = set(chance.sample(range(len(batches)), min(kills, len(batches))))
+    sent = again = 0
     try:
-        for place in range(count):
-            action = {"set": SET, "id": f"train-{place}", "class": CLASSES[place % len(CLASSES)], "action": str(uuid.uuid4())}
+        for place, size in enumerate(batches):
+            actions = [click(chance, count) for _ in range(size)]
             if place not in marked:
-                server.ask("/api/label", [action])
-            elif not under_a_blow(server, action, chance.uniform(0, 0.02)):
-                server.ask("/api/label", [action])  # as a browser does that never saw the answer
+                server.ask("/api/label", actions)
+            elif not under_a_blow(server, actions, chance.uniform(0, 0.03)):
+                server.ask("/api/label", actions)  # as a browser does that never saw the answer
                 again += 1
-            sent.append(action)
+            for action in actions:
+                expected.take(action)
+            sent += size
     finally:
         server.kill()
-    return counted(server, sent, len(marked), again)
+    return counted(server, expected, sent, len(marked), again)
 
 
-def under_a_blow(server: Server, action: dict[str, Any], later: float) -> bool:
-    """Sends an action to a server that is killed `later` seconds on, before, while or after it stores; whether it was acknowledged."""
+def click(chance: random.Random, pictures: int) -> dict[str, Any]:
+    """What a hand does: it names a picture, another name for one that has one, takes a name away, or an action back."""
+    action = {"set": SET, "action": str(uuid.UUID(int=chance.getrandbits(128), version=4))}
+    if chance.random() < UNDOS:
+        return {**action, "undo": True}
+    name = None if chance.random() < CLEARED else chance.choice(CLASSES)
+    return {**action, "id": f"train-{chance.randrange(max(1, pictures // 4))}", "class": name}
+
+
+def under_a_blow(server: Server, actions: list[dict[str, Any]], later: float) -> bool:
+    """Sends actions to a server that is killed `later` seconds on, before, while or after it stores; whether they were acknowledged."""
     blow = threading.Timer(later, server.kill)
     blow.start()
     try:
-        server.ask("/api/label", [action])
+        server.ask("/api/label", actions)
         return True
     except BROKEN:
         return False
@@ -115,10 +156,16 @@ def under_a_blow(server: Server, action: dict[str, Any], later: float) -> bool:
         server.start()
 
 
-def counted(server: Server, sent: list[dict[str, Any]], kills: int, again: int) -> Kept:
-    """What is on disk of what was acknowledged."""
+def counted(server: Server, expected: Expected, sent: int, kills: int, again: int) -> Kept:
+    """What is on disk of what was acknowledged, and whether undo still leads back the way that was come."""
     store = Store(server.runs / "labels.sqlite")
-    stored, times = store.labels(SET), Counter(past.id for past in store.history(SET))
+    stored, times = store.labels(SET), len(store.history(SET))
+    lost = sum(stored.get(picture) != name for picture, name in expected.now.items())
+    ghosts = sum(picture not in expected.now for picture in stored)
+    undos, wrong = min(UNDONE, len(expected.past)), 0
+    for _ in range(undos):
+        store.undo(SET)
+        expected.take({"undo": True})
+        wrong += store.labels(SET) != expected.now
     store.close()
-    lost = sum(stored.get(action["id"]) != action["class"] for action in sent)
-    return Kept(len(sent), lost, sum(n > 1 for n in times.values()), kills, again)
+    return Kept(sent, lost, ghosts, abs(times - sent), wrong, undos, kills, again)
