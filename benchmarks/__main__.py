@@ -73,6 +73,12 @@ ROWS = {
     "busy": Row("the same while a run trains, the median of ten", "s", 1.5, partial(call, "waits", "switched_at_work")),
     "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, partial(call, "answers", "scenes_drawn")),
     "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, partial(call, "answers", "played")),
+    "squares": Row(
+        "from a square hidden by hand to the picture painted anew (MAE), on the screen, 90th percentile",
+        "ms",
+        300,
+        partial(call, "waits", "squares_painted"),
+    ),
 }
 SUITE = Row("the whole suite, from the log of `python3 start.py test`", "s", 720, lambda: 0.0)
 

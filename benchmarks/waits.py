@@ -21,6 +21,7 @@ from playwright.sync_api import sync_playwright
 import ssl_core as core
 import start
 from benchmarks import LeftOut
+from benchmarks.answers import fresh_run
 from benchmarks.screens import FLAGS
 from pages._kit.links import PLACES
 from tests.serving import ask_server, serving
@@ -35,6 +36,14 @@ LONG = {
     "dataset_options": {"n_train": 600, "n_test": 64},
     "recipe": {"epochs": 1000.0},
 }  # longer than anybody watches
+STROKES = 40
+BOARD = "[role=application]"
+STROKE = """frame => new Promise(done => {
+  const began = performance.now();
+  const look = () => frame.dataset.answered === 'true' ? done(performance.now() - began) : requestAnimationFrame(look);
+  frame.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true }));
+  look();
+})"""
 PICTURE = "() => [...document.querySelectorAll('[data-testid=stMain] img')].some(each => each.complete && each.naturalWidth > 0)"
 ARRIVED = """([place, old]) => { const title = document.querySelector('h1');
   return location.pathname === '/' + place && title && title.innerText !== old
@@ -94,6 +103,26 @@ def switched_at_work(part: float = 1.0, browser: Any = None) -> float:
         once_round = looked_round(page, address)
         closing.enter_context(at_work())
         return statistics.median(switched(page, place) for place in (once_round * SWITCHES)[: max(3, round(SWITCHES * part))])
+
+
+def squares_painted(part: float = 1.0, browser: Any = None) -> float:
+    """Milliseconds from a square hidden or shown by key to its picture painted anew, on the screen, the 90th percentile."""
+    with ExitStack() as closing:
+        folder = closing.enter_context(tempfile.TemporaryDirectory())
+        closing.enter_context(patch.dict(os.environ, SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache"))
+        run = fresh_run("mae")
+        address, page = closing.enter_context(house()), closing.enter_context(visitor(browser))
+        page.goto(f"{address.rstrip('/')}/predictions?run={run}")
+        page.locator(BOARD).focus()
+        taken = [painted(page, "ArrowRight" if k % 7 else "ArrowDown") for k in range(3 + max(5, round(STROKES * part)))]
+        return float(np.percentile(taken[3:], 90))
+
+
+def painted(page: Any, way: str) -> float:
+    """Hides or shows the square before the last one's neighbour; milliseconds until the network's answer is in the picture."""
+    page.wait_for_selector(f"{BOARD}[data-answered=true]")
+    page.keyboard.press(way)
+    return float(page.locator(BOARD).evaluate(STROKE))
 
 
 @contextmanager

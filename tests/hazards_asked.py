@@ -113,7 +113,7 @@ def _(here: Stage) -> Told:
 @stage("an option out of range in the form", SCREEN)
 def _(here: Stage) -> Told:
     app = open_page("train")
-    app.number_input(key="recipe-rotation-clip").set_value(0.0).run()  # the widget can only say "at least"
+    app.number_input(key="recipe-rotation-cpu-clip").set_value(0.0).run()  # the widget can only say "at least"
     button(app, "Train").click().run()
     assert not core.runs(starters=False)
     return same(seen(app))

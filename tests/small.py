@@ -12,6 +12,7 @@ from ssl_core.runs import folder_of
 from ssl_core.work import work
 
 SCENES = {"n_train": 64, "n_test": 32}
+FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 30}}  # no more than pictures
 NARROW = {"convnet": {"width": 4}, "vit": {"width": 32, "depth": 2, "heads": 2}}
 
 
@@ -19,8 +20,8 @@ def small_values(task: str = "rotation", **more: Any) -> dict[str, Any]:
     """What to ask for: 64 scenes, a narrow network, batches of 8 (8 steps an epoch)."""
     recipe = {"batch": 8, **more.pop("recipe", {})}
     backbone = "convnet" if {"tokens", "dropping", "masking"}.isdisjoint(TASKS[task].needs) else "vit"
-    base = {"task": task, "backbone": backbone, "backbone_options": NARROW[backbone], "dataset_options": SCENES, "precision": "fp32"}
-    return {**base, "recipe": recipe, "steps": 20, "device": "cpu", **more}
+    base = {"task": task, "options": FEWER.get(task, {}), "backbone": backbone, "backbone_options": NARROW[backbone]}
+    return {**base, "dataset_options": SCENES, "precision": "fp32", "recipe": recipe, "steps": 20, "device": "cpu", **more}
 
 
 def small_run(task: str = "rotation", **more: Any) -> tuple[Path, Status]:
