@@ -1,7 +1,7 @@
 """A CSV about pictures: their classes, captions, halves, and whatever else somebody wrote down. No torch, no picture is opened.
 
 The first line names the columns; one of them (file, filename, image or path) says which picture a row is about. Separated by commas,
-semicolons or tabs; UTF-8, else UTF-16 by its mark, else Latin-1.
+semicolons or tabs; UTF-8, UTF-16 by its mark, else Latin-1.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ MOST_WORDS = 2_000  # of a vocabulary
 LONGEST = 200  # characters of a class and of a factor
 LONGEST_CAPTION = 2_000
 EMPTY = ("nan", "na", "n/a", "null", "none")  # what stands for no number
+UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # what would move a terminal's cursor
 NAMED = 20  # files that a sentence names
 KEPT = 4  # tables held in memory
 
@@ -90,7 +91,7 @@ def beside(tables: Sequence[str], pictures: Sequence[str]) -> list[str]:
 def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table:
     head, rows, comma = _rows(data)
     places = {key: _place(head, names) for key, names in (("file", FILE), ("label", LABEL), ("caption", CAPTION), ("split", SPLIT))}
-    found, faults = _found(name, rows, places["file"] or 0, Names(pictures), len(pictures))
+    found, faults = _found(name, rows, places["file"] or 0, places["split"], Names(pictures))
     others = {k: title for k, title in enumerate(_titles(head)) if k not in places.values()}
 
     def column(key: str, longest: int = LONGEST) -> dict[str, str]:
@@ -148,8 +149,8 @@ def _text(data: bytes) -> str:
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    return re.sub("^sep=.\r?\n", "", text.replace("\0", ""))  # a spreadsheet's own first line
+        text = data.decode("cp1252", "replace")  # Latin-1 as spreadsheets write it, with its curly quotation marks
+    return re.sub("^sep=.\r?\n", "", UNSHOWN.sub("", text))  # a spreadsheet's own first line
 
 
 def _cells(line: str, separator: str) -> list[str]:
@@ -219,7 +220,9 @@ def _ends(one: str, other: str) -> bool:
     return f"/{one}".endswith(f"/{other}") or f"/{other}".endswith(f"/{one}")
 
 
-def _found(table: str, rows: list[list[str]], file: int, names: Names, pictures: int) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
+def _found(
+    table: str, rows: list[list[str]], file: int, split: int | None, names: Names
+) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
     """Each picture's row, and what is to be said of the other rows and the other pictures."""
     found: dict[str, list[str]] = {}
     absent: list[str] = []
@@ -228,13 +231,16 @@ def _found(table: str, rows: list[list[str]], file: int, names: Names, pictures:
     for row in rows:
         text = row[file].strip() if file < len(row) else ""
         meant = names.of(text) if text else []
+        if len(meant) > 1 and split is not None and split < len(row):  # the same name in both halves: the row says which
+            half = HALVES.get(row[split].strip().lower())
+            meant = [picture for picture in meant if HALVES.get(picture.split("/")[0].lower()) == half]
         if len(meant) != 1:
             (unclear if meant else absent).append(text or "(no name)")
         elif meant[0] in found:
             again.append(text)
         else:
             found[meant[0]] = row
-    alone = sorted(names.exact - found.keys()) if len(found) < pictures else []
+    alone = sorted(names.exact - found.keys())
     told = (
         (absent, "{rows} whose picture isn't there: {names}"),
         (unclear, "{rows} that may mean more than one picture, so they don't count (write the folders too): {names}"),

@@ -26,7 +26,7 @@ def test_columns_are_separated_by_commas_semicolons_or_tabs(mark: str) -> None:
     assert found.labels == {"cat/1.png": "tabby"}
 
 
-@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "utf-16"])
 def test_letters_beyond_ascii_survive(code: str) -> None:
     assert read("file,label\ncat/1.png,Kätzchen\n".encode(code)).labels == {"cat/1.png": "Kätzchen"}
 
@@ -81,6 +81,17 @@ def test_a_name_of_two_pictures_counts_for_neither() -> None:
     found = read("file,label\n1.png,x\n")
     assert found.labels == {}
     assert found.faults[0][1] == "has 1 row that may mean more than one picture, so they don't count (write the folders too): 1.png"
+
+
+def test_the_same_name_in_both_halves_is_told_apart_by_the_split() -> None:
+    pictures = ("train/1.png", "test/1.png", "train/2.png")
+    found = read("file,label,split\n1.png,a,test\n1.png,b,train\n2.png,c,train\n", pictures)
+    assert found.labels == {"test/1.png": "a", "train/1.png": "b", "train/2.png": "c"} and found.faults == []
+
+
+def test_nothing_in_a_table_reaches_a_terminal_as_a_command() -> None:
+    found = read("file,label\n\x1b[2Jgone.png,a\ncat/1.png,\x1b[31mred\x07\n")
+    assert "\x1b" not in repr(found.faults) and found.labels == {"cat/1.png": "[31mred"}
 
 
 def test_pictures_without_a_row_are_counted_and_some_are_named() -> None:
