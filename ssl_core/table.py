@@ -6,9 +6,7 @@ semicolons or tabs; UTF-8, UTF-16 by its mark, else Latin-1.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import math
 import re
 import threading
@@ -18,20 +16,16 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from ssl_core.cells import FILE, LONGEST, place_of, rows_of, titles
 from ssl_core.pixels import Unreadable
 
-FILE = ("file", "filename", "image", "path")  # headers, without case, spaces and underscores
-LABEL, CAPTION, SPLIT = ("label", "class"), ("caption", "text"), ("split",)
+LABEL, CAPTION, SPLIT = ("label", "class"), ("caption", "text"), ("split",)  # headers, without case, spaces and underscores
 HALVES = {"train": "train", "training": "train", "test": "test", "testing": "test", "val": "test", "valid": "test", "validation": "test"}
 MOST_BYTES = 64 * 2**20
-MOST_COLUMNS = 1_000
-MOST_CELLS = 4_000_000
 MOST_CLASSES = 1_000
 MOST_WORDS = 2_000  # of a vocabulary
-LONGEST = 200  # characters of a class and of a factor
 LONGEST_CAPTION = 2_000
 EMPTY = ("nan", "na", "n/a", "null", "none")  # what stands for no number
-UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # what would move a terminal's cursor
 NAMED = 20  # files that a sentence names
 KEPT = 4  # tables held in memory
 
@@ -89,10 +83,10 @@ def beside(tables: Sequence[str], pictures: Sequence[str]) -> list[str]:
 
 
 def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table:
-    head, rows, comma = _rows(data)
-    places = {key: _place(head, names) for key, names in (("file", FILE), ("label", LABEL), ("caption", CAPTION), ("split", SPLIT))}
+    head, rows, comma = rows_of(data)
+    places = {key: place_of(head, names) for key, names in (("file", FILE), ("label", LABEL), ("caption", CAPTION), ("split", SPLIT))}
     found, faults = _found(name, rows, places["file"] or 0, places["split"], Names(pictures))
-    others = {k: title for k, title in enumerate(_titles(head)) if k not in places.values()}
+    others = {k: title for k, title in enumerate(titles(head)) if k not in places.values()}
 
     def column(key: str, longest: int = LONGEST) -> dict[str, str]:
         k = places[key]
@@ -119,62 +113,6 @@ def vocabulary(captions: Iterable[str]) -> tuple[str, ...]:
     """The most frequent words of many captions, the most frequent first."""
     counts = Counter(word for caption in captions for word in spoken(caption))
     return tuple(sorted(counts, key=lambda word: (-counts[word], word))[:MOST_WORDS])
-
-
-# Text to rows
-
-
-def _rows(data: bytes) -> tuple[list[str], list[list[str]], bool]:
-    """The header, the rows below it, and whether a comma may stand in a number. Raises Unreadable."""
-    text = _text(data)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    separator = max(",;\t", key=lambda mark: (_place(_cells(first, mark), FILE) is not None, first.count(mark)))
-    head = _cells(first, separator)
-    if len(head) > MOST_COLUMNS:
-        raise Unreadable(f"has {len(head):,} columns; up to {MOST_COLUMNS:,} are read")
-    if _place(head, FILE) is None:
-        raise Unreadable(f"says nothing about pictures: its first line has no column {', '.join(FILE[:-1])} or {FILE[-1]}")
-    lines = text.count("\n")
-    if lines * len(head) > MOST_CELLS:
-        raise Unreadable(f"has {lines:,} lines of {len(head):,} columns; up to {MOST_CELLS:,} cells are read")
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))]
-    except csv.Error as error:
-        raise Unreadable(f"can't be read as a table ({error}): is a quotation mark left open?") from None
-    return head, rows[1:], separator == ";"
-
-
-def _text(data: bytes) -> str:
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    try:
-        text = data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")  # Latin-1 as spreadsheets write it, with its curly quotation marks
-    return re.sub("^sep=.\r?\n", "", UNSHOWN.sub("", text))  # a spreadsheet's own first line
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
-    except csv.Error:
-        return []
-
-
-def _place(head: Sequence[str], names: Sequence[str]) -> int | None:
-    """The first column of one of these names, the names in their order."""
-    plain = [re.sub(r"[\s_-]", "", title).lower() for title in head]
-    return next((plain.index(name) for name in names if name in plain), None)
-
-
-def _titles(head: Sequence[str]) -> list[str]:
-    """Names of the columns, each once."""
-    seen: Counter[str] = Counter()
-    titles = []
-    for k, cell in enumerate(head):
-        title = " ".join(cell.split())[:LONGEST] or f"column {k + 1}"
-        seen[title] += 1
-        titles.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
-    return titles
 
 
 # Rows to pictures

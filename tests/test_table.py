@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssl_core import table
+from ssl_core import cells, table
 from ssl_core.pixels import Unreadable
 from ssl_core.table import Table, beside
 
@@ -150,7 +150,7 @@ def test_a_huge_table_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "MOST_CELLS", 9)
+    monkeypatch.setattr(cells, "MOST_CELLS", 9)
     with pytest.raises(Unreadable, match="has 5 lines of 2 columns; up to 9 cells are read"):
         read("file,label\n" + "2.png,x\n" * 4)
 
