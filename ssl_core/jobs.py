@@ -215,6 +215,7 @@ def start(folder: Path) -> None:
         )
 
 
+@disk_in_words()
 def stop(folder: Path) -> None:
     """Asks the worker to finish its step, save and end."""
     (folder / "stop").touch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import time
 from functools import lru_cache
@@ -184,8 +185,9 @@ def _standard(data: Any) -> tuple[list[float], list[float]]:
     known = jobs.read_json(home / "standard.json")
     if known is None:
         known = statistics(data)
-        home.mkdir(parents=True, exist_ok=True)
-        jobs.write_json(home / "standard.json", known)
+        with contextlib.suppress(OSError):  # where the cache can't be written it is drawn again the next time
+            home.mkdir(parents=True, exist_ok=True)
+            jobs.write_json(home / "standard.json", known)
     return known[0], known[1]
 
 

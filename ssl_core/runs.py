@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ssl_core.jobs import Status, cache_root, disk_use, read_json, reap, runs_root, status_of, write_json
+from ssl_core.jobs import Status, cache_root, disk_in_words, disk_use, read_json, reap, runs_root, status_of, write_json
 from ssl_core.settings import SettingsError
 from ssl_core.specs import listed
 
@@ -140,6 +140,7 @@ def homes_of(run_or_target: str) -> list[Path]:
     return [home_of(run_or_target), *(folder for folder in shipped if folder.is_dir())]
 
 
+@disk_in_words()
 def rename(name: str, title: str) -> None:
     """Gives a run another title."""
     title = " ".join(title.split())[:80]
@@ -148,6 +149,7 @@ def rename(name: str, title: str) -> None:
     write_json(_own(name) / "title.json", title)
 
 
+@disk_in_words()
 def delete(name: str) -> None:
     """Takes a run out of the list; `undelete` brings it back. A starter run is hidden."""
     folder = folder_of(name)
@@ -160,6 +162,7 @@ def delete(name: str) -> None:
     shutil.move(str(folder), str(_made(root / ".trash") / name))
 
 
+@disk_in_words()
 def undelete(name: str) -> None:
     """Brings a deleted run back."""
     root = runs_root()

@@ -44,8 +44,9 @@ def fault_of(spec: dict[str, Any], name: str) -> str:
     """Why this version can do no more with a spec than list it, in a sentence; "" where nothing speaks against it."""
     if told := newer(spec, name):
         return told
-    for field, kind in [*NEEDED.items(), *((field, type(value)) for field, value in USUAL.items())]:
-        kinds = (int, float) if kind in (int, float) else (kind,)
+    kinds_of: dict[str, type] = {**NEEDED, **{field: type(value) for field, value in USUAL.items()}}
+    for field, kind in kinds_of.items():
+        kinds: tuple[type, ...] = (int, float) if kind in (int, float) else (kind,)
         if field in spec and not isinstance(spec[field], kinds):
             return f"The spec.json of '{name}' is damaged: '{field}' must be {WORDS[kind]}. Got {str(spec[field])[:60]}. {REMEDY}"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from filelock import FileLock
 
 from ssl_core import jobs
 from ssl_core.jobs import Status, ask, read_json, status_of, stop, write_json, write_last_status, write_status
@@ -183,6 +185,32 @@ def test_a_thousand_runs_are_listed_within_a_second(clean_folders: Path) -> None
     listed = runs(starters=False)
     assert len(listed) == 1000 and listed[0].id == "rotation-999"
     assert time.process_time() - began < 1.0
+
+
+def test_where_nothing_can_be_written_every_change_is_refused_in_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_status(folder, Status(state="done"))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(folder))
+
+    for name in ("os.replace", "shutil.move", "pathlib.Path.touch"):
+        monkeypatch.setattr(name, refuse)
+    for change in (lambda: rename("rotation-1", "x"), lambda: delete("rotation-1"), lambda: stop(folder)):
+        with pytest.raises(SettingsError, match="can't be written. Choose another folder with SSL_RUNS"):
+            change()
+    assert run("rotation-1").title == "rotation-1"
+
+
+def test_of_two_servers_one_starts_a_worker_and_of_two_workers_one_works(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *command, **_: begun.append(command))
+    for _ in range(2):
+        monkeypatch.setattr(jobs, "_children", [])  # each server knows its own children alone
+        jobs.start(folder)
+    assert len(begun) == 1
+    write_status(folder, Status(state="running", step=3, **me()))
+    with FileLock(folder / "work.lock"):
+        assert work(folder).step == 3  # the other one has the folder
 
 
 # The worker

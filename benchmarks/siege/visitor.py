@@ -10,6 +10,7 @@ from typing import Self
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 PATIENCE = 60.0  # seconds for a screen
 BIGGEST = 64 * 2**20  # bytes of a message
@@ -29,7 +30,9 @@ class Visitor:
 
     def __enter__(self) -> Self:
         where = self.address.replace("http", "ws", 1) + "/_stcore/stream"
-        self.socket: ClientConnection = connect(where, subprotocols=["streamlit"], max_size=BIGGEST, origin=self.address, proxy=None)  # type: ignore[arg-type, list-item]
+        self.socket: ClientConnection = connect(
+            where, subprotocols=[Subprotocol("streamlit")], max_size=BIGGEST, origin=Origin(self.address), proxy=None
+        )
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
