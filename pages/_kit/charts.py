@@ -19,6 +19,7 @@ from pages._kit.frame import CHANCE, EXACT, INK, MUTE, PAGE, THIS_RUN, look_of
 AXIS = {"size": 13, "color": CHANCE}
 WORDS = {"size": 15, "color": INK}
 RIGHT = 118  # pixels at the right of a chart for the names of its lines
+SCALE = [[0, "#3f5fc4"], [0.5, "#3f9e9b"], [1, "#e3a62f"]]  # ever lighter, and its ends are seen on light pages and on dark ones
 NAME_GAP = 0.075  # least distance of two names, as a part of the chart's height
 
 
@@ -211,7 +212,7 @@ def _shaded(shade: Shade, rows: np.ndarray, size: int) -> dict[str, Any]:
     bar = {"thickness": 12, "len": 0.5, "x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "nticks": 4, "outlinewidth": 0}
     bar |= {"title": {"text": _safe(shade.name), "font": AXIS}, "tickfont": AXIS, "bgcolor": PAGE}
     values = shade.value_S[rows].astype(np.float32)
-    return {"size": size, "opacity": 0.85, "color": values, "colorscale": "Viridis", "showscale": True, "colorbar": bar}
+    return {"size": size, "opacity": 0.85, "color": values, "colorscale": SCALE, "showscale": True, "colorbar": bar}
 
 
 _BARE = {"showgrid": False, "zeroline": False, "showline": False, "ticks": ""}
