@@ -88,7 +88,7 @@ def choose_class(row: core.SetRow, split: str) -> str | None:
     return st.pills(
         "Class",
         list(counts),
-        format_func=lambda name: f"{looks[name]} {name}" + ("" if alike else f" {frame.count(counts[name])}"),
+        format_func=lambda name: f"{looks[name]} {frame.escape(name)}" + ("" if alike else f" {frame.count(counts[name])}"),
         wrap=True,
         key=f"class-{row.name}-{split}",
         label_visibility="collapsed",

@@ -17,9 +17,10 @@ from hypothesis import strategies as some
 
 from pages._kit import form
 from ssl_core import label_files, parts
-from ssl_core.__main__ import RECIPE_FLAGS, main
+from ssl_core.__main__ import main
 from ssl_core.request import ASKED, make_spec
 from ssl_core.settings import Recipe, Settings, SettingsError
+from ssl_core.terminal.train import RECIPE_FLAGS
 
 LONGEST = 1500  # characters of a sentence: it may list what there is, and repeats no more than the beginning of what was given
 LONG = "x" * 10_000

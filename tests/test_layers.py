@@ -22,7 +22,7 @@ LAYERS = {
     "snapshots machine steps pace",
     6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading labelfree fewshot "
     "support takehome export exports",
-    7: "__init__ __main__ commands downloads",
+    7: "__init__ __main__ terminal",
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
 SOURCES = sorted((ROOT / "ssl_core").rglob("*.py"))

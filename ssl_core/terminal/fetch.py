@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -12,15 +10,13 @@ from ssl_core.addresses import PUBLISHED, megabytes
 from ssl_core.fetch import WEIGHTS, asked, in_words, offer
 from ssl_core.jobs import Status
 from ssl_core.settings import SettingsError
+from ssl_core.terminal.base import add, say
 
 
-def add_command(commands: Any) -> None:
-    """Adds `fetch` to the command line."""
-    words = "download a data set or ImageNet's weights; a download that broke off goes on"
-    parser: argparse.ArgumentParser = commands.add_parser("fetch", help=words, description=words)
+def add_commands(commands: Any) -> None:
+    """Adds fetch."""
+    parser = add(commands, "fetch", "download a data set or ImageNet's weights; a download that broke off goes on", _fetch)
     parser.add_argument("name", metavar="NAME", help=f"one of {', '.join(PUBLISHED)}; or {WEIGHTS}MODEL")
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    parser.set_defaults(run=_fetch)
 
 
 def _fetch(given: Any) -> int:
@@ -30,7 +26,7 @@ def _fetch(given: Any) -> int:
         print(status.reason, file=sys.stderr)
     ends = {"done": "is here", "stopped": "stopped. What came is kept: the same command goes on from there"}
     answer = {"name": what.name, "status": status.state, "size": what.size, "seconds": round(status.wall, 3), "reason": status.reason}
-    print(json.dumps(answer) if given.json else f"{what.title}: {ends.get(status.state, status.state)}.", flush=True)
+    say(answer, given.json, f"{what.title}: {ends.get(status.state, status.state)}.")
     return 0 if status.state == "done" else 1
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,39 +10,33 @@ from typing import Any
 
 import numpy as np
 
-from ssl_core.downloads import weights_of
 from ssl_core.jobs import Status, ask, read_json
 from ssl_core.runs import home_of
 from ssl_core.settings import SettingsError
+from ssl_core.terminal.base import add, say
+from ssl_core.terminal.fetch import weights_of
 
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
 
 def add_commands(commands: Any) -> None:
     """Adds the four sub-commands to the command line."""
-    probe = _add(commands, "probe", "how much a target's features know of the classes", _probe)
+    probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
     probe.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
     _protocol_flags(probe)
-    compare = _add(commands, "compare", "targets in pairs on the same test pictures", _compare)
+    compare = add(commands, "compare", "targets in pairs on the same test pictures", _compare)
     compare.add_argument("targets", metavar="TARGET", nargs="+", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
     _protocol_flags(compare)
-    embed = _add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
+    embed = add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
     embed.add_argument("--split", choices=("train", "test"), default="test")
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
-    project = _add(commands, "project", "a flat map of the test pictures as an .npz file", _project)
+    project = add(commands, "project", "a flat map of the test pictures as an .npz file", _project)
     project.add_argument("--projector", default="pca", help="how the map is drawn: pca, umap, …")
     for parser in (embed, project):
         parser.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
         parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
         _picture_flags(parser)
-
-
-def _add(commands: Any, name: str, help_text: str, function: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
-    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    parser.set_defaults(run=function)
-    return parser
 
 
 def _picture_flags(parser: argparse.ArgumentParser) -> None:
@@ -130,7 +123,7 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    _say({key: result[key] for key in PROBE_KEYS}, given.json, _sentence(result, target.dataset))
+    say({key: result[key] for key in PROBE_KEYS}, given.json, _sentence(result, target.dataset))
     return 0
 
 
@@ -159,7 +152,7 @@ def _compare(given: argparse.Namespace) -> int:
         "pairs": [{"a": p.a, "b": p.b, "difference": p.difference, "ci95": [p.lo, p.hi]} for p in found.pairs],
         "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
     }
-    _say(answer, given.json, _table(answer, found))
+    say(answer, given.json, _table(answer, found))
     return 0 if results else 1
 
 
@@ -201,7 +194,7 @@ def _embed(given: argparse.Namespace) -> int:
     _save(given.out, features=found.features_SD, labels=found.label_S, ids=ids)
     width = found.features_SD.shape[1]
     answer = {"target": target.text, "split": given.split, "dataset": target.dataset, "n": len(ids), "width": width, "out": str(given.out)}
-    _say(answer, given.json, f"{len(ids)} pictures, {width} numbers each, are in {given.out}.")
+    say(answer, given.json, f"{len(ids)} pictures, {width} numbers each, are in {given.out}.")
     return 0
 
 
@@ -226,7 +219,7 @@ def _project(given: argparse.Namespace) -> int:
     kept = {"plane": drawn.agreement_plane, "features": drawn.agreement_features}
     answer = {"target": target.text, "projector": given.projector, "dataset": target.dataset, "n": drawn.n, "out": str(given.out)}
     numbers = {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
-    _say({**answer, **numbers, "chance": drawn.chance}, given.json, f"{drawn.n} dots are in {given.out}.")
+    say({**answer, **numbers, "chance": drawn.chance}, given.json, f"{drawn.n} dots are in {given.out}.")
     return 0
 
 
@@ -246,7 +239,3 @@ def _save(out: Path, **arrays: np.ndarray) -> None:
     with open(part, "wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
     os.replace(part, out)
-
-
-def _say(answer: Any, as_json: bool, words: str) -> None:
-    print(json.dumps(answer) if as_json else words, flush=True)
