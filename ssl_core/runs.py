@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,9 +55,23 @@ def run_folders(starters: bool = False) -> list[Path]:
 
 
 def _created(folder: Path) -> float:
-    spec = read_json(folder / "spec.json")
-    created = spec.get("created") if isinstance(spec, dict) else None
+    created = _spec(folder).get("created")
     return float(created) if isinstance(created, int | float) else 0.0
+
+
+def _spec(folder: Path) -> dict[str, Any]:
+    """What spec.json says, {} where it can't be read. A list of a thousand is read at every page: a file is parsed once."""
+    try:
+        facts = os.stat(f"{folder}/spec.json")
+    except OSError:
+        return {}
+    return dict(_parsed(f"{folder}/spec.json", facts.st_mtime_ns, facts.st_size, facts.st_ino))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(path: str, changed: int, size: int, inode: int) -> dict[str, Any]:
+    spec = read_json(Path(path))
+    return spec if isinstance(spec, dict) else {}
 
 
 def _hidden() -> set[str]:
@@ -94,8 +109,8 @@ def folder_of(name: str) -> Path:
 
 
 def _run(folder: Path) -> Run | None:
-    spec = read_json(folder / "spec.json")
-    if not isinstance(spec, dict) or spec.get("kind") != "train":
+    spec = _spec(folder)
+    if spec.get("kind") != "train":
         return None
     said, fault = listed(spec, folder.name)
     title = read_json(folder / "title.json")
