@@ -8,20 +8,25 @@ from __future__ import annotations
 import contextlib
 import io
 import math
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from streamlit.testing.v1 import AppTest
 
 from pages._kit import form
+from pages._kit.links import PLACES
 from ssl_core import label_files, parts
 from ssl_core.__main__ import main
 from ssl_core.request import ASKED, make_spec
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.terminal.train import RECIPE_FLAGS
 
+ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 1500  # characters of a sentence: it may list what there is, and repeats no more than the beginning of what was given
 LONG = "x" * 10_000
 NUMBERS = [math.nan, math.inf, -math.inf, 1e308, -1e308, 5e-324, -1, 0, 10**400, 2**63, 0.5]
@@ -186,3 +191,33 @@ def test_a_request_to_label_is_read_or_refused_in_a_sentence(body: Any) -> None:
         label_files.read_actions(body)
     except SettingsError as refused:
         is_sentence(str(refused))
+
+
+ADDRESS = (
+    "run",
+    "task",
+    "backbone",
+    "dataset",
+    "preset",
+    "with",
+    "leak",
+    "picture",
+    "pictures",
+    "protocol",
+    "beside",
+    "new",
+    "area",
+    "n_train",
+)
+
+
+@pytest.mark.parametrize(("screen", "word"), [(file, WORDS[k % len(WORDS)]) for k, (file, *_) in enumerate(PLACES.values())])
+def test_every_screen_opens_whatever_its_address_says(screen: str, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest leaves its own
+    app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60)
+    if screen != "home.py":
+        app.switch_page(screen)
+    for name in ADDRESS:
+        app.query_params[name] = word or LONG
+    app.run()
+    assert not app.exception and app.title[0].value
