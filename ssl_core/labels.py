@@ -159,7 +159,7 @@ class Store:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.close()
             raise StoreError(f"{_sentence(str(error))} The labels are in {self.path}.") from None
 
@@ -206,6 +206,7 @@ def _sentence(fault: str) -> str:
         "full": "Labels can't be saved: the disk is full. Free some space and try again.",
         "locked": "Labels can't be saved just now: another program holds the file. Try again.",
         "not a database": "The file of labels can't be read: it isn't one. Move it away, and a new one is made.",
+        "codec": "The file of labels is damaged. Move it away, and a new one is made.",
         "malformed": "The file of labels is damaged. Move it away, and a new one is made.",
         "unable to open": "The file of labels can't be opened. Check that its folder is there and writable.",
         "disk i/o": "The disk doesn't answer as it should. Check it and try again.",

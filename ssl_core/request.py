@@ -166,7 +166,7 @@ def default_preset(task: str) -> str:
 def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
     """Options and recipe: the preset's, with what was asked for on top."""
     preset = values.get("preset") or default_preset(task.name)
-    if values.get("preset") and preset not in task.presets:
+    if values.get("preset") and preset not in list(task.presets):  # a list: what JSON may hold can't always be looked up
         raise SettingsError(f"'preset' of {task.name} must be one of {', '.join(task.presets) or 'none'}. Got {str(preset)[:60]}.")
     base = task.presets.get(preset)
     options, recipe = (base.options.plain(), base.recipe.plain()) if base else ({}, {})

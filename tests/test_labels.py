@@ -206,6 +206,15 @@ def test_a_file_of_rubbish_is_named(tmp_path, opened):
         opened(path).labels("scenes")
 
 
+@pytest.mark.parametrize("part", [b"bird", b"set_name", b"CREATE"])
+def test_bytes_that_are_no_text_in_the_file_are_said(store, opened, part):
+    store.act([click("train-1", "bird")])
+    store.close()
+    store.path.write_bytes(store.path.read_bytes().replace(part, b"\xe8\xff" * (len(part) // 2)))
+    with pytest.raises(StoreError, match="The file of labels|The labels are in|another program's"):
+        opened(store.path).labels("scenes")
+
+
 def test_a_full_disk_is_said_and_keeps_what_was_there(store):
     store.act([click("train-1", "bird")])
     pages = store._connection.execute("PRAGMA page_count").fetchone()[0]

@@ -30,6 +30,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"task": "rotation", "backbone": "magic"}, "There is no backbone 'magic'"),
     ({"task": "rotation", "dataset": "magic"}, "magic"),
     ({"task": "rotation", "preset": "huge"}, "'preset' of rotation must be one of cpu, gpu, paper. Got huge."),
+    ({"task": "rotation", "preset": {"a": []}}, "'preset' of rotation must be one of cpu, gpu, paper. Got {'a': []}."),
     ({"task": "rotation", "options": {"copies": "three"}}, "'copies' of rotation must be one of all, one. Got three."),
     ({"task": "rotation", "options": {"hole": 1}}, "rotation has no setting 'hole'"),
     ({"task": "rotation", "options": [1]}, "'options' must be an object"),
