@@ -172,6 +172,7 @@ def pictures() -> tuple[torch.Tensor, torch.Tensor]:
     return torch.from_numpy(decoded.images_NCHW[:TESTED].copy()).float() / 255, torch.from_numpy(decoded.label_N[:TESTED])
 
 
+HEAD = ("| claim | measured | |", "|---|---|---|")
 CLAIMS: dict[str, Callable[[], list[Line]]] = {"mae": mae, "clip": clip, "fixmatch": fixmatch, "bigan": bigan}
 
 
@@ -184,19 +185,26 @@ def main(argv: list[str] | None = None) -> int:
     unknown = sorted(set(asked.claims) - set(CLAIMS))
     if unknown:
         parser.error(f"CLAIM must be one of {', '.join(CLAIMS)}. Got {unknown[0]}.")
-    lines, fine = [f"Machine: {machine()}.", "", "| claim | measured | |", "|---|---|---|"], True
-    print(*lines, sep="\n", flush=True)
+    rows, fine = {}, True
+    print(f"Machine: {machine()}.", "", *HEAD, sep="\n", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache", SSL_NO_MAPS="1")
         for name in asked.claims or CLAIMS:
             for claim, measured, holds in CLAIMS[name]():
-                lines.append(f"| {claim} | {measured} | {'holds' if holds else '**misses**'} |")
-                print(lines[-1], flush=True)
+                rows[claim] = f"| {claim} | {measured} | {'holds' if holds else '**misses**'} |"
+                print(rows[claim], flush=True)
                 fine = fine and holds
     if asked.write:
-        command = " ".join(["python -m benchmarks.claims", *asked.claims])
-        PAGE.write_text("\n".join(["# What single methods claim", "", f"`{command}`", "", *lines, ""]), encoding="utf-8")
+        told = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(told, rows), encoding="utf-8")
     return 0 if fine else 1
+
+
+def page(told: str, rows: dict[str, str]) -> str:
+    """The page with these rows in place of those about the same claims; what wasn't asked about stays."""
+    kept = {line.split(" | ")[0].removeprefix("| "): line for line in told.splitlines() if line.startswith("| ") and line != HEAD[0]}
+    lines = ["# What single methods claim", "", "`python -m benchmarks.claims --write`; single ones by their names", ""]
+    return "\n".join([*lines, f"Machine: {machine()}.", "", *HEAD, *(kept | rows).values(), ""])
 
 
 if __name__ == "__main__":

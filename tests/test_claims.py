@@ -26,6 +26,16 @@ def test_a_claim_that_there_is_none_of_is_told_which_there_are(capsys: pytest.Ca
     assert ended.value.code == 2 and "CLAIM must be one of mae, clip, fixmatch, bigan" in capsys.readouterr().err
 
 
+def test_claims_measured_anew_take_their_old_places_and_others_stay() -> None:
+    first = claims.page("", {"a": "| a | 1 | holds |", "b": "| b | 2 | holds |"})
+    again = claims.page(first, {"a": "| a | 3 | **misses** |", "c": "| c | 4 | holds |"})
+    assert [line for line in again.splitlines() if line.startswith("| ")][1:] == [
+        "| a | 3 | **misses** |",
+        "| b | 2 | holds |",
+        "| c | 4 | holds |",
+    ]
+
+
 def test_a_row_depends_on_the_loss_behind_its_method_and_on_no_other_method() -> None:
     behind = results.behind(["ssl_core.tasks.swav", "ssl_core.engine"])
     assert {"ssl_core.functional.sinkhorn", "ssl_core.functional.views", "ssl_core.tasks.base", "ssl_core.engine"} <= set(behind)
