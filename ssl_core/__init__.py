@@ -12,7 +12,7 @@ from ssl_core.runs import runs  # a room bears the name of what is in it: import
 
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
-    "sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
+    "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
     "types": ("Box", "DataInfo", "Panel"),
     "jobs": ("ask", "start", "status_of", "stop", "read_json", "write_json", "cache_root", "runs_root", "reap", "disk_use", "Status"),
     "runs": ("Run", "clear_caches", "curve", "delete", "home_of", "reconcile", "rename", "run", "runs", "undelete"),

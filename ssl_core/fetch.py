@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from ssl_core import files, jobs
+from ssl_core import jobs
 from ssl_core.addresses import PUBLISHED, File, megabytes, place_of
 from ssl_core.download import Tell, download
 from ssl_core.jobs import Status, cache_root, status_of, write_json
+from ssl_core.reading import files
 from ssl_core.settings import SettingsError
 from ssl_core.unpack import settle, unpack
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from filelock import FileLock, Timeout
 
-from ssl_core import files, pixels, sets, shelf
+from ssl_core import sets, shelf
 from ssl_core.addresses import PUBLISHED
 from ssl_core.jobs import cache_root, read_json, write_json
+from ssl_core.reading import files, pixels
+from ssl_core.reading.unpacked import silent
 from ssl_core.sets import FIRST, LARGEST, SPLITS, Found, open_set
 from ssl_core.settings import SettingsError
-from ssl_core.unpacked import silent
 
 if TYPE_CHECKING:
     from ssl_core.data.base import Decoded, ImageSet

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ssl_core import files, shelf
+from ssl_core import shelf
 from ssl_core.addresses import PUBLISHED, is_published, place_of
+from ssl_core.reading import files
 from ssl_core.settings import Settings, SettingsError
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ssl_core import files, halves, pixels, sources
 from ssl_core.jobs import read_json, runs_root, write_json
+from ssl_core.reading import files, halves, pixels, sources
+from ssl_core.reading.unpacked import Report, silent
 from ssl_core.settings import SettingsError
-from ssl_core.unpacked import Report, silent
 
 NAME = re.compile(r"[^\W_][\w.-]{0,59}")  # letters and digits of any language; nothing that leads to another folder
 UNKEPT = re.compile('[<>:"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]')  # characters that no dropped file keeps in its name

@@ -134,7 +134,7 @@ def store(tmp_path: Path, opened: Any) -> Any:
 @pytest.fixture
 def own_folders(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Empty runs, cache and data folders, every listing fresh."""
-    from ssl_core import files
+    from ssl_core.reading import files
 
     monkeypatch.setenv("SSL_DATA", str(clean_folders / "data"))
     monkeypatch.setattr(files, "FRESH", 0.0)

@@ -12,8 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FAMILIES = ("data", "backbones", "tasks", "probes", "explain", "project")
 LAYERS = {
-    0: "addresses download unpack pickles "
-    "settings types catalogue pixels table cells beside files places sources zips tars unpacked arrays halves",
+    0: "addresses download unpack pickles settings types catalogue places reading",
     1: "functional",
     2: "data backbones published",
     3: "tasks probes explain project",

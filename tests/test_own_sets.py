@@ -203,7 +203,7 @@ def test_an_archive_by_its_path_is_a_set_with_its_name(own_folders: Path) -> Non
 
 
 def test_a_large_archive_waits_to_be_unpacked(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssl_core.unpacked.AT_ONCE", 10)
+    monkeypatch.setattr("ssl_core.reading.unpacked.AT_ONCE", 10)
     tar_of(own_folders / "data" / "pets" / "train.tar.gz", GOOD)
     row = rows()["pets"]
     assert not row.ready and row.packed > 10 and "to be unpacked once" in row.reason

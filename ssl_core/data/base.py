@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ssl_core.reading.table import spoken
 from ssl_core.settings import Settings
-from ssl_core.table import spoken
 from ssl_core.types import Box, DataInfo
 
 Split = Literal["train", "test"]

@@ -14,8 +14,8 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from ssl_core import files, pixels
 from ssl_core.data.base import BadPicture, ImageSet, Pictures, Split
+from ssl_core.reading import files, pixels
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import DataInfo
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ssl_core import files
+from ssl_core.reading import files
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ssl_core import files, sources
 from ssl_core.data.folder import Folder
+from ssl_core.reading import files, sources
 from ssl_core.settings import SettingsError
 from tests.folders import MANY, fill, names, opened, plain, zipped
 

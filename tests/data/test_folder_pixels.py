@@ -10,9 +10,9 @@ import pytest
 import torch
 from PIL import Image
 
-from ssl_core import pixels, sources
 from ssl_core.data.base import BadPicture, decode
 from ssl_core.data.folder import Folder
+from ssl_core.reading import pixels, sources
 from tests.folders import MANY, encoded, fill, opened, plain, zipped
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from ssl_core import files, library, table
+from ssl_core import library
 from ssl_core.backbones.base import Build
 from ssl_core.build import build_backbone
 from ssl_core.data.base import decode, word_ids
 from ssl_core.data.folder import Folder
 from ssl_core.functional.caption import WORDS
 from ssl_core.parts import TASKS
+from ssl_core.reading import files, table
 from ssl_core.types import Samples
 from tests.folders import fill, names, opened, plain
 

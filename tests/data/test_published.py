@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core import files, library, published, sets, targets
+from ssl_core import library, published, sets, targets
 from ssl_core.addresses import PUBLISHED
 from ssl_core.parts import DATASETS
+from ssl_core.reading import files
 from ssl_core.settings import SettingsError
 from tests.layouts import LAYOUTS, photo
 

@@ -155,7 +155,7 @@ def test_a_path_and_dropped_files_at_once_are_refused(tmp_path: Path) -> None:
 
 def test_a_large_archive_is_unpacked_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tar_of(tmp_path / "data" / "pets" / "train.tar.gz", GOOD)
-    monkeypatch.setattr("ssl_core.unpacked.AT_ONCE", 10)
+    monkeypatch.setattr("ssl_core.reading.unpacked.AT_ONCE", 10)
     app = open_page("data")
     assert "pets" not in [row.name for row in core.list_sets() if row.ready]
     button(app, "Unpack pets").click().run()

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from ssl_core.pixels import Unreadable
+from ssl_core.reading.pixels import Unreadable
+from ssl_core.reading.sources import REMEDY, LeftOut, Listed, Sieve, too_large, too_much
 from ssl_core.settings import SettingsError
-from ssl_core.sources import REMEDY, LeftOut, Listed, Sieve, too_large, too_much
 
 SIP = 32 * 2**20  # bytes a header may make us read at once: the list of 200 000 files is about 30 MB
 PIECE = 2**20

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ssl_core.pixels import Unreadable
+from ssl_core.reading.pixels import Unreadable
 
 FILE = ("file", "filename", "image", "path")  # headers, without case, spaces and underscores
 MOST_COLUMNS = 1_000

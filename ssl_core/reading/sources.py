@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from ssl_core.pixels import Unreadable
+from ssl_core.reading.pixels import Unreadable
 from ssl_core.settings import SettingsError
 
 # every name that says "picture": what can't be read is skipped and named when it is opened, not passed over in silence

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from ssl_core.pixels import Unreadable
+from ssl_core.reading.pixels import Unreadable
+from ssl_core.reading.sources import MOST_FILES, LeftOut, Listed, Sieve, too_large
 from ssl_core.settings import SettingsError
-from ssl_core.sources import MOST_FILES, LeftOut, Listed, Sieve, too_large
 
 BLOCK = 512
 LONGEST = 2**16  # bytes of a long name's own file

@@ -16,10 +16,10 @@ from typing import IO, Any, NoReturn
 import numpy as np
 from PIL import Image
 
+from ssl_core.reading.sources import MOST_FILES, REMEDY, too_much
+from ssl_core.reading.unpacked import Report, Store, Unpacked
+from ssl_core.reading.zips import BROKEN, SIP, opened
 from ssl_core.settings import SettingsError
-from ssl_core.sources import MOST_FILES, REMEDY, too_much
-from ssl_core.unpacked import Report, Store, Unpacked
-from ssl_core.zips import BROKEN, SIP, opened
 
 LAYOUT = "train_images, train_labels, test_images and test_labels, as MedMNIST has them"
 

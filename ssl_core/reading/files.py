@@ -16,15 +16,15 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from ssl_core import beside, halves, table
-from ssl_core.arrays import arrays
-from ssl_core.halves import Entry, stem
-from ssl_core.pixels import READ, Unreadable
+from ssl_core.reading import beside, halves, table
+from ssl_core.reading.arrays import arrays
+from ssl_core.reading.halves import Entry, stem
+from ssl_core.reading.pixels import READ, Unreadable
+from ssl_core.reading.sources import ARCHIVES, TABLES, LeftOut, Source, Tree, shown, too_large, unlike
+from ssl_core.reading.tars import Tar
+from ssl_core.reading.unpacked import Report, Unpacked, fill_from_tar, home_of, packing, silent, waits
+from ssl_core.reading.zips import ZIPPED, Zip, head
 from ssl_core.settings import SettingsError
-from ssl_core.sources import ARCHIVES, TABLES, LeftOut, Source, Tree, shown, too_large, unlike
-from ssl_core.tars import Tar
-from ssl_core.unpacked import Report, Unpacked, fill_from_tar, home_of, packing, silent, waits
-from ssl_core.zips import ZIPPED, Zip, head
 
 KINDS = "zip, tar, tar.gz, tar.xz, tar.bz2, npz"  # of archives, as a person calls them
 NAMED = 200  # left-out files that are named one by one

@@ -20,11 +20,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 from filelock import FileLock
 
-from ssl_core.pixels import Unreadable
 from ssl_core.places import cache_root
+from ssl_core.reading.pixels import Unreadable
+from ssl_core.reading.sources import MOST_FILES, MOST_UNPACKED, RATIO, REMEDY, TRIFLE, LeftOut, Listed, Sieve, too_large
+from ssl_core.reading.tars import Damaged, OnDisk, members
 from ssl_core.settings import SettingsError
-from ssl_core.sources import MOST_FILES, MOST_UNPACKED, RATIO, REMEDY, TRIFLE, LeftOut, Listed, Sieve, too_large
-from ssl_core.tars import Damaged, OnDisk, members
 
 Report = Callable[[int, int], object]  # bytes of the archive read, of how many; may raise to stop the work
 AT_ONCE = 5 * 2**20  # bytes of an archive that is unpacked without being asked for: about a second

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssl_core import table
-from ssl_core.pixels import Unreadable
-from ssl_core.sources import TABLES, LeftOut
-from ssl_core.table import Table
+from ssl_core.reading import table
+from ssl_core.reading.pixels import Unreadable
+from ssl_core.reading.sources import TABLES, LeftOut
+from ssl_core.reading.table import Table
 
 if TYPE_CHECKING:
-    from ssl_core.halves import Entry
+    from ssl_core.reading.halves import Entry
 
 
 class Candidate(NamedTuple):

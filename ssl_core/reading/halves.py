@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from ssl_core.sources import ARCHIVES, SUFFIXES
+from ssl_core.reading.sources import ARCHIVES, SUFFIXES
 
 TRAIN = ("train", "training")
 TEST = ("test", "testing", "val", "valid", "validation")

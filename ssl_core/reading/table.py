@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ssl_core.cells import FILE, LONGEST, place_of, rows_of, titles
-from ssl_core.pixels import Unreadable
+from ssl_core.reading.cells import FILE, LONGEST, place_of, rows_of, titles
+from ssl_core.reading.pixels import Unreadable
 
 LABEL, CAPTION, SPLIT = ("label", "class"), ("caption", "text"), ("split",)  # headers, without case, spaces and underscores
 HALVES = {"train": "train", "training": "train", "test": "test", "testing": "test", "val": "test", "valid": "test", "validation": "test"}

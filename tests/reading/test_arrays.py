@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ssl_core import arrays, files, library
+from ssl_core import library
+from ssl_core.reading import arrays, files
 from ssl_core.settings import SettingsError
 from tests.dropped import rows
 from tests.malice import GOOD, medmnist, zip_of

@@ -22,8 +22,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from ssl_core import files, sources, unpacked
-from ssl_core.pixels import Unreadable
+from ssl_core.reading import files, sources, unpacked
+from ssl_core.reading.pixels import Unreadable
 from ssl_core.settings import SettingsError
 from tests.folders import plain
 from tests.malice import GOOD, LOUD, PACKINGS, bomb, cut, encrypted, linked, lying, odd, overlapping, tar_of, zip_of
@@ -196,7 +196,7 @@ def test_the_disks_last_gigabyte_stays_free(own_folders: Path, monkeypatch: pyte
 
 
 def test_a_list_of_contents_without_end_is_not_read(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssl_core.zips.SIP", 400)
+    monkeypatch.setattr("ssl_core.reading.zips.SIP", 400)
     with pytest.raises(SettingsError, match="'a.zip' can't be opened as a zip: its list of contents says it is"):
         files.index(zip_of(own_folders / "a.zip", GOOD))
 

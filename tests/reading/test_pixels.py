@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from ssl_core import pixels
-from ssl_core.pixels import Unreadable, square, whole
+from ssl_core.reading import pixels
+from ssl_core.reading.pixels import Unreadable, square, whole
 from tests.folders import encoded
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's own words on damaged files; the answer is `Unreadable`
@@ -181,7 +181,7 @@ def test_smaller_and_longer_ones_are_refused(size: tuple[int, int]) -> None:
 
 PEAK = """
 import resource, sys
-from ssl_core import pixels
+from ssl_core.reading import pixels
 data = open(sys.argv[1], "rb").read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 pixels.square(data, 64)

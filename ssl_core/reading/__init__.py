@@ -1,0 +1,1 @@
+"""Pictures where people have them: folders, archives, tables, any format. No torch."""
