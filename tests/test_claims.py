@@ -26,6 +26,14 @@ def test_a_claim_that_there_is_none_of_is_told_which_there_are(capsys: pytest.Ca
     assert ended.value.code == 2 and "CLAIM must be one of mae, clip, fixmatch, bigan" in capsys.readouterr().err
 
 
+def test_answers_dealt_out_are_right_as_often_as_kinds_are_common() -> None:
+    true = np.array([0] * 6 + [1] * 4)
+    assert claims.dealt_out(np.zeros(10, int), true) == pytest.approx(0.6)
+    assert claims.dealt_out(np.array([0, 1] * 5), true) == pytest.approx(0.5)
+    shuffled = [np.mean(np.random.default_rng(seed).permutation(true) == true) for seed in range(2000)]
+    assert claims.dealt_out(true, true) == pytest.approx(np.mean(shuffled), abs=0.01)
+
+
 def test_claims_measured_anew_take_their_old_places_and_others_stay() -> None:
     first = claims.page("", {"a": "| a | 1 | holds |", "b": "| b | 2 | holds |"})
     again = claims.page(first, {"a": "| a | 3 | **misses** |", "c": "| c | 4 | holds |"})
