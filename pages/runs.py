@@ -71,7 +71,8 @@ def key_number(run: core.Run) -> str:
 
 def actions(run: core.Run) -> None:
     """What can be done with one run."""
-    with st.popover("", icon=":material/more_vert:", key=f"menu-{run.id}", help=f"Actions for {run.title}"):
+    name = f"Actions for {frame.escape(run.title)}"  # heard, and seen on hover; the style sheet leaves three dots
+    with st.popover(name, icon=":material/more_vert:", key=f"menu-{run.id}", help=name):
         if st.button("Show it", key=f"show-{run.id}", icon=":material/visibility:", width="stretch"):
             links.show_run(run.id)
             links.go("predictions" if run.starter else "train", run=run.id)
