@@ -1,0 +1,160 @@
+"""Each screen for every eye and hand: names and contrast by axe, light and dark, by keyboard alone, twice as large, and at rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from pages._kit import links
+from tests.serving import serving
+
+pytestmark = pytest.mark.browser
+PATIENCE = 120_000  # milliseconds
+STOPS = 80  # more than any screen has
+SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+  && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]")"""
+OPENED = {  # what a click opens, and what is there then
+    "data": ("Use my own pictures", "[role=dialog]"),
+    "runs": ("Actions for Rotation, starter", "[data-testid=stPopoverBody]"),
+    "benchmark": ("Compare something else", "[role=dialog]"),
+}
+EXCUSED = (  # rule, selector, why it may stay
+    ("list", "[data-testid=stSidebarNavItems]", "Streamlit's menu puts a box around each group of its items"),
+    ("listitem", "[data-testid=stSidebarNavItems] li", "as above"),
+    ("color-contrast", ".shape", "a graphic, not text: hidden from readers, beside its name in ink; axe takes ✖ alone for a letter"),
+)
+SERIOUS = """async ([excused, rules]) => {
+  const { violations } = await axe.run({ resultTypes: ["violations"], elementRef: true, ...(rules ? { runOnly: [rules] } : {}) });
+  const serious = violations.filter((rule) => rule.impact === "serious" || rule.impact === "critical");
+  return serious.flatMap((rule) => rule.nodes
+    .filter((node) => !excused.some(([id, selector]) => id === rule.id && node.element.matches(selector)))
+    .map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
+}"""
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+  return {
+    name: at.getAttribute("aria-label") || at.innerText,
+    primary: at.getAttribute("kind") === "primary" && !at.closest("[class*=st-key-pick]"),
+    ringed: !at.matches("a, button") || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none",
+  };
+}"""
+MOVING = """() => {
+  const within = (root) => [...root.querySelectorAll("*")].flatMap((each) => [each, ...(each.shadowRoot ? within(each.shadowRoot) : [])]);
+  const seconds = (style) => `${style.transitionDuration},${style.animationDuration}`.split(",").map(parseFloat);
+  const moves = (each) => Math.max(...seconds(getComputedStyle(each))) > 0.0001;
+  return within(document).filter(moves).map((each) => each.outerHTML.slice(0, 120));
+}"""
+HAS_GROUND = """colour => getComputedStyle(document.querySelector(".stApp")).backgroundColor === `rgb(${colour.join(", ")})`"""
+SIDEWAYS = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
+  .map((each) => each.scrollWidth - each.clientWidth)"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as it comes, with the runs that ship."""
+    folder = tmp_path_factory.mktemp("accessible")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("RUNS", "CACHE", "DATA"):
+            patch.setenv(f"SSL_{name}", str(folder / name.lower()))
+        with serving([], Path(folder)) as found:
+            yield found.rstrip("/")
+
+
+def page_of(browser: Any, **settings: Any) -> Any:
+    page = browser.new_context(**settings).new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+@pytest.fixture(scope="module")
+def wide(browser: Any) -> Any:
+    return page_of(browser, viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+
+
+@pytest.fixture(scope="module")
+def zoomed(browser: Any) -> Any:
+    return page_of(browser, viewport={"width": 640, "height": 360}, device_scale_factor=2)
+
+
+def visit(page: Any, address: str) -> Any:
+    page.goto(address)
+    page.locator("h1").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(SETTLED)
+    return page
+
+
+@pytest.fixture(scope="module", params=links.PLACES, ids=lambda place: place or "home")
+def place(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def screen(place: str, address: str, wide: Any) -> Any:
+    """A screen, visited once for all its tests; among few labels the first picture is named, which unlocks the button."""
+    visit(wide, f"{address}/{place}")
+    if place == "fewshot":
+        wide.get_by_role("option").first.click()
+        wide.keyboard.press("1")
+        wide.locator("[data-testid=stMain] button[kind=primary]:enabled").wait_for()
+        wide.wait_for_function(SETTLED)
+    wide.evaluate(AXE_SCRIPT)  # by the debugger, so that the page's own Content-Security-Policy stays as it is
+    return wide
+
+
+def serious(page: Any, rules: str = "", patience: float = 10) -> list[str]:
+    """What axe finds and goes on finding: colours come in one after another when the theme changes."""
+    until = time.monotonic() + patience
+    while (found := page.evaluate(SERIOUS, [[row[:2] for row in EXCUSED], rules])) and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    return list(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(scheme: str, screen: Any) -> None:
+    screen.emulate_media(color_scheme=scheme)
+    ground = "#15171c" if scheme == "dark" else "#fbfaf7"
+    screen.wait_for_function(HAS_GROUND, arg=[int(ground[k : k + 2], 16) for k in (1, 3, 5)])
+    assert serious(screen, rules="" if scheme == "light" else "color-contrast") == []  # names are the same in the dark
+
+
+def test_tab_reaches_the_primary_button_and_each_button_before_it_is_ringed(screen: Any) -> None:
+    stops: list[Any] = []
+    while not (stops and stops[-1]["primary"]):
+        screen.keyboard.press("Tab")
+        stops.append(screen.evaluate(FOCUSED))
+        assert len(stops) < STOPS, stops
+    assert [stop["name"] for stop in stops if not stop["ringed"]] == []
+
+
+def test_nothing_moves_for_who_asked_for_less_motion(screen: Any) -> None:
+    assert screen.evaluate(MOVING) == []
+
+
+def test_axe_finds_nothing_serious_in_what_a_click_opens(place: str, screen: Any) -> None:
+    if place not in OPENED:
+        return
+    button, there = OPENED[place]
+    screen.get_by_role("button", name=button, exact=False).first.click()
+    screen.locator(there).wait_for()
+    screen.wait_for_function(SETTLED)
+    assert serious(screen) == []
+
+
+def test_twice_as_large_no_screen_scrolls_sideways(place: str, address: str, zoomed: Any) -> None:
+    visit(zoomed, f"{address}/{place}")
+    assert max(zoomed.evaluate(SIDEWAYS)) <= 0
+
+
+def test_axe_would_find_what_is_wrong(browser: Any) -> None:
+    page = page_of(browser)
+    page.set_content('<main><img src="data:,"><p style="color: #aaa">pale</p><button></button></main>')
+    page.evaluate(AXE_SCRIPT)
+    assert {each.partition(":")[0] for each in serious(page, patience=0)} >= {"image-alt", "color-contrast", "button-name"}
