@@ -180,13 +180,21 @@ def watch(run: core.Run) -> None:
     right = frame.header(live.title(run))
     if status.active:
         if right.button("Stop and keep it", key="stop", type="primary", icon=":material/stop_circle:"):
-            core.stop(run.folder)
-            st.toast("It finishes its step, saves, then stops.")
+            ask_to_stop(run)
     else:
         after(right, run)
     if status.state == "failed":
         frame.problem(status.reason or "The run failed without a word. Its log has the details.")
     st.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
+
+
+def ask_to_stop(run: core.Run) -> None:
+    """Asks the worker to save and end; a sentence where its folder takes no word."""
+    try:
+        core.stop(run.folder)
+        st.toast("It finishes its step, saves, then stops.")
+    except core.SettingsError as error:
+        frame.problem(error, key="cant-stop")
 
 
 def after(right: Any, run: core.Run) -> None:

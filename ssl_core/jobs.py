@@ -218,7 +218,8 @@ def start(folder: Path) -> None:
 @disk_in_words()
 def stop(folder: Path) -> None:
     """Asks the worker to finish its step, save and end."""
-    (folder / "stop").touch()
+    with disk_in_words():
+        (folder / "stop").touch()
 
 
 def stop_asked(folder: Path) -> bool:
