@@ -138,14 +138,15 @@ def test_nothing_moves_for_who_asked_for_less_motion(screen: Any) -> None:
     assert screen.evaluate(MOVING) == []
 
 
-def test_axe_finds_nothing_serious_in_what_a_click_opens(place: str, screen: Any) -> None:
-    if place not in OPENED:
-        return
-    button, there = OPENED[place]
-    screen.get_by_role("button", name=button, exact=False).first.click()
-    screen.locator(there).wait_for()
-    screen.wait_for_function(SETTLED)
-    assert serious(screen) == []
+@pytest.mark.parametrize("opened", OPENED)
+def test_axe_finds_nothing_serious_in_what_a_click_opens(opened: str, address: str, wide: Any) -> None:
+    button, there = OPENED[opened]
+    visit(wide, f"{address}/{opened}")
+    wide.evaluate(AXE_SCRIPT)
+    wide.get_by_role("button", name=button, exact=False).first.click()
+    wide.locator(there).wait_for()
+    wide.wait_for_function(SETTLED)
+    assert serious(wide) == []
 
 
 def test_twice_as_large_no_screen_scrolls_sideways(place: str, address: str, zoomed: Any) -> None:
