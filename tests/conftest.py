@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # set before anything imports torch or reads these; child processes inherit them
 _OWN = Path(tempfile.mkdtemp(prefix="selfsight-tests-"))
@@ -27,6 +28,7 @@ os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTT
 os.environ.update(no_proxy="127.0.0.1,localhost", NO_PROXY="127.0.0.1,localhost")
 os.environ.pop("SSL_TOKEN", None)
 
+BROWSERS = "tests/e2e/"
 LOOPBACK = ("127.", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 _connect, _look_up = socket.socket.connect, socket.getaddrinfo
@@ -58,12 +60,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_OWN, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests of one file share a server, so they stay on one worker."""
-    for item in items:
-        if item.get_closest_marker("browser") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+class TogetherInBrowsers(LoadScopeScheduling):
+    """Tests of one file that drive a browser share a server, so they stay on one worker; all others go where there is room."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::")[0]
+        return path if path.startswith(BROWSERS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherInBrowsers:
+    """How tests are shared among workers."""
+    return TogetherInBrowsers(config, log)
 
 
 @pytest.fixture(scope="session")
