@@ -1,6 +1,6 @@
 """Runs the suite with a browser at hand: first on two workers, then, alone, the tests that measure time.
 
-Called by `python3 start.py test`, which has installed what it needs. Arguments go on to pytest.
+Called by `python3 start.py test`, which has installed what it needs. Arguments go on to pytest; `-m survey` runs what visits every screen.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def find_browser() -> str | None:
 def parts(arguments: list[str]) -> list[list[str]]:
     """The calls of pytest: tests that measure time come last and alone; a `-m` of the caller's own takes their place."""
     pytest = [sys.executable, "-m", "pytest"]
-    main = [*pytest, "-n", "2", "--durations=15", "-m", "not timed", *arguments]
+    main = [*pytest, "-n", "2", "--durations=15", "-m", "not timed and not survey", *arguments]
     return [main] if "-m" in arguments else [main, [*pytest, "-n", "0", *arguments, "-m", "timed"]]
 
 

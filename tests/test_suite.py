@@ -67,7 +67,7 @@ def test_no_browser_is_a_failure_that_says_what_to_install(
 
 def test_tests_that_measure_time_come_last_and_alone() -> None:
     main, timed = suite.parts(["tests/test_start.py"])
-    assert main[-3:] == ["-m", "not timed", "tests/test_start.py"] and main[main.index("-n") + 1] == "2"
+    assert main[-3:] == ["-m", "not timed and not survey", "tests/test_start.py"] and main[main.index("-n") + 1] == "2"
     assert timed[-3:] == ["tests/test_start.py", "-m", "timed"] and timed[timed.index("-n") + 1] == "0"
 
 

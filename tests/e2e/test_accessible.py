@@ -13,7 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from pages._kit import links
 from tests.serving import serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.survey]
 PATIENCE = 120_000  # milliseconds
 STOPS = 80  # more than any screen has
 SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
