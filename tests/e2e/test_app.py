@@ -284,6 +284,7 @@ def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any
     assert [re.search(r"(test-\d+)\.png", source)[1] for source in shown] == ids[: len(shown)] and len(shown) == 16
 
 
+@pytest.mark.survey
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_stand_out_in(scheme: str, house: House, browser: Any) -> None:
     with fresh(browser, color_scheme=scheme) as page:
