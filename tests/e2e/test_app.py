@@ -26,7 +26,7 @@ from tests.serving import ROOT, serving
 from tests.small import small_values
 
 pytestmark = pytest.mark.browser
-PATIENCE = 120_000  # milliseconds: on a busy machine a worker takes its time to wake up
+PATIENCE = 300_000  # milliseconds: on a busy machine a worker takes its time to wake up
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
 KNOWN = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for its server below a deep link first
 AT_ONCE = 3.0  # seconds in which a killed worker must show

@@ -99,7 +99,7 @@ def page(server, browser):
     server.forget()
     context = browser.new_context(viewport={"width": 1000, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(300_000)
     page.faults = []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
     show(page, server)
