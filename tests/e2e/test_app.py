@@ -264,6 +264,7 @@ PIXELS = """xy => {
 
 def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any) -> None:
     run = run_of("rotation")
+    page.set_viewport_size({"width": 1280, "height": 1100})  # the whole map in sight
     page.goto(f"{house.address}/map?run={run}")
     page.locator(".js-plotly-plot .point").first.wait_for()
     layout = core.layout(run, projector="pca")
