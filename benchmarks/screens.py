@@ -21,7 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = ("", "data", "pretext", "train", "runs", "predictions", "attention", "map", "benchmark", "fewshot")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen of ours draws by WebGL
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 90.0  # seconds that the app may take to answer
 WHOLE = "() => !document.querySelector('[data-testid=stSkeleton]') && [...document.images].every(image => image.complete)"

@@ -30,7 +30,7 @@ os.environ.pop("SSL_TOKEN", None)
 
 BROWSERS = "tests/e2e/"
 LOOPBACK = ("127.", "::1", "localhost")
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen of ours draws by WebGL
 _connect, _look_up = socket.socket.connect, socket.getaddrinfo
 
 

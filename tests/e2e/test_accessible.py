@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from pages._kit import links
-from tests.serving import serving
+from tests.visiting import fresh, open_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.survey]
 PATIENCE = 120_000  # milliseconds
@@ -59,12 +59,9 @@ SIDEWAYS = """() => [document.documentElement, document.querySelector("[data-tes
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as it comes, with the runs that ship."""
-    folder = tmp_path_factory.mktemp("accessible")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("RUNS", "CACHE", "DATA"):
-            patch.setenv(f"SSL_{name}", str(folder / name.lower()))
-        with serving([], Path(folder)) as found:
-            yield found.rstrip("/")
+    with open_house(tmp_path_factory.mktemp("accessible")) as house:
+        house.start()
+        yield house.address
 
 
 def page_of(browser: Any, **settings: Any) -> Any:
@@ -153,3 +150,23 @@ def test_axe_would_find_what_is_wrong(browser: Any) -> None:
     page.set_content('<main><img src="data:,"><p style="color: #aaa">pale</p><button></button></main>')
     page.evaluate(AXE_SCRIPT)
     assert {each.partition(":")[0] for each in serious(page, patience=0)} >= {"image-alt", "color-contrast", "button-name"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_in(scheme: str, address: str, browser: Any) -> None:
+    with fresh(browser, color_scheme=scheme) as page:
+        page.goto(f"{address}/runs")
+        page.locator("h1").first.wait_for()
+        ink, ground = page.evaluate(
+            "[getComputedStyle(document.querySelector('h1')).color, getComputedStyle(document.querySelector('.stApp')).backgroundColor]"
+        )
+        assert (lightness(ground) > lightness(ink)) == (scheme == "light")
+        high, low = sorted((lightness(ink), lightness(ground)), reverse=True)
+        assert (high + 0.05) / (low + 0.05) > 7  # WCAG's contrast for small text, AAA
+
+
+def lightness(colour: str) -> float:
+    """Relative luminance of "rgb(r, g, b)" as WCAG defines it."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,0 +1,178 @@
+"""What a visitor does with finished runs, in a browser: each address first, then pictures played with, and the map."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import ssl_core as core
+from pages._kit import links
+from tests.serving import ROOT
+from tests.visiting import QUIET, House, fresh, open_house, title
+
+pytestmark = pytest.mark.browser
+HOSTILE = "<img src=x onerror=alert(1)>"
+SAID = "what => (document.body.innerText + [...document.querySelectorAll('input')].map(each => each.value)).includes(what)"
+RUNS = """
+import os
+from pathlib import Path
+import numpy as np
+from PIL import Image
+import ssl_core as core
+from ssl_core.jobs import ask
+from ssl_core.mapping import map_request
+from ssl_core.targets import Target
+from ssl_core.work import work
+from tests.labelling import click
+from tests.small import small_run
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+photos = Path(os.environ["SSL_RUNS"]).parent / "photos"
+for name in (HOSTILE, HOSTILE + "2"):
+    (photos / name).mkdir(parents=True)
+    for k in range(8):
+        Image.fromarray(np.random.default_rng(k).integers(0, 255, (24, 24, 3), np.uint8)).save(photos / name / f"{HOSTILE}{k}.png")
+hostile = core.add_folder(HOSTILE, photos)
+small_run("supervised", title=HOSTILE, dataset=hostile, dataset_options={}, steps=2)
+core.label_store(core.runs_root()).act([click("train-1", HOSTILE, hostile)])
+small_run("inpainting", title="Holes")
+small_run("mae", title="Squares")
+folder, _ = small_run("rotation", title="Turns", dataset_options={"n_train": 64, "n_test": 120})
+work(ask("project", map_request(Target.parse(folder.name), "pca"), folder))
+"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The app with one finished run of each game."""
+    with open_house(tmp_path_factory.mktemp("results")) as made:
+        subprocess.run([sys.executable, "-c", RUNS], cwd=ROOT, check=True)  # worked elsewhere: who works takes a lower priority
+        made.start()
+        yield made
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    with fresh(browser) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("place", links.PLACES, ids=lambda place: place or "home")
+def test_each_address_opens_first_without_a_fault_and_without_leaving_this_machine(place: str, house: House, browser: Any) -> None:
+    """The run, its pictures, their classes and files bear names with markup: it is shown, and never becomes part of the page."""
+    with fresh(browser) as page:
+        page.goto(f"{house.address}/{place}?run={run_of('supervised')}&dataset=img-src-x-onerror-alert-1")
+        page.locator("h1").first.wait_for()
+        page.locator(QUIET).wait_for()
+        menu = page.locator("[data-testid=stSidebarNavLink][aria-current=page]")
+        assert links.PLACES[place][1] in menu.inner_text() and title(page).strip()
+        assert page.get_by_test_id("stException").count() == 0
+        page.wait_for_load_state("networkidle")
+        assert page.faults == [] and page.locator("[onerror], img[src=x]").count() == 0
+        if place in ("data", "runs", "train"):
+            page.wait_for_function(SAID, arg=HOSTILE)
+        outside = [url for url in page.asked if not url.startswith((house.address, house.address.replace("http", "ws"), "data:", "blob:"))]
+        assert outside == []
+
+
+def run_of(task: str) -> str:
+    """The finished run of a game."""
+    return next(run.id for run in core.runs(starters=False) if run.task == task and run.status.state == "done")
+
+
+def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> None:
+    page.goto(f"{house.address}/predictions?run={run_of('rotation')}")
+    page.get_by_role("heading", name=re.compile("Its top points")).wait_for()
+    page.get_by_test_id("stButtonGroup").get_by_text("→ right", exact=True).first.click()
+    page.wait_for_function("() => [...document.querySelectorAll('img')].some(each => getComputedStyle(each).rotate === '-270deg')")
+    page.get_by_role("heading", name=re.compile("Its top points (up|right|down|left)”: (right|wrong), and \\d+.% sure")).wait_for()
+    assert page.faults == []
+
+
+def test_the_hole_is_moved_and_filled_again(house: House, page: Any) -> None:
+    page.goto(f"{house.address}/predictions?run={run_of('inpainting')}")
+    box = page.get_by_role("application")
+    box.wait_for()
+    before, numbers = box.get_attribute("aria-label"), page.get_by_test_id("stMetric")
+    numbers.first.wait_for()
+    said = numbers.all_inner_texts()
+    place = box.bounding_box()
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] / 2 + 90, place["y"] + place["height"] / 2 + 60, steps=4)
+    page.mouse.up()
+    page.wait_for_function("([list, old]) => list.innerText !== old", arg=[numbers.first.element_handle(), said[0]])
+    page.locator("[role=application][data-answered=true]").wait_for()
+    assert box.get_attribute("aria-label") != before
+    box.focus()
+    moved = box.get_attribute("aria-label")
+    page.keyboard.press("ArrowLeft")
+    page.locator("[role=application][data-answered=true]").wait_for()
+    assert box.get_attribute("aria-label") != moved and page.faults == []
+
+
+COVERED = """(canvas, side) => {
+  const pen = canvas.getContext("2d"), at = (line) => Math.floor((line + 0.5) * canvas.width / side);
+  const solid = (k) => pen.getImageData(at(k % side), at(Math.floor(k / side)), 1, 1).data[3] > 0;
+  return Array.from({ length: side * side }, (_, k) => Number(solid(k))).join("");
+}"""
+
+
+def test_squares_are_hidden_by_dragging_and_by_keys_and_painted_again(house: House, page: Any) -> None:
+    run = run_of("mae")
+    drawn = core.opening(run)["squares"]["hidden"]
+    page.goto(f"{house.address}/predictions?run={run}")
+    board, canvas, count = page.get_by_role("application"), page.locator("canvas"), page.locator("p.count")
+    answered = page.locator("[role=application][data-answered=true]")
+    answered.wait_for()
+    assert count.inner_text() == "48 of 64 squares hidden" and canvas.evaluate(COVERED, 8) == drawn
+    paint, place = canvas.evaluate("canvas => canvas.toDataURL()"), board.bounding_box()
+    x, y = ([place[corner] + (line + 0.5) * place["width"] / 8 for line in range(8)] for corner in "xy")
+    page.mouse.move(x[1], y[3])
+    page.mouse.down()
+    page.mouse.move(x[5], y[3], steps=2)  # faster than a square a move
+    page.mouse.up()
+    after = drawn[:25] + ("0" if drawn[25] == "1" else "1") * 5 + drawn[30:]
+    page.locator("p.count", has_text=f"{after.count('1')} of 64 squares hidden").wait_for()
+    answered.wait_for()
+    assert after.count("1") != 48 and canvas.evaluate(COVERED, 8) == after and canvas.evaluate("canvas => canvas.toDataURL()") != paint
+    page.keyboard.press("ArrowDown")  # below the square that was pressed first
+    page.keyboard.press("Space")
+    toggled = after[:33] + ("0" if after[33] == "1" else "1") + after[34:]
+    page.locator("p.count", has_text=f"{toggled.count('1')} of 64 squares hidden").wait_for()
+    answered.wait_for()
+    assert page.locator("p.heard").inner_text().startswith("row 5, column 2: ")
+    assert page.faults == []
+
+
+PIXELS = """xy => {
+  const chart = document.querySelector('.js-plotly-plot'), {xaxis, yaxis} = chart._fullLayout, {left, top} = chart.getBoundingClientRect();
+  return xy.map(([x, y]) => [left + xaxis._offset + xaxis.d2p(x), top + yaxis._offset + yaxis.d2p(y)]);
+}"""
+
+
+def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any) -> None:
+    run = run_of("rotation")
+    page.goto(f"{house.address}/map?run={run}")
+    page.locator(".js-plotly-plot .point").first.wait_for()
+    layout = core.layout(run, projector="pca")
+    assert layout is not None and layout.n == 120
+    order = layout.xy_S2[:, 0].argsort()
+    fence = float(layout.xy_S2[order[49:51], 0].mean())
+    (low_x, low_y), (_, high_y) = layout.xy_S2.min(0).tolist(), layout.xy_S2.max(0).tolist()
+    (left, bottom), (right, top) = page.evaluate(PIXELS, [[low_x, low_y], [fence, high_y]])
+    corners = [(left - 8, bottom + 8), (right, bottom + 8), (right, top - 8), (left - 8, top - 8), (left - 8, bottom + 8)]
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*corner, steps=5)
+    page.mouse.up()
+    page.get_by_text("In your lasso: 50 pictures").wait_for()
+    ids = [layout.ids[row] for row in sorted(order[:50].tolist())]
+    shown = page.locator("[data-testid=stButton] img").evaluate_all("all => all.map(each => each.src)")
+    assert [re.search(r"(test-\d+)\.png", source)[1] for source in shown] == ids[: len(shown)] and len(shown) == 16

@@ -1,0 +1,97 @@
+"""A training in a browser: begun, watched to its end, stopped from another tab, and found again when a server or worker ended."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import ssl_core as core
+from tests.hazards import BROWSER, found, hazard
+from tests.visiting import House, at_work, fresh, open_house, title
+
+pytestmark = pytest.mark.browser
+AT_ONCE = 3.0  # seconds in which a killed worker must show
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The app without any run of one's own."""
+    with open_house(tmp_path_factory.mktemp("training")) as made:
+        made.start()
+        yield made
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    with fresh(browser) as opened:
+        yield opened
+
+
+def test_train_to_done_and_the_pictures_change(house: House, page: Any) -> None:
+    page.goto(f"{house.address}/train?task=rotation&n_train=320&n_test=64")
+    page.get_by_role("button", name=re.compile("^Train, about")).click()
+    first = page.locator("img[alt*='before its first step']")
+    first.first.wait_for()
+    assert first.count() == 8
+    before = [each.get_attribute("alt") for each in first.all()]
+    page.get_by_role("heading", level=1, name=re.compile(r"^Right .* of the time, chance 25 %$")).wait_for()
+    after = page.locator("img[alt*='at first']")
+    after.first.wait_for()
+    now = [each.get_attribute("alt") for each in after.all()]
+    assert len(now) == 8 and now != before
+    assert page.get_by_role("button", name="Play with it").is_visible()
+    assert "task=" not in page.url and re.search(r"run=rotation-\d+", page.url)
+
+
+def still(page: Any, name: str) -> None:
+    """What the table of hazards says must be said, and there."""
+    row = hazard(name, BROWSER)
+    page.get_by_role("button", name=row.remains).wait_for()
+    assert name.startswith("the server") or found(row.sentence, title(page))
+
+
+def test_a_reload_and_a_second_tab_show_the_same_run_and_either_stops_it(house: House, browser: Any) -> None:
+    with at_work() as run, fresh(browser) as one, fresh(browser) as two:
+        for tab in (one, two):
+            tab.goto(f"{house.address}/train?run={run.id}")
+            still(tab, "two tabs")
+        one.reload()
+        still(one, "a reload in the middle of training")
+        two.get_by_role("button", name="Stop and keep it").click()
+        for tab in (one, two):
+            tab.get_by_role("heading", level=1, name="Stopped, and kept").wait_for()
+            tab.get_by_role("button", name="Resume").wait_for()
+        assert core.run(run.id).status.state == "stopped" and one.faults == two.faults == []
+
+
+def test_the_server_ended_while_a_run_trains_says_so_and_finds_it_again(house: House, browser: Any) -> None:
+    name = "the server ended while a run trains"
+    with at_work() as run:
+        said = house.end()
+        try:
+            assert found(hazard(name, BROWSER).sentence, said) and f"stop {run.id}" in said, said
+            assert core.run(run.id).status.active
+        finally:
+            house.start()
+        with fresh(browser) as page:
+            page.goto(f"{house.address}/train?run={run.id}")
+            still(page, name)
+
+
+@pytest.mark.timed
+def test_a_killed_worker_shows_at_once(house: House, page: Any) -> None:
+    with at_work() as run:
+        page.goto(f"{house.address}/train?run={run.id}")
+        page.get_by_role("button", name="Stop and keep it").wait_for()
+        os.kill(core.run(run.id).status.pid, signal.SIGKILL)
+        began = time.monotonic()
+        page.get_by_role("heading", level=1, name=re.compile("^Interrupted")).wait_for()
+        seconds = time.monotonic() - began
+        still(page, "a killed worker")
+        assert seconds <= 3 * AT_ONCE
