@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from tests.suite import present
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = ("", "data", "pretext", "train", "runs", "predictions", "attention", "map", "benchmark", "fewshot")
@@ -40,7 +41,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     with contextlib.nullcontext(asked.address) if asked.address else app() as address, sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = player.chromium.launch(executable_path=present(), args=FLAGS)
         width, height = (int(side) for side in asked.size.split("x"))
         for mode in asked.modes:
             page = browser.new_context(viewport={"width": width, "height": height}, color_scheme=mode).new_page()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, fetching, frame, gallery, hung, links, loaders, served
+from pages._kit import charts, fetching, frame, gallery, hung, links, loaders, served, tour
 from pages._kit.wall import saved, wall
 
 SIZE, WALLS = 24, 10  # pictures on a wall, walls one after the other
@@ -231,6 +231,7 @@ def body(dataset: str, run_id: str, classes: tuple[str, ...]) -> None:
         if not labels:
             frame.quiet("One named picture unlocks this button.")
         frame.quiet(protocol(few) + (" This run is still learning; its curve comes when it is done." if run and run.status.active else ""))
+    tour.count(len(labels))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):
         st.session_state[BUSY] = busy

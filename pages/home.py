@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, gallery, links, live, loaders
+from pages._kit import frame, gallery, links, live, loaders, tour
 
 TITLE = "Watch a computer teach itself to see, from pictures alone"
 WAYS = (
@@ -64,6 +64,7 @@ def ways(run: str) -> None:
                 links.go(place, **({links.RUN: run} if run and place == "predictions" else {}))
 
 
-frame.header(TITLE)
+with frame.header(TITLE):
+    tour.invitation()
 ways(pictures())
 frame.quiet("Everything stays on this computer. No picture leaves it.")

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, links, loaders
+from pages._kit import frame, links, loaders, tour
 
 HERE = Path(__file__).parent
 LONGEST = 22  # letters of a run's title that the picker has room for
@@ -81,6 +81,7 @@ st.logo(loaders.ASSETS / "logo.svg", size="medium")
 page = st.navigation(pages(), expanded=True)
 with st.sidebar:
     pick_run(shown=bool(page.url_path))
+tour.strip(page.url_path)
 say_unknown(page.url_path)
 if page.url_path:
     say_damaged()

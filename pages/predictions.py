@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import beside, charts, choose, duel, form, frame, gallery, hole, links, loaders, sheets, squares
+from pages._kit import beside, charts, choose, duel, form, frame, gallery, hole, links, loaders, sheets, squares, tour
 
 CALL = "You choose, it answers"
 ROW, HEAD = 34, 34  # pixels of a bar, and of what stands above the bars
@@ -77,6 +77,8 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
             duel.end(run.id)
             choose.again()
     sheets.show(run, values)
+    tour.happened("turned", game is None and bool(form.changed(part.play, values)))
+    tour.happened("guessed", game is not None and game.guess is not None)
 
 
 def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import form, frame, gallery, health, links, live, loaders
+from pages._kit import form, frame, gallery, health, links, live, loaders, tour
 
 ASKED = 4  # panels at most that show the game
-NEW = "new"  # query parameter: set up another run, whatever run is chosen
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 
 
@@ -186,6 +185,7 @@ def watch(run: core.Run) -> None:
     if status.state == "failed":
         frame.problem(status.reason or "The run failed without a word. Its log has the details.")
     st.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
+    tour.follow(run)
 
 
 def ask_to_stop(run: core.Run) -> None:
@@ -201,7 +201,7 @@ def after(right: Any, run: core.Run) -> None:
     """What can be done with a run that isn't at work."""
     state = run.status.state
     if right.button("Set up another", key="another", icon=":material/add:", type="primary" if state == "failed" else "secondary"):
-        st.query_params[NEW] = "1"
+        st.query_params[links.NEW] = "1"
         st.rerun()
     kind = "primary" if state in AGAIN else "secondary"
     if state in (*AGAIN, "failed") and right.button("Resume", key="resume", type=kind, icon=":material/play_circle:"):
@@ -232,7 +232,7 @@ def follow(run_id: str, active: bool) -> None:
 
 
 chosen = loaders.chosen(links.current_run())
-if chosen is None or chosen.starter or links.asked(NEW) or links.asked(links.TASK):
+if chosen is None or chosen.starter or links.asked(links.NEW) or links.asked(links.TASK):
     set_up()
 else:
     watch(chosen)

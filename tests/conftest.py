@@ -28,7 +28,7 @@ os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTT
 os.environ.update(no_proxy="127.0.0.1,localhost", NO_PROXY="127.0.0.1,localhost")
 os.environ.pop("SSL_TOKEN", None)
 
-BROWSERS = "tests/e2e/"
+SHARING = ("tests/e2e/", "tests/tasks/test_two_processes.py")  # files whose tests share a server, or two processes
 LOOPBACK = ("127.", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen of ours draws by WebGL
 _connect, _look_up = socket.socket.connect, socket.getaddrinfo
@@ -60,17 +60,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_OWN, ignore_errors=True)
 
 
-class TogetherInBrowsers(LoadScopeScheduling):
-    """Tests of one file that drive a browser share a server, so they stay on one worker; all others go where there is room."""
+class Together(LoadScopeScheduling):
+    """Tests that share what takes long to set up stay on one worker; all others go where there is room."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::")[0]
-        return path if path.startswith(BROWSERS) else nodeid
+        return path if path.startswith(SHARING) else nodeid
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherInBrowsers:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     """How tests are shared among workers."""
-    return TogetherInBrowsers(config, log)
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

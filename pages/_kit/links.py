@@ -9,6 +9,7 @@ import streamlit as st
 RUN = "run"  # query parameter: which run the screens are about
 TASK, BACKBONE, DATASET, PRESET = ("task", "backbone", "dataset", "preset")  # query parameters of pretext and train
 LEAK = "leak"
+NEW = "new"  # query parameter of train: set up another run, whatever run is chosen
 WITH = "with"  # query parameter of benchmark: other runs to compare, with commas between
 
 PICKER = "run_picker"  # session: the sidebar's run picker
