@@ -13,7 +13,7 @@ from pages._kit import frame, gallery, links, live, loaders, tour
 TITLE = "Watch a computer teach itself to see, from pictures alone"
 WAYS = (
     ("**Play.** Turn a picture. Can you fool it?", "Turn a picture", "predictions", "primary"),
-    ("**Train.** Start from nothing, watch it learn.", "Train one yourself", "train", "secondary"),
+    ("**Train.** Watch one learn from nothing.", "Train one yourself", "train", "secondary"),
     ("**Label.** Name a few, keep a classifier.", "Label pictures", "fewshot", "secondary"),
 )
 
@@ -34,10 +34,10 @@ def pictures() -> str:
     """Three answers of a finished run, or three pictures that wait for one; the run's name."""
     told = loaders.ASSETS / "starter" / "home" / "home.json"
     run, sentence, tiles = story(str(told), loaders.stamp(told))
-    if tiles:
-        st.markdown(sentence)
-    else:
-        st.markdown("No finished run is here yet. These are three of the pictures that a network can learn from.")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(sentence or "No finished run is here yet. These are three of the pictures that a network can learn from.")
+        tour.invitation()
+    if not tiles:
         tiles = [gallery.picture("scenes", f"test-{place}", "", 512) for place in (0, 3, 8)]
     gallery.show(tiles, columns=3, edge=True, aspect=1.05)
     said = how_often(loaders.chosen(run))
@@ -64,7 +64,6 @@ def ways(run: str) -> None:
                 links.go(place, **({links.RUN: run} if run and place == "predictions" else {}))
 
 
-with frame.header(TITLE):
-    tour.invitation()
+frame.header(TITLE)
 ways(pictures())
 frame.quiet("Everything stays on this computer. No picture leaves it.")

@@ -86,7 +86,8 @@ def curves(
         figure.add_scatter(x=x, y=y, mode="lines", line=style, name=line.name, hovertemplate=_hover(line.name, x_title, percent))
         if line.points:
             figure.add_scatter(x=x[-1:], y=y[-1:], mode="markers", marker={"size": 9, "color": line.colour}, hoverinfo="skip")
-    figure.update_xaxes(range=[x_start, max(end, x_start + 1e-9)], nticks=6, **_titled(x_title), **_BARE)
+    ticks = {"dtick": 1} if end - x_start < 6 else {"nticks": 6}  # steps and labels are whole numbers
+    figure.update_xaxes(range=[x_start, max(end, x_start + 1e-9)], **ticks, **_titled(x_title), **_BARE)
     figure.update_yaxes(
         range=[-0.02 * top * scale, 1.04 * top * scale],
         tickvals=[0, top * scale / 2, top * scale],
@@ -241,13 +242,15 @@ def _band(figure: go.Figure, line: Line, scale: float) -> None:
 
 
 def _name_ends(figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool, unit: str) -> None:
-    """Names at the right end, moved apart where they would overlap."""
+    """Names at the right end, moved apart where they would overlap each other, or the word chance."""
     ends = [(line.points[-1][1], line.points[-1][0], line) for line in lines if line.points]
     ends.sort(key=lambda end: end[0])
-    lowest = chance + NAME_GAP * top if chance is not None and len(ends) > 1 else -1.0
+    lowest, gap = -1.0, NAME_GAP * top
+    if chance is not None and (len(ends) > 1 or (ends and abs(ends[0][0] - chance) < gap)):
+        lowest = chance + gap
     for value, x, line in ends:
         at = max(value, lowest)
-        lowest = at + NAME_GAP * top
+        lowest = at + gap
         figures = f"{100 * value:.0f} %" if percent else f"{value:.3g} {unit}".strip()
         name = f"<b>{_safe(line.name)}</b> {figures}" if line.name else f"<b>{figures}</b>"
         alone = len(ends) == 1

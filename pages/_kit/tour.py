@@ -30,7 +30,7 @@ STEPS = (
     Step("fewshot", "named", "Now give names: click two pictures and say what each shows. Is that enough?"),
     Step("fewshot", "improved", "Two names teach next to nothing. Give six more, of different kinds: does the curve climb?"),
 )
-END = "That was all of it: you tested a network, taught one, and gave its knowledge names. Your own pictures are next."
+END = "That was all: you tested a network, taught one, and used it. Try your own pictures next."
 
 
 def at() -> int:
@@ -72,7 +72,7 @@ def happened(event: str, is_so: bool = True) -> None:
 def invitation() -> None:
     """The button that begins the tour, or takes it up again."""
     number = st.session_state.get(LEFT, 1)
-    words = "Take the two-minute tour" if number == 1 else f"Go on with the tour, step {number} of {len(STEPS)}"
+    words = "Two-minute tour" if number == 1 else f"Tour: on with step {number}"
     if not at() and st.button(words, key="tour-begin", icon=":material/tour:"):
         begin()
 
@@ -104,7 +104,7 @@ def _step(number: int, place: str) -> None:
 
 def _on_the_way(number: int, label: str) -> str:
     """What stands on the strip while another screen is open."""
-    return f"{'The tour begins' if number == 1 else 'Well done. The tour goes on'} on the screen “{label}”."
+    return f"{'The tour begins on' if number == 1 else 'Well done. Next is'} the screen “{label}”."
 
 
 def _leave(number: int) -> None:

@@ -23,7 +23,7 @@ def test_title_says_what_this_is_in_under_twelve_words() -> None:
 def test_three_ways_on_and_one_primary_button() -> None:
     app = open_page("home")
     kinds = {each.label: each.proto.type for each in app.button}
-    assert list(kinds) == ["Take the two-minute tour", "Turn a picture", "Train one yourself", "Label pictures"]
+    assert list(kinds) == ["Two-minute tour", "Turn a picture", "Train one yourself", "Label pictures"]
     assert list(kinds.values()).count("primary") == 1 and kinds["Turn a picture"] == "primary"
 
 

@@ -156,6 +156,8 @@ def test_names_at_line_ends_never_overlap() -> None:
     figure = charts.curves(lines)
     places = sorted(note.y for note in figure.layout.annotations)
     assert min(np.diff(places)) >= 100 * charts.NAME_GAP - 1e-9
+    name, chance = charts.curves([charts.Line("run", [(1, 0.1, None, None), (3, 0.1, None, None)])], chance=0.1).layout.annotations
+    assert name.y - chance.y >= 100 * charts.NAME_GAP - 1e-9
 
 
 def test_ranges_stay_while_a_curve_grows() -> None:
