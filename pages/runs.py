@@ -193,7 +193,7 @@ def title(runs: list[core.Run]) -> str:
     """How many runs there are, and whose."""
     own = sum(not run.starter for run in runs)
     if own:
-        return f"{own} {'run' if own == 1 else 'runs'} of yours"
+        return f"{frame.count(own)} {'run' if own == 1 else 'runs'} of yours"
     done = sum(run.status.state == "done" for run in runs)
     return f"{in_words(done)} finished {'run' if done == 1 else 'runs'}, none of yours yet" if done else "No run of yours yet"
 

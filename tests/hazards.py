@@ -97,6 +97,7 @@ HAZARDS = (
     Hazard("a killed worker", BROWSER, "Interrupted at step <n>. Resume?", "Resume"),
     Hazard("a reload in the middle of training", BROWSER, "Learning which way is up", "Stop and keep it"),
     Hazard("two tabs", BROWSER, "Learning which way is up", "Stop and keep it"),
+    Hazard("two servers on one folder of runs", BROWSER, "Learning which way is up", "Stop and keep it"),
     Hazard(
         "the server ended while a run trains",
         BROWSER,
@@ -241,6 +242,15 @@ HAZARDS = (
     Hazard("memory runs out", SCREEN, f"{NO_MEMORY} (now 8) or smaller pictures (now 32).", "button: Set up another"),
     Hazard("a clock set back", TERMINAL, "rotation-1: running, step 37", "rotation-1 was asked to save and end."),
     Hazard("a clock set back", SCREEN, "Step 37 of 100", "button: Stop and keep it"),
+    Hazard(
+        "a pid that another process has by now",
+        TERMINAL,
+        "rotation-1: interrupted, step 37",
+        "The run 'rotation-1' is not at work, so there is nothing to stop.",
+    ),
+    Hazard("a pid that another process has by now", SCREEN, "Interrupted at step 37. Resume?", "button: Resume"),
+    Hazard("a thousand runs", TERMINAL, "rotation-1: done", "rotation-1000: done"),
+    Hazard("a thousand runs", SCREEN, "1<space>000 runs of yours", "button: Show 20 more of 980"),
     # What is left of a run
     Hazard("a checkpoint cut short", TERMINAL, ONE_BEFORE, ONE_BEFORE),
     Hazard("a checkpoint cut short", SCREEN, ONE_BEFORE, "button: Resume"),

@@ -89,6 +89,41 @@ def _(here: Stage) -> Told:
     return same(seen(open_page("train", run=here.run(status={"state": "running", "step": 37, "steps": 100, **me()}))))
 
 
+def somebody_elses(here: Stage) -> str:
+    """A run whose worker ended; its pid has been given to a process that began later."""
+    worker = me()
+    return here.run(status={"state": "running", "step": 37, "steps": 100, **worker, "born": worker["born"] - 60})
+
+
+@stage("a pid that another process has by now", TERMINAL)
+def _(here: Stage) -> Told:
+    name = somebody_elses(here)
+    return Told(here.command("runs"), here.command("stop", name))
+
+
+@stage("a pid that another process has by now", SCREEN)
+def _(here: Stage) -> Told:
+    return same(seen(open_page("train", run=somebody_elses(here))))
+
+
+def a_thousand(here: Stage) -> None:
+    folder = core.run(here.run()).folder
+    for number in range(2, 1001):
+        shutil.copytree(folder, folder.with_name(f"rotation-{number}"))
+
+
+@stage("a thousand runs", TERMINAL)
+def _(here: Stage) -> Told:
+    a_thousand(here)
+    return same(here.command("runs"))
+
+
+@stage("a thousand runs", SCREEN)
+def _(here: Stage) -> Told:
+    a_thousand(here)
+    return same(seen(open_page("runs")))
+
+
 # What is left of a run
 
 

@@ -14,7 +14,7 @@ from pages._kit import links
 from tests.visiting import fresh, open_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.survey]
-PATIENCE = 120_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
 STOPS = 80  # more than any screen has
 SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
   && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]")"""
@@ -35,16 +35,30 @@ SERIOUS = """async ([excused, rules]) => {
     .filter((node) => !excused.some(([id, selector]) => id === rule.id && node.element.matches(selector)))
     .map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`));
 }"""
+BY_KEYS = {  # screen -> what is reached by Tab, the keys pressed there, and what stands on the page then
+    "": ("Turn a picture", "Enter", "You choose, it answers"),
+    "data": ("to learn from", "ArrowRight Enter", "1 to 32 of 2"),
+    "pretext": ("Train this", "Enter", "Teach a network from nothing"),
+    "train": ("Train, about", "Enter", "Stop and keep it"),
+    "runs": ("Actions for Rotation, starter", "Enter", "Show it"),
+    "predictions": ("↑ up", "ArrowRight Enter", "“Its top points right”"),
+    "attention": ("Next picture", "Enter", "Where does it look?"),
+    "map": ("A class", "f i s h Enter", "fish: "),
+    "benchmark": ("See all 153", "Enter", ": 153 of"),
+    "fewshot": ("", "1", "Saved, 1 label"),
+}
 FOCUSED = """() => {
   let at = document.activeElement;
   while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
   return {
-    name: at.getAttribute("aria-label") || at.innerText,
+    name: (at.getAttribute("aria-label") || at.innerText || at.querySelector("img")?.alt || "").replace(/^[a-z_]+\\n/, ""),
+    option: at.getAttribute("role") === "option",
     goal: at.getAttribute("role") === "option" || at.getAttribute("kind") === "primary" && !at.closest("[class*=st-key-pick]"),
     ringed: !at.matches("a, button") || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none",
   };
 }"""
+SHOWN = "(document.body.innerText + [...document.images].map(each => each.src))"
 MOVING = """() => {
   const within = (root) => [...root.querySelectorAll("*")].flatMap((each) => [each, ...(each.shadowRoot ? within(each.shadowRoot) : [])]);
   const seconds = (style) => `${style.transitionDuration},${style.animationDuration}`.split(",").map(parseFloat);
@@ -119,6 +133,33 @@ def test_tab_reaches_the_primary_button_or_the_wall_and_each_button_before_it_is
         stops.append(screen.evaluate(FOCUSED))
         assert len(stops) < STOPS, stops
     assert [stop["name"] for stop in stops if not stop["ringed"]] == []
+
+
+def reach(page: Any, name: str) -> None:
+    """Presses Tab until the focus stands on what is named so, or, without a name, on a picture of the wall."""
+    stops: list[str] = []
+    while len(stops) < STOPS:
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        if at["name"].strip().startswith(name) if name else at["option"]:
+            return
+        stops.append(at["name"])
+    raise AssertionError(f"'{name}' can't be reached by Tab, only {stops}")
+
+
+def test_what_a_screen_is_for_can_be_done_without_a_mouse(place: str, screen: Any, address: str) -> None:
+    name, keys, there = BY_KEYS[place]
+    visit(screen, f"{address}/{place}?run=rotation-starter")
+    reach(screen, name)
+    before = screen.evaluate(SHOWN)
+    for key in keys.split():
+        screen.keyboard.press(key)
+    screen.wait_for_function(f"before => {SHOWN} !== before", arg=before)
+    screen.get_by_text(there).first.wait_for()
+    if place == "train":
+        reach(screen, "Stop and keep it")
+        screen.keyboard.press("Enter")
+        screen.get_by_text("Stopped, and kept").first.wait_for()
 
 
 def test_nothing_moves_for_who_asked_for_less_motion(screen: Any) -> None:

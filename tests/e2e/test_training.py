@@ -7,12 +7,14 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import ssl_core as core
 from tests.hazards import BROWSER, found, hazard
+from tests.serving import serving
 from tests.visiting import House, at_work, fresh, open_house, title
 
 pytestmark = pytest.mark.browser
@@ -56,11 +58,12 @@ def still(page: Any, name: str) -> None:
     assert name.startswith("the server") or found(row.sentence, title(page))
 
 
-def test_a_reload_and_a_second_tab_show_the_same_run_and_either_stops_it(house: House, browser: Any) -> None:
-    with at_work() as run, fresh(browser) as one, fresh(browser) as two:
-        for tab in (one, two):
-            tab.goto(f"{house.address}/train?run={run.id}")
-            still(tab, "two tabs")
+def test_a_reload_a_second_tab_and_another_server_show_the_same_run_and_any_stops_it(house: House, tmp_path: Path, browser: Any) -> None:
+    with at_work() as run, serving([], tmp_path) as other, fresh(browser) as one, fresh(browser) as two:
+        one.goto(f"{house.address}/train?run={run.id}")
+        still(one, "two tabs")
+        two.goto(f"{other.rstrip('/')}/train?run={run.id}")
+        still(two, "two servers on one folder of runs")
         one.reload()
         still(one, "a reload in the middle of training")
         two.get_by_role("button", name="Stop and keep it").click()
