@@ -1,6 +1,6 @@
 """Figures with their limits: `python -m benchmarks [ROW …]`, or `make bench` for all. Ends with 1 where one misses its limit.
 
-Each row prints what it is, the figure, the limit, and whether it holds. `--write` puts the table into docs/bench.md.
+Each row prints what it is, the figure, the limit, and whether it holds. `--write` puts the lines into docs/bench.md.
 """
 
 from __future__ import annotations
@@ -71,6 +71,12 @@ ROWS = {
         partial(call, "waits", "pages_switched"),
     ),
     "busy": Row("the same while a run trains, the median of ten", "s", 1.5, partial(call, "waits", "switched_at_work")),
+    "runs": Row(
+        "from a click in the menu to the whole list of a thousand runs, the median of five",
+        "s",
+        1,
+        partial(call, "waits", "thousand_listed"),
+    ),
     "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, partial(call, "answers", "scenes_drawn")),
     "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, partial(call, "answers", "played")),
     "squares": Row(
@@ -80,6 +86,7 @@ ROWS = {
         partial(call, "waits", "squares_painted"),
     ),
 }
+HEAD = ("# Figures", "", "`python -m benchmarks ROW … --write`; rows that aren't named stay as they were measured before.", "")
 SUITE = Row("the whole suite, from the log of `python3 start.py test`", "s", 720, lambda: 0.0)
 
 
@@ -116,6 +123,12 @@ def line(name: str, row: Row) -> tuple[str, bool]:
     return f"| {name} | {row.what} | {f'{figure:.3g} {row.unit}'.rstrip()} | {limit} | {'holds' if good else '**misses**'} |", good
 
 
+def merged(before: str, lines: list[str]) -> list[str]:
+    """The table's lines in the order of rows: these, and of the page before those that weren't measured now."""
+    known = {text.split("|")[1].strip(): text for text in [*before.splitlines(), *lines] if text.startswith("| ")}
+    return [known[name] for name in [*ROWS, "suite"] if name in known]
+
+
 def main(argv: list[str] | None = None) -> int:
     """Measures what was asked for, in folders of its own."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0] if __doc__ else "")
@@ -142,8 +155,8 @@ def main(argv: list[str] | None = None) -> int:
             fine = fine and good
     if asked.write:
         PAGE.parent.mkdir(exist_ok=True)
-        command = " ".join(["python -m benchmarks", *asked.rows])
-        PAGE.write_text("\n".join(["# Figures", "", f"`{command}`", "", *lines, ""]), encoding="utf-8")
+        before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        PAGE.write_text("\n".join([*HEAD, *lines[:4], *merged(before, lines[4:]), ""]), encoding="utf-8")
     return 0 if fine else 1
 
 

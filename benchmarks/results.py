@@ -40,12 +40,13 @@ FOLLOWED = ("ssl_core.functional", "ssl_core.tasks", "ssl_core.backbones")  # wh
 
 
 class Method(NamedTuple):
-    """A row: a method, its steps, and what differs from its CPU preset."""
+    """A row: a method, its steps, what differs from its CPU preset, and why its features lead by nothing, where they don't."""
 
     name: str
     task: str
     steps: int
     more: dict[str, Any] = {}
+    reason: str = ""
 
 
 METHODS = (
@@ -58,6 +59,7 @@ METHODS = (
     Method("SwAV", "swav", 900),
     Method("SeLa", "sela", 2600),
     Method("BiGAN", "bigan", 900),
+    Method("BiGAN, longer", "bigan", 4700),
     Method("FixMatch, 40 labels", "fixmatch", 1000),
     Method("CLIP, on scenes", "clip", 1400, {"dataset": "scenes"}),
 )
@@ -171,9 +173,17 @@ def page(rows: dict[str, dict[str, Any]]) -> str:
         cells += [points(row["knn"]), points(row["random"])]
         cells.append(f"{points(row['difference'])} [{points(row['difference_lo'])}, {points(row['difference_hi'])}]")
         lines.append("| " + " | ".join(cells) + " |")
+    told = reasons(rows)
+    lines += ["", *told] if told else []
     machines = sorted({row["machine"] for row in rows.values()})
     commits = {each: ", ".join(sorted({row["commit"] for row in rows.values() if row["machine"] == each})) for each in machines}
     return "\n".join([*lines, "", *(f"Machine: {each} (commits {commits[each]})." for each in machines), ""])
+
+
+def reasons(rows: dict[str, dict[str, Any]]) -> list[str]:
+    """Why features lead the untrained network's by nothing, for each row whose interval doesn't lie above zero."""
+    behind = {name for name, row in rows.items() if float(row["difference_lo"]) <= 0}
+    return [f"{method.name}: {method.reason}" for method in METHODS if method.name in behind and method.reason]
 
 
 def held_out(row: dict[str, Any]) -> str:

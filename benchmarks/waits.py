@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -37,6 +38,7 @@ LONG = {
     "recipe": {"epochs": 1000.0},
 }  # longer than anybody watches
 STROKES = 40
+RUNS, LISTED = 1000, 5  # runs in the list, and times it is opened
 BOARD = "[role=application]"
 STROKE = """frame => new Promise(done => {
   const began = performance.now();
@@ -103,6 +105,28 @@ def switched_at_work(part: float = 1.0, browser: Any = None) -> float:
         once_round = looked_round(page, address)
         closing.enter_context(at_work())
         return statistics.median(switched(page, place) for place in (once_round * SWITCHES)[: max(3, round(SWITCHES * part))])
+
+
+def thousand_listed(part: float = 1.0, browser: Any = None) -> float:
+    """Seconds from a click in the menu to the whole list of a thousand runs, the median of five; the first time, uncounted, reads them."""
+    with ExitStack() as closing:
+        folder = closing.enter_context(tempfile.TemporaryDirectory())
+        closing.enter_context(patch.dict(os.environ, SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache"))
+        many_runs(core.home_of(fresh_run("rotation")), round(RUNS * part))
+        address, page = closing.enter_context(house()), closing.enter_context(visitor(browser))
+        page.goto(address)
+        arrive(page, "")
+        return statistics.median([(switched(page, "runs"), switched(page, ""))[0] for _ in range(1 + LISTED)][1:])
+
+
+def many_runs(folder: Path, count: int) -> None:
+    """So many runs like this one, each with pictures and numbers of its own, without its weights."""
+    shutil.rmtree(folder / "checkpoints")
+    spec = core.read_json(folder / "spec.json", {})
+    for number in range(2, count + 1):
+        copy = folder.with_name(f"rotation-{number}")
+        shutil.copytree(folder, copy)
+        core.write_json(copy / "spec.json", {**spec, "title": f"Rotation {number}", "created": spec["created"] + number})
 
 
 def squares_painted(part: float = 1.0, browser: Any = None) -> float:

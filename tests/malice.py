@@ -11,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ssl_core.reading import files
 from tests.folders import plain
 
 Files = dict[str, bytes]
 PACKINGS = ("tar", "tar.gz", "tar.xz", "tar.bz2")
+KINDS = ("zip", *PACKINGS)
 GOOD: Files = {f"{kind}/{k}.png": plain(20 * k) for kind in ("cat", "dog") for k in range(5)}
 LOUD = np.random.default_rng(0).integers(0, 256, 2**16, np.uint8).tobytes()  # nothing packs it
 
@@ -119,3 +121,20 @@ def medmnist(path: Path, side: int = 8, **changed: np.ndarray | None) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **{name: array for name, array in arrays.items() if array is not None})
     return path
+
+
+def archive(path: Path, content: dict[str, bytes]) -> Path:
+    return zip_of(path, content) if path.suffix == ".zip" else tar_of(path, content)
+
+
+def everything(index: files.Index) -> dict[str, bytes]:
+    return {entry.name: index.read(entry) for entry in (*index.train, *index.test)}
+
+
+def refused(index: files.Index) -> dict[str, str]:
+    return dict(index.left_out["train"] + index.left_out["test"])
+
+
+def left(folder: Path) -> list[str]:
+    """Whatever lies in our cache, but for the lock."""
+    return sorted(str(path.relative_to(folder)) for path in (folder / "cache").rglob("*") if path.name not in ("archives", "lock"))

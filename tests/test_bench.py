@@ -63,6 +63,15 @@ def test_a_log_of_the_suite_tells_its_time() -> None:
         bench.suite_seconds("no end")
 
 
+def test_a_row_measured_again_takes_its_old_lines_place_and_the_others_stay() -> None:
+    before = "# Figures\n\n| row | what | figure |\n|---|---|---|\n| start | s | 2 s |\n| rotation | r | 0.8 |\n| gone | g | 1 |\n"
+    assert bench.merged(before, ["| start | s | 1 s |", "| play | p | 3 ms |"]) == [
+        "| rotation | r | 0.8 |",
+        "| start | s | 1 s |",
+        "| play | p | 3 ms |",
+    ]
+
+
 def test_an_unknown_row_is_told_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         bench.main(["speed"])
