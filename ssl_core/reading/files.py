@@ -43,7 +43,7 @@ class Index:
         first, second = halves.on_disk(path)
         train = self._listed(first, "train", second is not None)
         test = self._listed(second, "test", True) if second else None
-        self.note = halves.unused(path, second)
+        self.note = halves.unused(path, first, second)
         if test is None:
             train = halves.without_wrapping(train)
             train, test, note = halves.inside(train)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 from pathlib import Path
 from typing import NamedTuple
 
-from ssl_core.reading.sources import ARCHIVES, SUFFIXES
+from ssl_core.reading.sources import ARCHIVES, SUFFIXES, is_folder, shown
 
 TRAIN = ("train", "training")
 TEST = ("test", "testing", "val", "valid", "validation")
@@ -26,65 +25,86 @@ class Entry(NamedTuple):
 
 def stem(path: Path) -> str:
     """A folder's name, an archive's without what says that it is one: "pets.tar.gz" is "pets"."""
-    suffix = max((suffix for suffix in ARCHIVES if path.name.lower().endswith(suffix)), key=len, default="")
-    return path.name if os.path.isdir(path) else path.name[: len(path.name) - len(suffix)]  # a name too long for this disk is no folder
+    return path.name if os.path.isdir(path) else _bare(path.name)  # a name too long for this disk is no folder
+
+
+def _bare(name: str) -> str:
+    suffix = max((suffix for suffix in ARCHIVES if name.lower().endswith(suffix)), key=len, default="")
+    return name[: len(name) - len(suffix)]
+
+
+class Top(NamedTuple):
+    """The names of what lies in a folder itself, hidden files left out."""
+
+    folders: list[str]
+    archives: list[str]
+    pictures: list[str]
+
+    def half(self, names: tuple[str, ...]) -> str | None:
+        """The folder, else the archive, that is called so, in whatever case."""
+        called = [(name.lower(), name) for name in self.folders] + [(_bare(name).lower(), name) for name in self.archives]
+        return next((name for half in names for plain, name in called if plain == half), None)
+
+
+def _top(path: Path) -> Top:
+    top = Top([], [], [])
+    with os.scandir(path) as listing:
+        for entry in listing:
+            if entry.name.startswith("."):
+                continue
+            if is_folder(entry):
+                top.folders.append(entry.name)
+            elif entry.name.lower().endswith(ARCHIVES) and os.path.isfile(entry):
+                top.archives.append(entry.name)
+            elif entry.name.lower().endswith(SUFFIXES):
+                top.pictures.append(entry.name)
+    return Top(*map(sorted, top))
 
 
 def on_disk(path: Path) -> tuple[Path, Path | None]:
-    """Where the pictures for training and for testing lie; None: nobody said which are for testing."""
+    """Where the pictures for training and for testing lie; None: nobody said which are for testing.
+
+    `train` is a half beside `test`, or where no other folder and no picture lies beside it; else it is a class like the others.
+    """
     if path.is_file():
         return path, None
-    train = _first(path, TRAIN)
-    return (train, _first(path, TEST)) if train else (_only(path) or path, None)
-
-
-def _first(path: Path, names: tuple[str, ...]) -> Path | None:
-    for name in names:
-        for place in (path / name, *(path / f"{name}{suffix}" for suffix in ARCHIVES)):
-            if place.is_file() if place.suffix else place.is_dir():
-                return place
-    return None
+    top = _top(path)
+    train, test = top.half(TRAIN), top.half(TEST)
+    if train and (test or not {*top.folders, *top.pictures} - {train}):
+        return path / train, path / test if test else None
+    alone = len(top.archives) == 1 and not (top.folders or top.pictures)
+    return path / top.archives[0] if alone else path, None
 
 
 def archives_in(path: Path) -> list[Path]:
     """The archives in a folder that holds no other folder and no picture."""
-    found = []
-    with contextlib.suppress(NotADirectoryError), os.scandir(path) as listing:
-        for entry in listing:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir() or entry.name.lower().endswith(SUFFIXES):
-                return []
-            if entry.name.lower().endswith(ARCHIVES) and entry.is_file():
-                found.append(path / entry.name)
-    return sorted(found)
+    top = _top(path) if path.is_dir() else Top([], [], [])
+    return [] if top.folders or top.pictures else [path / name for name in top.archives]
 
 
-def _only(path: Path) -> Path | None:
-    """The archive in a folder that holds one and nothing else to read."""
-    found = archives_in(path)
-    return found[0] if len(found) == 1 else None
-
-
-def unused(path: Path, test: Path | None) -> str:
-    """Says which other half is there: `val` beside `test`."""
-    return _beside([name for name in TEST if _first(path, (name,)) not in (None, test)] if test else [])
+def unused(path: Path, train: Path, test: Path | None) -> str:
+    """Says what lies beside the halves in a folder and is in neither: `val` beside `test`, a folder of something else, a picture."""
+    if path == train:
+        return ""
+    return _beside([name for names in _top(path) for name in names if path / name not in (train, test)], test is not None)
 
 
 def inside(entries: list[Entry]) -> tuple[list[Entry], list[Entry] | None, str]:
     """Entries for training and for testing where their folders say so, and which folders are neither."""
-    tops = dict.fromkeys(entry.name.split("/")[0] for entry in entries)
-    train, test = (next((name for name in names if name in tops), None) for names in (TRAIN, TEST))
+    tops = dict.fromkeys(entry.name.split("/")[0] for entry in entries if "/" in entry.name)
+    top = Top(sorted(tops), [], [])
+    train, test = top.half(TRAIN), top.half(TEST)
     if train is None or test is None:
         return entries, None, ""
-    parts = {top: [entry for entry in entries if entry.name.startswith(f"{top}/")] for top in (train, test)}
-    others = [top for top in tops if top not in (train, test)]
-    return parts[train], parts[test], _beside(others)
+    parts = {half: [entry for entry in entries if entry.name.startswith(f"{half}/")] for half in (train, test)}
+    aside = dict.fromkeys(entry.name.split("/")[0] for entry in entries if not entry.name.startswith((f"{train}/", f"{test}/")))
+    return parts[train], parts[test], _beside(list(aside), True)
 
 
-def _beside(names: list[str]) -> str:
-    quoted = ", ".join(f"'{name}'" for name in names[:5])
-    return f"{quoted}{' …' if len(names) > 5 else ''} beside 'train' and 'test' is left out. " if names else ""
+def _beside(names: list[str], tested: bool) -> str:
+    quoted = ", ".join(f"'{shown(name)}'" for name in names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
+    halves = "'train' and 'test'" if tested else "'train'"
+    return f"{quoted} beside {halves} {'is' if len(names) == 1 else 'are'} left out. " if names else ""
 
 
 def without_masks(entries: list[Entry]) -> list[Entry]:

@@ -98,6 +98,14 @@ class Tree:
         return "" if target.is_file() else "is a link to a folder, which is not followed" if target.is_dir() else "is a link to nothing"
 
 
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether a folder, or a link to one, lies here; a link to itself is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def picture_or_table(name: str) -> bool:
     """Whether a file's name says that it is read here."""
     return name.lower().endswith(SUFFIXES + TABLES)
