@@ -52,9 +52,14 @@ def chosen(candidates: Iterable[Candidate], pictures: Sequence[Entry]) -> tuple[
             continue
         try:
             table.check_size(candidate.size)
-            known = table.read(candidate.name, candidate.read(), [entry.name for entry in pictures])
+            told = table.read(candidate.name, candidate.read(), [entry.name for entry in pictures])
         except (Unreadable, OSError) as error:
             remarks.append((candidate.name, f"{error if isinstance(error, Unreadable) else 'cannot be opened'}; it is left aside"))
+            continue
+        if told.factors:
+            known = told
+        else:  # the last of its faults says that no picture has a row
+            remarks += [*told.faults[:-1], (candidate.name, "is about none of these pictures; it is left aside")]
     return known, [*(known.faults if known else []), *remarks]
 
 

@@ -63,10 +63,7 @@ class Index:
         pictures = [*self.train, *self.test]
         found, remarks = beside.chosen([*on_top, *beside.within(self.tables, pictures, self.read)], pictures)
         if found is not None and found.labels is not None:
-            self.classes = beside.classes_of(found.labels.values())
-            number = {name: k for k, name in enumerate(self.classes)}
-            self.labels = {name: number.get(found.labels.get(name, ""), -1) for name in self.labels}
-            self.note += f"Classes come from '{found.name}'. "
+            remarks += self._take_classes(found.name, found.labels)
         if found is not None and found.halves:
             train, test = beside.halves(self.train, self.test, found.halves)
             if train and test:
@@ -74,6 +71,17 @@ class Index:
             else:
                 remarks.append((found.name, "leaves no picture to learn from or none to measure with, so its column split does not count"))
         return found, remarks
+
+    def _take_classes(self, name: str, labels: dict[str, str]) -> LeftOut:
+        """Puts a table's classes before those of folders where it names more than one; else what is to be said of it."""
+        classes = beside.classes_of(labels.values())
+        if not classes:
+            return [(name, "names fewer than two classes, so they stay those of the folders")] if self.classes else []
+        self.classes = classes
+        number = {name: k for k, name in enumerate(classes)}
+        self.labels = {name: number.get(labels.get(name, ""), -1) for name in self.labels}
+        self.note += f"Classes come from '{name}'. "
+        return []
 
     def _listed(self, path: Path, half: str, paired: bool) -> list[Entry]:
         source = _source(path, self.report)

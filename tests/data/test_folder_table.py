@@ -63,6 +63,25 @@ def test_without_a_label_column_folders_stay_classes(tmp_path: Path) -> None:
     assert opened(tmp_path).info.classes == ("x", "y") and both(tmp_path)["y/2.png"] == 1
 
 
+@pytest.mark.parametrize("rows", ["x/1.png,\ny/2.png,\n", "x/1.png,x\nx/3.png,x\n"])
+def test_a_table_that_names_no_two_classes_leaves_those_of_the_folders(tmp_path: Path, rows: str) -> None:
+    noted(tmp_path, f"file,label\n{rows}", ["x/1.png", "y/2.png", "x/3.png"])
+    assert opened(tmp_path).info.classes == ("x", "y") and both(tmp_path) == {"x/1.png": 0, "y/2.png": 1, "x/3.png": 0}
+    assert opened(tmp_path).remarks()[-1] == ("about.csv", "names fewer than two classes, so they stay those of the folders")
+    assert "Classes come from" not in files.index(tmp_path).note
+
+
+def test_a_table_about_other_pictures_is_left_aside_and_the_next_one_read(tmp_path: Path) -> None:
+    noted(tmp_path, "file,label\ntable.png,oak\nchair.png,pine\n", ["x/1.png", "y/2.png", "x/3.png"])
+    assert opened(tmp_path).info.classes == ("x", "y")
+    assert opened(tmp_path).remarks() == [
+        ("about.csv", "has 2 rows whose picture isn't there: table.png, chair.png"),
+        ("about.csv", "is about none of these pictures; it is left aside"),
+    ]
+    noted(tmp_path, "file,label\n1.png,a\n2.png,b\n", [], "pets.csv")
+    assert opened(tmp_path).info.classes == ("a", "b") and opened(tmp_path).remarks()[-1][0] == "about.csv"
+
+
 def test_digits_as_labels_come_in_their_order(tmp_path: Path) -> None:
     noted(tmp_path, "file,label\n" + "".join(f"{name},{12 - k}\n" for k, name in enumerate(FLAT)))
     assert opened(tmp_path).info.classes == tuple(str(k) for k in range(3, 13))
