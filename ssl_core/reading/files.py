@@ -237,7 +237,7 @@ def _stamp(path: Path) -> tuple[object, ...]:
         first, second = halves.on_disk(path)
         found = [half for half in (first, second) if half and half.is_file()]
         if path.is_dir() and first != path:
-            found += [each for each in sorted(path.iterdir()) if each.name.lower().endswith(TABLES)]
+            found += [each for each in sorted(path.iterdir()) if each.name.lower().endswith(TABLES) and each.is_file()]
         return tuple((str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in found)
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None

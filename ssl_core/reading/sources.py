@@ -53,24 +53,23 @@ class Tree:
     """A folder on disk. Links that lead out of it, and linked folders, are not followed."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root.resolve()
+        self.root = Path(os.path.realpath(root))
         self.left_out: LeftOut = []
 
     def entries(self) -> Iterator[Listed]:
-        """Every picture and table below, hidden files left out."""
+        """Every picture and table below, hidden files left out; of what can't be opened the name. Raises OSError for the root alone."""
         seen, heap = 0, [str(self.root)]
         while heap:
-            with os.scandir(heap.pop()) as listing:
-                for entry in listing:
-                    seen += 1
-                    if seen > MOST_FILES:
-                        raise SettingsError(f"'{self.root}' holds more than {MOST_FILES:,} files: choose a folder further down.")
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        heap.append(entry.path)
-                    elif picture_or_table(entry.name) or (entry.is_symlink() and entry.is_dir()):
-                        yield from self._listed(entry)
+            for entry in self._opened(heap.pop()):
+                seen += 1
+                if seen > MOST_FILES:
+                    raise SettingsError(f"'{self.root}' holds more than {MOST_FILES:,} files: choose a folder further down.")
+                if entry.name.startswith("."):
+                    continue
+                if is_folder(entry, linked=False):
+                    heap.append(entry.path)
+                elif listed := self._listed(entry):
+                    yield listed
 
     def read(self, name: str) -> bytes:
         """A file's bytes. Raises Unreadable."""
@@ -79,29 +78,51 @@ class Tree:
         except OSError as error:
             raise Unreadable((error.strerror or "can't be read").lower()) from None
 
-    def _listed(self, entry: os.DirEntry[str]) -> Iterator[Listed]:
-        name = os.path.relpath(entry.path, self.root).replace(os.sep, "/")
-        fault = self._fault(entry)
+    def _opened(self, folder: str) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as listing:
+                yield from listing
+        except OSError as error:
+            if folder == str(self.root):
+                raise
+            self.left_out.append((self._name(folder), _shut(error)))
+
+    def _listed(self, entry: os.DirEntry[str]) -> Listed | None:
+        try:
+            fault = self._fault(entry)
+            facts = entry.stat() if picture_or_table(entry.name) and not fault else None
+        except OSError as error:
+            fault, facts = _shut(error), None
         if fault:
-            self.left_out.append((name, fault))
-        else:
-            facts = entry.stat()
-            yield Listed(name, facts.st_size, facts.st_mtime_ns)
+            self.left_out.append((self._name(entry.path), fault))
+        return Listed(self._name(entry.path), facts.st_size, facts.st_mtime_ns) if facts else None
+
+    def _name(self, path: str) -> str:
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
 
     def _fault(self, entry: os.DirEntry[str]) -> str:
-        """Why a file isn't read, "" where it is."""
+        """Why a picture, a table or a link to a folder isn't read, "" where it is or nobody asks. Raises OSError."""
+        named = picture_or_table(entry.name)
         if not entry.is_symlink():
-            return "" if entry.is_file(follow_symlinks=False) else "is no plain file"
-        target = Path(entry.path).resolve()
+            return "is no plain file" if named and not entry.is_file(follow_symlinks=False) else ""
+        if not named and not entry.is_dir():
+            return ""
+        target = Path(os.path.realpath(entry.path))
         if not target.is_relative_to(self.root):
             return "is a link out of the folder, which is not followed"
-        return "" if target.is_file() else "is a link to a folder, which is not followed" if target.is_dir() else "is a link to nothing"
+        if entry.is_dir():
+            return "is a link to a folder, which is not followed"
+        return "" if entry.is_file() else "is a link to nothing"
 
 
-def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether a folder, or a link to one, lies here; a link to itself is none."""
+def _shut(error: OSError) -> str:
+    return f"can't be opened ({(error.strerror or str(error)).lower()})"
+
+
+def is_folder(entry: os.DirEntry[str], linked: bool = True) -> bool:
+    """Whether a folder lies here, or, where that counts too, a link to one; a link to itself is none."""
     try:
-        return entry.is_dir()
+        return entry.is_dir(follow_symlinks=linked)
     except OSError:
         return False
 

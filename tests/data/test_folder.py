@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ssl_core import sets
 from ssl_core.data.folder import Folder
 from ssl_core.reading import files, sources
 from ssl_core.settings import SettingsError
@@ -83,6 +85,49 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (root / "again.png").symlink_to(root / "a.png")
     (root / "circle").symlink_to(root)
     assert sorted(names(opened(root)) + names(opened(root, "test"))) == ["a.png", "again.png", "b.png"]
+
+
+def test_links_to_themselves_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    root = fill(tmp_path / "set", ["cat/1.png", "dog/2.png"])
+    for name in ("l", "l.png", "cat/train.zip", "about.csv"):
+        (root / name).symlink_to(Path(name).name)
+    train = opened(root)
+    assert train.info.classes == ("cat", "dog")
+    reason = "can't be opened (too many levels of symbolic links)"
+    assert sorted(train.left_out()) == [("about.csv", reason), ("cat/train.zip", reason), ("l", reason), ("l.png", reason)]
+
+
+def test_a_table_beside_the_halves_may_be_a_link_to_nothing(tmp_path: Path) -> None:
+    root = fill(tmp_path, ["train/1.png", "test/2.png"])
+    (root / "about.csv").symlink_to(root / "gone.csv")
+    assert len(opened(root)) == 1
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO])
+def test_a_folder_that_cannot_be_opened_is_named_and_the_rest_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    root, scandir = fill(tmp_path, ["cat/1.png", "dog/2.png", "shut/3.png"]), os.scandir
+
+    def shut(path: str | Path) -> object:
+        if Path(path).name == closed:
+            raise OSError(number, os.strerror(number))
+        return scandir(path)
+
+    closed = "shut"
+    monkeypatch.setattr(sources.os, "scandir", shut)
+    train = opened(root)
+    assert train.info.classes == ("cat", "dog") and train.left_out() == [("shut", f"can't be opened ({os.strerror(number).lower()})")]
+    closed = root.name
+    files.forget()
+    with pytest.raises(SettingsError, match=f"can't be read: {os.strerror(number).lower()}"):
+        opened(root)
+
+
+def test_a_link_to_itself_does_not_hide_the_other_shared_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_DATA", str(tmp_path))
+    fill(tmp_path / "pets", ["1.png", "2.png"])
+    for name in ("pets/l.png", "loop", "loop.zip"):
+        (tmp_path / name).symlink_to(Path(name).name)
+    assert sets.shared() == [tmp_path / "pets"]
 
 
 @pytest.mark.parametrize("given", ["", "/no/such/place", "a\0b"])
