@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from ssl_core.backbones.base import Backbone
 from ssl_core.build import load_task
 from ssl_core.checkpoint import plain_weights
+from ssl_core.places import typed
 from ssl_core.runs import run
 
 ABOUT = ("task", "options", "backbone", "backbone_options", "dataset", "recipe", "seed", "mean", "std")
@@ -45,7 +46,7 @@ class Pooled(nn.Module):
 def export(name: str, out: Path) -> Path:
     """Writes weights.safetensors, backbone.pt2, about.json and load.py of a run into a folder; the folder."""
     found, task = run(name), load_task(run(name).folder)
-    out = Path(out).expanduser()
+    out = typed(out)
     out.mkdir(parents=True, exist_ok=True)
     size = task.data.image_size
     save_backbone(task.encoder, size, out)

@@ -17,6 +17,7 @@ import numpy as np
 
 from ssl_core import shelf
 from ssl_core.addresses import PUBLISHED, is_published, place_of
+from ssl_core.places import typed
 from ssl_core.reading import files
 from ssl_core.settings import Settings, SettingsError
 
@@ -60,8 +61,8 @@ def find(name: str) -> Found:
             return Found(name, "yours", own.path)
         if name in part_names():
             return Found(name, "built in", None)
-    if name and "\0" not in name and len(name) < 4096 and files.is_set(Path(name).expanduser()):
-        return Found(name, "folder", Path(name).expanduser().resolve())
+    if name and "\0" not in name and len(name) < 4096 and files.is_set(typed(name)):
+        return Found(name, "folder", typed(name).resolve())
     raise SettingsError(_unknown(name))
 
 
@@ -93,7 +94,7 @@ def shared(name: str = "*") -> list[Path]:
                 if not files.waiting(path):
                     files.index(path)
                 found.setdefault(files.stem(path), path)
-        except SettingsError:  # no pictures in it: weights, sounds
+        except (SettingsError, OSError):  # no pictures in it: weights, sounds; or the disk does not answer
             continue
     return list(found.values())
 

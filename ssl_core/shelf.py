@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssl_core.jobs import read_json, runs_root, write_json
+from ssl_core.places import typed
 from ssl_core.reading import files, halves, pixels, sources
 from ssl_core.reading.unpacked import Report, silent
 from ssl_core.settings import SettingsError
@@ -66,7 +67,7 @@ def add_folder(name: str, path: str | Path, taken: Collection[str] = (), report:
         SettingsError: no folder or archive there, no readable picture in it, a bad name or a taken one.
     """
     text = str(path).strip()
-    place = Path(text).expanduser()
+    place = typed(text)
     name = name.strip() or files.stem(place)
     slug = _free(name, taken)
     if not text or "\0" in text or not files.is_set(place):

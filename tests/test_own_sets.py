@@ -209,3 +209,11 @@ def test_a_large_archive_waits_to_be_unpacked(own_folders: Path, monkeypatch: py
     assert not row.ready and row.packed > 10 and "to be unpacked once" in row.reason
     library.unpack_set("pets", lambda done, of: None)
     assert rows()["pets"].ready and not rows()["pets"].packed
+
+
+@pytest.mark.parametrize("path", ["~nobody-at-all/x", "~\0", "~\ud800"])
+def test_a_home_of_nobody_is_no_folder(own_folders: Path, path: str) -> None:
+    with pytest.raises(SettingsError, match="'folder' must be the path of a folder"):
+        library.add_folder("pets", path)
+    with pytest.raises(SettingsError, match="There is no data set '~"):
+        library.open_set(path)

@@ -98,7 +98,10 @@ class OwnRoutes:
 def same_origin(headers: Headers) -> bool:
     """Whether a request comes from our own page, or from no page at all; scripts send no Origin."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == headers.get("host")
+    except ValueError:  # no address: "http://["
+        return False
 
 
 class Token:

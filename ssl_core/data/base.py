@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ssl_core.places import typed
 from ssl_core.reading.table import spoken
 from ssl_core.settings import Settings
 from ssl_core.types import Box, DataInfo
@@ -216,4 +217,4 @@ def statistics(data: ImageSet, sample: int = 64) -> tuple[list[float], list[floa
 
 def data_root() -> Path:
     """Where data sets and weights lie, only ever read: SSL_DATA, else data/ in the working folder."""
-    return Path(os.environ.get("SSL_DATA") or "data").expanduser()
+    return typed(os.environ.get("SSL_DATA") or "data")

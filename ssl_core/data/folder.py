@@ -15,6 +15,7 @@ from pydantic import Field
 from torch import Tensor
 
 from ssl_core.data.base import BadPicture, ImageSet, Pictures, Split
+from ssl_core.places import typed
 from ssl_core.reading import files, pixels
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import DataInfo
@@ -119,7 +120,7 @@ class Folder(ImageSet):
 def _checked(text: str) -> Path:
     if not text or "\0" in text:
         raise SettingsError("'path' of Folder must name a folder or an archive with pictures. Got nothing.")
-    path = Path(text).expanduser()
+    path = typed(text)
     if files.is_set(path):
         return path.resolve()
     raise SettingsError(

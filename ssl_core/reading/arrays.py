@@ -46,8 +46,8 @@ def fill_from_npz(path: Path, store: Store, report: Report) -> None:
             _fill(npz, store, report)
         except SettingsError:
             raise
-        except (RuntimeError, *BROKEN) as error:
-            raise SettingsError(f"'{path.name}' can't be read: {error}.") from None
+        except (RuntimeError, MemoryError, *BROKEN) as error:
+            raise SettingsError(f"'{path.name}' can't be read: {error or type(error).__name__}.") from None
 
 
 def _fill(npz: _Npz, store: Store, report: Report) -> None:
@@ -117,7 +117,12 @@ class _Npz:
         file = self.archive.open(f"{name}.npy")
         if np.lib.format.read_magic(file) != (1, 0):
             self._refuse(name, "are of a kind that isn't read here")
-        shape, by_columns, kind = np.lib.format.read_array_header_1_0(file)
+        try:
+            shape, by_columns, kind = np.lib.format.read_array_header_1_0(file)
+        except BROKEN:
+            raise
+        except Exception:  # numpy reads a header as a line of Python, so that a damaged one raises whatever that does
+            self._refuse(name, "begin with a header that is cut short or damaged")
         if kind.hasobject:
             self._refuse(name, "hold Python objects, which are never loaded")
         if by_columns and len(shape) > 1 and max(shape[1:]) > 1:

@@ -130,7 +130,7 @@ def test_a_link_to_itself_does_not_hide_the_other_shared_sets(tmp_path: Path, mo
     assert sets.shared() == [tmp_path / "pets"]
 
 
-@pytest.mark.parametrize("given", ["", "/no/such/place", "a\0b"])
+@pytest.mark.parametrize("given", ["", "/no/such/place", "a\0b", "~nobody-at-all/x"])
 def test_a_path_to_nothing_is_refused(given: str) -> None:
     with pytest.raises(SettingsError, match="'path' of Folder must name a folder or an archive"):
         Folder(Folder.Options(path=given), "train", 16)

@@ -102,7 +102,7 @@ def test_a_refusal_carries_the_safe_headers_too_and_no_insides(
     assert "secret" not in answer.text and "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("origin", ["null", "http://127.0.0.1:8501.elsewhere.example", "https://127.0.0.1:8500", "file://", ""])
+@pytest.mark.parametrize("origin", ["null", "http://127.0.0.1:8501.elsewhere.example", "https://127.0.0.1:8500", "file://", "http://[", ""])
 def test_an_origin_that_only_looks_like_ours_is_refused(origin: str) -> None:
     assert ask("/api/label", "POST", origin=origin).status_code == 403
 

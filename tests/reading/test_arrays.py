@@ -99,6 +99,19 @@ def test_an_array_that_says_it_is_larger_than_it_is_is_refused(own_folders: Path
         files.index(path)
 
 
+def headed(header: str) -> bytes:
+    """An array whose header is this line of Python."""
+    return b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header.encode()
+
+
+@pytest.mark.parametrize(
+    "header", ["{'descr': '|u1', 'sha", "{'descr': (\n", "  {}\n {}", "{[]: 1}", "(" * 5000, "{'descr': '|S(', }", "\0"]
+)
+def test_an_array_whose_header_is_cut_short_is_refused(own_folders: Path, header: str) -> None:
+    with pytest.raises(SettingsError, match="'train_images' of 'cut.npz' begin with a header that is|'cut.npz' can't be read: "):
+        files.index(zip_of(own_folders / "cut.npz", {"train_images.npy": headed(header)}))
+
+
 def test_a_zip_that_is_no_npz_is_refused(own_folders: Path) -> None:
     with pytest.raises(SettingsError, match="'a.npz' must hold arrays named .* It holds cat/0.png, cat/1.png"):
         files.index(zip_of(own_folders / "a.npz", GOOD))
