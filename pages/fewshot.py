@@ -61,6 +61,8 @@ def _captions(dataset: str, digest: str, ids: tuple[str, ...]) -> dict[str, str]
 def hang(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     """The wall, and the way to the next one."""
     digest = core.open_set(dataset, "train").digest()
+    if state.away:
+        frame.quiet(asleep(dataset, state.away))
     chosen, helpful = st.session_state.get(hung.HELPFUL, ("", []))
     asked, (picked, fault) = chosen == dataset, hung.asked(dataset)
     ids = helpful if asked else picked or _page(dataset, digest, st.session_state.get(WALL, 0))
@@ -72,6 +74,13 @@ def hang(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("First pictures" if asked else "Other pictures", key="fewshot-turn", on_click=turn, icon=":material/refresh:")
         files(dataset, classes, state)
+
+
+def asleep(dataset: str, away: int) -> str:
+    """What became of labels whose files are gone."""
+    labels = "1 label belongs to a picture" if away == 1 else f"{frame.count(away)} labels belong to pictures"
+    back = "It comes back with its file." if away == 1 else "They come back with their files."
+    return f"{labels} that '{frame.escape(dataset)}' no longer holds. {back}"
 
 
 def _from_map(picked: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """The log of what a person did with labels, and the tables that follow from it. Nothing here loads torch.
 
-The log is never rewritten; an undo is an action too. Axis of time: `seq` grows with every action, `place` is the seq at which a
-picture got its label.
+The log only grows (label_moves alone gives its pictures new ids); an undo is an action too. Axis of time: `seq` grows with every action,
+`place` is the seq at which a picture got its label.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ssl_core.label_moves import GONE, HERE, away
 from ssl_core.settings import SettingsError
 
 APPLICATION = 0x53454C46  # "SELF" in the file's header: another program's database isn't taken for ours
@@ -26,7 +27,12 @@ MIGRATIONS = [
         set_name TEXT NOT NULL, picture TEXT NOT NULL, class TEXT NOT NULL, place INTEGER NOT NULL,
         PRIMARY KEY (set_name, picture)) WITHOUT ROWID;
     CREATE TABLE classes (set_name TEXT NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (set_name, place));
+    """,
     """
+    CREATE TABLE listings (set_name TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE files (
+        set_name TEXT NOT NULL, picture TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (set_name, picture)) WITHOUT ROWID;
+    """,
 ]
 
 
@@ -53,6 +59,7 @@ class Receipt(NamedTuple):
     now: dict[str, str | None]  # class of each picture that was touched
     undone: str  # what an undo took back, in words
     next_undo: str  # what the next undo would take back, "" for nothing
+    away: int = 0  # labels that sleep, because their files are gone
 
 
 class Past(NamedTuple):
@@ -183,12 +190,12 @@ def next_undo(db: sqlite3.Connection, set_name: str) -> str:
 def receipt(db: sqlite3.Connection, actions: Sequence[Action], touched: dict[str, None], undone: str) -> Receipt:
     name = actions[-1].set
     query = "SELECT class FROM labels WHERE set_name = ? AND picture = ?"
-    now = {picture: (db.execute(query, (name, picture)).fetchone() or (None,))[0] for picture in touched}
-    return Receipt(len(actions), count(db, name), seq(db, name), now, undone, next_undo(db, name))
+    now = {picture: (db.execute(query, (name, picture)).fetchone() or (None,))[0] for picture in touched if not picture.startswith(GONE)}
+    return Receipt(len(actions), count(db, name), seq(db, name), now, undone, next_undo(db, name), away(db, name))
 
 
 def count(db: sqlite3.Connection, set_name: str) -> int:
-    return int(db.execute("SELECT count(*) FROM labels WHERE set_name = ?", (set_name,)).fetchone()[0])
+    return int(db.execute(f"SELECT count(*) FROM labels WHERE set_name = ? AND {HERE}", (set_name,)).fetchone()[0])
 
 
 def seq(db: sqlite3.Connection, set_name: str) -> int:

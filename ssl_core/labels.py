@@ -9,12 +9,14 @@ import os
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from ssl_core import sets
 from ssl_core.label_log import Action, Past, Receipt, StoreError, apply, count, is_current, next_undo, prepare, receipt, seq
+from ssl_core.label_moves import HERE, Listing, away, follow, keep, kept_digest
 from ssl_core.settings import SettingsError
 
 WAIT = 10.0  # seconds for another process to finish writing
@@ -26,8 +28,8 @@ READ_ONLY = "Make it writable, or choose another place with SSL_RUNS."
 class Store:
     """Labels in one SQLite file: any thread, any number of processes."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = Path(path)
+    def __init__(self, path: Path, listing: Callable[[str], Listing | None] = sets.listing) -> None:
+        self.path, self._listing = Path(path), listing
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
@@ -40,7 +42,12 @@ class Store:
         """
         if not actions:
             raise SettingsError("There is no action to save. Send at least one.")
+        listings = {name: self._listing(name) for name in dict.fromkeys(action.set for action in actions)}
         with self._writing() as db:
+            for name, listing in listings.items():
+                if listing is not None:
+                    follow(db, name, listing)
+                    keep(db, name, listing, [action.id for action in actions if action.set == name and action.id is not None])
             touched, undone = apply(db, actions, actions[0].action if together else None)
             return receipt(db, actions, touched, undone)
 
@@ -50,26 +57,27 @@ class Store:
 
     def labels(self, set_name: str) -> dict[str, str]:
         """Class by picture, in the order in which the pictures were labelled."""
-        with self._reading() as db:
-            rows = db.execute("SELECT picture, class FROM labels WHERE set_name = ? ORDER BY place, picture", (set_name,)) if db else ()
-            return dict(list(rows))
+        query = f"SELECT picture, class FROM labels WHERE set_name = ? AND {HERE} ORDER BY place, picture"
+        with self._reading(set_name) as db:
+            return dict(list(db.execute(query, (set_name,)) if db else ()))
 
     def count(self, set_name: str) -> int:
         """Labelled pictures of a set."""
-        with self._reading() as db:
+        with self._reading(set_name) as db:
             return count(db, set_name) if db else 0
 
     def state(self, set_name: str) -> Receipt:
         """What is on disk about a set, without changing it; `now` holds every label."""
-        with self._reading() as db:
+        with self._reading(set_name) as db:
             if db is None:
                 return Receipt(0, 0, 0, {}, "", "")
-            return Receipt(0, count(db, set_name), seq(db, set_name), dict(self.labels(set_name)), "", next_undo(db, set_name))
+            now: dict[str, str | None] = dict(self.labels(set_name))
+            return Receipt(0, count(db, set_name), seq(db, set_name), now, "", next_undo(db, set_name), away(db, set_name))
 
     def history(self, set_name: str) -> list[Past]:
         """Every action on a set, the oldest first."""
         query = "SELECT seq, picture, class, before, undone_by IS NOT NULL, at FROM actions WHERE set_name = ? ORDER BY seq"
-        with self._reading() as db:
+        with self._reading(set_name) as db:
             return [Past(*row) for row in db.execute(query, (set_name,))] if db else []
 
     def classes(self, set_name: str) -> tuple[str, ...]:
@@ -117,8 +125,26 @@ class Store:
                     db.execute("ROLLBACK")
                 raise
 
+    def _follow(self, set_name: str) -> None:
+        """Has labels be where their pictures are before anybody reads them."""
+        listing = self._listing(set_name) if self.path.exists() else None
+        if listing is None:
+            return
+        with self._reading() as db:
+            kept = kept_digest(db, set_name) if db else None
+            if db is None or kept == listing.digest or (kept is None and not seq(db, set_name)):
+                return
+        if os.access(self.path.parent, os.W_OK):
+            with self._writing() as db:
+                follow(db, set_name, listing)
+        elif kept is not None:
+            raise StoreError(f"The pictures of '{set_name}' have changed, and labels can't follow them in {self.path.parent}. {READ_ONLY}")
+
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+    def _reading(self, set_name: str = "") -> Iterator[sqlite3.Connection | None]:
+        """What is there to be read, None for nothing; where a set is named, its labels have followed their pictures."""
+        if set_name:
+            self._follow(set_name)
         with self._lock, self._in_words():
             if not self.path.exists():
                 yield None

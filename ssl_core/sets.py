@@ -17,8 +17,9 @@ import numpy as np
 
 from ssl_core import shelf
 from ssl_core.addresses import PUBLISHED, is_published, place_of
-from ssl_core.places import typed
+from ssl_core.label_moves import Listing
 from ssl_core.reading import files
+from ssl_core.reading.sources import shown, unlike
 from ssl_core.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -51,6 +52,16 @@ def open_set(name: str, split: str = "train", image_size: int = 32, options: Any
 
 def find(name: str) -> Found:
     """Where a name leads. Raises SettingsError where nowhere."""
+    found = _named(name)
+    if found is None and name and "\0" not in name and len(name) < 4096 and files.is_set(Path(name).expanduser()):
+        found = Found(name, "folder", Path(name).expanduser().resolve())
+    if found is None:
+        raise SettingsError(_unknown(name))
+    return found
+
+
+def _named(name: str) -> Found | None:
+    """The set of this name, None where there is none."""
     if name in FIRST:
         return Found(name, "built in", None)
     if shelf.NAME.fullmatch(name):
@@ -61,9 +72,30 @@ def find(name: str) -> Found:
             return Found(name, "yours", own.path)
         if name in part_names():
             return Found(name, "built in", None)
-    if name and "\0" not in name and len(name) < 4096 and files.is_set(typed(name)):
-        return Found(name, "folder", typed(name).resolve())
-    raise SettingsError(_unknown(name))
+    return None
+
+
+def listing(name: str) -> Listing | None:
+    """What the files of a set's pictures are called now; None for a set without files, and where it can't be opened just now."""
+    found = _named(name)
+    if found is None or found.path is None or files.waiting(found.path):
+        return None
+    try:
+        index = files.index(found.path)
+    except SettingsError:
+        return None
+    digest = " ".join(index.digests[split] for split in SPLITS)
+    return _kept(("files", digest), lambda: Listing(digest, _file_names(index)))  # type: ignore[no-any-return]
+
+
+def _file_names(index: files.Index) -> dict[str, str]:
+    """Each picture's file, by a name that stays when other files come and go; no two have the same."""
+    taken: dict[str, str] = {}
+    for split in SPLITS:
+        for i, entry in enumerate(index.entries(split)):
+            file = shown(entry.inside) if len(index.sources) == 1 else entry.name  # `name` may lack a folder around all of them
+            taken[unlike(file, taken)] = f"{split}-{i}"
+    return {picture: file for file, picture in taken.items()}
 
 
 def _unknown(name: str) -> str:
@@ -94,7 +126,7 @@ def shared(name: str = "*") -> list[Path]:
                 if not files.waiting(path):
                     files.index(path)
                 found.setdefault(files.stem(path), path)
-        except (SettingsError, OSError):  # no pictures in it: weights, sounds; or the disk does not answer
+        except SettingsError:  # no pictures in it: weights, sounds
             continue
     return list(found.values())
 

@@ -280,6 +280,12 @@ HAZARDS = (
         "Right 79 % of the time",
     ),
     # Labels and requests
+    Hazard(
+        "named pictures in a folder that changes",
+        SCREEN,
+        "1 label belongs to a picture that 'mine' no longer holds. It comes back with its file.",
+        "3 labels",
+    ),
     Hazard("labels of a newer version", SCREEN, f"{LATER_LABELS} Update it, or move the file away.", "503"),
     Hazard(
         "labels on a full disk", VALUES, '503 {"reason":"Labels can\'t be saved: the disk is full. Free some space and try again.', "200"

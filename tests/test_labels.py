@@ -174,13 +174,17 @@ def test_a_newer_file_is_refused_in_words(store, opened):
         opened(store.path).labels("scenes")
 
 
-def test_an_older_file_is_brought_up_to_date_with_a_copy_beside_it(store, monkeypatch, opened):
-    store.act([click("train-1", "bird")])
+def test_an_older_file_is_brought_up_to_date_with_a_copy_beside_it(store, tmp_path, monkeypatch, opened):
+    newest = label_log.MIGRATIONS
+    monkeypatch.setattr(label_log, "MIGRATIONS", newest[:1])
+    db = sqlite3.connect(tmp_path / "labels.sqlite", isolation_level=None)
+    label_log.prepare(db, store.path)
+    db.execute("INSERT INTO labels VALUES ('scenes', 'train-1', 'bird', 1)")
+    db.close()
+    monkeypatch.setattr(label_log, "MIGRATIONS", [*newest, "ALTER TABLE labels ADD COLUMN sure REAL; "])
+    store = opened(tmp_path / "labels.sqlite")
+    assert store.labels("scenes") == {"train-1": "bird"}
     store.close()
-    monkeypatch.setattr(label_log, "MIGRATIONS", [*label_log.MIGRATIONS, "ALTER TABLE labels ADD COLUMN sure REAL; "])
-    later = opened(store.path)
-    assert later.labels("scenes") == {"train-1": "bird"}
-    later.close()
     copy = sqlite3.connect(store.path.with_name("labels.version1.sqlite"))
     assert copy.execute("SELECT picture, class FROM labels").fetchall() == [("train-1", "bird")]
     assert copy.execute("PRAGMA user_version").fetchone() == (1,)

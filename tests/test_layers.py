@@ -16,9 +16,9 @@ LAYERS = {
     1: "functional",
     2: "data backbones published",
     3: "tasks probes explain project",
-    4: "parts labels label_log label_files",
+    4: "parts label_log label_moves",
     5: "fetch jobs queue runs targets networks features library sets shelf source build checkpoint saved specs processes "
-    "snapshots machine steps pace",
+    "labels label_files snapshots machine steps pace",
     6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading labelfree fewshot "
     "support takehome export exports",
     7: "__init__ __main__ terminal",

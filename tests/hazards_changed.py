@@ -1,0 +1,29 @@
+"""Hazards made to happen: a folder whose pictures were named changes."""
+
+from __future__ import annotations
+
+import ssl_core as core
+from ssl_core.reading import files
+from tests.hazards import SCREEN
+from tests.hazards_asked import photos
+from tests.labelling import click
+from tests.pages.conftest import open_page
+from tests.staging import Stage, Told, seen, stage
+
+
+@stage("named pictures in a folder that changes", SCREEN)
+def _(here: Stage) -> Told:
+    folder = photos(here)
+    name = core.add_folder("mine", folder)
+    store, data = core.label_store(core.runs_root()), core.open_set(name, "train")
+    picked = [i for i in range(len(data)) if "broken" not in data.file(i)][:3]
+    store.act([click(f"train-{i}", "cats", name) for i in picked])
+    (folder / data.file(picked[0])).rename(here.home / "away.png")
+    (here.home / "away.png").with_name("AAA.png").write_bytes((here.home / "away.png").read_bytes())
+    (here.home / "AAA.png").rename(folder / "cats" / "AAA.png")
+    files.forget()
+    here.patch.setattr("ssl_core.jobs.start", lambda folder: None)
+    said = seen(open_page("fewshot", dataset=name))
+    (here.home / "away.png").rename(folder / data.file(picked[0]))
+    files.forget()
+    return Told(said, f"{store.count(name)} labels")

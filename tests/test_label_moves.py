@@ -1,0 +1,142 @@
+"""Labels go with their pictures: files come, go, and change halves, and every label stays with its own."""
+
+import sqlite3
+
+import pytest
+
+import ssl_core as core
+from ssl_core.label_moves import Listing
+from ssl_core.labels import Store, StoreError
+from tests.folders import fill
+from tests.labelling import click
+
+LETTERS = "abcdefgh"
+
+
+def listing(names: str) -> Listing:
+    return Listing(names, {f"train-{i}": f"{name}.png" for i, name in enumerate(names)})
+
+
+class Folder:
+    """A store, and a set "mine" whose files are the letters of `names`."""
+
+    def __init__(self, path):
+        self.names = LETTERS
+        self.store = Store(path, lambda name: listing(self.names) if name == "mine" else None)
+
+    def name(self, *letters, as_=None):
+        return self.store.act([click(f"train-{self.names.index(each)}", as_ or each.upper(), "mine") for each in letters])
+
+    def said(self):
+        """Class by file, as anybody reads it."""
+        of = listing(self.names).file_of
+        return {of[picture][0]: name for picture, name in self.store.labels("mine").items()}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = Folder(tmp_path / "runs" / "labels.sqlite")
+    yield made
+    made.store.close()
+
+
+@pytest.mark.parametrize("names", ["Aabcdefgh", "hgfedcba", "bcdefgha", "ab0cdefgh"])
+def test_a_label_stays_with_its_file_where_files_come_or_change_places(folder, names):
+    folder.name(*"bdf")
+    before = folder.store.state("mine")
+    folder.names = names
+    assert folder.said() == {"b": "B", "d": "D", "f": "F"} and list(folder.said()) == list("bdf")
+    after = folder.store.state("mine")
+    assert (after.total, after.away) == (3, 0) and after.seq > before.seq  # a browser sees that its own word is old
+
+
+def test_labels_of_files_that_are_gone_sleep_and_come_back(folder):
+    folder.name(*"bdf")
+    folder.names = "acefgh"
+    state = folder.store.state("mine")
+    assert folder.said() == {"f": "F"} and (state.total, state.away) == (1, 2) and list(state.now.values()) == ["F"]
+    folder.name("c")
+    folder.names = LETTERS
+    assert folder.said() == {"b": "B", "d": "D", "f": "F", "c": "C"} and folder.store.state("mine").away == 0
+
+
+def test_undo_takes_back_what_was_done_to_the_same_file(folder):
+    folder.name("b")
+    folder.name("d")
+    folder.name("b", as_="X")
+    folder.names = "Aabcdefgh"
+    assert folder.store.undo("mine").now == {"train-2": "B"}
+    assert folder.store.undo("mine").undone == "D" and folder.said() == {"b": "B"}
+    folder.names = "acd"
+    assert folder.store.undo("mine").now == {}  # of a picture that isn't there
+    folder.names = LETTERS
+    assert folder.said() == {}
+
+
+def test_a_click_sent_again_after_a_move_counts_once(folder):
+    action = click("train-1", "B", "mine")
+    folder.store.act([action])
+    folder.names = "Aabcdefgh"
+    assert folder.store.act([action]).total == 1 and folder.said() == {"b": "B"}
+
+
+def test_labels_from_before_files_were_noted_are_taken_as_they_stand(folder):
+    folder.name(*"bd")
+    with sqlite3.connect(folder.store.path) as db:
+        db.executescript("DELETE FROM files; DELETE FROM listings")
+    db.close()
+    assert folder.said() == {"b": "B", "d": "D"}
+    folder.names = "Aabcdefgh"
+    assert folder.said() == {"b": "B", "d": "D"}
+
+
+def test_a_move_that_breaks_off_changes_nothing(folder, monkeypatch):
+    folder.name(*"bdf")
+    folder.names = "Aabcdefgh"
+    monkeypatch.setattr("ssl_core.label_moves.uuid.uuid4", lambda: 1 / 0)  # the last line of a move
+    with pytest.raises(ZeroDivisionError):
+        folder.store.labels("mine")
+    monkeypatch.undo()
+    folder.names = LETTERS
+    assert folder.said() == {"b": "B", "d": "D", "f": "F"}
+
+
+def test_where_nothing_can_be_written_moved_labels_are_refused_in_words(folder, monkeypatch):
+    folder.name("b")
+    folder.store.close()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert folder.said() == {"b": "B"}
+    folder.names = "Aabcdefgh"
+    with pytest.raises(StoreError, match="pictures of 'mine' have changed, and labels can't follow"):
+        folder.store.labels("mine")
+
+
+def test_five_thousand_labels_move_at_once(tmp_path):
+    names = [f"{i:04}.png" for i in range(5000)]
+    held = {"now": names}
+    store = Store(tmp_path / "l.sqlite", lambda name: Listing(held["now"][0], {f"train-{i}": each for i, each in enumerate(held["now"])}))
+    store.act([click(f"train-{i}", names[i], "mine") for i in range(5000)], together=True)
+    held["now"] = ["0.png", *names]
+    assert store.labels("mine") == {f"train-{i + 1}": name for i, name in enumerate(names)}
+    store.close()
+
+
+def test_a_folder_of_ones_own_keeps_its_labels_when_a_picture_comes(own_folders):
+    photos = fill(own_folders / "photos", [f"pets/{letter}.png" for letter in "bcdefg"])
+    mine = core.add_folder("mine", photos)
+    data, store = core.open_set(mine, "train"), core.label_store(core.runs_root())
+    store.act([click(f"train-{i}", data.file(i), mine) for i in range(len(data))])
+    fill(photos, ["AAA.png"])  # beside the only folder: now that counts in the others' names, and halves are drawn anew
+    (photos / "pets" / data.file(1)).unlink()
+    now, state = store.labels(mine), store.state(mine)
+    sets = {split: core.open_set(mine, split) for split in ("train", "test")}
+    found = {sets[picture.split("-")[0]].file(int(picture.split("-")[1])): name for picture, name in now.items()}
+    assert found == {f"pets/{name}": name for name in now.values()}
+    assert (len(now), state.away) == (len(data) - 1, 1)
+    store.close()
+
+
+def test_sets_without_files_are_left_as_they_are():
+    from ssl_core.sets import listing
+
+    assert listing("scenes") is None and listing("digits") is None and listing("nobody") is None and listing("/") is None
