@@ -11,6 +11,7 @@ import math
 import re
 import threading
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -26,6 +27,7 @@ MOST_CLASSES = 1_000
 MOST_WORDS = 2_000  # of a vocabulary
 LONGEST_CAPTION = 2_000
 EMPTY = ("nan", "na", "n/a", "null", "none")  # what stands for no number
+MEANT = 100  # pictures that one row may mean before its split tells them apart
 NAMED = 20  # files that a sentence names
 KEPT = 4  # tables held in memory
 
@@ -125,15 +127,10 @@ class Names:
         self.exact = set(pictures)
 
     @cached_property
-    def near(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """Pictures by the last part of their name, with its ending and without; tables that name all of them exactly never need it."""
-        tails: dict[str, list[str]] = defaultdict(list)
-        stems: dict[str, list[str]] = defaultdict(list)
-        for picture in self.exact:
-            tail = _plain(picture).rpartition("/")[2]
-            tails[tail].append(picture)
-            stems[tail.rpartition(".")[0]].append(picture)
-        return tails, stems
+    def near(self) -> tuple[Endings, Endings]:
+        """Pictures by what their names end with, and by that without ".png"; tables that name all of them exactly never need it."""
+        plain = {picture: _plain(picture) for picture in sorted(self.exact)}
+        return Endings(plain), Endings({picture: name.rpartition(".")[0] for picture, name in plain.items()})
 
     def of(self, text: str) -> list[str]:
         """The pictures that a text may mean."""
@@ -143,19 +140,39 @@ class Names:
         if path in self.exact:
             return [path]
         plain = _plain(path)
-        tail = plain.rpartition("/")[2]
-        named = [picture for picture in self.near[0].get(tail, []) if _ends(plain, _plain(picture))]
-        return named or [picture for picture in self.near[1].get(tail, []) if _ends(plain, _plain(picture).rpartition(".")[0])]
+        return self.near[0].of(plain) or self.near[1].of(plain)
+
+
+class Endings:
+    """Pictures by what their names end with, folder by folder; no question takes longer where there are many."""
+
+    def __init__(self, names: dict[str, str]) -> None:  # by picture
+        self.whole: dict[str, list[str]] = defaultdict(list)
+        for picture, name in names.items():
+            self.whole[name].append(picture)
+        self.ordered = sorted((_inside_out(name), picture) for picture, name in names.items())
+        self.longest = max(map(len, self.whole), default=0)
+
+    def of(self, path: str) -> list[str]:
+        """Up to 100 pictures whose names end with this path; where there are none, those whose name is its longest end."""
+        start = _inside_out(path)
+        first = bisect_left(self.ordered, (start,))
+        found = [picture for key, picture in self.ordered[first : first + MEANT] if key.startswith(start)]
+        rest = path[-self.longest - 1 :]
+        while not found and "/" in rest:
+            rest = rest.partition("/")[2]
+            found = self.whole.get(rest, [])[:MEANT]
+        return found
+
+
+def _inside_out(path: str) -> str:
+    """ "cat/1.png" as "1.png/cat/": what ends alike begins alike."""
+    return "/".join(reversed(path.split("/"))) + "/"
 
 
 def _plain(name: str) -> str:
     """A name without case and odd signs, which dropped files lose and disks write differently."""
     return re.sub(r"[^\w .()+/-]", "_", unicodedata.normalize("NFC", name).lower())
-
-
-def _ends(one: str, other: str) -> bool:
-    """Whether one path is the end of the other."""
-    return f"/{one}".endswith(f"/{other}") or f"/{other}".endswith(f"/{one}")
 
 
 def _found(

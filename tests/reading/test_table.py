@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,6 +71,33 @@ def test_a_name_of_nothing_is_told(text: str) -> None:
     found = read(f"file,label\n{text},x\n2.png,y\n")
     assert found.labels == {"cat/2.png": "y"}
     assert (found.name, f"has 1 row whose picture isn't there: {text or '(no name)'}") in found.faults
+
+
+@pytest.mark.parametrize("row", ["data/{}/image.png", "{}/image", "IMAGE.png", "\\pets\\{}\\image.PNG"])
+def test_thousands_of_pictures_of_one_name_are_soon_told_apart(row: str) -> None:
+    pictures = tuple(f"p{k:05d}/image.png" for k in range(6_000))
+    begun = time.perf_counter()
+    found = read("file,label,split\n" + "".join(f"{row.format(f'p{k:05d}')},{k % 2},train\n" for k in range(6_000)), pictures)
+    assert time.perf_counter() - begun < 3  # compared one by one: half a minute
+    assert found.labels == ({} if row == "IMAGE.png" else {f"p{k:05d}/image.png": str(k % 2) for k in range(6_000)})
+
+
+def test_the_longest_name_that_a_path_ends_with_is_meant() -> None:
+    assert read("file,label\ndata/cat/1.png,x\n", ("1.png", "cat/1.png", "dog/1.png")).labels == {"cat/1.png": "x"}
+
+
+names = st.lists(st.sampled_from("ab"), min_size=1, max_size=4).map("/".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sets(names.map(lambda name: name + ".png"), min_size=1, max_size=6), names, st.booleans())
+def test_a_row_means_what_comparing_one_by_one_says(pictures: set[str], path: str, ending: bool) -> None:
+    text = path + ".png" * ending
+    of = {picture: picture if ending else picture.removesuffix(".png") for picture in pictures}
+    longer = {picture for picture, name in of.items() if f"/{name}".endswith(f"/{text}")}
+    shorter = [picture for picture, name in of.items() if f"/{text}".endswith(f"/{name}")]
+    meant = [text] if text in pictures else longer or {max(shorter, key=len)} if longer or shorter else set()
+    assert set(table.Names(tuple(pictures)).of(text)) == set(meant)
 
 
 def test_rows_that_come_twice_count_once_and_are_told() -> None:
