@@ -171,7 +171,7 @@ class Training:
         """A checkpoint from which the run goes on to the same numbers; the first process writes it for all, and all must hold the same."""
         self.check_weights()
         window = {name: together.gather(torch.stack(values)).tolist() for name, values in self.window.items()}
-        state = {"step": self.step, "seconds": self.seconds, "window": window, "facts": self.facts}
+        state = {"step": self.step, "seconds": self.seconds, "window": window, "facts": self.facts, "directions": self.directions}
         digest = together.first_finds(lambda: save_checkpoint(self.folder, self.task, self.optimisers, state))
         if together.rank() and weights_digest(plain_weights(self.task.state_dict())) != digest:
             raise RuntimeError(f"Process {together.rank()} holds other weights than the first one at step {self.step}.")
@@ -185,6 +185,7 @@ class Training:
             return
         state = load_checkpoint(last, self.task, self.optimisers)
         self.step, self.seconds = state["step"], state["seconds"]
+        self.directions = state.get("directions", {})
         self.window = {name: list(together.share(torch.tensor(values))) for name, values in state["window"].items()}
         self.epoch_TB = self._draw((self.step - (self.step % self.per_epoch == 0)) // self.per_epoch if self.step else 0)
         together.first_finds(lambda: keep_until(self.folder, self.step))
@@ -202,10 +203,14 @@ class Training:
 
     @torch.no_grad()
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:
-        """Rows of function(images) over the training pictures in index order, in eval mode (for `refresh`)."""
+        """Rows of function(images) over the training pictures in index order, in eval mode (for `refresh`).
+
+        first: only so many, evenly from the whole set: folders lie class by class.
+        """
         self.task.eval()
-        count = len(self.source.label_S[:first])
-        return together.spread(lambda rows_B: function(self.source.train(rows_B).images_BCHW), count)
+        S = len(self.source.label_S)
+        count = min(first or S, S)
+        return together.spread(lambda rows_B: function(self.source.train(rows_B * S // count).images_BCHW), count)
 
     def refresh(self) -> None:
         """Clustering and the like, before an epoch."""

@@ -69,11 +69,13 @@ def make_optimiser(groups: list[dict[str, Any]], recipe: Recipe) -> Optimizer:
 
 
 def rate_at(recipe: Recipe, clock: Clock) -> float:
-    """The learning rate before the step at `clock`: linear warm-up, then cosine, steps or constant."""
+    """The learning rate before the step at `clock`: linear warm-up, then cosine, 7/16 of one (FixMatch, section 2.3), steps or constant."""
     if clock.epoch < recipe.warmup:
         return recipe.rate * (clock.epoch + 1e-3) / recipe.warmup
     if recipe.schedule == "cosine":
         return recipe.rate_end + (recipe.rate - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))
+    if recipe.schedule == "sixteenth":
+        return recipe.rate * math.cos(7 * math.pi / 16 * min(clock.progress, 1.0))
     if recipe.schedule == "steps":
         return recipe.rate * 0.1 ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
     return recipe.rate

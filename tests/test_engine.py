@@ -192,6 +192,29 @@ def test_the_rate_warms_up_and_follows_a_cosine_to_its_end() -> None:
     assert rate_at(recipe, Clock(100, 10.0, 1.0)) == pytest.approx(0.5)
 
 
+def test_fixmatchs_rate_ends_at_seven_sixteenths_of_a_half_wave() -> None:
+    recipe = Recipe(rate=1.0, schedule="sixteenth")
+    rates = [rate_at(recipe, Clock(0, 10 * part, part)) for part in (0.0, 0.5, 1.0)]
+    assert rates == pytest.approx([1.0, 0.7730, 0.1951], abs=1e-4)
+
+
+def test_a_few_rows_to_measure_by_come_from_the_whole_set() -> None:
+    """Folders lie class by class: the first rows would be of one class."""
+    from ssl_core.engine import Training
+
+    folder = folder_of(new_run(small_values("supervised")))
+    run = Training(folder, read_json(folder / "spec.json"), lambda **_: None)
+    asked: list[int] = []
+    train = run.source.train
+    run.source.train = lambda rows_B: asked.extend(rows_B.tolist()) or train(rows_B)  # type: ignore[method-assign,func-returns-value]
+    S = len(run.source.label_S)
+    run.embed(lambda images_BCHW: images_BCHW.mean((1, 2, 3))[:, None], 6)
+    assert asked == [k * S // 6 for k in range(6)]
+    asked.clear()
+    run.embed(lambda images_BCHW: images_BCHW.mean((1, 2, 3))[:, None])
+    assert asked == list(range(S))
+
+
 def test_milestones_divide_the_rate_by_ten() -> None:
     recipe = Recipe(rate=1.0, schedule="steps", milestones=(2, 4))
     assert [rate_at(recipe, Clock(0, epoch, 0.0)) for epoch in (1.9, 2.0, 4.5)] == pytest.approx([1.0, 0.1, 0.01])

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from ssl_core.functional import together
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 
@@ -81,12 +82,21 @@ class Backbone(nn.Module, ABC):
         return found
 
 
+def parts_of(batch: int) -> int:
+    """How many groups of equal size, of two or more, a batch is split into: about SPLIT each; 1 where its number allows none.
+
+    At least two, or the key's copy could be told by its statistics; beside other processes each is a group already.
+    """
+    most = max(1 if together.world() > 1 else 2, batch // SPLIT)
+    return next((groups for groups in range(most, 1, -1) if batch % groups == 0 and batch // groups > 1), 1)
+
+
 class SplitBatchNorm(nn.BatchNorm2d):
     """Batch norm whose statistics come from groups of samples, as if each group were on its own device (MoCo, 1911.05722)."""
 
     def forward(self, input: Tensor) -> Tensor:  # the name is nn.Module's
-        groups = max(1, len(input) // SPLIT)
-        if not self.training or groups == 1 or len(input) % groups:
+        groups = parts_of(len(input))
+        if not self.training or groups == 1:
             return super().forward(input)
         assert self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None
         assert self.momentum is not None

@@ -36,16 +36,22 @@ def edited(images_BCHW: Tensor, edit: Edit) -> Tensor:
     return augment.luma(copies).expand_as(copies) if edit.gray else copies
 
 
+def alike(one_ND: Tensor, two_MD: Tensor) -> Tensor:
+    """N M products of rows in float32, also inside half precision: Sinkhorn and sharp factors would make rounded cosines much worse."""
+    with torch.autocast(one_ND.device.type, enabled=False):
+        return one_ND.float() @ two_MD.float().T
+
+
 def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
     """For each picture's second copy: at which place of the line-up it finds the first, among all other copies; right at the first."""
     one_BD, two_BD = embedding_VBD.float()
-    alike = torch.cat([one_BD, two_BD]) @ torch.cat([one_BD, two_BD]).T
+    alike_NN = alike(torch.cat([one_BD, two_BD]), torch.cat([one_BD, two_BD]))
     B = len(one_BD)
     if B == 1:
-        return [(f"finds them {percent(alike[0, 1])} alike", None)]
-    alike.fill_diagonal_(-torch.inf)
-    own_B = alike[B:].gather(1, torch.arange(B, device=alike.device)[:, None])
-    place_B = (alike[B:] > own_B).sum(1).tolist()
+        return [(f"finds them {percent(alike_NN[0, 1])} alike", None)]
+    alike_NN.fill_diagonal_(-torch.inf)
+    own_B = alike_NN[B:].gather(1, torch.arange(B, device=alike_NN.device)[:, None])
+    place_B = (alike_NN[B:] > own_B).sum(1).tolist()
     return [(f"partner at place {place + 1} of {2 * B - 1}", place == 0) for place in place_B]
 
 

@@ -13,6 +13,7 @@ from torch.nn.functional import normalize
 from ssl_core.data.base import WORDS_PER_CAPTION, word_ids
 from ssl_core.functional import together
 from ssl_core.functional.augment import random_resized_crop
+from ssl_core.functional.pairs import alike, similarity_picture
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
@@ -20,6 +21,7 @@ from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 DIMS = 128
 SHARPEST = 100.0  # of the learned factor on similarities
 FETCHED = 9  # pictures that a sentence fetches
+GRID = "how well they fit: each picture (rows) beside each sentence; a bright diagonal means that it finds the right one"
 APART = 7  # every so many-th pair of a thing and the word before it is never trained on
 
 
@@ -34,7 +36,7 @@ def matching(image_BD: Tensor, text_BD: Tensor, words_BL: Tensor, scale: Tensor,
     everyone_ND, sentences_ND = (together.gather_learning(rows_BD)[taught_N] for rows_BD in (image_BD, text_BD))
     same_BN = (words_BL[taught_B][:, None] == words_NL[None]).all(2).float()
     target_BN = same_BN / same_BN.sum(1, keepdim=True)
-    sides = (image_BD[taught_B] @ sentences_ND.T, text_BD[taught_B] @ everyone_ND.T)
+    sides = (alike(image_BD[taught_B], sentences_ND), alike(text_BD[taught_B], everyone_ND))
     each = taught_N.sum() / together.world()  # so that the mean over processes is the mean over all pairs
     return torch.stack([-(target_BN * (scale * logits_BN).log_softmax(1)).sum(1).sum() / each for logits_BN in sides]).mean()
 
@@ -47,7 +49,9 @@ class CLIP(PretextTask):
     family = "text"
     paper = "2103.00020"
     metric = "zero_shot"
-    measure = Measure("Named rightly without being taught names", help="New pictures whose pair of words was never trained on.")
+    measure = Measure(
+        "Named rightly without being taught names", counted=False, help="New pictures whose pair of words was never trained on."
+    )
     needs: ClassVar = frozenset({"pooled", "captions"})
 
     class Options(Settings):
@@ -102,7 +106,7 @@ class CLIP(PretextTask):
             return {"images_BCHW": images_BCHW, "words_BL": typed_L.expand(B, -1), "played": torch.tensor(True)}
         if self.training:
             images_BCHW = random_resized_crop(images_BCHW, rng, scale=(self.options.smallest, 1.0))
-        if self.options.swapped:
+        if self.options.swapped and self.training:
             words_BL = words_BL[torch.randperm(B, generator=rng, device=rng.device)]
         return {"images_BCHW": images_BCHW, "words_BL": words_BL, "played": torch.tensor(False)}
 
@@ -111,19 +115,25 @@ class CLIP(PretextTask):
         words_BL = batch["words_BL"]
         image_BD = normalize(self.project(self.backbone(batch["images_BCHW"]).pooled_BD).float(), dim=1)
         text_BD = normalize(self.read(words_BL).float(), dim=1)
-        scale = self.scale.exp().clamp(max=SHARPEST)
+        scale = self.scale.exp()
         thing_B, apart_B = self._things(words_BL)
         taught_B = ~apart_B if self.training and self.options.hold_out else torch.ones_like(apart_B)
-        taught_B = taught_B | ~together.gather(taught_B).any()
-        loss = matching(image_BD, text_BD, words_BL, scale, taught_B)
+        untaught = ~together.gather(taught_B).any()  # a batch of pairs kept apart alone teaches nothing
+        loss = matching(image_BD, text_BD, words_BL, scale, taught_B | untaught) * ~untaught
         with torch.no_grad():
             sentences_ND = together.gather(text_BD)
             names_KD = normalize(self.read(self.names_KL).float(), dim=1)
-            said_BK = scale * image_BD @ names_KD.T
-            found = (image_BD @ sentences_ND.T).argmax(1) == together.share(torch.arange(len(sentences_ND), device=image_BD.device))
+            said_BK = scale * alike(image_BD, names_KD)
+            found = (together.gather(words_BL)[alike(image_BD, sentences_ND).argmax(1)] == words_BL).all(1)  # equal sentences are one
         metrics = {"zero_shot": self._named(said_BK, thing_B, apart_B), "found": found.float().mean()}
         typed_B1 = (scale * (image_BD * text_BD).sum(1, keepdim=True)).detach()
-        return Output(loss, metrics, {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B})
+        pairs_2BD = torch.stack([image_BD, text_BD]).detach()
+        return Output(loss, metrics, {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B, "pairs_2BD": pairs_2BD})
+
+    def after_step(self, batch: Batch, output: Output) -> None:
+        """The factor on similarities stays at most 100; held here, so that it can come down again."""
+        with torch.no_grad():
+            self.scale.clamp_(max=math.log(SHARPEST))
 
     def _things(self, words_BL: Tensor) -> tuple[Tensor, Tensor]:
         """B: the class that a sentence names (-1: none), and whether its pair of thing and word before is one kept apart."""
@@ -145,26 +155,21 @@ class CLIP(PretextTask):
         return together.total(right_B.sum()) / together.total(counts_B.sum())
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: what it is called, out of all names, without having been taught names."""
-        images = to_uint8(batch["images_BCHW"]).numpy()
-        turns = None if self.training else 0
+        """A row a picture: what it is called, out of all names, without having been taught names; below, all beside all sentences."""
+        images, turns = to_uint8(batch["images_BCHW"]).numpy(), None if self.training else 0
+        rows = [[Panel(images[b], said, right=right, turns=turns)] for b, (said, right) in enumerate(self._said(output))]
+        alone = len(rows) == 1 or bool(batch["played"])
+        return rows if alone else [*rows, [Panel(similarity_picture(output.shown["pairs_2BD"]), GRID)]]
+
+    def _said(self, output: Output) -> list[tuple[str, bool | None]]:
+        """What it says of each picture, and whether that is right."""
         if not self.data.classes:
-            return [
-                [Panel(image, f"fits its sentence, {float(t):.1f}", turns=turns)]
-                for image, t in zip(images, output.shown["typed_B1"], strict=True)
-            ]
+            return [(f"fits its sentence, {float(typed):.1f}", None) for typed in output.shown["typed_B1"]]
         sure_B, said_B = output.shown["said_BK"].softmax(1).max(1)
-        thing_B = output.shown["thing_B"].tolist()
+        rows = zip(said_B.tolist(), sure_B.tolist(), output.shown["thing_B"].tolist(), strict=True)
         return [
-            [
-                Panel(
-                    images[b],
-                    f"says a {self.data.classes[int(said_B[b])]}, {100 * float(sure_B[b]):.0f} % sure",
-                    right=None if thing_B[b] < 0 else int(said_B[b]) == thing_B[b],
-                    turns=turns,
-                )
-            ]
-            for b in range(len(images))
+            (f"says a {self.data.classes[said]}, {100 * sure:.0f} % sure", None if thing < 0 else said == thing)
+            for said, sure, thing in rows
         ]
 
     def preview(self, batch: Batch) -> list[list[Panel]]:

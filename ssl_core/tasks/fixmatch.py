@@ -20,7 +20,7 @@ from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
-FEW = Recipe(batch=128, epochs=14, optimiser="adamw", rate=4e-3, warmup=0.5, decay=0.01, labels_per_class=4)
+FEW = Recipe(batch=128, epochs=14, optimiser="adamw", rate=4e-3, schedule="sixteenth", warmup=0.5, decay=0.01, labels_per_class=4)
 
 
 class FixMatch(PretextTask):
@@ -54,7 +54,9 @@ class FixMatch(PretextTask):
         "cpu": Preset(Options(sure=0.8, turns=1.0, late=0.5), FEW),
         "gpu": Preset(
             Options(memory=0.999),
-            Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.03, decay=5e-4, labels_per_class=4),
+            Recipe(
+                backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.03, schedule="sixteenth", decay=5e-4, labels_per_class=4
+            ),
         ),
         "labels alone": Preset(Options(unlabelled=0.0), FEW, "the labels alone, to compare with"),
         "labels and turns": Preset(Options(unlabelled=0.0, turns=1.0, late=0.5), FEW, "labels and turns, no guesses, to compare with"),

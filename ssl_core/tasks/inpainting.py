@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils.parametrizations import spectral_norm
 
+from ssl_core.functional import together
 from ssl_core.functional.augment import flip
 from ssl_core.functional.heads import halving
 from ssl_core.functional.holes import Hole, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks, rim
@@ -126,7 +127,8 @@ class Inpainting(PretextTask):
         painted_BCHW = ground_BC11 + self.painter(self.backbone(batch["seen_BCHW"]).map_BDHW)
         counts_B1HW = hidden_B1HW + SEAM * rim(hidden_B1HW, self.options.seam)
         wrong = (painted_BCHW - self.backbone.standardise(truth_BCHW)).square() * counts_B1HW
-        loss = wrong.sum() / (counts_B1HW.sum() * truth_BCHW.shape[1])
+        each = together.mean(counts_B1HW.sum())  # so that the mean over processes is the mean over all holes
+        loss = wrong.sum() / (each * truth_BCHW.shape[1])
         if self.judge and phase == "judge":
             return self._judged(self.judge, painted_BCHW.detach(), batch)
         if self.judge:

@@ -32,7 +32,7 @@ class MAE(PretextTask):
     measure = Measure(
         "How close the paint comes", "dB", False, 30, "Peak signal-to-noise ratio on the hidden squares of new pictures; more is better."
     )
-    reference: ClassVar = {"psnr_near": "mean of the squares around"}
+    reference: ClassVar = {"psnr_near": "one colour a square"}
     glance = 3
     needs: ClassVar = frozenset({"pooled", "tokens", "dropping"})
 
@@ -69,8 +69,8 @@ class MAE(PretextTask):
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
         self.patch, self.side = self.backbone.stride, data.image_size // self.backbone.stride
-        if round(self.side**2 * (1 - options.hidden)) < 1:
-            raise SettingsError(f"'hidden' of mae must leave a square of {self.side**2} to be seen. Got {options.hidden:g}.")
+        if not 0 < round(self.side**2 * (1 - options.hidden)) < self.side**2:
+            raise SettingsError(f"'hidden' of mae must hide a square of {self.side**2} and leave one to be seen. Got {options.hidden:g}.")
         self.painter = Painter(self.backbone.width, self.side, 3 * self.patch**2, options.decoder)
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
@@ -143,7 +143,12 @@ class MAE(PretextTask):
         return {"psnr": own, "psnr_near": self._near(images_BCHW, hidden_BN).mean()}
 
     def _near(self, images_BCHW: Tensor, hidden_BN: Tensor) -> Tensor:
-        return hole_psnr(neighbour_fill(images_BCHW, hidden_BN, self.patch), images_BCHW, self._mask(hidden_BN))
+        """B dB of the rival: one colour a square, the mean of the squares around; the square's own where the network is given that too."""
+        if not self.options.normalise:
+            return hole_psnr(neighbour_fill(images_BCHW, hidden_BN, self.patch), images_BCHW, self._mask(hidden_BN))
+        target_BNP = patchify(self.backbone.standardise(images_BCHW), self.patch)
+        flat_BCHW = self._pasted(self._own(target_BNP)[0].expand_as(target_BNP), images_BCHW, hidden_BN)
+        return hole_psnr(flat_BCHW, images_BCHW, self._mask(hidden_BN))
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: what was seen of it, what was painted, what it was."""
@@ -156,7 +161,7 @@ class MAE(PretextTask):
             [
                 Panel(pictures[0][b], f"hides {100 * float(hidden_BN[b].mean()):.0f} % of it"),
                 Panel(pictures[1][b], f"paints it at {float(own_B[b]):.1f} dB{given}", right=bool(own_B[b] > near_B[b])),
-                Panel(pictures[2][b], f"was this; its neighbours' mean gets {float(near_B[b]):.1f} dB"),
+                Panel(pictures[2][b], f"was this; {self.rival} gets {float(near_B[b]):.1f} dB"),
             ]
             for b in range(len(images_BCHW))
         ]
@@ -174,11 +179,15 @@ class MAE(PretextTask):
         near_B = self._near(images_BCHW, hidden_BN).tolist()
         return [self._verdict(own, near) for own, near in zip(own_B, near_B, strict=True)]
 
-    @staticmethod
-    def _verdict(own: float, near: float) -> Verdict:
+    def _verdict(self, own: float, near: float) -> Verdict:
         word = "closer to the truth than" if own > near else "further from the truth than"
-        sentence = f"Its paint is {abs(own - near):.1f} dB {word} the mean of the squares around."
-        return Verdict(sentence, numbers=(("this network", own, "dB"), ("squares around", near, "dB")))
+        sentence = f"Its paint is {abs(own - near):.1f} dB {word} {self.rival}."
+        return Verdict(sentence, numbers=(("this network", own, "dB"), (self.rival, near, "dB")))
+
+    @property
+    def rival(self) -> str:
+        """What the paint is held against: where each square's brightness is given, its own mean, else the mean of those around."""
+        return "each square's true mean" if self.options.normalise else "the mean of the squares around"
 
     def chance(self) -> dict[str, float]:
         """Painting every square at its mean costs 1 in pixels standardised by square."""

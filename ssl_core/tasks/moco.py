@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy, normalize
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, edited, percent, similarity_picture, told
+from ssl_core.functional.pairs import WALL, Edit, alike, edited, percent, similarity_picture, told
 from ssl_core.functional.teacher import follow
 from ssl_core.functional.views import Edits, two_views
 from ssl_core.settings import Recipe, SettingsError
@@ -27,7 +27,7 @@ HARDEST, NEIGHBOURS = 12, 4  # of the queue: keys looked at, pictures shown (one
 def contrast(query_BD: Tensor, key_BD: Tensor, queue_KD: Tensor, temperature: float) -> Tensor:
     """InfoNCE logits B x (1 + K): the own key first, then the queue (algorithm 1 of the paper). Unit vectors."""
     own_B1 = (query_BD * key_BD).sum(1, keepdim=True)
-    return torch.cat([own_B1, query_BD @ queue_KD.T], 1) / temperature
+    return torch.cat([own_B1, alike(query_BD, queue_KD)], 1) / temperature
 
 
 class MoCo(PretextTask):
@@ -169,7 +169,7 @@ class MoCo(PretextTask):
 def _pictures(alike_H: Tensor, picture_H: Tensor) -> list[Panel]:
     """The queue's pictures, each once, the most similar first."""
     found: dict[int, float] = {}
-    for alike, picture in zip(alike_H.tolist(), picture_H.tolist(), strict=True):
-        found.setdefault(picture, alike)
+    for near, picture in zip(alike_H.tolist(), picture_H.tolist(), strict=True):
+        found.setdefault(picture, near)
     found.pop(-1, None)
     return [Panel(picture, f"from the queue: {percent(alike)} alike") for picture, alike in list(found.items())[:NEIGHBOURS]]

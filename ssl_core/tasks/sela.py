@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 from ssl_core.functional import together
 from ssl_core.functional.health import in_use
 from ssl_core.functional.pairs import Edit, edited
-from ssl_core.functional.sinkhorn import sinkhorn
+from ssl_core.functional.sinkhorn import rounded, sinkhorn
 from ssl_core.functional.views import Edits, view
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import Embed, MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
@@ -114,14 +114,14 @@ class SeLa(PretextTask):
         else:
             log_STK = embed(lambda images_BCHW: self._logits(images_BCHW).float().log_softmax(2))
             for t in range(self.options.heads):
-                self.label_TS[t] = self._sorted(log_STK[:, t])
+                self.label_TS[t, : len(log_STK)] = self._sorted(log_STK[:, t])  # fewer than there are files where some can't be read
         self.sortings += 1
 
     def _sorted(self, log_SK: Tensor) -> Tensor:
         if not self.options.equal:
             return log_SK.argmax(1)
         with together.alone():  # every process holds the rows of all pictures
-            return sinkhorn(log_SK, 1 / self.options.sharpness, ITERATIONS).argmax(1)
+            return rounded(sinkhorn(log_SK, 1 / self.options.sharpness, ITERATIONS))
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: its copy and the label of its own making."""

@@ -12,7 +12,7 @@ from torch.nn.functional import cross_entropy, normalize
 
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, edited, partner_words, rivals, similarity_picture, told
+from ssl_core.functional.pairs import WALL, Edit, alike, edited, partner_words, rivals, similarity_picture, told
 from ssl_core.functional.views import Edits, two_views
 from ssl_core.settings import Recipe
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
@@ -35,7 +35,7 @@ def line_up(embedding_VBD: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
     copies_MD = embedding_VBD.float().flatten(0, 1)
     everyone_ND = together.gather_learning(copies_MD)
     N = len(everyone_ND)
-    logits_MN = copies_MD @ everyone_ND.T / temperature
+    logits_MN = alike(copies_MD, everyone_ND) / temperature
     own_M = together.share(torch.arange(N, device=logits_MN.device))
     return logits_MN.scatter(1, own_M[:, None], -math.inf), (own_M + N // 2) % N
 

@@ -99,6 +99,7 @@ class SplitBrain(PretextTask):
         self.halves = self.backbone
         self.register_buffer("bins_Q2", colour_bins(options.coarse).clone(), persistent=False)
         grow = max(1, self.backbone.stride // COARSE)
+        self.cell = self.backbone.stride // grow  # pixels a side of what is guessed at once
         self.guess_colour = _guess(self.halves.light.width, len(self.bins_Q2), grow)
         self.guess_light = _guess(self.halves.colour.width, LIGHTS, grow)
 
@@ -122,7 +123,9 @@ class SplitBrain(PretextTask):
         lab_BCHW = batch["lab_BCHW"]
         light_BDHW, colour_BDHW = self.halves.maps(lab_BCHW)
         colour_BQHW, light_BQHW = self.guess_colour(light_BDHW), self.guess_light(colour_BDHW)
-        small_BCHW = avg_pool2d(lab_BCHW, lab_BCHW.shape[3] // colour_BQHW.shape[3])
+        small_BCHW = self._small(lab_BCHW)
+        high, wide = small_BCHW.shape[2:]  # the map of an odd size reaches beyond the picture
+        colour_BQHW, light_BQHW = colour_BQHW[..., :high, :wide], light_BQHW[..., :high, :wide]
         is_colour_BHW, is_light_BHW = nearest_bin(small_BCHW[:, 1:], self.bins_Q2), light_bin(small_BCHW[:, 0], LIGHTS)
         of_colour, of_light = cross_entropy(colour_BQHW, is_colour_BHW), cross_entropy(light_BQHW, is_light_BHW)
         ab_BCHW = annealed_mean(colour_BQHW.detach(), self.bins_Q2)
@@ -134,6 +137,10 @@ class SplitBrain(PretextTask):
         middle_Q = (torch.arange(LIGHTS, device=lab_BCHW.device) + 0.5) * 100 / LIGHTS
         light_BHW = torch.einsum("bqhw,q->bhw", light_BQHW.detach().float().softmax(1), middle_Q)
         return Output(of_colour + of_light, metrics, {"ab_BCHW": ab_BCHW, "light_BHW": light_BHW})
+
+    def _small(self, lab_BCHW: Tensor) -> Tensor:
+        """The means of the cells that are guessed at; those at the edge may be smaller."""
+        return avg_pool2d(lab_BCHW, self.cell, ceil_mode=True)
 
     def _pictures(self, batch: Batch, output: Output) -> list[Tensor]:
         """Gray, gray with the colours guessed, truth, colours alone, colours with the light guessed: B 3 H W each."""
@@ -164,7 +171,7 @@ class SplitBrain(PretextTask):
     def _off(self, batch: Batch, output: Output) -> tuple[list[float], list[float]]:
         """Mean distance in a-b of the colours guessed, and of gray, from the truth: a number a picture."""
         ab_BCHW = output.shown["ab_BCHW"]
-        truth_BCHW = avg_pool2d(batch["lab_BCHW"], batch["lab_BCHW"].shape[3] // ab_BCHW.shape[3])[:, 1:]
+        truth_BCHW = self._small(batch["lab_BCHW"])[:, 1:]
         return [(x - truth_BCHW).norm(dim=1).mean((1, 2)).tolist() for x in (ab_BCHW, torch.zeros_like(ab_BCHW))]  # type: ignore[return-value]
 
     def preview(self, batch: Batch) -> list[list[Panel]]:

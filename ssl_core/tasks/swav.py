@@ -13,7 +13,7 @@ from torch.nn.functional import normalize
 from ssl_core.functional import together
 from ssl_core.functional.heads import mlp
 from ssl_core.functional.health import in_use
-from ssl_core.functional.pairs import Edit, edited, rivals, told
+from ssl_core.functional.pairs import Edit, alike, edited, rivals, told
 from ssl_core.functional.sinkhorn import sinkhorn
 from ssl_core.functional.views import Edits, multi_crop
 from ssl_core.settings import Recipe, SettingsError
@@ -49,6 +49,9 @@ class SwAV(PretextTask):
         bins: int = Field(300, ge=2, le=65536, title="number of bins", description="Prototypes that pictures are sorted to.")
         temperature: float = Field(0.1, gt=0, le=10, description="Smaller: the predicted bin must be clearer.")
         epsilon: float = Field(0.05, gt=0, le=10, title="softness of the sorting", description="Smaller: each picture in one bin.")
+        large: float = Field(
+            0.4, ge=0.05, le=1, title="large crops show at least", description="Share of the picture; small crops show less than this."
+        )
         small: int = Field(4, ge=0, le=12, title="small crops", description="Extra copies that show little; they only predict.")
         queue: int = Field(1024, ge=0, le=65536, title="length of the queue", description="Earlier pictures sorted along with a batch.")
         queue_from: float = Field(5, ge=0, le=10000, title="queue from epoch", description="When the features are good enough for a queue.")
@@ -64,7 +67,7 @@ class SwAV(PretextTask):
             Recipe(backbone="resnet", batch=256, epochs=200, optimiser="adam", rate=1e-3, warmup=1),
         ),
         "paper": Preset(
-            Options(bins=3000, smallest=0.05, colour=1.0, small=6, queue=3840, queue_from=15),
+            Options(bins=3000, smallest=0.05, large=0.14, colour=1.0, small=6, queue=3840, queue_from=15),
             Recipe(backbone="resnet", batch=256, epochs=800, optimiser="lars", rate=0.6, rate_end=6e-4, warmup=10, decay=1e-6),
         ),
         "collapse": Preset(
@@ -102,7 +105,8 @@ class SwAV(PretextTask):
         images_BCHW = samples.images_BCHW
         if play is not None:
             return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, play)]}
-        return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, self.options.small if self.training else 0, self.small_size)}
+        small = self.options.small if self.training else 0
+        return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, small, self.small_size, self.options.large)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """The swapped prediction between two codes and all other crops (eq. 2)."""
@@ -110,7 +114,7 @@ class SwAV(PretextTask):
         groups = [torch.cat(crops_VBCHW[:2]), *([torch.cat(crops_VBCHW[2:])] if len(crops_VBCHW) > 2 else [])]
         pooled_ND = torch.cat([self.backbone(images_BCHW).pooled_BD for images_BCHW in groups])
         embedding_VBD = normalize(self.head(pooled_ND).float(), dim=1).view(len(crops_VBCHW), B, -1)
-        scores_VBK = list(embedding_VBD @ normalize(self.bins.weight.float(), dim=1).T)
+        scores_VBK = [alike(embedding_BD, normalize(self.bins.weight.float(), dim=1)) for embedding_BD in embedding_VBD]
         codes_VBK = [self._code(view, scores_VBK[view].detach()) for view in range(2)]
         loss = swapped_prediction(scores_VBK, codes_VBK, self.options.temperature)
         said_VB = [scores_BK.detach().argmax(1) for scores_BK in scores_VBK[:2]]
@@ -129,7 +133,7 @@ class SwAV(PretextTask):
         if not self.training or not self._queue_counts():
             return sinkhorn(scores_BK, self.options.epsilon)
         with torch.no_grad():
-            earlier_LK = together.share(self.queue_VLD[view]) @ normalize(self.bins.weight.float(), dim=1).T
+            earlier_LK = alike(together.share(self.queue_VLD[view]), normalize(self.bins.weight.float(), dim=1))
         return sinkhorn(torch.cat([scores_BK, earlier_LK]), self.options.epsilon)[: len(scores_BK)]
 
     def _queue_counts(self) -> bool:

@@ -211,6 +211,58 @@ def test_swapped_sentences_belong_to_other_pictures() -> None:
     assert torch.equal(words.sort(0).values, own.sort(0).values) and (words == own).all(1).float().mean() < 0.2
 
 
+def test_sentences_are_swapped_to_learn_from_and_never_to_test_with() -> None:
+    task = build("clip", TASKS["clip"].Options(swapped=True)).eval()
+    assert torch.equal(task.transform(pictures(64), generator(0, "t"))["words_BL"], pictures(64).words_BL)
+
+
+def test_a_batch_of_pairs_kept_apart_teaches_nothing() -> None:
+    task = build("clip").train()
+    samples = pictures(400)
+    _, apart_B = task._things(samples.words_BL)
+    batch = task.transform(Samples(*(rows[apart_B] for rows in samples)), generator(0, "t"))
+    loss = task(batch).loss
+    loss.backward()
+    assert float(loss.detach()) == 0 and all(float(p.grad.abs().max()) == 0 for p in task.parameters() if p.grad is not None)
+
+
+def test_equal_sentences_count_as_found() -> None:
+    task = build("clip").eval()
+    samples = pictures(8)
+    same = samples.words_BL[:1].expand(8, -1)
+    assert float(task({"images_BCHW": samples.images_BCHW, "words_BL": same, "played": torch.tensor(False)}).metrics["found"]) == 1
+
+
+def test_clips_factor_is_held_where_its_gradient_lives() -> None:
+    task = build("clip").train()
+    with torch.no_grad():
+        task.scale.fill_(9.0)
+    batch = task.transform(pictures(16), generator(0, "t"))
+    output = task(batch)
+    output.loss.backward()
+    assert float(task.scale.grad.abs()) > 0
+    task.after_step(batch, output)
+    assert float(task.scale.exp()) == pytest.approx(100, rel=1e-4)
+
+
+def test_what_squares_are_given_their_rival_is_given_too() -> None:
+    """A painter that says nothing is no better than one colour a square, where each square's brightness is given."""
+    task = build("mae").eval()
+    assert task.options.normalise
+    torch.nn.init.zeros_(task.painter.out.weight)
+    metrics = task(task.transform(pictures(16), generator(0, "t"))).metrics
+    assert float(metrics["psnr"]) == pytest.approx(float(metrics["psnr_near"]), abs=1e-3)
+
+
+@pytest.mark.parametrize("size", [20, 28, 32, 36, 50])
+def test_a_split_brain_takes_pictures_of_any_size(size: int) -> None:
+    task = build("splitbrain").train()
+    samples = pictures(4)
+    images = torch.nn.functional.interpolate(samples.images_BCHW, (size, size))
+    output = task(task.transform(samples._replace(images_BCHW=images), generator(0, "t")))
+    assert torch.isfinite(output.loss) and output.shown["ab_BCHW"].shape[2:] == (-(-size // 2),) * 2
+
+
 def test_a_split_brain_says_small_differences_too() -> None:
     assert TASKS["splitbrain"]._verdict(10.0, 10.4).sentence == "Its colours are 0.4 steps closer to the truth than no colours."
     assert TASKS["splitbrain"]._verdict(10.4, 10.0).sentence == "Its colours are 0.4 steps further from the truth than no colours."

@@ -23,7 +23,10 @@ CASES = {
     "no tokens to drop": ("mae --backbone convnet", "mae needs a network that gives dropping and tokens."),
     "no two halves": ("splitbrain --backbone vit", "splitbrain needs a network that gives map."),
     "a size that has no patches": ("mae --image-size 10", "'patch' of ViT must divide the picture size 10. Got 4."),
-    "a mask that leaves nothing": ("mae --image-size 8 --hidden 0.95", "'hidden' of mae must leave a square of 4 to be seen. Got 0.95."),
+    "a mask that leaves nothing": (
+        "mae --image-size 8 --hidden 0.95",
+        "'hidden' of mae must hide a square of 4 and leave one to be seen. Got 0.95.",
+    ),
     "a mask of everything": ("mae --hidden 1", "'hidden' of mae must be between 0.1 and 0.95. Got 1."),
     "a size that a forger can't double to": ("bigan --image-size 20", "bigan needs pictures of 8, 16, 32, 64 … pixels a side"),
     "a batch of one": ("simclr --batch 1", "'batch' of the recipe must be between 2 and 16384. Got 1."),
