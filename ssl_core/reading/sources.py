@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 from collections.abc import Container, Iterator
@@ -138,10 +137,21 @@ def shown(name: str) -> str:
 
 
 def unlike(name: str, found: Container[str]) -> str:
-    """The name, a number added where it came before."""
+    """The name, a number added where it came before; soon found among thousands of one name."""
+    if name not in found:
+        return name
     start, dot, end = name.rpartition(".")
-    others = (f"{start}~{k}{dot}{end}" for k in itertools.count(2))
-    return next(other for other in others if other not in found) if name in found else name
+    free = 2
+    while f"{start}~{free}{dot}{end}" in found:
+        free *= 2
+    taken = free // 2
+    while free - taken > 1:
+        middle = (free + taken) // 2
+        if f"{start}~{middle}{dot}{end}" in found:
+            taken = middle
+        else:
+            free = middle
+    return f"{start}~{free}{dot}{end}"
 
 
 def safe(raw: str) -> tuple[str, str]:

@@ -75,7 +75,7 @@ def members(stream: Stream) -> Iterator[Member]:
             _pass_holes(stream, header)
         end = stream.tell() + size + -size % BLOCK
         if kind in PLAIN or kind in TRICKS:
-            holes = any(key.startswith("GNU.sparse") for key in said)
+            holes = "holes" in said
             stamp = zlib.crc32(header[136:156])  # time of the last change, and the header's sum
             yield Member(said.get("path", _short(header)), size, stamp, TRICKS[b"S" if holes else kind] if holes or kind in TRICKS else "")
         if kind not in ABOUT_ALL:
@@ -129,7 +129,7 @@ def _own(stream: Stream, size: int) -> bytes:
 
 
 def _records(data: bytes) -> dict[str, str]:
-    """POSIX's records, "length key=value" and a line's end each; a file of them says more of the next header."""
+    """What is used of POSIX's records, "length key=value" and a line's end each; a file of them says more of the next header."""
     found, place = {}, 0
     while place < len(data):
         digits, _, _ = data[place : place + 20].partition(b" ")
@@ -137,7 +137,10 @@ def _records(data: bytes) -> dict[str, str]:
         key, equals, value = data[place + len(digits) + 1 : place + length - 1].partition(b"=")
         if not equals or length < 5:
             raise Damaged("is damaged (a name in pieces)")
-        found[_words(key)] = _words(value)
+        if key in (b"path", b"size"):  # the others are not kept: there may be more of them than memory
+            found[key.decode()] = _words(value)
+        elif key.startswith(b"GNU.sparse"):
+            found["holes"] = ""
         place += length
     return found
 

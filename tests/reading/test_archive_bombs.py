@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tarfile
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests.malice import (
     everything,
     left,
     lying,
+    odd,
     overlapping,
     refused,
     tar_of,
@@ -84,6 +87,34 @@ def test_a_zip_that_lies_about_sizes_is_not_believed(own_folders: Path, says: in
             assert entry.name == "cat/0.png" and "is damaged inside the zip" in str(error)
     assert {name: data for name, data in GOOD.items() if name != "cat/0.png"}.items() <= rest.items()
     assert rest.get("cat/0.png", GOOD["cat/0.png"]) == GOOD["cat/0.png"]
+
+
+def said(key: str, value: bytes) -> bytes:
+    """A header that says something of the next file."""
+    rest = b" " + key.encode() + b"=" + value + b"\n"
+    data = b"%d" % (len(rest) + 5) + rest
+    return odd("said", tarfile.XHDTYPE, size=len(data)).tobuf(tarfile.USTAR_FORMAT) + data + bytes(-len(data) % 512)
+
+
+def test_headers_about_nothing_take_no_memory(own_folders: Path) -> None:
+    path = tar_of(own_folders / "pets.tar", GOOD)
+    path.write_bytes(b"".join(said(f"note.{k:03d}", b"x" * 60_000) for k in range(200)) + path.read_bytes())  # 12 MB
+    tracemalloc.start()
+    try:
+        assert everything(files.index(path)) == GOOD and tracemalloc.get_traced_memory()[1] < 2 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_thousands_of_names_that_look_alike_are_soon_told_apart() -> None:
+    begun, found = time.perf_counter(), dict.fromkeys(["b~3.png", "b.png"], "")
+    for _ in range(10_000):
+        found[sources.unlike("a.png", found)] = ""
+    assert time.perf_counter() - begun < 3  # counted from 2 each time: a minute
+    assert {"a.png", "a~2.png", "a~3.png", "a~10000.png"} < set(found) and len(found) == 10_002
+    for _ in range(10):
+        found[sources.unlike("b.png", found)] = ""
+    assert len(found) == 10_012
 
 
 def test_a_lie_about_sizes_takes_no_memory(own_folders: Path) -> None:
