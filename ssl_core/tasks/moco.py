@@ -63,10 +63,12 @@ class MoCo(PretextTask):
         "v1": Preset(
             Options(temperature=0.07, head="linear", colour=0.4),
             Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, schedule="steps", milestones=(18, 24), decay=1e-4),
-            "as published first (v1)",
+            "the first version’s head, edits and rates (v1)",
         ),
         "v2": Preset(
-            Options(temperature=0.2), Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4), "as published second (v2)"
+            Options(temperature=0.2),
+            Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4),
+            "the second version’s head and rates (v2)",
         ),
         "collapse": Preset(
             Options(negatives=False), Recipe(batch=256, epochs=5, rate=2e-3, decay=1e-4), "a collapse on purpose, to be mended"

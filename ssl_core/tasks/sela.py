@@ -50,9 +50,9 @@ class SeLa(PretextTask):
             Options(clusters=128, heads=10), Recipe(backbone="resnet", batch=256, epochs=200, optimiser="sgd", rate=0.05, decay=5e-4)
         ),
         "paper": Preset(
-            Options(clusters=128, heads=20),
+            Options(clusters=128, heads=20, every=2),
             Recipe(
-                backbone="resnet", batch=128, epochs=400, optimiser="sgd", rate=0.05, schedule="steps", milestones=(160, 300), decay=5e-4
+                backbone="resnet", batch=128, epochs=800, optimiser="sgd", rate=0.05, schedule="steps", milestones=(320, 600), decay=5e-4
             ),
         ),
         "collapse": Preset(Options(equal=False), Recipe(batch=128, epochs=6, rate=2e-3, decay=1e-4), "a collapse on purpose, to be mended"),
