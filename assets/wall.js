@@ -284,7 +284,7 @@ function setupWall(host) {
     say(how, "Click a picture, then its name, or press the name’s number. Arrows move, Ctrl+Z takes back.");
   };
   const picture = (id, caption) => {
-    const address = `/api/thumb/${encodeURIComponent(W.data.set)}/${encodeURIComponent(id)}.png?size=${W.data.size}`;
+    const address = `/api/thumb/${encodeURIComponent(W.data.set)}/${encodeURIComponent(id)}.png?size=${W.data.size}&mark=${encodeURIComponent(W.data.mark)}`;
     const image = make("img", { src: address, alt: caption, draggable: "false", decoding: "async" });
     listen(image, "error", () => !image.dataset.again && setTimeout(() => (image.src = `${address}&again=${(image.dataset.again = 1)}`), 1500));
     return make("div", { role: "option", "data-id": id, tabindex: "-1" }, image, make("span", { class: "chip", "aria-hidden": "true" }));
@@ -317,7 +317,7 @@ function setupWall(host) {
   W.update = (data, setStateValue) => {
     const before = W.data;
     const S = about(data.set);
-    if (W.S !== S) {
+    if (W.S !== S || before?.mark !== data.mark) {
       W.S?.shows.delete(W.draw);
       S.shows.add(W.draw);
       W.cells.clear();
@@ -327,7 +327,7 @@ function setupWall(host) {
     W.draw.nudge = (seq) => setStateValue("rev", seq);
     learn(S, { ...data, now: Object.fromEntries(data.ids.map((id) => [id, data.labels[id] ?? null])) });
     const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-    if (!before || before.set !== data.set || !same(before.ids, data.ids) || !same(before.classes, data.classes)) W.rebuild();
+    if (!before || before.set !== data.set || before.mark !== data.mark || !same(before.ids, data.ids) || !same(before.classes, data.classes)) W.rebuild();
     if (!data.classes.some((each) => each.name === W.brush) && W.brush !== TAKE_AWAY) W.brush = undefined;
     if (data.suggested && data.suggested !== before?.suggested && W.cells.has(data.suggested)) W.focused = data.suggested;
     redraw(S);

@@ -76,7 +76,7 @@ def titled(row: core.SetRow) -> str:
 
 def choose_class(row: core.SetRow, split: str) -> str | None:
     """Which class, with how many pictures each has; None for all."""
-    counts = loaders.class_counts(row.name, split, f"{row.samples_train}/{row.samples_test}")
+    counts = loaders.class_counts(row.name, split)
     if not counts:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("No classes: these pictures have no labels.", width="content")
@@ -212,7 +212,7 @@ def main() -> None:
         key=f"split-{row.name}",
         label_visibility="collapsed",
     )
-    counts = loaders.class_counts(row.name, split, f"{row.samples_train}/{row.samples_test}")
+    counts = loaders.class_counts(row.name, split)
     words.markdown(about(row, counts), help=row.help or None)
     label = choose_class(row, split)
     with pager:

@@ -50,6 +50,7 @@ _ROOMS = {
         "open_set",
         "picture",
         "png",
+        "png_mark",
         "remarks",
         "remove_set",
         "restore_set",

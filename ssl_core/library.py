@@ -157,10 +157,20 @@ def picture(name: str, split: str, i: int, size: int = 128, options: Any = None)
 
 
 def png(name: str, split: str, i: int, size: int = 128) -> bytes:
-    """The same as a PNG file, for addresses; a folder's path is no name here, so that no address leads into the disk."""
+    """The same as a PNG file, for addresses."""
+    return pixels.png(picture(_addressed(name), split, i, size))
+
+
+def png_mark(name: str, split: str) -> str:
+    """What changes when any picture of a split may be another one than before; no picture is opened."""
+    return open_set(_addressed(name), split).digest()
+
+
+def _addressed(name: str) -> str:
+    """The name of a set that has addresses; a folder's path is none, so that no address leads into the disk."""
     if sets.find(name).source == "folder":
         raise SettingsError("Only named data sets have addresses. Add the folder as a data set first.")
-    return pixels.png(picture(name, split, i, size))
+    return name
 
 
 def picture_id(text: str) -> tuple[str, int]:

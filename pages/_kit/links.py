@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import streamlit as st
 
+import ssl_core as core
+
 RUN = "run"  # query parameter: which run the screens are about
 TASK, BACKBONE, DATASET, PRESET = ("task", "backbone", "dataset", "preset")  # query parameters of pretext and train
 LEAK = "leak"
@@ -55,5 +57,9 @@ def go(place: str, **parameters: str) -> None:
 
 
 def thumb(dataset: str, picture_id: str, size: int = 256) -> str:
-    """The address of a data set's picture, to be put into an image."""
-    return f"/api/thumb/{quote(dataset, safe='')}/{quote(picture_id, safe='')}.png?size={size}"
+    """The address of a data set's picture, to be put into an image; where pictures changed it is another one, so that none is kept."""
+    try:
+        mark = f"&mark={core.png_mark(dataset, picture_id.partition('-')[0])}"
+    except core.SettingsError:  # nothing is there to be kept
+        mark = ""
+    return f"/api/thumb/{quote(dataset, safe='')}/{quote(picture_id, safe='')}.png?size={size}{mark}"

@@ -106,9 +106,13 @@ def untrained(run_id: str) -> core.Shown | None:
         return None
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
+def class_counts(dataset: str, split: str) -> dict[str, int]:
     """Pictures of each class; empty where there are none."""
+    return _class_counts(dataset, split, core.open_set(dataset, split).digest())
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
     return core.class_counts(dataset, split)
 
 

@@ -23,7 +23,7 @@ IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # by one script from another
 PATIENCE = 20.0  # seconds for a request to come to its end
 PICTURE = re.compile(r"(train|test)-([0-9]{1,9})")
 SIZES = (64, 96, 128, 192, 256, 384, 512)  # pixels that a thumbnail may have: a bounded number of files for any cache
-DAY = {"Cache-Control": "private, max-age=86400"}
+ASK = {"Cache-Control": "private, no-cache"}  # kept, but asked for again: another picture may stand at this place by then
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
 
@@ -36,13 +36,13 @@ def thumb(request: Request) -> Response:
         return _sorry(404, "There is no such picture.")
     fitting = next((each for each in SIZES if each >= int(size)), SIZES[-1])
     try:
+        mark = f'"{core.png_mark(request.path_params["dataset"], named[1])}-{named[0]}-{fitting}"'
+        if request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers=ASK | {"ETag": mark})
         data = core.png(request.path_params["dataset"], named[1], int(named[2]), fitting)
     except core.SettingsError as error:
         return _sorry(404, str(error))
-    mark = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
-    if request.headers.get("if-none-match") == mark:
-        return Response(status_code=304, headers=DAY | {"ETag": mark})
-    return Response(data, media_type="image/png", headers=DAY | {"ETag": mark})
+    return Response(data, media_type="image/png", headers=ASK | {"ETag": mark})
 
 
 async def label(request: Request) -> Response:

@@ -20,10 +20,12 @@ def wall(
     state: core.Receipt,
     captions: Mapping[str, str] | None = None,
     suggested: str = "",
+    mark: str = "",
 ) -> int:
     """Shows the pictures with their names, to be named by mouse or keyboard.
 
-    state: what the store says about the set, labels in `now`; suggested: the picture that wears a dashed ring.
+    state: what the store says about the set, labels in `now`; suggested: the picture that wears a dashed ring;
+    mark: what changes when other pictures stand at these ids.
     Returns the number of the last action that the browser knows to be on disk; a rerun follows each burst of clicks.
     """
     looks = [look_of(place) for place in range(len(classes))]
@@ -34,6 +36,7 @@ def wall(
         "labels": {picture: state.now[picture] for picture in ids if picture in state.now},
         "suggested": suggested,
         "size": SIZE,
+        "mark": mark,
     }
     found = mount.component("wall", "wall")(key=key, data=_told(dataset, state) | shown, on_rev_change=mount.nothing)
     return int(found.rev or 0)

@@ -12,6 +12,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
+from ssl_core.reading import files
 from tests.malice import GOOD, tar_of
 from tests.pages.conftest import button, open_page, words
 
@@ -46,6 +47,16 @@ def test_a_class_alone_fills_the_wall(own_set: Callable[[], str]) -> None:
     app.button_group(key=f"class-{name}-train").select("dogs").run()
     pictures = [each.label for each in app.button if each.label.startswith("![")]
     assert 0 < len(pictures) <= 4 and all(label.startswith("![dogs]") for label in pictures)
+
+
+def test_a_class_folder_that_is_renamed_is_shown_by_its_new_name(own_set: Callable[[], str], tmp_path: Path) -> None:
+    app = open_page("data", dataset=own_set())
+    app.button_group(key="class-mine-train").select("dogs").run()
+    (tmp_path / "mine" / "dogs").rename(tmp_path / "mine" / "wolves")
+    files.forget()
+    app.run()
+    assert not app.exception, app.exception
+    assert [option.split()[1] for option in app.button_group(key="class-mine-train").options] == ["cats", "wolves"]
 
 
 def test_classes_carry_their_counts(own_set: Callable[[], str]) -> None:

@@ -115,7 +115,7 @@ def test_alt_text_says_answer_caption_and_arrow() -> None:
 def test_a_turned_picture_is_shown_from_its_address_and_turned_back_the_same_way() -> None:
     image = np.zeros((8, 8, 3), np.uint8)
     tile = gallery.tile(core.Panel(image, "83 % sure", "left", True, 1), "scenes", "test-7")
-    assert tile.source == "/api/thumb/scenes/test-7.png?size=256"
+    assert tile.source.startswith("/api/thumb/scenes/test-7.png?size=256&mark=")
     assert "rotate:-90deg" in gallery._figure(tile, True, False)  # counter-clockwise, as numpy.rot90 turns
 
 

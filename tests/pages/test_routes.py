@@ -12,7 +12,9 @@ from PIL import Image
 from starlette.applications import Starlette
 
 import ssl_core as core
-from pages._kit import served
+from pages._kit import links, served
+from ssl_core.reading import files
+from tests.folders import fill
 
 HERE = "http://127.0.0.1"
 
@@ -174,12 +176,24 @@ def test_labels_are_not_read_by_get(client):
     assert client.get("/api/label").status_code == 405
 
 
-def test_a_thumbnail_has_the_size_asked_for_and_may_be_kept(client):
+def test_a_thumbnail_has_the_size_asked_for_and_is_asked_for_again(client):
     answer = client.get("/api/thumb/scenes/train-12.png", params={"size": 96})
     assert Image.open(io.BytesIO(answer.content)).size == (96, 96)
-    assert "max-age" in answer.headers["cache-control"]
+    assert answer.headers["cache-control"] == "private, no-cache"  # another picture may stand at this place tomorrow
     again = client.get("/api/thumb/scenes/train-12.png", params={"size": 96}, headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_thumbnail_changes_with_its_folder(client, own_folders):
+    photos = fill(own_folders / "photos", [f"{letter}.png" for letter in "bcdefgh"])
+    core.add_folder("mine", photos)
+    address, ask = "/api/thumb/mine/train-0.png", links.thumb("mine", "train-0")
+    before = client.get(address)
+    assert client.get(address, headers={"If-None-Match": before.headers["etag"]}).status_code == 304
+    (photos / core.open_set("mine", "train").file(0)).unlink()
+    files.forget()
+    after = client.get(address, headers={"If-None-Match": before.headers["etag"]})
+    assert after.status_code == 200 and after.content != before.content and links.thumb("mine", "train-0") != ask
 
 
 @pytest.mark.parametrize(
