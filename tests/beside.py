@@ -50,12 +50,13 @@ CASES = {
     "swav": Case("swav", {"queue": 32, "queue_from": 1, "bins": 12, "small": 2}, "none"),
     "sela": Case("sela", {"clusters": 5, "heads": 2}, "group"),
     "simclr": Case("simclr", {}, "group"),
+    "simclr, batch norm": Case("simclr", {}, "batch"),
     "clip": Case("clip", {}, "group", 32),
 }
 FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 100}}  # no more than pictures
 DEFAULTS = {
     f"{name} by default": Case(name, FEWER.get(name, {})) for name in sorted(TASKS)
-}  # statistics of batch norm are then each process's own
+}  # where a method splits its batch norm, statistics are each process's own
 
 
 def build(case: Case) -> PretextTask:

@@ -82,6 +82,30 @@ class Backbone(nn.Module, ABC):
         return found
 
 
+class SharedBatchNorm(nn.BatchNorm2d):
+    """Batch norm over the samples of all processes (SimCLR, 2002.05709, section 2.2); torch's own such layer needs a graphics card.
+
+    Processes share means and mean squares of channels alone, not what lies in them.
+    """
+
+    def forward(self, input: Tensor) -> Tensor:  # the name is nn.Module's
+        if not self.training or together.world() == 1:
+            return super().forward(input)
+        assert self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None
+        assert self.momentum is not None
+        places, C = (0, 2, 3), input.shape[1]
+        moments_2C = torch.stack([input.float().mean(places), input.float().square().mean(places)])
+        mean_C, square_C = together.gather_learning(moments_2C[None]).mean(0)
+        var_C = square_C - mean_C.square()
+        with torch.no_grad():
+            count = input.numel() // C * together.world()
+            self.running_mean.lerp_(mean_C, self.momentum)
+            self.running_var.lerp_(var_C * count / max(1, count - 1), self.momentum)
+            self.num_batches_tracked += 1
+        factor_C = self.weight * (var_C + self.eps).rsqrt()
+        return (input * factor_C[:, None, None] + (self.bias - mean_C * factor_C)[:, None, None]).to(input.dtype)
+
+
 def parts_of(batch: int) -> int:
     """How many groups of equal size, of two or more, a batch is split into: about SPLIT each; 1 where its number allows none.
 
@@ -117,7 +141,7 @@ class SplitBatchNorm(nn.BatchNorm2d):
 def norm_layer(kind: Norm, channels: int) -> nn.Module:
     """The normalisation that a task asked for, over D of B D H W."""
     if kind == "batch":
-        return nn.BatchNorm2d(channels)
+        return SharedBatchNorm(channels)
     if kind == "split":
         return SplitBatchNorm(channels)
     if kind == "group":
