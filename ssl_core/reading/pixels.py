@@ -4,13 +4,16 @@ Of an animation the first frame, of a TIFF the first page. Numbers of 32 bits an
 number becomes black, their largest white.
 
 Memory: a picture of P megapixels takes at most 17 P MB beside its file while it is read (100 megapixels: 1.7 GB; a WebP needs that, a
-PNG at most 12 P, a JPEG 7 P); larger pictures are refused from their header, before anything is unpacked.
+PNG at most 12 P, a JPEG 7 P); larger pictures are refused from their header, before anything is unpacked. Threads that read at the
+same time share these 100 megapixels, so that all of them together stay within the same bound.
 """
 
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -45,6 +48,31 @@ class Unreadable(Exception):
     """A picture that can't be read: the reason as the rest of a sentence that begins with its name."""
 
 
+class Room:
+    """So many pixels at once, whichever threads they are of; who comes first is let in first, so that a large picture's turn comes."""
+
+    def __init__(self, pixels: int) -> None:
+        self.whole = self.free = pixels
+        self.first, self.changed = threading.Lock(), threading.Condition()
+
+    @contextmanager
+    def taken(self, pixels: int) -> Iterator[None]:
+        """Waits until there is room."""
+        pixels = min(pixels, self.whole)
+        with self.first, self.changed:
+            self.changed.wait_for(lambda: self.free >= pixels)
+            self.free -= pixels
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.free += pixels
+                self.changed.notify_all()
+
+
+ROOM = Room(MEGAPIXELS * 10**6)
+
+
 def square(data: bytes, size: int) -> np.ndarray:
     """The largest centred square at size × size: uint8 H W 3, upright. Raises Unreadable."""
     return _read(data, size, crop=True)
@@ -65,15 +93,16 @@ def png(image_HW3: np.ndarray) -> bytes:
 def _read(data: bytes, size: int, crop: bool, enlarge: bool = True) -> np.ndarray:
     try:
         with _opened(data) as picture:
-            size = size if enlarge else min(size, max(picture.size))
+            size, pixels = size if enlarge else min(size, max(picture.size)), picture.size[0] * picture.size[1]
             if picture.format == "PNG":
                 Image.open(io.BytesIO(data), formats=("PNG",)).verify()  # checksums, which decoding alone ignores
             if picture.format in ("JPEG", "MPO"):
                 picture.draft(None, (2 * size, 2 * size))  # the decoder skips detail that 2 × size doesn't show: several times faster
-            picture.load()
-            turn = UPRIGHT.get(_orientation(picture))  # now: loading turns a TIFF by itself, and some files say it after their pixels
-            plain = _flat(_scaled(_eight_bit(picture), size, crop))
-            return np.array(plain if turn is None else plain.transpose(turn))
+            with ROOM.taken(pixels if picture.info.get("progressive") else picture.size[0] * picture.size[1]):
+                picture.load()
+                turn = UPRIGHT.get(_orientation(picture))  # now: loading turns a TIFF by itself, and some files say it after their pixels
+                plain = _flat(_scaled(_eight_bit(picture), size, crop))
+                return np.array(plain if turn is None else plain.transpose(turn))
     except Unreadable:
         raise
     except Exception as error:  # damaged bytes make decoders raise anything, and one picture must not end a training

@@ -6,6 +6,11 @@ import io
 import struct
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -198,6 +203,62 @@ def test_reading_stays_within_the_stated_memory(tmp_path: Path, form: str, mode:
     done = subprocess.run([sys.executable, "-c", PEAK, str(tmp_path / "large")], capture_output=True, text=True, check=True)
     unit = 1 if sys.platform == "darwin" else 1024
     assert int(done.stdout) * unit < pixels.BYTES_A_PIXEL * side**2 + (tmp_path / "large").stat().st_size + 10e6
+
+
+@pytest.mark.parametrize(("side", "most"), [(16, 1), (12, 2), (8, 6), (40, 1)])
+def test_pictures_read_at_the_same_time_share_the_room(monkeypatch: pytest.MonkeyPatch, side: int, most: int) -> None:
+    now, together, room = [0], [0], pixels.Room(400)
+    monkeypatch.setattr(pixels, "ROOM", room)
+
+    def slow(picture: Image.Image, scaled: Callable[[Image.Image], Image.Image] = pixels._eight_bit) -> Image.Image:
+        now[0] += 1
+        together.append(now[0])
+        time.sleep(0.02)
+        now[0] -= 1
+        return scaled(picture)
+
+    monkeypatch.setattr(pixels, "_eight_bit", slow)
+    data = encoded(Image.new("L", (side, side), 77))
+    with ThreadPoolExecutor(6) as hands:
+        assert all(image_HW3[4, 4, 0] == 77 for image_HW3 in hands.map(lambda _: square(data, 8), range(6)))
+    assert 1 <= max(together) <= most and room.free == 400
+
+
+def test_a_large_picture_waits_for_room_and_its_turn_comes() -> None:
+    room, order = pixels.Room(100), list[str]()
+
+    def take(name: str, size: int) -> None:
+        with room.taken(size):
+            order.append(name)
+
+    def waiting(name: str, size: int) -> threading.Thread:
+        thread = threading.Thread(target=take, args=(name, size))
+        thread.start()
+        thread.join(0.05)
+        return thread
+
+    with room.taken(60):
+        threads = [waiting("large", 100), waiting("small", 10)]  # there is room for the small one, but it came later
+        assert order == []
+    for thread in threads:
+        thread.join(5)
+    assert order == ["large", "small"] and room.free == 100
+
+
+def test_a_picture_that_cannot_be_read_leaves_its_room() -> None:
+    for data in (encoded(BUSY, "PNG")[:-400], encoded(BUSY, "JPEG")[:300], b"GIF89a"):
+        with pytest.raises(Unreadable):
+            square(data, 16)
+    assert pixels.ROOM.free == pixels.ROOM.whole == 100 * 10**6
+
+
+@pytest.mark.parametrize(("more", "share"), [({}, 64), ({"progressive": True}, 1)])
+def test_a_jpeg_takes_room_for_what_is_decoded_of_it(monkeypatch: pytest.MonkeyPatch, more: dict[str, bool], share: int) -> None:
+    room, asked = pixels.Room(10**6), list[int]()
+    monkeypatch.setattr(pixels, "ROOM", room)
+    monkeypatch.setattr(room, "taken", lambda size: asked.append(size) or nullcontext())
+    square(encoded(Image.new("RGB", (800, 800)), "JPEG", **more), 32)
+    assert asked == [800 * 800 // share]
 
 
 # what can't be read
