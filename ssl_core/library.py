@@ -199,12 +199,17 @@ def decoded(name: str, split: str = "train", image_size: int = 32, options: Any 
 
     data = sets.fresh(name, split, image_size, options)  # a set of its own: decoding closes it at the end
     home = _home(data)
-    if (home / "arrays" / "done.json").exists():
+    if _finished(home):
         return decode(data, home, report)
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home, len(data), report):
         files.discard(home.glob("arrays.*.part"))  # of a worker that was killed
         return decode(data, home, report)
+
+
+def is_decoded(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> bool:
+    """Whether a set's arrays are there, so that `decoded` gives them at once."""
+    return _finished(_home(open_set(name, split, image_size, options)))
 
 
 def skipped(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> list[tuple[str, str]] | None:
@@ -221,8 +226,8 @@ def remarks(name: str, options: Any = None) -> list[tuple[str, str]]:
 
 def places(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> np.ndarray | None:
     """Where in the set each row of its arrays stands: what can't be read has no row; None as long as nobody decoded it."""
-    home = _home(open_set(name, split, image_size, options)) / "arrays"
-    return decoded(name, split, image_size, options).id_N if (home / "done.json").exists() else None
+    how = (name, split, image_size, options)
+    return decoded(*how).id_N if is_decoded(*how) else None
 
 
 def work_data(folder: Path, spec: dict[str, Any], report: Any) -> None:
@@ -274,6 +279,10 @@ def _spread(label_S: np.ndarray, rng: np.random.Generator) -> list[int]:
 
 def _home(data: ImageSet) -> Path:
     return cache_root() / "data" / data.digest()
+
+
+def _finished(home: Path) -> bool:
+    return (home / "arrays" / "done.json").exists()
 
 
 class _alone:

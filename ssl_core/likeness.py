@@ -128,5 +128,5 @@ def _known(target: Target) -> Embedded | None:
     """Features of the test pictures where they cost next to nothing; raw pixels never cost much, once they are decoded."""
     if target.kind != "pixels":
         return cached(target, "test", _most(target))
-    ready = library.skipped(target.dataset, "test", target.image_size, target.dataset_options) is not None
+    ready = library.is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
     return embedded(target, "test", _most(target)) if ready else None

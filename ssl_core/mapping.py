@@ -162,7 +162,7 @@ def _known(target: Target, most: int, layer: str | None) -> Embedded | None:
     from ssl_core import library
 
     if target.kind == "pixels":
-        ready = library.skipped(target.dataset, "test", target.image_size, target.dataset_options) is not None
+        ready = library.is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
         return _kept(target.text, target.pictures("test").digest(), most, target) if ready else None
     return _kept(target.text, f"{target.digest} {target.pictures('test').digest()} {layer}", most, target, layer)
 

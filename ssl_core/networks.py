@@ -113,7 +113,7 @@ def calibration_images(target: Target) -> Tensor:
     data = target.pictures("train")
     wanted = min(len(data), CALIBRATION[0] * CALIBRATION[1])
     places = sorted({k * len(data) // wanted for k in range(wanted)})
-    if library.skipped(target.dataset, "train", target.image_size, target.dataset_options) is not None:
+    if library.is_decoded(target.dataset, "train", target.image_size, target.dataset_options):
         arrays = library.decoded(target.dataset, "train", target.image_size, target.dataset_options)
         images = arrays.images_NCHW[np.isin(arrays.id_N, places)]
     else:

@@ -131,7 +131,7 @@ def features(target: Target, places: Sequence[int], split: str = "train") -> dic
 def _pictures(target: Target, split: str, places: Sequence[int]) -> dict[int, np.ndarray]:
     """uint8 C H W pictures of a split by place, without those that can't be read; from the decoded set where it is there."""
     how = (target.dataset, split, target.image_size, target.dataset_options)
-    if library.skipped(*how) is not None:
+    if library.is_decoded(*how):
         arrays = library.decoded(*how)
         found_B = np.flatnonzero(np.isin(arrays.id_N, places))
         return dict(zip(arrays.id_N[found_B].tolist(), arrays.images_NCHW[found_B], strict=True))

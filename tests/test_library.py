@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core import library
+from ssl_core import library, likeness, mapping, networks, support
 from ssl_core.settings import SettingsError
+from ssl_core.targets import Target
 from tests.dropped import DROPPED, encoded, lay, rows, total
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -212,6 +213,22 @@ def test_decoding_fills_the_cache_once(own_folders: Path) -> None:
     home = own_folders / "cache" / "data" / library.open_set("digits", "test").digest()
     assert sorted(path.name for path in home.iterdir()) == ["arrays", "lock"]
     assert np.array_equal(first.images_NCHW[7], library.open_set("digits", "test")[7][0].numpy())
+
+
+def test_a_set_with_a_file_left_out_is_not_taken_for_decoded(own_folders: Path) -> None:
+    root = own_folders / "data" / "pets"
+    lay(root, [(f"{half}/{kind}/{k}.png", encoded(k)) for half in ("train", "test") for kind in ("cat", "dog") for k in range(3)])
+    (own_folders / "away.png").write_bytes(encoded(3))
+    for half in ("train", "test"):
+        (root / half / "cat" / "link.png").symlink_to(own_folders / "away.png")
+    target = Target.parse("pixels", "pets")
+    assert library.skipped("pets", "train", target.image_size) and not library.is_decoded("pets", "train", target.image_size)
+    assert set(support.features(target, [0, 1])) == {0, 1}
+    networks.calibration_images(target)
+    assert likeness._known(target) is mapping._known(target, 9, None) is None
+    assert not list((own_folders / "cache").rglob("done.json"))  # nobody waited for the whole set
+    library.decoded("pets", "train", target.image_size)
+    assert library.is_decoded("pets", "train", target.image_size)
 
 
 def test_skipped_pictures_are_named_after_decoding(own_folders: Path) -> None:
