@@ -185,13 +185,28 @@ def test_smaller_and_longer_ones_are_refused(size: tuple[int, int]) -> None:
 
 
 PEAK = """
-import resource, sys
+import re, resource, sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from ssl_core.reading import pixels
-data = open(sys.argv[1], "rb").read()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-pixels.square(data, 64)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+
+def peak():  # bytes; a child's ru_maxrss begins at its parent's on Linux
+    if sys.platform == "linux":
+        return 1024 * int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+data, threads, pixels.ROOM = Path(sys.argv[1]).read_bytes(), int(sys.argv[2]), pixels.Room(int(sys.argv[3]))
+before = peak()
+with ThreadPoolExecutor(threads) as hands:
+    list(hands.map(lambda _: pixels.square(data, 64), range(threads)))
+print(peak() - before)
 """
+
+
+def peak(path: Path, threads: int = 1, room: int = 10**8) -> int:
+    """Bytes of memory that reading a picture takes in a process of its own, in so many threads at once."""
+    command = [sys.executable, "-c", PEAK, str(path), str(threads), str(room)]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 @pytest.mark.parametrize(
@@ -200,9 +215,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 def test_reading_stays_within_the_stated_memory(tmp_path: Path, form: str, mode: str, side: int) -> None:
     more = {"PNG": {"compress_level": 1}, "WEBP": {"method": 0}, "JPEG": {"progressive": True}}.get(form, {})
     Image.linear_gradient("L").resize((side, side)).convert(mode).save(tmp_path / "large", form, **more)
-    done = subprocess.run([sys.executable, "-c", PEAK, str(tmp_path / "large")], capture_output=True, text=True, check=True)
-    unit = 1 if sys.platform == "darwin" else 1024
-    assert int(done.stdout) * unit < pixels.BYTES_A_PIXEL * side**2 + (tmp_path / "large").stat().st_size + 10e6
+    assert side**2 < peak(tmp_path / "large") < pixels.BYTES_A_PIXEL * side**2 + (tmp_path / "large").stat().st_size + 10e6
 
 
 @pytest.mark.parametrize(("side", "most"), [(16, 1), (12, 2), (8, 6), (40, 1)])
@@ -222,6 +235,11 @@ def test_pictures_read_at_the_same_time_share_the_room(monkeypatch: pytest.Monke
     with ThreadPoolExecutor(6) as hands:
         assert all(image_HW3[4, 4, 0] == 77 for image_HW3 in hands.map(lambda _: square(data, 8), range(6)))
     assert 1 <= max(together) <= most and room.free == 400
+
+
+def test_many_threads_take_no_more_memory_than_the_room(tmp_path: Path) -> None:
+    Image.new("RGB", (3000, 3000), "red").save(tmp_path / "large.png", compress_level=1)  # 36 MB in memory, and 2 fit
+    assert peak(tmp_path / "large.png", 8, 20 * 10**6) < 140e6  # all eight: 290 MB
 
 
 def test_a_large_picture_waits_for_room_and_its_turn_comes() -> None:
