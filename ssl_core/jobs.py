@@ -30,7 +30,7 @@ KINDS = ("data", "fetch", "train", "embed", "probe", "explain", "project")
 PATIENCE = 15.0  # seconds a started worker may take to write its first status
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
-FULL_WORDS = ("no space left", "failed writing", "unexpected pos")  # how safetensors and torch say it: neither raises an OSError
+FULL_WORDS = ("no space left", "failed writing", "unexpected pos", "requested and")  # safetensors, torch and numpy say it without a number
 STALE = 60.0  # seconds without a heartbeat after which a worker on another machine counts as gone
 
 
@@ -70,7 +70,7 @@ def leads() -> bool:
 
 def disk_fault(error: BaseException) -> str:
     """Why the disk refused, in a sentence with a remedy; "" where it wasn't the disk."""
-    untyped = not isinstance(error, OSError) and any(words in str(error).lower() for words in FULL_WORDS)
+    untyped = getattr(error, "errno", None) is None and any(words in str(error).lower() for words in FULL_WORDS)
     if untyped or (isinstance(error, OSError) and error.errno in FULL):
         return "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:

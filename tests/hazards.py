@@ -234,6 +234,7 @@ HAZARDS = (
     Hazard("a broken task file", SCREEN, f"'{CROOKED}' can't be used: NameError: name 'nobody' is not defined", "button: Train"),
     Hazard("a full disk", TERMINAL, FULL, "rotation-1: done"),
     Hazard("a full disk", SCREEN, FULL, "button: Train"),
+    Hazard("a full disk while pictures are decoded", TERMINAL, FULL, "scenes, nothing half made"),
     Hazard("a full disk while training", TERMINAL, FULL, "rotation-1: done"),
     Hazard("a runs folder that can't be written", TERMINAL, SHUT, "No runs yet."),
     Hazard("a runs folder that can't be written", SCREEN, SHUT, "button: Train"),

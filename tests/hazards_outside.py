@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -174,6 +175,17 @@ def _(here: Stage) -> Told:
     here.full(lambda name: name.endswith("spec.json"))
     button(app, "Train").click().run()
     return same(seen(app))
+
+
+@stage("a full disk while pictures are decoded", TERMINAL)
+def _(here: Stage) -> Told:
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    here.patch.setattr(os, "posix_fallocate", full)
+    said = here.command("train", "rotation", *SMALL, "--steps", "2")
+    left = "something" if list((here.home / "cache").rglob("*.part")) else "nothing"
+    return Told(said, f"{scenes(here).partition(':')[0]}, {left} half made")
 
 
 @stage("a full disk while training", TERMINAL)

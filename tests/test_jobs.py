@@ -292,3 +292,8 @@ def test_tickets_of_dead_processes_do_not_count(clean_folders: Path) -> None:
 def test_a_stop_request_is_a_file(folder: Path) -> None:
     stop(folder)
     assert jobs.stop_asked(folder)
+
+
+def test_a_full_disk_is_known_by_numpys_words_too() -> None:
+    assert jobs.disk_fault(OSError("2879808 requested and 1310592 written")).startswith("The disk is full.")
+    assert not jobs.disk_fault(OSError(errno.EIO, "requested and refused"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -24,6 +25,7 @@ Split = Literal["train", "test"]
 Report = Callable[[int, int], object]  # done, of how many; may raise to stop the work
 BLOCK = 500  # pictures read between two reports
 WORDS_PER_CAPTION = 32
+HOLES_ONLY = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS)  # disks that keep no room for what comes later
 
 
 class BadPicture(Exception):
@@ -158,8 +160,18 @@ def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
     part = home.with_name(f"{home.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    shape = (len(data), 3, data.image_size, data.image_size)
-    images = np.lib.format.open_memmap(part / "images.npy", "w+", np.uint8, shape) if len(data) else np.zeros(shape, np.uint8)
+    try:
+        _fill(data, part, report)
+        shutil.rmtree(home, ignore_errors=True)
+        os.replace(part, home)
+    except OSError:  # the disk is full: what was half made would keep it so
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+def _fill(data: ImageSet, part: Path, report: Report) -> None:
+    """Reads every picture into arrays in the folder `part`."""
+    images = _room(part / "images.npy", (len(data), 3, data.image_size, data.image_size))
     labels, ids, skipped, words, rows = [], [], [*data.left_out()], [], 0
     try:
         for start in range(0, len(data), BLOCK):
@@ -185,8 +197,21 @@ def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
     if data.info.words:
         np.save(part / "words.npy", np.stack(words))
     (part / "done.json").write_text(json.dumps({"rows": rows, "skipped": skipped, "data": data.identity()}))
-    shutil.rmtree(home, ignore_errors=True)
-    os.replace(part, home)
+
+
+def _room(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    """A new array on disk that has its room there: a file with holes would end the process by SIGBUS where the disk gets full."""
+    if not shape[0]:
+        return np.zeros(shape, np.uint8)
+    images = np.lib.format.open_memmap(path, "w+", np.uint8, shape)
+    if hasattr(os, "posix_fallocate"):
+        try:
+            with open(path, "r+b") as file:
+                os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        except OSError as error:
+            if error.errno not in HOLES_ONLY:
+                raise
+    return images
 
 
 def _words_of(data: ImageSet, block: Pictures) -> list[np.ndarray]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -107,6 +109,31 @@ def test_a_stop_in_the_middle_leaves_nothing_that_counts_as_done(tmp_path: Path)
     assert data.closed == 1
     assert not (tmp_path / "arrays").exists()
     assert len(decode(Counted(2 * BLOCK), tmp_path).id_N) == 2 * BLOCK
+
+
+def test_a_full_disk_is_an_error_before_any_picture_is_read_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    data = Counted()
+    with pytest.raises(OSError, match="No space left"):
+        decode(data, tmp_path)
+    assert data.reads == 0 and not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_keeps_no_room_is_written_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unable(*_: int) -> None:
+        raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+
+    monkeypatch.setattr(os, "posix_fallocate", unable)
+    assert len(decode(Counted(), tmp_path).id_N) == 12
+
+
+def test_arrays_have_their_room_on_the_disk_before_they_are_filled(tmp_path: Path) -> None:
+    facts = []
+    decode(Counted(2 * BLOCK), tmp_path, lambda done, of: facts.append(next(tmp_path.rglob("images.npy")).stat()))
+    assert facts[0].st_blocks * 512 >= facts[0].st_size == facts[-1].st_size
 
 
 def test_report_counts_to_the_end(tmp_path: Path) -> None:
