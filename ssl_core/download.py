@@ -15,7 +15,7 @@ from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -141,14 +141,14 @@ def _opened(file: File, have: int, part: Path) -> Any:
         if error.code in (408, 425, 429) or error.code >= 500:
             raise Broken(f"it answers {error.code} {error.reason}") from None
         raise SettingsError(f"'{file.address}' answers {error.code} {error.reason}: it isn't there any more.") from None
-    except (URLError, HTTPException, ConnectionError, TimeoutError) as error:
+    except (OSError, HTTPException) as error:  # whatever a network does: no route, no name, a break inside TLS
         raise Broken(_reason(error)) from None
 
 
 def _read(answer: IO[bytes]) -> bytes:
     try:
         return answer.read1(PIECE)  # type: ignore[attr-defined, no-any-return]
-    except (HTTPException, ConnectionError, TimeoutError) as error:
+    except (OSError, HTTPException) as error:
         raise Broken(_reason(error)) from None
 
 

@@ -87,7 +87,7 @@ def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection
     """
     slug = _free(name, taken)
     archives = [(_safe_archive(file), data) for file, data in dropped if file.lower().endswith(sources.ARCHIVES)]
-    kept = [(_safe(file), data) for file, data in dropped if sources.picture_or_table(file)]
+    kept = [(_safe(file), data) for file, data in dropped if sources.picture_or_table(file) and not _hidden(file)]
     if archives and (kept or not _go_together([file for file, _ in archives])):
         raise SettingsError("An archive must be dropped alone, or as two that are named 'train' and 'test'. Drop one after another.")
     if not archives and not any(file.lower().endswith(sources.SUFFIXES) for file, _ in kept):
@@ -170,6 +170,12 @@ def _put(
         raise SettingsError(f"The data set '{slug}' can't be kept: {(error.strerror or str(error)).lower()}.") from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _hidden(file: str) -> bool:
+    """Whether a system keeps this file for itself, as a Mac does the twin "._cat.jpg" of a picture; folders and archives skip it too."""
+    parts = [part for part in re.split(r"[/\\]+", file) if part.strip(". ")]
+    return any(re.match(r"\.[^.]|__MACOSX", part) for part in parts)
 
 
 def _safe(file: str) -> str:

@@ -83,6 +83,12 @@ HAZARDS = (
     Hazard("a download that breaks off", SCREEN, BROKE_OFF, "button: Go on, 0 MB left"),
     Hazard("a download with a wrong checksum", TERMINAL, WRONG_SUM, "nothing is left of it"),
     Hazard("a download with a wrong checksum", SCREEN, WRONG_SUM, "button: Download, 0 MB"),
+    Hazard(
+        "a network that goes in the middle of a download",
+        TERMINAL,
+        BROKE_OFF.replace("the connection ended early", "no route to host"),
+        '"status": "done"',
+    ),
     Hazard("no network for a download", TERMINAL, f"'https://example.org/set.tar.gz' {NO_NETWORK}", "scenes: 24 + 12"),
     Hazard("no network for a download", SCREEN, f"'https://example.org/set.tar.gz' {NO_NETWORK}", "button: Download, 0 MB"),
     Hazard("a full disk while downloading", TERMINAL, FULL, '"status": "done"'),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPResponse
 from typing import Any
 
 from ssl_core.addresses import PUBLISHED, File
@@ -69,6 +70,26 @@ def _(here: Stage) -> Told:
     with served(here) as server:
         server.breaks = [9000, 0, 0, 0]
         return same(ask())
+
+
+@stage("a network that goes in the middle of a download", TERMINAL)
+def _(here: Stage) -> Told:
+    read, came = HTTPResponse.read1, []
+
+    def cut(answer: HTTPResponse, size: int) -> bytes:
+        came.append(size)
+        if len(came) > 2:
+            raise OSError(errno.EHOSTUNREACH, "No route to host")
+        return read(answer, size)
+
+    with served(here) as server:
+        here.patch.setattr("ssl_core.download.PIECE", 4000)
+        here.patch.setattr(HTTPResponse, "read1", cut)
+        said = here.command("fetch", NAME)
+        here.patch.setattr(HTTPResponse, "read1", read)
+        told = Told(said, here.command("fetch", NAME, "--json"))
+        assert server.asked[-1][1] not in ("", "bytes=0-")
+        return told
 
 
 def left_of_it(here: Stage) -> str:

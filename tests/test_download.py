@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import re
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -55,6 +57,52 @@ def test_a_break_is_taken_up_where_it_was(server: Nearby, tmp_path: Path) -> Non
     server.breaks = [9000, 7000]
     assert download(server.file("a.bin", DATA), tmp_path, silent).read_bytes() == DATA
     assert server.asked == [("/a.bin", ""), ("/a.bin", "bytes=9000-"), ("/a.bin", "bytes=16000-")]
+
+
+FAULTS = [OSError(errno.EHOSTUNREACH, "No route to host"), OSError(errno.ENETDOWN, "Network is down"), ssl.SSLError("[SSL] bad record mac")]
+
+
+class Shaky:
+    """An answer that a network fault ends."""
+
+    def __init__(self, answer: Any, fault: OSError) -> None:
+        self.answer, self.fault, self.pieces = answer, fault, 2
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.answer, name)
+
+    def __enter__(self) -> Shaky:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.answer.close()
+
+    def read1(self, size: int) -> bytes:
+        self.pieces -= 1
+        if self.pieces < 0:
+            raise self.fault
+        return self.answer.read1(size)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_network_that_goes_is_tried_again(server: Nearby, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: OSError) -> None:
+    answers, ask = [fault, "shaky"], room.OPENER.open
+
+    def opened(*asked: Any, **how: Any) -> Any:
+        next_ = answers.pop(0) if answers else None
+        if isinstance(next_, OSError):
+            raise next_
+        return Shaky(ask(*asked, **how), fault) if next_ else ask(*asked, **how)
+
+    monkeypatch.setattr(room.OPENER, "open", opened)
+    assert download(server.file("a.bin", DATA), tmp_path, silent).read_bytes() == DATA
+    assert [re.sub(r"[1-9]\d*", "n", part) for _, part in server.asked] == ["", "bytes=n-"]
+
+
+def test_a_network_that_stays_away_is_said(server: Nearby, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room.OPENER, "open", Mock(side_effect=FAULTS[0]))
+    with pytest.raises(SettingsError, match=r"can't be reached \(no route to host\). Is there a network"):
+        download(server.file("a.bin", DATA), tmp_path, silent)
 
 
 def test_as_long_as_each_try_brings_something_it_goes_on(server: Nearby, tmp_path: Path) -> None:

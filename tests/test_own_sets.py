@@ -59,6 +59,12 @@ def test_dropped_names_lead_nowhere(own_folders: Path, file: str) -> None:
     assert total("zoo") == 2
 
 
+@pytest.mark.parametrize("twin", ["._a.png", "cats/._a.png", "cats\\._a.png", "__MACOSX/cats/a.png", ".thumbs/a.png"])
+def test_what_a_system_keeps_for_itself_is_not_taken_for_a_picture(twin: str) -> None:
+    library.add_files("zoo", [("cats/a.png", encoded(1)), (twin, b"Mac OS X"), ("dogs/b.png", encoded(2))])
+    assert total("zoo") == 2
+
+
 def test_dropped_names_are_kept_as_far_as_any_disk_takes_them() -> None:
     library.add_files("zoo", [("John's cats/no #1, [old] & ~é.png", encoded(1)), ("b.png", encoded(2))])
     names = [data.file(i) for data in (library.open_set("zoo", split) for split in ("train", "test")) for i in range(len(data))]
