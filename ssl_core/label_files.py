@@ -70,17 +70,18 @@ def _uuid(value: Any, k: int) -> str:
 
 
 def csv_out(store: Store, set_name: str) -> str:
-    """The labels of a set as CSV, in the order in which they were given."""
-    text = io.StringIO()
+    """The labels of a set as CSV, in the order in which they were given; with the pictures' files, where it has any."""
+    text, files, labels = io.StringIO(), store.files(set_name), store.labels(set_name)
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["id", "class"])
-    writer.writerows(store.labels(set_name).items())
+    writer.writerow(["id", "class", "file"] if files else ["id", "class"])
+    writer.writerows([picture, name, files.get(picture, "")] if files else [picture, name] for picture, name in labels.items())
     return text.getvalue()
 
 
 def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = (), sizes: Mapping[str, int] | None = None) -> Taken:
     """Labels read from CSV with the columns id and class; all good rows are stored together, and one undo takes them back.
 
+    A column file, as `csv_out` writes it, says more than the id: pictures may have come and gone since.
     classes: names that are allowed, () for any; sizes: pictures of the set by split, None where nobody knows.
 
     Raises:
@@ -88,8 +89,14 @@ def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = ()
     """
     known, faults = store.labels(set_name), []
     wanted: dict[str, str] = {}
-    for line, picture, name in _rows(text):
-        fault = _fault(picture, name, classes, sizes) or (f"{picture} is there twice" if picture in wanted else "")
+    id_of = {file.strip(): picture for picture, file in store.files(set_name).items()}
+    for line, given, name, file in _rows(text):
+        picture = id_of.get(file, "") if id_of and file else given
+        fault = (
+            f"there is no file '{file[:60]}' here"
+            if not picture and file
+            else _fault(picture, name, classes, sizes) or (f"{picture} is there twice" if picture in wanted else "")
+        )
         if fault:
             faults.append(f"Line {line}: {fault}.")
         else:
@@ -101,20 +108,20 @@ def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = ()
     return Taken(len(new) - changed, changed, len(wanted) - len(new), _shortened(faults))
 
 
-def _rows(text: str) -> Iterator[tuple[int, str, str]]:
-    """Line number, id and class of each row."""
+def _rows(text: str) -> Iterator[tuple[int, str, str, str]]:
+    """Line number, id, class and file ("" where it isn't said) of each row."""
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     try:
         head = [cell.strip().lower() for cell in next(rows, [])]
         if "id" not in head or "class" not in head:
             raise SettingsError(f"The file's first line must name the columns 'id' and 'class'. Got {','.join(head)[:60]!r}.")
-        columns = head.index("id"), head.index("class")
+        columns = [head.index(each) if each in head else len(head) for each in ("id", "class", "file")]
         for count, row in enumerate(rows):
             if count >= MOST_ROWS:
                 raise SettingsError(f"A file of labels may have {MOST_ROWS} rows at most. Split it.")
             if row:
-                picture, name = (row[column].strip() if column < len(row) else "" for column in columns)
-                yield rows.line_num, picture, name
+                picture, name, file = (row[column].strip() if column < len(row) else "" for column in columns)
+                yield rows.line_num, picture, name, file
     except csv.Error as error:
         raise SettingsError(f"The file isn't a table of comma-separated values: {error}.") from None
 

@@ -61,6 +61,11 @@ class Store:
         with self._reading(set_name) as db:
             return dict(list(db.execute(query, (set_name,)) if db else ()))
 
+    def files(self, set_name: str) -> dict[str, str]:
+        """The file of each picture, by a name that stays when others come and go; {} for a set without files."""
+        listing = self._listing(set_name)
+        return {} if listing is None else listing.file_of
+
     def count(self, set_name: str) -> int:
         """Labelled pictures of a set."""
         with self._reading(set_name) as db:

@@ -77,12 +77,12 @@ def _named(name: str) -> Found | None:
 
 def listing(name: str) -> Listing | None:
     """What the files of a set's pictures are called now; None for a set without files, and where it can't be opened just now."""
-    found = _named(name)
-    if found is None or found.path is None or files.waiting(found.path):
-        return None
     try:
+        found = _named(name)
+        if found is None or found.path is None or files.waiting(found.path):
+            return None
         index = files.index(found.path)
-    except SettingsError:
+    except (SettingsError, OSError):
         return None
     digest = " ".join(index.digests[split] for split in SPLITS)
     return _kept(("files", digest), lambda: Listing(digest, _file_names(index)))  # type: ignore[no-any-return]

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 import ssl_core as core
+from ssl_core.label_files import csv_in, csv_out
 from ssl_core.label_moves import Listing
 from ssl_core.labels import Store, StoreError
 from tests.folders import fill
@@ -133,6 +134,26 @@ def test_a_folder_of_ones_own_keeps_its_labels_when_a_picture_comes(own_folders)
     found = {sets[picture.split("-")[0]].file(int(picture.split("-")[1])): name for picture, name in now.items()}
     assert found == {f"pets/{name}": name for name in now.values()}
     assert (len(now), state.away) == (len(data) - 1, 1)
+    store.close()
+
+
+def test_a_table_of_labels_names_files_and_finds_them_again(folder):
+    folder.name(*"bd")
+    text = csv_out(folder.store, "mine")
+    assert text == "id,class,file\ntrain-1,B,b.png\ntrain-3,D,d.png\n"
+    folder.store.act([click("train-1", None, "mine"), click("train-3", None, "mine")])
+    folder.names = "Aabcefgh"
+    taken = csv_in(folder.store, "mine", text)
+    assert folder.said() == {"b": "B"} and taken.faults == ["Line 3: there is no file 'd.png' here."]
+    assert csv_in(folder.store, "scenes", text).added == 2  # a set without files goes by ids
+
+
+def test_labels_stay_as_they_are_while_their_folder_is_away(own_folders):
+    photos = fill(own_folders / "photos", [f"{letter}.png" for letter in "bcdefg"])
+    mine, store = core.add_folder("mine", photos), core.label_store(core.runs_root())
+    store.act([click("train-1", "cat", mine)])
+    photos.rename(own_folders / "unplugged")
+    assert store.labels(mine) == {"train-1": "cat"} and store.state(mine).away == 0
     store.close()
 
 
