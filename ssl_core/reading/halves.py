@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +13,7 @@ from ssl_core.reading.sources import ARCHIVES, SUFFIXES, is_folder, shown
 
 TRAIN = ("train", "training")
 TEST = ("test", "testing", "val", "valid", "validation")
+FRESH = 2.0  # seconds for which the list of a folder that rests is trusted
 
 
 class Entry(NamedTuple):
@@ -47,6 +50,19 @@ class Top(NamedTuple):
 
 
 def _top(path: Path) -> Top:
+    """What lies in a folder; each picture that is shown asks for it, so one that rests is listed once in a while."""
+    changed = path.stat().st_mtime
+    if time.time() - changed < FRESH:  # it may change again before its time of change does
+        return _listed(path)
+    return _rested(path, changed, int(time.monotonic() / FRESH))
+
+
+@lru_cache(maxsize=16)
+def _rested(path: Path, changed: float, moment: int) -> Top:
+    return _listed(path)
+
+
+def _listed(path: Path) -> Top:
     top = Top([], [], [])
     with os.scandir(path) as listing:
         for entry in listing:

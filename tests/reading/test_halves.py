@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from ssl_core.reading import files
+from ssl_core.reading import files, halves
 from ssl_core.reading.files import Index
 from tests.folders import fill, zipped
 
@@ -69,3 +71,15 @@ def test_an_archive_beside_train_alone_is_named(tmp_path: Path) -> None:
     zipped(tmp_path / "old.zip", pictures("cat"))
     index = listed(fill(tmp_path, pictures("train/cat", "train/dog")))
     assert index.classes == ("cat", "dog") and index.note == "'old.zip' beside 'train' is left out. "
+
+
+def test_a_folder_that_rests_is_listed_once_in_a_while_and_a_changed_one_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, pictures("train", "test"))
+    listings, scandir = [], os.scandir
+    monkeypatch.setattr(halves.os, "scandir", lambda path: listings.append(path) or scandir(path))
+    monkeypatch.setattr(halves, "FRESH", 1000.0)
+    for age, expected in ((5000, 1), (4000, 1), (1, 20)):  # as old as that; each time of change is another
+        os.utime(tmp_path, (time.time() - age,) * 2)
+        listings.clear()
+        assert {halves.on_disk(tmp_path) for _ in range(20)} == {(tmp_path / "train", tmp_path / "test")}
+        assert len(listings) <= expected + (expected == 1)  # one more where a moment ends in between
