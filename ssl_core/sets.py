@@ -18,6 +18,7 @@ import numpy as np
 from ssl_core import shelf
 from ssl_core.addresses import PUBLISHED, is_published, place_of
 from ssl_core.label_moves import Listing
+from ssl_core.places import typed
 from ssl_core.reading import files
 from ssl_core.reading.sources import shown, unlike
 from ssl_core.settings import Settings, SettingsError
@@ -53,8 +54,8 @@ def open_set(name: str, split: str = "train", image_size: int = 32, options: Any
 def find(name: str) -> Found:
     """Where a name leads. Raises SettingsError where nowhere."""
     found = _named(name)
-    if found is None and name and "\0" not in name and len(name) < 4096 and files.is_set(Path(name).expanduser()):
-        found = Found(name, "folder", Path(name).expanduser().resolve())
+    if found is None and name and "\0" not in name and len(name) < 4096 and files.is_set(typed(name)):
+        found = Found(name, "folder", typed(name).resolve())
     if found is None:
         raise SettingsError(_unknown(name))
     return found
@@ -126,7 +127,7 @@ def shared(name: str = "*") -> list[Path]:
                 if not files.waiting(path):
                     files.index(path)
                 found.setdefault(files.stem(path), path)
-        except SettingsError:  # no pictures in it: weights, sounds
+        except (SettingsError, OSError):  # no pictures in it: weights, sounds; or the disk does not answer
             continue
     return list(found.values())
 
