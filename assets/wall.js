@@ -205,7 +205,8 @@ function setupWall(host) {
 
   const name = (id, given) => {
     if ((labels(W.S).get(id) ?? null) === given) return;
-    act(W.S.name, { id, class: given });
+    const file = W.data.files[id]; // what is seen here: by the time it is saved it may stand elsewhere
+    act(W.S.name, file ? { id, class: given, file } : { id, class: given });
     say(heard, `${W.data.captions[id] || id}: ${given ?? "no name"}`);
   };
   const point = (id) => {

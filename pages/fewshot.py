@@ -70,7 +70,17 @@ def hang(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
         frame.problem(fault, key="no-pictures")
     elif picked and not asked:
         frame.quiet(f"{_from_map(picked)} Once named, they are labels, and no network is tested on them any more.")
-    wall(f"wall-{dataset}", dataset, ids, classes, state, _captions(dataset, digest, tuple(ids)), ids[0] if asked and ids else "", digest)
+    wall(
+        f"wall-{dataset}",
+        dataset,
+        ids,
+        classes,
+        state,
+        _captions(dataset, digest, tuple(ids)),
+        ids[0] if asked and ids else "",
+        digest,
+        served.store().files(dataset),
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("First pictures" if asked else "Other pictures", key="fewshot-turn", on_click=turn, icon=":material/refresh:")
         files(dataset, classes, state)

@@ -44,7 +44,7 @@ def _count(value: Any) -> str:
 
 
 def _read_action(item: Any, k: int) -> Action:
-    keys = {"set", "id", "class", "action", "undo"}
+    keys = {"set", "id", "class", "action", "undo", "file"}
     if not isinstance(item, dict) or not set(item) <= keys or not {"set", "action"} <= set(item):
         raise SettingsError(f"Action {k} must be an object with 'set', 'id', 'class', 'action'. Got {str(item)[:60]}.")
     set_name, undo = item["set"], item.get("undo", False)
@@ -59,7 +59,10 @@ def _read_action(item: Any, k: int) -> Action:
         raise SettingsError(f"'id' of action {k} must be a picture's, like train-12. Got {str(picture)[:60]!r}.")
     if "class" not in item:
         raise SettingsError(f"Action {k} needs a 'class': a name, or null to take the label away.")
-    return Action(set_name, picture, None if name is None else class_name(name), _uuid(item["action"], k))
+    file = item.get("file", "")
+    if not isinstance(file, str) or len(file) > 4096:
+        raise SettingsError(f"'file' of action {k} must be the name of the picture's file. Got {str(file)[:60]!r}.")
+    return Action(set_name, picture, None if name is None else class_name(name), _uuid(item["action"], k), file=file)
 
 
 def _uuid(value: Any, k: int) -> str:

@@ -48,6 +48,7 @@ class Action(NamedTuple):
     name: str | None
     action: str  # a UUID
     undo: bool = False
+    file: str = ""  # what the person saw at that id, "" where nobody said: by now it may stand at another
 
 
 class Receipt(NamedTuple):

@@ -44,8 +44,15 @@ def follow(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
 
 def keep(db: sqlite3.Connection, set_name: str, listing: Listing, pictures: Iterable[str]) -> None:
     """Notes which files some pictures are; an id that the set doesn't have is its own name."""
-    rows = [(set_name, picture, listing.file_of.get(picture, picture)) for picture in pictures]
+    rows = [(set_name, picture, listing.file_of.get(picture, picture.removeprefix(GONE))) for picture in pictures]
     db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+
+
+def placed(listing: Listing, picture: str, file: str) -> str:
+    """The id of a picture that a person saw as this file, wherever it stands now."""
+    if not file or listing.file_of.get(picture) == file:
+        return picture
+    return next((there for there, each in listing.file_of.items() if each == file), GONE + file)
 
 
 def away(db: sqlite3.Connection, set_name: str) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ssl_core import sets
 from ssl_core.label_log import Action, Past, Receipt, StoreError, apply, count, is_current, next_undo, prepare, receipt, seq
-from ssl_core.label_moves import HERE, Listing, away, follow, keep, kept_digest
+from ssl_core.label_moves import HERE, Listing, away, follow, keep, kept_digest, placed
 from ssl_core.settings import SettingsError
 
 WAIT = 10.0  # seconds for another process to finish writing
@@ -43,6 +43,7 @@ class Store:
         if not actions:
             raise SettingsError("There is no action to save. Send at least one.")
         listings = {name: self._listing(name) for name in dict.fromkeys(action.set for action in actions)}
+        actions = [_where_it_is(action, listings[action.set]) for action in actions]
         with self._writing() as db:
             for name, listing in listings.items():
                 if listing is not None:
@@ -193,6 +194,10 @@ class Store:
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.close()
             raise StoreError(f"{_sentence(str(error))} The labels are in {self.path}.") from None
+
+
+def _where_it_is(action: Action, listing: Listing | None) -> Action:
+    return action if listing is None or action.id is None else action._replace(id=placed(listing, action.id, action.file))
 
 
 def _clean_names(names: Sequence[str]) -> tuple[str, ...]:

@@ -74,6 +74,16 @@ def test_undo_takes_back_what_was_done_to_the_same_file(folder):
     assert folder.said() == {}
 
 
+def test_a_click_on_a_wall_from_before_a_move_names_what_was_seen(folder):
+    seen = [click("train-1", "B", "mine")._replace(file="b.png"), click("train-3", "D", "mine")._replace(file="d.png")]
+    folder.names = "Aabcefgh"
+    receipt = folder.store.act(seen)
+    assert receipt.now == {"train-2": "B"} and (receipt.saved, receipt.total, receipt.away) == (2, 1, 1)
+    assert folder.store.act(seen) == receipt  # sent again
+    folder.names = LETTERS
+    assert folder.said() == {"b": "B", "d": "D"}
+
+
 def test_a_click_sent_again_after_a_move_counts_once(folder):
     action = click("train-1", "B", "mine")
     folder.store.act([action])

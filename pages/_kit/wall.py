@@ -21,11 +21,12 @@ def wall(
     captions: Mapping[str, str] | None = None,
     suggested: str = "",
     mark: str = "",
+    files: Mapping[str, str] | None = None,
 ) -> int:
     """Shows the pictures with their names, to be named by mouse or keyboard.
 
     state: what the store says about the set, labels in `now`; suggested: the picture that wears a dashed ring;
-    mark: what changes when other pictures stand at these ids.
+    mark: what changes when other pictures stand at these ids; files: of all pictures, for sets that have any.
     Returns the number of the last action that the browser knows to be on disk; a rerun follows each burst of clicks.
     """
     looks = [look_of(place) for place in range(len(classes))]
@@ -37,6 +38,7 @@ def wall(
         "suggested": suggested,
         "size": SIZE,
         "mark": mark,
+        "files": {picture: files[picture] for picture in ids if files and picture in files},
     }
     found = mount.component("wall", "wall")(key=key, data=_told(dataset, state) | shown, on_rev_change=mount.nothing)
     return int(found.rev or 0)
