@@ -19,6 +19,7 @@ from ssl_core.addresses import File, megabytes
 from ssl_core.backbones.base import Backbone, Build, SplitBatchNorm, norm_layer
 from ssl_core.download import download as fetched
 from ssl_core.functional.survey import SIDE, blank, hollow, steps, survey, traced_alone
+from ssl_core.places import typed
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import Features
 
@@ -175,7 +176,7 @@ def _trained(name: str, download: bool) -> nn.Module:
 
 def weights_folder() -> Path:
     """Where a person puts weights: weights/ in SSL_DATA, else in data/."""
-    return Path(os.environ.get("SSL_DATA") or "data").expanduser() / "weights"
+    return typed(os.environ.get("SSL_DATA") or "data") / "weights"
 
 
 def weights_here(name: str) -> Path | None:
