@@ -6,6 +6,7 @@ chart follows light and dark without a rerun. Heights and ranges are fixed, so t
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from pages._kit.frame import CHANCE, EXACT, INK, MUTE, PAGE, THIS_RUN, look_of
 AXIS = {"size": 13, "color": CHANCE}
 WORDS = {"size": 15, "color": INK}
 RIGHT = 118  # pixels at the right of a chart for the names of its lines
+LETTER = 8  # pixels of a letter there
 SCALE = [[0, "#3f5fc4"], [0.5, "#3f9e9b"], [1, "#e3a62f"]]  # ever lighter, and its ends are seen on light pages and on dark ones
 NAME_GAP = 0.075  # least distance of two names, as a part of the chart's height
 
@@ -96,7 +98,7 @@ def curves(
         ticklabelstandoff=8,
         zeroline=False,
     )
-    _name_ends(figure, lines, chance, scale, top, percent, unit)
+    _name_ends(figure, lines, chance, scale, top, percent, unit, right // LETTER)
     return figure
 
 
@@ -241,18 +243,21 @@ def _band(figure: go.Figure, line: Line, scale: float) -> None:
     figure.add_scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=line.colour, opacity=0.16, line={"width": 0}, hoverinfo="skip")
 
 
-def _name_ends(figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool, unit: str) -> None:
-    """Names at the right end, moved apart where they would overlap each other, or the word chance."""
+def _name_ends(
+    figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool, unit: str, letters: int
+) -> None:
+    """Names at the right end, in lines of so many letters, moved apart where they would overlap each other, or the word chance."""
     ends = [(line.points[-1][1], line.points[-1][0], line) for line in lines if line.points]
     ends.sort(key=lambda end: end[0])
     lowest, gap = -1.0, NAME_GAP * top
     if chance is not None and (len(ends) > 1 or (ends and abs(ends[0][0] - chance) < gap)):
         lowest = chance + gap
     for value, x, line in ends:
-        at = max(value, lowest)
-        lowest = at + gap
+        name_lines = textwrap.wrap(line.name, letters)
+        at = max(value, lowest + gap * (max(1, len(name_lines)) - 1) / 2)
+        lowest = at + gap * (max(1, len(name_lines)) + 1) / 2
         figures = f"{100 * value:.0f} %" if percent else f"{value:.3g} {unit}".strip()
-        name = f"<b>{_safe(line.name)}</b> {figures}" if line.name else f"<b>{figures}</b>"
+        name = f"<b>{'<br>'.join(map(_safe, name_lines))}</b> {figures}" if line.name else f"<b>{figures}</b>"
         alone = len(ends) == 1
         _say(figure, x, at * scale, name, "left", shift=10, size=18 if alone else 14, colour=line.colour)
     if chance is not None:

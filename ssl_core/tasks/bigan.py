@@ -123,7 +123,7 @@ class BiGAN(PretextTask):
         pairs = zip(output.shown["forged_B"].sigmoid().tolist(), output.shown["real_B"].sigmoid().tolist(), strict=True)
         return [
             Verdict(
-                f"The judge {'falls for the forgery' if forged > 0.5 else 'sees through the forgery'}: {100 * forged:.0f} % real.",
+                f"The judge {_judged(forged, real)}: {100 * forged:.0f} % real.",
                 (("the forgery", forged), ("your picture", real)),
                 chance=0.5,
             )
@@ -167,3 +167,10 @@ class Judge(nn.Module):
     def forward(self, images_BCHW: Tensor, code_BZ: Tensor) -> Tensor:
         """B: above 0, it takes the pair for a picture and what was read in it."""
         return self.decide(torch.cat([self.look(images_BCHW), self.read(code_BZ)], 1))[:, 0]
+
+
+def _judged(forged: float, real: float) -> str:
+    """What the judge does, as a verb; it may doubt the picture even more than the forgery."""
+    if forged > 0.5:
+        return "falls for the forgery"
+    return "sees through the forgery" if forged < real else "doubts your picture more than the forgery"

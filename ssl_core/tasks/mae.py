@@ -156,7 +156,7 @@ class MAE(PretextTask):
         mask_B1HW = self._mask(hidden_BN)
         pictures = [to_uint8(x).numpy() for x in (images_BCHW * (1 - mask_B1HW) + 0.5 * mask_B1HW, painted_BCHW, images_BCHW)]
         own_B, near_B = hole_psnr(painted_BCHW, images_BCHW, mask_B1HW), self._near(images_BCHW, hidden_BN)
-        given = ", given each square's brightness" if self.options.normalise else ""
+        given = ", brightness given" if self.options.normalise else ""
         return [
             [
                 Panel(pictures[0][b], f"hides {100 * float(hidden_BN[b].mean()):.0f} % of it"),

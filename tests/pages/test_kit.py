@@ -156,6 +156,8 @@ def test_names_at_line_ends_never_overlap() -> None:
     figure = charts.curves(lines)
     places = sorted(note.y for note in figure.layout.annotations)
     assert min(np.diff(places)) >= 100 * charts.NAME_GAP - 1e-9
+    long, short = charts.curves([charts.Line("one colour a square", [(0, 0.5, None, None)]), lines[0]]).layout.annotations
+    assert long.text.count("<br>") == 1 and "<br>" not in short.text  # it would be cut off at the right
     name, chance = charts.curves([charts.Line("run", [(1, 0.1, None, None), (3, 0.1, None, None)])], chance=0.1).layout.annotations
     assert name.y - chance.y >= 100 * charts.NAME_GAP - 1e-9
 
