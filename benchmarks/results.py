@@ -59,7 +59,7 @@ METHODS = (
     Method("SwAV", "swav", 900),
     Method("SeLa", "sela", 2600),
     Method("BiGAN", "bigan", 900),
-    Method("BiGAN, longer", "bigan", 4700),
+    Method("BiGAN, longer", "bigan", 4400),
     Method("FixMatch, 40 labels", "fixmatch", 1000),
     Method("CLIP, on scenes", "clip", 1400, {"dataset": "scenes"}),
 )
