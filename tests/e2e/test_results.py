@@ -56,12 +56,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield made
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    with fresh(browser) as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("place", links.PLACES, ids=lambda place: place or "home")
 def test_each_address_opens_first_without_a_fault_and_without_leaving_this_machine(place: str, house: House, browser: Any) -> None:
     """The run, its pictures, their classes and files bear names with markup: it is shown, and never becomes part of the page."""

@@ -29,12 +29,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield made
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    with fresh(browser) as opened:
-        yield opened
-
-
 def test_train_to_done_and_the_pictures_change(house: House, page: Any) -> None:
     page.goto(f"{house.address}/train?task=rotation&n_train=320&n_test=64")
     page.get_by_role("button", name=re.compile("^Train, about")).click()
