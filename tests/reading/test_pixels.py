@@ -1,17 +1,9 @@
-"""Picture files of every format and mode: their pixels, what they cost, and what is said of those that can't be read."""
+"""Picture files of every format and mode: their pixels, and what is said of those that can't be read."""
 
 from __future__ import annotations
 
 import io
 import struct
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,12 +13,11 @@ from PIL import Image, ImageOps
 
 from ssl_core.reading import pixels
 from ssl_core.reading.pixels import Unreadable, square, whole
-from tests.folders import encoded
+from tests.folders import BUSY, encoded
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's own words on damaged files; the answer is `Unreadable`
 
 RAMP_HW = np.linspace(0, 255, 16, dtype=np.uint8)[None].repeat(16, 0)
-BUSY = Image.fromarray(np.random.default_rng(0).integers(0, 256, (24, 24, 3), np.uint8))
 
 
 def tiff(values_HW: np.ndarray, **more: object) -> bytes:
@@ -182,101 +173,6 @@ def test_the_smallest_and_the_longest_are_read(size: tuple[int, int]) -> None:
 def test_smaller_and_longer_ones_are_refused(size: tuple[int, int]) -> None:
     with pytest.raises(Unreadable, match=f"is {size[0]} × {size[1]} pixels; sides of 8 to 20000 pixels are read"):
         square(encoded(Image.new("L", size)), 16)
-
-
-PEAK = """
-import re, resource, sys
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from ssl_core.reading import pixels
-
-def peak():  # bytes; a child's ru_maxrss begins at its parent's on Linux
-    if sys.platform == "linux":
-        return 1024 * int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-data, threads, pixels.ROOM = Path(sys.argv[1]).read_bytes(), int(sys.argv[2]), pixels.Room(int(sys.argv[3]))
-before = peak()
-with ThreadPoolExecutor(threads) as hands:
-    list(hands.map(lambda _: pixels.square(data, 64), range(threads)))
-print(peak() - before)
-"""
-
-
-def peak(path: Path, threads: int = 1, room: int = 10**8) -> int:
-    """Bytes of memory that reading a picture takes in a process of its own, in so many threads at once."""
-    command = [sys.executable, "-c", PEAK, str(path), str(threads), str(room)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-
-
-@pytest.mark.parametrize(
-    ("form", "mode", "side"), [("PNG", "RGBA", 5000), ("JPEG", "RGB", 5000), ("TIFF", "F", 2500), ("WEBP", "RGB", 2500)]
-)
-def test_reading_stays_within_the_stated_memory(tmp_path: Path, form: str, mode: str, side: int) -> None:
-    more = {"PNG": {"compress_level": 1}, "WEBP": {"method": 0}, "JPEG": {"progressive": True}}.get(form, {})
-    Image.linear_gradient("L").resize((side, side)).convert(mode).save(tmp_path / "large", form, **more)
-    assert side**2 < peak(tmp_path / "large") < pixels.BYTES_A_PIXEL * side**2 + (tmp_path / "large").stat().st_size + 10e6
-
-
-@pytest.mark.parametrize(("side", "most"), [(16, 1), (12, 2), (8, 6), (40, 1)])
-def test_pictures_read_at_the_same_time_share_the_room(monkeypatch: pytest.MonkeyPatch, side: int, most: int) -> None:
-    now, together, room = [0], [0], pixels.Room(400)
-    monkeypatch.setattr(pixels, "ROOM", room)
-
-    def slow(picture: Image.Image, scaled: Callable[[Image.Image], Image.Image] = pixels._eight_bit) -> Image.Image:
-        now[0] += 1
-        together.append(now[0])
-        time.sleep(0.02)
-        now[0] -= 1
-        return scaled(picture)
-
-    monkeypatch.setattr(pixels, "_eight_bit", slow)
-    data = encoded(Image.new("L", (side, side), 77))
-    with ThreadPoolExecutor(6) as hands:
-        assert all(image_HW3[4, 4, 0] == 77 for image_HW3 in hands.map(lambda _: square(data, 8), range(6)))
-    assert 1 <= max(together) <= most and room.free == 400
-
-
-def test_many_threads_take_no_more_memory_than_the_room(tmp_path: Path) -> None:
-    Image.new("RGB", (3000, 3000), "red").save(tmp_path / "large.png", compress_level=1)  # 36 MB in memory, and 2 fit
-    assert peak(tmp_path / "large.png", 8, 20 * 10**6) < 140e6  # all eight: 290 MB
-
-
-def test_a_large_picture_waits_for_room_and_its_turn_comes() -> None:
-    room, order = pixels.Room(100), list[str]()
-
-    def take(name: str, size: int) -> None:
-        with room.taken(size):
-            order.append(name)
-
-    def waiting(name: str, size: int) -> threading.Thread:
-        thread = threading.Thread(target=take, args=(name, size))
-        thread.start()
-        thread.join(0.05)
-        return thread
-
-    with room.taken(60):
-        threads = [waiting("large", 100), waiting("small", 10)]  # there is room for the small one, but it came later
-        assert order == []
-    for thread in threads:
-        thread.join(5)
-    assert order == ["large", "small"] and room.free == 100
-
-
-def test_a_picture_that_cannot_be_read_leaves_its_room() -> None:
-    for data in (encoded(BUSY, "PNG")[:-400], encoded(BUSY, "JPEG")[:300], b"GIF89a"):
-        with pytest.raises(Unreadable):
-            square(data, 16)
-    assert pixels.ROOM.free == pixels.ROOM.whole == 100 * 10**6
-
-
-@pytest.mark.parametrize(("more", "share"), [({}, 64), ({"progressive": True}, 1)])
-def test_a_jpeg_takes_room_for_what_is_decoded_of_it(monkeypatch: pytest.MonkeyPatch, more: dict[str, bool], share: int) -> None:
-    room, asked = pixels.Room(10**6), list[int]()
-    monkeypatch.setattr(pixels, "ROOM", room)
-    monkeypatch.setattr(room, "taken", lambda size: asked.append(size) or nullcontext())
-    square(encoded(Image.new("RGB", (800, 800)), "JPEG", **more), 32)
-    assert asked == [800 * 800 // share]
 
 
 # what can't be read
