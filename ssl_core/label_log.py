@@ -33,6 +33,10 @@ MIGRATIONS = [
     CREATE TABLE files (
         set_name TEXT NOT NULL, picture TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (set_name, picture)) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE files ADD COLUMN mark TEXT NOT NULL DEFAULT '';
+    UPDATE listings SET digest = '';
+    """,  # no listing has an empty digest: at the next look every file's mark is noted
 ]
 
 

@@ -1,6 +1,7 @@
-"""Labels go with their pictures: where a folder has changed, what was kept by place is moved by file name. Nothing here loads torch.
+"""Labels go with their pictures: where a folder has changed, what was kept by place is moved by file. Nothing here loads torch.
 
-A picture that isn't there any more has the id "gone:" and its file's name: its labels sleep under it until the file is back.
+A file is known again by its mark, so that it may be renamed and sorted into other folders, else by its name. A picture that isn't there
+any more has the id "gone:" and its file's name: its labels sleep under it until the file is back.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import time
 import uuid
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from ssl_core.reading.sources import unlike
 
 GONE = "gone:"
 HERE = f"picture NOT LIKE '{GONE}%'"  # of a row about a picture that is there
@@ -21,6 +24,7 @@ class Listing(NamedTuple):
 
     digest: str
     file_of: dict[str, str]
+    mark_of: dict[str, str] = {}  # what stays when a file is renamed; files that share theirs have none
 
 
 def kept_digest(db: sqlite3.Connection, set_name: str) -> str | None:
@@ -39,13 +43,17 @@ def follow(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
         keep(db, set_name, listing, [picture for (picture,) in ids])
     else:
         _move(db, set_name, listing)
+        here = db.execute(f"SELECT picture FROM files WHERE set_name = ? AND {HERE}", (set_name,))
+        keep(db, set_name, listing, [picture for (picture,) in here])
     db.execute("INSERT OR REPLACE INTO listings VALUES (?, ?)", (set_name, listing.digest))
 
 
 def keep(db: sqlite3.Connection, set_name: str, listing: Listing, pictures: Iterable[str]) -> None:
-    """Notes which files some pictures are; an id that the set doesn't have is its own name."""
-    rows = [(set_name, picture, listing.file_of.get(picture, picture.removeprefix(GONE))) for picture in pictures]
-    db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+    """Notes which files some pictures are; an id that the set doesn't have is its own name, where nobody noted another."""
+    for picture in pictures:
+        file, mark = listing.file_of.get(picture), listing.mark_of.get(picture, "")
+        how, row = ("IGNORE", (picture.removeprefix(GONE), "")) if file is None else ("REPLACE", (file, mark))
+        db.execute(f"INSERT OR {how} INTO files VALUES (?, ?, ?, ?)", (set_name, picture, *row))
 
 
 def placed(listing: Listing, picture: str, file: str) -> str:
@@ -62,9 +70,9 @@ def away(db: sqlite3.Connection, set_name: str) -> int:
 
 def _move(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
     """Gives every picture of the log the id that its file has now, so that an undo finds it too."""
-    id_of = {file: picture for picture, file in listing.file_of.items()}
-    known = db.execute("SELECT picture, file FROM files WHERE set_name = ?", (set_name,))
-    moves = [(was, now) for was, file in known if (now := id_of.get(file, GONE + file)) != was]
+    query = f"SELECT picture, file, mark FROM files WHERE set_name = ? ORDER BY {HERE} DESC, picture"  # who is here comes first
+    known = db.execute(query, (set_name,)).fetchall()
+    moves = [(was, now) for was, now in _found_again(known, listing).items() if now != was]
     if not moves:
         return
     db.execute("CREATE TEMP TABLE moves (was TEXT PRIMARY KEY, now TEXT NOT NULL) WITHOUT ROWID")
@@ -76,3 +84,25 @@ def _move(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
     db.execute("DROP TABLE moves")
     row = (str(uuid.uuid4()), set_name, time.time())  # a line of the log, so that browsers see that theirs is old
     db.execute("INSERT INTO actions (action, batch, set_name, at) VALUES (?1, ?1, ?2, ?3)", row)
+
+
+def _found_again(known: list[tuple[str, str, str]], listing: Listing) -> dict[str, str]:
+    """The id that each known picture has now, no two the same. A name counts after a mark: another picture may bear it now."""
+    id_of = {file: picture for picture, file in listing.file_of.items()}
+    marked = {mark: picture for picture, mark in listing.mark_of.items()}
+    now, taken, gone = dict[str, str](), set[str](), set[str]()
+    for was, _file, mark in known:
+        there = marked.get(mark)
+        if there is not None and there not in taken:
+            taken.add(there)
+            now[was] = there
+    for was, file, _mark in known:
+        if was in now:
+            continue
+        there = id_of.get(file)
+        if there is None or there in taken:
+            there = GONE + unlike(file, gone)
+            gone.add(there.removeprefix(GONE))
+        taken.add(there)
+        now[was] = there
+    return now

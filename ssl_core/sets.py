@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import pkgutil
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -86,7 +86,7 @@ def listing(name: str) -> Listing | None:
     except (SettingsError, OSError):
         return None
     digest = " ".join(index.digests[split] for split in SPLITS)
-    return _kept(("files", digest), lambda: Listing(digest, _file_names(index)))  # type: ignore[no-any-return]
+    return _kept(("files", digest), lambda: Listing(digest, _file_names(index), _marks(index)))  # type: ignore[no-any-return]
 
 
 def _file_names(index: files.Index) -> dict[str, str]:
@@ -97,6 +97,13 @@ def _file_names(index: files.Index) -> dict[str, str]:
             file = shown(entry.inside) if len(index.sources) == 1 else entry.name  # `name` may lack a folder around all of them
             taken[unlike(file, taken)] = f"{split}-{i}"
     return {picture: file for file, picture in taken.items()}
+
+
+def _marks(index: files.Index) -> dict[str, str]:
+    """What each picture's file keeps when it is renamed: size, and time of change or checksum. Who shares them with another has none."""
+    marks = {f"{split}-{i}": f"{each.size} {each.stamp}" for split in SPLITS for i, each in enumerate(index.entries(split))}
+    alike = Counter(marks.values())
+    return {picture: mark for picture, mark in marks.items() if alike[mark] == 1}
 
 
 def _unknown(name: str) -> str:

@@ -293,6 +293,7 @@ HAZARDS = (
         "1 label belongs to a picture that 'mine' no longer holds. It comes back with its file.",
         "3 labels",
     ),
+    Hazard("named pictures that are sorted into other folders", SCREEN, "The curves start in a moment.", "sorted/renamed.png"),
     Hazard("labels of a newer version", SCREEN, f"{LATER_LABELS} Update it, or move the file away.", "503"),
     Hazard(
         "labels on a full disk", VALUES, '503 {"reason":"Labels can\'t be saved: the disk is full. Free some space and try again.', "200"

@@ -27,3 +27,18 @@ def _(here: Stage) -> Told:
     (here.home / "away.png").rename(folder / data.file(picked[0]))
     files.forget()
     return Told(said, f"{store.count(name)} labels")
+
+
+@stage("named pictures that are sorted into other folders", SCREEN)
+def _(here: Stage) -> Told:
+    folder = photos(here)
+    name = core.add_folder("mine", folder)
+    store, data = core.label_store(core.runs_root()), core.open_set(name, "train")
+    picked = next(i for i in range(len(data)) if "broken" not in data.file(i))
+    store.act([click(f"train-{picked}", "cats", name)])
+    (folder / "sorted").mkdir()
+    (folder / data.file(picked)).rename(folder / "sorted" / "renamed.png")
+    files.forget()
+    here.patch.setattr("ssl_core.jobs.start", lambda folder: None)
+    said = seen(open_page("fewshot", dataset=name))
+    return Told(said, " ".join(store.files(name)[picture] for picture in store.labels(name)))

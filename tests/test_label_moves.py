@@ -5,25 +5,29 @@ import sqlite3
 import pytest
 
 import ssl_core as core
+from ssl_core import label_log
 from ssl_core.label_files import csv_in, csv_out
 from ssl_core.label_moves import Listing
 from ssl_core.labels import Store, StoreError
+from ssl_core.reading import files
 from tests.folders import fill
 from tests.labelling import click
 
 LETTERS = "abcdefgh"
 
 
-def listing(names: str) -> Listing:
-    return Listing(names, {f"train-{i}": f"{name}.png" for i, name in enumerate(names)})
+def listing(names: str, marks: str = "") -> Listing:
+    """Files called by the letters of `names`; each has the letter of `marks` at its place for a mark, or none where that is a space."""
+    mark_of = {f"train-{i}": mark for i, mark in enumerate(marks) if mark != " "}
+    return Listing(f"{names} {marks}", {f"train-{i}": f"{name}.png" for i, name in enumerate(names)}, mark_of)
 
 
 class Folder:
     """A store, and a set "mine" whose files are the letters of `names`."""
 
     def __init__(self, path):
-        self.names = LETTERS
-        self.store = Store(path, lambda name: listing(self.names) if name == "mine" else None)
+        self.names, self.marks = LETTERS, ""
+        self.store = Store(path, lambda name: listing(self.names, self.marks) if name == "mine" else None)
 
     def name(self, *letters, as_=None):
         return self.store.act([click(f"train-{self.names.index(each)}", as_ or each.upper(), "mine") for each in letters])
@@ -59,6 +63,62 @@ def test_labels_of_files_that_are_gone_sleep_and_come_back(folder):
     folder.name("c")
     folder.names = LETTERS
     assert folder.said() == {"b": "B", "d": "D", "f": "F", "c": "C"} and folder.store.state("mine").away == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "marks", "said"),
+    [
+        ("xacdefgh", "BACDEFGH", {"x": "B", "d": "D", "f": "F"}),  # renamed
+        ("adcbefgh", "ABCDEFGH", {"d": "B", "b": "D", "f": "F"}),  # two have changed names
+        ("abcdefgh", "AbCDEFGH", {"b": "B", "d": "D", "f": "F"}),  # turned where it stands
+        ("abcdefgh", "AxCBEFGH", {"d": "B", "f": "F"}),  # one onto another's name: the other is gone
+        ("abcdefgh", "A CDEFGH", {"b": "B", "d": "D", "f": "F"}),  # a copy came, which has the same mark
+        ("xacdefgh", " ACDEFGH", {"d": "D", "f": "F"}),  # renamed, and a copy came: nobody knows which it is
+    ],
+)
+def test_a_label_stays_with_its_file_where_it_is_called_otherwise(folder, names, marks, said):
+    folder.marks = LETTERS.upper()
+    folder.name(*"bdf")
+    folder.names, folder.marks = names, marks
+    assert folder.said() == said and folder.store.state("mine").away == 3 - len(said)
+
+
+def test_a_file_that_went_is_known_again_under_another_name(folder):
+    folder.marks = LETTERS.upper()
+    folder.name("b")
+    folder.names, folder.marks = "acdefgh", "ACDEFGH"
+    assert folder.store.state("mine").away == 1
+    folder.names, folder.marks = "acdefghx", "ACDEFGHB"
+    assert folder.said() == {"x": "B"} and folder.store.state("mine").away == 0
+
+
+def test_two_files_of_one_name_that_went_one_after_the_other_both_sleep(folder):
+    folder.marks = LETTERS.upper()
+    folder.name("b", "d")
+    folder.names, folder.marks = "abcefgh", "ADCEFGH"  # d took the name of b
+    assert folder.said() == {"b": "D"}
+    folder.names, folder.marks = "acefgh", "ACEFGH"
+    assert folder.said() == {} and folder.store.state("mine").away == 2
+    folder.names, folder.marks = "acefghxy", "ACEFGHDB"
+    assert folder.said() == {"x": "D", "y": "B"}
+
+
+def test_labels_of_an_earlier_version_learn_their_marks(folder, monkeypatch):
+    monkeypatch.setattr(label_log, "MIGRATIONS", label_log.MIGRATIONS[:2])
+    folder.store.path.parent.mkdir()
+    db = sqlite3.connect(folder.store.path, isolation_level=None)
+    label_log.prepare(db, folder.store.path)
+    db.executescript(
+        """INSERT INTO labels VALUES ('mine', 'train-1', 'B', 1);
+        INSERT INTO actions (action, batch, set_name, picture, class, at) VALUES ('1', '1', 'mine', 'train-1', 'B', 0);
+        INSERT INTO files VALUES ('mine', 'train-1', 'b.png'); INSERT INTO listings VALUES ('mine', 'before');"""
+    )
+    db.close()
+    monkeypatch.undo()
+    folder.marks = LETTERS.upper()
+    assert folder.said() == {"b": "B"}
+    folder.names, folder.marks = "xacdefgh", "BACDEFGH"
+    assert folder.said() == {"x": "B"}
 
 
 def test_undo_takes_back_what_was_done_to_the_same_file(folder):
@@ -144,6 +204,22 @@ def test_a_folder_of_ones_own_keeps_its_labels_when_a_picture_comes(own_folders)
     found = {sets[picture.split("-")[0]].file(int(picture.split("-")[1])): name for picture, name in now.items()}
     assert found == {f"pets/{name}": name for name in now.values()}
     assert (len(now), state.away) == (len(data) - 1, 1)
+    store.close()
+
+
+def test_pictures_sorted_into_folders_keep_their_labels(own_folders):
+    photos = fill(own_folders / "photos", [f"{letter}.png" for letter in "bcdefg"])
+    mine, store = core.add_folder("mine", photos), core.label_store(core.runs_root())
+    ids = [(split, i, data.file(i)) for split in ("train", "test") for data in [core.open_set(mine, split)] for i in range(len(data))]
+    store.act([click(f"{split}-{i}", file, mine)._replace(file=file) for split, i, file in ids])
+    for letter in "bcdefg":
+        place = photos / ("early" if letter < "e" else "late") / f"picture {letter}.png"
+        place.parent.mkdir(exist_ok=True)
+        (photos / f"{letter}.png").rename(place)
+    files.forget()
+    sets = {split: core.open_set(mine, split) for split in ("train", "test")}
+    found = {sets[picture.split("-")[0]].file(int(picture.split("-")[1])): name for picture, name in store.labels(mine).items()}
+    assert found == {f"{'early' if name < 'e' else 'late'}/picture {name}": name for name in found.values()} and len(found) == len(ids)
     store.close()
 
 
