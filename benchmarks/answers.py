@@ -11,7 +11,7 @@ from unittest.mock import patch
 import numpy as np
 
 import ssl_core as core
-from ssl_core import engine, library
+from ssl_core import decoding, engine
 from ssl_core.request import new_run
 from ssl_core.runs import folder_of
 from ssl_core.work import Reporter
@@ -26,7 +26,7 @@ def scenes_drawn(part: float = 1.0) -> float:
     options = {name: round(count * part) for name, count in COUNTS.items()}
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, SSL_CACHE=folder):
         began = time.perf_counter()
-        drawn = [len(library.decoded("scenes", split, 32, options).label_N) for split in ("train", "test")]
+        drawn = [len(decoding.decoded("scenes", split, 32, options).label_N) for split in ("train", "test")]
         seconds = time.perf_counter() - began
     assert drawn == list(options.values())
     return seconds

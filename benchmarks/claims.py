@@ -21,7 +21,7 @@ import torch
 from scipy.linalg import sqrtm
 
 from benchmarks.__main__ import machine
-from ssl_core import engine, library
+from ssl_core import decoding, engine
 from ssl_core.build import load_task
 from ssl_core.functional.keys import generator
 from ssl_core.functional.metrics import paired_difference, wilson
@@ -96,7 +96,7 @@ def shared(part: Any) -> str:
 @torch.no_grad()
 def named(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     """What a CLIP run says that pictures of the pairs kept apart show, and what they show."""
-    task, decoded = load_task(folder), library.decoded("scenes", "test", 32)
+    task, decoded = load_task(folder), decoding.decoded("scenes", "test", 32)
     assert isinstance(task, CLIP) and decoded.words_NL is not None
     images_BCHW = torch.from_numpy(decoded.images_NCHW[:].copy()).float() / 255
     words_BL = torch.from_numpy(decoded.words_NL)
@@ -201,7 +201,7 @@ def frechet(one_BD: np.ndarray, two_BD: np.ndarray) -> float:
 
 def pictures() -> tuple[torch.Tensor, torch.Tensor]:
     """2 000 test pictures and their classes."""
-    decoded = library.decoded("scenes", "test", 32)
+    decoded = decoding.decoded("scenes", "test", 32)
     return torch.from_numpy(decoded.images_NCHW[:TESTED].copy()).float() / 255, torch.from_numpy(decoded.label_N[:TESTED])
 
 

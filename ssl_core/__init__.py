@@ -39,6 +39,7 @@ _ROOMS = {
     "labelfree": ("Spread", "Spreads", "request_spreads", "spreads"),
     "takehome": ("classifier_zip", "export_classifier"),
     "data.base": ("ImageSet",),
+    "decoding": ("skipped",),
     "library": (
         "SetRow",
         "add_files",
@@ -54,7 +55,6 @@ _ROOMS = {
         "remarks",
         "remove_set",
         "restore_set",
-        "skipped",
         "unpack_set",
         "upload_picture",
     ),

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core import library
+from ssl_core import decoding, library
 from ssl_core.build import build_task, latest_checkpoint, load_task
 from ssl_core.functional.distances import far_from
 from ssl_core.functional.frames import as_images
@@ -115,7 +115,7 @@ def at_hand(folder: Path, panels: list[Panel]) -> list[Panel]:
         return panels
     spec = spec_of(folder)
     try:
-        place_S = library.places(spec["dataset"], "train", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
+        place_S = decoding.places(spec["dataset"], "train", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
     except SettingsError:
         place_S = None
     return placed(panels, place_S)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from filelock import FileLock
 
-from ssl_core import library
+from ssl_core import decoding
 from ssl_core.functional.keys import key
 from ssl_core.jobs import Status, ask, job_name, write_status
 from ssl_core.probes.base import Labelled
@@ -120,7 +120,7 @@ def embedded(target: Target, split: str, most: int, layer: str | None = None, re
 
 def _compute(target: Target, split: str, most: int, layer: str | None, tell: Report) -> Embedded:
     options, size = target.dataset_options, target.image_size
-    arrays = library.decoded(target.dataset, split, size, options, report=lambda done, of: tell("reading pictures", done, of))
+    arrays = decoding.decoded(target.dataset, split, size, options, report=lambda done, of: tell("reading pictures", done, of))
     label_N = np.asarray(arrays.label_N)
     rows_S = balanced_rows(label_N, arrays.id_N, most)
     copied = _on_accelerator(target)

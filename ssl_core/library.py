@@ -1,4 +1,4 @@
-"""Data sets as a person uses them: listed, added, shown, decoded. torch loads inside functions only.
+"""Data sets as a person uses them: listed, added, shown. torch loads inside functions only.
 
 One picture is named by set, split and place; addresses write the last two as "train-123".
 """
@@ -6,25 +6,18 @@ One picture is named by set, split and place; addresses write the last two as "t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from ssl_core import sets, shelf
 from ssl_core.addresses import PUBLISHED
-from ssl_core.jobs import cache_root, read_json, write_json
 from ssl_core.reading import files, pixels
-from ssl_core.reading.unpacked import silent
-from ssl_core.sets import FIRST, LARGEST, SPLITS, Found, open_set
+from ssl_core.reading.unpacked import Report, silent
+from ssl_core.sets import FIRST, LARGEST, Found, open_set
 from ssl_core.settings import SettingsError
-
-if TYPE_CHECKING:
-    from ssl_core.data.base import Decoded, ImageSet
-
-Report = Callable[[int, int], object]  # done, of how many; may raise to stop the work
 
 
 class SetRow(NamedTuple):
@@ -193,56 +186,9 @@ def upload_picture(data: bytes) -> np.ndarray:
         raise SettingsError(f"This picture can't be read: it {error}. Choose another one.") from None
 
 
-def decoded(name: str, split: str = "train", image_size: int = 32, options: Any = None, report: Report | None = None) -> Decoded:
-    """A data set as arrays, decoded by the first who asks and read from the cache ever after."""
-    from ssl_core.data.base import decode
-
-    data = sets.fresh(name, split, image_size, options)  # a set of its own: decoding closes it at the end
-    home = _home(data)
-    if _finished(home):
-        return decode(data, home, report)
-    home.mkdir(parents=True, exist_ok=True)
-    with _alone(home, len(data), report):
-        files.discard(home.glob("arrays.*.part"))  # of a worker that was killed
-        return decode(data, home, report)
-
-
-def is_decoded(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> bool:
-    """Whether a set's arrays are there, so that `decoded` gives them at once."""
-    return _finished(_home(open_set(name, split, image_size, options)))
-
-
-def skipped(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> list[tuple[str, str]] | None:
-    """Which pictures couldn't be read, and why; as long as nobody decoded the set at this size, those refused unopened, or None."""
-    data = open_set(name, split, image_size, options)
-    facts = read_json(_home(data) / "arrays" / "done.json")
-    return (data.left_out() or None) if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]
-
-
 def remarks(name: str, options: Any = None) -> list[tuple[str, str]]:
     """What is amiss in the table about a set's pictures: its name, and the rest of a sentence that begins with it."""
     return open_set(name, "train", options=options).remarks()
-
-
-def places(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> np.ndarray | None:
-    """Where in the set each row of its arrays stands: what can't be read has no row; None as long as nobody decoded it."""
-    how = (name, split, image_size, options)
-    return decoded(*how).id_N if is_decoded(*how) else None
-
-
-def work_data(folder: Path, spec: dict[str, Any], report: Any) -> None:
-    """The job of kind `data`: decodes both halves of a set; counts and skipped pictures go into result.json."""
-    result = {}
-    for split in SPLITS:
-        arrays = decoded(
-            spec["dataset"],
-            split,
-            spec.get("image_size", 32),
-            spec.get("dataset_options"),
-            report=lambda done, of: report.progress("reading pictures", done, of),
-        )
-        result[split] = {"samples": len(arrays.label_N), "skipped": arrays.skipped}
-    write_json(folder / "result.json", result)
 
 
 def _row(found: Found) -> SetRow:
@@ -275,30 +221,3 @@ def _spread(label_S: np.ndarray, rng: np.random.Generator) -> list[int]:
         mine = label_S[order_S] == label
         turn_S[mine] = np.arange(mine.sum())
     return [int(i) for i in order_S[np.argsort(turn_S, kind="stable")]]
-
-
-def _home(data: ImageSet) -> Path:
-    return cache_root() / "data" / data.digest()
-
-
-def _finished(home: Path) -> bool:
-    return (home / "arrays" / "done.json").exists()
-
-
-class _alone:
-    """Holds a folder's lock; while somebody else decodes the same pictures, `report` is still asked, so that a stop is heard."""
-
-    def __init__(self, home: Path, of: int, report: Report | None) -> None:
-        self.lock, self.of, self.report = FileLock(home / "lock"), of, report
-
-    def __enter__(self) -> None:
-        while True:
-            try:
-                self.lock.acquire(timeout=1)
-                return
-            except Timeout:
-                if self.report:
-                    self.report(0, self.of)
-
-    def __exit__(self, *_: object) -> None:
-        self.lock.release()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssl_core import jobs, library
+from ssl_core import decoding, jobs, library
 from ssl_core.compare import parse_all
 from ssl_core.data.base import BadPicture
 from ssl_core.features import Embedded, cached, embed_request, embedded
@@ -128,5 +128,5 @@ def _known(target: Target) -> Embedded | None:
     """Features of the test pictures where they cost next to nothing; raw pixels never cost much, once they are decoded."""
     if target.kind != "pixels":
         return cached(target, "test", _most(target))
-    ready = library.is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
+    ready = decoding.is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
     return embedded(target, "test", _most(target)) if ready else None

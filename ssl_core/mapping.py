@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core import jobs
+from ssl_core import decoding, jobs
 from ssl_core.features import Embedded, cached, embed_request, embedded, how_many, target_of
 from ssl_core.functional.metrics import Interval
 from ssl_core.functional.neighbours import agreement_by_chance, class_agreement, nearest_by_angle, nearest_in_plane, nearest_others
@@ -159,10 +159,9 @@ def request_features(text: str, dataset: str | None = None, split: str = "test")
 
 def _known(target: Target, most: int, layer: str | None) -> Embedded | None:
     """Features of test pictures where they cost nothing; those of `pixels` never cost much, once its pictures are decoded."""
-    from ssl_core import library
 
     if target.kind == "pixels":
-        ready = library.is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
+        ready = decoding.is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
         return _kept(target.text, target.pictures("test").digest(), most, target) if ready else None
     return _kept(target.text, f"{target.digest} {target.pictures('test').digest()} {layer}", most, target, layer)
 

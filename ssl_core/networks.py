@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ssl_core import library
+from ssl_core import decoding
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.build import build_backbone, latest_checkpoint, load_task
 from ssl_core.data.base import statistics
@@ -113,8 +113,8 @@ def calibration_images(target: Target) -> Tensor:
     data = target.pictures("train")
     wanted = min(len(data), CALIBRATION[0] * CALIBRATION[1])
     places = sorted({k * len(data) // wanted for k in range(wanted)})
-    if library.is_decoded(target.dataset, "train", target.image_size, target.dataset_options):
-        arrays = library.decoded(target.dataset, "train", target.image_size, target.dataset_options)
+    if decoding.is_decoded(target.dataset, "train", target.image_size, target.dataset_options):
+        arrays = decoding.decoded(target.dataset, "train", target.image_size, target.dataset_options)
         images = arrays.images_NCHW[np.isin(arrays.id_N, places)]
     else:
         images = data.read_many(places).images_NCHW

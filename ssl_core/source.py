@@ -82,14 +82,14 @@ def open_source(spec: dict[str, Any], device: torch.device, report: Callable[[in
     Raises:
         SettingsError: where the data changed since the run began, or too few pictures can be read.
     """
-    from ssl_core import library
+    from ssl_core import decoding, library
 
     options, size = spec.get("dataset_options", {}), spec["recipe"]["image_size"]
     digest = library.open_set(spec["dataset"], "train", size, options).digest()
     if spec.get("digest") not in (None, digest):
         raise SettingsError(f"The pictures of '{spec['dataset']}' have changed since this run began. Start a new run.")
-    train = library.decoded(spec["dataset"], "train", size, options, report=report)
-    test = library.decoded(spec["dataset"], "test", size, options, report=report)
+    train = decoding.decoded(spec["dataset"], "train", size, options, report=report)
+    test = decoding.decoded(spec["dataset"], "test", size, options, report=report)
     if len(train.label_N) < 2 or len(test.label_N) < 1:
         raise SettingsError(
             f"'{spec['dataset']}' has {len(train.label_N)} pictures that can be read. Training needs at least 2, and 1 to test."

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ssl_core import library
+from ssl_core import decoding
 from ssl_core.data.base import BadPicture
 from ssl_core.functional.keys import key
 from ssl_core.sets import labels as labels_of
@@ -131,8 +131,8 @@ def features(target: Target, places: Sequence[int], split: str = "train") -> dic
 def _pictures(target: Target, split: str, places: Sequence[int]) -> dict[int, np.ndarray]:
     """uint8 C H W pictures of a split by place, without those that can't be read; from the decoded set where it is there."""
     how = (target.dataset, split, target.image_size, target.dataset_options)
-    if library.is_decoded(*how):
-        arrays = library.decoded(*how)
+    if decoding.is_decoded(*how):
+        arrays = decoding.decoded(*how)
         found_B = np.flatnonzero(np.isin(arrays.id_N, places))
         return dict(zip(arrays.id_N[found_B].tolist(), arrays.images_NCHW[found_B], strict=True))
     data, images = target.pictures(split), {}

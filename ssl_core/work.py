@@ -24,7 +24,7 @@ from ssl_core.specs import newer, spec_of
 
 ROOMS = {  # kind -> where its function lives; each is imported only when its turn has come
     "train": "ssl_core.engine:work_train",
-    "data": "ssl_core.library:work_data",
+    "data": "ssl_core.decoding:work_data",
     "fetch": "ssl_core.fetch:work_fetch",
     "probe": "ssl_core.probing:work_probe",
     "embed": "ssl_core.probing:work_embed",

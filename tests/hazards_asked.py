@@ -36,7 +36,7 @@ def _(here: Stage) -> Told:
 
 @stage("a corrupt picture among good ones", SCREEN)
 def _(here: Stage) -> Told:
-    from ssl_core.library import decoded
+    from ssl_core.decoding import decoded
 
     name = core.add_folder("mine", photos(here))
     for split in ("train", "test"):

@@ -37,7 +37,7 @@ def counted(here: Stage, extra: dict[str, bytes]) -> Told:
 
 def looked_at(here: Stage, extra: dict[str, bytes]) -> Told:
     """What the screen of pictures says once somebody decoded them."""
-    from ssl_core.library import decoded
+    from ssl_core.decoding import decoded
 
     name = core.add_folder("mine", photos(here, extra))
     for split in ("train", "test"):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
@@ -86,12 +87,13 @@ def nothing_is_worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     def refuse(*_: Any, **__: Any) -> None:
         raise ReachedError
 
+    streamlit.get_option("server.address")  # read once a process, from where it stands: not from the place that we go to
     with pytest.MonkeyPatch.context() as patch:
         for name in ("RUNS", "CACHE", "DATA"):
             patch.setenv(f"SSL_{name}", str(home / name.lower()))
         patch.chdir(home)
         patch.setattr("ssl_core.work.work", refuse)
-        patch.setattr("ssl_core.library.decoded", refuse)
+        patch.setattr("ssl_core.decoding.decoded", refuse)
         yield
 
 

@@ -17,7 +17,7 @@ LAYERS = {
     2: "data backbones published",
     3: "tasks probes explain project",
     4: "parts label_log label_moves",
-    5: "fetch jobs queue runs targets networks features library sets shelf source build checkpoint saved specs processes "
+    5: "fetch jobs queue runs targets networks features library decoding sets shelf source build checkpoint saved specs processes "
     "labels label_files snapshots machine steps pace",
     6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading labelfree fewshot "
     "support takehome export exports",

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core import library, likeness, mapping, networks, support
+from ssl_core import decoding, library, likeness, mapping, networks, support
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
 from tests.dropped import DROPPED, encoded, lay, rows, total
@@ -206,9 +206,9 @@ def test_a_visitors_broken_picture_is_refused_in_words(data: bytes, reason: str)
 
 
 def test_decoding_fills_the_cache_once(own_folders: Path) -> None:
-    first = library.decoded("digits", "test")
+    first = decoding.decoded("digits", "test")
     seen: list[tuple[int, int]] = []
-    second = library.decoded("digits", "test", report=lambda *count: seen.append(count))
+    second = decoding.decoded("digits", "test", report=lambda *count: seen.append(count))
     assert seen == [] and np.array_equal(first.images_NCHW, second.images_NCHW)
     home = own_folders / "cache" / "data" / library.open_set("digits", "test").digest()
     assert sorted(path.name for path in home.iterdir()) == ["arrays", "lock"]
@@ -222,13 +222,13 @@ def test_a_set_with_a_file_left_out_is_not_taken_for_decoded(own_folders: Path) 
     for half in ("train", "test"):
         (root / half / "cat" / "link.png").symlink_to(own_folders / "away.png")
     target = Target.parse("pixels", "pets")
-    assert library.skipped("pets", "train", target.image_size) and not library.is_decoded("pets", "train", target.image_size)
+    assert decoding.skipped("pets", "train", target.image_size) and not decoding.is_decoded("pets", "train", target.image_size)
     assert set(support.features(target, [0, 1])) == {0, 1}
     networks.calibration_images(target)
     assert likeness._known(target) is mapping._known(target, 9, None) is None
     assert not list((own_folders / "cache").rglob("done.json"))  # nobody waited for the whole set
-    library.decoded("pets", "train", target.image_size)
-    assert library.is_decoded("pets", "train", target.image_size)
+    decoding.decoded("pets", "train", target.image_size)
+    assert decoding.is_decoded("pets", "train", target.image_size)
 
 
 def test_skipped_pictures_are_named_after_decoding(own_folders: Path) -> None:
@@ -236,23 +236,23 @@ def test_skipped_pictures_are_named_after_decoding(own_folders: Path) -> None:
         own_folders / "data" / "pets",
         [*((f"train/{name}", data) for name, data in DROPPED), ("train/cat/bad.png", b""), ("test/cat/x.png", encoded())],
     )
-    assert library.skipped("pets") is None
-    assert len(library.decoded("pets").id_N) == 40
-    assert library.skipped("pets") == [("train/cat/bad.png", "is empty")]
+    assert decoding.skipped("pets") is None
+    assert len(decoding.decoded("pets").id_N) == 40
+    assert decoding.skipped("pets") == [("train/cat/bad.png", "is empty")]
 
 
 def test_what_a_killed_worker_left_is_thrown_away(own_folders: Path) -> None:
     home = own_folders / "cache" / "data" / library.open_set("digits", "test").digest()
     (home / "arrays.4242.part").mkdir(parents=True)
     (home / "arrays.4242.part" / "images.npy").write_bytes(b"half")
-    assert len(library.decoded("digits", "test").id_N) == 355
+    assert len(decoding.decoded("digits", "test").id_N) == 355
     assert not (home / "arrays.4242.part").exists()
 
 
 def test_two_at_once_decode_once() -> None:
     reads: list[int] = []
     threads = [
-        threading.Thread(target=library.decoded, args=("digits", "train", 8, None, lambda done, of: reads.append(done))) for _ in range(2)
+        threading.Thread(target=decoding.decoded, args=("digits", "train", 8, None, lambda done, of: reads.append(done))) for _ in range(2)
     ]
     for thread in threads:
         thread.start()
@@ -266,8 +266,8 @@ def test_the_data_job_decodes_both_halves(own_folders: Path) -> None:
         def progress(self, stage: str, done: int = 0, of: int = 0) -> None:
             assert stage == "reading pictures"
 
-    library.work_data(own_folders, {"dataset": "digits", "image_size": 16}, Told())
-    assert library.skipped("digits", "train", 16) == library.skipped("digits", "test", 16) == []
+    decoding.work_data(own_folders, {"dataset": "digits", "image_size": 16}, Told())
+    assert decoding.skipped("digits", "train", 16) == decoding.skipped("digits", "test", 16) == []
     assert '"samples": 1442' in (own_folders / "result.json").read_text()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ssl_core import library, mapping, warm
+from ssl_core import decoding, library, mapping, warm
 from ssl_core.__main__ import main
 from ssl_core.features import embedded
 from ssl_core.functional.metrics import Interval
@@ -106,7 +106,7 @@ def test_unlabelled_pictures_have_a_map_without_agreement(tmp_path: Path) -> Non
     for k in range(60):
         Image.fromarray(rng.integers(0, 255, (8, 8, 3), np.uint8)).save(tmp_path / f"{k}.png")
     name = library.add_folder("loose", tmp_path)
-    library.decoded(name, "test", 32)
+    decoding.decoded(name, "test", 32)
     found = layout("pixels", name, "pca")
     assert found is not None and found.n > 3 and found.classes == ()
     assert (found.agreement_plane, found.agreement_features, found.chance) == (None, None, None)

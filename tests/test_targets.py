@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from ssl_core import library, networks
+from ssl_core import decoding, library, networks
 from ssl_core.build import latest_checkpoint
 from ssl_core.features import balanced_rows, cached, embedded, how_many
 from ssl_core.runs import folder_of, home_of
@@ -190,7 +190,7 @@ def test_untrained_batch_norm_knows_the_training_pictures(no_networks_kept: None
 
 def test_calibration_is_the_same_from_decoded_arrays_and_from_files(no_networks_kept: None, clean_folders: Path) -> None:
     fresh = digits("random:convnet").embed(pictures(4))
-    library.decoded("digits", "train", SIZE)
+    decoding.decoded("digits", "train", SIZE)
     networks._networks.clear()
     assert (digits("random:convnet").embed(pictures(4)) == fresh).all()
 

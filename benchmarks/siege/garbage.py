@@ -168,7 +168,7 @@ def read_archive(chance: random.Random) -> None:
 
 
 def _look_at(name: str) -> None:
-    from ssl_core.library import decoded
+    from ssl_core.decoding import decoded
 
     try:
         for split in ("train", "test"):

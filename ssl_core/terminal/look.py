@@ -75,12 +75,12 @@ def _why(row: dict[str, Any]) -> str:
 
 
 def _data(arguments: Any) -> int:
-    from ssl_core import library
+    from ssl_core import decoding, library
 
     answer: dict[str, Any] = {"name": arguments.name, "note": unpack(arguments.name)}
     for split in ("train", "test"):
         info = library.open_set(arguments.name, split, arguments.image_size).info
-        decoded = library.decoded(arguments.name, split, arguments.image_size, report=lambda done, of: _count(done, of))
+        decoded = decoding.decoded(arguments.name, split, arguments.image_size, report=lambda done, of: _count(done, of))
         answer[split] = {"samples": len(decoded.label_N), "skipped": decoded.skipped}
         answer["classes"] = list(info.classes)
     answer["table"] = library.remarks(arguments.name)

@@ -68,7 +68,7 @@ def test_classes_carry_their_counts(own_set: Callable[[], str]) -> None:
 
 def test_pictures_left_out_are_named(own_set: Callable[[], str]) -> None:
     name = own_set()
-    from ssl_core.library import decoded
+    from ssl_core.decoding import decoded
 
     for split in ("train", "test"):
         decoded(name, split)
