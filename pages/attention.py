@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, choose, fetching, frame, gallery, heat, links, loaders
+from pages._kit import charts, choose, fetching, frame, gallery, guarded, heat, links, loaders
 
 OTHERS = 3  # other runs at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
@@ -36,7 +36,7 @@ def screen(run: core.Run) -> None:
     measured(run)
 
 
-@st.fragment
+@guarded.fragment
 def maps(run_id: str) -> None:
     """One picture left; a row of maps for each network."""
     run = core.run(run_id)
@@ -100,7 +100,7 @@ def measured(run: core.Run) -> None:
     found = core.shares(targets, dataset)
     working = any(status.active for _, status in found.waiting)
     frame.heading("Does it look at the thing, or at the background?", "attention")
-    st.fragment(share_part, run_every=1 if working else None)(run.id, dataset, working)
+    guarded.fragment(share_part, run_every=1 if working else None)(run.id, dataset, working)
 
 
 def share_part(run_id: str, dataset: str, working: bool) -> None:
@@ -126,7 +126,7 @@ def share_part(run_id: str, dataset: str, working: bool) -> None:
 def standing(name: str, status: core.Status) -> None:
     """How a measurement stands, or why it failed."""
     if status.state in ("failed", "interrupted"):
-        frame.problem(f"{name}: {status.reason or 'the measurement ended without a word.'}", key=f"failed-{name}")
+        frame.problem(f"{name}: {status.reason or 'the measurement ended without a word.'}")
     elif status.active:
         st.progress(status.step / max(1, status.steps), f"{name}: {status.stage or 'waking up'}")
 

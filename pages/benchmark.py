@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import behind, charts, fetching, frame, links, loaders, proof, unlabelled
+from pages._kit import behind, charts, fetching, frame, guarded, links, loaders, proof, unlabelled
 from pages._kit.proof import Asked
 
 QUESTION = "Are features learnt without labels any good?"
@@ -25,10 +25,10 @@ def read_address(run: core.Run) -> Asked:
     others = [name for name in links.asked(links.WITH).split(",") if name and name != run.id]
     for name in others:
         if name not in titles:
-            frame.problem(f"There is no run '{name[:60]}' to compare with. It is left out.", key=f"unknown-{name[:20]}")
+            frame.problem(f"There is no run '{name[:60]}' to compare with. It is left out.")
     protocols, asked = [part.name for part in loaders.menu("probes")], links.asked(PROTOCOL)
     if asked and asked not in protocols:
-        frame.problem(f"'protocol' must be one of {', '.join(protocols)}. Got {asked[:60]}. Shown is linear.", key="no-protocol")
+        frame.problem(f"'protocol' must be one of {', '.join(protocols)}. Got {asked[:60]}. Shown is linear.")
     mine, *baselines = core.targets_for(run.id)
     targets = [mine, *(name for name in dict.fromkeys(others) if name in titles), *baselines]
     return Asked(run, targets, asked if asked in protocols else "linear", titles)
@@ -37,7 +37,7 @@ def read_address(run: core.Run) -> Asked:
 # What is compared
 
 
-@st.dialog("What to compare", width="medium")
+@guarded.dialog("What to compare", width="medium")
 def choose(asked: Asked) -> None:
     """Other runs by tick, and how features are scored."""
     others = [run for run in loaders.runs() if run.id != asked.run.id and not run.status.active]
@@ -134,7 +134,7 @@ def stage(status: core.Status) -> str:
 def left_out(asked: Asked, found: core.Comparison) -> None:
     """Who couldn't be scored, and why; the rest goes on."""
     for target, reason in found.left_out:
-        frame.problem(f"{asked.name(target)} is left out. {reason}", key=f"left-out-{target.partition(':')[0]}")
+        frame.problem(f"{asked.name(target)} is left out. {reason}")
     fetching.weights(target for target, _ in found.left_out)
     if found.left_out and not found.waiting and not found.missing and st.button("Try again", key="again"):
         core.request_comparison(asked.targets, None, asked.protocol)
@@ -173,7 +173,7 @@ def show(run: core.Run) -> None:
     st.session_state[DRAWN] = how_far(found)
     with frame.header(proof.title(found, run.id, asked.titles), proof.question(found, asked.protocol)):
         act(asked, found)
-    st.fragment(body, run_every=1 if found.waiting else None)(asked)
+    guarded.fragment(body, run_every=1 if found.waiting else None)(asked)
     measure(asked, found)
 
 

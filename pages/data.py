@@ -7,7 +7,7 @@ import itertools
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import bring, fetching, frame, gallery, links, loaders
+from pages._kit import bring, fetching, frame, gallery, guarded, links, loaders
 
 COLUMNS, PAGE = 8, 32
 SPLITS = {"train": "to learn from", "test": "kept for measuring"}
@@ -15,7 +15,7 @@ START, REMOVED = "data_start", "data_removed"
 FIRST = "scenes"  # what is shown where the address says nothing
 
 
-@st.dialog("A picture at full size", width="large")
+@guarded.dialog("A picture at full size", width="large")
 def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
     """One picture, as large as the screen allows, and what is known about it."""
     data = core.open_set(row.name, split)
@@ -43,7 +43,7 @@ def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> co
     asked = links.asked(links.DATASET)
     if asked and asked not in sets:
         why = not_here(away[asked]) if asked in away else f"There is no data set '{asked[:60]}' here."
-        frame.problem(f"{why} Shown is '{next(iter(sets))}'.", key="no-set")
+        frame.problem(f"{why} Shown is '{next(iter(sets))}'.")
     start = asked if asked in sets else next(iter(sets))
     words = {name: titled(row) for name, row in sets.items()}
     chosen = st.pills(
@@ -197,7 +197,7 @@ def main() -> None:
     with title.container():
         right = frame.header("Pictures to learn from")
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
-        st.dialog("Use your own pictures", width="medium")(bring.form)()
+        guarded.dialog("Use your own pictures", width="medium")(bring.form)()
     undo_removal()
     away = {row.name: row for row in rows if not row.ready}
     row = choose_set(sets, away)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, fetching, frame, gallery, hung, links, loaders, served, tour
+from pages._kit import charts, fetching, frame, gallery, guarded, hung, links, loaders, served, tour
 from pages._kit.wall import saved, wall
 
 SIZE, WALLS = 24, 10  # pictures on a wall, walls one after the other
@@ -67,7 +67,7 @@ def hang(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     asked, (picked, fault) = chosen == dataset, hung.asked(dataset)
     ids = helpful if asked else picked or _page(dataset, digest, st.session_state.get(WALL, 0))
     if fault:
-        frame.problem(fault, key="no-pictures")
+        frame.problem(fault)
     elif picked and not asked:
         frame.quiet(f"{_from_map(picked)} Once named, they are labels, and no network is tested on them any more.")
     wall(
@@ -268,7 +268,7 @@ def main() -> None:
     if not classes:
         ask_names(dataset)
         return
-    st.fragment(body, run_every=1 if st.session_state.get(BUSY) else None)(dataset, run.id if run else "", classes)
+    guarded.fragment(body, run_every=1 if st.session_state.get(BUSY) else None)(dataset, run.id if run else "", classes)
 
 
 try:

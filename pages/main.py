@@ -65,14 +65,14 @@ def say_unknown(place: str) -> None:
     if not unknown:
         st.session_state.pop(links.UNKNOWN_AT, None)
     else:
-        frame.problem(f"There is no run '{unknown[:60]}' here. Shown is '{links.current_run() or 'none'}'.", key="unknown-run")
+        frame.problem(f"There is no run '{unknown[:60]}' here. Shown is '{links.current_run() or 'none'}'.")
 
 
 def say_damaged() -> None:
     """Checkpoints of the chosen run that can't be read any more are named above each screen that is about it."""
     run = loaders.chosen(links.current_run())
     if run is not None and (told := core.damage(run.folder)):
-        frame.problem(told, key="damaged-run")
+        frame.problem(told)
 
 
 st.set_page_config(page_title="Selfsight", page_icon=str(loaders.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import alike, charts, frame, gallery, links, loaders, picked, shades
+from pages._kit import alike, charts, frame, gallery, guarded, links, loaders, picked, shades
 
 PROJECTORS = {"pca": "PCA", "umap": "UMAP"}
 HELP = {
@@ -79,7 +79,7 @@ def progress(run: core.Run) -> None:
         st.markdown(f"The map is being drawn. {words}. The first one on a machine takes about a minute longer.")
         st.progress(status.step / status.steps if status.steps else 0.0)
     if status is not None and status.reason:
-        frame.problem(f"The map could not be drawn. {status.reason}", key="map-failed")
+        frame.problem(f"The map could not be drawn. {status.reason}")
 
 
 def ask_for_map(run: core.Run, first: bool) -> None:
@@ -242,12 +242,12 @@ def show(run: core.Run) -> None:
             ask_for_map(run, False)
     if "umap" not in there:
         maker(run)
-    st.fragment(body)(run.id, projector, lasso)
+    guarded.fragment(body)(run.id, projector, lasso)
 
 
 def maker(run: core.Run) -> None:
     """How the finer map stands, refreshed while it is being drawn."""
-    st.fragment(progress, run_every=1 if st.session_state.get(BUSY) else None)(run)
+    guarded.fragment(progress, run_every=1 if st.session_state.get(BUSY) else None)(run)
 
 
 def main() -> None:

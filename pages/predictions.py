@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import beside, charts, choose, duel, form, frame, gallery, hole, links, loaders, sheets, squares, tour
+from pages._kit import beside, charts, choose, duel, form, frame, gallery, guarded, hole, links, loaders, sheets, squares, tour
 
 CALL = "You choose, it answers"
 ROW, HEAD = 34, 34  # pixels of a bar, and of what stands above the bars
@@ -44,7 +44,7 @@ def fixed(run: core.Run, sentence: str) -> None:
     sheets.show(run, {})
 
 
-@st.fragment
+@guarded.fragment
 def playing(run_id: str, others: dict[str, str]) -> None:
     """Picture and controls left, the answer right; a change reruns this part alone, and `others` aren't listed again."""
     run = core.run(run_id)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, frame, gallery, links, live, loaders
+from pages._kit import charts, frame, gallery, guarded, links, live, loaders
 
 FIND = "runs_find"
 MORE = "runs_more"
@@ -103,7 +103,7 @@ def attempt(action: Any, *given: Any) -> None:
     try:
         action(*given)
     except core.SettingsError as error:
-        frame.problem(error, key=f"problem-{given[0]}")
+        frame.problem(error)
         return
     st.rerun()
 
@@ -154,7 +154,7 @@ def clearing() -> None:
         try:
             st.toast(f"{frame.size(core.clear_caches())} freed.")
         except core.SettingsError as error:
-            frame.problem(error, key="problem-clear")
+            frame.problem(error)
         st.session_state.pop(links.DELETED, None)
 
 
@@ -224,7 +224,7 @@ def main() -> None:
     if right.button(words, key="compare", type="primary", disabled=not ticked, help="" if ticked else "Tick a run first."):
         links.go("benchmark", **{links.WITH: ",".join(run.id for run in ticked)})
     busy = any(run.status.active for run in runs)
-    st.fragment(listing, run_every=2 if busy else None)()
+    guarded.fragment(listing, run_every=2 if busy else None)()
     clearing()
 
 

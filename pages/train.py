@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import form, frame, gallery, health, links, live, loaders, tour
+from pages._kit import form, frame, gallery, guarded, health, links, live, loaders, tour
 
 ASKED = 4  # panels at most that show the game
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
@@ -184,7 +184,7 @@ def watch(run: core.Run) -> None:
         after(right, run)
     if status.state == "failed":
         frame.problem(status.reason or "The run failed without a word. Its log has the details.")
-    st.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
+    guarded.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
     tour.follow(run)
 
 
@@ -194,7 +194,7 @@ def ask_to_stop(run: core.Run) -> None:
         core.stop(run.folder)
         st.toast("It finishes its step, saves, then stops.")
     except core.SettingsError as error:
-        frame.problem(error, key="cant-stop")
+        frame.problem(error)
 
 
 def after(right: Any, run: core.Run) -> None:
@@ -221,7 +221,7 @@ def follow(run_id: str, active: bool) -> None:
         st.rerun()  # it ended, or was taken away: title and buttons change too
     live.stage(run.status)
     if run.status.warning:
-        frame.problem(run.status.warning, key="warning")
+        frame.problem(run.status.warning)
     left, right = st.columns([590, 346], gap="large")
     with left:
         live.eight(run)

@@ -149,6 +149,17 @@ def test_screens_hold_no_torch_and_draw_no_charts_by_hand() -> None:
     assert not faults, "\n".join(faults)
 
 
+def test_screens_guard_their_fragments_and_dialogs() -> None:
+    """An error inside one never reaches an `except` around it."""
+    bare = {
+        f"{name_of(path)}: st.{node.attr}"
+        for path in SCREENS
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ("fragment", "dialog") and ast.unparse(node.value) == "st"
+    }
+    assert bare == {"pages._kit.guarded: st.fragment", "pages._kit.guarded: st.dialog"}
+
+
 def test_screens_share_through_the_kit_by_its_full_name() -> None:
     """`_kit.x` beside `pages._kit.x` would be two modules with two caches; a screen never imports a screen."""
     screens = {path.stem for path in SCREENS if path.parent.name == "pages"}

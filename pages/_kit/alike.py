@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, gallery
+from pages._kit import frame, gallery, guarded
 
 NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
 
 
-@st.dialog("What each finds most like it", width="large")
+@guarded.dialog("What each finds most like it", width="large")
 def open_one(run_id: str, dataset: str, picture_id: str, name: str) -> None:
     """A test picture's neighbours."""
     image, words = st.columns([1, 8], vertical_alignment="center")
@@ -23,7 +23,7 @@ def open_one(run_id: str, dataset: str, picture_id: str, name: str) -> None:
     side_by_side(run_id, dataset, picture_id, name)
 
 
-@st.dialog("What each finds most like your picture", width="large")
+@guarded.dialog("What each finds most like your picture", width="large")
 def open_own(run_id: str, dataset: str) -> None:
     """The neighbours of a visitor's own picture."""
     dropped = st.file_uploader("Drop a picture of your own; it stays on this computer", core.SUFFIXES, key="alike-file")
@@ -45,7 +45,7 @@ def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, name: str
     """Twelve neighbours by this run, by ImageNet, by raw pixels; refreshed while test pictures are being looked at."""
     targets = [target for target in core.targets_for(run_id) if not target.startswith("random:")]
     open_ended = any(not found.ids and not found.reason for found in core.alike(targets, picture))
-    st.fragment(_columns, run_every=1 if open_ended else None)(targets, run_id, dataset, picture, name)
+    guarded.fragment(_columns, run_every=1 if open_ended else None)(targets, run_id, dataset, picture, name)
 
 
 def _columns(targets: Sequence[str], run_id: str, dataset: str, picture: str | np.ndarray, name: str) -> None:

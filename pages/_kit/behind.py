@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, gallery, proof
+from pages._kit import frame, gallery, guarded, proof
 from pages._kit.proof import Asked
 
 SHOWN = 8  # pictures of a wall
@@ -71,7 +71,7 @@ def class_of(found: core.Comparison, place: int) -> str:
     return found.classes[int(found.label_S[place])]
 
 
-@st.dialog("One test picture", width="medium")
+@guarded.dialog("One test picture", width="medium")
 def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
     """A picture, and what everybody says it is."""
     picture, words = st.columns([3, 2])
@@ -85,7 +85,7 @@ def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
             st.markdown(f"{mark} {frame.escape(asked.name(row.target))}: {frame.escape(said)}")
 
 
-@st.dialog("The pictures behind the number", width="large")
+@guarded.dialog("The pictures behind the number", width="large")
 def open_wall(asked: Asked, found: core.Comparison, words: str, places: list[int]) -> None:
     """All pictures of a wall, two dozen at a time."""
     last = max(0, (len(places) - 1) // PAGE)

@@ -46,7 +46,7 @@ def show(run: core.Run, rival: str, name: str, image_HWC: np.ndarray, values: di
     try:
         answer = core.play(run.id if rival == BEFORE else rival, image_HWC, values, rival == BEFORE)
     except core.SettingsError as error:
-        frame.problem(error, key="beside-problem")
+        frame.problem(error)
         return
     verdict, panels = answer.verdict, answer.panels
     st.markdown(f"**{frame.escape(verdict.sentence if verdict else panels[-1].caption)}**")

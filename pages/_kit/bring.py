@@ -45,7 +45,7 @@ def _make(name: str, path: str, dropped: Sequence[tuple[str, bytes]]) -> None:
         else:
             made = core.add_files(name or called([file for file, _ in dropped]), dropped, told("Unpacking"))
     except core.SettingsError as error:
-        frame.problem(error, key="own-problem")
+        frame.problem(error)
         return
     st.query_params[links.DATASET] = made
     st.rerun()
@@ -79,7 +79,7 @@ def offer_unpacking(rows: Iterable[core.SetRow]) -> None:
             try:
                 core.unpack_set(row.name, told("Unpacking"))
             except core.SettingsError as error:
-                frame.problem(error, key=f"unpack-problem-{row.name}")
+                frame.problem(error)
                 continue
             st.query_params[links.DATASET] = row.name
             st.rerun()

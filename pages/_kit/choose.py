@@ -110,7 +110,7 @@ def drop() -> bool:
             st.session_state[OWN_FAULT] = str(error)
     fault = st.session_state.get(OWN_FAULT) if file is not None else ""
     if fault:
-        problem(fault, key="own-problem")
+        problem(fault)
     return fresh and not fault
 
 

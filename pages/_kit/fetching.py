@@ -9,7 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame
+from pages._kit import frame, guarded
 
 COLUMNS = 3
 
@@ -26,7 +26,7 @@ class Card(NamedTuple):
 def shelf(cards: list[Card]) -> None:
     """Cards side by side; refreshed while one of them comes. What has come changes the whole screen."""
     busy = sorted(card.name for card in cards if _active(card.name))
-    st.fragment(_cards, run_every=1 if busy else None)(cards, busy)
+    guarded.fragment(_cards, run_every=1 if busy else None)(cards, busy)
 
 
 def weights(targets: Iterable[str]) -> None:
@@ -77,7 +77,7 @@ def _card(card: Card) -> None:
         try:
             core.request_fetch(card.name)
         except core.SettingsError as error:
-            frame.problem(error, key=f"no-{card.name}")
+            frame.problem(error)
             return
         st.rerun()
 

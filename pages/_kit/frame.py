@@ -109,13 +109,13 @@ def absent(title: str, run_title: str, reason: str) -> bool:
     """Where a run's pictures aren't on this machine (`reason` says why and what to do): the header and that, instead of a screen."""
     if reason:
         header(title)
-        problem(f"The pictures of “{run_title}” aren’t on this machine. {reason} Or choose another run.", key="absent")
+        problem(f"The pictures of “{run_title}” aren’t on this machine. {reason} Or choose another run.")
     return bool(reason)
 
 
-def problem(error: object, key: str = "problem") -> None:
+def problem(error: object) -> None:
     """A fault as one calm sentence with its remedy."""
-    with st.container(border=True, key=key):
+    with st.container(border=True):
         st.markdown(f":material/info: {escape(str(error))}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, links, live, proof, served
+from pages._kit import frame, guarded, links, live, proof, served
 
 BUSY = "unlabelled_busy"  # session: whether pictures are being looked at, so that the screen looks again
 MEANING = (
@@ -27,7 +27,7 @@ def show(run: core.Run) -> None:
         links.go("fewshot", **{links.DATASET: run.dataset})
     frame.heading("What can be said without labels", MEANING)
     st.markdown(f"Its own game, on new pictures. {live.conclusion(run)}.")
-    st.fragment(directions, run_every=1 if st.session_state.get(BUSY) else None)(run)
+    guarded.fragment(directions, run_every=1 if st.session_state.get(BUSY) else None)(run)
 
 
 def directions(run: core.Run) -> None:

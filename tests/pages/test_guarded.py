@@ -1,0 +1,51 @@
+"""A fault inside a fragment or a dialog is a sentence on the screen."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import ssl_core as core
+from tests.labelling import click
+from tests.pages.conftest import open_page
+
+NEW = {"state": "interrupted", "step": 0, "steps": 60}
+
+
+def drawn() -> None:
+    import ssl_core as core
+    from pages._kit import guarded
+
+    def part(fault: str) -> None:
+        raise core.SettingsError(fault)
+
+    guarded.fragment(part)("'lr' must be above 0. Got 0.")
+    guarded.dialog("A window", "small")(part)("Something *else*.")
+
+
+def test_a_fault_in_a_part_of_a_screen_is_said() -> None:
+    screen = AppTest.from_function(drawn).run()
+    said = [each.value for each in screen.markdown]
+    assert any("'lr' must be above 0. Got 0." in each for each in said) and any("Something \\*else\\*" in each for each in said)
+    assert not screen.exception
+
+
+@pytest.mark.parametrize("place", ["predictions", "attention"])
+def test_a_run_that_is_deleted_between_drawing_and_a_click_is_no_fault(place, make_run, monkeypatch):
+    import pages._kit.loaders as loaders
+
+    name = make_run(steps=(0, 60), seed=0)
+    screen = open_page(place, run=name)
+    assert not screen.exception
+    core.delete(name)
+    screen.run()
+    assert not screen.exception and loaders.chosen(name) is None
+
+
+def test_help_that_a_network_without_weights_can_not_give_is_refused_in_words(make_run, monkeypatch):
+    name = make_run(status=NEW)
+    monkeypatch.setattr("ssl_core.jobs.start", lambda folder: None)
+    core.label_store(core.runs_root()).act([click("train-1", "fish", "scenes"), click("train-2", "bird", "scenes")])
+    screen = open_page("fewshot", run=name)
+    button = next(each for each in screen.button if each.label.startswith("Show me the picture"))
+    button.click().run()
+    assert not screen.exception
+    assert any("weights" in each.value for each in screen.markdown), [each.value for each in screen.markdown]
