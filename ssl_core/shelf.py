@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,9 +19,12 @@ from ssl_core.settings import SettingsError
 
 NAME = re.compile(r"[^\W_][\w.-]{0,59}")  # letters and digits of any language; nothing that leads to another folder
 UNKEPT = re.compile('[<>:"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]')  # characters that no dropped file keeps in its name
-LONGEST = 60  # characters of a name, and of one part of a dropped file's name
-DEEPEST = 4  # folders of a dropped file's name that are kept
-TRIED = 50  # pictures looked at to find one that can be read
+LONGEST = 60  # characters of a set's name
+MOST_BYTES = 200  # of one part of a dropped file's name; disks take 255, and a number may be added
+DEEPEST = 8  # folders of a dropped file's name; those below become one
+SPREAD = 50  # pictures looked at first, from all over a set, to find one that can be read
+TRIED = 5_000  # pictures looked at before a set is refused
+DAYS = 30  # that a removed set can be brought back, at least
 
 
 class Own(NamedTuple):
@@ -74,7 +79,8 @@ def add_folder(name: str, path: str | Path, taken: Collection[str] = (), report:
         raise SettingsError(
             f"'folder' must be the path of a folder or an archive ({files.KINDS}) with pictures. There is none at '{text[:200]}'."
         )
-    _readable(files.index(place.resolve(), report), f"'{text[:200]}'")
+    with files.nothing_kept_of(place.resolve()):
+        _readable(files.index(place.resolve(), report), f"'{text[:200]}'")
     _put(slug, name, {"path": str(place.resolve())})
     return slug
 
@@ -86,8 +92,9 @@ def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection
         SettingsError: no readable picture among them, a bad name or a taken one.
     """
     slug = _free(name, taken)
-    archives = [(_safe_archive(file), data) for file, data in dropped if file.lower().endswith(sources.ARCHIVES)]
-    kept = [(_safe(file), data) for file, data in dropped if sources.picture_or_table(file) and not _hidden(file)]
+    seen = [(file, data) for file, data in dropped if not _hidden(file)]
+    archives = [(_safe_archive(file), data) for file, data in seen if file.lower().endswith(sources.ARCHIVES)]
+    kept = [(_safe(file), data) for file, data in seen if sources.picture_or_table(file)]
     if archives and (kept or not _go_together([file for file, _ in archives])):
         raise SettingsError("An archive must be dropped alone, or as two that are named 'train' and 'test'. Drop one after another.")
     if not archives and not any(file.lower().endswith(sources.SUFFIXES) for file, _ in kept):
@@ -104,22 +111,40 @@ def _go_together(names: list[str]) -> bool:
 
 
 def remove(name: str) -> None:
-    """Takes one of the person's own sets off the shelf; `restore` brings it back. A noted folder itself stays as it is."""
+    """Takes one of the person's own sets off the shelf; `restore` brings it back. A noted folder itself stays as it is.
+
+    Each removed set has a bin of its own, `.trash/<name>~<second of its removal>`; those older than 30 days go with the next removal.
+    """
     if own_set(name) is None:
         raise SettingsError(f"'{name[:LONGEST]}' is not a data set of your own: only those can be removed.")
-    bin_ = _root() / ".trash" / name
-    shutil.rmtree(bin_, ignore_errors=True)
+    now = int(time.time())
+    for old in (_root() / ".trash").glob("*~*"):
+        if _removed(old) < now - DAYS * 86_400:
+            shutil.rmtree(old, ignore_errors=True)
+    bin_ = _root() / ".trash" / f"{name}~{max([now, *(_removed(earlier) + 1 for earlier in _bins(name))])}"
     bin_.parent.mkdir(parents=True, exist_ok=True)
     os.replace(_root() / name, bin_)
 
 
 def restore(name: str, taken: Collection[str] = ()) -> None:
-    """Brings a removed set back."""
-    bin_ = _root() / ".trash" / name
-    if not NAME.fullmatch(name) or not bin_.is_dir():
+    """Brings a removed set back; of several that had this name, the one that was removed last."""
+    bins = _bins(name) if NAME.fullmatch(name) else []
+    if not bins:
         raise SettingsError(f"There is no removed data set '{name[:LONGEST]}'.")
     _free(name, taken)
-    os.replace(bin_, _root() / name)
+    os.replace(max(bins, key=_removed), _root() / name)
+
+
+def _bins(name: str) -> list[Path]:
+    """Where removed sets of this name lie."""
+    trash = _root() / ".trash"
+    return [bin_ for bin_ in (trash / name, *trash.glob(f"{name}~*")) if bin_.is_dir()]
+
+
+def _removed(bin_: Path) -> int:
+    """When a set was removed, in seconds; 0 where its bin doesn't say."""
+    second = bin_.name.rpartition("~")[2]
+    return int(second) if second.isdecimal() else 0
 
 
 def _root() -> Path:
@@ -134,15 +159,19 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 
 def _readable(index: files.Index, place: str) -> None:
-    """Says why where not one of the first pictures can be read."""
+    """Refuses a set of which no picture can be read: some from all over it are tried first, then the others, 5 000 at most."""
+    entries = [*index.train, *index.test]
+    first = [entries[k * len(entries) // SPREAD] for k in range(SPREAD)] if len(entries) > SPREAD else entries
+    tried = [*dict.fromkeys([*first, *entries])][:TRIED]
     reason = ""
-    for entry in (*index.train, *index.test)[:TRIED]:
+    for entry in tried:
         try:
             pixels.square(index.read(entry), 32)
             return
         except pixels.Unreadable as error:
             reason = f"{entry.name} {error}"
-    raise SettingsError(f"No picture in {place} can be read: {reason}.")
+    which = "No picture" if len(tried) == len(entries) else f"None of the {len(tried):,} pictures (of {len(entries):,}) that were tried"
+    raise SettingsError(f"{which} in {place} can be read: {reason}.")
 
 
 def _put(
@@ -175,22 +204,32 @@ def _put(
 def _hidden(file: str) -> bool:
     """Whether a system keeps this file for itself, as a Mac does the twin "._cat.jpg" of a picture; folders and archives skip it too."""
     parts = [part for part in re.split(r"[/\\]+", file) if part.strip(". ")]
-    return any(re.match(r"\.[^.]|__MACOSX", part) for part in parts)
+    return any(re.match(r"\.[^.]|__MACOSX", part) and part.lower() not in sources.ARCHIVES for part in parts)
 
 
 def _safe(file: str) -> str:
     """A dropped file's name without anything that could lead elsewhere: "..", drives, and what some disks don't take."""
     parts = [UNKEPT.sub("_", part).strip(" .") for part in re.split(r"[/\\]+", file)]
-    parts = [part for part in parts if part]
-    stem, _, suffix = parts[-1].rpartition(".")
-    return "/".join([*(part[:LONGEST] for part in parts[:-1][-DEEPEST:]), f"{stem[:LONGEST] or 'picture'}.{suffix}"])
+    *folders, last = [part for part in parts if part]
+    deep = folders if len(folders) <= DEEPEST else [*folders[: DEEPEST - 1], "_".join(folders[DEEPEST - 1 :])]
+    stem, _, suffix = last.rpartition(".")
+    return "/".join([*map(_short, deep), f"{_short(stem) or 'picture'}.{suffix}"])
+
+
+def _short(part: str) -> str:
+    """A part of a name, cut where it is too long for a disk, such that two that differ still do."""
+    data = part.encode()
+    if len(data) <= MOST_BYTES:
+        return part
+    mark = "~" + hashlib.sha256(data).hexdigest()[:8]
+    return data[: MOST_BYTES - len(mark)].decode(errors="ignore") + mark
 
 
 def _safe_archive(file: str) -> str:
     """The same of a dropped archive, which is kept as it is."""
     name = Path(re.split(r"[/\\]", file)[-1])
     stem = files.stem(name)
-    return (UNKEPT.sub("_", stem).replace(".", "_")[:LONGEST] or "pictures") + name.name[len(stem) :].lower()
+    return (_short(UNKEPT.sub("_", stem).replace(".", "_")) or "pictures") + name.name[len(stem) :].lower()
 
 
 def _unlike(dropped: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

@@ -228,6 +228,7 @@ def nothing_kept_of(path: Path) -> Iterator[None]:
         yield
     except SettingsError:
         discard(home_of(half) for half in halves.on_disk(path) if half and half.is_file())
+        forget()  # listings that read what was thrown away
         raise
 
 

@@ -99,9 +99,12 @@ def archives_in(path: Path) -> list[Path]:
 
 
 def unused(path: Path, train: Path, test: Path | None) -> str:
-    """Says what lies beside the halves in a folder and is in neither: `val` beside `test`, a folder of something else, a picture."""
+    """Says what lies beside the halves in a folder and is in neither: `val` beside `test`, a folder of something else, a picture.
+
+    Where there are no halves, the archives that lie beside folders and pictures.
+    """
     if path == train:
-        return ""
+        return _named(_top(path).archives, "beside pictures", "not opened") if path.is_dir() else ""
     return _beside([name for names in _top(path) for name in names if path / name not in (train, test)], test is not None)
 
 
@@ -118,9 +121,12 @@ def inside(entries: list[Entry]) -> tuple[list[Entry], list[Entry] | None, str]:
 
 
 def _beside(names: list[str], tested: bool) -> str:
+    return _named(names, "beside 'train' and 'test'" if tested else "beside 'train'", "left out")
+
+
+def _named(names: list[str], where: str, fate: str) -> str:
     quoted = ", ".join(f"'{shown(name)}'" for name in names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
-    halves = "'train' and 'test'" if tested else "'train'"
-    return f"{quoted} beside {halves} {'is' if len(names) == 1 else 'are'} left out. " if names else ""
+    return f"{quoted} {where} {'is' if len(names) == 1 else 'are'} {fate}. " if names else ""
 
 
 def without_masks(entries: list[Entry]) -> list[Entry]:

@@ -73,6 +73,14 @@ def test_an_archive_beside_train_alone_is_named(tmp_path: Path) -> None:
     assert index.classes == ("cat", "dog") and index.note == "'old.zip' beside 'train' is left out. "
 
 
+@pytest.mark.parametrize("loose", [["0.png", "1.png"], pictures("cat", "dog")])
+def test_archives_beside_pictures_without_halves_are_named(tmp_path: Path, loose: list[str]) -> None:
+    zipped(tmp_path / "old.zip", pictures("cat"))
+    assert listed(fill(tmp_path, loose)).note == "'old.zip' beside pictures is not opened. "
+    zipped(tmp_path / "older.zip", pictures("cat"))
+    assert listed(tmp_path).note == "'old.zip', 'older.zip' beside pictures are not opened. "
+
+
 def test_a_folder_that_rests_is_listed_once_in_a_while_and_a_changed_one_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, pictures("train", "test"))
     listings, scandir = [], os.scandir
