@@ -1,4 +1,4 @@
-"""The table that lies beside the pictures of a set: which one is read, and what it says put before what folders say. No torch."""
+"""The tables that lie beside the pictures of a set: which are read, as one, and what they say put before what folders say. No torch."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from ssl_core.reading import table
 from ssl_core.reading.pixels import Unreadable
 from ssl_core.reading.sources import TABLES, LeftOut
 from ssl_core.reading.table import Table
+from ssl_core.reading.united import as_one
 
 if TYPE_CHECKING:
     from ssl_core.reading.halves import Entry
+
+
+MOST = 8  # tables that are read of one set
 
 
 class Candidate(NamedTuple):
@@ -33,34 +37,44 @@ def on_top(folder: Path) -> Iterator[Candidate]:
             yield Candidate(each.name, each.stat().st_size, Path(each.path).read_bytes)
 
 
-def within(tables: Sequence[Entry], pictures: Sequence[Entry], read: Callable[[Entry], bytes]) -> Iterator[Candidate]:
-    """Tables in the root of what holds the pictures, be that a folder or an archive."""
+def within(tables: Sequence[Entry], halves: Sequence[Sequence[Entry]], read: Callable[[Entry], bytes]) -> Iterator[Candidate]:
+    """Tables in the root of what holds the pictures, be that a folder or an archive, then those in the root of one half."""
     for source in sorted({entry.source for entry in tables}):
         of_source = {entry.inside: entry for entry in tables if entry.source == source}
-        for inside in table.beside(list(of_source), [entry.inside for entry in pictures if entry.source == source]):
+        parts = [[entry.inside for entry in half if entry.source == source] for half in halves]
+        groups = [[inside for part in parts for inside in part], *filter(None, parts)]
+        for inside in dict.fromkeys(inside for group in groups for inside in table.beside(list(of_source), group)):
             entry = of_source[inside]
             yield Candidate(entry.name, entry.size, lambda entry=entry: read(entry))  # type: ignore[misc]
 
 
 def chosen(candidates: Iterable[Candidate], pictures: Sequence[Entry]) -> tuple[Table | None, LeftOut]:
-    """The first table that names pictures, and what is to be said of it and of the others."""
-    known: Table | None = None
+    """What tables say of pictures as one table, and what is to be said of each; of a picture that two tell of, the first counts.
+
+    Tables that name classes come before others, else the order is that of the candidates.
+    """
+    names = [entry.name for entry in pictures]
+    tables: list[Table] = []
     remarks: LeftOut = []
     for candidate in candidates:
-        if known is not None:
-            remarks.append((candidate.name, f"is left aside: one table is read, and that is '{known.name}'"))
+        if len(tables) == MOST:
+            remarks.append((candidate.name, f"is left aside: up to {MOST} tables are read"))
             continue
         try:
             table.check_size(candidate.size)
-            told = table.read(candidate.name, candidate.read(), [entry.name for entry in pictures])
+            told = table.read(candidate.name, candidate.read(), names)
         except (Unreadable, OSError) as error:
             remarks.append((candidate.name, f"{error if isinstance(error, Unreadable) else 'cannot be opened'}; it is left aside"))
             continue
         if told.factors:
-            known = told
-        else:  # the last of its faults says that no picture has a row
-            remarks += [*told.faults[:-1], (candidate.name, "is about none of these pictures; it is left aside")]
-    return known, [*(known.faults if known else []), *remarks]
+            tables.append(told)
+        else:
+            remarks += [*told.faults, (candidate.name, "is about none of these pictures; it is left aside")]
+    tables.sort(key=lambda told: not classes_of((told.labels or {}).values()))
+    if not tables:
+        return None, remarks
+    known, faults, aside = as_one(tables, names)
+    return known, [*faults, *remarks, *aside]
 
 
 def classes_of(labels: Iterable[str]) -> tuple[str, ...]:

@@ -60,11 +60,12 @@ def place_of(head: Sequence[str], names: Sequence[str]) -> int | None:
 
 
 def titles(head: Sequence[str]) -> list[str]:
-    """Names of the columns, each once."""
+    """Names of the columns, each once; none is called as the set's own class is."""
     seen: Counter[str] = Counter()
     titles = []
     for k, cell in enumerate(head):
         title = " ".join(cell.split())[:LONGEST] or f"column {k + 1}"
+        title = f"{title} (column)" if title.lower() == "class" else title
         seen[title] += 1
         titles.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
     return titles

@@ -61,7 +61,8 @@ class Index:
     def _table(self, on_top: list[beside.Candidate]) -> tuple[beside.Table | None, LeftOut]:
         """The table about these pictures, which comes before what folders say, and what is to be said of it."""
         pictures = [*self.train, *self.test]
-        found, remarks = beside.chosen([*on_top, *beside.within(self.tables, pictures, self.read)], pictures)
+        halved = (self.train, self.test) if self.given else (pictures,)
+        found, remarks = beside.chosen([*on_top, *beside.within(self.tables, halved, self.read)], pictures)
         if found is not None and found.labels is not None:
             remarks += self._take_classes(found.name, found.labels)
         if found is not None and found.halves:

@@ -13,7 +13,7 @@ import threading
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ LONGEST_CAPTION = 2_000
 EMPTY = ("nan", "na", "n/a", "null", "none")  # what stands for no number
 MEANT = 100  # pictures that one row may mean before its split tells them apart
 NAMED = 20  # files that a sentence names
-KEPT = 4  # tables held in memory
+KEPT = 8  # tables held in memory
 
 Value = str | float | int
 
@@ -44,7 +44,7 @@ class Table(NamedTuple):
     halves: dict[str, str]  # "train" or "test"
     factors: dict[str, dict[str, Value]]  # by picture, then by column
     columns: dict[str, bool]  # the columns of factors, and whether all their values are numbers
-    faults: list[tuple[str, str]]  # the table's name, and the rest of a sentence that begins with it
+    faults: list[tuple[str, str]]  # of its rows and columns: the table's name, and the rest of a sentence that begins with it
 
 
 def read(name: str, data: bytes, pictures: Sequence[str]) -> Table:
@@ -103,7 +103,15 @@ def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table
         others, labels = others | {places["label"] or 0: "label"}, None
     halves = {picture: HALVES[text.lower()] for picture, text in column("split").items() if text.lower() in HALVES}
     factors, columns = _factors(found, others, comma)
+    empty = [title for k, title in others.items() if found and head[k].strip() and title not in columns]
+    faults += [(name, f"has a column '{title}' with nothing in it") for title in empty]
     return Table(name, digest, labels, column("caption", LONGEST_CAPTION), halves, factors, columns, faults)
+
+
+def nameless(name: str, told: Collection[str], pictures: Sequence[str], more: str = "") -> list[tuple[str, str]]:
+    """What is to be said of the pictures that a table, and others with it, don't tell of."""
+    alone = sorted(set(pictures) - set(told))
+    return [(name, f"has no row for {counted(len(alone), 'picture')}{more}: {listing(alone)}")] if alone else []
 
 
 def spoken(caption: str) -> list[str]:
@@ -179,6 +187,7 @@ def _found(
     table: str, rows: list[list[str]], file: int, split: int | None, names: Names
 ) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
     """Each picture's row, and what is to be said of the other rows and the other pictures."""
+    own = _half_of(table)  # the same name in both halves: the row says which, else where the table lies or what it is called
     found: dict[str, list[str]] = {}
     absent: list[str] = []
     unclear: list[str] = []
@@ -186,8 +195,7 @@ def _found(
     for row in rows:
         text = row[file].strip() if file < len(row) else ""
         meant = names.of(text) if text else []
-        if len(meant) > 1 and split is not None and split < len(row):  # the same name in both halves: the row says which
-            half = HALVES.get(row[split].strip().lower())
+        if len(meant) > 1 and (half := HALVES.get(row[split].strip().lower() if split is not None and split < len(row) else "", own)):
             meant = [picture for picture in meant if HALVES.get(picture.split("/")[0].lower()) == half]
         if len(meant) != 1:
             (unclear if meant else absent).append(text or "(no name)")
@@ -195,21 +203,27 @@ def _found(
             again.append(text)
         else:
             found[meant[0]] = row
-    alone = sorted(names.exact - found.keys())
     told = (
         (absent, "{rows} whose picture isn't there: {names}"),
         (unclear, "{rows} that may mean more than one picture, so they don't count (write the folders too): {names}"),
         (again, "{rows} about a picture that had one already, and the first counts: {names}"),
     )
-    faults = [(table, "has " + words.format(rows=_count(len(heap), "row"), names=_some(heap))) for heap, words in told if heap]
-    return found, faults + ([(table, f"has no row for {_count(len(alone), 'picture')}: {_some(alone)}")] if alone else [])
+    return found, [(table, "has " + words.format(rows=counted(len(heap), "row"), names=listing(heap))) for heap, words in told if heap]
 
 
-def _count(number: int, word: str) -> str:
+def _half_of(table: str) -> str:
+    """The half that a table is about by its name, as "train.csv" and "pets/test/labels.csv" are; "" where it doesn't say."""
+    said = [HALVES[part] for part in table.rpartition(".")[0].lower().split("/") if part in HALVES]
+    return said[-1] if said else ""
+
+
+def counted(number: int, word: str) -> str:
+    """ "1 row", "2 rows"."""
     return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
-def _some(names: Sequence[str]) -> str:
+def listing(names: Sequence[str]) -> str:
+    """The first of many names, the rest as a number."""
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
     return ", ".join(name[:LONGEST] for name in names[:NAMED]) + more
 

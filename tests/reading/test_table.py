@@ -118,6 +118,12 @@ def test_the_same_name_in_both_halves_is_told_apart_by_the_split() -> None:
     assert found.labels == {"test/1.png": "a", "train/1.png": "b", "train/2.png": "c"} and found.faults == []
 
 
+@pytest.mark.parametrize(("name", "half"), [("test.csv", "test"), ("train/labels.csv", "train"), ("pets/Val/labels.tsv", "test")])
+def test_the_same_name_in_both_halves_is_told_apart_by_the_tables_own_name(name: str, half: str) -> None:
+    found = table.read(name, b"file,label\n1,x\n", ("train/a/1.png", "test/a/1.png"))
+    assert found.labels == {f"{half}/a/1.png": "x"} and found.faults == []
+
+
 def test_nothing_in_a_table_reaches_a_terminal_as_a_command() -> None:
     found = read("file,label\n\x1b[2Jgone.png,a\ncat/1.png,\x1b[31mred\x07\n")
     assert "\x1b" not in repr(found.faults) and found.labels == {"cat/1.png": "[31mred"}
@@ -125,7 +131,8 @@ def test_nothing_in_a_table_reaches_a_terminal_as_a_command() -> None:
 
 def test_pictures_without_a_row_are_counted_and_some_are_named() -> None:
     pictures = tuple(f"{k:03d}.png" for k in range(100))
-    ((name, words),) = read("file,label\n000.png,x\n", pictures).faults
+    found = read("file,label\n000.png,x\n", pictures)
+    ((name, words),) = table.nameless(found.name, found.factors, pictures)
     assert words.startswith("has no row for 99 pictures: 001.png, 002.png") and words.endswith("020.png and 79 more")
 
 
@@ -137,6 +144,16 @@ def test_other_columns_are_factors_numbers_where_all_are() -> None:
     assert found.columns == {"age": True, "colour": False, "age (2)": False}
     assert found.factors["cat/1.png"] == {"age": 3, "colour": "red", "age (2)": "a"}
     assert found.factors["cat/2.png"] == {"age": 4.5, "age (2)": "b"} and "age" not in found.factors["dog/1.png"]
+
+
+def test_an_empty_column_is_told() -> None:
+    assert ("about.csv", "has a column 'site' with nothing in it") in read("file,site,\ncat/1.png,,\n").faults
+    assert len(read("file,site,\ncat/1.png,,\n").faults) == 1
+
+
+def test_a_column_titled_class_is_told_apart_from_the_sets_own_class() -> None:
+    found = read("file,label,class,Class (column)\ncat/1.png,tabby,soft,1\n")
+    assert found.factors["cat/1.png"] == {"class (column)": "soft", "Class (column)": 1} and found.labels == {"cat/1.png": "tabby"}
 
 
 def test_a_comma_in_a_number_is_one_where_semicolons_separate() -> None:
