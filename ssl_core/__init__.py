@@ -15,7 +15,7 @@ _ROOMS = {
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
     "types": ("Box", "DataInfo", "Panel"),
     "jobs": ("ask", "start", "status_of", "stop", "read_json", "write_json", "cache_root", "runs_root", "reap", "disk_use", "Status"),
-    "runs": ("Run", "clear_caches", "curve", "delete", "home_of", "reconcile", "rename", "run", "runs", "undelete"),
+    "runs": ("Run", "clear_caches", "curve", "delete", "home_of", "rebuildable", "reconcile", "rename", "run", "runs", "undelete"),
     "labels": ("Store", "label_store"),
     "label_log": ("Action", "Past", "Receipt", "StoreError"),
     "label_files": ("Taken", "csv_in", "csv_out", "read_actions"),

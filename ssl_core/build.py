@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.keys import key
 from ssl_core.parts import BACKBONES, TASKS
-from ssl_core.saved import WEIGHTS
+from ssl_core.saved import WEIGHTS, intact
 from ssl_core.saved import latest_checkpoint as latest_checkpoint
 from ssl_core.settings import SettingsError
 from ssl_core.specs import spec_of
@@ -53,6 +53,8 @@ def load_task(folder: Path) -> PretextTask:
     last = latest_checkpoint(folder)
     if last is None:
         raise SettingsError(f"The run '{folder.name}' has no weights yet: it hasn't been trained long enough to save any.")
+    if not intact(last, WEIGHTS):
+        raise SettingsError(f"The weights of '{folder.name}' at step {int(last.name)} are damaged. Delete '{last}' to use the ones before.")
     task = build_task(spec_of(folder))
     try:
         task.load_state_dict(read_weights(last / WEIGHTS))

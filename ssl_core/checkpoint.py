@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from ssl_core.build import read_weights
-from ssl_core.saved import REST, WEIGHTS
+from ssl_core.saved import REST, WEIGHTS, note_digests
 from ssl_core.settings import SettingsError
 
 KEEP = 2  # the newest, and the one before in case the newest can't be read
@@ -34,6 +34,7 @@ def save_checkpoint(folder: Path, task: nn.Module, optimisers: dict[str, Optimiz
     try:
         save_file(weights, part / WEIGHTS)
         torch.save(rest, part / REST)
+        note_digests(part)
         for file in part.iterdir():
             with open(file, "rb") as written:
                 os.fsync(written.fileno())

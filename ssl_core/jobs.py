@@ -12,6 +12,7 @@ import json
 import math
 import os
 import platform
+import stat
 import subprocess
 import sys
 import time
@@ -27,6 +28,7 @@ VERSION = 1  # of the job folder; a newer one is refused in words
 ACTIVE = ("queued", "running")
 STATES = (*ACTIVE, "done", "stopped", "failed", "interrupted")
 KINDS = ("data", "fetch", "train", "embed", "probe", "explain", "project")
+KEPT = ("step", "steps", "seconds", "weights", "metrics", "chance", "facts")  # of a job that is begun again
 PATIENCE = 15.0  # seconds a started worker may take to write its first status
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
@@ -176,6 +178,7 @@ def job_name(kind: str, request: dict[str, Any]) -> str:
     return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
+@disk_in_words()
 def ask(kind: str, request: dict[str, Any], home: Path) -> Path:
     """The folder of a job below `home`; the same request is the same folder. It isn't started."""
     assert kind in KINDS, kind
@@ -186,17 +189,29 @@ def ask(kind: str, request: dict[str, Any], home: Path) -> Path:
     return folder
 
 
+def begin_again(folder: Path) -> None:
+    """Makes a job that ended one that waits; what it had reached and measured stays until it says otherwise."""
+    if isinstance(raw := read_json(folder / "status.json"), dict):
+        write_json(folder / "status.json", reached(raw)._replace(stage="waking up")._asdict())
+
+
+def reached(raw: dict[str, Any]) -> Status:
+    """What a job that is begun again keeps of its status."""
+    return read_status({name: raw[name] for name in KEPT if name in raw})
+
+
 _children: list[subprocess.Popen[bytes]] = []  # ours to reap: an unwaited child stays a zombie
 
 
+@disk_in_words()
 def start(folder: Path) -> None:
     """Has a job worked by a fresh process that outlives this one; nothing happens where one is at work or it is done."""
     reap()
     status = status_of(folder)
     if status.state in ("done", "running") or (status.state == "queued" and (folder / "started").exists()):
         return
-    for old in ("stop", "status.json"):
-        (folder / old).unlink(missing_ok=True)
+    (folder / "stop").unlink(missing_ok=True)
+    begin_again(folder)
     (folder / "started").touch()
     with open(folder / "log.txt", "ab") as log:
         command = [sys.executable, "-m", "ssl_core", "work", str(folder.resolve())]
@@ -218,8 +233,7 @@ def start(folder: Path) -> None:
 @disk_in_words()
 def stop(folder: Path) -> None:
     """Asks the worker to finish its step, save and end."""
-    with disk_in_words():
-        (folder / "stop").touch()
+    (folder / "stop").touch()
 
 
 def stop_asked(folder: Path) -> bool:
@@ -233,5 +247,10 @@ def reap() -> None:
 
 
 def disk_use(folder: Path) -> int:
-    """Bytes below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    """Bytes of a file, or below a folder; what goes meanwhile doesn't count."""
+    total = 0
+    for path in [str(folder), *(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)]:
+        with contextlib.suppress(OSError):
+            facts = os.lstat(path)
+            total += facts.st_size if stat.S_ISREG(facts.st_mode) else 0
+    return total

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+DIGEST = re.compile(r"\.?[0-9a-f]{16}(\..*)?")  # how everything is called that is kept by what it is made from
 
 
 def typed(path: str | Path) -> Path:
@@ -22,3 +25,10 @@ def runs_root() -> Path:
 def cache_root() -> Path:
     """Where everything that can be rebuilt lives: SSL_CACHE, else cache/ in the working folder."""
     return typed(os.environ.get("SSL_CACHE") or "cache")
+
+
+def cached() -> list[Path]:
+    """What this program put into the cache; whatever else a person keeps in that folder isn't named."""
+    root = cache_root()
+    by_digest = [path for name in ("archives", "data", "targets") for path in root.glob(f"{name}/*") if DIGEST.fullmatch(path.name)]
+    return [*by_digest, *root.glob("fetch/jobs/fetch-*"), *root.glob(".maps"), *root.glob("machine.json*")]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ssl_core import jobs, library
 from ssl_core.catalogue import Broken
 from ssl_core.runs import folder_of, new_run_folder
-from ssl_core.saved import latest_checkpoint
+from ssl_core.saved import resumable
 from ssl_core.settings import Control, Recipe, SettingsError
 from ssl_core.specs import spec_of
 
@@ -266,14 +266,14 @@ def prolong(name: str, epochs: float | None) -> None:
     if status.active:
         raise SettingsError(f"The run '{name}' is at work already.")
     spec = spec_of(folder)
-    latest_checkpoint(folder)  # where none can be read there is nothing to go on from
+    resumable(folder)  # says where there is nothing to go on from
     if epochs is not None:
         recipe = Recipe.read({**spec["recipe"], "epochs": epochs}, "the recipe")
         jobs.write_json(folder / "spec.json", {**spec, "recipe": recipe.plain(), "steps": None})
     elif status.state == "done":
         raise SettingsError(f"The run '{name}' is done. Say up to how many epochs it should go on.")
     if status.state == "done":
-        (folder / "status.json").unlink(missing_ok=True)
+        jobs.begin_again(folder)
 
 
 def expect(values: dict[str, Any]) -> float:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import re
 import shutil
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from filelock import FileLock
+
 from ssl_core.jobs import Status, cache_root, disk_in_words, disk_use, read_json, reap, runs_root, status_of, write_json
+from ssl_core.places import cached
 from ssl_core.settings import SettingsError
 from ssl_core.specs import listed
 
@@ -125,14 +129,20 @@ def new_run_folder(task: str) -> Path:
     """A fresh folder `task-1`, `task-2`, …: a number is never used twice, not even after a run was deleted."""
     root = runs_root()
     root.mkdir(parents=True, exist_ok=True)
-    taken = [path.name for path in (*root.iterdir(), *(root / ".trash").glob("*"))]
-    number = 1 + max((int(m[1]) for m in (re.fullmatch(rf"{re.escape(task)}-(\d+)", name) for name in taken) if m), default=0)
-    while True:
-        try:
-            (root / f"{task}-{number}").mkdir()
-            return root / f"{task}-{number}"
-        except FileExistsError:
-            number += 1
+    with FileLock(root / ".numbers.lock"):
+        last = _numbers(root)
+        taken = [path.name for path in (*root.iterdir(), *(root / ".trash").glob("*"))]
+        found = [int(m[1]) for m in (re.fullmatch(rf"{re.escape(task)}-(\d+)", name) for name in taken) if m]
+        number = 1 + max([*found, last.get(task, 0)])
+        write_json(root / ".numbers.json", {**last, task: number})
+        (root / f"{task}-{number}").mkdir()
+    return root / f"{task}-{number}"
+
+
+def _numbers(root: Path) -> dict[str, int]:
+    """The last number that was given, by task: what is kept about a run by its name must not be taken for another's."""
+    read = read_json(root / ".numbers.json")
+    return {task: number for task, number in read.items() if isinstance(number, int)} if isinstance(read, dict) else {}
 
 
 def home_of(run_or_target: str) -> Path:
@@ -190,16 +200,23 @@ def undelete(name: str) -> None:
     shutil.move(str(root / ".trash" / name), str(root / name))
 
 
+def rebuildable() -> list[Path]:
+    """What `clear_caches` deletes: all that can be made again, and deleted runs."""
+    return [*cached(), *(path.parent for path in runs_root().glob(".trash/*/spec.json"))]
+
+
 def clear_caches() -> int:
-    """Deletes everything that can be rebuilt, and deleted runs for good; bytes won."""
-    won = 0
-    busy = any(status_of(path.parent).active for path in cache_root().rglob("spec.json")) or any(r.status.active for r in runs(False))
-    if busy:
+    """Deletes everything that can be rebuilt, and deleted runs for good; bytes won. What a person put beside it stays."""
+    jobs = (root.glob(f"{place}/jobs/*/spec.json") for root in (cache_root(), runs_root()) for place in ("*", "*/*"))
+    if any(status_of(path.parent).active for found in jobs for path in found) or any(run.status.active for run in runs(False)):
         raise SettingsError("Something is at work. Stop it, or wait, then clear the caches.")
-    for folder in (cache_root(), runs_root() / ".trash"):
-        if folder.exists():
-            won += disk_use(folder)
-            shutil.rmtree(folder, ignore_errors=True)
+    won = 0
+    for path in rebuildable():
+        won += disk_use(path)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return won
 
 
@@ -233,12 +250,12 @@ def curve(folder: Path) -> list[dict[str, Any]]:
 
 
 def reconcile() -> int:
-    """Writes "interrupted" into every run whose worker died while nobody looked; how many there were."""
+    """Writes "interrupted" into every run whose worker died here while nobody looked; how many there were."""
     reap()
     gone = 0
     for folder in run_folders():
         status = status_of(folder)
-        if status.state == "interrupted" and os.access(folder, os.W_OK):
+        if status.state == "interrupted" and status.host in ("", platform.node()) and os.access(folder, os.W_OK):
             raw = read_json(folder / "status.json", {})
             if not isinstance(raw, dict) or raw.get("state") != "interrupted":
                 write_json(folder / "status.json", status._asdict())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 from ssl_core.settings import SettingsError
 
 WEIGHTS, REST = "weights.safetensors", "rest.pt"
+DIGESTS = "sha256.json"  # what was written into the two, so that bytes that changed since are known
 LONGEST_HEADER = 100_000_000  # bytes: what the format allows
 
 
@@ -50,6 +52,28 @@ def _whole_weights(path: Path) -> bool:
         return False
 
 
+def note_digests(checkpoint: Path) -> None:
+    """Writes beside the files of a checkpoint what is in them."""
+    digests = {path.name: _digest(path) for path in sorted(checkpoint.iterdir())}
+    (checkpoint / DIGESTS).write_text(json.dumps(digests))
+
+
+def intact(checkpoint: Path, *names: str) -> bool:
+    """Whether files of a checkpoint still hold what was written, to the last byte; earlier versions noted nothing, which counts as yes."""
+    try:
+        digests = json.loads((checkpoint / DIGESTS).read_text())
+        return all(digests[name] == _digest(checkpoint / name) for name in names)
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _digest(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def damage(folder: Path) -> str:
     """What to tell of checkpoints that can't be read any more; "" where the newest one can."""
     found = checkpoints(folder)
@@ -60,14 +84,33 @@ def damage(folder: Path) -> str:
     except SettingsError as error:
         return str(error)
     assert good is not None
-    newest, before = int(found[0].name), int(good.name)
-    return f"The newest checkpoint of '{folder.name}' (step {newest}) can't be read. The one before (step {before}) is used."
+    return _passed_over(folder, found[0], good)
+
+
+def resumable(folder: Path) -> Path | None:
+    """The newest checkpoint that a run can go on from, None where none was saved; its files are read whole.
+
+    Raises:
+        SettingsError: there are some, and none will do.
+    """
+    if latest_checkpoint(folder) is None:
+        return None
+    for each in checkpoints(folder):
+        if whole(each) and (each / REST).exists() and intact(each, WEIGHTS, REST):
+            return each
+    told = f"'{folder.name}' can't go on: {REST} of its checkpoints is missing or damaged."
+    raise SettingsError(f"{told} Copy its folder again, or train it anew.")
 
 
 def drop_damaged(folder: Path) -> str:
-    """Deletes what is newer than the newest checkpoint that is whole: what a resumed run learns again. What was said of it."""
-    told, good = damage(folder), latest_checkpoint(folder)
-    for each in checkpoints(folder):
-        if good is not None and each > good:
-            shutil.rmtree(each, ignore_errors=True)
-    return told
+    """Deletes what is newer than the checkpoint that a run goes on from: what it learns again. What was said of it."""
+    good = resumable(folder)
+    dropped = [each for each in checkpoints(folder) if good is not None and each > good]
+    for each in dropped:
+        shutil.rmtree(each, ignore_errors=True)
+    return _passed_over(folder, dropped[0], good) if dropped and good else ""
+
+
+def _passed_over(folder: Path, newest: Path, good: Path) -> str:
+    told = f"The newest checkpoint of '{folder.name}' (step {int(newest.name)}) can't be read."
+    return f"{told} The one before (step {int(good.name)}) is used."

@@ -7,15 +7,16 @@ import importlib
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from ssl_core.jobs import Status, disk_fault, leads, read_json, read_status, status_of, stop_asked, write_last_status, write_status
+from ssl_core.jobs import Status, disk_fault, leads, reached, read_json, status_of, stop_asked, write_last_status, write_status
 from ssl_core.processes import me
 from ssl_core.queue import Left, turn
 from ssl_core.saved import drop_damaged
@@ -32,7 +33,8 @@ ROOMS = {  # kind -> where its function lives; each is imported only when its tu
     "explain": "ssl_core.looking:work_explain",
 }
 SLOTS = {"train": "train", "fetch": "fetch"}  # who waits for whom: a download keeps nobody waiting who wants to look
-WORDS = ("state", "stage", "place", "weights")
+WORDS = ("state", "stage", "place", "weights")  # of a status: what is written at once
+BEAT = 20.0  # seconds between two heartbeats, at the least
 RARELY = 0.3  # seconds between two writes of a status in which only numbers moved
 NO_MEMORY = ("can't allocate memory", "out of memory", "not enough memory")  # how torch says it where it raises no error of its own
 GONE = "Its folder was deleted while it was at work. Nothing of it is left."
@@ -65,26 +67,45 @@ class Reporter:
     def __init__(self, folder: Path, echo: Callable[[Status], None] | None = None) -> None:
         self.folder, self.echo = folder, echo
         self.note = ""  # stands before every warning: what was mended before the work began
-        self.began, self.written = time.monotonic(), 0.0
-        old = read_json(folder / "status.json", {}) or {}
-        kept = {name: old[name] for name in ("step", "steps", "seconds", "weights") if name in old}
-        self.status = read_status(kept)._replace(state="queued", stage="waking up", **me())
+        self.began, self.written, self.lock = time.monotonic(), 0.0, threading.Lock()
+        old = read_json(folder / "status.json")
+        self.status = reached(old if isinstance(old, dict) else {})._replace(stage="waking up", **me())
         write_status(folder, self.status)
 
     def __call__(self, **changes: Any) -> Status:
         """Changes fields; written at once where words changed, else a few times a second."""
-        loud = any(
-            changes.get(name, getattr(self.status, name)) != getattr(self.status, name) for name in ("state", "stage", "place", "weights")
-        )
+        loud = any(changes.get(name, getattr(self.status, name)) != getattr(self.status, name) for name in WORDS)
         if "warning" in changes:
             changes["warning"] = f"{self.note} {changes['warning']}".strip()
-        self.status = self.status._replace(**changes, wall=time.monotonic() - self.began)
-        if loud or time.monotonic() - self.written > RARELY:
-            write_status(self.folder, self.status)
-            self.written = time.monotonic()
-            if self.echo:
-                self.echo(self.status)
+        with self.lock:
+            self.status = self.status._replace(**changes, wall=time.monotonic() - self.began)
+            if loud or time.monotonic() - self.written > RARELY:
+                self._write()
+                if self.echo:
+                    self.echo(self.status)
         return self.status
+
+    def _write(self) -> None:
+        write_status(self.folder, self.status)
+        self.written = time.monotonic()
+
+    @contextlib.contextmanager
+    def beating(self) -> Iterator[None]:
+        """Inside, the status has a fresh heartbeat however long a stage says nothing: another machine has no other sign of life."""
+        ended = threading.Event()
+
+        def beat() -> None:
+            while not ended.wait(BEAT):
+                with self.lock, contextlib.suppress(OSError):  # what is wrong with the disk is said by who works
+                    self._write()
+
+        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
     def progress(self, stage: str, done: int = 0, of: int = 0) -> None:
         """How most jobs report; ends the job where a stop was asked for."""
@@ -105,7 +126,9 @@ def work(folder: Path, echo: Callable[[Status], None] | None = None) -> Status:
         with FileLock(folder / "work.lock", timeout=0):
             if status_of(folder).state == "done":
                 return status_of(folder)
-            return _work(folder, Reporter(folder, echo), word)
+            report = Reporter(folder, echo)
+            with report.beating():
+                return _work(folder, report, word)
     except Timeout:
         return status_of(folder)
     finally:

@@ -15,12 +15,12 @@ import pytest
 from filelock import FileLock
 
 from ssl_core import jobs
-from ssl_core.jobs import Status, ask, read_json, status_of, stop, write_json, write_last_status, write_status
+from ssl_core.jobs import Status, ask, read_json, start, status_of, stop, write_json, write_last_status, write_status
 from ssl_core.processes import alive, me
 from ssl_core.queue import Left, turn
 from ssl_core.runs import clear_caches, curve, delete, folder_of, home_of, new_run_folder, reconcile, rename, run, runs, undelete
 from ssl_core.settings import SettingsError
-from ssl_core.work import reason_of, work
+from ssl_core.work import Reporter, reason_of, work
 
 
 @pytest.fixture
@@ -172,7 +172,73 @@ def test_clearing_caches_keeps_runs(folder: Path) -> None:
     home_of("random:convnet").mkdir(parents=True)
     (home_of("random:convnet") / "features.npz").write_bytes(b"x" * 1000)
     assert clear_caches() >= 1000
-    assert run("rotation-1").id == "rotation-1" and not jobs.cache_root().exists()
+    assert run("rotation-1").id == "rotation-1" and not home_of("random:convnet").exists()
+
+
+def test_clearing_caches_leaves_alone_what_is_somebody_elses(folder: Path) -> None:
+    write_status(folder, Status(state="done"))
+    theirs = [jobs.cache_root() / name for name in ("pip/wheel", "data/cifar10/train.zip", "runs/rotation-9/spec.json", "fetch/notes")]
+    for path in [*theirs, *(ours := [jobs.cache_root() / f"{name}/0123456789abcdef/x" for name in ("data", "archives", "targets")])]:
+        path.parent.mkdir(parents=True)
+        path.write_text("{}")
+    (jobs.runs_root() / ".trash" / "rotation-7").mkdir(parents=True)
+    (jobs.runs_root() / ".trash" / "rotation-7" / "spec.json").write_text("{}")
+    clear_caches()
+    assert all(path.exists() for path in theirs) and not any(path.exists() for path in ours)
+    assert not (jobs.runs_root() / ".trash" / "rotation-7").exists()
+
+
+def test_nothing_is_cleared_while_somebody_measures_a_run(folder: Path) -> None:
+    write_status(folder, Status(state="done"))
+    write_status(ask("probe", {"target": "rotation-1"}, folder), Status(state="running", **me()))
+    with pytest.raises(SettingsError, match="Something is at work"):
+        clear_caches()
+
+
+def test_a_number_is_not_used_again_after_the_caches_were_cleared(folder: Path) -> None:
+    write_status(folder, Status(state="done"))
+    delete("rotation-1")
+    clear_caches()
+    assert new_run_folder("rotation").name == "rotation-2"
+    (jobs.runs_root() / ".numbers.json").write_text("[1")
+    assert new_run_folder("rotation").name == "rotation-3"
+
+
+def test_a_run_that_waits_to_go_on_keeps_what_it_reached(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.jobs.subprocess.Popen", lambda *_, **__: Ended())
+    write_status(
+        folder, Status(state="stopped", step=5, steps=9, weights="w", metrics={"accuracy": 0.5}, reason="asked", pid=7, warning="!")
+    )
+    start(folder)
+    now = status_of(folder)
+    assert (now.state, now.step, now.weights, now.metrics) == ("queued", 5, "w", {"accuracy": 0.5}) and not now.reason + now.warning
+    assert work(folder).state == "failed" and status_of(folder).metrics == {"accuracy": 0.5}  # its spec is too short to be worked
+
+
+class Ended:
+    def poll(self) -> int:
+        return 0
+
+
+def test_a_stage_that_says_nothing_still_beats(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.work.BEAT", 0.05)
+    report = Reporter(folder)
+    report(state="running")
+    before = read_json(folder / "status.json")["beat"]
+    with report.beating():
+        until = time.monotonic() + 20
+        while read_json(folder / "status.json")["beat"] == before and time.monotonic() < until:
+            time.sleep(0.02)
+    after = read_json(folder / "status.json")["beat"]
+    assert after > before
+    time.sleep(0.2)
+    assert read_json(folder / "status.json")["beat"] == after  # it ends with the work
+
+
+def test_runs_of_another_machine_are_left_for_it_to_reconcile(folder: Path) -> None:
+    write_json(folder / "status.json", Status(state="running", host="elsewhere", pid=1, beat=time.time() - 100)._asdict())
+    assert status_of(folder).state == "interrupted" and reconcile() == 0
+    assert read_json(folder / "status.json")["state"] == "running"
 
 
 def test_a_thousand_runs_are_listed_within_a_second(clean_folders: Path) -> None:

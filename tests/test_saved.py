@@ -80,8 +80,43 @@ def test_where_no_checkpoint_can_be_read_it_is_said_and_nothing_is_deleted(run: 
     assert len(checkpoints(run)) == 2 and "No checkpoint" in damage(run)
 
 
-def test_a_checkpoint_that_is_damaged_inside_names_the_way_on(run: Path) -> None:
+def inside(path: Path) -> None:
+    """Other bytes where no length and no end tells of it."""
+    text = bytearray(path.read_bytes())
+    text[-3000:-2900] = bytes(100) if any(text[-3000:-2900]) else b"\xff" * 100
+    path.write_bytes(text)
+
+
+def missing(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize(("harm", "name"), [(inside, "weights.safetensors"), (inside, "rest.pt"), (missing, "rest.pt")])
+def test_a_run_does_not_go_on_from_a_checkpoint_that_is_not_what_was_written(harm: object, name: str, run: Path) -> None:
+    weights = status_of(run).weights
+    harm(run / "checkpoints" / "00000010" / name)  # type: ignore[operator]
+    status = work(run)
+    assert (status.state, status.weights) == ("done", weights) and "(step 8) is used" in status.warning
+
+
+def test_weights_that_changed_on_the_disk_are_not_looked_through(run: Path) -> None:
+    inside(run / "checkpoints" / "00000010" / "weights.safetensors")
+    with pytest.raises(SettingsError, match=r"weights of 'rotation-1' at step 10 are damaged. Delete '.*00000010' to use the ones before"):
+        load_task(run)
+
+
+def test_a_folder_that_was_copied_without_its_optimisers_is_looked_through_and_not_trained(run: Path) -> None:
+    for each in checkpoints(run):
+        missing(each / "rest.pt")
+    assert load_task(run) and damage(run) == ""
+    with pytest.raises(SettingsError, match="'rotation-1' can't go on: rest.pt of its checkpoints is missing or damaged. Copy its folder"):
+        prolong(run.name, None)
+    assert work(run).state == "failed" and len(checkpoints(run)) == 2
+
+
+def test_a_checkpoint_of_an_earlier_version_that_is_damaged_inside_names_the_way_on(run: Path) -> None:
     rest = run / "checkpoints" / "00000010" / "rest.pt"
+    rest.with_name("sha256.json").unlink()
     text = bytearray(rest.read_bytes())
     text[200:260] = b"\xff" * 60
     rest.write_bytes(text)
