@@ -11,12 +11,12 @@ import numpy as np
 from ssl_core.functional.metrics import Interval
 from ssl_core.functional.neighbours import agreement_by_chance, class_agreement, nearest_in_plane
 from ssl_core.mapping import NEAR, Layout
+from ssl_core.reading.columns import dated
 from ssl_core.sets import open_set
 from ssl_core.support import place_of
 
 KINDS = 10  # as many as have a colour and a shape of their own; the rest is "others"
 OTHERS = "others"
-TEXT = 50  # different values beyond which a column that seldom repeats itself is text, nothing to colour by
 
 
 class Factor(NamedTuple):
@@ -54,14 +54,16 @@ def _factor(name: str, values: list[Any]) -> Factor:
     known = [value for value in values if value is not None]
     if all(isinstance(value, bool) for value in known):
         return Factor(name, False, [None if value is None else "yes" if value else "no" for value in values])
+    if told := dated(values):
+        return Factor(f"{name} ({told[0]})", True, told[1])
     return Factor(name, all(isinstance(value, int | float) for value in known), values)
 
 
 def _tells(factor: Factor) -> bool:
-    """Whether there is anything to see: at least two values, and no text that differs from picture to picture."""
+    """Whether there is anything to see: what differs, and, unless it is a number, no text that is another one for each picture."""
     known = [value for value in factor.values if value is not None]
     different = len(set(known))
-    return different > 1 and (factor.number or different <= max(TEXT, len(known) // 4))
+    return different > 1 and (factor.number or different < len(known))
 
 
 def _kinds(values: list[Any]) -> tuple[str, ...]:

@@ -206,7 +206,9 @@ def test_pictures_all_over_a_set_are_tried_first(own_folders: Path, monkeypatch:
 def test_where_not_all_were_tried_the_refusal_says_so(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "TRIED", 60)
     root = lay(own_folders / "photos", [(f"{k:03d}.png", b"") for k in range(90)])
-    with pytest.raises(SettingsError, match=r"None of the 60 pictures \(of 90\) that were tried in '.*photos' can be read: \d+.png is empty"):
+    with pytest.raises(
+        SettingsError, match=r"None of the 60 pictures \(of 90\) that were tried in '.*photos' can be read: \d+.png is empty"
+    ):
         library.add_folder("zoo", root)
 
 

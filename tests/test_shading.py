@@ -9,9 +9,11 @@ from ssl_core.functional.metrics import Interval
 from ssl_core.library import open_set
 from ssl_core.likeness import class_shares
 from ssl_core.mapping import Layout
+from ssl_core.reading.table import read
 from ssl_core.shading import OTHERS, Factor, coloured, factors
 
 N = 60
+NAMES = [f"{k}.png" for k in range(N)]
 
 
 @pytest.fixture
@@ -63,9 +65,29 @@ def test_many_kinds_leave_the_rare_ones_to_others(layout: Layout) -> None:
         ([None] * N, False),
         (list(range(N)), True),
         (["a", None] * (N // 2), False),
+        ([f"word {max(1, k)}" for k in range(N)], True),
+        ([f"2023-05-{1 + k % 28:02d}" for k in range(N)], True),
     ],
 )
 def test_what_tells_nothing_is_not_offered(layout: Layout, monkeypatch: pytest.MonkeyPatch, values: list[object], offered: bool) -> None:
     monkeypatch.setattr("ssl_core.data.digits.Digits.factors", lambda self, i: {"it": values[i]})
-    monkeypatch.setattr("ssl_core.shading.TEXT", 20)
     assert bool(factors(layout, "digits")) is offered
+
+
+def told_of(monkeypatch: pytest.MonkeyPatch, layout: Layout, values: list[object]) -> Factor:
+    monkeypatch.setattr("ssl_core.data.digits.Digits.factors", lambda self, i: {"taken": values[i % len(values)]})
+    (factor,) = factors(layout, "digits")
+    return factor
+
+
+def test_dates_shade_as_years(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    factor = told_of(monkeypatch, layout, ["2019-01-01", "2021-07-02 12:00", None])
+    assert factor.name == "taken (year)" and factor.values[:3] == [2019, pytest.approx(2021.5, abs=0.01), None]
+    drawn = coloured(layout, factor)
+    assert drawn.value_S is not None and drawn.value_S[0] == 2019 and np.isnan(drawn.value_S[2])
+
+
+def test_a_column_titled_class_in_a_table_colours_the_map(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = read("about.csv", b"file,label,class\n" + b"".join(b"%d.png,a,%s\n" % (k, b"xy"[k % 2 :][:1]) for k in range(N)), NAMES)
+    monkeypatch.setattr("ssl_core.data.digits.Digits.factors", lambda self, i: told.factors[f"{i}.png"])
+    assert [factor.name for factor in factors(layout, "digits")] == ["class (column)"]

@@ -1,7 +1,7 @@
 """Pictures in an .npz file as MedMNIST lays them out: train_images, train_labels, val_…, test_…; nothing pickled is ever loaded.
 
-Images are N H W (gray) or N H W 3, uint8; labels are N or N 1, whole numbers. What is for validation is left out where there are test
-pictures, as in folders; else it is what is tested on.
+Images are N H W (gray) or N H W 3, uint8; labels are N or N 1, whole numbers. Several labels a picture (N K) are no classes but columns
+of a table. What is for validation is left out where there are test pictures, as in folders; else it is what is tested on.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from ssl_core.reading.unpacked import Report, Store, Unpacked
 from ssl_core.reading.zips import BROKEN, SIP, opened
 from ssl_core.settings import SettingsError
 
+TABLE = "labels.csv"  # where pictures have several labels
+MOST_LABELS = 100  # of a picture
 LAYOUT = "train_images, train_labels, test_images and test_labels, as MedMNIST has them"
 
 
@@ -30,6 +32,8 @@ def arrays(path: Path, report: Report) -> Unpacked:
 
 
 def _png(name: str, pixels: bytes, facts: dict[str, Any]) -> bytes:
+    if name == TABLE:
+        return pixels
     stream, shape = io.BytesIO(), facts["shapes"][name.split("/")[0]]
     Image.fromarray(np.frombuffer(pixels, np.uint8).reshape(shape)).save(stream, "PNG", compress_level=0)
     return stream.getvalue()
@@ -53,15 +57,33 @@ def fill_from_npz(path: Path, store: Store, report: Report) -> None:
 def _fill(npz: _Npz, store: Store, report: Report) -> None:
     halves = npz.halves()
     labels = {half: npz.labels(given) for half, given in halves.items()}
+    if len({label_N.shape[1:] for half, label_N in labels.items() if f"{halves[half]}_labels" in npz.sizes}) > 1:
+        npz.refuse(f"{halves['test']}_labels", "must be as many a picture as those for training")
     digits = len(str(max(int(label_N.max(initial=0)) for label_N in labels.values())))
+    rows = []
     for half, given in halves.items():
+        many = labels[half].ndim > 1
         for place, (picture, label) in enumerate(zip(npz.pictures(given), labels[half], strict=True)):
-            folder = f"{half}/{label:0{digits}d}" if label >= 0 else half
+            folder = half if many or label < 0 else f"{half}/{label:0{digits}d}"
             store.add(f"{folder}/{place:06d}.png", picture)
+            rows += [(f"{folder}/{place:06d}.png", label)] if many else []
             report(store.length, npz.length)
     store.facts["shapes"] = {half: npz.shape(f"{given}_images")[1:] for half, given in halves.items()}
     if "val_images" in npz.sizes and halves.get("test") == "test":
         store.facts["note"] = f"Its {npz.shape('val_images')[0]:,} pictures for validation are left out."
+    if rows:
+        store.add(TABLE, _table(rows))
+        several = f"Its pictures have {len(rows[0][1])} labels each, so they have no classes; each label is a column."
+        store.facts["note"] = f"{several} {store.facts.get('note', '')}".strip()
+
+
+def _table(rows: list[tuple[str, np.ndarray]]) -> bytes:
+    """Several labels a picture as a CSV: yes and no where there is nothing but 1 and 0."""
+    label_NK = np.stack([label_K for _, label_K in rows])
+    words_NK = np.where(label_NK == 1, "yes", "no") if label_NK.max() < 2 else label_NK.astype(str)
+    head = ",".join(["file", *(f"label {k}" for k in range(label_NK.shape[1]))])
+    lines = [",".join([name, *words_K]) for (name, _), words_K in zip(rows, words_NK, strict=True)]
+    return "\n".join([head, *lines, ""]).encode()
 
 
 class _Npz:
@@ -81,19 +103,21 @@ class _Npz:
         return {"train": "train"} | ({"test": test} if test else {})
 
     def labels(self, half: str) -> np.ndarray:
-        """A class for each picture; -1 where there are none."""
+        """A class for each picture, -1 where there are none; or N K, where each has several labels."""
         count = self.shape(f"{half}_images")[0]
         if f"{half}_labels" not in self.sizes:
             return np.full(count, -1)
         file, shape, kind = self._opened(f"{half}_labels")
-        if len(shape) == 2 and shape[1] > 1:
-            self._refuse(f"{half}_labels", f"hold {shape[1]} labels a picture: one is read")
-        if kind.kind not in "iu" or math.prod(shape) != count:
-            self._refuse(f"{half}_labels", f"must be {count:,} whole numbers, one for each picture. They are {shape} of {kind}")
-        label_N = np.frombuffer(file.read(count * kind.itemsize), kind).astype(np.int64)
-        if len(label_N) < count or label_N.min(initial=0) < 0:
-            self._refuse(f"{half}_labels", "must be 0 or more, one for each picture")
-        return label_N
+        many = shape[1] if len(shape) == 2 and shape[0] == count else 1
+        if kind.kind not in "iu" or math.prod(shape) != count * many or not 0 < many <= MOST_LABELS:
+            allowed = f"{count:,} whole numbers, one for each picture, or that many times up to {MOST_LABELS}"
+            self.refuse(f"{half}_labels", f"must be {allowed}. They are {shape} of {kind}")
+        if count * many * kind.itemsize > SIP:
+            self.refuse(f"{half}_labels", f"are larger than {SIP // 2**20} MB. Save them as uint8")
+        label_N = np.frombuffer(file.read(count * many * kind.itemsize), kind).astype(np.int64)
+        if len(label_N) < count * many or label_N.min(initial=0) < 0:
+            self.refuse(f"{half}_labels", "must be 0 or more, one for each picture")
+        return label_N.reshape(count, many) if many > 1 else label_N
 
     def pictures(self, half: str) -> Iterator[bytes]:
         """Each picture's pixels."""
@@ -101,33 +125,34 @@ class _Npz:
         for _ in range(shape[0]):
             pixels = file.read(math.prod(shape[1:]))
             if len(pixels) < math.prod(shape[1:]):
-                self._refuse(f"{half}_images", "end too early (truncated)")
+                self.refuse(f"{half}_images", "end too early (truncated)")
             yield pixels
 
     def shape(self, name: str) -> tuple[int, ...]:
         """N H W or N H W 3 of an array of pictures."""
         _, shape, kind = self._opened(name)
         if kind != np.uint8 or len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] != 3):
-            self._refuse(name, f"must be N × height × width or N × height × width × 3 of uint8. They are {shape} of {kind}")
+            self.refuse(name, f"must be N × height × width or N × height × width × 3 of uint8. They are {shape} of {kind}")
         if shape[0] > MOST_FILES or not 0 < math.prod(shape[1:]) <= SIP:
-            self._refuse(name, f"must be at most {MOST_FILES:,} pictures of at most {SIP // 2**20} MB each. They are {shape}")
+            self.refuse(name, f"must be at most {MOST_FILES:,} pictures of at most {SIP // 2**20} MB each. They are {shape}")
         return shape
 
     def _opened(self, name: str) -> tuple[IO[bytes], tuple[int, ...], np.dtype]:
         file = self.archive.open(f"{name}.npy")
         if np.lib.format.read_magic(file) != (1, 0):
-            self._refuse(name, "are of a kind that isn't read here")
+            self.refuse(name, "are of a kind that isn't read here")
         try:
             shape, by_columns, kind = np.lib.format.read_array_header_1_0(file)
         except BROKEN:
             raise
         except Exception:  # numpy reads a header as a line of Python, so that a damaged one raises whatever that does
-            self._refuse(name, "begin with a header that is cut short or damaged")
+            self.refuse(name, "begin with a header that is cut short or damaged")
         if kind.hasobject:
-            self._refuse(name, "hold Python objects, which are never loaded")
+            self.refuse(name, "hold Python objects, which are never loaded")
         if by_columns and len(shape) > 1 and max(shape[1:]) > 1:
-            self._refuse(name, "are stored column by column; save them with numpy.ascontiguousarray")
+            self.refuse(name, "are stored column by column; save them with numpy.ascontiguousarray")
         return file, shape, kind
 
-    def _refuse(self, name: str, fault: str) -> NoReturn:
+    def refuse(self, name: str, fault: str) -> NoReturn:
+        """Raises the SettingsError about one array."""
         raise SettingsError(f"'{name}' of '{self.name}' {fault}.")

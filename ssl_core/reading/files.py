@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ssl_core.reading import beside, halves, table
 from ssl_core.reading.arrays import arrays
+from ssl_core.reading.columns import hardly_seen
 from ssl_core.reading.halves import Entry, stem
 from ssl_core.reading.pixels import READ, Unreadable
 from ssl_core.reading.sources import ARCHIVES, TABLES, LeftOut, Source, Tree, shown, too_large, unlike
@@ -71,6 +72,7 @@ class Index:
                 self.train, self.test, self.given = train, test, True
             else:
                 remarks.append((found.name, "leaves no picture to learn from or none to measure with, so its column split does not count"))
+        remarks += hardly_seen(found, [entry.name for entry in self.test]) if found else []
         return found, remarks
 
     def _take_classes(self, name: str, labels: dict[str, str]) -> LeftOut:

@@ -59,6 +59,8 @@ def _classed(known: Table) -> tuple[Table, LeftOut]:
     kinds = set((known.labels or {}).values())
     if known.labels is None or len(kinds) <= MOST_CLASSES:
         return known, []
-    factors = {picture: {**told, "label": known.labels[picture]} if picture in known.labels else told for picture, told in known.factors.items()}
+    factors = {
+        picture: {**told, "label": known.labels[picture]} if picture in known.labels else told for picture, told in known.factors.items()
+    }
     fault = f"has {len(kinds):,} different labels; up to {MOST_CLASSES:,} are classes, so they colour the map"
     return known._replace(labels=None, factors=factors, columns={**known.columns, "label": False}), [(known.name, fault)]

@@ -64,8 +64,45 @@ def test_classes_are_in_the_order_of_their_numbers(own_folders: Path) -> None:
     assert index.classes == tuple(f"{k:02d}" for k in range(12))
 
 
+def several(own_folders: Path, **more: np.ndarray | None) -> Path:
+    """ChestMNIST's layout: 14 yes or no for each picture."""
+    rng = np.random.default_rng(0)
+    labels = {f"{half}_labels": rng.integers(0, 2, (count, 14), np.uint8) for half, count in (("train", 12), ("val", 4), ("test", 6))}
+    return medmnist(own_folders / "chest.npz", **{**labels, **more})
+
+
+def test_several_labels_a_picture_are_columns_and_no_classes(own_folders: Path) -> None:
+    path = several(own_folders)
+    held = np.load(path)
+    for split in ("train", "test"):
+        data = library.open_set(str(path), split, 8)
+        assert data.info.classes == () and data.label(0) == -1 and len(data) == (12 if split == "train" else 6)
+        for i in range(len(data)):
+            told = {f"label {k}": "yes" if label else "no" for k, label in enumerate(held[f"{split}_labels"][int(data.file(i)[-10:-4])])}
+            assert data.factors(i) == told and (data[i][0][0].numpy() == held[f"{split}_images"][int(data.file(i)[-10:-4])]).all()
+    said = "Its pictures have 14 labels each, so they have no classes; each label is a column. Its 4 pictures for validation are left out."
+    assert files.index(path).note == said and not [reason for _, reason in files.index(path).remarks if "column" not in reason]
+
+
+def test_several_labels_without_a_test_half_are_columns_too(own_folders: Path) -> None:
+    index = files.index(several(own_folders, test_images=None, test_labels=None, val_images=None, val_labels=None))
+    assert index.table is not None and len(index.table.factors) == 12 and not index.classes
+
+
+def test_several_numbers_a_picture_stay_numbers(own_folders: Path) -> None:
+    numbers = {f"{half}_labels": np.arange(3 * count).reshape(count, 3) for half, count in (("train", 12), ("val", 4), ("test", 6))}
+    index = files.index(medmnist(own_folders / "tiny.npz", **numbers))
+    assert index.table is not None and index.table.factors["train/000002.png"] == {"label 0": 6, "label 1": 7, "label 2": 8}
+
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"train_labels": np.zeros((12, 14), np.uint8)}, "'train_labels' of 'tiny.npz' hold 14 labels a picture: one is read"),
+    (
+        {"train_labels": np.zeros((12, 101), np.uint8)},
+        "'train_labels' .* 12 whole numbers, one for each picture, or that many times up to 100",
+    ),
+    ({"train_labels": np.zeros((12, 14), np.uint8)}, "'test_labels' of 'tiny.npz' must be as many a picture as those for training"),
+    ({"train_labels": np.zeros((12, 0), np.uint8)}, "'train_labels' of 'tiny.npz' must be 12 whole numbers"),
+    ({"train_images": np.zeros((12, 8, 8, 8, 1), np.uint8)}, "'train_images' of 'tiny.npz' must be N × height × width"),
     ({"train_labels": np.zeros(11, np.uint8)}, "'train_labels' of 'tiny.npz' must be 12 whole numbers"),
     ({"train_labels": np.zeros(12)}, "'train_labels' of 'tiny.npz' must be 12 whole numbers.* of float64"),
     ({"train_labels": np.full(12, -1)}, "'train_labels' of 'tiny.npz' must be 0 or more"),
