@@ -27,7 +27,8 @@ def weight(folder: str, stamp: tuple[int, int], step: int) -> int:
 def line(run: core.Run) -> bool:
     """One run: tick, pictures, name and state, number, menu. Whether it is ticked."""
     tick, thumbs, words, number, menu = st.columns([0.3, 2.2, 3, 3.3, 0.7], vertical_alignment="center")
-    ticked = tick.checkbox(f"Compare {run.title}", key=f"tick-{run.id}", value=run.id == links.current_run(), label_visibility="collapsed")
+    label = f"Compare {frame.escape(run.title)}"
+    ticked = tick.checkbox(label, key=f"tick-{run.id}", value=run.id == links.current_run(), label_visibility="collapsed")
     with thumbs:
         shown = loaders.latest_look(run)
         tiles = (
@@ -88,8 +89,9 @@ def actions(run: core.Run) -> None:
                 on_click="ignore",
             )
         if not run.starter:
-            title = st.text_input("Name", run.title, key=f"title-{run.id}", max_chars=80)
-            if title != run.title:
+            # a stored title makes another field: one that was filled before another tab gave a new name would take it back
+            title = st.text_input("Name", run.title, key=f"title-{run.id}-{run.title}", max_chars=80)
+            if title.split() != run.title.split():
                 attempt(core.rename, run.id, title)
         if not run.status.active and st.button(
             "Delete" if not run.starter else "Hide", key=f"delete-{run.id}", icon=":material/delete:", width="stretch"
@@ -111,40 +113,49 @@ def attempt(action: Any, *given: Any) -> None:
 def undo() -> None:
     """Brings the run back that was deleted last."""
     name = st.session_state.get(links.DELETED)
-    if name and st.button(f"Undo: bring '{name}' back", key="undo", icon=":material/undo:"):
+    if name and st.button(f"Undo: bring '{frame.escape(name)}' back", key="undo", icon=":material/undo:"):
         st.session_state.pop(links.DELETED)
         attempt(core.undelete, name)
 
 
 def compare(ticked: list[core.Run]) -> None:
-    """Curves of the ticked runs, one chart a metric: values of different kinds don't share an axis."""
-    by_metric: dict[str, list[core.Run]] = {}
+    """Curves of the ticked runs, one chart a game and measure: values of different kinds don't share an axis."""
+    groups: dict[tuple[str, str, str], list[core.Run]] = {}
     for run in ticked:
-        by_metric.setdefault(live.metric_of(run)[0], []).append(run)
-    for metric, group in by_metric.items():
-        words = live.metric_of(group[0])[1]
-        chances = {run.status.chance.get(metric) for run in group}
-        lines = [
-            charts.Line(
-                run.title,
-                live.points_of(run),
-                frame.THIS_RUN if run.id == links.current_run() else frame.INK,
-                run.id == links.current_run(),
-                DASHES[place % 4],
-            )
-            for place, run in enumerate(group)
-        ]
-        lines = [one for one in lines if one.points]
-        if lines:
-            frame.heading(words.title, words.help)
-            chance = chances.pop() if len(chances) == 1 else None
-            figure = charts.curves(lines, chance, "step", percent=words.percent, y_top=words.top, height=260, unit=words.unit, right=220)
-            charts.show(figure, f"curves-{metric}", f"{words.title} of {', '.join(one.name for one in lines)} over steps.")
+        name, words = live.metric_of(run)
+        groups.setdefault((run.task, name, words.title), []).append(run)
+    for place, group in enumerate(groups.values()):
+        drawn = [run for run in group if live.points_of(run)]
+        if drawn:
+            together(drawn, place, named=len(groups) > 1)
+
+
+def together(group: list[core.Run], place: int, named: bool) -> None:
+    """One chart of runs that are judged alike, with chance where it is one for all; `named`: the game stands in the heading."""
+    metric, words = live.metric_of(group[0])
+    lines = [
+        charts.Line(
+            run.title,
+            live.points_of(run),
+            frame.THIS_RUN if run.id == links.current_run() else frame.INK,
+            run.id == links.current_run(),
+            DASHES[k % 4],
+        )
+        for k, run in enumerate(group)
+    ]
+    chances = [(run.title, run.status.chance[metric]) for run in group if metric in run.status.chance]
+    one = chances[0][1] if len({chance for _, chance in chances}) == 1 else None
+    frame.heading(f"{words.title} ({frame.escape(group[0].task)})" if named else words.title, words.help)
+    figure = charts.curves(lines, one, "step", percent=words.percent, y_top=words.top, height=260, unit=words.unit, right=220)
+    charts.show(figure, f"curves-{place}-{metric}", f"{words.title} of {', '.join(each.name for each in lines)} over steps.")
+    if one is None and chances:
+        told = "; ".join(f"{frame.escape(title)} {live.worded(value, words)}" for title, value in chances)
+        frame.quiet(f"Chance is not the same for all: {told}.")
 
 
 def clearing() -> None:
     """One button for everything that can be rebuilt."""
-    held = core.disk_use(core.cache_root()) if core.cache_root().exists() else 0
+    held = sum(core.disk_use(path) for path in core.rebuildable())
     if held and st.button(
         f"Clear caches, {frame.size(held)}",
         key="clear",
@@ -158,13 +169,16 @@ def clearing() -> None:
         st.session_state.pop(links.DELETED, None)
 
 
-def listing() -> None:
-    """The list; it refreshes itself while a run is at work."""
+def listing(known: list[str], busy: bool) -> None:
+    """The list; it refreshes itself while a run is at work. Where `known` runs aren't those ticked any more, or the last has ended,
+    the whole screen is drawn again: its button and its title depend on that."""
     runs = loaders.runs()
     if len(runs) > AT_ONCE:
         st.text_input("Find a run", key=FIND, icon=":material/search:", placeholder="a word of its name, task, network or pictures")
     drawn, rest = in_view(runs)
     ticked = [run for run in drawn if line(run)]
+    if [run.id for run in ticked] != known or any(run.status.active for run in runs) != busy:
+        st.rerun()
     if rest:
         st.button(f"Show {min(rest, AT_ONCE)} more of {frame.count(rest)}", key="more", icon=":material/expand_more:", on_click=draw_more)
     compare(ticked)
@@ -219,12 +233,13 @@ def main() -> None:
     if not runs:
         frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
         return
-    ticked = [run for run in in_view(runs)[0] if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
+    ticked = [run.id for run in in_view(runs)[0] if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
     words = "Compare" if not ticked else "Compare with ImageNet" if len(ticked) == 1 else f"Compare {len(ticked)} runs"
     if right.button(words, key="compare", type="primary", disabled=not ticked, help="" if ticked else "Tick a run first."):
-        links.go("benchmark", **{links.WITH: ",".join(run.id for run in ticked)})
+        first = links.current_run() if links.current_run() in ticked else ticked[0]
+        links.go("benchmark", **{links.RUN: first, links.WITH: ",".join(ticked)})
     busy = any(run.status.active for run in runs)
-    guarded.fragment(listing, run_every=2 if busy else None)()
+    guarded.fragment(listing, run_every=2 if busy else None)(ticked, busy)
     clearing()
 
 

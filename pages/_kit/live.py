@@ -56,17 +56,22 @@ def score(run: core.Run) -> str:
         return ""
     if words.percent:
         return frame.percent(value, *(interval(value, count) if count and words.counted else ()))
-    return frame.number(value, unit=words.unit)
+    return worded(value, words)
+
+
+def worded(value: float, words: Metric) -> str:
+    """A value of a metric with its unit."""
+    return frame.percent(value) if words.percent else frame.number(value, unit=words.unit)
 
 
 def title(run: core.Run) -> str:
     """The screen's title: what is being learnt, or what came of it."""
     if run.status.active:
-        return str(run.spec.get("learning") or run.title)
+        return frame.escape(str(run.spec.get("learning") or run.title))
     if run.status.state == "done":
         return conclusion(run)
     ends = {"failed": "It failed", "stopped": "Stopped, and kept", "interrupted": f"Interrupted at step {run.status.step}. Resume?"}
-    return ends.get(run.status.state, run.title)
+    return ends.get(run.status.state, frame.escape(run.title))
 
 
 def conclusion(run: core.Run) -> str:
@@ -74,7 +79,7 @@ def conclusion(run: core.Run) -> str:
     name, words = metric_of(run)
     number, chance = score(run), run.status.chance.get(name)
     if not number:
-        return f"{run.title} is done"
+        return f"{frame.escape(run.title)} is done"
     if words.percent:
         return f"Right {number} of the time" + (f", chance {frame.percent(chance)}" if chance is not None else "")
     return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
@@ -167,11 +172,7 @@ def learning(run: core.Run) -> None:
     unit = words.unit if not words.percent else ""
     figure = charts.curves(lines, chance, "step", _last_step(run), percent=words.percent, y_top=words.top, height=HEIGHT, unit=unit)
     last = lines[0].points[-1] if lines else None
-    said = (
-        f"{words.title}: {frame.percent(last[1]) if words.percent else frame.number(last[1], unit=words.unit)} at step {last[0]:g}"
-        if last
-        else "Nothing measured yet"
-    )
+    said = f"{words.title}: {worded(last[1], words)} at step {last[0]:g}" if last else "Nothing measured yet"
     charts.show(figure, "curve", said + (f"; chance is {frame.percent(chance)}." if chance is not None and words.percent else "."))
 
 

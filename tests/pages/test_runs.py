@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import shutil
+import sys
 import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
 from pages._kit import frame, loaders
-from tests.pages.conftest import button, open_page, words
+from tests.pages.conftest import DONE, button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
 
@@ -52,8 +55,111 @@ def test_deleting_is_undone_by_one_button(make_run: Callable[..., str]) -> None:
 def test_a_new_name_is_kept(make_run: Callable[..., str]) -> None:
     run = make_run()
     app = open_page("runs")
-    app.text_input(key=f"title-{run}").set_value("My best").run()
+    title_of(app, run).set_value("My best").run()
     assert core.run(run).title == "My best"
+
+
+def title_of(app: AppTest, run: str) -> Any:
+    """The field that holds a run's name."""
+    return next(each for each in app.text_input if str(each.key).startswith(f"title-{run}"))
+
+
+def test_a_name_with_room_around_it_is_kept_once_without_it(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    run, kept = make_run(), core.rename
+    asked: list[str] = []
+    monkeypatch.setattr(sys.modules["ssl_core.runs"], "rename", lambda name, title: (asked.append(title), kept(name, title)))
+    app = open_page("runs")
+    for text in (" My  best ", "My best "):
+        title_of(app, run).set_value(text).run()
+        assert core.run(run).title == title_of(app, run).value.strip() == "My best"
+    assert asked == [" My  best "]
+
+
+def test_a_name_that_another_tab_gave_is_not_taken_back(make_run: Callable[..., str]) -> None:
+    run = make_run()
+    app = open_page("runs")
+    title_of(app, run).set_value("Mine").run()
+    core.rename(run, "Theirs")
+    app.run()
+    assert core.run(run).title == title_of(app, run).value == "Theirs"
+
+
+def test_only_ticked_runs_are_compared(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[dict[str, str]] = []
+    monkeypatch.setattr("pages._kit.links.go", lambda place, **query: gone.append(query))
+    for k in (1, 2, 3):
+        make_run(f"rotation-{k}", created=float(k))
+    app = open_page("runs", run="rotation-3")
+    app.checkbox(key="tick-rotation-3").uncheck()
+    app.checkbox(key="tick-rotation-2").check()
+    app.checkbox(key="tick-rotation-1").check().run()
+    button(app, "Compare").click().run()
+    assert gone == [{"run": "rotation-2", "with": "rotation-2,rotation-1"}]
+    app.checkbox(key="tick-rotation-3").check().run()
+    button(app, "Compare").click().run()
+    assert gone[-1]["run"] == "rotation-3"
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """The screen reads its runs first as given, then as they are: they change between the drawing of the button and of the list."""
+
+    def earlier(change: Callable[[list[core.Run]], list[core.Run]]) -> None:
+        read = [0]
+
+        def runs(starters: bool = True) -> list[core.Run]:
+            read[0] += 1
+            return change(core.runs()) if read[0] == 1 else core.runs()
+
+        monkeypatch.setattr("pages._kit.loaders.runs", runs)
+
+    return earlier
+
+
+def test_a_tick_in_the_list_reaches_the_button(make_run: Callable[..., str], seen: Callable[..., None]) -> None:
+    make_run("rotation-1")
+    make_run("rotation-2")
+    seen(lambda runs: [run for run in runs if run.id != "rotation-2"])
+    compare = button(open_page("runs", run="rotation-2"), "Compare")
+    assert compare.label == "Compare with ImageNet" and not compare.disabled
+
+
+def test_the_list_rests_when_the_last_run_has_ended(
+    make_run: Callable[..., str], seen: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_run()
+    every: list[float | None] = []
+    monkeypatch.setattr("pages._kit.guarded.fragment", lambda draw, run_every=None: (every.append(run_every), draw)[1])
+    seen(lambda runs: [run._replace(status=core.Status(state="running")) for run in runs])
+    open_page("runs")
+    assert every == [2, None]
+
+
+def test_measures_of_different_games_do_not_share_an_axis(make_run: Callable[..., str]) -> None:
+    make_run("rotation-1")
+    make_run("supervised-1", {**DONE, "chance": {"accuracy": 0.1}}, task="supervised")
+    app = open_page("runs", run="rotation-1")
+    app.checkbox(key="tick-supervised-1").check().run()
+    charts = [each.proto.spec for each in app.get("plotly_chart")]
+    assert len(charts) == 2 and all(("Title of rotation-1" in spec) != ("Title of supervised-1" in spec) for spec in charts)
+    assert ["chance 25" in spec for spec in charts] == ["chance 10" not in spec for spec in charts]
+    assert "**Right answers on new pictures (rotation)**" in words(app) and "(supervised)**" in words(app)
+
+
+def test_chances_that_differ_in_one_chart_are_said(make_run: Callable[..., str]) -> None:
+    make_run("supervised-1", {**DONE, "chance": {"accuracy": 0.5}}, task="supervised")
+    make_run("supervised-2", {**DONE, "chance": {"accuracy": 0.1}}, task="supervised")
+    app = open_page("runs", run="supervised-1")
+    app.checkbox(key="tick-supervised-2").check().run()
+    assert len(app.get("plotly_chart")) == 1
+    assert "Chance is not the same for all:" in words(app)
+    assert "Title of supervised-1 50 %" in words(app) and "Title of supervised-2 10 %" in words(app)
+
+
+def test_a_name_with_signs_is_shown_as_it_is(make_run: Callable[..., str]) -> None:
+    run = make_run(title="a_b_ *x*")
+    app = open_page("runs", run=run)
+    assert app.checkbox(key=f"tick-{run}").label == "Compare a\\_b\\_ \\*x\\*"
 
 
 def test_ticked_runs_are_compared_and_drawn(make_run: Callable[..., str]) -> None:
