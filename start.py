@@ -5,7 +5,6 @@ import hashlib
 import importlib.util
 import ipaddress
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -131,9 +130,8 @@ def app_flags(arguments: list) -> list:
     asked = parser.parse_args(arguments)
     if asked.port is not None and not 1 <= asked.port <= 65535:
         parser.error(f"--port must be between 1 and 65535. Got {asked.port}.")
-    if not is_local(asked.host):
-        os.environ["SSL_TOKEN"] = os.environ.get("SSL_TOKEN") or secrets.token_urlsafe(16)
-    names = [] if is_local(asked.host) else ["--server.allowedHosts", "*"]
+    allowed = (asked.host, "localhost") if is_local(asked.host) else ("*",)
+    names = [word for name in dict.fromkeys(allowed) for word in ("--server.allowedHosts", name)]
     return ["--server.address", asked.host, *names] + (["--server.port", str(asked.port)] if asked.port else [])
 
 

@@ -212,20 +212,15 @@ def test_only_loopback_counts_as_this_machine(host: str, local: bool) -> None:
     assert start.is_local(host) is local
 
 
-def test_the_port_is_left_open_unless_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_TOKEN", "")
-    assert start.app_flags([]) == ["--server.address", "127.0.0.1"]
-    assert start.app_flags(["--port", "8600"]) == ["--server.address", "127.0.0.1", "--server.port", "8600"]
-    assert not os.environ["SSL_TOKEN"]
+def test_the_port_is_left_open_unless_given() -> None:
+    usual = ["--server.address", "127.0.0.1", *("--server.allowedHosts", "127.0.0.1"), *("--server.allowedHosts", "localhost")]
+    assert start.app_flags([]) == usual
+    assert start.app_flags(["--port", "8600"]) == [*usual, "--server.port", "8600"]
 
 
-def test_a_host_beyond_this_machine_gets_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_TOKEN", "")
-    start.app_flags(["--host", "0.0.0.0"])
-    assert len(os.environ["SSL_TOKEN"]) >= 20
-    monkeypatch.setenv("SSL_TOKEN", "chosen-before")
-    start.app_flags(["--host", "0.0.0.0"])
-    assert os.environ["SSL_TOKEN"] == "chosen-before"
+def test_beyond_this_machine_every_name_of_it_is_allowed() -> None:
+    """A token guards there: pages/_kit/guard.py makes one."""
+    assert start.app_flags(["--host", "0.0.0.0"]) == ["--server.address", "0.0.0.0", "--server.allowedHosts", "*"]
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "many"])
@@ -260,11 +255,29 @@ def test_a_taken_port_that_was_asked_for_is_an_error(taken: int, tmp_path: Path)
         pass
 
 
+@pytest.mark.parametrize("host", ["127.0.0.2", "::1"])
+def test_another_address_of_this_machine_is_one_that_pages_can_connect_to(host: str, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        try:
+            probe.bind((host, 0))
+        except OSError:
+            pytest.skip(f"this machine has no {host}")
+    with serving(start.app_flags(["--host", host]), tmp_path) as url:
+        for origin in (url, url.replace(f"[{host}]" if ":" in host else host, "elsewhere.example")):
+            knock = (
+                f"GET /_stcore/stream HTTP/1.1\r\nHost: {origin[7:]}\r\nOrigin: {origin}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            )
+            with socket.create_connection((host, int(url.rpartition(":")[2]))) as visitor:
+                visitor.sendall(f"{knock}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {'A' * 22}==\r\n\r\n".encode())
+                assert (b" 101 " in visitor.recv(100)) is (origin == url)
+        assert ask_server(f"{url}/api/health")[0] == 200
+
+
 def test_beyond_this_machine_the_printed_token_opens_the_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_TOKEN", "")
     with serving(start.app_flags(["--host", "0.0.0.0"]), tmp_path) as printed:
-        token = os.environ["SSL_TOKEN"]
-        assert printed.endswith(f"/?token={token}") and socket.gethostname() in printed
+        token = printed.partition("/?token=")[2]
+        assert len(token) >= 20 and socket.gethostname() in printed
         port = printed.split(":")[2].split("/")[0]
         for path in ("/", "/api/health", "/_stcore/health", "/?token=wrong"):
             assert ask_server(f"http://127.0.0.1:{port}{path}")[0] == 401

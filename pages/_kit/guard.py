@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import ipaddress
 import os
 import re
+import secrets
 import socket
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -38,21 +40,40 @@ HEADERS = {
 }
 ASKS = "This Selfsight asks for its token: open the address that its terminal shows, token and all.\n"
 FAULT = "Something went wrong here. The terminal has the details.\n"
+BARRED = "This Selfsight answers the machine it runs on. To let others in, start it with: python3 start.py --host 0.0.0.0\n"
 ELSEWHERE = "This address answers Selfsight's own pages only.\n"
 
 
+def is_local(host: str) -> bool:
+    """Whether only this machine can reach an address; a name that isn't known to be its own counts as not."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listens_on() -> str:
+    """The address that Streamlit was told to listen on; none means all of this machine's."""
+    return config.get_option("server.address") or "0.0.0.0"
+
+
 def token() -> str:
-    """What a visitor must show, "" where the app answers this machine only."""
+    """What a visitor must show, "" where the app answers this machine only; beyond it one is made up where nobody chose one."""
+    if not os.environ.get("SSL_TOKEN") and not is_local(listens_on()):
+        os.environ["SSL_TOKEN"] = secrets.token_urlsafe(16)
     return os.environ.get("SSL_TOKEN", "")
 
 
 def address() -> str:
     """Where the app really is: the port that was free, and the token if one is asked for."""
-    host = config.get_option("server.address") or "127.0.0.1"
+    host = listens_on()
     if host in ("0.0.0.0", "::"):  # every address of this machine: its name is what others can use
         host = socket.gethostname()
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{config.get_option('server.port')}" + (f"/?token={token()}" if token() else "")
+    return f"http://{_in_address(host)}:{config.get_option('server.port')}" + (f"/?token={token()}" if token() else "")
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 class SafeHeaders:
@@ -84,7 +105,7 @@ class OwnRoutes:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.named = TrustedHostMiddleware(app, ["*"] if token() else list(LOCAL), www_redirect=False)
+        self.named = TrustedHostMiddleware(app, ["*"] if token() else [*LOCAL, _in_address(listens_on())], www_redirect=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
@@ -104,8 +125,16 @@ def same_origin(headers: Headers) -> bool:
         return False
 
 
+def _from_outside(scope: Scope) -> bool:
+    """Whether a request came in by another address than this machine's own, whatever Streamlit was told: another server may run the app."""
+    try:
+        return not ipaddress.ip_address((scope.get("server") or ("", 0))[0]).is_loopback
+    except ValueError:  # a socket without an address
+        return False
+
+
 class Token:
-    """Asks for the token where there is one: in the address once, then in a cookie, the websocket's included."""
+    """Asks for the token where there is one: in the address once, then in a cookie, the websocket's included. Without one, nobody else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -114,14 +143,16 @@ class Token:
         self.cookie = "selfsight-" + hashlib.sha256(self.token.encode()).hexdigest()[:8]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self.token or scope["type"] not in ("http", "websocket"):
+        if scope["type"] not in ("http", "websocket") or not (self.token or _from_outside(scope)):
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        if self._fits(connection.cookies.get(self.cookie)):
+        if self.token and self._fits(connection.cookies.get(self.cookie)):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
+        elif not self.token:
+            await PlainTextResponse(BARRED, 403)(scope, receive, send)
         else:
             await self._door(connection)(scope, receive, send)
 

@@ -170,3 +170,39 @@ def test_the_address_shows_host_port_and_token(host: str, token: str, shown: str
     monkeypatch.setattr(guard.socket, "gethostname", lambda: "this-machine")
     monkeypatch.setenv("SSL_TOKEN", token)
     assert guard.address() == shown
+
+
+@pytest.mark.parametrize(("address", "made"), [("0.0.0.0", True), ("192.0.2.7", True), (None, True), ("127.0.0.1", False), ("::1", False)])
+def test_whoever_starts_it_beyond_this_machine_gets_a_token(address: str | None, made: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where start.py, which makes one too, has no part in it."""
+    monkeypatch.setenv("SSL_TOKEN", "")
+    usual = config.get_option("server.address")
+    config.set_option("server.address", address)
+    try:
+        assert (len(guard.token()) >= 20) is made and guard.token() == guard.token()
+        assert ("token=" in guard.address()) is made
+    finally:
+        config.set_option("server.address", usual)
+
+
+@pytest.mark.parametrize(("server", "answered"), [("127.0.0.1", True), ("::1", True), ("/run/socket", True), ("192.0.2.7", False)])
+def test_without_a_token_only_this_machine_is_answered_whichever_server_runs_the_app(server: str, answered: bool) -> None:
+    async def go() -> list[Any]:
+        sent: list[Any] = []
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost")],
+            "server": (server, 80),
+        }
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await Starlette(routes=ROUTES, middleware=guard.MIDDLEWARE)(scope, lambda: asyncio.sleep(0), send)  # type: ignore[arg-type]
+        return sent
+
+    first = asyncio.run(go())[0]
+    assert (first["status"] == 200) is answered and first["status"] in (200, 403)
