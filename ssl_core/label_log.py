@@ -1,18 +1,18 @@
 """The log of what a person did with labels, and the tables that follow from it. Nothing here loads torch.
 
-The log only grows (label_moves alone gives its pictures new ids); an undo is an action too. Axis of time: `seq` grows with every action,
-`place` is the seq at which a picture got its label.
+The log only grows (label_moves alone gives its pictures new ids, `rename` its classes new names); an undo is an action too. Axis of
+time: `seq` grows with every action, `place` is the seq at which a picture got its label.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ssl_core.label_moves import GONE, HERE, away
+from ssl_core.label_moves import GONE, HERE, away, tell_browsers
 from ssl_core.settings import SettingsError
 
 APPLICATION = 0x53454C46  # "SELF" in the file's header: another program's database isn't taken for ours
@@ -37,6 +37,7 @@ MIGRATIONS = [
     ALTER TABLE files ADD COLUMN mark TEXT NOT NULL DEFAULT '';
     UPDATE listings SET digest = '';
     """,  # no listing has an empty digest: at the next look every file's mark is noted
+    "ALTER TABLE listings ADD COLUMN identity TEXT NOT NULL DEFAULT ''",
 ]
 
 
@@ -64,14 +65,14 @@ class Receipt(NamedTuple):
     now: dict[str, str | None]  # class of each picture that was touched
     undone: str  # what an undo took back, in words
     next_undo: str  # what the next undo would take back, "" for nothing
-    away: int = 0  # labels that sleep, because their files are gone
+    away: int = 0  # labels that sleep, because their files are gone or other pictures have the set's name
 
 
 class Past(NamedTuple):
     """An action of the log."""
 
     seq: int
-    id: str | None  # None: an undo
+    id: str | None  # None: an undo, pictures that moved, or a class that got another name
     name: str | None
     before: str | None
     undone: bool
@@ -169,7 +170,25 @@ def _undo(db: sqlite3.Connection, action: Action) -> tuple[str, list[str]]:
     for seq, picture, _name, before, place in rows:
         _put(db, action.set, picture, before, place)
         db.execute("UPDATE actions SET undone_by = ? WHERE seq = ?", (action.action, seq))
+    _bring_classes_back(db, action.set, dict.fromkeys(row[3] for row in rows if row[3] is not None))
     return words, [row[1] for row in rows]
+
+
+def _bring_classes_back(db: sqlite3.Connection, set_name: str, names: Iterable[str]) -> None:
+    """A label that an undo brought back finds its class there, where it was of a person's own and has been taken away."""
+    there = [name for (name,) in db.execute("SELECT name FROM classes WHERE set_name = ? ORDER BY place", (set_name,))]
+    gone = [name for name in names if name not in there] if there else []
+    db.executemany("INSERT INTO classes VALUES (?, ?, ?)", [(set_name, place, name) for place, name in enumerate(gone, len(there))])
+
+
+def rename(db: sqlite3.Connection, set_name: str, now_of: Mapping[str, str]) -> None:
+    """Gives classes other names, all at once, in the labels and in what the log tells of pictures: an undo brings the new names back."""
+    for column, table in (("class", "labels"), ("class", "actions"), ("before", "actions")):
+        cases = " ".join("WHEN ? THEN ?" for _ in now_of)
+        query = f"UPDATE {table} SET {column} = CASE {column} {cases} ELSE {column} END WHERE set_name = ? AND picture IS NOT NULL"
+        db.execute(query, (*(word for pair in now_of.items() for word in pair), set_name))
+    for was, now in now_of.items():
+        tell_browsers(db, set_name, now, was)
 
 
 def _newest(db: sqlite3.Connection, set_name: str) -> list[tuple[int, str, str | None, str | None, int | None]]:

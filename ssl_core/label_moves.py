@@ -1,7 +1,8 @@
 """Labels go with their pictures: where a folder has changed, what was kept by place is moved by file. Nothing here loads torch.
 
 A file is known again by its mark, so that it may be renamed and sorted into other folders, else by its name. A picture that isn't there
-any more has the id "gone:" and its file's name: its labels sleep under it until the file is back.
+any more has the id "gone:" and its file's name: its labels sleep under it until the file is back. Where another set has the name by now,
+everything of the set before sleeps under that name, a line end and its identity, which no set can be called.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from ssl_core.reading.sources import unlike
 GONE = "gone:"
 HERE = f"picture NOT LIKE '{GONE}%'"  # of a row about a picture that is there
 MOVED = "»"  # heads a new id until all rows of a table have theirs: two pictures may change places
+TABLES = ("actions", "labels", "classes", "files", "listings")  # all that is known of a set
+SAME = 0.5  # share of the files that must be known again by their marks, where a set's identity is another
 
 
 class Listing(NamedTuple):
@@ -25,6 +28,7 @@ class Listing(NamedTuple):
     digest: str
     file_of: dict[str, str]
     mark_of: dict[str, str] = {}  # what stays when a file is renamed; files that share theirs have none
+    identity: str = ""  # what tells the set from another that has had its name, "" where nobody knows
 
 
 def kept_digest(db: sqlite3.Connection, set_name: str) -> str | None:
@@ -38,6 +42,9 @@ def follow(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
     kept = kept_digest(db, set_name)
     if kept == listing.digest:
         return
+    if _is_another(db, set_name, listing):
+        _change_sets(db, set_name, listing.identity)
+        kept = kept_digest(db, set_name)
     if kept is None:  # named before files were noted: what stands at a place now is taken for what stood there
         ids = db.execute("SELECT DISTINCT picture FROM actions WHERE set_name = ? AND picture IS NOT NULL", (set_name,))
         keep(db, set_name, listing, [picture for (picture,) in ids])
@@ -45,7 +52,7 @@ def follow(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
         _move(db, set_name, listing)
         here = db.execute(f"SELECT picture FROM files WHERE set_name = ? AND {HERE}", (set_name,))
         keep(db, set_name, listing, [picture for (picture,) in here])
-    db.execute("INSERT OR REPLACE INTO listings VALUES (?, ?)", (set_name, listing.digest))
+    db.execute("INSERT OR REPLACE INTO listings VALUES (?, ?, ?)", (set_name, listing.digest, listing.identity))
 
 
 def keep(db: sqlite3.Connection, set_name: str, listing: Listing, pictures: Iterable[str]) -> None:
@@ -64,8 +71,37 @@ def placed(listing: Listing, picture: str, file: str) -> str:
 
 
 def away(db: sqlite3.Connection, set_name: str) -> int:
-    """Labels whose pictures aren't there now."""
-    return int(db.execute(f"SELECT count(*) FROM labels WHERE set_name = ? AND NOT {HERE}", (set_name,)).fetchone()[0])
+    """Labels whose pictures aren't there now, and those of other sets that had this name."""
+    mine, others = f"set_name = ?1 AND NOT {HERE}", "set_name > ?1 || char(10) AND set_name < ?1 || char(11)"
+    return int(db.execute(f"SELECT count(*) FROM labels WHERE ({mine}) OR ({others})", (set_name,)).fetchone()[0])
+
+
+def _is_another(db: sqlite3.Connection, set_name: str, listing: Listing) -> bool:
+    """Whether other pictures have this name now: the set's identity is another, and few of its files are known again by their marks."""
+    row = db.execute("SELECT identity FROM listings WHERE set_name = ?", (set_name,)).fetchone()
+    if row is None or "" in (row[0], listing.identity) or row[0] == listing.identity:
+        return False
+    marks = [mark for (mark,) in db.execute("SELECT mark FROM files WHERE set_name = ? AND mark != ''", (set_name,))]
+    here = set(listing.mark_of.values())
+    return not marks or sum(mark in here for mark in marks) < SAME * len(marks)
+
+
+def _change_sets(db: sqlite3.Connection, set_name: str, identity: str) -> None:
+    """Lays everything of the set that had this name to sleep, and wakes what the one that has it now had before."""
+    ((was,),) = db.execute("SELECT identity FROM listings WHERE set_name = ?", (set_name,)).fetchall()
+    asleep = f"{set_name}\n{was}"
+    while any(db.execute(f"SELECT 1 FROM {table} WHERE set_name = ?", (asleep,)).fetchone() for table in TABLES):
+        asleep += "\n"
+    for table in TABLES:
+        db.execute(f"UPDATE {table} SET set_name = ? WHERE set_name = ?", (asleep, set_name))
+        db.execute(f"UPDATE {table} SET set_name = ? WHERE set_name = ?", (set_name, f"{set_name}\n{identity}"))
+    tell_browsers(db, set_name)
+
+
+def tell_browsers(db: sqlite3.Connection, set_name: str, name: str | None = None, before: str | None = None) -> None:
+    """A line of the log without a picture, so that browsers see that what they know is old."""
+    row = (str(uuid.uuid4()), set_name, name, before, time.time())
+    db.execute("INSERT INTO actions (action, batch, set_name, class, before, at) VALUES (?1, ?1, ?2, ?3, ?4, ?5)", row)
 
 
 def _move(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
@@ -82,8 +118,7 @@ def _move(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
         db.execute(f"UPDATE {table} SET picture = {new} WHERE set_name = ? AND picture IN (SELECT was FROM moves)", (set_name,))
         db.execute(f"UPDATE {table} SET picture = substr(picture, 2) WHERE set_name = ? AND picture LIKE '{MOVED}%'", (set_name,))
     db.execute("DROP TABLE moves")
-    row = (str(uuid.uuid4()), set_name, time.time())  # a line of the log, so that browsers see that theirs is old
-    db.execute("INSERT INTO actions (action, batch, set_name, at) VALUES (?1, ?1, ?2, ?3)", row)
+    tell_browsers(db, set_name)
 
 
 def _found_again(known: list[tuple[str, str, str]], listing: Listing) -> dict[str, str]:

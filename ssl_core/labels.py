@@ -9,13 +9,13 @@ import os
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from ssl_core import sets
-from ssl_core.label_log import Action, Past, Receipt, StoreError, apply, count, is_current, next_undo, prepare, receipt, seq
+from ssl_core.label_log import Action, Past, Receipt, StoreError, apply, count, is_current, next_undo, prepare, receipt, rename, seq
 from ssl_core.label_moves import HERE, Listing, away, follow, keep, kept_digest, placed
 from ssl_core.settings import SettingsError
 
@@ -88,22 +88,25 @@ class Store:
 
     def classes(self, set_name: str) -> tuple[str, ...]:
         """The class names a person gave to a set, () where none."""
-        with self._reading() as db:
+        with self._reading(set_name) as db:
             query = "SELECT name FROM classes WHERE set_name = ? ORDER BY place"
             return tuple(name for (name,) in db.execute(query, (set_name,))) if db else ()
 
-    def set_classes(self, set_name: str, names: Sequence[str]) -> tuple[str, ...]:
-        """Gives a set class names of one's own; a class that has labels can't go.
+    def set_classes(self, set_name: str, names: Sequence[str], now_of: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """Gives a set class names of one's own; a class that has labels can't go. now_of: other names for classes, labels and all.
 
         Raises:
             SettingsError: where there are too few, too many, twice the same, or one with labels is missing.
         """
         clean = _clean_names(names)
+        renamed = {was: class_name(now) for was, now in (now_of or {}).items()}
+        listing = self._listing(set_name)
         with self._writing() as db:
-            used = [name for (name,) in db.execute("SELECT DISTINCT class FROM labels WHERE set_name = ?", (set_name,))]
-            gone = [name for name in used if name not in clean]
-            if gone:
-                raise SettingsError(f"The class '{gone[0]}' still has labels. Take them away first, or keep the name.")
+            if listing is not None:
+                follow(db, set_name, listing)
+            if renamed:
+                rename(db, set_name, renamed)
+            _keep_labelled(db, set_name, clean)
             db.execute("DELETE FROM classes WHERE set_name = ?", (set_name,))
             db.executemany("INSERT INTO classes VALUES (?, ?, ?)", [(set_name, place, name) for place, name in enumerate(clean)])
         return clean
@@ -194,6 +197,19 @@ class Store:
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.close()
             raise StoreError(f"{_sentence(str(error))} The labels are in {self.path}.") from None
+
+
+def _keep_labelled(db: sqlite3.Connection, set_name: str, names: Sequence[str]) -> None:
+    """Refuses names that leave a class with labels out; says so where all of these sleep, since nobody can take those away."""
+    query = f"SELECT class, sum({HERE}), count(*) FROM labels WHERE set_name = ? GROUP BY class ORDER BY 2 DESC, class"
+    gone = [row for row in db.execute(query, (set_name,)) if row[0] not in names]
+    if not gone:
+        return
+    name, here, count = gone[0]
+    if here:
+        raise SettingsError(f"The class '{name}' still has labels. Take them away first, or keep the name.")
+    labels = "1 label of a picture that isn't" if count == 1 else f"{count} labels of pictures that aren't"
+    raise SettingsError(f"The class '{name}' has {labels} there any more. Keep the name until the files are back, or give it another.")
 
 
 def _where_it_is(action: Action, listing: Listing | None) -> Action:

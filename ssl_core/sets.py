@@ -17,6 +17,7 @@ import numpy as np
 
 from ssl_core import shelf
 from ssl_core.addresses import PUBLISHED, is_published, place_of
+from ssl_core.jobs import read_json
 from ssl_core.label_moves import Listing
 from ssl_core.places import typed
 from ssl_core.reading import files
@@ -85,8 +86,20 @@ def listing(name: str) -> Listing | None:
         index = files.index(found.path)
     except (SettingsError, OSError):
         return None
-    digest = " ".join(index.digests[split] for split in SPLITS)
-    return _kept(("files", digest), lambda: Listing(digest, _file_names(index), _marks(index)))  # type: ignore[no-any-return]
+    identity = _identity(found)
+    digest = " ".join([*(index.digests[split] for split in SPLITS), identity])
+    return _kept(("files", digest), lambda: Listing(digest, _file_names(index), _marks(index), identity))  # type: ignore[no-any-return]
+
+
+def _identity(found: Found) -> str:
+    """What tells a set from another that has had its name: where a noted folder lies, what dropped pictures were given."""
+    if found.source != "yours":
+        return found.source
+    own = shelf.own_set(found.name)
+    if own is None or own.elsewhere:
+        return str(found.path)
+    note = read_json(own.path.parent / "set.json")
+    return str(note.get("id") or "dropped") if isinstance(note, dict) else "dropped"
 
 
 def _file_names(index: files.Index) -> dict[str, str]:

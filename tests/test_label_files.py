@@ -2,7 +2,7 @@
 
 import pytest
 
-from ssl_core.label_files import csv_in, csv_out, read_actions
+from ssl_core.label_files import FAULTS_SHOWN, MOST_ROWS, csv_in, csv_out, read_actions
 from ssl_core.labels import Action
 from ssl_core.settings import SettingsError
 from tests.labelling import click
@@ -70,3 +70,17 @@ def test_a_request_reads_as_actions():
 def test_a_malformed_request_is_refused_by_name(value, words):
     with pytest.raises(SettingsError, match=words):
         read_actions(value)
+
+
+def test_a_hundred_thousand_rows_are_taken_at_once_and_one_more_is_refused(store):
+    rows = [f"train-{i},{'cat' if i % 2 else 'dog'}" for i in range(MOST_ROWS - 1)]
+    taken = csv_in(store, "own", "\n".join(["id,class", *rows, "train-7,cat"]), ["cat", "dog"])
+    assert (taken.added, taken.faults) == (MOST_ROWS - 1, [f"Line {MOST_ROWS + 1}: train-7 is there twice."])
+    taken = csv_in(store, "own", "\n".join(["id,class", *rows]), ["cat", "bird"])
+    assert taken.same == len(rows) // 2 and len(taken.faults) == FAULTS_SHOWN + 1
+    assert (
+        taken.faults[0] == "Line 2: there is no class 'dog'." and taken.faults[-1] == f"And {len(rows) - taken.same - FAULTS_SHOWN} more."
+    )
+    with pytest.raises(SettingsError, match=f"may have {MOST_ROWS} rows at most. Split it."):
+        csv_in(store, "other", "\n".join(["id,class", *rows, "train-7,cat", "train-8,cat"]))
+    assert store.labels("other") == {} and store.undo("own").undone == f"{len(rows)} labels" and store.count("own") == 0
