@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 import ssl_core as core
@@ -22,7 +21,7 @@ CLICKED = "benchmark_clicked"  # session: the bar whose pictures were opened las
 def read_address(run: core.Run) -> Asked:
     """The run, the others that an address or the dialog names, and the protocol; what isn't there is said."""
     titles = {each.id: each.title for each in loaders.runs()}
-    others = [name for name in links.asked(links.WITH).split(",") if name and name != run.id]
+    others = [name for name in dict.fromkeys(links.asked(links.WITH).split(",")) if name and name != run.id]
     for name in others:
         if name not in titles:
             frame.problem(f"There is no run '{name[:60]}' to compare with. It is left out.")
@@ -30,7 +29,7 @@ def read_address(run: core.Run) -> Asked:
     if asked and asked not in protocols:
         frame.problem(f"'protocol' must be one of {', '.join(protocols)}. Got {asked[:60]}. Shown is linear.")
     mine, *baselines = core.targets_for(run.id)
-    targets = [mine, *(name for name in dict.fromkeys(others) if name in titles), *baselines]
+    targets = [mine, *(name for name in others if name in titles), *baselines]
     return Asked(run, targets, asked if asked in protocols else "linear", titles)
 
 
@@ -42,7 +41,7 @@ def choose(asked: Asked) -> None:
     """Other runs by tick, and how features are scored."""
     others = [run for run in loaders.runs() if run.id != asked.run.id and not run.status.active]
     st.markdown("ImageNet, an untrained network and raw pixels always stand beside this run." if others else "There is no other run yet.")
-    ticked = [run.id for run in others if st.checkbox(run.title, run.id in asked.targets, key=f"with-{run.id}")]
+    ticked = [run.id for run in others if st.checkbox(frame.escape(run.title), run.id in asked.targets, key=f"with-{run.id}")]
     parts = {part.name: part for part in loaders.menu("probes")}
     with st.expander("How features are scored", expanded=asked.protocol != "linear"):
         names = list(parts)
@@ -119,7 +118,7 @@ def bars(asked: Asked, found: core.Comparison) -> None:
     places = [point["point_index"] for point in event.selection.points]
     pressed = targets[places[0]] if places and places[0] < len(targets) else ""
     if pressed and pressed != st.session_state.get(CLICKED):
-        behind.open_wall(asked, found, f"{asked.name(pressed)} wrong", np.flatnonzero(~behind.right(found, pressed)).tolist())
+        behind.wrong(asked, found, pressed)
     st.session_state[CLICKED] = pressed
 
 

@@ -55,6 +55,14 @@ def how_often(run: core.Run | None) -> str:
     return f"On {tested} of the kind it learnt from, it is right **{number}** of the time. Guessing would be right {frame.percent(chance)}."
 
 
+def played_with(told: str) -> str:
+    """The run to turn a picture with: the one whose answers are shown, another where that was taken off the list; "" for none."""
+    runs = loaders.runs()
+    if any(run.id == told for run in runs):
+        return told
+    return next((run.id for run in runs if run.task == "rotation" and run.status.state == "done"), "")
+
+
 def ways(run: str) -> None:
     """Three ways on."""
     for column, (words, button, place, kind) in zip(st.columns(3), WAYS, strict=True):
@@ -65,5 +73,5 @@ def ways(run: str) -> None:
 
 
 frame.header(TITLE)
-ways(pictures())
+ways(played_with(pictures()))
 frame.quiet("Everything stays on this computer. No picture leaves it.")

@@ -44,13 +44,20 @@ def waiting(asked: Asked) -> None:
     gallery.show([gallery.picture(asked.run.dataset, f"test-{i}", "", 128) for i in ids], columns=4, gap=8, captions=False)
 
 
+def wrong(asked: Asked, found: core.Comparison, target: str) -> None:
+    """All pictures that a target named wrongly, beside what this run says; of this run, beside its main rival."""
+    rival = proof.main_rival(found, target) if target == asked.run.id else target
+    places = np.flatnonzero(~right(found, target)).tolist()
+    open_wall(asked, found, f"{frame.escape(asked.name(target))} wrong", places, rival)
+
+
 def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], key: str, rival: str) -> None:
-    """A heading with the count, eight pictures, and the way to all of them."""
+    """A heading with the count, eight pictures, and the way to all of them; `words` is Markdown."""
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", height=32, border=False):
             st.markdown(f"**{words}**" if len(places) > SHOWN else f"**{words}: {len(places)}**")
             if len(places) > SHOWN and st.button(f"See all {frame.count(len(places))}", key=f"all-{key}", type="tertiary"):
-                open_wall(asked, found, words, places)
+                open_wall(asked, found, words, places, rival)
         tiles = [verdict(asked, found, i, rival) for i in places[:SHOWN]]
         if not tiles:
             frame.quiet("No picture.")
@@ -86,14 +93,13 @@ def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
 
 
 @guarded.dialog("The pictures behind the number", width="large")
-def open_wall(asked: Asked, found: core.Comparison, words: str, places: list[int]) -> None:
-    """All pictures of a wall, two dozen at a time."""
+def open_wall(asked: Asked, found: core.Comparison, words: str, places: list[int], rival: str) -> None:
+    """All pictures of a wall, two dozen at a time, with what this run and the rival took them for where they were wrong."""
     last = max(0, (len(places) - 1) // PAGE)
     head, turn = st.columns([5, 2], vertical_alignment="center")
     head.markdown(f"**{words}: {frame.count(len(places))}** of {frame.count(len(found.ids))}")
     page = turn.number_input("Page", 1, last + 1, 1, help=f"1 to {last + 1}", label_visibility="collapsed") - 1 if last else 0
     part = places[page * PAGE : (page + 1) * PAGE]
-    rival = proof.main_rival(found, asked.run.id)
     tiles = [gallery.picture(asked.run.dataset, found.ids[i], caption(asked, found, i, rival), 192) for i in part]
     gallery.show(tiles, columns=6, gap=8, wrap=True)
 

@@ -74,7 +74,7 @@ def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
     pair = pair_of(found, run_id, rival)
     if pair is None:
         return "What are its features worth?" if not found.waiting else "Comparing, picture by picture"
-    name = name_of(rival, run_id, titles)
+    name = frame.escape(name_of(rival, run_id, titles))
     if pair.lo <= 0 <= pair.hi:
         return f"No difference that {frame.count(found.n_test)} pictures could show"
     by = _size(pair)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,26 @@ def test_all_pictures_of_a_wall_open_two_dozen_at_a_time(shows: Callable[..., An
     assert (app.number_input[0].min, app.number_input[0].max) == (1, 5)
 
 
+def test_all_pictures_are_captioned_with_what_the_chosen_rival_said(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5, RANDOM: -0.8, PIXELS: 0.1})
+    app.selectbox(key=f"beside-{run}").set_value(PIXELS).run()
+    app.button(key="all-mine").click().run()
+    assert "raw pixels says" in words(app) and "untrained network says" not in words(app)
+
+
+def test_a_bar_that_is_pressed_opens_what_it_named_wrongly(shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pressed = SimpleNamespace(selection=SimpleNamespace(points=[{"point_index": 2}]))
+    monkeypatch.setattr("pages._kit.charts.show", lambda *given, **named: pressed)
+    text = words(shows({run: 0.5, IMAGENET: 0.8, PIXELS: 0.2}))
+    assert "**Raw pixels wrong: 160** of 200" in text and "raw pixels says" in text and "ImageNet says" not in text
+
+
+def test_the_title_of_a_rival_run_is_shown_as_it_is(shows: Callable[..., Any], run: str, make_run: Callable[..., str]) -> None:
+    other = make_run("rotation-2", title="a_b_ *x*")
+    app = shows({run: 0.5, other: 0.9}, {"with": other})
+    assert app.title[0].value == "a\\_b\\_ \\*x\\*’s features are ahead by 40 ± 7 points"
+
+
 def test_one_button_says_how_long_it_will_take_and_opening_starts_nothing(shows: Callable[..., Any], run: str, own_folders: Path) -> None:
     app = shows({}, missing=[run, IMAGENET, RANDOM, PIXELS])
     assert button(app, "Compare").label == "Compare, about 25 s" and button(app, "Compare").proto.type == "primary"
@@ -153,9 +174,9 @@ def test_without_imagenet_the_rest_goes_on_and_the_sentence_says_what_to_do(show
 
 def test_other_runs_of_the_address_stand_beside_this_one(shows: Callable[..., Any], run: str, make_run: Callable[..., str]) -> None:
     other = make_run("rotation-2", data={"samples": 1000}, recipe={"image_size": 32})
-    app = shows({run: 0.5, other: 0.6, IMAGENET: 0.8}, {"with": f"{other},nobody"})
+    app = shows({run: 0.5, other: 0.6, IMAGENET: 0.8}, {"with": f"{other},nobody,nobody"})
     assert "Title of rotation-2" in app.get("plotly_chart")[0].proto.spec
-    assert "There is no run 'nobody' to compare with." in words(app).replace("\\", "")
+    assert words(app).replace("\\", "").count("There is no run 'nobody' to compare with.") == 1
 
 
 def test_a_protocol_that_is_not_there_is_named(shows: Callable[..., Any], run: str) -> None:

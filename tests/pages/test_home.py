@@ -82,3 +82,24 @@ def test_how_often_it_is_right_stands_beside_what_guessing_gives(
     assert (
         "On 2 000 new pictures of the kind it learnt from, it is right **79.0 ± 1.8 %** of the time. Guessing would be right 25 %." in text
     )
+
+
+@pytest.mark.parametrize(("listed", "opened"), [((), ""), (("rotation-2",), "rotation-2"), (("rotation-2", "rotation-1"), "rotation-1")])
+def test_play_opens_a_run_that_is_on_the_list(
+    listed: tuple[str, ...],
+    opened: str,
+    make_run: Callable[..., str],
+    no_starters: None,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "starter" / "home").mkdir(parents=True)
+    (tmp_path / "starter" / "home" / "home.json").write_text(json.dumps({"run": "rotation-1", "pictures": []}))
+    monkeypatch.setattr("pages._kit.loaders.ASSETS", tmp_path)
+    gone: list[dict[str, str]] = []
+    monkeypatch.setattr("pages._kit.links.go", lambda place, **query: gone.append(query))
+    for name in listed:
+        make_run(name)
+    make_run("inpainting-1", task="inpainting")
+    button(open_page("home"), "Turn").click().run()
+    assert gone == [{"run": opened} if opened else {}]
