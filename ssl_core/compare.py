@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -165,7 +166,8 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
     flags = [("--dataset", dataset), ("--protocol", how.probe), ("--layer", how.layer), ("--labels-per-class", how.labels_per_class)]
     flags += [("--seeds", how.seeds if how.seeds > 1 else None), ("--train-images", how.train), ("--test-images", how.test)]
     flags += [("--image-size", how.image_size)]
-    return " ".join(["python -m ssl_core compare", *texts, *(f"{flag} {value}" for flag, value in flags if value is not None)])
+    words = [*texts, *(str(word) for flag in flags if flag[1] is not None for word in flag)]
+    return f"python -m ssl_core compare {shlex.join(words)}"
 
 
 def _sort_in(target: Target, request: dict[str, Any], left_out: list[Any], waiting: list[Any], missing: list[str]) -> None:

@@ -218,16 +218,8 @@ def start(folder: Path) -> None:
         where = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, [where, os.environ.get("PYTHONPATH")]))
         roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
-        _children.append(
-            subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env={**os.environ, "PYTHONPATH": path, **roots, "WORLD_SIZE": "1"},  # by itself, also beside a run of several processes
-            )
-        )
+        env = {**os.environ, "PYTHONPATH": path, **roots, "WORLD_SIZE": "1"}  # by itself, also beside a run of several processes
+        adopt(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env))
 
 
 @disk_in_words()
@@ -239,6 +231,11 @@ def stop(folder: Path) -> None:
 def stop_asked(folder: Path) -> bool:
     """Whether somebody asked the worker to end."""
     return (folder / "stop").exists()
+
+
+def adopt(child: subprocess.Popen[bytes]) -> None:
+    """Has a process that was started here noticed when it ends."""
+    _children.append(child)
 
 
 def reap() -> None:

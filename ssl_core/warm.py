@@ -15,18 +15,18 @@ from typing import Any
 
 from filelock import FileLock
 
-from ssl_core.jobs import Status, cache_root, read_json, runs_root, status_of, write_json, write_status
+from ssl_core.jobs import Status, adopt, cache_root, disk_in_words, read_json, reap, runs_root, status_of, write_json, write_status
 from ssl_core.processes import alive, born, me
 from ssl_core.work import work
 
 IDLE = 600.0  # seconds without a request after which the process leaves
 GLANCE = 0.3  # seconds between two looks for requests
-_children: list[subprocess.Popen[bytes]] = []  # ours to reap: an unwaited child stays a zombie
 
 
+@disk_in_words()
 def hand_over(folder: Path) -> None:
     """Has a job worked by the warm process, started now if none is awake; nothing happens where it is at work or done."""
-    _children[:] = [child for child in _children if child.poll() is None]
+    reap()
     with _door():
         if status_of(folder).state in ("done", "running") or (_waits(folder) and status_of(folder).active):
             return
@@ -124,7 +124,7 @@ def _wake(folder: Path) -> dict[str, Any]:
             start_new_session=True,
             env={**os.environ, **roots, "PYTHONPATH": where},
         )
-    _children.append(child)
+    adopt(child)
     server = {**me(), "pid": child.pid, "born": born(child.pid)}
     write_json(_home() / "server.json", server)
     return server

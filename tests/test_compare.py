@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from ssl_core.__main__ import main
-from ssl_core.compare import Comparison, comparison, pairs_of, parse_all, request_comparison
+from ssl_core.compare import Comparison, command, comparison, pairs_of, parse_all, request_comparison
 from ssl_core.features import View
 from ssl_core.jobs import ask, job_name, status_of
 from ssl_core.probes.linear import Linear
@@ -255,6 +256,11 @@ def test_the_command_of_a_comparison_repeats_it(compared: Comparison, capsys: py
     _, answer, _ = said(words[3:], capsys)
     assert [row["accuracy"] for row in answer["targets"]] == [row.accuracy for row in compared.rows]
     assert [pair["difference"] for pair in answer["pairs"]] == [pair.difference for pair in compared.pairs]
+
+
+def test_the_command_of_a_run_with_a_space_in_its_name_can_be_pasted() -> None:
+    told = command(["rotation-1 (copy)", "random:convnet@3"], "my pets", Protocol())
+    assert shlex.split(told)[3:7] == ["compare", "rotation-1 (copy)", "random:convnet@3", "--dataset"] and "'my pets'" in told
 
 
 def test_embed_writes_features_labels_and_ids(run_name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
