@@ -12,6 +12,8 @@ from pages._kit import form, frame, gallery, guarded, health, links, live, loade
 
 ASKED = 4  # panels at most that show the game
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
+FORM = "train_form"  # session: the number of the form at hand
+STARTED = "train_started"  # session: the run that each form started, by its number
 
 
 # Before: what to train
@@ -139,8 +141,8 @@ def trains_on(values: dict[str, Any]) -> str:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def asked_about(request: str, picture_id: str) -> list[core.Panel]:
-    """What a task makes of one picture; the same request, the same panels."""
+def asked_about(request: str, picture_id: str, mark: str) -> list[core.Panel]:
+    """What a task makes of one picture; the same request and pictures, the same panels."""
     return core.transformed(json.loads(request), [picture_id], 0).rows[0]
 
 
@@ -149,7 +151,7 @@ def questions(values: dict[str, Any]) -> None:
     kept = {name: values[name] for name in ("task", "options", "dataset", "dataset_options")}
     try:
         first = f"test-{core.fixed_ids(values['dataset'])[0]}"
-        panels = asked_about(json.dumps(kept, sort_keys=True), first)
+        panels = asked_about(json.dumps(kept, sort_keys=True), first, loaders.mark(values["dataset"]))
     except (core.SettingsError, IndexError):
         return
     frame.heading("What it gets in the game, made from the first picture")
@@ -158,15 +160,21 @@ def questions(values: dict[str, Any]) -> None:
 
 def launch(right: Any, values: dict[str, Any]) -> None:
     """The button, with the time that training takes on this machine once that was measured."""
-    request = json.dumps(values, sort_keys=True)
-    known = st.session_state.setdefault("expected", {})
-    words = f"Train, about {frame.duration(known[request])} on this machine" if request in known else "Train"
-    if right.button(words, key="train", type="primary", icon=":material/play_circle:"):
-        run = core.start_training(values)
-        st.query_params.from_dict({links.RUN: run})  # what filled the form has been granted
+    request, mark = json.dumps(values, sort_keys=True), loaders.mark(values["dataset"], "train")
+    known, form_number = st.session_state.setdefault("expected", {}), st.session_state.setdefault(FORM, 0)
+    started: dict[int, str] = st.session_state.setdefault(STARTED, {})
+    seconds = known.get((request, mark))
+    words = f"Train, about {frame.duration(seconds)} on this machine" if (request, mark) in known else "Train"
+    if right.button(words, key=f"train-{form_number}", type="primary", icon=":material/play_circle:"):
+        if form_number not in started:  # a second click, sent before the first was answered, comes here too
+            started[form_number] = core.start_training(values)
+        st.query_params.from_dict({links.RUN: started[form_number]})  # what filled the form has been granted
         st.rerun()
-    if request not in known:
-        known[request] = loaders.expected(request)
+    if form_number in started:  # somebody came back: another form, another run
+        st.session_state[FORM] = form_number + 1
+        st.rerun()
+    if (request, mark) not in known:
+        known[request, mark] = loaders.expected(request, mark)
         st.rerun()
 
 

@@ -115,13 +115,6 @@ def big(one: Tile, caption: bool = False, most: int = 640, edge: bool = False, f
     st.html(f'<div class="gallery{" edge" if edge else ""}" style="{style}">{_figure(one, caption, wrap=True)}</div>')
 
 
-def show_rows(rows: Sequence[Sequence[core.Panel]], glance: int = 0, hard: bool = False, columns: int | None = None) -> None:
-    """Rows of panels one below the other, `glance` panels of each (0: all)."""
-    chosen = [list(row)[: glance or None] for row in rows]
-    wide = columns or max((len(row) for row in chosen), default=1)
-    show([tile(panel, hard=hard) for row in chosen for panel in row], columns=wide, folds=False, wrap=True)
-
-
 def pick(tiles: Sequence[Tile], key: str, columns: int = 8, chosen: int | None = None, captions: bool = False) -> int | None:
     """Tiles as buttons, by mouse and keyboard; which one was pressed just now. `chosen` wears a ring."""
     pressed = None

@@ -53,40 +53,38 @@ def _curve(folder: str, stamp_key: tuple[int, int]) -> list[dict[str, Any]]:
     return core.curve(Path(folder))
 
 
-def held_out(folder: Path, metric: str) -> list[tuple[float, float]]:
-    """(step, value) of a metric on new pictures, where it was measured."""
-    lines = [(line.get("step", 0), (line.get("test") or {}).get(metric)) for line in curve(folder)]
-    return [(float(step), float(value)) for step, value in lines if value is not None]
-
-
 def latest_look(run: core.Run, step: int | None = None) -> core.Shown | None:
     """A run's eight pictures as answered at a step (None: the newest), None as long as there are none."""
     newest = stamp(run.folder / "pictures")
-    return _look(run.id, step, newest) if newest != (0, 0) else None
+    shown = _look(run.id, step, newest) if newest != (0, 0) else None
+    return shown if shown is None or here(shown.dataset) else shown._replace(dataset="")  # then as the network got them
 
 
 def first_look(run: core.Run) -> core.Shown | None:
     """The eight pictures before the first step: as the worker drew them, else as weights and pictures from the seed say."""
     drawn = latest_look(run, 0)
-    return drawn if drawn is not None and drawn.step == 0 else untrained(run.id)
+    return drawn if drawn is not None and drawn.step == 0 else untrained(run.id, mark(run.dataset))
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
 def _look(run_id: str, step: int | None, stamp_key: tuple[int, int]) -> core.Shown | None:
     try:
-        shown = core.pictures(run_id, step)
+        return core.pictures(run_id, step)
     except core.SettingsError:  # none drawn yet
         return None
-    return shown if here(shown.dataset) else shown._replace(dataset="")  # then as the network got them
 
 
-@st.cache_data(max_entries=16, show_spinner=False, ttl=60)
 def here(dataset: str) -> bool:
     """Whether the held-out pictures of a data set are on this machine."""
+    return not missing(dataset)
+
+
+def mark(dataset: str, split: str = "test") -> str:
+    """What changes when pictures of a data set come, go or change; "" while it isn't on this machine."""
     try:
-        return len(core.open_set(dataset, "test")) > 0
+        return core.png_mark(dataset, split)
     except core.SettingsError:
-        return False
+        return ""
 
 
 def missing(dataset: str) -> str:
@@ -98,8 +96,8 @@ def missing(dataset: str) -> str:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def untrained(run_id: str) -> core.Shown | None:
-    """What the run's network said before its first step; None where it can't be built any more."""
+def untrained(run_id: str, mark_key: str) -> core.Shown | None:
+    """What the run's network said before its first step about pictures of this mark; None where it can't be asked."""
     try:
         return core.untrained(run_id)
     except core.SettingsError:
@@ -117,8 +115,8 @@ def _class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False, ttl=3600)
-def expected(request: str) -> float | None:
-    """Seconds that a request (as JSON text) would take on this machine."""
+def expected(request: str, mark_key: str) -> float | None:
+    """Seconds that a request (as JSON text) would take on this machine with training pictures of this mark."""
     return core.expect(json.loads(request))
 
 

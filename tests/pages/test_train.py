@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
+from PIL import Image
+from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 import ssl_core as core
-from pages._kit import live
+from pages._kit import gallery, live
+from ssl_core.reading import files
 from tests.pages.conftest import button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -42,6 +48,55 @@ def test_train_starts_the_defaults_without_a_touch(quick: list[dict[str, object]
     button(app, "Train").click().run()
     assert quick == [{"task": "rotation", "dataset": "scenes", "backbone": "convnet", "options": {}, "recipe": {}, "dataset_options": {}}]
     assert app.query_params["run"] == "rotation-9"
+
+
+def test_an_impatient_second_click_starts_no_second_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the first click is answered, the browser sends the second, with the address that it still has."""
+    asked: list[dict[str, object]] = []
+
+    def start_training(values: dict[str, object]) -> str:
+        asked.append(values)
+        if len(asked) == 1:
+            context = get_script_run_ctx()
+            assert context is not None and context.script_requests is not None
+            clicked = WidgetState(id=app.button(key="train-0").id, trigger_value=True)
+            again = RerunData(query_string="task=rotation", widget_states=WidgetStates(widgets=[clicked]))
+            context.script_requests.request_rerun(again)
+        return f"rotation-{len(asked)}"
+
+    monkeypatch.setattr("ssl_core.request.expect", lambda values: 41.0)
+    monkeypatch.setattr("ssl_core.request.start_training", start_training)
+    app = open_page("train", task="rotation")
+    button(app, "Train").click().run()
+    assert len(asked) == 1 and dict(app.query_params) == {"run": "rotation-1"}
+
+
+def test_the_form_that_is_opened_again_starts_another_run(quick: list[dict[str, object]]) -> None:
+    app = open_page("train")
+    for _ in range(2):
+        button(app, "Train").click().run()
+    assert len(quick) == 2
+
+
+def test_the_game_is_shown_on_the_pictures_as_they_are_now(
+    quick: list[dict[str, object]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(grey: int) -> None:
+        for place in range(8):
+            Image.fromarray(np.full((20, 20, 3), grey + place, np.uint8)).save(tmp_path / "mine" / f"{place}.png")
+        files.forget()
+
+    (tmp_path / "mine").mkdir()
+    fill(20)
+    drawn: list[float] = []
+    panel_of = gallery.tile
+    monkeypatch.setattr(gallery, "tile", lambda panel, *a, **n: (drawn.append(float(np.mean(panel.image))), panel_of(panel, *a, **n))[1])
+    name = core.add_folder("mine", tmp_path / "mine")
+    open_page("train", dataset=name)
+    before = drawn[-1]
+    fill(200)
+    open_page("train", dataset=name)
+    assert drawn[-1] > before + 100
 
 
 def test_the_address_fills_the_form_and_a_wrong_value_is_named(quick: list[dict[str, object]]) -> None:
@@ -112,6 +167,20 @@ def test_a_failed_run_says_why(make_run: Callable[..., str]) -> None:
     run = make_run(status={"state": "failed", "reason": "'loss' is not finite (nan) at step 12. Try a smaller learning rate."}, steps=(0,))
     app = open_page("train", run=run)
     assert app.title[0].value == "It failed" and "Try a smaller learning rate" in words(app).replace("\\", "")
+
+
+def test_a_refused_resume_is_one_sentence(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def resume(name: str) -> str:
+        raise core.SettingsError(f"No checkpoint of '{name}' can be read. Start a new run.")
+
+    monkeypatch.setattr("ssl_core.request.resume", resume)
+    run = make_run(status={"state": "failed", "reason": "The disk was full."}, steps=(0,))
+    app = open_page("train", run=run)
+    button(app, "Resume").click().run()
+    assert not app.exception
+    said = [each.value.replace("\\", "") for each in app.markdown if each.value.startswith(":material/info:")]
+    sentences = [f"No checkpoint of '{run}' can be read. Start a new run.", "The disk was full."]
+    assert said == [f":material/info: {sentence}" for sentence in sentences]
 
 
 def test_there_is_one_primary_button(make_run: Callable[..., str], quick: list[dict[str, object]]) -> None:

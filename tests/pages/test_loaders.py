@@ -1,0 +1,51 @@
+"""Cached readers: what they keep is asked for again when it may be another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+import ssl_core as core
+from pages._kit import loaders
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Data sets that aren't on this machine as long as they stand in here."""
+    gone, there = {"scenes"}, core.open_set
+
+    def open_set(name: str, *given: object, **named: object) -> core.ImageSet:
+        if name in gone:
+            raise core.SettingsError(f"'{name}' isn't on this machine.")
+        return there(name, *given, **named)
+
+    monkeypatch.setattr("ssl_core.sets.open_set", open_set)
+    monkeypatch.setattr("ssl_core.library.open_set", open_set)
+    return gone
+
+
+def test_pictures_that_have_come_are_shown_at_once(make_run: Callable[..., str], away: set[str]) -> None:
+    run = core.run(make_run(steps=(0, 60)))
+    before = loaders.latest_look(run)
+    away.clear()
+    after = loaders.latest_look(run)
+    assert before is not None and after is not None and (before.dataset, after.dataset) == ("", "scenes")
+
+
+def test_what_a_network_said_at_first_is_asked_again_when_its_pictures_have_come(
+    make_run: Callable[..., str], away: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [[core.Panel(np.zeros((8, 8, 3), np.uint8), "says 90°")]]
+    shown = core.Shown(0, [0], rows, "scenes", ["test-0"], "accuracy", 1)
+
+    def untrained(run_id: str) -> core.Shown:
+        core.open_set("scenes", "test")
+        return shown
+
+    monkeypatch.setattr("ssl_core.answers.untrained", untrained)
+    run = core.run(make_run())
+    assert loaders.first_look(run) is None
+    away.clear()
+    assert loaders.first_look(run) is not None
