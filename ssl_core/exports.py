@@ -20,12 +20,12 @@ SCRIPT = '''"""Prints the features of a picture: `python load.py picture.png`. N
 import sys
 from pathlib import Path
 import numpy as np, torch
-from PIL import Image
+from PIL import Image, ImageOps
 from safetensors.torch import load_file
 home, size = Path(__file__).parent, {size}
 backbone = torch.export.load(home / "backbone.pt2").module()
 backbone.load_state_dict({{f"backbone.{{name}}": weight for name, weight in load_file(home / "weights.safetensors").items()}})
-picture = Image.open(sys.argv[1]).convert("RGB").resize((size, size))
+picture = ImageOps.fit(ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB"), (size, size), Image.Resampling.BICUBIC)
 print(backbone(torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None] / 255).tolist()[0])
 '''
 
@@ -50,9 +50,7 @@ def export(name: str, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     size = task.data.image_size
     save_backbone(task.encoder, size, out)
-    about = {
-        key: found.spec.get(key) for key in ("task", "options", "backbone", "backbone_options", "dataset", "recipe", "seed", "mean", "std")
-    }
+    about = {key: found.spec.get(key) for key in ABOUT}
     (out / "about.json").write_text(
         json.dumps({**about, "run": name, "width": task.encoder.width, "metrics": found.status.metrics}, indent=1)
     )

@@ -19,7 +19,7 @@ from ssl_core.jobs import Status, job_name, status_of
 from ssl_core.runs import home_of, run
 from ssl_core.sets import labels as labels_of
 from ssl_core.settings import SettingsError
-from ssl_core.support import centre, classes_of, counted, features, features_of, place_of, rows, split_of, wall_ids
+from ssl_core.support import centre, classes_of, counted, features, features_of, first_of_each, place_of, rows, split_of, wall_ids
 from ssl_core.targets import Target
 
 EACH = 40  # a point for every label up to here, then fewer
@@ -46,7 +46,7 @@ class FewShot(NamedTuple):
     """What the labels are worth so far."""
 
     lines: list[FewLine]
-    labels: int  # that counted: those with a class that there is
+    labels: int  # that the curves are drawn from: the first of each class that there is
     classes: tuple[str, ...]
     n_test: int
     hidden: bool  # True: tested on pictures nobody names; False: each label left out once
@@ -55,6 +55,7 @@ class FewShot(NamedTuple):
     missing: list[str]  # targets whose test pictures nobody asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
     each: dict[str, int]  # labels of each class
+    given: int  # labels with a class that there is, more than `labels` where they are very many
 
 
 def few_shot_targets(run_name: str) -> list[str]:
@@ -71,14 +72,15 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
     parsed, left_out = _parse(targets, dataset)
     classes = classes_of(dataset) or tuple(own_classes)
     hidden = bool((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).any()) and bool(classes_of(dataset))
-    pictures, label_N = counted(labels, classes)
+    named, all_N = counted(labels, classes)
+    pictures, label_N = first_of_each(named, all_N)
     lines: list[FewLine] = []
     waiting: list[tuple[str, Status]] = []
     missing: list[str] = []
     chances, n_test = [1 / max(1, len(classes))], how_many(parsed[0])[1] if hidden and parsed else 0
     for target in parsed:
         try:
-            test = _test(target, pictures, waiting, missing, left_out) if hidden else None
+            test = _test(target, named, waiting, missing, left_out) if hidden else None
             if hidden and test is None:
                 continue
             points, n_test = _curve(target, pictures, label_N, len(classes), test)
@@ -88,8 +90,8 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
         if test is not None:
             chances.append(float(np.bincount(test.label_S).max() / n_test))
         lines.append(FewLine(target.text, target.title, points))
-    each = {name: int((label_N == k).sum()) for k, name in enumerate(classes)}
-    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), waiting, missing, left_out, each)
+    each = {name: int((all_N == k).sum()) for k, name in enumerate(classes)}
+    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), waiting, missing, left_out, each, len(named))
 
 
 def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
@@ -113,7 +115,7 @@ def best_next(
     """Unlabelled pictures, those that would help most first: where the two nearest prototypes are about equally near."""
     classes = classes_of(dataset) or tuple(own_classes)
     open_ids = [picture for picture in wall_ids(dataset) if picture not in labels and picture not in seen]
-    pictures, label_N = counted(labels, classes)
+    pictures, label_N = first_of_each(*counted(labels, classes))
     found, pool = Target.parse(target, dataset, {}), [place_of(picture) for picture in open_ids]
     if not pictures or not pool:
         return open_ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -47,9 +48,11 @@ def spreads(texts: Sequence[str], dataset: str) -> Spreads:
 
 
 def request_spreads(texts: Sequence[str], dataset: str) -> None:
-    """Has the held-out pictures looked at by those targets that haven't yet."""
-    for text in spreads(texts, dataset).missing:
-        request_features(text, dataset)
+    """Has the held-out pictures looked at by those targets that haven't yet, and anew by those whose look has ended without an answer."""
+    found = spreads(texts, dataset)
+    for text in (*found.missing, *(text for text, _ in found.left_out)):
+        with contextlib.suppress(SettingsError):  # `spreads` says why
+            request_features(text, dataset)
 
 
 def _sort_in(target: Target, found: Spreads) -> None:
@@ -68,4 +71,4 @@ def _sort_in(target: Target, found: Spreads) -> None:
     elif status.active:
         found.waiting.append((target.text, status))
     else:
-        found.left_out.append((target.text, status.reason or f"Looking at the pictures was {status.state}. Ask again."))
+        found.left_out.append((target.text, status.reason or f"Looking at the pictures was {status.state}. Try again."))

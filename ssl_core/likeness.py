@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from ssl_core import decoding, jobs, library
+from ssl_core import jobs, library
 from ssl_core.compare import parse_all
 from ssl_core.data.base import BadPicture
-from ssl_core.features import Embedded, cached, embed_request, embedded
+from ssl_core.features import Embedded, embed_request
 from ssl_core.functional.frames import as_images
 from ssl_core.functional.metrics import Interval, mean_interval
 from ssl_core.functional.neighbours import nearest_by_angle, nearest_in_plane
 from ssl_core.jobs import Status, job_name, status_of
-from ssl_core.mapping import DOTS, NEAR, Layout
+from ssl_core.mapping import DOTS, NEAR, Layout, seen_already
 from ssl_core.runs import home_of
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
 
 KIN = 12  # neighbours shown
+OWN = 16  # pictures from outside whose features are remembered: a screen that waits for another network asks again each second
 
 
 class Alike(NamedTuple):
@@ -57,7 +59,7 @@ def request_alike(texts: Sequence[str]) -> list[Path]:
     started = []
     for target in parse_all(texts):
         try:
-            if _known(target) is not None:
+            if seen_already(target, _most(target)) is not None:
                 continue
             folder = jobs.ask("embed", _request(target), home_of(target.text))
         except SettingsError:
@@ -80,7 +82,7 @@ def class_shares(layout: Layout) -> list[ClassShare]:
 
 def _of(target: Target, picture: str | np.ndarray, k: int) -> Alike:
     try:
-        found = _known(target)
+        found = seen_already(target, _most(target))
         if found is None:
             return _missing(target)
         similar_1K, near_1K = nearest_by_angle(_features(target, found, picture), found.features_SD, k + 1)
@@ -97,7 +99,7 @@ def _of(target: Target, picture: str | np.ndarray, k: int) -> Alike:
 def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.ndarray:
     """1 x D: from the table where the picture is in it, else computed."""
     if not isinstance(picture, str):
-        return target.embed([picture])
+        return _of_own(target, picture)
     split, place = library.picture_id(picture)
     if split == "test" and (rows := np.flatnonzero(found.id_S == place)).size:
         return found.features_SD[rows[:1]]
@@ -106,6 +108,20 @@ def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.
     except (BadPicture, IndexError):
         raise SettingsError(f"The picture '{picture}' of '{target.dataset}' can't be read. Choose another.") from None
     return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.image_size)).numpy()
+
+
+_own: dict[tuple[str, str, int, str], np.ndarray] = {}
+
+
+def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
+    """1 x D of a picture from outside; the last few are remembered."""
+    key = (target.text, target.digest, target.image_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
+    found = _own.get(key)
+    if found is None:
+        found = _own[key] = target.embed([picture])
+        while len(_own) > OWN:
+            _own.pop(next(iter(_own)), None)
+    return found
 
 
 def _missing(target: Target) -> Alike:
@@ -122,11 +138,3 @@ def _request(target: Target) -> dict[str, object]:
 
 def _most(target: Target) -> int:
     return min(DOTS, len(target.pictures("test")))
-
-
-def _known(target: Target) -> Embedded | None:
-    """Features of the test pictures where they cost next to nothing; raw pixels never cost much, once they are decoded."""
-    if target.kind != "pixels":
-        return cached(target, "test", _most(target))
-    ready = decoding.is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
-    return embedded(target, "test", _most(target)) if ready else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ import numpy as np
 from ssl_core import decoding, jobs
 from ssl_core.features import Embedded, cached, embed_request, embedded, how_many, target_of
 from ssl_core.functional.metrics import Interval
-from ssl_core.functional.neighbours import agreement_by_chance, class_agreement, nearest_by_angle, nearest_in_plane, nearest_others
+from ssl_core.functional.neighbours import agreement_by_chance, class_agreement, nearest_in_plane, nearest_others
 from ssl_core.jobs import Status, read_json, status_of, write_json
 from ssl_core.parts import PROJECTORS
 from ssl_core.runs import home_of, homes_of
@@ -93,7 +92,7 @@ def layout_of(target: Target, projector: str, options: dict[str, Any] | None = N
         return _read(str(folder), projector, tuple(target.pictures("test").info.classes))
     if PROJECTORS[projector].slow:
         return None
-    found = _known(target, request["pictures"], layer)
+    found = seen_already(target, request["pictures"], layer)
     return None if found is None else draw(found, target, request)
 
 
@@ -132,22 +131,6 @@ def draw(found: Embedded, target: Target, request: dict[str, Any]) -> Layout:
     )
 
 
-def neighbours(
-    text: str, picture: np.ndarray, dataset: str | None = None, k: int = 12, without: Sequence[str] = ()
-) -> list[tuple[str, float]] | None:
-    """The test pictures most like a uint8 H W 3 picture: id and cosine similarity. `without`: ids to leave out, such as its own.
-
-    None where the features of the test pictures aren't computed yet: `request_features` has them computed.
-    """
-    target = Target.parse(text, dataset)
-    found = _known(target, min(DOTS, len(target.pictures("test"))), None)
-    if found is None:
-        return None
-    similar_1K, near_1K = nearest_by_angle(target.embed([picture]), found.features_SD, k + len(without))
-    pairs = [(f"test-{found.id_S[row]}", float(s)) for s, row in zip(similar_1K[0], near_1K[0], strict=True)]
-    return [pair for pair in pairs if pair[0] not in without][:k]
-
-
 def request_features(text: str, dataset: str | None = None, split: str = "test") -> Path:
     """Has the features of a split computed by a job that maps and neighbours read; its folder."""
     target = Target.parse(text, dataset)
@@ -157,9 +140,8 @@ def request_features(text: str, dataset: str | None = None, split: str = "test")
     return folder
 
 
-def _known(target: Target, most: int, layer: str | None) -> Embedded | None:
+def seen_already(target: Target, most: int, layer: str | None = None) -> Embedded | None:
     """Features of test pictures where they cost nothing; those of `pixels` never cost much, once its pictures are decoded."""
-
     if target.kind == "pixels":
         ready = decoding.is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
         return _kept(target.text, target.pictures("test").digest(), most, target) if ready else None

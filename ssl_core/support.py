@@ -5,6 +5,7 @@ Axes: N labelled pictures in the order in which the labels came, D feature.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections import OrderedDict
@@ -21,7 +22,7 @@ from ssl_core.sets import labels as labels_of
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
 
-MOST = 500  # labels that count: each is looked at by every target while somebody waits
+MOST = 500  # labels that a curve is drawn from: each is looked at by every target while somebody waits
 POOL = 240  # unlabelled pictures among which the most helpful is looked for
 CENTRE = 96  # unlabelled pictures whose mean is the middle of feature space (base mean of 1911.04623)
 BATCH = 64
@@ -37,14 +38,25 @@ def wall_ids(dataset: str, n: int = POOL) -> list[str]:
     """The pictures to name, in a fixed mixed order in which every class comes about equally often; the same every time."""
     data = Target.parse("pixels", dataset).pictures("train")
     label_S, lot_S = labels_of(data), np.random.default_rng(key(0, "wall")).permutation(len(data))
-    turn_S = np.zeros(len(data), np.int64)  # how many of the same class come before
-    for label in np.unique(label_S):
-        mine = lot_S[label_S[lot_S] == label]
-        turn_S[mine] = np.arange(len(mine))
+    turn_S = _turns(label_S, lot_S)
     rank_S = np.empty(len(data), np.int64)
     rank_S[lot_S] = np.arange(len(data))
     # two of each class together, then shuffled by lot: neither a pattern to guess by nor a class that stays away
     return [f"train-{i}" for i in np.lexsort((rank_S, turn_S // 2))[:n]]
+
+
+def _turns(label_N: np.ndarray, order_N: np.ndarray) -> np.ndarray:
+    """How many of the same class come before each, in an order of rows."""
+    turn_N = np.zeros(len(label_N), np.int64)
+    for label in np.unique(label_N):
+        mine = order_N[label_N[order_N] == label]
+        turn_N[mine] = np.arange(len(mine))
+    return turn_N
+
+
+def walls(dataset: str, size: int = 24) -> int:
+    """How many walls of so many pictures there are, one after the other."""
+    return math.ceil(min(POOL, len(Target.parse("pixels", dataset).pictures("train"))) / size)
 
 
 def wall_page(dataset: str, page: int, size: int = 24) -> list[str]:
@@ -84,7 +96,13 @@ def counted(labels: Mapping[str, str], classes: Sequence[str]) -> tuple[list[str
     """Pictures and classes of the labels that count, in the order given: those of a class that there is."""
     class_of = {name: k for k, name in enumerate(classes)}
     pairs = [(picture, class_of[name]) for picture, name in labels.items() if name in class_of]
-    return [picture for picture, _ in pairs[:MOST]], np.array([label for _, label in pairs[:MOST]], np.int64)
+    return [picture for picture, _ in pairs], np.array([label for _, label in pairs], np.int64)
+
+
+def first_of_each(pictures: Sequence[str], label_N: np.ndarray, most: int = MOST) -> tuple[list[str], np.ndarray]:
+    """The first pictures of each class, as many of one as of another as far as it goes, `most` in all; in the order given."""
+    chosen = np.sort(np.argsort(_turns(label_N, np.arange(len(label_N))), kind="stable")[:most])
+    return [pictures[n] for n in chosen], label_N[chosen]
 
 
 def place_of(picture: str) -> int:
@@ -112,19 +130,25 @@ def features(target: Target, places: Sequence[int], split: str = "train") -> dic
     data = target.pictures(split)
     where = (target.text, target.digest, split, data.digest())
     wanted = [place for place in dict.fromkeys(places) if 0 <= place < len(data)]
-    with _lock:
-        known = {place: _memory[where, place] for place in wanted if (where, place) in _memory}
-        new = [place for place in wanted if place not in known]
-        for start in range(0, len(new), BATCH):
-            images = _pictures(target, split, new[start : start + BATCH])
-            if images:
-                rows_BD = target.features(torch.from_numpy(np.stack(list(images.values()))).float() / 255).numpy()
-                known |= dict(zip(images, rows_BD, strict=True))
-        for place, row_D in known.items():
-            _memory[where, place] = row_D.copy() if row_D.base is not None else row_D  # a view would keep its whole batch
-            _memory.move_to_end((where, place))
-        while len(_memory) > KEPT:
-            _memory.popitem(last=False)
+    known: dict[int, np.ndarray] = {}
+    for start in range(0, len(wanted), BATCH):
+        with _lock:  # given back after each batch: who asks for a few pictures doesn't wait for who asks for thousands
+            known |= _batch(target, where, wanted[start : start + BATCH])
+    return known
+
+
+def _batch(target: Target, where: Where, places: Sequence[int]) -> dict[int, np.ndarray]:
+    """The same of one batch, from memory as far as it goes."""
+    known = {place: _memory[where, place] for place in places if (where, place) in _memory}
+    images = _pictures(target, where[2], [place for place in places if place not in known])
+    if images:
+        rows_BD = target.features(torch.from_numpy(np.stack(list(images.values()))).float() / 255).numpy()
+        known |= {place: row_D.copy() for place, row_D in zip(images, rows_BD, strict=True)}  # a view would keep its whole batch
+    for place, row_D in known.items():
+        _memory[where, place] = row_D
+        _memory.move_to_end((where, place))
+    while len(_memory) > KEPT:
+        _memory.popitem(last=False)
     return known
 
 

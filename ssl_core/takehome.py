@@ -26,7 +26,7 @@ from safetensors.torch import load_file
 home, size = Path(__file__).parent, {size}
 backbone, few = torch.export.load(home / "backbone.pt2").module(), load_file(home / "prototypes.safetensors")
 for file in sys.argv[1:]:
-    picture = ImageOps.fit(ImageOps.exif_transpose(Image.open(file)).convert("RGB"), (size, size), Image.Resampling.BILINEAR)
+    picture = ImageOps.fit(ImageOps.exif_transpose(Image.open(file)).convert("RGB"), (size, size), Image.Resampling.BICUBIC)
     feature = backbone(torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None] / 255) - few["centre_D"]
     near = (torch.nn.functional.normalize(feature) @ few["prototypes_KD"].T)[0]
     print(json.loads((home / "classes.json").read_text())[int(near.argmax())])

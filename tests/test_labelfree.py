@@ -45,3 +45,14 @@ def test_nothing_is_started_until_it_is_asked_for(clean_folders: Path, monkeypat
     work(started[0])
     (row,) = spreads([UNTRAINED], str(root)).rows
     assert 1 <= row.rank <= row.most and not spreads([UNTRAINED], str(root)).missing
+
+
+def test_a_look_that_broke_off_is_taken_up_again_where_asked(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = fill(clean_folders / "flat", [f"{k}.png" for k in range(30)])
+    monkeypatch.setattr(jobs, "start", lambda folder: jobs.write_status(folder, jobs.Status(state="failed", reason="The disk is full.")))
+    request_spreads([UNTRAINED], str(root))
+    assert spreads([UNTRAINED], str(root)).left_out == [(UNTRAINED, "The disk is full.")]
+    monkeypatch.setattr(jobs, "start", work)
+    request_spreads([UNTRAINED, "no-such-run"], str(root))
+    found = spreads([UNTRAINED], str(root))
+    assert len(found.rows) == 1 and not found.left_out

@@ -8,6 +8,7 @@ import pytest
 from ssl_core.compare import parse_all
 from ssl_core.features import embedded
 from ssl_core.likeness import alike, request_alike
+from ssl_core.targets import Target
 from tests.evaluation import run_with_weights
 
 
@@ -36,6 +37,26 @@ def test_the_nearest_by_pixels_are_those_of_a_plain_loop(run_name: str) -> None:
     (_, pixels) = alike([run_name, "pixels"], "test-5")
     assert {int(name.removeprefix("test-")) for name in pixels.ids} == set(order[:12])
     assert pixels.labels == [data.info.classes[data.label(int(name.removeprefix("test-")))] for name in pixels.ids]
+
+
+def test_the_nearest_by_a_network_are_those_of_a_plain_loop(run_name: str) -> None:
+    (target,) = parse_all([run_name])
+    found = embedded(target, "test", len(target.pictures("test")))
+    unit_SD = found.features_SD / np.linalg.norm(found.features_SD, axis=1, keepdims=True)
+    similar_S = unit_SD @ unit_SD[5]
+    similar_S[5] = -2
+    (mine,) = alike([run_name], f"test-{found.id_S[5]}")
+    assert [int(name.removeprefix("test-")) for name in mine.ids] == found.id_S[np.argsort(-similar_S)[:12]].tolist()
+    assert mine.similarity == pytest.approx(np.sort(similar_S)[::-1][:12].tolist(), abs=1e-4)
+
+
+def test_a_picture_from_outside_is_looked_at_once(run_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    embed = Target.embed
+    monkeypatch.setattr(Target, "embed", lambda self, pictures: looked.append(len(pictures)) or embed(self, pictures))
+    pictures = np.random.default_rng(3).integers(0, 255, (2, 20, 30, 3), np.uint8)
+    first, again, other = (alike([run_name], each)[0] for each in (pictures[0], pictures[0], pictures[1]))
+    assert looked == [1, 1] and first == again and other.similarity != first.similarity
 
 
 def test_a_picture_from_outside_finds_its_twin_first(run_name: str) -> None:

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ssl_core import decoding, library, mapping, warm
+from ssl_core import decoding, jobs, library, mapping, warm
 from ssl_core.__main__ import main
 from ssl_core.features import embedded
 from ssl_core.functional.metrics import Interval
 from ssl_core.jobs import ask, read_json, status_of, write_json
-from ssl_core.mapping import layout, layout_status, map_request, neighbours, request_layout, work_project
+from ssl_core.mapping import layout, layout_status, map_request, request_layout, work_project
 from ssl_core.processes import alive, me
 from ssl_core.runs import folder_of, home_of
 from ssl_core.settings import SettingsError
@@ -117,24 +117,6 @@ def test_an_unknown_projector_is_refused_in_words(run_name: str) -> None:
         request_layout(run_name, projector="globe")
 
 
-def test_neighbours_are_the_slow_loops_and_leave_oneself_out(run_name: str) -> None:
-    found = embedded(Target.parse(run_name), "test", 355)
-    place = int(found.id_S[5])
-    picture = library.open_set("digits", "test", 8)[place][0].permute(1, 2, 0).numpy()
-    near = neighbours(run_name, picture, k=12, without=[f"test-{place}"])
-    assert near is not None and len(near) == 12
-    unit = found.features_SD / np.linalg.norm(found.features_SD, axis=1, keepdims=True)
-    similar = unit @ unit[5]
-    similar[5] = -2
-    assert [int(name.removeprefix("test-")) for name, _ in near] == found.id_S[np.argsort(-similar)[:12]].tolist()
-    assert [value for _, value in near] == pytest.approx(np.sort(similar)[::-1][:12].tolist(), abs=1e-4)
-
-
-def test_neighbours_wait_for_features() -> None:
-    name = run_with_weights(seed=6)
-    assert neighbours(name, np.zeros((8, 8, 3), np.uint8)) is None
-
-
 def test_project_writes_the_plane_labels_and_ids(run_name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "map.npz"
     assert main(["project", run_name, "--projector", "pca", "--out", str(out), "--json"]) == 0
@@ -230,7 +212,7 @@ def test_a_map_asked_for_by_a_page_is_drawn_by_a_process_of_its_own(idle: Path, 
     while status_of(folder).active and time.monotonic() < deadline:
         time.sleep(0.1)
     server = read_json(idle / ".maps" / "server.json")
-    child = warm._children[-1]
+    child = jobs._children[-1]
     child.kill()
     child.wait()
     assert status_of(folder).state == "done", (folder / "log.txt").read_text()
