@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import beside, charts, choose, duel, form, frame, gallery, guarded, hole, links, loaders, sheets, squares, tour
+from pages._kit import address, beside, charts, choose, duel, form, frame, gallery, guarded, hole, links, loaders, sheets, squares, tour
 
 CALL = "You choose, it answers"
 ROW, HEAD = 34, 34  # pixels of a bar, and of what stands above the bars
@@ -82,14 +83,28 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
 
 
 def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dict[str, Any]:
-    """What a person chose instead of chance; while a guess is awaited, the secret."""
+    """What a person chose instead of chance, which the address says too; while a guess is awaited, the secret."""
     drawn = by_hand(run, part)
     rest = [each for each in part.play if each.name not in drawn]
+    scope = f"play-{part.name}"
+    if game is not None:
+        address.write(scope, dict.fromkeys((each.name for each in rest), ""))  # no link brings a round back
     if game is not None and game.guess is None:
         duel.ask(run.id, part, game)
         return drawn | {game.name: game.secret}
-    scope, known = (f"play-{part.name}-{game.number}", {game.name: game.secret}) if game else (f"play-{part.name}", form.from_address(rest))
-    return drawn | (form.ask(rest, scope, known, part.title) if rest else {})
+    if game is not None:
+        return drawn | form.ask(rest, f"{scope}-{game.number}", {game.name: game.secret}, part.title)
+    if not rest:
+        return drawn
+    said = form.ask(rest, address.key(scope, [each.name for each in rest]), form.from_address(rest), part.title)
+    chosen = form.changed(rest, said)
+    address.write(scope, {each.name: spoken(chosen[each.name]) if each.name in chosen else "" for each in rest})
+    return drawn | said
+
+
+def spoken(value: Any) -> str:
+    """A setting's value as addresses say it."""
+    return form.NOTHING if value is None else json.dumps(value) if isinstance(value, dict) else str(value)
 
 
 def by_hand(run: core.Run, part: core.PartInfo) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, frame, gallery, links, live, loaders
+from pages._kit import address, charts, frame, gallery, links, live, loaders
 
 BEFORE, NOBODY = "before", ""  # choices that are no run
 BESIDE = "beside"  # query parameter
@@ -29,13 +29,13 @@ def _words(run: core.Run) -> str:
 
 
 def ask(run: core.Run, names: dict[str, str]) -> str:
-    """Whom of these to ask as well."""
-    asked = links.asked(BESIDE)
-    start = asked if asked in names else NOBODY
-    found = st.selectbox(
-        "Ask beside it", list(names), list(names).index(start), names.__getitem__, f"beside-{run.id}", frame.GLOSSARY["random"]
-    )
-    return str(found)
+    """Whom of these to ask as well; the address says it too."""
+    asked, base = links.asked(BESIDE), f"beside-{run.id}"
+    start = list(names).index(asked if asked in names else NOBODY)
+    key = address.key(base, [BESIDE])
+    found = str(st.selectbox("Ask beside it", list(names), start, names.__getitem__, key, frame.GLOSSARY["random"]))
+    address.write(base, {BESIDE: found})
+    return found
 
 
 def show(run: core.Run, rival: str, name: str, image_HWC: np.ndarray, values: dict[str, Any]) -> None:

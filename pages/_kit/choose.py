@@ -12,10 +12,11 @@ from PIL import Image
 from streamlit.errors import StreamlitAPIException
 
 import ssl_core as core
-from pages._kit import gallery, links, loaders
+from pages._kit import address, gallery, links, loaders
 from pages._kit.frame import problem
 
-PICTURE = "picture"  # query parameter: which picture is on the screen
+PICTURE = "picture"  # query parameter and session: which picture is on the screen
+WRITTEN = "picture_written"  # session: what stood in the address last
 OWN, PHOTO = "own", "photo-"
 OWN_FILE, OWN_PIXELS, OWN_FAULT = "own-file", "own-pixels", "own-fault"  # session: what was dropped last
 FINE = 512  # pixels a side of the picture on the screen
@@ -33,14 +34,38 @@ class Chosen(NamedTuple):
 
 
 def current(run: core.Run) -> Chosen:
-    """The picture that was chosen; the first of the run's own where nothing was, or where it can't be shown."""
-    for key in (st.session_state.get(PICTURE) or links.asked(PICTURE), *offered(run)):
+    """The picture that was chosen; the first of the run's own where nothing was, or where it can't be shown.
+
+    An address that changed wins over the last choice; the choice is written back, also after the menu dropped it.
+    """
+    asked = links.asked(PICTURE)
+    if asked and asked != st.session_state.get(WRITTEN):
+        st.session_state[PICTURE] = asked
+    elif not asked and address.went_back():
+        st.session_state.pop(PICTURE, None)
+    picture = _first(run, [st.session_state.get(PICTURE, ""), *offered(run)])
+    if PICTURE in st.session_state:
+        _write(picture.key)
+    return picture
+
+
+def _first(run: core.Run, keys: list[str]) -> Chosen:
+    """The first of these pictures that can be shown."""
+    for key in filter(None, keys):
         try:
-            if key:
-                return _opened(run, key)
+            return _opened(run, key)
         except (core.SettingsError, ValueError, KeyError):
             continue
     raise core.SettingsError("There is no picture to show. Drop one of your own.")
+
+
+def _write(key: str) -> None:
+    """Puts a picture into the address, where others could open it too."""
+    written = st.session_state[WRITTEN] = "" if key == OWN else key
+    if not written:
+        st.query_params.pop(PICTURE, None)
+    elif written != links.asked(PICTURE):
+        st.query_params[PICTURE] = written
 
 
 def offered(run: core.Run) -> list[str]:
@@ -70,12 +95,9 @@ def another(run: core.Run) -> str:
 
 
 def take(key: str) -> None:
-    """Makes this the picture on the screen, and in the address where others could open it too."""
+    """Makes this the picture on the screen and in the address."""
     st.session_state[PICTURE] = key
-    if key == OWN:
-        st.query_params.pop(PICTURE, None)
-    else:
-        st.query_params[PICTURE] = key
+    _write(key)
 
 
 def again() -> None:
@@ -146,7 +168,7 @@ def _small(name: str) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _picture(dataset: str, place: int) -> np.ndarray:
+def _picture(dataset: str, place: int, mark: str) -> np.ndarray:
     return fine(core.picture(dataset, "test", place, FINE))
 
 
@@ -159,7 +181,9 @@ def _opened(run: core.Run, key: str) -> Chosen:
     split, _, place = key.partition("-")
     if split != "test":
         raise core.SettingsError("Only held-out pictures are asked about.")
-    return Chosen(key, _picture(run.dataset, int(place)), links.thumb(run.dataset, key, FINE), f"picture {place}")
+    return Chosen(
+        key, _picture(run.dataset, int(place), loaders.mark(run.dataset)), links.thumb(run.dataset, key, FINE), f"picture {place}"
+    )
 
 
 def _tile(run: core.Run, key: str) -> gallery.Tile:

@@ -44,6 +44,65 @@ def test_an_address_opens_its_picture_and_its_turn() -> None:
     assert "/api/thumb/digits/test-7.png?size=512" in words(app) and "rotate:-180deg" in words(app)
 
 
+def test_the_address_says_picture_turn_and_who_is_asked_beside_it() -> None:
+    name = run_with_weights()
+    app = open_page("predictions", run=name)
+    assert dict(app.query_params) == {"run": name}  # as it opens by itself
+    app.button(key="pictures-1").click().run()
+    turned(app).set_value(90).run()
+    app.selectbox(key=f"beside-{name}").set_value("before").run()
+    shown = choose.offered(core.run(name))[1]
+    assert dict(app.query_params) == {"run": name, "picture": shown, "turn": "90", "beside": "before"}
+    turned(app).set_value(0).run()
+    app.selectbox(key=f"beside-{name}").set_value("").run()
+    assert dict(app.query_params) == {"run": name, "picture": shown}
+
+
+def test_a_link_brings_back_what_was_on_screen() -> None:
+    name = run_with_weights()
+    app = open_page("predictions", run=name)
+    app.button(key="pictures-1").click().run()
+    turned(app).set_value(270).run()
+    again = open_page("predictions", **dict(app.query_params))
+    assert turned(again).value == 270 and again.header[0].value == app.header[0].value
+
+
+def test_a_picture_that_the_menu_dropped_from_the_address_stands_there_again() -> None:
+    app = open_page("predictions", run=run_with_weights(), picture="test-7")
+    del app.query_params["picture"]
+    app.run()
+    assert app.query_params["picture"] == "test-7" and "digits/test-7.png?size=512" in words(app)
+
+
+def test_an_address_that_changed_wins_over_the_picture_chosen_last() -> None:
+    app = open_page("predictions", run=run_with_weights(), picture="test-7")
+    app.query_params["picture"] = "test-9"
+    app.run()
+    assert "digits/test-9.png?size=512" in words(app)
+
+
+def test_back_brings_picture_turn_and_rival_of_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = run_with_weights()
+    app = open_page("predictions", run=name, picture="test-7", turn="180", beside="before")
+    app.button(key="pictures-1").click().run()
+    turned(app).set_value(90).run()
+    app.selectbox(key=f"beside-{name}").set_value("").run()
+    monkeypatch.setattr("pages._kit.address.went_back", lambda: True)
+    for names in ({"picture": "test-7", "turn": "180", "beside": "before"}, {}):
+        app.query_params.clear()
+        app.query_params.update({"run": name, **names})
+        app.run()
+        assert turned(app).value == int(names.get("turn", 0))
+        assert app.selectbox[0].value == names.get("beside", "")
+        assert f"/{names.get('picture', choose.offered(core.run(name))[0])}.png?size=512" in words(app)
+
+
+def test_a_round_is_not_told_by_the_address() -> None:
+    app = open_page("predictions", run=run_with_weights(), turn="90")
+    button(app, "Guess before it does").click().run()
+    assert "turn" not in app.query_params
+
+
 def test_a_turn_out_of_range_in_the_address_is_named() -> None:
     app = open_page("predictions", run=run_with_weights(), turn="45")
     assert "'turn' of Which way is up? must be one of 0, 90, 180, 270. Got 45. Shown is 0." in words(app)
