@@ -181,6 +181,12 @@ HAZARDS = (
         '"classes": ["cat", "dog"]',
     ),
     Hazard(
+        "a bomb among good pictures",
+        SCREEN,
+        "cat/boom.png: it would unpack to 40 MB, <n> times its size; up to 100 times is read",
+        "/api/thumb/mine/train-0.png",
+    ),
+    Hazard(
         "an archive that leads out of its folder",
         TERMINAL,
         '"skipped": [["../../evil.png", "leads out of the archive"]]',
@@ -220,6 +226,29 @@ HAZARDS = (
     ),
     Hazard("an archive without pictures", TERMINAL, "There is no picture in '<folder>empty.zip'", "scenes: 24 + 12"),
     Hazard("an archive without pictures", SCREEN, "There is no picture in 'empty.tar'", "button: Make it a data set"),
+    Hazard(
+        "a device in an archive", TERMINAL, '"skipped": [["cat/device.png", "is a device, not a picture"]]', '"classes": ["cat", "dog"]'
+    ),
+    Hazard("a device in an archive", SCREEN, "cat/device.png: it is a device, not a picture", "/api/thumb/mine/train-0.png"),
+    Hazard(
+        "a path from the root in an archive",
+        TERMINAL,
+        '"skipped": [["/etc/evil.png", "is named by an absolute path"]]',
+        '"classes": ["cat", "dog"]',
+    ),
+    Hazard("a path from the root in an archive", SCREEN, "/etc/evil.png: it is named by an absolute path", "/api/thumb/mine/train-0.png"),
+    Hazard("a name in an archive that is no UTF-8", TERMINAL, '"test": {"samples": 3, "skipped": []}', '"classes": ["cat", "dog"]'),
+    Hazard("a name in an archive that is no UTF-8", SCREEN, "**2** classes", "/api/thumb/mine/train-0.png"),
+    Hazard(
+        "an archive of too many files", TERMINAL, "'crowd.zip' holds more than 8 files: make several archives of it.", "scenes: 24 + 12"
+    ),
+    Hazard(
+        "an archive of too many files",
+        SCREEN,
+        "'crowd.zip' holds more than 8 files: make several archives of it.",
+        "button: Make it a data set",
+    ),
+    Hazard("a dropped file whose name leads elsewhere", VALUES, "evil0.png", "/api/thumb/mine/train-0.png"),
     # Wrong requests
     Hazard("an option out of range", TERMINAL, "'area' of inpainting must be between 0.05 and 0.6. Got 3.", '"status": "done"'),
     Hazard("an option out of range", VALUES, "'area' of inpainting must be between 0.05 and 0.6. Got 3.", "inpainting-1"),
@@ -233,6 +262,35 @@ HAZARDS = (
         "an option out of range in the form", SCREEN, "'clip' of the recipe must be above 0 and at most 1e+06. Got 0.0.", "button: Train"
     ),
     Hazard("an option that isn't there", VALUES, "inpainting has no setting 'aera'. It has: <names>.", "inpainting-1"),
+    Hazard("a setting that is no number", TERMINAL, "'rate' of the recipe must be above 0 and at most 1000. Got nan.", '"status": "done"'),
+    Hazard(
+        "a setting that is no number",
+        SCREEN,
+        "'area' of What is behind the hole? must be between 0.05 and 0.6. Got nan. Shown is 0.25.",
+        "button: Train",
+    ),
+    Hazard("a setting that is no number", VALUES, "'area' of inpainting must be between 0.05 and 0.6. Got nan.", "inpainting-1"),
+    Hazard("a name of ten thousand letters", TERMINAL, "There is no data set '<letters>'. There are: ", "scenes: 24 + 12"),
+    Hazard(
+        "a name of ten thousand letters",
+        SCREEN,
+        "There is no data set '<letters>' here. Shown is 'scenes'.",
+        "/api/thumb/scenes/train-0.png",
+    ),
+    Hazard("HTML in the name of a class", TERMINAL, '"classes": ["<img src=x onerror=alert(1)>", "dog"]', '"skipped": []'),
+    Hazard("HTML in the name of a class", SCREEN, "**2** classes", "button: ![dog]"),
+    Hazard(
+        "weights that are a program",
+        TERMINAL,
+        "imagenet:mobilenet_v2: '<file>' doesn't hold the weights of mobilenet_v2: replace it, or take it away.",
+        "  pixels",
+    ),
+    Hazard(
+        "weights that are a program",
+        SCREEN,
+        "ImageNet is left out. '<file>' doesn't hold the weights of mobilenet_v2: replace it, or take it away.",
+        "button: ",
+    ),
     Hazard("a wrong run", TERMINAL, "There is no run 'nobody-7'. There are: rotation-1.", "rotation-1: done"),
     Hazard("a wrong run", SCREEN, "There is no run 'nobody-7' here. Shown is 'rotation-1'.", "Title of rotation-1"),
     # Broken machines
@@ -242,9 +300,11 @@ HAZARDS = (
     Hazard("a full disk", SCREEN, FULL, "button: Train"),
     Hazard("a full disk while pictures are decoded", TERMINAL, FULL, "scenes, nothing half made"),
     Hazard("a full disk while training", TERMINAL, FULL, "rotation-1: done"),
+    Hazard("a full disk while training", SCREEN, FULL, "button: Set up another"),
     Hazard("a runs folder that can't be written", TERMINAL, SHUT, "No runs yet."),
     Hazard("a runs folder that can't be written", SCREEN, SHUT, "button: Train"),
     Hazard("a disk too full for the last word", TERMINAL, FULL, f"rotation-1: failed, step 0, scenes. {FULL}"),
+    Hazard("a disk too full for the last word", SCREEN, FULL, "button: Set up another"),
     Hazard("memory runs out", TERMINAL, f"{NO_MEMORY} (now 8) or smaller pictures (now 32).", "rotation-1: failed"),
     Hazard("memory runs out", SCREEN, f"{NO_MEMORY} (now 8) or smaller pictures (now 32).", "button: Set up another"),
     Hazard("a clock set back", TERMINAL, "rotation-1: running, step 37", "rotation-1 was asked to save and end."),
@@ -295,6 +355,26 @@ HAZARDS = (
     ),
     Hazard("named pictures that are sorted into other folders", SCREEN, "The curves start in a moment.", "sorted/renamed.png"),
     Hazard("labels of a newer version", SCREEN, f"{LATER_LABELS} Update it, or move the file away.", "503"),
+    Hazard("labels of an older version", VALUES, '200 {"count":2', "labels.sqlite labels.version1.sqlite"),
+    Hazard("labels of an older version", SCREEN, "The curves start in a moment.", "labels.sqlite labels.version1.sqlite"),
+    Hazard(
+        "labels in a file that can't be written", VALUES, '503 {"reason":"Labels can\'t be saved: the file is read-only. ', '200 {"count":2'
+    ),
+    Hazard(
+        "another program's file where labels are kept",
+        SCREEN,
+        "is another program's file, not a store of labels. Move it away, and a new one is made.",
+        "[('recipes',)]",
+    ),
+    Hazard("two tabs that name one picture", VALUES, "undone: fish instead of bird", "{'train-1': 'bird'}"),
+    Hazard(
+        "labels for pictures without classes",
+        SCREEN,
+        "button: Use these names",
+        "each label is left out once and named by the others (leave-one-out)",
+    ),
+    Hazard("a path in the name of a picture", VALUES, '404 {"reason":"There is no such picture."}', "200 a picture"),
+    Hazard("another name for this machine", VALUES, "400 Invalid host header", "200 a picture"),
     Hazard(
         "labels on a full disk", VALUES, '503 {"reason":"Labels can\'t be saved: the disk is full. Free some space and try again.', "200"
     ),

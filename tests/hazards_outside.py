@@ -14,7 +14,7 @@ from pathlib import Path
 import ssl_core as core
 from tests.hazards import SCREEN, TERMINAL, found
 from tests.pages.conftest import button, open_page
-from tests.small import small_values
+from tests.small import small_run, small_values
 from tests.staging import SMALL, Stage, Told, same, scenes, seen, stage
 
 # Nothing there
@@ -195,6 +195,12 @@ def _(here: Stage) -> Told:
     said = here.command("train", "rotation", *SMALL, "--steps", "2")
     assert core.run("rotation-2").status.state == "failed"
     return Told(said, here.command("runs"))
+
+
+@stage("a full disk while training", SCREEN)
+def _(here: Stage) -> Told:
+    here.full(lambda name: "checkpoints" in name)
+    return same(seen(open_page("train", run=small_run(steps=2)[0].name)))
 
 
 def shut(here: Stage) -> None:

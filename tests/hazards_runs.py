@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import shutil
-import sqlite3
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
-from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit import guard, served
 from ssl_core.jobs import read_json, runs_root, write_json
 from ssl_core.processes import me
-from tests.hazards import SCREEN, TERMINAL, VALUES
+from tests.hazards import SCREEN, TERMINAL
 from tests.pages.conftest import PAGES, button, open_page
 from tests.small import small_run
 from tests.staging import SMALL, Stage, Told, same, seen, stage
@@ -71,6 +64,12 @@ def _(here: Stage) -> Told:
     here.full(lambda name: "checkpoints" in name or (Path(name).name == "status.json" and learning(Path(name))))
     said = here.command("train", "rotation", *SMALL, "--steps", "2")
     return Told(said, here.command("runs"))
+
+
+@stage("a disk too full for the last word", SCREEN)
+def _(here: Stage) -> Told:
+    here.full(lambda name: "checkpoints" in name or (Path(name).name == "status.json" and learning(Path(name))))
+    return same(seen(open_page("train", run=small_run(steps=2)[0].name)))
 
 
 @stage("a clock set back", TERMINAL)
@@ -227,50 +226,3 @@ def _(here: Stage) -> Told:
     core.delete("rotation-1")
     app.query_params["run"] = "rotation-1"
     return same(seen(app.run()))
-
-
-# Labels and requests
-
-
-def posted(picture: str = "train-1", body: bytes | None = None, **headers: str) -> str:
-    """Status and words of what our own address answers to a label, through the guard."""
-    said = [{"set": "scenes", "id": picture, "class": "bird", "action": str(uuid.uuid4())}]
-
-    async def ask() -> httpx.Response:
-        app = httpx.ASGITransport(Starlette(routes=served.ROUTES, middleware=guard.MIDDLEWARE))
-        async with httpx.AsyncClient(transport=app, base_url="http://127.0.0.1:8501") as client:
-            head = {"Content-Type": "application/json", **headers}
-            return await client.post("/api/label", content=json.dumps(said) if body is None else body, headers=head)
-
-    answer = asyncio.run(ask())
-    return f"{answer.status_code} {answer.text}\n"
-
-
-@stage("labels of a newer version", SCREEN)
-def _(here: Stage) -> Told:
-    runs_root().mkdir(parents=True)
-    db = sqlite3.connect(runs_root() / "labels.sqlite")
-    db.executescript(f"PRAGMA application_id = {0x53454C46}; PRAGMA user_version = 99; CREATE TABLE labels (more)")
-    db.close()
-    return same(seen(open_page("fewshot")) + posted())
-
-
-@stage("labels on a full disk", VALUES)
-def _(here: Stage) -> Told:
-    posted()
-    store = core.label_store(runs_root())
-    assert store._connection is not None
-    store._connection.execute("PRAGMA max_page_count = 1")
-    told = "".join(posted(f"train-{k}") for k in range(2, 60))
-    store.close()  # there is room again
-    return Told(told, posted("train-60"))
-
-
-@stage("a label from another site's page", VALUES)
-def _(here: Stage) -> Told:
-    return Told(posted(origin="http://elsewhere.example"), posted())
-
-
-@stage("a request of 50 MB", VALUES)
-def _(here: Stage) -> Told:
-    return Told(posted(body=b" " * 50 * 2**20), posted())

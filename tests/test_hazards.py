@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 import ssl_core as core
-from tests import hazards_archives, hazards_asked, hazards_changed, hazards_downloads, hazards_outside, hazards_pictures, hazards_runs  # noqa: F401  (fill STAGES)
+from tests import (  # noqa: F401
+    hazards_archives,
+    hazards_asked,
+    hazards_changed,
+    hazards_downloads,
+    hazards_hostile,
+    hazards_labels,
+    hazards_outside,
+    hazards_pictures,
+    hazards_runs,
+)
 from tests.hazards import BROWSER, HAZARDS, Hazard, found
 from tests.pages.conftest import DONE, PAGES, button, make_run, no_starters, open_page, words  # noqa: F401
 from tests.staging import STAGES, Stage
