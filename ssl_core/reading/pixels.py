@@ -4,8 +4,9 @@ Of an animation the first frame, of a TIFF the first page. Numbers of 32 bits an
 number becomes black, their largest white.
 
 Memory: a picture of P megapixels takes at most 17 P MB beside its file while it is read (100 megapixels: 1.7 GB; a WebP needs that, a
-PNG at most 12 P, a JPEG 7 P); larger pictures are refused from their header, before anything is unpacked. Threads that read at the
-same time share these 100 megapixels, so that all of them together stay within the same bound.
+PNG at most 12 P, a JPEG 7 P); larger pictures are refused from their header, before anything is unpacked. A TIFF's tile counts as a
+picture more, and bands of a TIFF by their bytes, four as a pixel. Threads that read at the same time share these 100 megapixels, so that
+all of them together stay within the same bound.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from functools import cache
 import numpy as np
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
+from ssl_core.reading import tiffs
+from ssl_core.reading.numbers import ends, levels
+from ssl_core.reading.unreadable import Unreadable as Unreadable  # everybody knows it by this room
+
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 READ = "PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC"  # as a person calls them
 BEGINNINGS = {b"\x89PNG": "a PNG", b"\xff\xd8\xff": "a JPEG", b"GIF8": "a GIF", b"RIFF": "a WebP"}
@@ -26,10 +31,9 @@ HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1") 
 MEGAPIXELS = 100
 BYTES_A_PIXEL = 17  # at most, beside the file, while a picture is read
 LEAST, MOST = 8, 20_000  # pixels a side
-CHANNELS = 4  # that a TIFF may have: more are bands that no screen shows
 GRAY = (128, 128, 128)  # what shows through transparent pixels
 ORIENTATION = 0x0112  # EXIF tag
-WIDTH, SAMPLES, SIGNS = 0x0100, 0x0115, 0x0153  # TIFF tags: the second says how many channels there are, the third whether below zero
+SIGNS = 0x0153  # TIFF tag: whether numbers go below zero
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -43,10 +47,6 @@ SMOOTH = Image.Resampling.BICUBIC  # antialiased when it makes a picture smaller
 STRIP = 2**20  # pixels turned into 8 bits at once
 Image.core.set_block_size(64 * 2**20)  # pieces above 32 MB go back to the system at once, smaller ones stay with the thread that had them
 Image.MAX_IMAGE_PIXELS = None  # `_opened` refuses by the header, with a sentence, instead of Pillow's warning
-
-
-class Unreadable(Exception):
-    """A picture that can't be read: the reason as the rest of a sentence that begins with its name."""
 
 
 class Room:
@@ -93,21 +93,35 @@ def png(image_HW3: np.ndarray) -> bytes:
 
 def _read(data: bytes, size: int, crop: bool, enlarge: bool = True) -> np.ndarray:
     try:
+        if (bands := tiffs.bands_of(data)) is not None:
+            return _read_bands(data, bands, size, crop, enlarge)
         with _opened(data) as picture:
             size, pixels = size if enlarge else min(size, max(picture.size)), picture.size[0] * picture.size[1]
+            tile = _tile(picture, data)
             if picture.format == "PNG":
                 Image.open(io.BytesIO(data), formats=("PNG",)).verify()  # checksums, which decoding alone ignores
             if picture.format in ("JPEG", "MPO"):
                 picture.draft(None, (2 * size, 2 * size))  # the decoder skips detail that 2 × size doesn't show: several times faster
-            with ROOM.taken(pixels if picture.info.get("progressive") else picture.size[0] * picture.size[1]):
+            with ROOM.taken(tile + (pixels if picture.info.get("progressive") else picture.size[0] * picture.size[1])):
                 picture.load()
                 turn = UPRIGHT.get(_orientation(picture))  # now: loading turns a TIFF by itself, and some files say it after their pixels
-                plain = _flat(_scaled(_eight_bit(picture), size, crop))
-                return np.array(plain if turn is None else plain.transpose(turn))
+                return _finished(_eight_bit(picture), size, crop, turn)
     except Unreadable:
         raise
     except Exception as error:  # damaged bytes make decoders raise anything, and one picture must not end a training
         raise Unreadable(_reason(error, data)) from None
+
+
+def _read_bands(data: bytes, bands: tiffs.Bands, size: int, crop: bool, enlarge: bool) -> np.ndarray:
+    _check_size(bands.width, bands.height)
+    size = size if enlarge else min(size, max(bands.width, bands.height))
+    with ROOM.taken(bands.width * bands.height + bands.unpacked // 4):
+        return _finished(tiffs.picture(data, bands), size, crop, UPRIGHT.get(bands.orientation))
+
+
+def _finished(picture: Image.Image, size: int, crop: bool, turn: Image.Transpose | None) -> np.ndarray:
+    plain = _flat(_scaled(picture, size, crop))
+    return np.array(plain if turn is None else plain.transpose(turn))
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -118,24 +132,31 @@ def _opened(data: bytes) -> Image.Image:
         picture = Image.open(io.BytesIO(data), formats=(*FORMATS, "HEIF") if _is_heic(data) and _reads_heic() else FORMATS)
     except UnidentifiedImageError:
         raise Unreadable(_unknown(data)) from None
-    w, h = picture.size
+    _check_size(*picture.size)
+    return picture
+
+
+def _check_size(w: int, h: int) -> None:
+    """Refuses what is too large or too small. Raises Unreadable."""
     if w * h > MEGAPIXELS * 10**6:
         raise Unreadable(f"has {w * h / 1e6:.0f} megapixels; up to {MEGAPIXELS} are read")
     if min(w, h) < LEAST or max(w, h) > MOST:
         raise Unreadable(f"is {w} × {h} pixels; sides of {LEAST} to {MOST} pixels are read")
-    if picture.format == "TIFF":
-        _check_channels(_tags(data))
-    return picture
+
+
+def _tile(picture: Image.Image, data: bytes) -> int:
+    """Pixels that are unpacked beside the picture's own: one tile of a TIFF. Raises Unreadable where it is too large."""
+    tile = tiffs.tile_pixels(data) if picture.format == "TIFF" else 0
+    if tile + picture.size[0] * picture.size[1] > MEGAPIXELS * 10**6:
+        raise Unreadable(f"has tiles of {tile / 1e6:.0f} megapixels; up to {MEGAPIXELS} are read, the picture counted too")
+    return tile
 
 
 def _unknown(data: bytes) -> str:
     """Why nothing here opens a file."""
     if _is_heic(data) and not _reads_heic():
         return "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
-    tags, like = _tags(data), next((name for head, name in BEGINNINGS.items() if data.startswith(head)), "")
-    _check_channels(tags)
-    if WIDTH in tags:
-        return "is a TIFF of a kind that isn't read here: save it as PNG, or as TIFF with 8 or 16 bits"
+    like = next((name for head, name in BEGINNINGS.items() if data.startswith(head)), "")
     like = like or ("a HEIC" if _is_heic(data) else "a TIFF" if data[:4] in TiffImagePlugin.PREFIXES else "")
     if like:
         return f"begins like {like} but is cut short or damaged"
@@ -155,25 +176,6 @@ def _reads_heic() -> bool:
         return False
     pillow_heif.register_heif_opener()
     return True
-
-
-def _tags(data: bytes) -> dict[int, object]:
-    """What the header of a TIFF says; nothing where it is damaged, or no TIFF."""
-    try:
-        stream = io.BytesIO(data)
-        found = TiffImagePlugin.ImageFileDirectory_v2(stream.read(16 if 43 in data[2:4] else 8))
-        stream.seek(found.next)
-        found.load(stream)
-        return {tag: found[tag] for tag in (WIDTH, SAMPLES) if tag in found}
-    except Exception:  # what is wrong with it is said when the pixels are read
-        return {}
-
-
-def _check_channels(tags: dict[int, object]) -> None:
-    """Refuses a TIFF of many bands, of which Pillow would silently show some."""
-    channels = tags.get(SAMPLES, 1)
-    if isinstance(channels, int) and channels > CHANNELS:
-        raise Unreadable(f"has {channels} channels; up to {CHANNELS} are read")
 
 
 def _reason(error: Exception, data: bytes) -> str:
@@ -206,19 +208,18 @@ def _from_numbers(picture: Image.Image) -> Image.Image:
     for top, values_HW in _strips(picture):
         if picture.mode.startswith("I;16"):
             level_HW = values_HW // 257
-        else:  # NaN as black; a picture of one value is black too
-            level_HW = 255 * (np.nan_to_num(values_HW.astype(np.float64), nan=lo, posinf=hi, neginf=lo) - lo) / ((hi - lo) or 1) + 0.5
+        else:
+            level_HW = levels(values_HW, lo, hi)
         plain.paste(Image.fromarray(level_HW.astype(np.uint8)), (0, top))
     return plain
 
 
 def _range(picture: Image.Image) -> tuple[float, float]:
     """The least and the largest finite number in a picture."""
-    found = [values_HW[np.isfinite(values_HW)] for _, values_HW in _strips(picture)]
-    ends = [(float(part.min()), float(part.max())) for part in found if part.size]
-    if not ends:
+    found = ends(values_HW for _, values_HW in _strips(picture))
+    if found is None:
         raise Unreadable("holds no finite number")
-    return min(lo for lo, _ in ends), max(hi for _, hi in ends)
+    return found
 
 
 def _strips(picture: Image.Image) -> Iterator[tuple[int, np.ndarray]]:

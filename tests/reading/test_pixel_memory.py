@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import struct
 import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core.reading import pixels
+from ssl_core.reading import pixels, tiffs
 from ssl_core.reading.pixels import Unreadable, square
 from tests.folders import BUSY, encoded
+from tests.picturefiles import heic, tifffile, written
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's own words on damaged files
 PEAK = """
@@ -44,6 +49,11 @@ def peak(path: Path, threads: int = 1, room: int = 10**8) -> int:
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
+def within_bound(path: Path, counted: int) -> bool:
+    """Whether reading a picture takes no more than the stated bytes for so many pixels."""
+    return peak(path) < pixels.BYTES_A_PIXEL * counted + path.stat().st_size + 10e6
+
+
 @pytest.mark.parametrize(
     ("form", "mode", "side"), [("PNG", "RGBA", 5000), ("JPEG", "RGB", 5000), ("TIFF", "F", 2500), ("WEBP", "RGB", 2500)]
 )
@@ -51,6 +61,70 @@ def test_reading_stays_within_the_stated_memory(tmp_path: Path, form: str, mode:
     more = {"PNG": {"compress_level": 1}, "WEBP": {"method": 0}, "JPEG": {"progressive": True}}.get(form, {})
     Image.linear_gradient("L").resize((side, side)).convert(mode).save(tmp_path / "large", form, **more)
     assert side**2 < peak(tmp_path / "large") < pixels.BYTES_A_PIXEL * side**2 + (tmp_path / "large").stat().st_size + 10e6
+
+
+OTHERS: dict[str, tuple[str, str, tuple[int, int], dict[str, object]]] = {
+    "gif": ("GIF", "RGB", (2500, 2500), {}),
+    "bmp": ("BMP", "RGB", (2500, 2500), {}),
+    "cmyk jpeg": ("JPEG", "CMYK", (2500, 2500), {"progressive": True}),
+    "gray and clear": ("PNG", "LA", (2500, 2500), {"compress_level": 1}),
+    "lzw in one strip": ("TIFF", "RGBA", (2500, 2500), {"compression": "tiff_lzw", "strip_size": 2**30}),
+    "long and thin": ("PNG", "RGBA", (20_000, 300), {"compress_level": 1}),
+    "high and thin": ("TIFF", "F", (300, 20_000), {}),
+}
+
+
+def interlaced(side: int) -> bytes:
+    """A gray PNG in the seven passes of Adam7, written by its specification."""
+    value_HW = (np.arange(side * side) % 251).reshape(side, side).astype(np.uint8)
+    starts = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1))
+    passes = [value_HW[top::down, left::right] for top, left, down, right in starts]
+    rows = b"".join(np.pad(part, ((0, 0), (1, 0))).tobytes() for part in passes)  # no filter in any row
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 1)), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    body = b"".join(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def in_one_tile(side: int, packing: str, tile: int) -> bytes:
+    """A gray TIFF whose only tile is larger than itself."""
+    if packing == "deflate":
+        return written(np.full((side, side, 1), 7, np.uint8), tile=(tile, tile), compression="zlib")
+    strip = encoded(Image.new("L", (tile, tile), 7), "TIFF", compression="tiff_lzw", strip_size=2**30)
+    (start,), (size,) = (tifffile.TiffFile(io.BytesIO(strip)).pages[0].tags[tag].value for tag in (tiffs.STRIPS, tiffs.STRIP_SIZES))
+    tags = {tiffs.WIDTH: side, tiffs.HEIGHT: side, tiffs.BITS: 8, tiffs.PACKING: 5, tiffs.PHOTOMETRIC: 1, tiffs.SAMPLES: 1}
+    tags |= {tiffs.TILE_WIDTH: tile, tiffs.TILE_HEIGHT: tile}
+    return tiffs.written([memoryview(strip)[start : start + size]], tags, {tiffs.TILES: [8], tiffs.TILE_SIZES: [size]})
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_other_formats_stay_within_the_stated_memory(tmp_path: Path, kind: str) -> None:
+    form, mode, size, more = OTHERS[kind]
+    Image.linear_gradient("L").resize(size).convert(mode).save(tmp_path / "large", form, **more)
+    assert within_bound(tmp_path / "large", size[0] * size[1])
+
+
+def test_an_interlaced_png_stays_within_the_stated_memory(tmp_path: Path) -> None:
+    (tmp_path / "large").write_bytes(interlaced(2500))
+    assert within_bound(tmp_path / "large", 2500**2)
+
+
+@pytest.mark.parametrize("packing", ["deflate", "lzw"])
+def test_a_tiled_tiff_stays_within_the_stated_memory(tmp_path: Path, packing: str) -> None:
+    (tmp_path / "large").write_bytes(in_one_tile(1024, packing, 2048))
+    assert within_bound(tmp_path / "large", 1024**2 + 2048**2)
+
+
+@pytest.mark.parametrize("more", [{}, {"compression": "zlib", "tile": (512, 512)}, {"planarconfig": "separate"}])
+def test_many_bands_stay_within_the_stated_memory(tmp_path: Path, more: dict[str, object]) -> None:
+    values_HWC = np.zeros((900, 1024, 13), np.uint16)
+    values_HWC[::2] = 9
+    (tmp_path / "large").write_bytes(written(values_HWC, **more))
+    assert within_bound(tmp_path / "large", 900 * 1024 * (1 + 13 * 2 // 4))
+
+
+def test_a_heic_stays_within_the_stated_memory(tmp_path: Path) -> None:
+    (tmp_path / "large").write_bytes(heic(Image.linear_gradient("L").resize((2000, 2000)).convert("RGB")))
+    assert within_bound(tmp_path / "large", 2000**2)
 
 
 @pytest.mark.parametrize(("side", "most"), [(16, 1), (12, 2), (8, 6), (40, 1)])
