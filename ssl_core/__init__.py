@@ -40,6 +40,7 @@ _ROOMS = {
     "takehome": ("classifier_zip", "export_classifier"),
     "data.base": ("ImageSet",),
     "decoding": ("skipped",),
+    "checking": ("Check", "check", "left_out_of", "request_check", "stop_check"),
     "library": (
         "SetRow",
         "add_files",

@@ -20,7 +20,7 @@ LAYERS = {
     5: "fetch jobs queue runs targets networks features library decoding sets shelf source build checkpoint saved specs processes "
     "labels label_files snapshots machine steps pace",
     6: "engine work request answers sheets compare forecast likeness probing mapping warm seeing looking shading labelfree fewshot "
-    "support takehome export exports",
+    "support takehome export exports checking",
     7: "__init__ __main__ terminal",
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
