@@ -36,7 +36,8 @@ def test_a_table_without_labels_for_testing_takes_nothing_from_the_one_for_train
 @pytest.mark.parametrize("kind", ["folder", "pets.zip", "pets.tar.gz"])
 def test_a_table_in_each_half_is_read(tmp_path: Path, kind: str) -> None:
     tables = {
-        f"pets/{half}/labels.csv": f"{LABELLED.replace('label', 'label,side')}".replace("a\n", f"a,{half}\n") for half in ("train", "test")
+        f"pets/{half}/labels.csv": f"{LABELLED.replace('label', 'label,side')}".replace("a\n", f"a,{half}\n").replace("b\n", "b,both\n")
+        for half in ("train", "test")
     }
     content = {**{f"pets/{name}": plain(k) for k, name in enumerate(HALVED)}, **{name: text.encode() for name, text in tables.items()}}
     if kind == "folder":
