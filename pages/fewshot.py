@@ -7,42 +7,45 @@ from collections.abc import Sequence
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, fetching, frame, gallery, guarded, hung, links, loaders, served, tour
+from pages._kit import carried, charts, fetching, frame, guarded, hung, links, loaders, names, served, tour
 from pages._kit.wall import saved, wall
 
-SIZE, WALLS = 24, 10  # pictures on a wall, walls one after the other
+LEAST = 4  # training pictures of a set whose pictures can be named
 HEIGHT = 330
 FEW = 4  # names of a kind from which a number is more than a hint
-WALL = "fewshot-wall"  # session: which wall
-FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
 BUSY = "fewshot-busy"  # session: whether test pictures are being looked at, so that the screen looks again
 WARM = "fewshot-warm"  # session: data set and targets whose networks have answered before
 NAMES = {"imagenet": "ImageNet", "random": "untrained"}
 
 
-def choose_set(run: core.Run | None) -> str:
-    """The data set whose pictures are named; the address says it too."""
-    ready = {row.name: row.title for row in core.list_sets() if row.ready and row.samples_train >= 4}
-    first = next((name for name in (links.asked(links.DATASET), run.dataset if run else "") if name in ready), "scenes")
-    names, key = list(ready), f"fewshot-set-{run.id if run else ''}"
-    chosen = st.selectbox("Pictures", names, names.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=252)
+def choose_set(run: core.Run | None) -> tuple[str, str]:
+    """The data set whose pictures are named, which the address says too; and why it isn't the one that was wanted, "" where it is."""
+    rows = {row.name: row for row in core.list_sets()}
+    ready = {name: row.title for name, row in rows.items() if row.ready and row.samples_train >= LEAST}
+    wanted = [name for name in (links.asked(links.DATASET), run.dataset if run else "") if name]
+    first = next((name for name in wanted if name in ready), "scenes")
+    ids, key = list(ready), f"fewshot-set-{run.id if run else ''}"
+    chosen = st.selectbox("Pictures", ids, ids.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=252)
     if chosen != st.query_params.get(links.DATASET, chosen):
         hung.take_down()  # they are another set's
+    if wanted and wanted[0] not in ready and chosen == first:  # said until another is chosen
+        return chosen, f"{absent(wanted[0], rows.get(wanted[0]))} Shown is '{ready[chosen]}'."
     st.query_params[links.DATASET] = chosen
-    return chosen
+    return chosen, ""
 
 
-def ask_names(dataset: str) -> None:
-    """A set without classes: its namer says which there are."""
-    digest = core.open_set(dataset, "train").digest()
-    gallery.show([gallery.picture(dataset, each, "") for each in _page(dataset, digest, 0)[:8]], columns=8, gap=8, captions=False)
-    names = st.text_input("What kinds of pictures are there? 2 to 10 names, with commas between them", placeholder="cat, dog, neither")
-    if st.button("Use these names", type="primary"):
-        try:
-            served.store().set_classes(dataset, [name for name in names.split(",") if name.strip()])
-            st.rerun()
-        except core.SettingsError as error:
-            frame.problem(error)
+def absent(name: str, row: core.SetRow | None) -> str:
+    """Why the pictures of a set can't be named here, and what to do."""
+    place = links.PLACES["data"][1]
+    if row is None:
+        return f"There is no data set '{name[:60]}' in the list. The screen “{place}” has those that there are, and takes yours."
+    if row.ready:
+        return (
+            f"'{row.title}' has {row.samples_train} pictures to learn from, and naming needs at least {LEAST}. Add some, or choose another."
+        )
+    if row.download:
+        return f"'{row.title}' is not on this machine yet. Download it on the screen “{place}”, {core.megabytes(row.download)}."
+    return f"'{row.title}' can't be shown yet: {row.reason}" + (f" Unpack it on the screen “{place}”." if row.packed else "")
 
 
 # The wall
@@ -50,7 +53,7 @@ def ask_names(dataset: str) -> None:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _page(dataset: str, digest: str, number: int) -> list[str]:
-    return core.wall_page(dataset, number, SIZE)
+    return core.wall_page(dataset, number, hung.SIZE)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -58,17 +61,17 @@ def _captions(dataset: str, digest: str, ids: tuple[str, ...]) -> dict[str, str]
     return core.captions_of(dataset, ids)
 
 
-def hang(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
+def hang(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     """The wall, and the way to the next one."""
-    digest = core.open_set(dataset, "train").digest()
+    digest, number = core.open_set(dataset, "train").digest(), hung.number(dataset)
     if state.away:
         frame.quiet(asleep(dataset, state.away))
-    chosen, helpful = st.session_state.get(hung.HELPFUL, ("", []))
-    asked, (picked, fault) = chosen == dataset, hung.asked(dataset)
-    ids = helpful if asked else picked or _page(dataset, digest, st.session_state.get(WALL, 0))
+    helpful = hung.helpful(dataset, run_id)
+    picked, fault = hung.asked(dataset)
+    ids = helpful or picked or _page(dataset, digest, number)
     if fault:
         frame.problem(fault)
-    elif picked and not asked:
+    elif picked and not helpful:
         frame.quiet(f"{_from_map(picked)} Once named, they are labels, and no network is tested on them any more.")
     wall(
         f"wall-{dataset}",
@@ -77,13 +80,25 @@ def hang(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
         classes,
         state,
         _captions(dataset, digest, tuple(ids)),
-        ids[0] if asked and ids else "",
+        helpful[0] if helpful else "",
         digest,
         served.store().files(dataset),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("First pictures" if asked else "Other pictures", key="fewshot-turn", on_click=turn, icon=":material/refresh:")
-        files(dataset, classes, state)
+        count = core.walls(dataset, hung.SIZE)
+        all_hang = count < 2 and not helpful and not links.asked(hung.PICTURES)
+        st.button(
+            "First pictures" if helpful else "Other pictures",
+            key="fewshot-turn",
+            on_click=hung.turn,
+            args=(dataset, (number + 1) % max(1, count)),
+            disabled=all_hang,
+            help="These are all there are." if all_hang else None,
+            icon=":material/refresh:",
+        )
+        carried.files(dataset, classes, state)
+        if not core.classes_of(dataset):
+            names.change(dataset, classes)
 
 
 def asleep(dataset: str, away: int) -> str:
@@ -97,62 +112,19 @@ def _from_map(picked: Sequence[str]) -> str:
     return "The picture you picked on the map." if len(picked) == 1 else f"The {len(picked)} pictures you picked on the map."
 
 
-def turn() -> None:
-    """Another wall of pictures; from those that would help most, or that the address hung up, back to the one before."""
-    if st.session_state.pop(hung.HELPFUL, None):
-        st.session_state[WALL] = 0
-    elif links.asked(hung.PICTURES):
-        hung.take_down()
-    else:
-        st.session_state[WALL] = (st.session_state.get(WALL, 0) + 1) % WALLS
-
-
-def help_most(dataset: str, target: str, classes: tuple[str, ...], labels: dict[str, str]) -> None:
+def help_most(dataset: str, run_id: str, target: str, classes: tuple[str, ...], labels: dict[str, str]) -> None:
     """Hangs up the pictures that a network can tell apart least."""
     with st.spinner("Looking at 240 pictures"):
         order = core.best_next(dataset, target, labels, classes)
     if order:
-        st.session_state[hung.HELPFUL] = dataset, order[:SIZE]
+        hung.hang_helpful(dataset, run_id, order)
     st.rerun(scope="fragment")
 
 
-# Files
-
-
-def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
-    """Labels out and in, and the classifier to take home."""
-    run_id, store = links.current_run(), served.store()
-    with st.popover("Files", icon=":material/folder_open:"):
-        st.download_button(
-            "Labels as CSV", lambda: core.csv_out(store, dataset), f"{dataset}-labels.csv", "text/csv", icon=":material/download:"
-        )
-        pressed = st.file_uploader("Labels from CSV, with the columns id and class", ["csv"], key=f"fewshot-csv-{dataset}")
-        if pressed is not None and st.session_state.get(FILE, ("",))[0] != pressed.file_id:
-            st.session_state[FILE] = pressed.file_id, take_in(dataset, classes, pressed.getvalue())
-            st.rerun(scope="fragment")
-        if pressed is not None:
-            st.markdown(st.session_state[FILE][1])
-        few = len(set(state.now.values()) & set(classes)) < 2
-        st.download_button(
-            "Take the classifier home",
-            lambda: core.classifier_zip(run_id, dataset, store.labels(dataset), classes),
-            f"{dataset}-classifier.zip",
-            "application/zip",
-            disabled=few or not run_id,
-            help="Name pictures of two classes first." if few else "The network, your classes, and a short script that names a file.",
-            icon=":material/home:",
-        )
-
-
-def take_in(dataset: str, classes: tuple[str, ...], data: bytes) -> str:
-    """Reads a file of labels; what became of it, in words."""
-    try:
-        sizes = {split: len(core.open_set(dataset, split)) for split in ("train", "test")}
-        taken = core.csv_in(served.store(), dataset, data.decode("utf-8"), classes, sizes)
-    except (core.SettingsError, UnicodeDecodeError) as error:
-        return frame.escape(str(error) if isinstance(error, core.SettingsError) else "The file isn't text in UTF-8. Save it as such.")
-    faults = "".join(f"\n- {frame.escape(fault)}" for fault in taken.faults)
-    return f"{taken.added} added, {taken.changed} changed, {taken.same} as before." + (f" Left out:{faults}" if faults else "")
+def helped(targets: Sequence[str], few: core.FewShot) -> str:
+    """Whom the most helpful picture helps: this run where it has features, else another that has, best not ImageNet; "" for nobody."""
+    able = [target for target in targets if target not in dict(few.left_out)]
+    return next((target for target in able if "imagenet" not in target), next(iter(able), ""))
 
 
 # The chart
@@ -208,14 +180,22 @@ def draw(few: core.FewShot, dataset: str) -> None:
 def protocol(few: core.FewShot) -> str:
     """How the numbers came about."""
     if few.hidden:
-        return f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them."
-    said = "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %."
+        return f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them.{_part(few)}"
+    said = f"No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %.{_part(few)}"
     least = min(few.classes, key=lambda name: few.each.get(name, 0), default="")
     count = few.each.get(least, 0)
     if not few.labels or count >= FEW:
         return said
     alone = ", which nothing is left to name by" if count == 1 else ""
     return f"{said} Rough as yet: '{frame.escape(least)}' has {count}{alone}. Name {FEW} of each kind."
+
+
+def _part(few: core.FewShot) -> str:
+    """Which labels a curve is drawn from, where they are not all."""
+    if few.given <= few.labels:
+        return ""
+    first = f" Drawn from the first {frame.count(few.labels)} of {frame.count(few.given)} labels, each class as often as it goes"
+    return f"{first}; the classifier to take home uses them all."
 
 
 def word(target: str) -> str:
@@ -233,42 +213,55 @@ def in_words(few: core.FewShot, lines: Sequence[core.FewLine], bold: str = "") -
 # The screen
 
 
-def body(dataset: str, run_id: str, classes: tuple[str, ...]) -> None:
+def body(dataset: str, run_id: str) -> None:
     """Wall and chart; each burst of names reruns it."""
-    state, run = served.store().state(dataset), loaders.chosen(run_id)
+    state, run, classes = served.store().state(dataset), loaders.chosen(run_id), kinds(dataset)
+    if not classes:
+        st.rerun()
     labels = {picture: name for picture, name in state.now.items() if name is not None}
     targets = core.few_shot_targets(run_id) if run else ["imagenet:mobilenet_v2", "random:convnet"]
     targets = targets[1:] if run and run.status.active else targets
     left, right = st.columns([629, 307], gap="large")
     with left:
-        hang(dataset, classes, state)
+        hang(dataset, run_id, classes, state)
     with right:
         few = first_worth(dataset, targets, classes, labels)
         draw(few, dataset)
-        if st.button("Show me the picture that would help most", key="fewshot-help", type="primary", width="stretch", disabled=not labels):
-            help_most(dataset, next((each for each in targets if "imagenet" not in each), targets[0]), classes, labels)
+        target, call = helped(targets, few), "Show me the picture that would help most"
+        if st.button(call, key="fewshot-help", type="primary", width="stretch", disabled=not labels or not target):
+            help_most(dataset, run_id, target, classes, labels)
         if not labels:
             frame.quiet("One named picture unlocks this button.")
+        elif not target:
+            frame.quiet("No network can say which would help: the reasons stand above.")
         frame.quiet(protocol(few) + (" This run is still learning; its curve comes when it is done." if run and run.status.active else ""))
-    tour.count(len(labels))
+    tour.count(dataset, len(labels))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):
         st.session_state[BUSY] = busy
         st.rerun()
 
 
+def kinds(dataset: str) -> tuple[str, ...]:
+    """The classes of a set, those that a person gave it where it has none of its own."""
+    return core.classes_of(dataset) or served.store().classes(dataset)
+
+
 def main() -> None:
     """The header, then the wall and its chart."""
     run = loaders.chosen(links.current_run())
     with frame.header("Name a few pictures"):
-        dataset = choose_set(run)
+        dataset, fault = choose_set(run)
         state = served.store().state(dataset)
         saved("fewshot-saved", dataset, state)
-    classes = core.classes_of(dataset) or served.store().classes(dataset)
-    if not classes:
-        ask_names(dataset)
+    if fault:
+        frame.problem(fault)
+    if not kinds(dataset):
+        if state.away:
+            frame.quiet(asleep(dataset, state.away))
+        names.ask(dataset, _page(dataset, core.open_set(dataset, "train").digest(), 0))
         return
-    guarded.fragment(body, run_every=1 if st.session_state.get(BUSY) else None)(dataset, run.id if run else "", classes)
+    guarded.fragment(body, run_every=1 if st.session_state.get(BUSY) else None)(dataset, run.id if run else "")
 
 
 try:

@@ -27,7 +27,7 @@ class NotThere(Exception):
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _drawn(run_id: str, weights: tuple[int, int], projector: str) -> core.Layout:
+def _drawn(run_id: str, weights: tuple[int, int], pictures: str, projector: str) -> core.Layout:
     found = core.layout(run_id, projector=projector)
     if found is None:
         raise NotThere
@@ -37,13 +37,18 @@ def _drawn(run_id: str, weights: tuple[int, int], projector: str) -> core.Layout
 def drawn(run: core.Run, projector: str) -> core.Layout | None:
     """A run's map, None while there is none; drawn once."""
     try:
-        return _drawn(run.id, loaders.stamp(run.folder / "status.json"), projector)
+        return _drawn(run.id, *_about(run), projector)
     except NotThere:
         return None
 
 
+def _about(run: core.Run) -> tuple[tuple[int, int], str]:
+    """What a map is of: the weights and the pictures as they are now."""
+    return loaders.stamp(run.folder / "status.json"), core.open_set(run.dataset, "test").digest()
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
-def _shares(run_id: str, weights: tuple[int, int], projector: str, by: str, _layout: core.Layout) -> list[core.ClassShare]:
+def _shares(run_id: str, weights: tuple[int, int], pictures: str, projector: str, by: str, _layout: core.Layout) -> list[core.ClassShare]:
     return core.class_shares(_layout)
 
 
@@ -108,7 +113,8 @@ def picture(layout: core.Layout, run: core.Run, lasso: bool, only: int | None) -
     shade = None if layout.value_S is None else charts.Shade(layout.by, layout.value_S)
     figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, lasso, only=only, shade=shade)
     said = f"A map of {layout.n} pictures by {PROJECTORS[layout.projector]}: {in_words(layout)}"
-    key = f"map-{run.id}-{layout.projector}-{layout.by}-{'lasso' if lasso else 'click'}-{st.session_state.get(picked.CHART, 0)}"
+    asked = "lasso" if lasso else "click", st.session_state.get(picked.CHART, 0), _about(run)[1]  # rows drawn around are of these pictures
+    key = "-".join(map(str, ("map", run.id, layout.projector, layout.by, *asked)))
     event = charts.show(figure, key, said, select=("lasso", "box") if lasso else ("points",))
     rows = [_row(point) for point in event.selection.points]
     return sorted({row for row in rows if row is not None}) or None
@@ -176,7 +182,7 @@ def believed(layout: core.Layout, run: core.Run) -> None:
 
 def table(layout: core.Layout, run: core.Run) -> None:
     """The same as text: how well each class stays together."""
-    rows = _shares(run.id, loaders.stamp(run.folder / "status.json"), layout.projector, layout.by, layout)
+    rows = _shares(run.id, *_about(run), layout.projector, layout.by, layout)
     if not rows:
         return
     with st.expander("The map as a table"):
@@ -194,12 +200,12 @@ def table(layout: core.Layout, run: core.Run) -> None:
 def body(run_id: str, projector: str, lasso: bool) -> None:
     """Map left, what is selected right; a selection reruns only this."""
     run = loaders.chosen(run_id)
-    layout = drawn(run, projector) if run is not None else None
-    if run is None or layout is None:
+    plain = drawn(run, projector) if run is not None else None
+    if run is None or plain is None:
         st.rerun()
     left, right = st.columns([629, 307], gap="large")
     with right:
-        layout = shades.choose(layout, run)
+        layout = shades.choose(plain, run)
         only = picked.class_picker(layout)
     with left:
         rows = picture(layout, run, lasso, only)
@@ -208,16 +214,16 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
         st.rerun(scope="fragment")
     with right:
         if rows:
-            picked.wall(layout, run, rows, False)
+            picked.wall(layout, run, rows, False, plain)
         elif only is not None:
-            picked.wall(layout, run, np.flatnonzero(layout.label_S == only).tolist(), True)
+            picked.wall(layout, run, np.flatnonzero(layout.label_S == only).tolist(), True, plain)
         else:
             nothing_selected(layout, run)
         believed(layout, run)
     table(layout, run)
     clicked = layout.ids[rows[0]] if rows is not None and len(rows) == 1 and not lasso else ""
     if clicked and rows and clicked != st.session_state.get(CLICKED):
-        alike.open_one(run.id, run.dataset, clicked, picked.name_of(layout, rows[0]))
+        picked.open_row(layout, run, rows[0], plain)
     st.session_state[CLICKED] = clicked
 
 

@@ -14,13 +14,14 @@ NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
 
 
 @guarded.dialog("What each finds most like it", width="large")
-def open_one(run_id: str, dataset: str, picture_id: str, name: str) -> None:
-    """A test picture's neighbours."""
+def open_one(run_id: str, dataset: str, picture_id: str, kind: str, shade: str = "") -> None:
+    """A test picture's neighbours. kind: its class; shade: what it is coloured by on the map, where that is something else."""
+    said = ", ".join(filter(None, (kind, shade)))
     image, words = st.columns([1, 8], vertical_alignment="center")
     with image:
-        gallery.big(gallery.picture(dataset, picture_id, name or picture_id, 256))
-    words.markdown(f"**{frame.escape(name) or 'A test picture'}**" + f", {picture_id.replace('-', ' picture ')}")
-    side_by_side(run_id, dataset, picture_id, name)
+        gallery.big(gallery.picture(dataset, picture_id, said or picture_id, 256))
+    words.markdown(f"**{frame.escape(said) or 'A test picture'}**" + f", {picture_id.replace('-', ' picture ')}")
+    side_by_side(run_id, dataset, picture_id, kind)
 
 
 @guarded.dialog("What each finds most like your picture", width="large")
@@ -41,28 +42,31 @@ def open_own(run_id: str, dataset: str) -> None:
     side_by_side(run_id, dataset, picture_HWC, "")
 
 
-def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, name: str) -> None:
+def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, kind: str) -> None:
     """Twelve neighbours by this run, by ImageNet, by raw pixels; refreshed while test pictures are being looked at."""
     targets = [target for target in core.targets_for(run_id) if not target.startswith("random:")]
-    open_ended = any(not found.ids and not found.reason for found in core.alike(targets, picture))
-    guarded.fragment(_columns, run_every=1 if open_ended else None)(targets, run_id, dataset, picture, name)
+    found = core.alike(targets, picture)
+    unasked = [one.target for one in found if not one.ids and (one.status is None or not one.status.active)]
+    columns, below = st.container(), st.empty()
+    words = "Look at the test pictures first" if len(unasked) == len(found) else "Have the others look too"
+    if unasked and below.button(words, key="alike-go"):
+        core.request_alike(unasked)
+        below.empty()
+        found = core.alike(targets, picture)
+    busy = any(one.status is not None and one.status.active for one in found)
+    with columns:
+        guarded.fragment(_columns, run_every=1 if busy else None)(targets, run_id, dataset, picture, kind)
 
 
-def _columns(targets: Sequence[str], run_id: str, dataset: str, picture: str | np.ndarray, name: str) -> None:
+def _columns(targets: Sequence[str], run_id: str, dataset: str, picture: str | np.ndarray, kind: str) -> None:
     found = core.alike(targets, picture)
     for column, one in zip(st.columns(len(found)), found, strict=True):
         with column:
             frame.heading("This run" if one.target == run_id else NAMES.get(one.target.partition(":")[0], one.title))
-            _column(one, dataset, name)
-    unasked = [one.target for one in found if not one.ids and (one.status is None or not one.status.active)]
-    if unasked and st.button(
-        "Look at the test pictures first" if len(unasked) == len(found) else "Have the others look too", key="alike-go"
-    ):
-        core.request_alike(unasked)
-        st.rerun(scope="fragment")
+            _column(one, dataset, kind)
 
 
-def _column(one: core.Alike, dataset: str, name: str) -> None:
+def _column(one: core.Alike, dataset: str, kind: str) -> None:
     """One target's twelve, or why there are none."""
     if not one.ids:
         if one.reason:
@@ -73,8 +77,8 @@ def _column(one: core.Alike, dataset: str, name: str) -> None:
         else:
             st.markdown("Has not looked at the test pictures yet.")
         return
-    if name:
-        same = sum(label == name for label in one.labels)
+    if kind:
+        same = sum(label == kind for label in one.labels)
         st.markdown(f"**{same} of {len(one.ids)}** are of its kind")
     captions = [
         f"{label or found}, {similarity:.2f} alike" for found, label, similarity in zip(one.ids, one.labels, one.similarity, strict=True)

@@ -1,4 +1,4 @@
-"""Pictures that an address hangs on the wall to be named: those that were drawn around on the map."""
+"""Which pictures hang on the wall to be named: one wall after the other, those drawn around on the map, or those that would help most."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import ssl_core as core
 from pages._kit import links
 
 PICTURES = "pictures"  # query parameter of few labels: ids such as test-12, with commas between them
-HELPFUL = "fewshot-helpful"  # session: data set and the pictures that would help most, in place of a wall
+HELPFUL = "fewshot-helpful"  # session: data set, run, and the pictures that would help it most, in place of a wall
+WALL = "fewshot-wall"  # session: by data set, which wall
+SIZE = 24  # pictures on a wall
 MOST = 240  # of them, so that the address stays an address and the wall a wall
 
 
@@ -18,6 +20,32 @@ def link(dataset: str, ids: Sequence[str]) -> None:
     """Opens the wall with these pictures of a data set."""
     st.session_state.pop(HELPFUL, None)
     links.go("fewshot", **{links.DATASET: dataset, PICTURES: ",".join(ids[:MOST])})
+
+
+def helpful(dataset: str, run_id: str) -> list[str]:
+    """The pictures that would help most, as far as they hang: they are of one data set, and of one run's network."""
+    held_set, held_run, ids = st.session_state.get(HELPFUL, ("", "", []))
+    return list(ids) if (held_set, held_run) == (dataset, run_id) else []
+
+
+def hang_helpful(dataset: str, run_id: str, ids: Sequence[str]) -> None:
+    """Hangs up the pictures that would help most."""
+    st.session_state[HELPFUL] = dataset, run_id, list(ids[:SIZE])
+
+
+def number(dataset: str) -> int:
+    """Which of a data set's walls hangs."""
+    return int(st.session_state.get(WALL, {}).get(dataset, 0)) % max(1, core.walls(dataset, SIZE))
+
+
+def turn(dataset: str, to: int) -> None:
+    """Another wall; from the pictures that would help most back to the first, from those of the address back to the one before."""
+    if st.session_state.pop(HELPFUL, None):
+        to = 0
+    elif links.asked(PICTURES):
+        take_down()
+        return
+    st.session_state[WALL] = {**st.session_state.get(WALL, {}), dataset: to}
 
 
 def asked(dataset: str) -> tuple[list[str], str]:

@@ -55,8 +55,8 @@ def counted(layout: core.Layout, rows: Sequence[int]) -> str:
     return " · ".join([*words, *([f"{rest} others"] if rest else [])])
 
 
-def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool) -> None:
-    """The pictures of a selection: how many, of which classes, and a wall of them."""
+def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool, plain: core.Layout) -> None:
+    """The pictures of a selection: how many, of which classes, and a wall of them. plain: the map before it was coloured otherwise."""
     what = frame.escape(layout.classes[layout.label_S[rows[0]]]) if by_class else "In your lasso" if len(rows) > 1 else "You chose"
     frame.heading(f"{what}: {frame.count(len(rows))} {'picture' if len(rows) == 1 else 'pictures'}")
     if not by_class:
@@ -70,7 +70,12 @@ def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool) ->
         if len(rows) > PAGE:
             _pages(rows, start)
     if pressed is not None:
-        alike.open_one(run.id, run.dataset, layout.ids[shown[pressed]], name_of(layout, shown[pressed]))
+        open_row(layout, run, shown[pressed], plain)
+
+
+def open_row(layout: core.Layout, run: core.Run, row: int, plain: core.Layout) -> None:
+    """A dot's neighbours: whether they are of its kind is a question of classes, whatever the map is coloured by."""
+    alike.open_one(run.id, run.dataset, layout.ids[row], name_of(plain, row), name_of(layout, row) if layout.by else "")
 
 
 def _call(count: int) -> str:

@@ -11,7 +11,7 @@ from pages._kit import frame, links, loaders
 
 TOUR = "tour"  # query parameter and session: the number of the step at hand, from 1; 0 or nothing where nobody is on the tour
 LEFT = "tour_left"  # session: the step at which the tour was left
-BEFORE = "tour_labels"  # session: how many names there were before the tour asked for some
+BEFORE = "tour_labels"  # session: by data set, how many names there were before the tour asked for some
 
 
 class Step(NamedTuple):
@@ -127,9 +127,10 @@ def follow(run: core.Run) -> None:
     happened("learnt", not run.starter and run.status.state == "done")
 
 
-def count(labels: int) -> None:
-    """The two steps of naming pictures; names given before the tour don't count."""
+def count(dataset: str, labels: int) -> None:
+    """The two steps of naming pictures; names given before the tour, or to other pictures, don't count."""
     if at() > len(STEPS) - 2:
-        given = labels - st.session_state.setdefault(BEFORE, labels)
+        before = st.session_state.setdefault(BEFORE, {})
+        given = labels - before.setdefault(dataset, labels)
         happened("named", given >= 2)
         happened("improved", given >= 8)

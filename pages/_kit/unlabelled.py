@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, guarded, links, live, proof, served
+from pages._kit import fetching, frame, guarded, links, live, proof, served
 
 BUSY = "unlabelled_busy"  # session: whether pictures are being looked at, so that the screen looks again
 MEANING = (
@@ -45,7 +45,10 @@ def directions(run: core.Run) -> None:
         )
     for target, reason in found.left_out:
         frame.quiet(f"{name(target, run)} is left out. {frame.escape(reason)}")
-    if found.missing and not found.waiting and st.button("Count the directions they use", key="directions", help=MEANING):
+    fetching.weights(target for target, _ in found.left_out)
+    again = any(fetching.here(target) for target, _ in found.left_out)
+    call = "Count the directions they use" if found.missing else "Try again" if again else ""
+    if call and not found.waiting and st.button(call, key="directions", help=MEANING):
         core.request_spreads(targets, run.dataset)
         st.session_state[BUSY] = True
         st.rerun()

@@ -126,7 +126,7 @@ def from_map() -> None:
     layout = core.Layout(
         np.zeros((n, 2), np.float32), [f"test-{i}" for i in range(n)], np.arange(n) % 2, ("0", "1"), None, None, None, "pca", n
     )
-    picked.wall(layout, next(iter(core.runs())), list(range(n)), False)
+    picked.wall(layout, next(iter(core.runs())), list(range(n)), False, layout)
 
 
 @pytest.mark.parametrize(("n", "called"), [(1, "Name this picture"), (12, "Name these 12 pictures"), (300, "Name the first 240 of them")])

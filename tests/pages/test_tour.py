@@ -89,3 +89,20 @@ def test_after_the_last_step_it_ends() -> None:
     assert END in words(app)
     button(app, "Close").click().run()
     assert END not in words(app) and "tour" not in app.query_params
+
+
+def test_labels_from_before_the_tour_are_no_step_on_any_set() -> None:
+    def screen(counts: tuple[tuple[str, int], ...]) -> None:
+        from pages._kit import tour
+
+        for dataset, labels in counts:
+            tour.count(dataset, labels)
+
+    def after(*counts: tuple[str, int]) -> int:
+        app = AppTest.from_function(screen, args=(counts,), default_timeout=60)
+        app.session_state[TOUR] = 5
+        return int(app.run().session_state[TOUR])
+
+    assert after(("digits", 0), ("mine", 20), ("mine", 21), ("digits", 1)) == 5
+    assert after(("digits", 0), ("mine", 20), ("mine", 22)) == 6
+    assert after(("digits", 3), ("digits", 5)) == 6
