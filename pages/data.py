@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import bring, fetching, frame, gallery, guarded, links, loaders
+from pages._kit import address, bring, checking, fetching, frame, gallery, guarded, links, loaders
 
 COLUMNS, PAGE = 8, 32
 SPLITS = {"train": "to learn from", "test": "kept for measuring"}
-START, REMOVED = "data_start", "data_removed"
+PART, CLASS = "part", "class"  # query parameters
+START, REMOVED = "data_start", "data_removed"  # session: the first picture on the wall, by set, part and class; the set taken off the list
 FIRST = "scenes"  # what is shown where the address says nothing
 
 
@@ -45,7 +44,7 @@ def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> co
         why = not_here(away[asked]) if asked in away else f"There is no data set '{asked[:60]}' here."
         frame.problem(f"{why} Shown is '{next(iter(sets))}'.")
     start = asked if asked in sets else next(iter(sets))
-    words = {name: titled(row) for name, row in sets.items()}
+    words = {name: frame.escape(titled(row)) for name, row in sets.items()}
     chosen = st.pills(
         "Data set",
         list(sets),
@@ -57,8 +56,8 @@ def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> co
         label_visibility="collapsed",
     )
     if chosen != start:
+        st.query_params.pop(CLASS, None)
         st.query_params[links.DATASET] = chosen
-        st.session_state[START] = 0
         st.rerun()
     return sets[chosen]
 
@@ -74,8 +73,25 @@ def titled(row: core.SetRow) -> str:
     return f"{row.title[:1].upper()}{row.title[1:].replace('_', ' ')} (folder)" if bare else row.title
 
 
+def choose_part(row: core.SetRow) -> str:
+    """Pictures to learn from or those kept for measuring; the address says it too."""
+    asked, base = links.asked(PART), f"split-{row.name}"
+    totals = {"train": row.samples_train, "test": row.samples_test}
+    split = st.segmented_control(
+        "Part",
+        list(SPLITS),
+        default=asked if asked in SPLITS else "train",
+        format_func=lambda split: f"{SPLITS[split]}, {frame.count(totals[split])}",
+        required=True,
+        key=address.key(base, [PART]),
+        label_visibility="collapsed",
+    )
+    address.write(base, {PART: "" if split == "train" else split})
+    return split
+
+
 def choose_class(row: core.SetRow, split: str) -> str | None:
-    """Which class, with how many pictures each has; None for all."""
+    """Which class, with how many pictures each has; None for all. The address says it too."""
     counts = loaders.class_counts(row.name, split)
     if not counts:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -85,14 +101,20 @@ def choose_class(row: core.SetRow, split: str) -> str | None:
         return None
     looks = {name: frame.look_of(place).shape for place, name in enumerate(counts)}
     alike = same_for_all(counts) is not None
-    return st.pills(
+    asked, base = links.asked(CLASS), f"class-{row.name}-{split}"
+    if asked and asked not in counts:
+        frame.problem(f"There is no class '{asked[:60]}' in '{titled(row)}'. Shown are all.")
+    label = st.pills(
         "Class",
         list(counts),
+        default=asked if asked in counts else None,
         format_func=lambda name: f"{looks[name]} {frame.escape(name)}" + ("" if alike else f" {frame.count(counts[name])}"),
         wrap=True,
-        key=f"class-{row.name}-{split}",
+        key=address.key(base, [CLASS]),
         label_visibility="collapsed",
     )
+    address.write(base, {CLASS: label or ""})
+    return label
 
 
 def same_for_all(counts: dict[str, int]) -> int | None:
@@ -122,16 +144,16 @@ def wall(row: core.SetRow, split: str, label: str | None, start: int) -> None:
         open_picture(row, split, places[pressed], names[pressed])
 
 
-def turn_pages(total: int) -> int:
-    """Before and Next; the place of the first picture on the wall."""
-    start = min(st.session_state.get(START, 0), max(0, (total - 1) // PAGE * PAGE))
+def turn_pages(total: int, of: str) -> int:
+    """Before and Next; the place of the first picture on the wall, kept for each set, part and class (`of`)."""
+    start = min(st.session_state.get(f"{START}-{of}", 0), max(0, (total - 1) // PAGE * PAGE))
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small", wrap=False):
         st.caption(
             f"{frame.count(min(start + 1, total))} to {frame.count(min(start + PAGE, total))} of {frame.count(total)}", width="content"
         )
         for words, icon, to in (("Before", "arrow_back", start - PAGE), ("Next", "arrow_forward", start + PAGE)):
             if st.button("", key=words, icon=f":material/{icon}:", help=words, disabled=not 0 <= to < total):
-                st.session_state[START] = to
+                st.session_state[f"{START}-{of}"] = to
                 st.rerun()
     return start
 
@@ -142,37 +164,43 @@ def named(data: core.ImageSet, place: int) -> str:
     return data.info.classes[label] if label >= 0 else ""
 
 
-def left_out(row: core.SetRow) -> None:
-    """Which pictures couldn't be read, as far as anybody looked."""
-    found = list(itertools.chain.from_iterable(core.skipped(row.name, split) or [] for split in SPLITS))
-    if found:
-        words = "1 file could not be read and is left out" if len(found) == 1 else f"{len(found)} files could not be read and are left out"
-        with st.expander(words):
-            for file, reason in found:
-                st.markdown(f"- {frame.escape(file)}: it {frame.escape(reason)}")
+def noted(row: core.SetRow) -> None:
+    """What is amiss in a table about the pictures."""
     amiss = core.remarks(row.name)
     if amiss:
-        with st.expander(f"What to know of '{amiss[0][0]}'"):
+        with st.expander(f"What to know of '{frame.escape(amiss[0][0])}'"):
             for file, reason in amiss:
                 st.markdown(f"- {frame.escape(file)}: it {frame.escape(reason)}")
 
 
 def own_set(row: core.SetRow) -> None:
     """A set of one's own can be taken off the list, and brought back."""
-    if row.source == "yours" and st.button(
-        f"Take '{row.title}' off the list", key="remove", icon=":material/delete:", help="The folder itself is never touched."
-    ):
-        core.remove_set(row.name)
+    words = f"Take '{frame.escape(row.title)}' off the list"
+    if row.source == "yours" and st.button(words, key="remove", icon=":material/delete:", help="The folder itself is never touched."):
+        try:
+            core.remove_set(row.name)
+        except core.SettingsError as error:  # another tab was first
+            frame.problem(error)
+            return
         st.session_state[REMOVED] = row.name
         st.query_params.pop(links.DATASET, None)
         st.rerun()
 
 
-def undo_removal() -> None:
-    """Brings back what was taken off the list just now."""
+def undo_removal(listed: set[str]) -> None:
+    """Brings back what was taken off the list just now, unless another tab did."""
     removed = st.session_state.get(REMOVED)
-    if removed and st.button(f"Undo: bring '{removed}' back", key="undo-remove", icon=":material/undo:"):
-        core.restore_set(st.session_state.pop(REMOVED))
+    if removed in listed:
+        del st.session_state[REMOVED]
+        return
+    words = f"Undo: bring '{frame.escape(removed or '')}' back"
+    if removed and st.button(words, key="undo-remove", icon=":material/undo:"):
+        try:
+            core.restore_set(removed)
+        except core.SettingsError as error:
+            frame.problem(error)
+            return
+        st.session_state.pop(REMOVED)
         st.query_params[links.DATASET] = removed
         st.rerun()
 
@@ -186,7 +214,7 @@ def more(away: dict[str, core.SetRow]) -> None:
             frame.quiet("Each comes from its authors' own address, once, into the data folder. Nothing is sent.")
             fetching.shelf(cards)
     bring.offer_unpacking(away.values())
-    frame.quiet(" ".join(f"{row.title}: {row.reason}" for row in away.values() if not row.download and not row.packed))
+    frame.quiet(" ".join(frame.escape(f"{row.title}: {row.reason}") for row in away.values() if not row.download and not row.packed))
 
 
 def main() -> None:
@@ -198,27 +226,21 @@ def main() -> None:
         right = frame.header("Pictures to learn from")
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
         guarded.dialog("Use your own pictures", width="medium")(bring.form)()
-    undo_removal()
+    undo_removal({row.name for row in rows})
     away = {row.name: row for row in rows if not row.ready}
     row = choose_set(sets, away)
     part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
-    totals = {"train": row.samples_train, "test": row.samples_test}
-    split = part.segmented_control(
-        "Part",
-        list(SPLITS),
-        default="train",
-        format_func=lambda split: f"{SPLITS[split]}, {frame.count(totals[split])}",
-        required=True,
-        key=f"split-{row.name}",
-        label_visibility="collapsed",
-    )
+    with part:
+        split = choose_part(row)
     counts = loaders.class_counts(row.name, split)
-    words.markdown(about(row, counts), help=row.help or None)
+    words.markdown(about(row, counts), help=frame.escape(row.help) or None)
     label = choose_class(row, split)
+    total = row.samples_train if split == "train" else row.samples_test
     with pager:
-        start = turn_pages(counts[label] if label else totals[split])
+        start = turn_pages(counts[label] if label else total, f"{row.name}-{split}-{label or ''}")
     wall(row, split, label, start)
-    left_out(row)
+    checking.offer(row)
+    noted(row)
     own_set(row)
     more(away)
 

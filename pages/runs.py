@@ -51,9 +51,10 @@ def line(run: core.Run) -> bool:
 
 
 def about(run: core.Run) -> str:
-    """Task, network, pictures and disk use in a line."""
+    """Task, network, pictures, how many of them can't be read, and disk use in a line."""
     heavy = frame.size(weight(str(run.folder), loaders.stamp(run.folder / "status.json"), run.status.step))
-    return f"{run.task}, {run.backbone} on {run.dataset}, {heavy}"
+    gone = core.left_out_of(run)
+    return f"{run.task}, {run.backbone} on {run.dataset}{f' ({frame.count(gone)} left out)' if gone else ''}, {heavy}"
 
 
 def key_number(run: core.Run) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import form, frame, gallery, guarded, health, links, live, loaders, tour
+from pages._kit import checking, form, frame, gallery, guarded, health, links, live, loaders, tour
 
 ASKED = 4  # panels at most that show the game
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
@@ -132,12 +132,14 @@ def waiting(dataset: str) -> None:
 
 
 def trains_on(values: dict[str, Any]) -> str:
-    """How many pictures it trains on."""
+    """How many pictures it trains on, without those that are known to be unreadable."""
     try:
         found = core.open_set(values["dataset"], "train", options=values["dataset_options"])
+        gone = len(core.check(values["dataset"]).left_out["train"])
     except core.SettingsError:  # said beside the settings
         return "It trains on other pictures"
-    return f"It trains on {frame.count(len(found))} pictures"
+    opened = gone - len(found.left_out())  # the others were refused unopened, and are no pictures of the set
+    return f"It trains on {frame.count(len(found) - opened)} pictures" + (f" ({frame.count(gone)} left out)" if gone else "")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -228,6 +230,8 @@ def follow(run_id: str, active: bool) -> None:
     if run is None or run.status.active != active:
         st.rerun()  # it ended, or was taken away: title and buttons change too
     live.stage(run.status)
+    if told := checking.left_out(core.left_out_of(run)):
+        frame.quiet(f"{told}. The screen Pictures names them.")
     if run.status.warning:
         frame.problem(run.status.warning)
     left, right = st.columns([590, 346], gap="large")

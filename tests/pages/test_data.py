@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 from streamlit import config
@@ -74,6 +76,104 @@ def test_pictures_left_out_are_named(own_set: Callable[[], str]) -> None:
         decoded(name, split)
     text = words(open_page("data", dataset=name)).replace("\\", "")
     assert "broken.png" in text
+
+
+def test_pictures_are_checked_when_asked_and_what_cannot_be_read_is_said_on_every_screen(
+    own_set: Callable[[], str], make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = own_set()
+    started: list[Path] = []
+    monkeypatch.setattr("ssl_core.jobs.start", started.append)
+    monkeypatch.setattr("ssl_core.request.expect", lambda values: 41.0)
+    app = open_page("data", dataset=name)
+    assert "broken.png" not in words(app) and not started
+    button(app, "Check all 11 pictures").click().run()
+    assert len(started) == 1
+    from ssl_core.work import work
+
+    work(started[0])
+    app = open_page("data", dataset=name)
+    assert "1 file could not be read and is left out" in [each.label for each in app.expander] and "broken.png" in words(app)
+    assert not [each for each in app.button if each.label.startswith("Check all")]
+    gone = {split: len(core.check(name).left_out[split]) for split in ("train", "test")}
+    assert sum(gone.values()) == 1
+    run = make_run(dataset=name, recipe={"image_size": 32})
+    assert ("(1 left out)" in words(open_page("train", dataset=name, new="1"))) == (gone["train"] == 1)
+    assert ("on mine (1 left out)" in words(open_page("runs", run=run))) == (gone["train"] == 1)
+
+
+def test_a_check_at_work_shows_how_far_it_is_and_can_be_stopped(own_set: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    name = own_set()
+    monkeypatch.setattr("ssl_core.jobs.start", lambda folder: None)
+    folder = core.request_check(name)
+    at_work = {"state": "running", "stage": "reading pictures", "step": 4, "steps": 11}
+    me = {"pid": os.getpid(), "born": psutil.Process().create_time()}
+    core.write_json(folder / "status.json", at_work | me)
+    app = open_page("data", dataset=name)
+    assert "Opening all pictures: 4 of 11" in [each.proto.text for each in app.get("progress")]
+    button(app, "Stop").click().run()
+    assert (folder / "stop").exists()
+    core.write_json(folder / "status.json", {"state": "failed", "reason": "The disk is full."})
+    app = open_page("data", dataset=name)
+    assert "The disk is full." in words(app) and button(app, "Check all 11 pictures")
+
+
+def test_a_place_is_kept_for_each_part_and_class() -> None:
+    app = open_page("data")
+    app.button(key="Next").click().run()
+    assert "33 to 64 of" in words(app)
+    first = list(core.class_counts("scenes"))[0]
+    app.button_group(key="class-scenes-train").select(first).run()
+    assert "1 to 32 of" in words(app)
+    app.button_group(key="class-scenes-train").unselect(first).run()
+    assert "33 to 64 of" in words(app)
+
+
+def test_the_address_says_part_and_class_and_brings_them_back(own_set: Callable[[], str]) -> None:
+    app = open_page("data", dataset=own_set())
+    app.button_group(key="split-mine").set_value("test").run()
+    app.button_group(key="class-mine-test").select("dogs").run()
+    assert dict(app.query_params) == {"dataset": "mine", "part": "test", "class": "dogs"}
+    again = open_page("data", **dict(app.query_params))
+    assert again.button_group(key="split-mine").value == "test" and again.button_group(key="class-mine-test").value == "dogs"
+    pictures = [each.label for each in again.button if each.label.startswith("![")]
+    assert pictures and all(label.startswith("![dogs]") and "mine/test-" in label for label in pictures)
+
+
+def test_a_class_nobody_has_is_named_and_all_are_shown(own_set: Callable[[], str]) -> None:
+    app = open_page("data", **{"dataset": own_set(), "class": "wolves"})
+    assert "There is no class 'wolves' in 'mine'. Shown are all." in words(app).replace("\\", "") and "class" not in app.query_params
+
+
+def refused(name: str) -> None:
+    raise core.SettingsError(f"Another tab was first with {name}.")
+
+
+def test_a_set_that_another_tab_took_or_brought_back_is_a_sentence(own_set: Callable[[], str]) -> None:
+    name = own_set()
+    app = open_page("data", dataset=name)
+    for step, start in (("remove_set", "Take"), ("restore_set", "Undo")):
+        with pytest.MonkeyPatch.context() as elsewhere:
+            elsewhere.setattr(f"ssl_core.library.{step}", refused)
+            button(app, start).click().run()
+            assert not app.exception and "Another tab was first with mine." in words(app)
+        button(app, start).click().run()
+    assert name in [row.name for row in core.list_sets()] and "undo-remove" not in [each.key for each in app.button]
+
+
+def test_a_set_that_another_tab_brought_back_is_not_offered_again(own_set: Callable[[], str]) -> None:
+    name = own_set()
+    app = open_page("data", dataset=name)
+    button(app, "Take").click().run()
+    core.restore_set(name)
+    app.run()
+    assert "undo-remove" not in [each.key for each in app.button]
+
+
+def test_the_title_of_a_set_is_shown_as_it_is(tmp_path: Path) -> None:
+    app = open_page("data", dataset=core.add_folder("a_b_ *x*", flat(tmp_path)))
+    shown = "a\\_b\\_ \\*x\\*"
+    assert shown in app.get("button_group")[0].options and app.button(key="remove").label == f"Take '{shown}' off the list"
 
 
 def test_what_a_table_says_of_a_picture_and_what_is_amiss_in_it_are_shown(tmp_path: Path) -> None:
