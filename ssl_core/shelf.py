@@ -119,7 +119,7 @@ def remove(name: str) -> None:
         raise SettingsError(f"'{name[:LONGEST]}' is not a data set of your own: only those can be removed.")
     now = int(time.time())
     for old in (_root() / ".trash").glob("*~*"):
-        if _removed(old) < now - DAYS * 86_400:
+        if 0 < _removed(old) < now - DAYS * 86_400:
             shutil.rmtree(old, ignore_errors=True)
     bin_ = _root() / ".trash" / f"{name}~{max([now, *(_removed(earlier) + 1 for earlier in _bins(name))])}"
     bin_.parent.mkdir(parents=True, exist_ok=True)

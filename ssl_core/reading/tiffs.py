@@ -23,8 +23,9 @@ CHANNELS = 4  # more are bands, of which Pillow would silently show some
 WIDTH, HEIGHT, BITS, PACKING, FILL, TURN, SAMPLES, PLANES, PREDICTOR, KIND = 256, 257, 258, 259, 266, 274, 277, 284, 317, 339
 PHOTOMETRIC = 262
 STRIPS, ROWS, STRIP_SIZES, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_SIZES = 273, 278, 279, 322, 323, 324, 325
-NEEDED = (WIDTH, HEIGHT, BITS, PACKING, FILL, TURN, SAMPLES, PLANES, PREDICTOR, KIND, ROWS, TILE_WIDTH, TILE_HEIGHT)
+NEEDED = (WIDTH, HEIGHT, BITS, PACKING, FILL, TURN, SAMPLES, PLANES, PREDICTOR, KIND, ROWS, TILE_WIDTH, TILE_HEIGHT, PHOTOMETRIC)
 PACKINGS = (1, 5, 8, 32773, 32946)  # none, LZW, deflate, PackBits, deflate's older number
+BRIGHT = (1, 2)  # larger numbers are brighter, gray or colours: no inks, no palette, no sensor's own pattern
 KINDS = {1: "u", 2: "i", 3: "f"}
 READ = ("u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8")
 STRANGE = "is a TIFF of a kind that isn't read here: save it as PNG, or as TIFF with 8 or 16 bits"
@@ -143,21 +144,26 @@ def _pillow_opens(data: bytes) -> bool:
 
 def _header(data: bytes, tags: dict[int, tuple[int, ...]]) -> Bands:
     """What the header says, as far as it hangs together. Raises Unreadable."""
-    width, height, bands, planes = (_one(tags, tag, 0 if tag < SAMPLES else 1) for tag in (WIDTH, HEIGHT, SAMPLES, PLANES))
-    name = "".join({KINDS.get(kind, "?") for kind in tags.get(KIND, (1,))}) + "".join({str(bits // 8) for bits in tags.get(BITS, (1,))})
+    width, height, bands, planes = _one(tags, WIDTH, 0), _one(tags, HEIGHT, 0), _one(tags, SAMPLES, 1), _one(tags, PLANES, 1)
     packing, predictor, tiled = _one(tags, PACKING, 1), _one(tags, PREDICTOR, 1), TILES in tags
-    if name not in READ or any(bits % 8 for bits in tags.get(BITS, (1,))) or packing not in PACKINGS:
+    name = _kind(tags)
+    known = _one(tags, PHOTOMETRIC, 1) in BRIGHT and name in READ and packing in PACKINGS and _one(tags, FILL, 1) == 1
+    if not known or predictor not in (1, 2, 3) or (predictor == 3 and name[0] != "f"):
         raise Unreadable(STRANGE)
-    if predictor not in (1, 2, 3) or (predictor == 3 and name[0] != "f") or _one(tags, FILL, 1) != 1:
-        raise Unreadable(STRANGE)
-    rows = min(_one(tags, ROWS, height), height)
-    block = (_one(tags, TILE_WIDTH, 0), _one(tags, TILE_HEIGHT, 0)) if tiled else (width, rows)
+    block = (_one(tags, TILE_WIDTH, 0), _one(tags, TILE_HEIGHT, 0)) if tiled else (width, min(_one(tags, ROWS, height), height))
     starts, sizes = (tags.get(tag, ()) for tag in ((TILES, TILE_SIZES) if tiled else (STRIPS, STRIP_SIZES)))
     if min(width, height, bands, *block) < 1 or len(starts) != len(sizes) or min(*starts, *sizes, 0) < 0:
         raise Unreadable(BROKEN)
     kind, places = np.dtype(name).newbyteorder(">" if data[:1] == b"M" else "<"), list(zip(starts, sizes, strict=True))
-    orientation = _one(tags, TURN, 1)
-    return Bands(width, height, bands, kind, packing, predictor, planes == 2, block, tiled, places, orientation)
+    return Bands(width, height, bands, kind, packing, predictor, planes == 2, block, tiled, places, _one(tags, TURN, 1))
+
+
+def _kind(tags: Mapping[int, tuple[int, ...]]) -> str:
+    """What all numbers are, as numpy calls it; "" where they differ, or are no whole bytes."""
+    kinds, bits = set(tags.get(KIND, (1,))), set(tags.get(BITS, (1,)))
+    if len(kinds) != 1 or len(bits) != 1 or min(bits) % 8:
+        return ""
+    return f"{KINDS.get(kinds.pop(), '')}{bits.pop() // 8}"
 
 
 # The numbers

@@ -140,6 +140,12 @@ def test_kinds_of_tiff_that_nothing_here_reads_say_what_to_do(kind: str) -> None
         whole(written(np.zeros((9, 9, 5), kind)), 16)
 
 
+@pytest.mark.parametrize(("photometric", "bands"), [("miniswhite", 1), ("separated", 5), ("cfa", 1)])
+def test_inks_and_patterns_of_a_sensor_are_not_taken_for_brightness(photometric: str, bands: int) -> None:
+    with pytest.raises(Unreadable, match="is a TIFF of a kind that isn't read here"):
+        whole(written(numbers("f8", bands), photometric=photometric), 16)
+
+
 @pytest.mark.parametrize("bands", [1, 5])
 def test_large_tiffs_with_the_heavy_byte_first_say_what_to_do(bands: int) -> None:
     with pytest.raises(Unreadable, match="is a TIFF of a kind that isn't read here"):
