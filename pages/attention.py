@@ -60,7 +60,7 @@ def compared(run: core.Run) -> list[str]:
     """The run, and what was ticked."""
     first, *companions = core.companions(run.id)
     others = [other.id for other in loaders.runs() if other.id != run.id and not other.status.active][:8]
-    titles = {target: NAMES.get(target.partition(":")[0]) or core.run(target).title for target in (*companions, *others)}
+    titles = {target: NAMES.get(target.partition(":")[0]) or frame.escape(core.run(target).title) for target in (*companions, *others)}
     ticked = st.pills(
         "Beside it",
         list(titles),

@@ -22,6 +22,7 @@ OWN_FILE, OWN_PIXELS, OWN_FAULT = "own-file", "own-pixels", "own-fault"  # sessi
 FINE = 512  # pixels a side of the picture on the screen
 FEW = 6
 SMALL = 96
+LARGEST = 100  # megabytes of a picture that is dropped
 
 
 class Chosen(NamedTuple):
@@ -120,7 +121,7 @@ def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
 
 def drop() -> bool:
     """A place for the visitor's own picture; whether one was dropped just now. A bad file is answered with the reason."""
-    file = st.file_uploader("Or drop your own picture", core.SUFFIXES, key="own-picture")
+    file = st.file_uploader("Or drop your own picture", core.SUFFIXES, key="own-picture", max_upload_size=LARGEST)
     fresh = file is not None and file.file_id != st.session_state.get(OWN_FILE)
     if file is not None and fresh:
         st.session_state[OWN_FILE] = file.file_id

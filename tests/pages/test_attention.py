@@ -42,6 +42,11 @@ def test_another_run_can_be_ticked() -> None:
     assert not app.exception and "**The other one**" in words(app)
 
 
+def test_a_title_with_signs_is_shown_as_it_is() -> None:
+    first, _ = run_with_weights(), run_with_weights(seed=2, title="a_b_ *x*")
+    assert "a\\_b\\_ \\*x\\*" in open_page("attention", run=first).get("button_group")[0].options
+
+
 @pytest.fixture
 def nothing_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As if no shares came along with the program."""

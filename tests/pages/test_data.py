@@ -253,7 +253,21 @@ def test_a_dropped_folder_keeps_its_classes(tmp_path: Path) -> None:
 
 
 def test_the_limit_of_an_upload_is_said() -> None:
-    assert "Up to 300 MB a file; what is larger is read where it lies, by its path." in words(bring())
+    assert "Up to 300 MB in all; what is larger is read where it lies, by its path." in words(bring())
+
+
+def test_more_than_the_limit_in_all_is_refused_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages._kit.bring.most", lambda: 1)
+    app, half = bring(), bytes(600 * 1024)
+    app.file_uploader(key="own-folder").set_value([(f"holiday/{k}.png", half, "image/png") for k in range(2)]).run()
+    said = "Dropped files may have 1 MB in all. Got 2 MB in 2 files. Type the path of their folder instead."
+    assert not app.exception and said in words(app) and app.button(key="own-go").disabled
+    app.file_uploader(key="own-folder-1").set_value([("holiday/0.png", half, "image/png")]).run()
+    assert said not in words(app) and not app.button(key="own-go").disabled
+
+
+def test_a_single_picture_has_a_limit_of_its_own() -> None:
+    assert bring().file_uploader(key="own-folder").proto.max_upload_size_mb == 100
 
 
 def test_a_path_and_dropped_files_at_once_are_refused(tmp_path: Path) -> None:
@@ -262,6 +276,12 @@ def test_a_path_and_dropped_files_at_once_are_refused(tmp_path: Path) -> None:
     app.file_uploader(key="own-files").set_value([("a.png", b"", "image/png")]).run()
     app.button(key="own-go").click().run()
     assert "Either a path or dropped files become a data set, not both." in words(app)
+
+
+def test_what_is_unpacked_is_named_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tar_of(tmp_path / "data" / "a_b_" / "train.tar.gz", GOOD)
+    monkeypatch.setattr("ssl_core.reading.unpacked.AT_ONCE", 10)
+    assert button(open_page("data"), "Unpack a\\_b\\_, ")
 
 
 def test_a_large_archive_is_unpacked_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
