@@ -6,7 +6,7 @@ import sys
 
 from ssl_core import jobs
 from ssl_core.settings import SettingsError
-from ssl_core.terminal import evaluate, fetch, look, train
+from ssl_core.terminal import evaluate, fetch, few, look, train
 from ssl_core.terminal.base import Parser
 
 
@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> Parser:
     parser = Parser(prog="python -m ssl_core", description="Selfsight's core: train pretext tasks, look, compare.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
-    for kind in (train, look, evaluate, fetch):
+    for kind in (train, look, evaluate, few, fetch):
         kind.add_commands(commands)
     return parser
 

@@ -96,17 +96,23 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
 
 def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
     """Starts the jobs that look at the test pictures, for targets that haven't; their folders."""
-    started = []
+    asked = ask_few_shot(dataset, targets)
+    for folder in asked:
+        jobs.start(folder)
+    return asked
+
+
+def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
+    """The same jobs, not yet begun."""
+    asked = []
     for target in _parse(targets, dataset)[0]:
         try:
             request = _request(target)
         except SettingsError:
             continue  # `few_shot` names it among those left out
         if target.kind != "pixels" and cached(target, "test", request["pictures"]) is None:
-            folder = jobs.ask("embed", request, home_of(target.text))
-            jobs.start(folder)
-            started.append(folder)
-    return started
+            asked.append(jobs.ask("embed", request, home_of(target.text)))
+    return asked
 
 
 def best_next(

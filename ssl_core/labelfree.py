@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import torch
 
+from ssl_core import jobs
 from ssl_core.features import cached, embed_request, embedded
 from ssl_core.functional.health import directions
 from ssl_core.jobs import Status, job_name, status_of
-from ssl_core.mapping import DOTS, request_features
+from ssl_core.mapping import DOTS
 from ssl_core.runs import home_of
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
@@ -49,10 +51,22 @@ def spreads(texts: Sequence[str], dataset: str) -> Spreads:
 
 def request_spreads(texts: Sequence[str], dataset: str) -> None:
     """Has the held-out pictures looked at by those targets that haven't yet, and anew by those whose look has ended without an answer."""
-    found = spreads(texts, dataset)
+    for folder in ask_spreads(texts, dataset):
+        jobs.start(folder)
+
+
+def ask_spreads(texts: Sequence[str], dataset: str) -> list[Path]:
+    """The jobs of these looks, not yet begun."""
+    found, asked = spreads(texts, dataset), []
     for text in (*found.missing, *(text for text, _ in found.left_out)):
         with contextlib.suppress(SettingsError):  # `spreads` says why
-            request_features(text, dataset)
+            target = Target.parse(text, dataset)
+            asked.append(jobs.ask("embed", _request(target), home_of(target.text)))
+    return asked
+
+
+def _request(target: Target) -> dict[str, Any]:
+    return embed_request(target, "test", min(DOTS, len(target.pictures("test"))))
 
 
 def _sort_in(target: Target, found: Spreads) -> None:
@@ -64,7 +78,7 @@ def _sort_in(target: Target, found: Spreads) -> None:
         assert isinstance(rank, float)
         found.rows.append(Spread(target.text, target.title, rank, min(features_SD.shape), len(features_SD)))
         return
-    folder = home_of(target.text) / "jobs" / job_name("embed", embed_request(target, "test", most))
+    folder = home_of(target.text) / "jobs" / job_name("embed", _request(target))
     status = status_of(folder) if (folder / "spec.json").exists() else None
     if status is None:
         found.missing.append(target.text)

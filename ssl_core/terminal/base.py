@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from ssl_core import jobs
+from ssl_core.jobs import Status
 from ssl_core.settings import SettingsError
 
 
@@ -32,3 +35,17 @@ def say(answer: Any, as_json: bool, words: str) -> None:
     """The answer as the last line: JSON for programs, words for people."""
     if jobs.leads():
         print(json.dumps(answer) if as_json else words, flush=True)
+
+
+def worked(folder: Path) -> Status:
+    """Works a job here and now; a finished one is taken as it is."""
+    from ssl_core.work import work
+
+    return work(folder, lambda status: print(f"{status.state}: {status.stage} {status.step} of {status.steps}", file=sys.stderr))
+
+
+def known_as(dataset: str | None) -> str | None:
+    """The name of a data set that was given by name or as a folder."""
+    from ssl_core import library
+
+    return None if dataset is None else library.known_as(dataset)

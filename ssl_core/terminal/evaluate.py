@@ -13,7 +13,8 @@ import numpy as np
 from ssl_core.jobs import Status, ask, read_json
 from ssl_core.runs import home_of
 from ssl_core.settings import SettingsError
-from ssl_core.terminal.base import add, say
+from ssl_core.terminal import few
+from ssl_core.terminal.base import add, known_as, say, worked
 from ssl_core.terminal.fetch import weights_of
 
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
@@ -24,7 +25,9 @@ def add_commands(commands: Any) -> None:
     probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
     probe.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
     _protocol_flags(probe)
-    compare = add(commands, "compare", "targets in pairs on the same test pictures", _compare)
+    compare = add(
+        commands, "compare", "targets in pairs on the same test pictures; without labels, the directions of their features", _compare
+    )
     compare.add_argument("targets", metavar="TARGET", nargs="+", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
     _protocol_flags(compare)
     embed = add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
@@ -80,22 +83,10 @@ def _size(given: argparse.Namespace) -> int | None:
     return size
 
 
-def _dataset(given: argparse.Namespace) -> str | None:
-    from ssl_core import library
-
-    return None if given.dataset is None else library.known_as(given.dataset)
-
-
 def _work(kind: str, request: dict[str, Any]) -> tuple[Path, Status]:
-    """Works a job here and now; a finished one is taken as it is."""
-    from ssl_core.work import work
-
+    """Works a job here and now, and where it is."""
     folder = ask(kind, request, home_of(request["target"]))
-    return folder, work(folder, _echo)
-
-
-def _echo(status: Status) -> None:
-    print(f"{status.state}: {status.stage} {status.step} of {status.steps}", file=sys.stderr)
+    return folder, worked(folder)
 
 
 def _scored(target: Any, how: Any) -> tuple[dict[str, Any] | None, str]:
@@ -115,7 +106,7 @@ def _probe(given: argparse.Namespace) -> int:
     from ssl_core.compare import parse_all
 
     how = _protocol(given)
-    (target,) = parse_all([given.target], _dataset(given), how.image_size)
+    (target,) = parse_all([given.target], known_as(given.dataset), how.image_size)
     missing = weights_of([target.text])
     if how.layer and not missing:
         target.layer_named(how.layer)
@@ -130,8 +121,10 @@ def _probe(given: argparse.Namespace) -> int:
 def _compare(given: argparse.Namespace) -> int:
     from ssl_core.compare import comparison, parse_all
 
-    how, dataset, results = _protocol(given), _dataset(given), []
+    how, dataset, results = _protocol(given), known_as(given.dataset), []
     targets = parse_all(given.targets, dataset, how.image_size)
+    if not targets[0].pictures("test").info.classes:
+        return few.directions(given.targets, targets[0].dataset, given.json)
     missing = weights_of(target.text for target in targets)
     reasons: dict[str, str] = {}
     for target in targets:
@@ -178,7 +171,7 @@ def _embed(given: argparse.Namespace) -> int:
     from ssl_core.compare import parse_all
     from ssl_core.features import embed_request, embedded, how_many
 
-    (target,) = parse_all([given.target], _dataset(given), _size(given))
+    (target,) = parse_all([given.target], known_as(given.dataset), _size(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
@@ -202,7 +195,7 @@ def _project(given: argparse.Namespace) -> int:
     from ssl_core.compare import parse_all
     from ssl_core.mapping import layout_of, map_request
 
-    (target,) = parse_all([given.target], _dataset(given), _size(given))
+    (target,) = parse_all([given.target], known_as(given.dataset), _size(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
