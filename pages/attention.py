@@ -118,7 +118,7 @@ def share_part(run_id: str, dataset: str, working: bool) -> None:
     if found.rows:
         share_bars(found, run_id, dataset)
     missing = len(known) + len(found.left_out) < len(targets)
-    if missing and not working and st.button(f"Measure on 200 pictures of {dataset}, about half a minute", key="measure"):
+    if missing and not working and st.button(f"Measure on 200 pictures of {frame.escape(dataset)}, about half a minute", key="measure"):
         core.request_shares(targets, dataset)
         st.rerun()
 
@@ -162,19 +162,30 @@ def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
         "; ".join(f"{b.title} {b.detail}: {frame.percent(b.value)}" for b in bars),
     )
     frame.quiet(
-        f"{KINDS[kind].capitalize()}, on {found.n} new pictures of {dataset}. Bars: the mean with its 95 % interval. "
+        f"{KINDS[kind].capitalize()}, on {counted(rows)} of {frame.escape(dataset)}. Bars: the mean with its 95 % interval. "
         f"Attention spread evenly would put {frame.percent(found.area)} into the box, which is its area."
     )
+
+
+def counted(rows: list[core.ShareRow]) -> str:
+    """How many pictures the shares are means of; a picture in which nothing stood out says nothing."""
+    least, most = min(row.n for row in rows), max(row.n for row in rows)
+    if least == most:
+        return f"{frame.count(most)} new pictures"
+    return f"{frame.count(least)} to {frame.count(most)} new pictures (maps in which nothing stood out are left out)"
 
 
 def sentence(own: core.ShareRow, area: float) -> str:
     """What the shares of a run come to, in one sentence."""
     told = f"**{frame.percent(*own.share)}** of its attention falls on the object, whose box is {frame.percent(area)} of the picture"
-    if own.share.lo > own.centre.hi:
-        return f"{told}: it looks at the thing rather than at the middle ({frame.percent(*own.centre)})."
-    if own.share.hi < own.centre.lo:
-        return f"{told}: it looks at the middle ({frame.percent(*own.centre)}) rather than at the thing."
-    return f"{told}; no clear difference from the middle of the picture ({frame.percent(*own.centre)})."
+    middle, over = frame.percent(*own.centre), own.over
+    if over.lo > 0 if over else own.share.lo > own.centre.hi:
+        return f"{told}: it looks at the thing rather than at the middle ({middle})."
+    if over.hi < 0 if over else own.share.hi < own.centre.lo:
+        return f"{told}: it looks at the middle ({middle}) rather than at the thing."
+    if over is None:  # intervals that overlap don't say that two means of the same pictures are alike
+        return f"{told}, {middle} on the middle of the picture."
+    return f"{told}; no clear difference from the middle of the picture ({middle})."
 
 
 chosen = loaders.chosen(links.current_run())

@@ -49,6 +49,8 @@ class ShareRow(NamedTuple):
     kind: str  # "stages": its last stage; "answer": what spoke for its answer
     share: Interval  # inside the object's box
     centre: Interval  # inside a box of the same size in the middle
+    over: Interval | None  # share minus centre, picture by picture; None where an older version measured, which didn't keep it
+    n: int  # pictures that count: those whose map isn't empty
 
 
 class Shares(NamedTuple):
@@ -145,13 +147,16 @@ def shares(targets: Sequence[str], dataset: str) -> Shares:
         folder = home_of(text) / "jobs" / jobs.job_name("explain", request)
         if found is not None:
             area, n = found["area"], found["n"]
-            rows += [
-                ShareRow(text, title_of(text), kind, Interval(*each["share"]), Interval(*each["centre"]))
-                for kind, each in found["kinds"].items()
-            ]
+            rows += [_row(text, kind, each, n) for kind, each in found["kinds"].items()]
+            left_out += [] if found["kinds"] else [(text, "nothing stands out in its maps, so that they have no shares.")]
         elif (folder / "spec.json").exists():
             waiting.append((text, status_of(folder)))
     return Shares(rows, area, n, left_out, waiting)
+
+
+def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:
+    over = Interval(*found["over"]) if "over" in found else None
+    return ShareRow(text, title_of(text), kind, Interval(*found["share"]), Interval(*found["centre"]), over, found.get("n", n))
 
 
 def _measured(request: dict[str, Any]) -> dict[str, Any] | None:
@@ -176,7 +181,7 @@ def work_explain(folder: Path, spec: dict[str, Any], report: Any) -> None:
         for kind, share in _batch_shares(seer, resized(torch.from_numpy(read.images_NCHW).float() / 255, seer.size), box_B4).items():
             found.setdefault(kind, []).append(share)
     data.close()
-    kinds = {kind: {"share": _interval([a for a, _ in rows]), "centre": _interval([b for _, b in rows])} for kind, rows in found.items()}
+    kinds = {kind: row for kind, batches in found.items() if (row := _summary(batches))}
     write_json(folder / "result.json", {"n": spec["pictures"], "area": float(torch.cat(areas).mean()), "kinds": kinds})
 
 
@@ -188,8 +193,14 @@ def _batch_shares(seer: Seer, images_BCHW: Tensor, box_B4: Tensor) -> dict[str, 
     return {kind: (share_inside(map_BHW, box_B4), share_inside(map_BHW, in_the_middle(box_B4))) for kind, map_BHW in last.items()}
 
 
-def _interval(rows: list[Tensor]) -> list[float]:
-    return list(mean_interval(torch.cat(rows).numpy()))
+def _summary(batches: list[tuple[Tensor, Tensor]]) -> dict[str, Any]:
+    """Shares over all pictures; the same pictures make the two, so their difference has an interval of its own. {}: too few maps."""
+    share_S, centre_S = (torch.cat(each).numpy() for each in zip(*batches, strict=True))
+    count = int(np.isfinite(share_S).sum())
+    if count < 2:
+        return {}
+    means = {"share": share_S, "centre": centre_S, "over": share_S - centre_S}
+    return {**{name: list(mean_interval(values_S)) for name, values_S in means.items()}, "n": count}
 
 
 def in_the_middle(box_B4: Tensor) -> Tensor:

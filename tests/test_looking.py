@@ -155,6 +155,33 @@ def test_shares_are_means_over_all_pictures_with_their_interval() -> None:
     assert result["n"] == 12 and result["area"] == pytest.approx(float((box_B4[:, 2] * box_B4[:, 3]).mean()))
 
 
+def test_a_share_is_compared_with_the_middle_picture_by_picture() -> None:
+    share_S = torch.tensor([0.2, 0.5, 0.9, float("nan"), 0.4])
+    found = looking._summary([(share_S[:3], share_S[:3] - 0.1), (share_S[3:], share_S[3:] - torch.tensor([0.1, 0.2]))])
+    over_S = np.array([0.1, 0.1, 0.1, 0.2])
+    half = 1.96 * over_S.std(ddof=1) / 2
+    assert found["n"] == 4 and found["over"] == pytest.approx([over_S.mean(), over_S.mean() - half, over_S.mean() + half], rel=1e-4)
+    assert found["over"][1] > 0 and found["share"][1] < found["centre"][2]  # unpaired, the intervals overlap
+
+
+def test_maps_that_are_all_empty_have_no_share_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = scenes_run()
+    monkeypatch.setattr(looking, "share_inside", lambda map_BHW, box_B4: torch.full((len(box_B4),), float("nan")))
+    assert work_asked(name)["kinds"] == {}
+    found = looking.shares([name], "scenes")
+    assert not found.rows and found.left_out == [(name, "nothing stands out in its maps, so that they have no shares.")]
+
+
+def test_shares_of_an_older_version_are_still_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = scenes_run()
+    monkeypatch.setattr(jobs, "start", lambda folder: None)
+    (folder,) = looking.request_shares([name], "scenes")
+    kinds = {"stages": {"share": [0.6, 0.5, 0.7], "centre": [0.4, 0.3, 0.5]}}
+    write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
+    (row,) = looking.shares([name], "scenes").rows
+    assert row.over is None and row.n == 200 and row.share.value == 0.6
+
+
 def test_shares_of_a_run_and_its_twin_are_read_back() -> None:
     name = scenes_run()
     targets = [name, seeing.TWIN + name]

@@ -63,9 +63,8 @@ def refuse(dropped: Sequence[UploadedFile], local: bool) -> None:
         st.session_state.pop(REFUSED, None)
     if size > most() * 2**20:
         way = "Type the path of their folder instead" if local else "Bring them where the app runs instead, into its data folder"
-        st.session_state[REFUSED] = (
-            f"Dropped files may have {most()} MB in all. Got {frame.count(math.ceil(size / 2**20))} MB in {frame.count(len(dropped))} files. {way}."
-        )
+        got = f"{frame.count(math.ceil(size / 2**20))} MB in {frame.count(len(dropped))} files"
+        st.session_state[REFUSED] = f"Dropped files may have {most()} MB in all. Got {got}. {way}."
         st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
         forget(dropped)
         choose.again()

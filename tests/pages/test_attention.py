@@ -77,6 +77,31 @@ def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pyt
     assert "it looks at the thing rather than at the middle (40 ± 3 %)" in text and "on 200 new pictures of scenes" in text
 
 
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        ([0.04, 0.01, 0.07], "it looks at the thing rather than at the middle"),
+        ([-0.04, -0.07, -0.01], "it looks at the middle (56 ± 5 %) rather than at the thing"),
+        ([0.04, -0.01, 0.09], "no clear difference from the middle"),
+        (None, "of the picture, 56 ± 5 % on the middle of the picture."),
+    ],
+)
+def test_the_verdict_compares_the_same_pictures(
+    over: list[float] | None, said: str, monkeypatch: pytest.MonkeyPatch, nothing_measured: None
+) -> None:
+    import ssl_core.jobs
+
+    name = run_with_weights()
+    monkeypatch.setattr(ssl_core.jobs, "start", lambda folder: None)
+    kinds = {"stages": {"share": [0.6, 0.55, 0.65], "centre": [0.56, 0.51, 0.61]} | ({"over": over, "n": 188} if over else {})}
+    for place, folder in enumerate(core.request_shares(core.companions(name)[:2], "scenes")):
+        kinds["stages"] |= {"n": 200} if place and over else {}
+        core.write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
+    text = words(open_page("attention", run=name))
+    assert said in text
+    assert ("on 188 to 200 new pictures (maps in which nothing stood out are left out) of scenes" in text) == (over is not None)
+
+
 def test_the_one_primary_button_is_the_next_picture() -> None:
     app = open_page("attention", run=run_with_weights())
     before = words(app)
