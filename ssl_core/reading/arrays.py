@@ -18,7 +18,7 @@ from PIL import Image
 
 from ssl_core.reading.sources import MOST_FILES, REMEDY, too_much
 from ssl_core.reading.unpacked import Report, Store, Unpacked
-from ssl_core.reading.zips import BROKEN, SIP, opened
+from ssl_core.reading.zips import BROKEN, HERE, SIP, opened
 from ssl_core.settings import SettingsError
 
 TABLE = "labels.csv"  # where pictures have several labels
@@ -138,6 +138,8 @@ class _Npz:
         return shape
 
     def _opened(self, name: str) -> tuple[IO[bytes], tuple[int, ...], np.dtype]:
+        if self.archive.getinfo(f"{name}.npy").compress_type in HERE:
+            self.refuse(name, "are packed by bzip2 or LZMA; save them with numpy.savez_compressed")
         file = self.archive.open(f"{name}.npy")
         if np.lib.format.read_magic(file) != (1, 0):
             self.refuse(name, "are of a kind that isn't read here")

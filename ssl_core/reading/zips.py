@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import copy
 import io
+import lzma
 import stat
 import struct
 import weakref
@@ -11,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import IO, Any
 
 from ssl_core.reading.pixels import Unreadable
 from ssl_core.reading.sources import REMEDY, LeftOut, Listed, Sieve, too_large, too_much
@@ -19,9 +23,13 @@ from ssl_core.settings import SettingsError
 SIP = 32 * 2**20  # bytes a header may make us read at once: the list of 200 000 files is about 30 MB
 PIECE = 2**20
 ZIPPED = b"PK\3\4"  # how a zip with something in it begins
-READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others can't be unpacked a piece at a time
-OTHERS = {9: "deflate64", 12: "bzip2", 14: "lzma", 93: "zstd"}
-BROKEN = (OSError, EOFError, ValueError, LookupError, OverflowError, struct.error, zlib.error, zipfile.BadZipFile, NotImplementedError)
+HERE = (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)  # Python's zip unpacks these without a bound, so it is done here
+READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, *HERE)
+OTHERS = {9: "deflate64", 93: "zstd"}
+BROKEN = (
+    *(OSError, EOFError, ValueError, LookupError, OverflowError, NotImplementedError),
+    *(struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile),
+)
 
 
 class Sips(io.BufferedReader):
@@ -98,12 +106,43 @@ class Zip:
     def read(self, name: str) -> bytes:
         """A file's bytes, no more than the zip's list says. Raises Unreadable."""
         try:
-            with self.zip.open(self.files[name]) as file:
+            info = self.files[name]
+            if info.compress_type in HERE:
+                return _unpacked(self.zip, info)
+            with self.zip.open(info) as file:
                 return b"".join(iter(lambda: file.read(PIECE), b""))
         except RuntimeError:
             raise Unreadable("is encrypted") from None
         except BROKEN as error:
             raise Unreadable(f"is damaged inside the zip ({str(error) or 'ends too early'})") from None
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A file packed by bzip2 or LZMA, a piece at a time and no more than the list says."""
+    packed = copy.copy(info)
+    packed.compress_type, packed.file_size = zipfile.ZIP_STORED, info.compress_size
+    del packed.CRC  # it is that of the unpacked bytes
+    pieces, length = [], 0
+    with archive.open(packed) as file:
+        decoder = bz2.BZ2Decompressor() if info.compress_type == zipfile.ZIP_BZIP2 else _lzma(file, info.file_size)
+        while length < info.file_size and not decoder.eof:
+            data = file.read(PIECE) if decoder.needs_input else b""
+            if not data and decoder.needs_input:
+                break
+            pieces.append(decoder.decompress(data, min(PIECE, info.file_size - length)))
+            length += len(pieces[-1])
+    whole = b"".join(pieces)
+    if length < info.file_size or zlib.crc32(whole) != info.CRC:
+        raise zipfile.BadZipFile("its sum is wrong" if length == info.file_size else "")
+    return whole
+
+
+def _lzma(file: IO[bytes], size: int) -> Any:
+    """The decoder that a member's first bytes ask for; what it looks back on is never more than the file is long."""
+    version_and_length = file.read(4)
+    form, back = struct.unpack("<BI", file.read(struct.unpack("<2xH", version_and_length)[0])[:5])
+    settings = {"lc": form % 9, "lp": form // 9 % 5, "pb": form // 45, "dict_size": min(back, max(4096, size))}
+    return lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1, **settings}])
 
 
 def _name(info: zipfile.ZipInfo) -> str:
