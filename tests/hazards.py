@@ -25,6 +25,8 @@ SHUT = "'<folder>' can't be written. Choose another folder with SSL_RUNS or SSL_
 NO_PICTURE = "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"
 NO_HEIC = "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
 NO_TABLE = "weather.csv: it says nothing about pictures: its first line has no column file, filename, image or path; it is left aside"
+TILE = "has tiles of 151 megapixels; up to 100 are read, the picture counted too"
+AGAIN = "has 1 row about pictures that 'about.csv' tells of, and the first counts: cats/0.png"
 NO_MEMORY = "Memory ran out. Try a smaller batch"
 ONE_BEFORE = "The newest checkpoint of 'rotation-1' (step 10) can't be read. The one before (step 8) is used."
 NO_CHECKPOINT = "No checkpoint of 'rotation-1' can be read any more: its files are damaged. Train it anew, or delete it."
@@ -147,6 +149,10 @@ HAZARDS = (
     ),
     Hazard("HEIC without its decoder", TERMINAL, f"cats/phone.heic: it {NO_HEIC}", '"status": "done"'),
     Hazard("HEIC without its decoder", SCREEN, f"cats/phone.heic: it {NO_HEIC}", "/api/thumb/mine/train-0.png"),
+    Hazard("a tile much larger than its picture", TERMINAL, f"cats/tile.tif: it {TILE}", '"status": "done"'),
+    Hazard("a tile much larger than its picture", SCREEN, f"cats/tile.tif: it {TILE}", "/api/thumb/mine/train-0.png"),
+    Hazard("two tables about one picture", TERMINAL, f"more.csv: it {AGAIN}", '"status": "done"'),
+    Hazard("two tables about one picture", SCREEN, f"more.csv: it {AGAIN}", "/api/thumb/mine/train-0.png"),
     Hazard("a table with wrong file names", TERMINAL, "about.csv: it has 1 row whose picture isn't there: nobody.png", '"status": "done"'),
     Hazard(
         "a table with wrong file names",
@@ -159,7 +165,7 @@ HAZARDS = (
     Hazard(
         "pictures without labels",
         TERMINAL,
-        "'mine' has no train pictures with labels to score by. Choose another set, or label some.",
+        "'mine' has no labels to compare by: the directions that features use on 1 held-out pictures",
         '"status": "done"',
     ),
     Hazard("pictures without labels", SCREEN, "These pictures have no labels to compare by", "button: Label 20 to compare"),

@@ -6,12 +6,14 @@ import struct
 import zlib
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 import ssl_core as core
 from tests.folders import encoded, plain
 from tests.hazards import SCREEN, TERMINAL
 from tests.pages.conftest import open_page
+from tests.picturefiles import written
 from tests.staging import SMALL, Stage, Told, same, seen, stage
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64)
@@ -142,3 +144,38 @@ def _(here: Stage) -> Told:
 def _(here: Stage) -> Told:
     name = core.add_folder("mine", photos(here, kinds=("heap",)))
     return same(seen(open_page("benchmark", run=here.run(dataset=name))))
+
+
+def tile() -> bytes:
+    """A TIFF of 16 × 16 pixels whose only tile says that it has 12 288 × 12 288."""
+    data = bytearray(written(np.zeros((16, 16, 1), np.uint8), tile=(16, 16)))
+    for tag in (322, 323):
+        place = max(data.find(struct.pack("<HHI", tag, kind, 1)) for kind in (3, 4))
+        struct.pack_into("<H", data, place + 8, 12_288)
+    return bytes(data)
+
+
+@stage("a tile much larger than its picture", TERMINAL)
+def _(here: Stage) -> Told:
+    return counted(here, {"cats/tile.tif": tile()})
+
+
+@stage("a tile much larger than its picture", SCREEN)
+def _(here: Stage) -> Told:
+    return looked_at(here, {"cats/tile.tif": tile()})
+
+
+TWICE = {
+    "about.csv": b"file,label\ncats/0.png,soft\ndogs/0.png,hard\n",
+    "more.csv": b"file,label\ncats/0.png,hard\ncats/1.png,hard\n",
+}
+
+
+@stage("two tables about one picture", TERMINAL)
+def _(here: Stage) -> Told:
+    return counted(here, TWICE)
+
+
+@stage("two tables about one picture", SCREEN)
+def _(here: Stage) -> Told:
+    return looked_at(here, TWICE)

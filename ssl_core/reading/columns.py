@@ -58,7 +58,9 @@ def hardly_seen(known: Table, pictures: Sequence[str]) -> LeftOut:
     for title, number in known.columns.items():
         values = [told[title] for told in (known.factors.get(picture, {}) for picture in pictures) if title in told]
         kinds = len(set(values))
-        if kinds == 1 and len(pictures) > 1:
+        if not kinds and len(pictures) > 1:
+            found.append((known.name, f"says nothing of a test picture in its column '{title}', so no map is coloured by it"))
+        elif kinds == 1 and len(pictures) > 1:
             same = f"says '{values[0]}' and nothing else in its column '{title}' of {counted(len(values), 'test picture')}"
             found.append((known.name, f"{same}, so no map is coloured by it"))
         elif not number and kinds > max(TEXT, len(values) // 4) and dated(values) is None:

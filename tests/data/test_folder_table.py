@@ -48,7 +48,8 @@ def test_a_table_gives_classes_halves_captions_and_factors(tmp_path: Path) -> No
     assert train.info.classes == ("cat", "dog") and names(test) == FLAT[7:] and names(train) == FLAT[:7]
     assert [train.label(i) for i in range(3)] == [1, 0, 1]
     assert train.caption(1) == "A cat; asleep." and train.factors(1) == {"age": 1, "coat": "red"}
-    assert train.info.words == test.info.words == ("a", "asleep", "dog", "cat") and train.remarks() == []
+    assert train.info.words == test.info.words == ("a", "asleep", "dog", "cat")
+    assert train.remarks() == [("about.csv", "says nothing of a test picture in its column 'coat', so no map is coloured by it")]
 
 
 def test_the_table_counts_more_than_folders(tmp_path: Path) -> None:
@@ -128,6 +129,7 @@ def test_a_table_about_something_else_is_left_aside(tmp_path: Path) -> None:
     assert opened(tmp_path).remarks() == [
         ("about.csv", "says nothing about pictures: its first line has no column file, filename, image or path; it is left aside"),
         ("zzz.csv", "is left aside: one table is read, and that is 'zoo.csv'"),
+        ("zoo.csv", "says nothing of a test picture in its column 'coat', so no map is coloured by it"),
     ]
 
 
