@@ -40,10 +40,10 @@ def current(run: core.Run) -> Chosen:
     An address that changed wins over the last choice; the choice is written back, also after the menu dropped it.
     """
     asked = links.asked(PICTURE)
-    if asked and asked != st.session_state.get(WRITTEN):
-        st.session_state[PICTURE] = asked
-    elif not asked and address.went_back():
+    if address.went_back():
         st.session_state.pop(PICTURE, None)
+    if asked and (asked != st.session_state.get(WRITTEN) or PICTURE not in st.session_state):
+        st.session_state[PICTURE] = asked
     picture = _first(run, [st.session_state.get(PICTURE, ""), *offered(run)])
     if PICTURE in st.session_state:
         _write(picture.key)

@@ -88,7 +88,8 @@ def test_back_brings_picture_turn_and_rival_of_its_address(monkeypatch: pytest.M
     turned(app).set_value(90).run()
     app.selectbox(key=f"beside-{name}").set_value("").run()
     monkeypatch.setattr("pages._kit.address.went_back", lambda: True)
-    for names in ({"picture": "test-7", "turn": "180", "beside": "before"}, {}):
+    link = {"picture": "test-7", "turn": "180", "beside": "before"}
+    for names in (link, {}, link):
         app.query_params.clear()
         app.query_params.update({"run": name, **names})
         app.run()
