@@ -32,6 +32,7 @@ _ROOMS = {
     "forecast": ("expect_comparison", "expect_map"),
     "likeness": ("Alike", "ClassShare", "alike", "class_shares", "request_alike"),
     "shading": ("Factor", "coloured", "factors"),
+    "warm": ("dismiss",),
     "mapping": ("Layout", "layout", "layout_status", "request_features", "request_layout"),
     "looking": ("Look", "LookRow", "ShareRow", "Shares", "attention", "companions", "request_shares", "share_set", "shares"),
     "fewshot": ("FewLine", "FewShot", "Point", "best_next", "few_shot", "few_shot_targets", "request_few_shot"),

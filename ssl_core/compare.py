@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core import jobs
+from ssl_core import jobs, warm
 from ssl_core.functional.metrics import mean_interval, paired_difference
 from ssl_core.jobs import Status, read_json, status_of
 from ssl_core.parts import PROBES
@@ -90,7 +90,7 @@ def request_comparison(texts: Sequence[str], dataset: str | None = None, protoco
             continue  # `comparison` names it among those left out
         if finished("probe", request) is None:
             folder = jobs.ask("probe", request, home_of(target.text))
-            jobs.start(folder)
+            warm.hand_over(folder)
             started.append(folder)
     return started
 
@@ -104,7 +104,7 @@ def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: 
         except SettingsError:
             continue
         if (folder / "spec.json").exists() and status_of(folder).active:
-            jobs.stop(folder)
+            warm.stop(folder)
 
 
 def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core import jobs
+from ssl_core import jobs, warm
 from ssl_core.features import Embedded, cached, embed_request, embedded, how_many
 from ssl_core.functional.metrics import Interval, wilson
 from ssl_core.functional.prototypes import directions, guesses_by_labels, guesses_left_out, margins, prototypes
@@ -98,7 +98,7 @@ def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
     """Starts the jobs that look at the test pictures, for targets that haven't; their folders."""
     asked = ask_few_shot(dataset, targets)
     for folder in asked:
-        jobs.start(folder)
+        warm.hand_over(folder)
     return asked
 
 

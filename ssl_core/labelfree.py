@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from ssl_core import jobs
+from ssl_core import jobs, warm
 from ssl_core.features import cached, embed_request, embedded
 from ssl_core.functional.health import directions
 from ssl_core.jobs import Status, job_name, status_of
@@ -52,7 +52,7 @@ def spreads(texts: Sequence[str], dataset: str) -> Spreads:
 def request_spreads(texts: Sequence[str], dataset: str) -> None:
     """Has the held-out pictures looked at by those targets that haven't yet, and anew by those whose look has ended without an answer."""
     for folder in ask_spreads(texts, dataset):
-        jobs.start(folder)
+        warm.hand_over(folder)
 
 
 def ask_spreads(texts: Sequence[str], dataset: str) -> list[Path]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssl_core import jobs, library
+from ssl_core import jobs, library, warm
 from ssl_core.compare import parse_all
 from ssl_core.data.base import BadPicture
 from ssl_core.features import Embedded, embed_request
@@ -64,7 +64,7 @@ def request_alike(texts: Sequence[str]) -> list[Path]:
             folder = jobs.ask("embed", _request(target), home_of(target.text))
         except SettingsError:
             continue  # `alike` says why
-        jobs.start(folder)
+        warm.hand_over(folder)
         started.append(folder)
     return started
 

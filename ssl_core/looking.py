@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core import jobs, library
+from ssl_core import jobs, library, warm
 from ssl_core.functional.frames import as_images, resized
 from ssl_core.functional.metrics import Interval, mean_interval
 from ssl_core.jobs import Status, read_json, status_of, write_json
@@ -130,7 +130,7 @@ def request_shares(targets: Sequence[str], dataset: str) -> list[Path]:
             continue
         if _measured(request) is None:
             folders.append(jobs.ask("explain", request, home_of(text)))
-            jobs.start(folders[-1])
+            warm.hand_over(folders[-1])
     return folders
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core import decoding, jobs
+from ssl_core import decoding, jobs, warm
 from ssl_core.features import Embedded, cached, embed_request, embedded, how_many, target_of
 from ssl_core.functional.metrics import Interval
 from ssl_core.functional.neighbours import agreement_by_chance, class_agreement, nearest_in_plane, nearest_others
@@ -19,7 +19,6 @@ from ssl_core.parts import PROJECTORS
 from ssl_core.runs import home_of, homes_of
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
-from ssl_core.warm import hand_over
 
 DOTS = 2_000  # test pictures on a map, balanced over the classes
 NEAR = 10  # neighbours whose class is compared
@@ -57,16 +56,13 @@ def map_request(target: Target, projector: str, options: dict[str, Any] | None =
 def request_layout(
     text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None, layer: str | None = None
 ) -> Path | None:
-    """Has a map drawn by a job, slow ones by a process that stays warm; its folder, None where the map is there already."""
+    """Has a map drawn by a job; its folder, None where the map is there already."""
     target = Target.parse(text, dataset)
     request = map_request(target, projector, options, layer)
     if _finished(request) is not None:
         return None
     folder = jobs.ask("project", request, home_of(target.text))
-    if PROJECTORS[projector].slow:
-        hand_over(folder)
-    else:
-        jobs.start(folder)
+    warm.hand_over(folder)
     return folder
 
 
@@ -136,7 +132,7 @@ def request_features(text: str, dataset: str | None = None, split: str = "test")
     target = Target.parse(text, dataset)
     most = min(DOTS, len(target.pictures("test"))) if split == "test" else how_many(target)[0]
     folder = jobs.ask("embed", embed_request(target, split, most), home_of(target.text))
-    jobs.start(folder)
+    warm.hand_over(folder)
     return folder
 
 

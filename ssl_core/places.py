@@ -31,4 +31,4 @@ def cached() -> list[Path]:
     """What this program put into the cache; whatever else a person keeps in that folder isn't named."""
     root = cache_root()
     by_digest = [path for name in ("archives", "data", "targets") for path in root.glob(f"{name}/*") if DIGEST.fullmatch(path.name)]
-    return [*by_digest, *root.glob("fetch/jobs/fetch-*"), *root.glob(".maps"), *root.glob("machine.json*")]
+    return [*by_digest, *root.glob("fetch/jobs/fetch-*"), *root.glob(".awake"), *root.glob("machine.json*")]

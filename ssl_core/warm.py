@@ -1,6 +1,7 @@
-"""One process that stays awake for maps: UMAP compiles for half a minute at its first map, and takes seconds for each next one.
+"""One process that stays awake for what people ask about networks: loading torch takes seconds, and UMAP compiles for half a minute.
 
-Requests are files in SSL_CACHE/.maps/, the oldest goes first; server.json there says who serves them. That process leaves when idle.
+Requests are files in SSL_CACHE/.awake/, the oldest goes first; server.json there says who serves them, and what it has in hand. That
+process leaves when idle, when it holds much memory, and when the program's own files have changed since it began.
 """
 
 from __future__ import annotations
@@ -13,28 +14,56 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from filelock import FileLock
 
+from ssl_core import jobs
 from ssl_core.jobs import Status, adopt, cache_root, disk_in_words, read_json, reap, runs_root, status_of, write_json, write_status
 from ssl_core.processes import alive, born, me
-from ssl_core.work import work
+from ssl_core.work import waiting, work
 
 IDLE = 600.0  # seconds without a request after which the process leaves
 GLANCE = 0.3  # seconds between two looks for requests
+HEAVY = 3 * 2**30  # bytes of memory with which it makes room for a fresh one
 
 
 @disk_in_words()
 def hand_over(folder: Path) -> None:
-    """Has a job worked by the warm process, started now if none is awake; nothing happens where it is at work or done."""
+    """Has a job worked by the awake process, started now if there is none; nothing happens where it is at work or done."""
     reap()
     with _door():
         if status_of(folder).state in ("done", "running") or (_waits(folder) and status_of(folder).active):
             return
         for old in ("stop", "status.json"):
             (folder / old).unlink(missing_ok=True)
-        server, stage = _server(), "waiting for the map before it" if _requests() else "waking up"
-        write_status(folder, Status(state="queued", stage=stage, **(server or _wake(folder))))
+        server, ahead = _server(), len(_requests())
+        place = ahead + bool(server and server.get("at"))
+        write_status(folder, Status(state="queued", place=place, stage=waiting(place), **_name(server or _wake(folder))))
         write_json(_home() / f"{time.time_ns():020d}.request", str(folder.resolve()))
+
+
+@disk_in_words()
+def stop(folder: Path) -> None:
+    """Asks a job to end; one that waits for the awake process has ended then."""
+    with _door():
+        mine = [request for request in _requests() if read_json(request) == str(folder.resolve())]
+        for request in mine:
+            request.unlink(missing_ok=True)
+        if mine:
+            write_status(folder, status_of(folder)._replace(state="stopped", stage="", place=0))
+            _tell_places()
+            return
+    jobs.stop(folder)
+
+
+def dismiss() -> None:
+    """Sends the awake process home where it has nothing to do."""
+    if not (cache_root() / ".awake" / "server.json").exists():
+        return
+    with _door():
+        server = _server()
+        if server and not server.get("at") and not _requests():
+            (_home() / "server.json").unlink(missing_ok=True)
 
 
 def serve(idle: float = IDLE, own_logs: bool = False) -> int:
@@ -43,35 +72,60 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
     own_logs: what is printed goes into each job's log.txt.
     """
     with _door():
-        if _server() not in (None, me()):
+        if _server() and not _is_mine():
             return 0
-        write_json(_home() / "server.json", me())
-    worked = 0
-    while True:
-        worked += _until_idle(idle, own_logs)
-        with _door():
-            if _server() != me():  # the caches were cleared, and with them the note that this process serves
-                return worked
-            if not _requests():  # one may have come after the last look
-                (_home() / "server.json").unlink()
-                return worked
-
-
-def _until_idle(idle: float, own_logs: bool) -> int:
+        _write_server("")
     worked, last = 0, time.monotonic()
-    while time.monotonic() - last < idle and (_home() / "server.json").exists():
+    while True:
+        folder = _take(leave=time.monotonic() - last > idle)
+        if folder is None and not _is_mine():
+            return worked
+        if folder is None:
+            time.sleep(min(GLANCE, idle))
+            continue
+        if own_logs:
+            _print_into(folder / "log.txt")
+        work(folder)
+        _listen_again()
+        worked, last = worked + 1, time.monotonic()
+        if psutil.Process().memory_info().rss > HEAVY:
+            _make_room(folder)
+
+
+def _take(leave: bool) -> Path | None:
+    """The next job, None where there is none: then this process no longer serves, if it is to `leave`."""
+    with _door():
+        if not _is_mine():  # the caches were cleared, or a newer program began its own
+            return None
         for request in _requests():
             folder = Path(read_json(request, ""))
             request.unlink(missing_ok=True)
             if (folder / "spec.json").exists():
-                if own_logs:
-                    _print_into(folder / "log.txt")
-                work(folder)
-                _listen_again()
-                worked += 1
-            last = time.monotonic()
-        time.sleep(min(GLANCE, idle))
-    return worked
+                _write_server(str(folder))
+                _tell_places()
+                return folder
+        _write_server("")
+        if leave:
+            (_home() / "server.json").unlink()
+        return None
+
+
+def _make_room(last: Path) -> None:
+    """Leaves; where somebody waits, to a fresh process."""
+    with _door():
+        if _is_mine():
+            (_home() / "server.json").unlink()
+            successor = _name(_wake(last)) if _requests() else {}
+            for folder in map(Path, _asked()):
+                write_status(folder, status_of(folder)._replace(**successor))
+
+
+def _tell_places() -> None:
+    """Who waits hears how many are ahead."""
+    for place, folder in enumerate(map(Path, _asked()), 1):
+        status = status_of(folder)
+        if status.state == "queued" and status.place != place:
+            write_status(folder, status._replace(place=place, stage=waiting(place)))
 
 
 def _print_into(log: Path) -> None:
@@ -87,7 +141,7 @@ def _listen_again() -> None:
 
 
 def _home() -> Path:
-    home = cache_root() / ".maps"
+    home = cache_root() / ".awake"
     home.mkdir(parents=True, exist_ok=True)
     return home
 
@@ -101,14 +155,43 @@ def _requests() -> list[Path]:
     return sorted(_home().glob("*.request"))
 
 
+def _asked() -> list[str]:
+    """Folders of the jobs that wait, the next one first."""
+    return [folder for request in _requests() if isinstance(folder := read_json(request), str) and (Path(folder) / "spec.json").exists()]
+
+
 def _waits(folder: Path) -> bool:
-    return any(read_json(request) == str(folder.resolve()) for request in _requests())
+    return str(folder.resolve()) in _asked()
 
 
 def _server() -> dict[str, Any] | None:
-    """The living process that serves, None where there is none."""
+    """The living process that serves this very program, None where there is none."""
     server = read_json(_home() / "server.json")
-    return server if isinstance(server, dict) and alive(server.get("pid", 0), server.get("born", 0.0)) else None
+    if not isinstance(server, dict) or server.get("program") != _program():
+        return None
+    return server if alive(server.get("pid", 0), server.get("born", 0.0)) else None
+
+
+def _is_mine() -> bool:
+    return _name(_server() or {}) == me()
+
+
+def _name(server: dict[str, Any]) -> dict[str, Any]:
+    """Who a process is, as a status says it."""
+    return {name: server[name] for name in me() if name in server}
+
+
+def _write_server(at: str) -> None:
+    kept = {**me(), "program": _program(), "at": at}
+    if read_json(_home() / "server.json") != kept:
+        write_json(_home() / "server.json", kept)
+
+
+def _program() -> str:
+    """Changes with the program's files: a process that began before doesn't know of it."""
+    here = Path(__file__).resolve().parent
+    stamps = [path.stat().st_mtime_ns for path in here.rglob("*.py")]
+    return f"{here} {len(stamps)} {max(stamps)}"
 
 
 def _wake(folder: Path) -> dict[str, Any]:
@@ -122,10 +205,10 @@ def _wake(folder: Path) -> dict[str, Any]:
             stdout=log,
             stderr=log,
             start_new_session=True,
-            env={**os.environ, **roots, "PYTHONPATH": where},
+            env={**os.environ, **roots, "PYTHONPATH": where, "WORLD_SIZE": "1"},
         )
     adopt(child)
-    server = {**me(), "pid": child.pid, "born": born(child.pid)}
+    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": _program(), "at": ""}
     write_json(_home() / "server.json", server)
     return server
 

@@ -147,7 +147,7 @@ def _work(folder: Path, report: Reporter, word: Word) -> Status:
     try:
         spec = _spec(folder)
         slot = SLOTS.get(spec["kind"], "look")
-        with turn(slot, lambda place: report(place=place, stage=_waiting(place)), lambda: stop_asked(folder)):
+        with turn(slot, lambda place: report(place=place, stage=waiting(place)), lambda: stop_asked(folder)):
             report.note = drop_damaged(folder) if spec["kind"] == "train" else ""
             report(state="running", stage="waking up", place=0, warning="")
             word(spec)
@@ -186,7 +186,8 @@ def _room(spec: dict[str, Any]) -> Callable[..., Any]:
     return function
 
 
-def _waiting(place: int) -> str:
+def waiting(place: int) -> str:
+    """The stage of a job that has so many before it."""
     return "waking up" if place == 0 else f"waiting, {place} ahead"
 
 

@@ -164,7 +164,7 @@ def _(here: Stage) -> Told:
 def _(here: Stage) -> Told:
     poisoned(here)
     here.patch.setattr("ssl_core.forecast.expect_comparison", lambda *_, **__: 25.0)
-    here.patch.setattr("ssl_core.jobs.start", work_imagenet)
+    here.patch.setattr("ssl_core.warm.hand_over", work_imagenet)
     run = here.run(dataset="digits", data={"samples": 1000}, recipe={"image_size": 8})
     button(open_page("benchmark", run=run), "Compare").click().run()
     return same(seen(open_page("benchmark", run=run)))
@@ -176,7 +176,7 @@ def unnamed(here: Stage) -> str:
 
 @stage("labels for pictures without classes", SCREEN)
 def _(here: Stage) -> Told:
-    here.patch.setattr("ssl_core.jobs.start", lambda folder: None)
+    here.patch.setattr("ssl_core.warm.hand_over", lambda folder: None)
     name = unnamed(here)
     asked_first = seen(open_page("fewshot", dataset=name))
     core.label_store(core.runs_root()).set_classes(name, ["cat", "dog"])

@@ -95,7 +95,7 @@ def _(here: Stage) -> Told:
 @stage("labels of an older version", SCREEN)
 def _(here: Stage) -> Told:
     earlier()
-    here.patch.setattr("ssl_core.jobs.start", lambda folder: None)
+    here.patch.setattr("ssl_core.warm.hand_over", lambda folder: None)
     return Told(seen(open_page("fewshot", dataset="scenes")), copies())
 
 

@@ -75,7 +75,7 @@ def _(here: Stage) -> Told:
 def _(here: Stage) -> Told:
     here.patch.setattr("torch.hub.get_dir", lambda: str(here.home / "hub"))
     here.patch.setattr("ssl_core.forecast.expect_comparison", lambda *_, **__: 25.0)
-    here.patch.setattr("ssl_core.jobs.start", work_imagenet)
+    here.patch.setattr("ssl_core.warm.hand_over", work_imagenet)
     run = here.run(dataset="digits", data={"samples": 1000}, recipe={"image_size": 8})
     button(open_page("benchmark", run=run), "Compare").click().run()
     return same(seen(open_page("benchmark", run=run)))

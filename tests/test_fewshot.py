@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core import jobs, library, support
+from ssl_core import jobs, library, support, warm
 from ssl_core.features import embedded, how_many
 from ssl_core.fewshot import best_next, few_shot, few_shot_targets, request_few_shot
 from ssl_core.functional.metrics import wilson
@@ -114,7 +114,7 @@ def test_a_picture_that_is_not_there_is_left_out(clean_folders: Path, named: dic
 
 def test_nothing_long_starts_until_it_is_asked_for(clean_folders: Path, named: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Path] = []
-    monkeypatch.setattr(jobs, "start", started.append)
+    monkeypatch.setattr(warm, "hand_over", started.append)
     few = few_shot("digits", [UNTRAINED, "pixels"], named)
     assert (few.missing, started, [line.target for line in few.lines]) == ([UNTRAINED], [], ["pixels"])
     assert request_few_shot("digits", [UNTRAINED, "pixels"]) == started
@@ -132,7 +132,8 @@ def test_what_can_not_be_had_is_left_out_with_its_reason(clean_folders: Path, na
 
 
 def test_a_job_that_failed_says_why(clean_folders: Path, named: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "start", lambda folder: jobs.write_status(folder, jobs.Status(state="failed", reason="The disk is full.")))
+    full = jobs.Status(state="failed", reason="The disk is full.")
+    monkeypatch.setattr(warm, "hand_over", lambda folder: jobs.write_status(folder, full))
     request_few_shot("digits", [UNTRAINED])
     assert few_shot("digits", [UNTRAINED], named).left_out == [(UNTRAINED, "The disk is full.")]
     assert home_of(UNTRAINED).exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ssl_core import jobs
+from ssl_core import jobs, warm
 from ssl_core.features import Embedded
 from ssl_core.labelfree import request_spreads, spreads
 from ssl_core.work import work
@@ -36,7 +36,7 @@ def test_the_rank_counts_the_directions(clean_folders: Path, monkeypatch: pytest
 
 def test_nothing_is_started_until_it_is_asked_for(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[Path] = []
-    monkeypatch.setattr(jobs, "start", started.append)
+    monkeypatch.setattr(warm, "hand_over", started.append)
     root = fill(clean_folders / "flat", [f"{k}.png" for k in range(30)])
     found = spreads([UNTRAINED, "no-such-run"], str(root))
     assert found.missing == [UNTRAINED] and found.left_out[0][0] == "no-such-run" and not started
@@ -49,10 +49,11 @@ def test_nothing_is_started_until_it_is_asked_for(clean_folders: Path, monkeypat
 
 def test_a_look_that_broke_off_is_taken_up_again_where_asked(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = fill(clean_folders / "flat", [f"{k}.png" for k in range(30)])
-    monkeypatch.setattr(jobs, "start", lambda folder: jobs.write_status(folder, jobs.Status(state="failed", reason="The disk is full.")))
+    full = jobs.Status(state="failed", reason="The disk is full.")
+    monkeypatch.setattr(warm, "hand_over", lambda folder: jobs.write_status(folder, full))
     request_spreads([UNTRAINED], str(root))
     assert spreads([UNTRAINED], str(root)).left_out == [(UNTRAINED, "The disk is full.")]
-    monkeypatch.setattr(jobs, "start", work)
+    monkeypatch.setattr(warm, "hand_over", work)
     request_spreads([UNTRAINED, "no-such-run"], str(root))
     found = spreads([UNTRAINED], str(root))
     assert len(found.rows) == 1 and not found.left_out

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from ssl_core import jobs, library, looking, seeing
+from ssl_core import library, looking, seeing, warm
 from ssl_core.answers import as_samples, model_of, play
 from ssl_core.build import build_task
 from ssl_core.explain.gradcam import GradCAM
@@ -174,7 +174,7 @@ def test_maps_that_are_all_empty_have_no_share_and_it_is_said(monkeypatch: pytes
 
 def test_shares_of_an_older_version_are_still_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     name = scenes_run()
-    monkeypatch.setattr(jobs, "start", lambda folder: None)
+    monkeypatch.setattr(warm, "hand_over", lambda folder: None)
     (folder,) = looking.request_shares([name], "scenes")
     kinds = {"stages": {"share": [0.6, 0.5, 0.7], "centre": [0.4, 0.3, 0.5]}}
     write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
@@ -195,7 +195,7 @@ def test_shares_of_a_run_and_its_twin_are_read_back() -> None:
 def test_what_was_measured_is_not_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
     name = scenes_run()
     started: list[Path] = []
-    monkeypatch.setattr(jobs, "start", started.append)
+    monkeypatch.setattr(warm, "hand_over", started.append)
     looking.request_shares([name], "scenes")
     assert len(started) == 1
     write_json(started[0] / "result.json", {"n": 1, "area": 0.2, "kinds": {}})

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import threading
-import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from ssl_core import decoding, jobs, library, mapping, warm
+from ssl_core import decoding, library
 from ssl_core.__main__ import main
 from ssl_core.features import embedded
 from ssl_core.functional.metrics import Interval
-from ssl_core.jobs import ask, read_json, status_of, write_json
+from ssl_core.jobs import ask, read_json
 from ssl_core.mapping import layout, layout_status, map_request, request_layout, work_project
-from ssl_core.processes import alive, me
 from ssl_core.runs import folder_of, home_of
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
@@ -134,90 +127,6 @@ def idle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A cache of its own, so that no other test's process serves it."""
     monkeypatch.setenv("SSL_CACHE", str(tmp_path))
     return tmp_path
-
-
-class Child:
-    """Stands for the process that would be started."""
-
-    def __init__(self, started: list[Any]) -> None:
-        started.append(self)
-        self.pid = os.getpid()
-
-    def poll(self) -> None:
-        return None
-
-
-def test_one_process_is_started_for_many_requests_and_works_them_in_order(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    name, started = run_with_weights(seed=7), []
-    folders = [ask("project", map_request(Target.parse(name), "pca", None, layer), home_of(name)) for layer in ("stage1", "stage2", None)]
-    monkeypatch.setattr(warm.subprocess, "Popen", lambda *a, **b: Child(started))
-    for folder in folders:
-        warm.hand_over(folder)
-        warm.hand_over(folder)  # a second click
-    assert len(started) == 1 and [status_of(folder).state for folder in folders] == ["queued"] * 3
-    assert warm.serve(idle=0.05) == 3
-    assert [status_of(folder).state for folder in folders] == ["done"] * 3
-    begun = [read_json(folder / "status.json")["beat"] for folder in folders]
-    assert begun == sorted(begun) and not list((idle / ".maps").glob("*.request"))
-
-
-def test_a_waiting_map_is_interrupted_when_its_process_dies(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = job(run_with_weights(seed=8))
-    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    monkeypatch.setattr(warm.subprocess, "Popen", lambda *a, **b: sleeper)
-    warm.hand_over(folder)
-    assert status_of(folder).state == "queued"
-    sleeper.kill()
-    sleeper.wait()
-    assert status_of(folder).state == "interrupted"
-    started: list[Any] = []
-    monkeypatch.setattr(warm.subprocess, "Popen", lambda *a, **b: Child(started))
-    warm.hand_over(folder)
-    assert len(started) == 1 and status_of(folder).state == "queued"
-
-
-def test_a_second_process_leaves_at_once(idle: Path) -> None:
-    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    try:
-        import psutil
-
-        (idle / ".maps").mkdir()
-        write_json(idle / ".maps" / "server.json", {**me(), "pid": sleeper.pid, "born": psutil.Process(sleeper.pid).create_time()})
-        began = time.monotonic()
-        assert warm.serve(idle=30) == 0 and time.monotonic() - began < 5
-    finally:
-        sleeper.kill()
-        sleeper.wait()
-
-
-def test_a_process_whose_caches_were_cleared_leaves(idle: Path) -> None:
-    ended = []
-    thread = threading.Thread(target=lambda: ended.append(warm.serve(idle=60)))
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not (idle / ".maps" / "server.json").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    (idle / ".maps" / "server.json").unlink()
-    thread.join(10)
-    assert ended == [0]
-
-
-def test_a_map_asked_for_by_a_page_is_drawn_by_a_process_of_its_own(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The whole way: request, fresh process, result; PCA stands in for the slow projector."""
-    name = run_with_weights(seed=9)
-    monkeypatch.setattr(mapping.PROJECTORS["pca"], "slow", True)
-    folder = request_layout(name, projector="pca")
-    assert folder is not None
-    deadline = time.monotonic() + 60
-    while status_of(folder).active and time.monotonic() < deadline:
-        time.sleep(0.1)
-    server = read_json(idle / ".maps" / "server.json")
-    child = jobs._children[-1]
-    child.kill()
-    child.wait()
-    assert status_of(folder).state == "done", (folder / "log.txt").read_text()
-    found = layout(name, projector="pca")
-    assert found is not None and found.n == 355 and server["pid"] == child.pid and not alive(child.pid, server["born"])
 
 
 def test_a_map_reports_its_stages_in_words(idle: Path) -> None:

@@ -55,5 +55,6 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     looking.cancel()
     with suppress(asyncio.CancelledError):
         await looking
+    core.dismiss()
     if told := still_at_work(core.runs(starters=False)):
         print(f"\n{told}", flush=True)

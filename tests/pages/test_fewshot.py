@@ -98,7 +98,7 @@ def test_without_named_test_pictures_each_label_is_left_out_once_and_that_is_sai
     count: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ssl_core.fewshot.few_shot_targets", lambda run: ["pixels"])
-    monkeypatch.setattr("ssl_core.jobs.start", lambda folder: None)
+    monkeypatch.setattr("ssl_core.warm.hand_over", lambda folder: None)
     text = words(named(count, monkeypatch)).replace("\\", "")
     assert "each label is left out once and named by the others (leave-one-out), ± 95 %." in text and said in text
     assert ("Rough as yet" in text) == (0 < count < 4)

@@ -42,7 +42,7 @@ def test_a_run_that_is_deleted_between_drawing_and_a_click_is_no_fault(place, ma
 
 def test_help_that_a_network_without_weights_can_not_give_is_refused_in_words(make_run, monkeypatch):
     name = make_run(status=NEW)
-    monkeypatch.setattr("ssl_core.jobs.start", lambda folder: None)
+    monkeypatch.setattr("ssl_core.warm.hand_over", lambda folder: None)
     core.label_store(core.runs_root()).act([click("train-1", "fish", "scenes"), click("train-2", "bird", "scenes")])
     screen = open_page("fewshot", run=name)
     button = next(each for each in screen.button if each.label.startswith("Show me the picture"))
