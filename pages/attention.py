@@ -45,7 +45,7 @@ def maps(run_id: str) -> None:
     with left:
         gallery.big(gallery.Tile(picture.source, picture.words))
         if choose.thumbs(run, picture, "pictures", columns=4):
-            choose.again()
+            guarded.again()
     with right:
         targets = compared(run)
         rows, scale = st.columns([MAPS, 636 - MAPS - 16], gap="small")

@@ -118,7 +118,7 @@ def help_most(dataset: str, run_id: str, target: str, classes: tuple[str, ...], 
         order = core.best_next(dataset, target, labels, classes)
     if order:
         hung.hang_helpful(dataset, run_id, order)
-    st.rerun(scope="fragment")
+    guarded.again()
 
 
 def helped(targets: Sequence[str], few: core.FewShot) -> str:
@@ -174,7 +174,7 @@ def draw(few: core.FewShot, dataset: str) -> None:
     fetching.weights(target for target, _ in few.left_out)
     if few.left_out and few.hidden and st.button("Try again", key="fewshot-again"):
         core.request_few_shot(dataset, [target for target, _ in few.left_out])
-        st.rerun(scope="fragment")
+        guarded.again()
 
 
 def protocol(few: core.FewShot) -> str:

@@ -211,7 +211,7 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
         rows = picture(layout, run, lasso, only)
     if rows and only is not None:  # the later one counts: a class empties the chart, so these were drawn around after it
         picked.again(picked.CLASS)
-        st.rerun(scope="fragment")
+        guarded.again()
     with right:
         if rows:
             picked.wall(layout, run, rows, False, plain)

@@ -73,10 +73,10 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
         if game is None or game.guess is not None:
             beside.show(run, rival, others[rival], picture.image_HWC, values)
         if duel.box(run, part, answer, game):
-            choose.again()
+            guarded.again()
         if choose.thumbs(run, picture, "pictures"):
             duel.end(run.id)
-            choose.again()
+            guarded.again()
     sheets.show(run, values)
     tour.happened("turned", game is None and bool(form.changed(part.play, values)))
     tour.happened("guessed", game is not None and game.guess is not None)

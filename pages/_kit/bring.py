@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import ssl_core as core
-from pages._kit import choose, frame, links
+from pages._kit import choose, frame, guarded, links
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EXAMPLE = "/home/me/pictures"
@@ -67,7 +67,7 @@ def refuse(dropped: Sequence[UploadedFile], local: bool) -> None:
         st.session_state[REFUSED] = f"Dropped files may have {most()} MB in all. Got {got}. {way}."
         st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
         forget(dropped)
-        choose.again()
+        guarded.again()
     if told := st.session_state.get(REFUSED):
         frame.problem(told)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, links, served
+from pages._kit import frame, guarded, links, served
 
 FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
 
@@ -20,7 +20,7 @@ def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
         pressed = st.file_uploader("Labels from CSV, with the columns id and class", ["csv"], key=f"fewshot-csv-{dataset}")
         if pressed is not None and st.session_state.get(FILE, ("",))[0] != pressed.file_id:
             st.session_state[FILE] = pressed.file_id, take_in(dataset, classes, pressed.getvalue())
-            st.rerun(scope="fragment")
+            guarded.again()
         if pressed is not None:
             st.markdown(st.session_state[FILE][1])
         few = len(set(state.now.values()) & set(classes)) < 2

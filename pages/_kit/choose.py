@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 from PIL import Image
-from streamlit.errors import StreamlitAPIException
 
 import ssl_core as core
 from pages._kit import address, gallery, links, loaders
@@ -99,14 +98,6 @@ def take(key: str) -> None:
     """Makes this the picture on the screen and in the address."""
     st.session_state[PICTURE] = key
     _write(key)
-
-
-def again() -> None:
-    """Draws the part at hand once more; the whole screen where a part can't be drawn alone."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:  # this run is of the whole screen already
-        st.rerun()
 
 
 def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 import ssl_core as core
 from pages._kit import frame, links, loaders
@@ -22,6 +23,14 @@ def fragment(draw: Draw, run_every: float | None = None) -> Draw:
 def dialog(title: str, width: Literal["small", "medium", "large"]) -> Callable[[Draw], Draw]:
     """A window above the screen."""
     return lambda draw: st.dialog(title, width=width)(_in_words(draw))
+
+
+def again() -> None:
+    """Draws the part at hand once more; the whole screen where a part can't be drawn alone."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # this run is of the whole screen already
+        st.rerun()
 
 
 def _in_words(draw: Draw) -> Draw:
