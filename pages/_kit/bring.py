@@ -11,9 +11,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import ssl_core as core
-from pages._kit import choose, frame, guarded, links
+from pages._kit import choose, frame, guard, guarded, links
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EXAMPLE = "/home/me/pictures"
 SMALL = 10 * 2**20  # bytes that are unpacked too fast for a bar
 PICTURES = [*core.SUFFIXES, *core.TABLES]
@@ -25,7 +24,7 @@ def form() -> None:
     st.markdown("Folders inside become classes, or a CSV with the columns file and label says them. Nothing leaves this computer.")
     name = st.text_input("Name", key="own-name", placeholder="my pictures")
     dropped = uploaders()
-    local = st.get_option("server.address") in LOOPBACK
+    local = guard.is_local(guard.listens_on())
     path = st.text_input("Or the path of a folder or an archive, which is only read", key="own-path", placeholder=EXAMPLE) if local else ""
     st.caption(limit(local))
     refuse(dropped, local)
