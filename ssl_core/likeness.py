@@ -59,7 +59,7 @@ def request_alike(texts: Sequence[str]) -> list[Path]:
     started = []
     for target in parse_all(texts):
         try:
-            if seen_already(target, _most(target)) is not None:
+            if seen_already(target, _most(target)) is not None or _at_work(target):
                 continue
             folder = jobs.ask("embed", _request(target), home_of(target.text))
         except SettingsError:
@@ -130,6 +130,11 @@ def _missing(target: Target) -> Alike:
     ended = status is not None and not status.active and status.state != "stopped"
     reason = (status.reason or f"Looking at the test pictures was {status.state}.") if status is not None and ended else ""
     return Alike(target.text, target.title, [], [], [], status, reason)
+
+
+def _at_work(target: Target) -> bool:
+    status = _missing(target).status
+    return status is not None and status.active
 
 
 def _request(target: Target) -> dict[str, object]:

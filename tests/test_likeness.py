@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from ssl_core import warm
 from ssl_core.compare import parse_all
 from ssl_core.features import embedded
 from ssl_core.likeness import alike, request_alike
@@ -72,6 +75,13 @@ def test_features_that_are_not_there_are_not_computed_on_the_way(run_name: str) 
 
 def test_nothing_is_asked_for_twice(run_name: str) -> None:
     assert request_alike([run_name, "pixels"]) == []
+
+
+def test_what_is_at_work_is_not_asked_for_again(run_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Path] = []
+    monkeypatch.setattr(warm, "hand_over", begun.append)
+    assert len(request_alike([run_name, "random:convnet@5"])) == 1 and request_alike([run_name, "random:convnet@5"]) == []
+    assert len(begun) == 1 and alike([run_name, "random:convnet@5"], "test-5")[1].status is not None
 
 
 def test_a_picture_that_is_not_there_is_said(run_name: str) -> None:

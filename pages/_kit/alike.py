@@ -50,7 +50,7 @@ def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, kind: str
     columns, below = st.container(), st.empty()
     words = "Look at the test pictures first" if len(unasked) == len(found) else "Have the others look too"
     if unasked and below.button(words, key="alike-go"):
-        core.request_alike(unasked)
+        core.request_alike(targets)  # all of them: the pictures are those of the run among them
         below.empty()
         found = core.alike(targets, picture)
     busy = any(one.status is not None and one.status.active for one in found)

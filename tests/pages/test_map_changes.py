@@ -101,5 +101,5 @@ def test_nobody_looks_again_each_second_until_somebody_asked(polled: dict[str, A
     app = beside().run()
     assert not app.exception and polled["every"] == [None]
     button(app, "Have the others look too").click().run()
-    assert not app.exception and polled["asked"] == ["pixels"] and polled["every"] == [None, 1]
+    assert not app.exception and polled["asked"] == ["rotation-1", "imagenet:mobilenet_v2", "pixels"] and polled["every"] == [None, 1]
     assert not app.button and "Looking" in words(app)
