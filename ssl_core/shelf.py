@@ -100,8 +100,17 @@ def add_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collection
     if not archives and not any(file.lower().endswith(sources.SUFFIXES) for file, _ in kept):
         raise SettingsError(f"There is no picture among the {len(dropped)} dropped files: {pixels.READ} files are read.")
     called = f"'{archives[0][0]}'" if len(archives) == 1 else "the dropped files"
-    _put(slug, name, {"path": None}, _unlike(archives or kept), called, report)
+    _put(slug, name, {"path": None, "id": _id(archives or kept)}, _unlike(archives or kept), called, report)
     return slug
+
+
+def _id(dropped: Sequence[tuple[str, bytes]]) -> str:
+    """What tells dropped files from others that get the same name; dropped again they have it again, so that their labels find them."""
+    digest = hashlib.sha256()
+    for file, data in sorted(dropped):
+        digest.update(f"{file}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()[:16]
 
 
 def _go_together(names: list[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
@@ -86,22 +85,20 @@ def test_a_folder_restored_from_a_backup_with_new_times_keeps_its_labels(clean_f
     assert said(store, "cats") == given and store.state("cats").away == 0
 
 
-def drop(shade: int, id_: str) -> None:
-    """Dropped pictures as the set "cats", with the id that the shelf gives to them."""
+def drop(shade: int) -> None:
+    """Dropped pictures as the set "cats"."""
     core.add_files("cats", [(name, plain(shade + k, (12 + shade % 7, 12))) for k, name in enumerate(NAMES)])
-    note = core.runs_root() / "sets" / "cats" / "set.json"
-    note.write_text(json.dumps({**json.loads(note.read_text()), "id": id_}))
     files.forget()
 
 
 def test_dropped_pictures_are_told_apart_by_their_id_and_the_bin_keeps_it(clean_folders: Path, store: Store) -> None:
-    drop(10, "one")
+    drop(10)
     given = name_all(store, "cats", "cat")
     core.remove_set("cats")
     core.restore_set("cats")
     assert said(store, "cats") == given
     shutil.move(core.runs_root() / "sets" / "cats", clean_folders / "kept")
-    drop(100, "two")
+    drop(100)
     assert store.labels("cats") == {} and store.state("cats").away == len(given)
     shutil.rmtree(core.runs_root() / "sets" / "cats")
     shutil.move(clean_folders / "kept", core.runs_root() / "sets" / "cats")

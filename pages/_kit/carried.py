@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, guarded, links, served
+from pages._kit import frame, guarded, links, loaders, served
 
+LARGEST = 20  # megabytes of a file of labels: 100 000 rows have fewer
 FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
 
 
@@ -17,22 +18,31 @@ def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
         st.download_button(
             "Labels as CSV", lambda: core.csv_out(store, dataset), f"{dataset}-labels.csv", "text/csv", icon=":material/download:"
         )
-        pressed = st.file_uploader("Labels from CSV, with the columns id and class", ["csv"], key=f"fewshot-csv-{dataset}")
+        words = "Labels from CSV, with the columns id and class"
+        pressed = st.file_uploader(words, ["csv"], key=f"fewshot-csv-{dataset}", max_upload_size=LARGEST)
         if pressed is not None and st.session_state.get(FILE, ("",))[0] != pressed.file_id:
             st.session_state[FILE] = pressed.file_id, take_in(dataset, classes, pressed.getvalue())
             guarded.again()
         if pressed is not None:
             st.markdown(st.session_state[FILE][1])
-        few = len(set(state.now.values()) & set(classes)) < 2
+        missing = unready(run_id, len(set(state.now.values()) & set(classes)))
         st.download_button(
             "Take the classifier home",
             lambda: core.classifier_zip(run_id, dataset, store.labels(dataset), classes),
             f"{dataset}-classifier.zip",
             "application/zip",
-            disabled=few or not run_id,
-            help="Name pictures of two classes first." if few else "The network, your classes, and a short script that names a file.",
+            disabled=bool(missing),
+            help=missing or "The network, your classes, and a short script that names a file.",
             icon=":material/home:",
         )
+
+
+def unready(run_id: str, named: int) -> str:
+    """What has to be done before there is a classifier to take home, "" for nothing."""
+    if named < 2:
+        return "Name pictures of two classes first."
+    run = loaders.chosen(run_id)
+    return "" if run is not None and run.status.weights else "Choose a run whose network has learnt something: it goes along."
 
 
 def take_in(dataset: str, classes: tuple[str, ...], data: bytes) -> str:

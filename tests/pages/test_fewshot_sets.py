@@ -14,6 +14,8 @@ from tests.folders import fill, zipped
 from tests.pages.conftest import button, open_page, words
 from tests.pages.test_fewshot import on_the_wall
 
+NEW = {"state": "interrupted", "step": 0, "steps": 60}
+
 pytestmark = pytest.mark.usefixtures("no_starters")
 
 
@@ -202,3 +204,13 @@ def test_labels_that_sleep_with_another_set_are_said_before_names_are_asked_for(
     core.add_folder("mine", own_folders / "other")
     text = said(opened(dataset="mine"))
     assert "1 label belongs to a picture that 'mine' no longer holds." in text
+
+
+@pytest.mark.parametrize(("status", "named", "words"), [(NEW, 2, "has learnt something"), (NEW, 1, "two classes first"), (None, 2, "")])
+def test_a_classifier_is_taken_home_with_a_network_that_has_learnt(
+    status: dict[str, object] | None, named: int, words: str, make_run: Callable[..., str]
+) -> None:
+    from pages._kit.carried import unready
+
+    told = unready(make_run(status=status), named)
+    assert (words in told) and bool(told) is bool(words)
