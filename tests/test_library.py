@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core import decoding, library, likeness, mapping, networks, support
+from ssl_core import decoding, library, mapping, networks, support
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
 from tests.dropped import DROPPED, encoded, lay, rows, total
@@ -225,7 +225,7 @@ def test_a_set_with_a_file_left_out_is_not_taken_for_decoded(own_folders: Path) 
     assert decoding.skipped("pets", "train", target.image_size) and not decoding.is_decoded("pets", "train", target.image_size)
     assert set(support.features(target, [0, 1])) == {0, 1}
     networks.calibration_images(target)
-    assert likeness._known(target) is mapping._known(target, 9, None) is None
+    assert mapping.seen_already(target, 9) is None
     assert not list((own_folders / "cache").rglob("done.json"))  # nobody waited for the whole set
     decoding.decoded("pets", "train", target.image_size)
     assert decoding.is_decoded("pets", "train", target.image_size)
