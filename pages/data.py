@@ -225,6 +225,7 @@ def main() -> None:
     with title.container():
         right = frame.header("Pictures to learn from")
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
+        bring.begin()
         guarded.dialog("Use your own pictures", width="medium")(bring.form)()
     undo_removal({row.name for row in rows})
     away = {row.name: row for row in rows if not row.ready}

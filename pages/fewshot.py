@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import carried, charts, fetching, frame, guarded, hung, links, loaders, names, served, tour
+from pages._kit import address, carried, charts, fetching, frame, guarded, hung, links, loaders, names, served, tour
 from pages._kit.wall import saved, wall
 
 LEAST = 4  # training pictures of a set whose pictures can be named
@@ -24,13 +24,14 @@ def choose_set(run: core.Run | None) -> tuple[str, str]:
     ready = {name: row.title for name, row in rows.items() if row.ready and row.samples_train >= LEAST}
     wanted = [name for name in (links.asked(links.DATASET), run.dataset if run else "") if name]
     first = next((name for name in wanted if name in ready), "scenes")
-    ids, key = list(ready), f"fewshot-set-{run.id if run else ''}"
+    scope = f"fewshot-set-{run.id if run else ''}"
+    ids, key = list(ready), address.key(scope, [links.DATASET])
     chosen = st.selectbox("Pictures", ids, ids.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=252)
     if chosen != st.query_params.get(links.DATASET, chosen):
         hung.take_down()  # they are another set's
     if wanted and wanted[0] not in ready and chosen == first:  # said until another is chosen
         return chosen, f"{absent(wanted[0], rows.get(wanted[0]))} Shown is '{ready[chosen]}'."
-    st.query_params[links.DATASET] = chosen
+    address.write(scope, {links.DATASET: chosen})
     return chosen, ""
 
 
@@ -91,7 +92,7 @@ def hang(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Receip
             "First pictures" if helpful else "Other pictures",
             key="fewshot-turn",
             on_click=hung.turn,
-            args=(dataset, (number + 1) % max(1, count)),
+            args=(dataset, run_id, (number + 1) % max(1, count)),
             disabled=all_hang,
             help="These are all there are." if all_hang else None,
             icon=":material/refresh:",

@@ -59,6 +59,8 @@ def playing(run_id: str, others: dict[str, str]) -> None:
 
 def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
     """The picture, what can be changed, the answer, and what else can be asked about."""
+    if address.went_back():  # to another picture, which the round isn't about
+        duel.end(run.id)
     picture, game = choose.current(run), duel.standing(run.id)
     left, right = st.columns(2, gap="large")
     with left:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,7 @@ from pages._kit import checking, form, frame, gallery, guarded, health, links, l
 ASKED = 4  # panels at most that show the game
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 FORM = "train_form"  # session: the number of the form at hand
+STARTING = "train_starting"  # session: held by the click that starts a run
 STARTED = "train_started"  # session: the run that each form started, by its number
 
 
@@ -168,8 +170,9 @@ def launch(right: Any, values: dict[str, Any]) -> None:
     seconds = known.get((request, mark))
     words = f"Train, about {frame.duration(seconds)} on this machine" if (request, mark) in known else "Train"
     if right.button(words, key=f"train-{form_number}", type="primary", icon=":material/play_circle:"):
-        if form_number not in started:  # a second click, sent before the first was answered, comes here too
-            started[form_number] = core.start_training(values)
+        with st.session_state.setdefault(STARTING, threading.Lock()):
+            if form_number not in started:  # a second click, sent before the first was answered, comes here too
+                started[form_number] = core.start_training(values)
         st.query_params.from_dict({links.RUN: started[form_number]})  # what filled the form has been granted
         st.rerun()
     if form_number in started:  # somebody came back: another form, another run

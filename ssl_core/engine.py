@@ -222,7 +222,7 @@ def work_train(folder: Path, spec: dict[str, Any], report: Callable[..., Status]
     """Trains a run to its end, or until somebody asks to stop; how it stands then."""
     run = Training(folder, spec, report)
     run.resume()
-    report(stage="learning", steps=run.total, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance())
+    report(stage="learning", steps=run.total, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance(), metrics={})
     with open(folder / "metrics.jsonl" if leads() else os.devnull, "a", encoding="utf-8") as file:
         _loop(run, file)
     run.save()
@@ -235,13 +235,13 @@ def _finish(run: Training) -> Status:
     spec, report = run.spec, run.report
     report(stage="testing", step=run.step, seconds=run.seconds)
     metrics = evaluate(run.task, run.source, run.test_rows, spec["seed"], run.last_phase, run.recipe.batch)
-    report(facts={**run.facts, "tested": len(run.test_rows)})
+    report(facts={**run.facts, "tested": len(run.test_rows)}, metrics=metrics)
     save_reference(run)
     if run.seconds > 1 and run.processes == 1:
         startup = time.monotonic() - run.began - run.seconds
         remember("pace", pace_key(spec), {"step": run.seconds / max(run.step, 1), "startup": startup})
     state = "done" if run.step >= run.total or not run.phases else "stopped"
-    return report(state=state, stage="", metrics=metrics, warning=run.warning, left=0.0 if state == "done" else None)
+    return report(state=state, stage="", warning=run.warning, left=0.0 if state == "done" else None)
 
 
 @torch.no_grad()

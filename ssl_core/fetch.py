@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 from ssl_core import jobs
 from ssl_core.addresses import PUBLISHED, File, megabytes, place_of
 from ssl_core.download import Tell, download
-from ssl_core.jobs import Status, cache_root, status_of, write_json
+from ssl_core.jobs import Status, status_of, write_json
+from ssl_core.places import cache_root, data_root
 from ssl_core.reading import files
 from ssl_core.settings import SettingsError
 from ssl_core.unpack import settle, unpack
@@ -42,7 +43,7 @@ def offer(name: str) -> Offer:
         SettingsError: nothing of this name can be downloaded.
     """
     if name in PUBLISHED:
-        return Offer(name, PUBLISHED[name].title, PUBLISHED[name].size, place_of(name, _root()) is not None)
+        return Offer(name, PUBLISHED[name].title, PUBLISHED[name].size, place_of(name, data_root()) is not None)
     if name.startswith(WEIGHTS):
         from ssl_core.backbones.torchvision import Torchvision, weights_file, weights_here
 
@@ -96,7 +97,7 @@ def bring(name: str, tell: Tell) -> Path:
         SettingsError: it can't be had, or kept; the sentence says why.
     """
     what = offer(name)
-    wanted, root = _files(name), _root()
+    wanted, root = _files(name), data_root()
     if what.here:
         return root
     try:
@@ -132,14 +133,8 @@ def _unpack(path: Path, into: Path, tell: Tell) -> None:
         raise
 
 
-def _root() -> Path:
-    from ssl_core.data.base import data_root
-
-    return data_root()
-
-
 def _request(name: str) -> dict[str, Any]:
-    return {"name": name, "data": str(_root().absolute())}
+    return {"name": name, "data": str(data_root().absolute())}
 
 
 def _job(name: str) -> Path:

@@ -49,6 +49,7 @@ def follow(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
         ids = db.execute("SELECT DISTINCT picture FROM actions WHERE set_name = ? AND picture IS NOT NULL", (set_name,))
         keep(db, set_name, listing, [picture for (picture,) in ids])
     else:
+        keep(db, set_name, listing, _unnoted(db, set_name))
         _move(db, set_name, listing)
         here = db.execute(f"SELECT picture FROM files WHERE set_name = ? AND {HERE}", (set_name,))
         keep(db, set_name, listing, [picture for (picture,) in here])
@@ -61,6 +62,18 @@ def keep(db: sqlite3.Connection, set_name: str, listing: Listing, pictures: Iter
         file, mark = listing.file_of.get(picture), listing.mark_of.get(picture, "")
         how, row = ("IGNORE", (picture.removeprefix(GONE), "")) if file is None else ("REPLACE", (file, mark))
         db.execute(f"INSERT OR {how} INTO files VALUES (?, ?, ?, ?)", (set_name, picture, *row))
+
+
+def keep_seen(db: sqlite3.Connection, set_name: str, picture: str, file: str) -> None:
+    """Notes which file a person saw at a picture, where nobody can list the set just now."""
+    db.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?, '')", (set_name, picture, file))
+
+
+def _unnoted(db: sqlite3.Connection, set_name: str) -> list[str]:
+    """Pictures of which nobody noted the file: they were named while the set couldn't be listed."""
+    known = "SELECT picture FROM files WHERE set_name = ?1"
+    query = f"SELECT DISTINCT picture FROM actions WHERE set_name = ?1 AND picture IS NOT NULL AND picture NOT IN ({known})"
+    return [picture for (picture,) in db.execute(query, (set_name,))]
 
 
 def placed(listing: Listing, picture: str, file: str) -> str:

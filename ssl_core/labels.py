@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ssl_core import sets
 from ssl_core.label_log import Action, Past, Receipt, StoreError, apply, count, is_current, next_undo, prepare, receipt, rename, seq
-from ssl_core.label_moves import HERE, Listing, away, follow, keep, kept_digest, placed
+from ssl_core.label_moves import HERE, Listing, away, follow, keep, keep_seen, kept_digest, placed
 from ssl_core.settings import SettingsError
 
 WAIT = 10.0  # seconds for another process to finish writing
@@ -49,6 +49,9 @@ class Store:
                 if listing is not None:
                     follow(db, name, listing)
                     keep(db, name, listing, [action.id for action in actions if action.set == name and action.id is not None])
+            for action in actions:
+                if listings[action.set] is None and action.id is not None and action.file:
+                    keep_seen(db, action.set, action.id, action.file)
             touched, undone = apply(db, actions, actions[0].action if together else None)
             return receipt(db, actions, touched, undone)
 

@@ -27,6 +27,11 @@ def cache_root() -> Path:
     return typed(os.environ.get("SSL_CACHE") or "cache")
 
 
+def data_root() -> Path:
+    """Where data sets and weights lie, only ever read: SSL_DATA, else data/ in the working folder."""
+    return typed(os.environ.get("SSL_DATA") or "data")
+
+
 def cached() -> list[Path]:
     """What this program put into the cache; whatever else a person keeps in that folder isn't named."""
     root = cache_root()

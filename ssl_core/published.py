@@ -22,9 +22,10 @@ from pydantic import model_validator
 from torch import Tensor
 
 from ssl_core.addresses import PUBLISHED, megabytes, place_of
-from ssl_core.data.base import BadPicture, ImageSet, Split, data_root
+from ssl_core.data.base import BadPicture, ImageSet, Split
 from ssl_core.download import right
 from ssl_core.pickles import unpickled
+from ssl_core.places import data_root
 from ssl_core.reading import pixels
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import DataInfo

@@ -19,7 +19,7 @@ from ssl_core import shelf
 from ssl_core.addresses import PUBLISHED, is_published, place_of
 from ssl_core.jobs import read_json
 from ssl_core.label_moves import Listing
-from ssl_core.places import typed
+from ssl_core.places import data_root, typed
 from ssl_core.reading import files
 from ssl_core.reading.sources import shown, unlike
 from ssl_core.settings import Settings, SettingsError
@@ -31,6 +31,7 @@ FIRST = ("scenes", "digits")  # what anybody can open, whatever lies in SSL_DATA
 SPLITS = ("train", "test")
 OPEN = 24  # image sets held in memory
 LOOSE = (".zip", ".tar", ".npz")  # archives that are a set of SSL_DATA without a folder around them
+AT_ONCE = 16  # files of one time of change, beyond which it tells nothing of each
 LARGEST = 2048  # pixels a side of a picture for a person
 
 
@@ -97,7 +98,7 @@ def _identity(found: Found) -> str:
         return found.source
     own = shelf.own_set(found.name)
     if own is None or own.elsewhere:
-        return str(found.path)
+        return shown(str(found.path))
     note = read_json(own.path.parent / "set.json")
     return str(note.get("id") or "dropped") if isinstance(note, dict) else "dropped"
 
@@ -113,10 +114,14 @@ def _file_names(index: files.Index) -> dict[str, str]:
 
 
 def _marks(index: files.Index) -> dict[str, str]:
-    """What each picture's file keeps when it is renamed: size, and time of change or checksum. Who shares them with another has none."""
-    marks = {f"{split}-{i}": f"{each.size} {each.stamp}" for split in SPLITS for i, each in enumerate(index.entries(split))}
-    alike = Counter(marks.values())
-    return {picture: mark for picture, mark in marks.items() if alike[mark] == 1}
+    """What each picture's file keeps when it is renamed: size, and time of change or checksum. Who shares them with another has none.
+
+    Nor have those whose time is that of many, as an archive's that a script wrote: there the size alone would tell.
+    """
+    entries = [(f"{split}-{i}", each) for split in SPLITS for i, each in enumerate(index.entries(split))]
+    alike, at_once = Counter((each.size, each.stamp) for _, each in entries), Counter(each.stamp for _, each in entries)
+    telling = [(picture, each) for picture, each in entries if alike[each.size, each.stamp] == 1 and at_once[each.stamp] <= AT_ONCE]
+    return {picture: f"{each.size} {each.stamp}" for picture, each in telling}
 
 
 def _unknown(name: str) -> str:
@@ -137,8 +142,6 @@ def part_names() -> list[str]:
 
 def shared(name: str = "*") -> list[Path]:
     """Folders of SSL_DATA that hold pictures, and archives that lie in it; what has to be unpacked first isn't looked into."""
-    from ssl_core.data.base import data_root
-
     places = sorted(data_root().glob("*")) if name == "*" else [data_root() / (name + end) for end in ("", *LOOSE)]
     found: dict[str, Path] = {}
     for path in places:
@@ -192,8 +195,6 @@ _open: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
 def _kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     """What was made for this key, the last few of them kept; a folder that changed is another key."""
-    from ssl_core.data.base import data_root
-
     found = key[1]
     stamp: Any = data_root()
     if isinstance(found, Found) and found.path:

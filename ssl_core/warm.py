@@ -1,11 +1,13 @@
 """One process that stays awake for what people ask about networks: loading torch takes seconds, and UMAP compiles for half a minute.
 
-Requests are files in SSL_CACHE/.awake/, the oldest goes first; server.json there says who serves them, and what it has in hand. That
-process leaves when idle, when it holds much memory, and when the program's own files have changed since it began.
+Requests are files in SSL_CACHE/.awake/, by the runs and data they are about; the oldest goes first. server.json there says who serves them,
+and what it has in hand. That process leaves when idle, when it holds much memory, and when the program's own files have changed since it
+began.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -19,6 +21,7 @@ from filelock import FileLock
 
 from ssl_core import jobs
 from ssl_core.jobs import Status, adopt, cache_root, disk_in_words, read_json, reap, runs_root, status_of, write_json, write_status
+from ssl_core.places import data_root
 from ssl_core.processes import alive, born, me
 from ssl_core.work import waiting, work
 
@@ -32,11 +35,13 @@ def hand_over(folder: Path) -> None:
     """Has a job worked by the awake process, started now if there is none; nothing happens where it is at work or done."""
     reap()
     with _door():
-        if status_of(folder).state in ("done", "running") or (_waits(folder) and status_of(folder).active):
+        server, status, ahead = _server(), status_of(folder), len(_requests())
+        if status.state in ("done", "running") or (status.active and (_waits(folder) or _has_in_hand(server, folder))):
             return
         for old in ("stop", "status.json"):
             (folder / old).unlink(missing_ok=True)
-        server, ahead = _server(), len(_requests())
+        if server and not server.get("at") and server.get("nice", 0) > os.nice(0):
+            server = None  # a training woke it, and nobody who waits for an answer has to be as patient as that
         place = ahead + bool(server and server.get("at"))
         write_status(folder, Status(state="queued", place=place, stage=waiting(place), **_name(server or _wake(folder))))
         write_json(_home() / f"{time.time_ns():020d}.request", str(folder.resolve()))
@@ -49,7 +54,7 @@ def stop(folder: Path) -> None:
         mine = [request for request in _requests() if read_json(request) == str(folder.resolve())]
         for request in mine:
             request.unlink(missing_ok=True)
-        if mine:
+        if mine and not _has_in_hand(_server(), folder):
             write_status(folder, status_of(folder)._replace(state="stopped", stage="", place=0))
             _tell_places()
             return
@@ -58,7 +63,7 @@ def stop(folder: Path) -> None:
 
 def dismiss() -> None:
     """Sends the awake process home where it has nothing to do."""
-    if not (cache_root() / ".awake" / "server.json").exists():
+    if not (_place() / "server.json").exists():
         return
     with _door():
         server = _server()
@@ -79,6 +84,7 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
     while True:
         folder = _take(leave=time.monotonic() - last > idle)
         if folder is None and not _is_mine():
+            _leave()
             return worked
         if folder is None:
             time.sleep(min(GLANCE, idle))
@@ -87,9 +93,10 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
             _print_into(folder / "log.txt")
         work(folder)
         _listen_again()
+        _give_back()
         worked, last = worked + 1, time.monotonic()
         if psutil.Process().memory_info().rss > HEAVY:
-            _make_room(folder)
+            _resign()
 
 
 def _take(leave: bool) -> Path | None:
@@ -110,14 +117,28 @@ def _take(leave: bool) -> Path | None:
         return None
 
 
-def _make_room(last: Path) -> None:
-    """Leaves; where somebody waits, to a fresh process."""
+def _resign() -> None:
+    """This process serves no longer."""
     with _door():
         if _is_mine():
             (_home() / "server.json").unlink()
-            successor = _name(_wake(last)) if _requests() else {}
-            for folder in map(Path, _asked()):
+
+
+def _leave() -> None:
+    """Has a fresh process go on with what waits, where no other does."""
+    with _door():
+        waiting = [Path(folder) for folder in _asked()]
+        if waiting and not _server():
+            successor = _name(_wake(waiting[0]))
+            for folder in waiting:
                 write_status(folder, status_of(folder)._replace(**successor))
+
+
+def _give_back() -> None:
+    """Lets others have the accelerator's memory that a job has left."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
 
 
 def _tell_places() -> None:
@@ -140,8 +161,14 @@ def _listen_again() -> None:
         signal.signal(sign, usual)
 
 
+def _place() -> Path:
+    """Where requests about these runs and these data lie: a process that has others' can't answer them."""
+    roots = f"{runs_root().resolve()}\0{data_root().resolve()}"
+    return cache_root() / ".awake" / hashlib.sha256(os.fsencode(roots)).hexdigest()[:16]
+
+
 def _home() -> Path:
-    home = cache_root() / ".awake"
+    home = _place()
     home.mkdir(parents=True, exist_ok=True)
     return home
 
@@ -158,6 +185,10 @@ def _requests() -> list[Path]:
 def _asked() -> list[str]:
     """Folders of the jobs that wait, the next one first."""
     return [folder for request in _requests() if isinstance(folder := read_json(request), str) and (Path(folder) / "spec.json").exists()]
+
+
+def _has_in_hand(server: dict[str, Any] | None, folder: Path) -> bool:
+    return bool(server) and server.get("at") == str(folder.resolve())  # type: ignore[union-attr]
 
 
 def _waits(folder: Path) -> bool:
@@ -182,7 +213,7 @@ def _name(server: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_server(at: str) -> None:
-    kept = {**me(), "program": _program(), "at": at}
+    kept = {**me(), "program": _program(), "at": at, "nice": os.nice(0)}
     if read_json(_home() / "server.json") != kept:
         write_json(_home() / "server.json", kept)
 
@@ -208,7 +239,7 @@ def _wake(folder: Path) -> dict[str, Any]:
             env={**os.environ, **roots, "PYTHONPATH": where, "WORLD_SIZE": "1"},
         )
     adopt(child)
-    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": _program(), "at": ""}
+    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": _program(), "at": "", "nice": os.nice(0)}
     write_json(_home() / "server.json", server)
     return server
 

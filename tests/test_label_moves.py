@@ -1,11 +1,12 @@
 """Labels go with their pictures: files come, go, and change halves, and every label stays with its own."""
 
+import os
 import sqlite3
 
 import pytest
 
 import ssl_core as core
-from ssl_core import label_log
+from ssl_core import label_log, sets
 from ssl_core.label_files import csv_in, csv_out
 from ssl_core.label_moves import Listing
 from ssl_core.labels import Store, StoreError
@@ -101,6 +102,18 @@ def test_two_files_of_one_name_that_went_one_after_the_other_both_sleep(folder):
     assert folder.said() == {} and folder.store.state("mine").away == 2
     folder.names, folder.marks = "acefghxy", "ACEFGHDB"
     assert folder.said() == {"x": "D", "y": "B"}
+
+
+def test_names_given_while_a_set_can_not_be_listed_stay_with_what_was_seen(folder):
+    folder.name("d")
+    store, known = folder.store, folder.store._listing
+    store._listing = lambda name: None
+    store.act([click("train-1", "B", "mine")._replace(file="b.png"), click("train-2", "C", "mine")])
+    store._listing = known
+    assert folder.said() == {"b": "B", "c": "C", "d": "D"}
+    folder.names = "bdacefgh"  # others come to where those stood
+    said = folder.said()
+    assert (said["b"], said["d"]) == ("B", "D") and len(said) + folder.store.state("mine").away == 3
 
 
 def test_labels_of_an_earlier_version_learn_their_marks(folder, monkeypatch):
@@ -205,6 +218,18 @@ def test_a_folder_of_ones_own_keeps_its_labels_when_a_picture_comes(own_folders)
     assert found == {f"pets/{name}": name for name in now.values()}
     assert (len(now), state.away) == (len(data) - 1, 1)
     store.close()
+
+
+def test_files_of_one_time_are_known_by_name(own_folders):
+    """As a script unpacks them: their sizes alone would make others of them."""
+    photos = fill(own_folders / "photos", [f"{k:02}.png" for k in range(30)])
+    for path in photos.iterdir():
+        os.utime(path, (0, 0))
+    assert sets.listing(core.add_folder("mine", photos)).mark_of == {}
+    for k, path in enumerate(sorted(photos.iterdir())):
+        os.utime(path, (k, k))
+    files.forget()
+    assert len(sets.listing("mine").mark_of) == 30
 
 
 def test_pictures_sorted_into_folders_keep_their_labels(own_folders):

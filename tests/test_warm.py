@@ -23,9 +23,9 @@ from tests.evaluation import run_with_weights
 
 @pytest.fixture
 def idle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A cache of its own, so that no other test's process serves it."""
+    """Where requests lie in a cache of this test's own, so that no other test's process serves it."""
     monkeypatch.setenv("SSL_CACHE", str(tmp_path))
-    return tmp_path
+    return warm._place()
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_one_process_is_started_for_many_requests_and_works_them_in_order(idle: 
     assert warm.serve(idle=0.05) == 3
     assert [status_of(folder).state for folder in folders] == ["done"] * 3
     begun = [read_json(folder / "status.json")["beat"] for folder in folders]
-    assert begun == sorted(begun) and not list((idle / ".awake").glob("*.request"))
+    assert begun == sorted(begun) and not list(idle.glob("*.request"))
 
 
 def test_who_waits_hears_how_many_are_ahead(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,10 +149,10 @@ def test_a_second_process_leaves_at_once(idle: Path, sleeper: subprocess.Popen[b
     assert warm.serve(idle=30) == 0 and time.monotonic() - began < 5
 
 
-def serves(idle: Path, process: subprocess.Popen[bytes], **other: str) -> None:
-    (idle / ".awake").mkdir()
-    name = {**me(), "pid": process.pid, "born": born(process.pid), "program": warm._program(), "at": "", **other}
-    write_json(idle / ".awake" / "server.json", name)
+def serves(idle: Path, process: subprocess.Popen[bytes], **other: Any) -> None:
+    idle.mkdir(parents=True)
+    name = {**me(), "pid": process.pid, "born": born(process.pid), "program": warm._program(), "at": "", "nice": 0, **other}
+    write_json(idle / "server.json", name)
 
 
 def test_a_process_of_an_earlier_program_is_not_handed_anything(
@@ -162,21 +162,74 @@ def test_a_process_of_an_earlier_program_is_not_handed_anything(
     serves(idle, sleeper, program="before")
     started = started_by(monkeypatch, Here())
     warm.hand_over(folder)
-    assert len(started) == 1 and read_json(idle / ".awake" / "server.json")["pid"] == Here.pid
+    assert len(started) == 1 and read_json(idle / "server.json")["pid"] == Here.pid
 
 
-def test_a_process_leaves_when_the_program_changes_or_its_caches_are_cleared(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for change in (lambda: monkeypatch.setattr(warm, "_program", lambda: "newer"), (idle / ".awake" / "server.json").unlink):
+def test_a_process_that_a_training_woke_is_not_asked_by_who_waits_for_an_answer(
+    idle: Path, monkeypatch: pytest.MonkeyPatch, sleeper: subprocess.Popen[bytes]
+) -> None:
+    first, second = asked(17, "stage1", "stage2")
+    serves(idle, sleeper, nice=10)
+    started = started_by(monkeypatch, Here())
+    warm.hand_over(first)
+    assert len(started) == 1 and read_json(idle / "server.json")["pid"] == Here.pid
+    warm.hand_over(second)
+    assert len(started) == 1
+
+
+def test_other_runs_or_data_have_a_process_of_their_own(
+    idle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sleeper: subprocess.Popen[bytes]
+) -> None:
+    (folder,) = asked(18, None)
+    serves(idle, sleeper)
+    monkeypatch.setenv("SSL_DATA", str(tmp_path / "other"))
+    started = started_by(monkeypatch, Here())
+    warm.hand_over(folder)
+    assert len(started) == 1 and read_json(idle / "server.json")["pid"] == sleeper.pid
+
+
+def test_a_job_in_hand_is_not_asked_for_twice_and_hears_a_stop(idle: Path, sleeper: subprocess.Popen[bytes]) -> None:
+    (folder,) = asked(19, None)
+    serves(idle, sleeper, at=str(folder.resolve()))
+    waits = jobs.Status(stage="waiting, 1 ahead", pid=sleeper.pid, born=born(sleeper.pid))  # in the line of all processes
+    jobs.write_status(folder, waits)
+    warm.hand_over(folder)
+    assert not warm._requests()
+    warm.stop(folder)
+    assert (folder / "stop").exists()
+
+
+def test_who_still_waits_when_a_process_leaves_gets_a_fresh_one(
+    idle: Path, monkeypatch: pytest.MonkeyPatch, sleeper: subprocess.Popen[bytes]
+) -> None:
+    first, second = asked(20, "stage1", "stage2")
+    started_by(monkeypatch, Here())
+    warm.hand_over(first)
+    warm.hand_over(second)
+    started = started_by(monkeypatch, sleeper)
+
+    def worked(folder: Path) -> None:
+        monkeypatch.setattr(warm, "_program", lambda: "newer")
+
+    monkeypatch.setattr(warm, "work", worked)
+    assert warm.serve(idle=60) == 1 and started == [sleeper]
+    assert (status_of(second).state, status_of(second).pid) == ("queued", sleeper.pid)
+
+
+def test_a_process_leaves_when_the_program_changes_or_its_caches_are_cleared(
+    idle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for change in (lambda: monkeypatch.setattr(warm, "_program", lambda: "newer"), (idle / "server.json").unlink):
         ended: list[int] = []
         thread = threading.Thread(target=lambda ended=ended: ended.append(warm.serve(idle=60)))
         thread.start()
-        until((idle / ".awake" / "server.json").exists, 10)
+        until((idle / "server.json").exists, 10)
         change()
         thread.join(10)
         monkeypatch.undo()
-        monkeypatch.setenv("SSL_CACHE", str(idle))
+        monkeypatch.setenv("SSL_CACHE", str(tmp_path))
         assert ended == [0]
-        (idle / ".awake" / "server.json").unlink(missing_ok=True)
+        (idle / "server.json").unlink(missing_ok=True)
 
 
 def test_a_process_with_much_memory_makes_room_for_a_fresh_one(
@@ -194,14 +247,14 @@ def test_a_process_with_much_memory_makes_room_for_a_fresh_one(
 
 def test_a_process_with_nothing_to_do_is_sent_home(idle: Path, sleeper: subprocess.Popen[bytes]) -> None:
     warm.dismiss()
-    assert not (idle / ".awake").exists()
+    assert not idle.exists()
     serves(idle, sleeper, at="somewhere")
     warm.dismiss()
-    assert (idle / ".awake" / "server.json").exists()
-    serves_again = {**read_json(idle / ".awake" / "server.json"), "at": ""}
-    write_json(idle / ".awake" / "server.json", serves_again)
+    assert (idle / "server.json").exists()
+    serves_again = {**read_json(idle / "server.json"), "at": ""}
+    write_json(idle / "server.json", serves_again)
     warm.dismiss()
-    assert not (idle / ".awake" / "server.json").exists()
+    assert not (idle / "server.json").exists()
 
 
 def test_what_a_page_asks_for_is_worked_by_a_process_of_its_own(idle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +264,7 @@ def test_what_a_page_asks_for_is_worked_by_a_process_of_its_own(idle: Path, monk
     folder = request_layout(name, projector="pca")
     assert folder is not None
     until(lambda: not status_of(folder).active)
-    server = read_json(idle / ".awake" / "server.json")
+    server = read_json(idle / "server.json")
     child = jobs._children[-1]
     child.kill()
     child.wait()

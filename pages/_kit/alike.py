@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import ssl_core as core
 from pages._kit import frame, gallery, guarded
@@ -45,21 +46,34 @@ def open_own(run_id: str, dataset: str) -> None:
 def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, kind: str) -> None:
     """Twelve neighbours by this run, by ImageNet, by raw pixels; refreshed while test pictures are being looked at."""
     targets = [target for target in core.targets_for(run_id) if not target.startswith("random:")]
-    found = core.alike(targets, picture)
-    unasked = [one.target for one in found if not one.ids and (one.status is None or not one.status.active)]
     columns, below = st.container(), st.empty()
-    words = "Look at the test pictures first" if len(unasked) == len(found) else "Have the others look too"
-    if unasked and below.button(words, key="alike-go"):
-        core.request_alike(targets)  # all of them: the pictures are those of the run among them
+    found = core.alike(targets, picture)
+    if not _busy(found) and ask(targets, found, below, "alike-go"):
         below.empty()
         found = core.alike(targets, picture)
-    busy = any(one.status is not None and one.status.active for one in found)
     with columns:
-        guarded.fragment(_columns, run_every=1 if busy else None)(targets, run_id, dataset, picture, kind)
+        busy = _busy(found)
+        guarded.fragment(_columns, run_every=1 if busy else None)(targets, run_id, dataset, picture, kind, busy)
 
 
-def _columns(targets: Sequence[str], run_id: str, dataset: str, picture: str | np.ndarray, kind: str) -> None:
+def ask(targets: Sequence[str], found: Sequence[core.Alike], place: DeltaGenerator, key: str) -> bool:
+    """A button where somebody hasn't looked at the test pictures and doesn't now; whether it was pressed, and all were asked."""
+    unasked = [one for one in found if not one.ids and (one.status is None or not one.status.active)]
+    words = "Look at the test pictures first" if len(unasked) == len(found) else "Have the others look too"
+    pressed = bool(unasked) and place.button(words, key=key)
+    if pressed:
+        core.request_alike(targets)  # all of them: the pictures are those of the run among them
+    return pressed
+
+
+def _busy(found: Sequence[core.Alike]) -> bool:
+    return any(one.status is not None and one.status.active for one in found)
+
+
+def _columns(targets: Sequence[str], run_id: str, dataset: str, picture: str | np.ndarray, kind: str, refreshed: bool) -> None:
     found = core.alike(targets, picture)
+    if refreshed and ask(targets, found, st.container(), "alike-again"):  # somebody broke off
+        guarded.again()
     for column, one in zip(st.columns(len(found)), found, strict=True):
         with column:
             frame.heading("This run" if one.target == run_id else NAMES.get(one.target.partition(":")[0], one.title))

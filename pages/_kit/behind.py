@@ -110,6 +110,6 @@ def caption(asked: Asked, found: core.Comparison, place: int, rival: str) -> str
     wrong = [
         f"{name} says {found.classes[int(found.guess[target][place])]}"
         for target, name in said.items()
-        if target and not right(found, target)[place]
+        if target in found.right and not right(found, target)[place]  # one of them may have no score
     ]
     return ", ".join([class_of(found, place), *wrong])

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import ssl_core as core
-from pages._kit import choose, frame, guard, guarded, links
+from pages._kit import frame, guard, guarded, links
 
 EXAMPLE = "/home/me/pictures"
 SMALL = 10 * 2**20  # bytes that are unpacked too fast for a bar
@@ -32,15 +32,18 @@ def form() -> None:
         _make(name, path, dropped)
 
 
+def begin() -> None:
+    """Forgets what was said when the form was open before."""
+    st.session_state.pop(REFUSED, None)
+
+
 def uploaders() -> list[UploadedFile]:
     """Places to drop files and a whole folder; what was dropped."""
     emptied = st.session_state.get(EMPTIED, 0)
     files_key, folder_key = (f"{key}-{emptied}" if emptied else key for key in ("own-files", "own-folder"))
     kinds = [*PICTURES, *core.ARCHIVES]
     files = st.file_uploader("Drop pictures, or one archive: zip, tar, npz", kinds, accept_multiple_files=True, key=files_key)
-    folder = st.file_uploader(
-        "Or a whole folder", PICTURES, accept_multiple_files="directory", key=folder_key, max_upload_size=choose.LARGEST
-    )
+    folder = st.file_uploader("Or a whole folder", PICTURES, accept_multiple_files="directory", key=folder_key)
     return [*files, *folder]
 
 
@@ -91,6 +94,7 @@ def _make(name: str, path: str, dropped: Sequence[UploadedFile]) -> None:
         frame.problem(error)
         return
     forget(dropped)
+    st.session_state.pop(REFUSED, None)
     st.query_params[links.DATASET] = made
     st.rerun()
 

@@ -12,7 +12,8 @@ from pages._kit import frame, guarded
 
 def offer(row: core.SetRow) -> None:
     """What is left out of a set; refreshed while its pictures are opened."""
-    guarded.fragment(_part, run_every=1 if _working(core.check(row.name)) else None)(row, _working(core.check(row.name)))
+    working = _working(core.check(row.name))
+    guarded.fragment(_part, run_every=1 if working else None)(row, working)
 
 
 def left_out(count: int) -> str:

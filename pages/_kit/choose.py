@@ -39,7 +39,7 @@ def current(run: core.Run) -> Chosen:
     An address that changed wins over the last choice; the choice is written back, also after the menu dropped it.
     """
     asked = links.asked(PICTURE)
-    if address.went_back():
+    if address.went_back() and (asked or st.session_state.get(PICTURE) != OWN):  # one's own is in no address, and can't be had again
         st.session_state.pop(PICTURE, None)
     if asked and (asked != st.session_state.get(WRITTEN) or PICTURE not in st.session_state):
         st.session_state[PICTURE] = asked

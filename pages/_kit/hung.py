@@ -38,9 +38,10 @@ def number(dataset: str) -> int:
     return int(st.session_state.get(WALL, {}).get(dataset, 0)) % max(1, core.walls(dataset, SIZE))
 
 
-def turn(dataset: str, to: int) -> None:
+def turn(dataset: str, run_id: str, to: int) -> None:
     """Another wall; from the pictures that would help most back to the first, from those of the address back to the one before."""
-    if st.session_state.pop(HELPFUL, None):
+    if helpful(dataset, run_id):
+        st.session_state.pop(HELPFUL)
         to = 0
     elif links.asked(PICTURES):
         take_down()

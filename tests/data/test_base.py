@@ -14,7 +14,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ssl_core.data.base import BLOCK, WORDS_PER_CAPTION, BadPicture, ImageSet, Pictures, data_root, decode, statistics, word_ids
+from ssl_core.data.base import BLOCK, WORDS_PER_CAPTION, BadPicture, ImageSet, Pictures, decode, statistics, word_ids
+from ssl_core.places import data_root
 from ssl_core.settings import Settings
 from ssl_core.types import DataInfo
 

@@ -131,6 +131,13 @@ def test_a_bar_that_is_pressed_opens_what_it_named_wrongly(shows: Callable[..., 
     assert "**Raw pixels wrong: 160** of 200" in text and "raw pixels says" in text and "ImageNet says" not in text
 
 
+def test_a_bar_is_opened_where_this_run_has_no_score(shows: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    pressed = SimpleNamespace(selection=SimpleNamespace(points=[{"point_index": 0}]))
+    monkeypatch.setattr("pages._kit.charts.show", lambda *given, **named: pressed)
+    app = shows({IMAGENET: 0.8, PIXELS: 0.2})
+    assert not app.exception and "**ImageNet wrong: 40** of 200" in words(app)
+
+
 def test_the_title_of_a_rival_run_is_shown_as_it_is(shows: Callable[..., Any], run: str, make_run: Callable[..., str]) -> None:
     other = make_run("rotation-2", title="a_b_ *x*")
     app = shows({run: 0.5, other: 0.9}, {"with": other})

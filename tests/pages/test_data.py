@@ -267,8 +267,16 @@ def test_more_than_the_limit_in_all_is_refused_and_given_back(monkeypatch: pytes
     assert said not in words(app) and not app.button(key="own-go").disabled
 
 
-def test_a_single_picture_has_a_limit_of_its_own() -> None:
-    assert bring().file_uploader(key="own-folder").proto.max_upload_size_mb == 100
+def test_a_file_of_a_folder_may_be_as_large_as_one_alone() -> None:
+    app = bring()
+    assert {app.file_uploader(key=key).proto.max_upload_size_mb for key in ("own-files", "own-folder")} == {300}
+
+
+def test_a_refusal_is_forgotten_when_the_form_is_opened_anew() -> None:
+    app = open_page("data")
+    app.session_state["own-refused"] = "Dropped files may have 300 MB in all."
+    button(app, "Use my own pictures").click().run()
+    assert "Dropped files may have 300 MB in all." not in words(app) and not app.exception
 
 
 def test_a_path_and_dropped_files_at_once_are_refused(tmp_path: Path) -> None:

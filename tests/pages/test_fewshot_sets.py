@@ -214,3 +214,25 @@ def test_a_classifier_is_taken_home_with_a_network_that_has_learnt(
 
     told = unready(make_run(status=status), named)
     assert (words in told) and bool(told) is bool(words)
+
+
+def test_the_wall_turns_also_while_pictures_that_help_another_run_are_kept(make_run: Callable[..., str]) -> None:
+    app = open_page("fewshot", run=make_run(), dataset="scenes")
+    app.session_state["fewshot-helpful"] = "scenes", "another-run", ["train-1"]
+    button(app, "Other pictures").click().run()
+    assert app.session_state["fewshot-wall"]["scenes"] == 1
+    assert app.session_state["fewshot-helpful"][1] == "another-run"
+
+
+def test_back_brings_the_set_of_its_address(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page("fewshot", run=make_run(), dataset="scenes", pictures="test-3,test-5")
+    app.selectbox[0].set_value("digits").run()
+    assert "pictures" not in app.query_params
+    monkeypatch.setattr("pages._kit.address.went_back", lambda: True)
+    app.query_params.update({"dataset": "scenes", "pictures": "test-3,test-5"})
+    app.run()
+    assert (
+        app.selectbox[0].value == "scenes"
+        and app.query_params["pictures"] in ("test-3,test-5", ["test-3,test-5"])
+        and on_the_wall(app) == ["test-3", "test-5"]
+    )

@@ -103,3 +103,13 @@ def test_nobody_looks_again_each_second_until_somebody_asked(polled: dict[str, A
     button(app, "Have the others look too").click().run()
     assert not app.exception and polled["asked"] == ["rotation-1", "imagenet:mobilenet_v2", "pixels"] and polled["every"] == [None, 1]
     assert not app.button and "Looking" in words(app)
+
+
+def test_who_broke_off_can_be_asked_again_where_the_others_are_watched(polled: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    app = beside().run()
+    button(app, "Have the others look too").click().run()
+    polled["status"] = core.Status(state="failed", reason="The disk is full.")
+    monkeypatch.setattr("pages._kit.alike._busy", lambda found: True)  # as the dialog found them
+    app.run()
+    button(app, "Have the others look too").click().run()
+    assert not app.exception and len(polled["asked"]) == 6

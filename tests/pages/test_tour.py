@@ -106,3 +106,21 @@ def test_labels_from_before_the_tour_are_no_step_on_any_set() -> None:
     assert after(("digits", 0), ("mine", 20), ("mine", 21), ("digits", 1)) == 5
     assert after(("digits", 0), ("mine", 20), ("mine", 22)) == 6
     assert after(("digits", 3), ("digits", 5)) == 6
+
+
+def test_six_more_names_are_enough_also_of_other_pictures() -> None:
+    """The last step counts from two, which another set may have seen."""
+
+    def screen() -> None:
+        import streamlit as st
+
+        from pages._kit import tour
+
+        tour.count(*st.session_state["given"])
+
+    app = AppTest.from_function(screen, default_timeout=60)
+    app.session_state[TOUR], steps = 5, []
+    for given in (("scenes", 0), ("scenes", 2), ("mine", 0), ("mine", 5), ("mine", 6)):
+        app.session_state["given"] = given
+        steps.append(app.run().session_state[TOUR])
+    assert steps == [5, 6, 6, 6, 7]
