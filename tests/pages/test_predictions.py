@@ -99,20 +99,24 @@ def test_back_brings_picture_turn_and_rival_of_its_address(monkeypatch: pytest.M
         assert f"/{names.get('picture', choose.offered(core.run(name))[0])}.png?size=512" in words(app)
 
 
+def went_back(monkeypatch: pytest.MonkeyPatch, back: bool = True) -> None:
+    monkeypatch.setattr("pages._kit.address.went_back", lambda: back)
+
+
 def test_back_leaves_a_round_and_keeps_a_picture_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """The round was about another picture; one's own is in no address, and would have to be dropped again."""
     name = run_with_weights()
     app = open_page("predictions", run=name, turn="90")
     button(app, duel.FIRST).click().run()
-    monkeypatch.setattr("pages._kit.address.went_back", lambda: True)
+    went_back(monkeypatch)
     app.query_params.clear()
     app.query_params.update({"run": name, "turn": "90"})
     app.run()
     assert turned(app).value == 90 and app.query_params["turn"] in ("90", ["90"])
-    monkeypatch.undo()
+    went_back(monkeypatch, False)
     app.get("file_uploader")[0].set_value(("mine.png", plain(9), "image/png")).run()
     assert app.session_state[choose.PICTURE] == choose.OWN
-    monkeypatch.setattr("pages._kit.address.went_back", lambda: True)
+    went_back(monkeypatch)
     app.run()
     assert app.session_state[choose.PICTURE] == choose.OWN and not app.exception
 
