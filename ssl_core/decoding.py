@@ -9,7 +9,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from ssl_core import sets
-from ssl_core.jobs import cache_root, read_json, write_json
+from ssl_core.jobs import cache_root, write_json
 from ssl_core.reading import files
 from ssl_core.reading.unpacked import Report
 from ssl_core.sets import SPLITS, open_set
@@ -39,8 +39,10 @@ def is_decoded(name: str, split: str = "train", image_size: int = 32, options: A
 
 def skipped(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> list[tuple[str, str]] | None:
     """Which pictures couldn't be read, and why; as long as nobody decoded the set at this size, those refused unopened, or None."""
+    from ssl_core.data.base import facts_of
+
     data = open_set(name, split, image_size, options)
-    facts = read_json(_home(data) / "arrays" / "done.json")
+    facts = facts_of(_home(data))
     return (data.left_out() or None) if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]
 
 
@@ -70,7 +72,9 @@ def _home(data: ImageSet) -> Path:
 
 
 def _finished(home: Path) -> bool:
-    return (home / "arrays" / "done.json").exists()
+    from ssl_core.data.base import facts_of
+
+    return facts_of(home) is not None
 
 
 class _alone:

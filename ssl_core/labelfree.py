@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import torch
 
 from ssl_core import jobs, warm
+from ssl_core.compare import parse_all
 from ssl_core.features import cached, embed_request, embedded
 from ssl_core.functional.health import directions
 from ssl_core.jobs import Status, job_name, status_of
@@ -39,30 +40,52 @@ class Spreads(NamedTuple):
 
 
 def spreads(texts: Sequence[str], dataset: str) -> Spreads:
-    """How many directions the features of some targets use, as far as their pictures were looked at; nothing is started."""
+    """How many directions the features of some targets use, as far as their pictures were looked at; nothing is started.
+
+    They see the same pictures, as in a comparison.
+    """
+    targets, unknown = _parsed(texts, dataset)
+    found = spreads_of(targets)
+    return found._replace(left_out=[*unknown, *found.left_out])
+
+
+def spreads_of(targets: Sequence[Target]) -> Spreads:
+    """The same of targets that are known, each on the pictures and at the size that it says."""
     found = Spreads([], [], [], [])
-    for text in texts:
+    for target in targets:
         try:
-            _sort_in(Target.parse(text, dataset), found)
+            _sort_in(target, found)
         except SettingsError as error:
-            found.left_out.append((text, str(error)))
+            found.left_out.append((target.text, str(error)))
     return found
 
 
 def request_spreads(texts: Sequence[str], dataset: str) -> None:
     """Has the held-out pictures looked at by those targets that haven't yet, and anew by those whose look has ended without an answer."""
-    for folder in ask_spreads(texts, dataset):
+    for folder in ask_spreads(_parsed(texts, dataset)[0]):
         warm.hand_over(folder)
 
 
-def ask_spreads(texts: Sequence[str], dataset: str) -> list[Path]:
+def ask_spreads(targets: Sequence[Target]) -> list[Path]:
     """The jobs of these looks, not yet begun."""
-    found, asked = spreads(texts, dataset), []
-    for text in (*found.missing, *(text for text, _ in found.left_out)):
-        with contextlib.suppress(SettingsError):  # `spreads` says why
-            target = Target.parse(text, dataset)
-            asked.append(jobs.ask("embed", _request(target), home_of(target.text)))
+    found, asked = spreads_of(targets), []
+    wanted = {*found.missing, *(text for text, _ in found.left_out)}
+    for target in targets:
+        with contextlib.suppress(SettingsError):  # `spreads_of` says why
+            if target.text in wanted:
+                asked.append(jobs.ask("embed", _request(target), home_of(target.text)))
     return asked
+
+
+def _parsed(texts: Sequence[str], dataset: str) -> tuple[list[Target], list[tuple[str, str]]]:
+    """Targets that see the same pictures, and which texts name none, with the reason."""
+    known, unknown = [], []
+    for text in texts:
+        try:
+            known.append(Target.parse(text).text)
+        except SettingsError as error:
+            unknown.append((text, str(error)))
+    return parse_all(known, dataset) if known else [], unknown
 
 
 def _request(target: Target) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import ssl_core as core
 from ssl_core import library
 from ssl_core.fewshot import few_shot
 from ssl_core.labelfree import spreads
-from tests.evaluation import run_with_weights
+from tests.evaluation import SIZE, run_with_weights
 from tests.folders import fill
 from tests.test_cli import said
 
@@ -111,3 +111,37 @@ def test_compare_without_labels_leaves_out_what_has_no_weights(run: str, clean_f
     code, answer, _ = said(capsys, "compare", UNTRAINED, bare, "--dataset", flat, "--json")
     assert code == 0 and [row["target"] for row in answer["targets"]] == [UNTRAINED]
     assert answer["left_out"][0]["target"] == bare and "no weights" in answer["left_out"][0]["reason"]
+
+
+def sizes_asked() -> set[int]:
+    """Pixels a side of all pictures that were looked at."""
+    return {json.loads(spec.read_text())["image_size"] for spec in core.runs_root().parent.rglob("embed-*/spec.json")}
+
+
+@pytest.mark.parametrize(("asked", "size"), [([], SIZE), (["--image-size", "16"], 16)])
+def test_compare_without_labels_shows_all_the_same_size(run: str, clean_folders: Path, asked: list[str], size: int, capsys: Any) -> None:
+    flat = library.add_folder("flat", fill(clean_folders / "flat", [f"{k}.png" for k in range(30)]))
+    mine = run_with_weights(dataset=flat)
+    code, answer, _ = said(capsys, "compare", UNTRAINED, mine, "pixels", *asked, "--json")
+    shown = [(row["target"], row["image_size"]) for row in answer["targets"]]
+    assert code == 0 and shown == [(UNTRAINED, size), (mine, size), ("pixels", size)]
+    assert sizes_asked() == {size}
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--layer", "stage1"], "--layer"),
+        (["--protocol", "linear"], "--protocol"),
+        (["--labels-per-class", "all", "--seeds", "1"], "--labels-per-class, --seeds"),
+        (["--train-images", "9", "--test-images", "9", "--image-size", "16"], "--train-images, --test-images"),
+    ],
+)
+def test_compare_without_labels_refuses_what_is_said_of_labels(
+    run: str, clean_folders: Path, flags: list[str], named: str, capsys: Any
+) -> None:
+    flat = library.add_folder("flat", fill(clean_folders / "flat", [f"{k}.png" for k in range(30)]))
+    code, answer, err = said(capsys, "compare", run, UNTRAINED, "--dataset", flat, *flags, "--json")
+    assert code == 2 and answer is None and len(err.strip().splitlines()) == 1
+    assert f"compare on '{flat}', which has no labels, takes only --dataset, --image-size and --json. Got {named}: leave" in err
+    assert not sizes_asked()

@@ -10,7 +10,9 @@ import pytest
 from ssl_core import jobs, warm
 from ssl_core.features import Embedded
 from ssl_core.labelfree import request_spreads, spreads
+from ssl_core.runs import run
 from ssl_core.work import work
+from tests.evaluation import SIZE, run_with_weights
 from tests.folders import fill
 
 UNTRAINED = "random:convnet"
@@ -57,3 +59,19 @@ def test_a_look_that_broke_off_is_taken_up_again_where_asked(clean_folders: Path
     request_spreads([UNTRAINED, "no-such-run"], str(root))
     found = spreads([UNTRAINED], str(root))
     assert len(found.rows) == 1 and not found.left_out
+
+
+def test_baselines_see_pictures_at_the_size_of_the_run(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = run_with_weights(dataset=str(fill(clean_folders / "flat", [f"{k}.png" for k in range(30)])))
+    sizes: list[int] = []
+
+    def hand_over(folder: Path) -> None:
+        sizes.append(jobs.read_json(folder / "spec.json")["image_size"])
+        work(folder)
+
+    monkeypatch.setattr(warm, "hand_over", hand_over)
+    texts, dataset = [mine, UNTRAINED, "nobody", "pixels"], run(mine).dataset
+    request_spreads(texts, dataset)
+    found = spreads(texts, dataset)
+    assert sizes == [SIZE, SIZE] and [row.target for row in found.rows] == [mine, UNTRAINED, "pixels"]
+    assert found.rows[2].most <= 3 * SIZE * SIZE and [text for text, _ in found.left_out] == ["nobody"]

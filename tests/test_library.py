@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from ssl_core import decoding, library, mapping, networks, support
+from ssl_core.reading import READS, pixels
 from ssl_core.settings import SettingsError
 from ssl_core.targets import Target
 from tests.dropped import DROPPED, encoded, lay, rows, total
@@ -292,3 +294,52 @@ def test_zips_in_the_data_folder_are_a_set(own_folders: Path) -> None:
             for name, data in DROPPED:
                 archive.writestr(name, data)
     assert (rows()["pets"].samples_train, rows()["pets"].samples_test) == (40, 40)
+
+
+HALVES = [*((f"train/{name}", data) for name, data in DROPPED), ("test/cat/x.png", encoded())]
+
+
+def older(own_folders: Path, split: str = "train", **facts: object) -> None:
+    """Makes a set's arrays those of a version that didn't note what it can read."""
+    (done,) = (own_folders / "cache" / "data" / library.open_set("pets", split).digest()).glob("arrays/done.json")
+    noted = {key: value for key, value in json.loads(done.read_text()).items() if key != "reads"}
+    done.write_text(json.dumps({**noted, **facts}))
+
+
+def test_what_an_older_version_skipped_is_tried_anew(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(own_folders / "data" / "pets", HALVES)
+    square, refused = pixels.square, encoded(7)
+
+    def as_before(data: bytes, size: int) -> np.ndarray:
+        if data == refused:
+            raise pixels.Unreadable("has 5 channels; up to 4 are read")
+        return square(data, size)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pixels, "square", as_before)
+        assert len(decoding.decoded("pets").id_N) == 38 and len(decoding.skipped("pets") or []) == 2
+    assert decoding.is_decoded("pets") and len(decoding.decoded("pets").id_N) == 38
+    older(own_folders)
+    assert not decoding.is_decoded("pets") and decoding.skipped("pets") is None and decoding.places("pets") is None
+    assert len(decoding.decoded("pets").id_N) == 40
+    assert decoding.is_decoded("pets") and decoding.skipped("pets") == []
+
+
+def test_what_still_cant_be_read_is_tried_once_a_version(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(own_folders / "data" / "pets", [*HALVES, ("train/cat/bad.png", b"")])
+    decoding.decoded("pets")
+    older(own_folders)
+    for version in (READS + 1, READS + 2):
+        assert len(decoding.decoded("pets").id_N) == 40 and decoding.is_decoded("pets")
+        assert decoding.skipped("pets") == [("train/cat/bad.png", "is empty")]
+        monkeypatch.setattr("ssl_core.data.base.READS", version)
+        assert decoding.is_decoded("pets") is False and decoding.skipped("pets") is None
+
+
+def test_arrays_that_skipped_nothing_stay_whatever_version_made_them(own_folders: Path) -> None:
+    lay(own_folders / "data" / "pets", HALVES)
+    decoding.decoded("pets")
+    older(own_folders)
+    seen: list[tuple[int, int]] = []
+    assert decoding.is_decoded("pets") and decoding.skipped("pets") == []
+    assert len(decoding.decoded("pets", report=lambda *count: seen.append(count)).id_N) == 40 and not seen

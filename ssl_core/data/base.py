@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.places import typed
+from ssl_core.reading import READS
 from ssl_core.reading.table import spoken
 from ssl_core.settings import Settings
 from ssl_core.types import Box, DataInfo
@@ -147,13 +147,22 @@ def decode(data: ImageSet, home: Path, report: Report | None = None) -> Decoded:
 
     Whatever was half written by an earlier try is thrown away; a finished folder appears in one step.
     """
-    home = Path(home) / "arrays"
-    if not (home / "done.json").exists():
+    known, home = facts_of(home), Path(home) / "arrays"
+    if known is None:
         _write_arrays(data, home, report or (lambda done, of: None))
     facts = json.loads((home / "done.json").read_text())
     words = np.load(home / "words.npy") if (home / "words.npy").exists() else None
     images = np.load(home / "images.npy", mmap_mode="r")
     return Decoded(images, np.load(home / "labels.npy"), np.load(home / "ids.npy"), words, [tuple(pair) for pair in facts["skipped"]])
+
+
+def facts_of(home: Path) -> dict[str, Any] | None:
+    """What the arrays under `home` say of themselves; None where they aren't finished, or what they skipped might be read by now."""
+    try:
+        facts: dict[str, Any] = json.loads((Path(home) / "arrays" / "done.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return facts if not facts["skipped"] or facts.get("reads", 1) >= READS else None
 
 
 def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
@@ -196,7 +205,7 @@ def _fill(data: ImageSet, part: Path, report: Report) -> None:
     np.save(part / "ids.npy", id_N)
     if data.info.words:
         np.save(part / "words.npy", np.stack(words))
-    (part / "done.json").write_text(json.dumps({"rows": rows, "skipped": skipped, "data": data.identity()}))
+    (part / "done.json").write_text(json.dumps({"rows": rows, "skipped": skipped, "reads": READS, "data": data.identity()}))
 
 
 def _room(path: Path, shape: tuple[int, ...]) -> np.ndarray:
@@ -238,8 +247,3 @@ def statistics(data: ImageSet, sample: int = 64) -> tuple[list[float], list[floa
         return [0.5] * 3, [0.25] * 3
     mean_C, std_C = images.mean((0, 2, 3)), images.std((0, 2, 3))
     return [round(float(m), 4) for m in mean_C], [round(max(float(s), 0.02), 4) for s in std_C]
-
-
-def data_root() -> Path:
-    """Where data sets and weights lie, only ever read: SSL_DATA, else data/ in the working folder."""
-    return typed(os.environ.get("SSL_DATA") or "data")

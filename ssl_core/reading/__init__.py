@@ -1,1 +1,3 @@
 """Pictures where people have them: folders, archives, tables, any format. No torch."""
+
+READS = 2  # raised whenever more kinds of files can be read: what was skipped before is tried anew (2: TIFFs of many bands)

@@ -1,7 +1,8 @@
 """Pictures in an .npz file as MedMNIST lays them out: train_images, train_labels, val_…, test_…; nothing pickled is ever loaded.
 
 Images are N H W (gray) or N H W 3, uint8; labels are N or N 1, whole numbers. Several labels a picture (N K) are no classes but columns
-of a table. What is for validation is left out where there are test pictures, as in folders; else it is what is tested on.
+of a table, or left out where a table may not be as large. What is for validation is left out where there are test pictures, as in
+folders; else it is what is tested on.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import IO, Any, NoReturn
 import numpy as np
 from PIL import Image
 
+from ssl_core.reading.cells import MOST_CELLS
 from ssl_core.reading.sources import MOST_FILES, REMEDY, too_much
 from ssl_core.reading.unpacked import Report, Store, Unpacked
 from ssl_core.reading.zips import BROKEN, HERE, SIP, opened
@@ -59,6 +61,8 @@ def _fill(npz: _Npz, store: Store, report: Report) -> None:
     labels = {half: npz.labels(given) for half, given in halves.items()}
     if len({label_N.shape[1:] for half, label_N in labels.items() if f"{halves[half]}_labels" in npz.sizes}) > 1:
         npz.refuse(f"{halves['test']}_labels", "must be as many a picture as those for training")
+    several = [label_NK for label_NK in labels.values() if label_NK.ndim > 1]
+    shown = _fits(several)
     digits = len(str(max(int(label_N.max(initial=0)) for label_N in labels.values())))
     rows = []
     for half, given in halves.items():
@@ -66,23 +70,30 @@ def _fill(npz: _Npz, store: Store, report: Report) -> None:
         for place, (picture, label) in enumerate(zip(npz.pictures(given), labels[half], strict=True)):
             folder = half if many or label < 0 else f"{half}/{label:0{digits}d}"
             store.add(f"{folder}/{place:06d}.png", picture)
-            rows += [(f"{folder}/{place:06d}.png", label)] if many else []
+            rows += [(f"{folder}/{place:06d}.png", label)] if many and shown else []
             report(store.length, npz.length)
     store.facts["shapes"] = {half: npz.shape(f"{given}_images")[1:] for half, given in halves.items()}
     if "val_images" in npz.sizes and halves.get("test") == "test":
         store.facts["note"] = f"Its {npz.shape('val_images')[0]:,} pictures for validation are left out."
+    if several:
+        told = "each label is a column" if shown else f"they are left out, since a table may have {MOST_CELLS:,} cells at most"
+        note = f"Its pictures have {several[0].shape[1]} labels each, so they have no classes; {told}."
+        store.facts["note"] = f"{note} {store.facts.get('note', '')}".strip()
     if rows:
         store.add(TABLE, _table(rows))
-        several = f"Its pictures have {len(rows[0][1])} labels each, so they have no classes; each label is a column."
-        store.facts["note"] = f"{several} {store.facts.get('note', '')}".strip()
+
+
+def _fits(labels: list[np.ndarray]) -> bool:
+    """Whether labels, N K of each half, can be read as a table: its header and the column of files count too."""
+    return not labels or (1 + sum(map(len, labels))) * (1 + labels[0].shape[1]) <= MOST_CELLS
 
 
 def _table(rows: list[tuple[str, np.ndarray]]) -> bytes:
-    """Several labels a picture as a CSV: yes and no where there is nothing but 1 and 0."""
-    label_NK = np.stack([label_K for _, label_K in rows])
-    words_NK = np.where(label_NK == 1, "yes", "no") if label_NK.max() < 2 else label_NK.astype(str)
-    head = ",".join(["file", *(f"label {k}" for k in range(label_NK.shape[1]))])
-    lines = [",".join([name, *words_K]) for (name, _), words_K in zip(rows, words_NK, strict=True)]
+    """Several labels a picture as a CSV, a row at a time: yes and no where there is nothing but 1 and 0."""
+    plain = max(int(label_K.max()) for _, label_K in rows) < 2
+    word = ("no", "yes").__getitem__ if plain else str
+    head = ",".join(["file", *(f"label {k}" for k in range(len(rows[0][1])))])
+    lines = [",".join([name, *map(word, label_K.tolist())]) for name, label_K in rows]
     return "\n".join([head, *lines, ""]).encode()
 
 

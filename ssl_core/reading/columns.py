@@ -34,16 +34,18 @@ def dated(values: Sequence[Any]) -> tuple[str, list[float | None]] | None:
 
 
 def _day(value: Any) -> float | None:
-    """Days since the year 1, None where a value is no date."""
+    """Days since the year 1, None where a value is no date: "24:00" would be the day after, and after 9999-12-31 there is none."""
     match = next(filter(None, (form.fullmatch(value.strip()) for form in DATES)), None) if isinstance(value, str) else None
     if match is None:
         return None
-    *_, hours, minutes = match.groups(default="0")
+    hours, minutes = map(int, match.groups(default="0")[-2:])
+    if hours > 23 or minutes > 59:
+        return None
     try:
         whole = date(int(match["year"]), int(match["month"]), int(match["day"])).toordinal()
     except ValueError:
         return None
-    return whole + int(hours) / 24 + int(minutes) / 1440
+    return whole + hours / 24 + minutes / 1440
 
 
 def _year(day: float) -> float:

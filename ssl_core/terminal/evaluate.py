@@ -17,6 +17,7 @@ from ssl_core.terminal import few
 from ssl_core.terminal.base import add, known_as, say, worked
 from ssl_core.terminal.fetch import weights_of
 
+SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that say how classes are told apart
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
 
@@ -48,10 +49,10 @@ def _picture_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _protocol_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--protocol", default="linear", help="how features are scored: linear, knn, … (default: linear)")
+    parser.add_argument("--protocol", help="how features are scored: linear, knn, … (default: linear)")
     parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
-    parser.add_argument("--labels-per-class", help="labels the probe may use, or all (default: all)", default="all")
-    parser.add_argument("--seeds", type=int, default=1, help="draws of the labels, averaged (default: 1)")
+    parser.add_argument("--labels-per-class", help="labels the probe may use, or all (default: all)")
+    parser.add_argument("--seeds", type=int, help="draws of the labels, averaged (default: 1)")
     parser.add_argument("--train-images", type=int, help="pictures to fit on (default on a CPU: 10000, balanced)")
     parser.add_argument("--test-images", type=int, help="pictures to score on (default on a CPU: 2000, balanced)")
     _picture_flags(parser)
@@ -60,14 +61,14 @@ def _protocol_flags(parser: argparse.ArgumentParser) -> None:
 def _protocol(given: argparse.Namespace) -> Any:
     from ssl_core.probing import Protocol, check
 
-    few = given.labels_per_class
+    few = "all" if given.labels_per_class is None else given.labels_per_class
     if few != "all" and not few.isdigit():
         raise SettingsError(f"'labels-per-class' must be a whole number or all. Got {few[:60]}.")
     how = Protocol(
-        probe=given.protocol,
+        probe="linear" if given.protocol is None else given.protocol,
         layer=given.layer,
         labels_per_class=None if few == "all" else int(few),
-        seeds=given.seeds,
+        seeds=1 if given.seeds is None else given.seeds,
         train=given.train_images,
         test=given.test_images,
         image_size=_size(given),
@@ -124,7 +125,8 @@ def _compare(given: argparse.Namespace) -> int:
     how, dataset, results = _protocol(given), known_as(given.dataset), []
     targets = parse_all(given.targets, dataset, how.image_size)
     if not targets[0].pictures("test").info.classes:
-        return few.directions(given.targets, targets[0].dataset, given.json)
+        _refuse_flags(given, targets[0].dataset)
+        return few.directions(targets, given.json)
     missing = weights_of(target.text for target in targets)
     reasons: dict[str, str] = {}
     for target in targets:
@@ -147,6 +149,16 @@ def _compare(given: argparse.Namespace) -> int:
     }
     say(answer, given.json, _table(answer, found))
     return 0 if results else 1
+
+
+def _refuse_flags(given: argparse.Namespace, dataset: str) -> None:
+    """Refuses what a person said about labels where there are none."""
+    said = [f"--{flag.replace('_', '-')}" for flag in SCORING if getattr(given, flag) is not None]
+    if said:
+        raise SettingsError(
+            f"compare on '{dataset}', which has no labels, takes only --dataset, --image-size and --json. "
+            f"Got {', '.join(said)}: leave that out, or name a data set with labels."
+        )
 
 
 def _sentence(result: dict[str, Any], dataset: str) -> str:

@@ -60,24 +60,29 @@ def _table(answer: dict[str, Any]) -> str:
     return "\n".join([*lines, *_left_out(answer)])
 
 
-def directions(texts: Sequence[str], dataset: str, as_json: bool) -> int:
+def directions(targets: Sequence[Any], as_json: bool) -> int:
     """Says how many directions the features of targets use on pictures without labels; the exit status."""
-    from ssl_core.labelfree import ask_spreads, spreads
+    from ssl_core.labelfree import ask_spreads, spreads_of
 
-    missing = weights_of(texts)
-    for folder in ask_spreads([text for text in texts if text not in missing], dataset):
+    missing, dataset = weights_of(target.text for target in targets), targets[0].dataset
+    for folder in ask_spreads([target for target in targets if target.text not in missing]):
         worked(folder)
-    found = spreads(texts, dataset)
+    found, size = spreads_of(targets), {target.text: target.seen_size for target in targets}
     answer: dict[str, Any] = {
         "protocol": "directions",
         "n_train": 0,
         "n_test": max((row.pictures for row in found.rows), default=0),
-        "targets": [{"target": row.target, "directions": row.rank, "most": row.most, "n_test": row.pictures} for row in found.rows],
+        "targets": [
+            {"target": row.target, "directions": row.rank, "most": row.most, "n_test": row.pictures, "image_size": size[row.target]}
+            for row in found.rows
+        ],
         "pairs": [],
         "left_out": [{"target": target, "reason": missing.get(target, reason)} for target, reason in found.left_out],
     }
     lines = [f"'{dataset}' has no labels to compare by: the directions that features use on {answer['n_test']} held-out pictures"]
-    lines += [f"  {row['target']:28} {row['directions']:6.1f} of at most {row['most']}" for row in answer["targets"]]
+    lines += [
+        f"  {row['target']:28} {row['directions']:6.1f} of at most {row['most']}, at {row['image_size']} px" for row in answer["targets"]
+    ]
     say(answer, as_json, "\n".join([*lines, *_left_out(answer)]))
     return 0 if found.rows else 1
 

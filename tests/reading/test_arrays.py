@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,37 @@ def test_several_numbers_a_picture_stay_numbers(own_folders: Path) -> None:
     numbers = {f"{half}_labels": np.arange(3 * count).reshape(count, 3) for half, count in (("train", 12), ("val", 4), ("test", 6))}
     index = files.index(medmnist(own_folders / "tiny.npz", **numbers))
     assert index.table is not None and index.table.factors["train/000002.png"] == {"label 0": 6, "label 1": 7, "label 2": 8}
+
+
+def test_more_labels_than_a_table_may_have_are_left_out_and_the_set_says_so(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = (1 + 12 + 6) * (1 + 14)
+    monkeypatch.setattr("ssl_core.reading.cells.MOST_CELLS", cells)
+    monkeypatch.setattr(arrays, "MOST_CELLS", cells)
+    index = files.index(several(own_folders))
+    assert index.table is not None and len(index.table.factors) == 18  # as many as are read
+    monkeypatch.setattr(arrays, "MOST_CELLS", cells - 1)
+    index = files.index(several(own_folders / "more"))
+    assert (index.table, index.classes, len(index.train), len(index.test), index.remarks) == (None, (), 12, 6, [])
+    left = "Its pictures have 14 labels each, so they have no classes; they are left out, since a table may have 284 cells at most."
+    assert index.note == f"{left} Its 4 pictures for validation are left out."
+
+
+def test_labels_of_the_test_half_alone_count_towards_a_table(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrays, "MOST_CELLS", 7 * 15 - 1)
+    index = files.index(several(own_folders, train_labels=None))
+    assert index.table is None and "14 labels each" in index.note
+
+
+def test_labels_become_text_a_row_at_a_time() -> None:
+    rows = [(f"train/{k:06d}.png", np.full(100, k % 7)) for k in range(4000)]
+    tracemalloc.start()
+    try:
+        table = arrays._table(rows)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert table.splitlines()[9] == b"train/000008.png" + b",1" * 100 and table.count(b"\n") == 4001
+    assert peak < 5 * len(table)
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [

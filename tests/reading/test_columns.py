@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,32 @@ def test_what_lies_years_apart_is_counted_in_years() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2023-13-01", "2023-02-30", "0000-01-01", "yesterday", "05/06/2023", "2023-05/30", "1", "", "2023-05-30 at 5"]
+    "text",
+    [
+        *("2023-13-01", "2023-02-30", "0000-01-01", "yesterday", "05/06/2023", "2023-05/30", "1", "", "2023-05-30 at 5"),
+        *("2023-05-30 24:00", "2023-05-30 12:60", "9999-12-31 24:00", "31.12.9999 99:99", "2023-00-00", "0000-00-00 00:00"),
+    ],
 )
 def test_what_is_no_date_makes_the_column_text(text: str) -> None:
     assert dated(["2023-05-30", text]) is None
+
+
+@pytest.mark.parametrize("form", ["{year}-{month}-{day} {time}", "{day}.{month}.{year}T{time}"])
+def test_whatever_digits_stand_there_the_column_is_dates_or_text(form: str) -> None:
+    years, months, days = ("0000", "0001", "2024", "9999"), ("00", "2", "12", "13"), ("0", "29", "31", "32")
+    for year, month, day, time in itertools.product(years, months, days, ("00:00", "23:59", "24:00", "23:60")):
+        told = dated(["2000-01-01", form.format(year=year, month=month, day=day, time=time)])
+        last = {"2": 29 if year == "2024" else 28, "12": 31}.get(month, 0)
+        right = year != "0000" and 0 < int(day) <= last and time in ("00:00", "23:59")
+        assert (told is not None) == right, (year, month, day, time)
+
+
+def test_a_last_day_that_never_ends_doesnt_hide_a_set(tmp_path: Path) -> None:
+    pictures = [f"{half}/{k}.png" for half in ("train", "test") for k in range(60)]
+    fill(tmp_path, pictures)
+    rows = "".join(f"{name},{'2000-01-01' if k % 2 else '9999-12-31'} {k % 24}:{k // 24:02}\n" for k, name in enumerate(pictures))
+    (tmp_path / "about.csv").write_text("file,until\n" + rows.replace("9999-12-31 22:04", "9999-12-31 24:00"))
+    assert len(files.listed(tmp_path).test) == 60
 
 
 def test_nothing_known_is_no_date() -> None:
