@@ -130,6 +130,7 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
         results[target.text] = read_json(folder / "result.json")
         arrays[target.text] = read_arrays(folder)
         rows.append(_row(target, results[target.text]))
+    arrays = _on_the_same_pictures(arrays)
     return Comparison(
         _in_words(how),
         max((result["n_train"] for result in results.values()), default=0),
@@ -149,12 +150,28 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
     )
 
 
+def _on_the_same_pictures(arrays: dict[str, dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
+    """Everybody's answers on the test pictures that all of them could read, in one order: at another size others may be left out."""
+    if not arrays:
+        return arrays
+    first, *others = (part["places"] for part in arrays.values())
+    common = first[np.all([np.ones(len(first), bool), *(np.isin(first, places) for places in others)], axis=0)]
+    rows = {text: _rows_of(part["places"], common) for text, part in arrays.items()}
+    return {text: {name: values[rows[text]] for name, values in part.items()} for text, part in arrays.items()}
+
+
+def _rows_of(places: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Where each of the wanted places stands, all of which are there."""
+    order = np.argsort(places)
+    return order[np.searchsorted(places, wanted, sorter=order)]
+
+
 def pairs_of(right: dict[str, np.ndarray]) -> list[PairRow]:
     """Every two targets on the same test pictures, in order."""
     rows = []
     for a, b in itertools.combinations(right, 2):
-        if len(right[a]) != len(right[b]):
-            continue  # one of them couldn't read some pictures: nothing to pair
+        if not len(right[a]):
+            continue  # no picture that both could read
         plain = right[a].dtype == bool and right[b].dtype == bool
         d = paired_difference(right[a], right[b]) if plain else mean_interval(right[a].astype(float) - right[b].astype(float))
         rows.append(PairRow(a, b, *d))
@@ -202,6 +219,6 @@ def _in_words(how: Protocol) -> str:
 
 def _most_frequent(arrays: dict[str, dict[str, np.ndarray]]) -> float:
     for part in arrays.values():
-        counts = np.bincount(part["labels"])
-        return float(counts.max() / counts.sum())
+        counts = np.bincount(part["labels"], minlength=1)
+        return float(counts.max() / max(1, counts.sum()))
     return 0.0

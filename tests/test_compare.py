@@ -85,6 +85,18 @@ def test_pairs_are_differences_on_the_same_pictures(compared: Comparison, run_na
         assert pair.difference == pytest.approx(rows[pair.a] - rows[pair.b]) and pair.lo <= pair.difference <= pair.hi
 
 
+def test_pictures_that_one_could_not_read_are_compared_by_nobody(run_name: str, compared: Comparison) -> None:
+    folder = score("random:convnet@5")
+    with np.load(folder / "result.npz") as file:
+        kept = {name: values[::-1][2:] for name, values in file.items()}  # in another order, too
+    np.savez_compressed(folder / "result.npz", **kept)
+    found = comparison([run_name, "random:convnet@5"], image_size=SIZE, **SMALL)
+    assert found.ids == compared.ids[:-2] and {len(each) for each in found.right.values()} == {148}
+    (pair,) = found.pairs
+    assert pair.difference == pytest.approx(found.right[run_name].mean() - found.right["random:convnet@5"].mean())
+    assert found.label_S.tolist() == compared.label_S[:-2].tolist()
+
+
 def test_chance_is_the_share_of_the_most_frequent_class(compared: Comparison) -> None:
     assert compared.chance == pytest.approx(0.1, abs=0.01)
 
