@@ -1,7 +1,7 @@
 """Bytes of a picture file to upright RGB pixels, whatever its format and mode. No torch.
 
 Of an animation the first frame, of a TIFF the first page. Numbers of 32 bits and floats have no white of their own: their least finite
-number becomes black, their largest white.
+number becomes black, their largest white. Numbers of 16 bits are as bright as 12 bits allow where they need no more, else as 16 do.
 
 Memory: a picture of P megapixels takes at most 17 P MB beside its file while it is read (100 megapixels: 1.7 GB; a WebP needs that, a
 PNG at most 12 P, a JPEG 7 P); larger pictures are refused from their header, before anything is unpacked. A TIFF's tile counts as a
@@ -44,6 +44,7 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 SMOOTH = Image.Resampling.BICUBIC  # antialiased when it makes a picture smaller; without Pillow's reducing_gap, whose last column differs
+WHITE_12, WHITE_16 = 2**12 - 1, 2**16 - 1  # of 16 bits: scanners, microscopes and cameras fill 12 of them, or all
 STRIP = 2**20  # pixels turned into 8 bits at once
 Image.core.set_block_size(64 * 2**20)  # pieces above 32 MB go back to the system at once, smaller ones stay with the thread that had them
 Image.MAX_IMAGE_PIXELS = None  # `_opened` refuses by the header, with a sentence, instead of Pillow's warning
@@ -202,14 +203,13 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 
 
 def _from_numbers(picture: Image.Image) -> Image.Image:
-    """More than 8 bits as L: 16 by their full range, so that two pictures stay comparable, others by what is in the picture."""
+    """More than 8 bits as L: 16 by what 12 or 16 bits hold, so that two pictures stay comparable, others by what is in the picture."""
     plain = Image.new("L", picture.size)
-    lo, hi = (0.0, 0.0) if picture.mode.startswith("I;16") else _range(picture)
+    sixteen = picture.mode.startswith("I;16")
+    lo, hi = _range(picture)
+    white = WHITE_12 if hi <= WHITE_12 else WHITE_16
     for top, values_HW in _strips(picture):
-        if picture.mode.startswith("I;16"):
-            level_HW = values_HW // 257
-        else:
-            level_HW = levels(values_HW, lo, hi)
+        level_HW = values_HW.astype(np.uint32) * 255 // white if sixteen else levels(values_HW, lo, hi)
         plain.paste(Image.fromarray(level_HW.astype(np.uint8)), (0, top))
     return plain
 

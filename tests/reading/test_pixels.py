@@ -115,6 +115,14 @@ def test_16_bits_are_scaled_by_what_16_bits_hold(form: str) -> None:
     assert np.array_equal(whole(data, 16)[:, :, 0], RAMP_HW.astype(int) * 64 // 257)
 
 
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_12_bits_in_16_are_scaled_by_what_12_bits_hold(form: str) -> None:
+    bright = encoded(Image.fromarray(RAMP_HW.astype(np.uint16) * 16), form)
+    assert np.array_equal(whole(bright, 16)[:, :, 0], RAMP_HW.astype(int) * 16 * 255 // 4095)
+    just = np.full((9, 9), 4095, np.uint16)
+    assert whole(encoded(Image.fromarray(just), form), 9).min() == 255 and whole(encoded(Image.fromarray(just + 1), form), 9).max() == 15
+
+
 def test_strips_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     data = tiff(np.random.default_rng(0).normal(size=(23, 17)).astype(np.float32))
     at_once = whole(data, 23)
