@@ -242,6 +242,7 @@ def follow(run_id: str, active: bool) -> None:
         live.eight(run)
     with right:
         live.learning(run)
+        live.watching(run)
         live.numbers(run)
         health.show(run)
 

@@ -146,6 +146,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         "measure": task.measure._asdict(),
         "glance": task.glance,
         "reference": task.reference,
+        "watched": task.watched,
         "learning": task.learning or f"Learning: {task.title}",
         "title": " ".join(str(values.get("title") or "").split())[:80],
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},

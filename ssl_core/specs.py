@@ -17,6 +17,7 @@ USUAL = {  # what stands for a setting that the version didn't know yet
     "glance": 1,
     "fixed": [],
     "reference": {},
+    "watched": {},
     "digest": "",
     "options": {},
     "backbone_options": {},

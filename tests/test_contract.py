@@ -233,7 +233,7 @@ def test_metrics_have_the_same_names_at_every_step(name: str) -> None:
         names.append(list(output.metrics))
     assert names[0] == names[1] == names[2]
     assert set(task.chance()) <= {*names[0], "loss"}
-    assert task.metric in {*names[0], "loss"} and set(task.reference) <= set(names[0])
+    assert task.metric in {*names[0], "loss"} and set(task.reference) <= set(names[0]) and set(task.watched) <= set(names[0])
 
 
 @pytest.mark.parametrize("name", EVERY)

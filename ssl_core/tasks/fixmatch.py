@@ -31,6 +31,7 @@ class FixMatch(PretextTask):
     family = "semi"
     paper = "2001.07685"
     metric = "accuracy"
+    watched: ClassVar = {"kept": "sure enough", "kept_right": "these right"}
     glance = 2
     needs: ClassVar = frozenset({"pooled", "labels"})
 
