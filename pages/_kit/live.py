@@ -14,7 +14,7 @@ from pages._kit import charts, frame, gallery, loaders
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
 BEFORE = ("", "waking up", "reading pictures", "measuring")  # stages whose steps are not those of training
 HEIGHT = 300
-WATCHED = 170  # pixels
+WATCHED = 230  # pixels
 
 
 class Metric(NamedTuple):
@@ -178,21 +178,18 @@ def learning(run: core.Run) -> None:
 
 
 def watching(run: core.Run) -> None:
-    """What training itself measures and is to be watched, step by step; nothing where the game names none."""
-    named, rows = dict(run.spec.get("watched") or {}), loaders.curve(run.folder)
-    colours = (frame.THIS_RUN, frame.RANDOM, frame.PIXELS)
-    lines = [charts.Line(title, _trained(rows, name), colour) for (name, title), colour in zip(named.items(), colours, strict=False)]
+    """What else is to be watched on new pictures, where the game names something: how sure it is of its guesses, and whether rightly."""
+    named, rows, colours = dict(run.spec.get("watched") or {}), lines_of(run), (frame.THIS_RUN, frame.RANDOM, frame.PIXELS)
+    words = Metric("", "%", percent=True)  # of how many guesses nobody noted: no intervals
+    lines = [charts.Line(title, _points(rows, name, words), colour) for (name, title), colour in zip(named.items(), colours, strict=False)]
     lines = [line for line in lines if line.points]
     if not lines:
         return
-    frame.heading("On the pictures it learns from", "Parts of each batch, as training goes.")
+    frame.heading(
+        "Its guesses on new pictures", "How many it is sure of, so that it would learn from them, and how many of those are right."
+    )
     said = ", ".join(f"{line.name} {frame.percent(line.points[-1][1])}" for line in lines)
     charts.show(charts.curves(lines, None, "step", _last_step(run), y_top=1, height=WATCHED), "watched", f"Curves over steps: {said} now.")
-
-
-def _trained(rows: list[dict[str, Any]], name: str) -> list[tuple[float, float, float | None, float | None]]:
-    values = ((float(row["step"]), (row.get("train") or {}).get(name)) for row in rows)
-    return [(step, float(value), None, None) for step, value in values if value is not None]
 
 
 def _last_step(run: core.Run) -> float:

@@ -64,7 +64,7 @@ class PretextTask(nn.Module, ABC):
     metric: str = "loss"  # the held-out metric that the curve shows; higher is better unless it is a loss
     measure: ClassVar[Measure] = Measure("Right answers on new pictures")
     reference: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
-    watched: ClassVar[dict[str, str]] = {}  # part of 1 that a step measures -> its name in words: curves below the held-out one
+    watched: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
     glance: int = 1  # panels of a row that are enough at a glance
     needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour"
     remedy: str = ""  # what to try when it collapses

@@ -31,7 +31,7 @@ class FixMatch(PretextTask):
     family = "semi"
     paper = "2001.07685"
     metric = "accuracy"
-    watched: ClassVar = {"kept": "sure enough", "kept_right": "these right"}
+    watched: ClassVar = {"kept": "sure", "kept_right": "right"}
     glance = 2
     needs: ClassVar = frozenset({"pooled", "labels"})
 

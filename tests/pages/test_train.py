@@ -210,15 +210,15 @@ def test_intervals_are_wilsons(share: float, count: int) -> None:
         assert abs(share - end) == pytest.approx(1.96 * (end * (1 - end) / count) ** 0.5, abs=1e-9)
 
 
-def test_what_training_measures_of_itself_has_curves_below(make_run: Callable[..., str]) -> None:
-    name = make_run(task="fixmatch", watched={"kept": "sure enough", "kept_right": "these right"}, steps=(0, 60))
-    rows = ({"step": step, "train": {"loss": 1.0, "kept": step / 100, "kept_right": None if step < 30 else 0.9}} for step in (10, 30, 60))
+def test_what_else_is_to_be_watched_has_curves_below(make_run: Callable[..., str]) -> None:
+    name = make_run(task="fixmatch", watched={"kept": "sure", "kept_right": "right"}, steps=(0, 60))
+    rows = ({"step": step, "test": {"kept": step / 100, "kept_right": None if step < 30 else 0.9}, "tested": 200} for step in (10, 30, 60))
     (core.runs_root() / name / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     app = open_page("train", run=name)
-    assert not app.exception and "On the pictures it learns from" in words(app)
-    (spec,) = (each.proto.spec for each in app.get("plotly_chart") if "sure enough" in each.proto.spec)
-    assert "these right" in spec
+    assert not app.exception and "Its guesses on new pictures" in words(app)
+    (spec,) = (each.proto.spec for each in app.get("plotly_chart") if "sure" in each.proto.spec)
+    assert "right" in spec
 
 
 def test_a_game_that_names_nothing_to_watch_has_no_such_curves(make_run: Callable[..., str]) -> None:
-    assert "On the pictures it learns from" not in words(open_page("train", run=make_run(steps=(0, 60))))
+    assert "Its guesses on new pictures" not in words(open_page("train", run=make_run(steps=(0, 60))))
