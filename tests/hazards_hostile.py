@@ -12,9 +12,9 @@ from tests.hazards import SCREEN, TERMINAL, VALUES
 from tests.hazards_archives import asked, in_part
 from tests.hazards_archives import refused as refused_archive
 from tests.hazards_asked import refused
-from tests.hazards_outside import work_imagenet
+from tests.hazards_outside import compared_with_imagenet, seen_beside_imagenet
 from tests.malice import GOOD, bomb, odd, tar_of, zip_of
-from tests.pages.conftest import button, open_page, words
+from tests.pages.conftest import open_page, words
 from tests.staging import REFUSED, SMALL, Stage, Told, same, scenes, seen, stage
 
 TAG = "<img src=x onerror=alert(1)>"
@@ -154,20 +154,15 @@ def poisoned(here: Stage) -> None:
 @stage("weights that are a program", TERMINAL)
 def _(here: Stage) -> Told:
     poisoned(here)
-    few = ["--train-images", "20", "--test-images", "20", "--image-size", "8"]
-    told = here.command("compare", "imagenet:mobilenet_v2", "pixels", "--dataset", "digits", *few)
-    assert "harm was done" not in told
-    return same(told)
+    told = compared_with_imagenet(here)
+    assert "harm was done" not in told.said
+    return told
 
 
 @stage("weights that are a program", SCREEN)
 def _(here: Stage) -> Told:
     poisoned(here)
-    here.patch.setattr("ssl_core.forecast.expect_comparison", lambda *_, **__: 25.0)
-    here.patch.setattr("ssl_core.warm.hand_over", work_imagenet)
-    run = here.run(dataset="digits", data={"samples": 1000}, recipe={"image_size": 8})
-    button(open_page("benchmark", run=run), "Compare").click().run()
-    return same(seen(open_page("benchmark", run=run)))
+    return seen_beside_imagenet(here)
 
 
 def unnamed(here: Stage) -> str:

@@ -67,6 +67,11 @@ def _(here: Stage) -> Told:
 @stage("no network", TERMINAL)
 def _(here: Stage) -> Told:
     here.patch.setattr("torch.hub.get_dir", lambda: str(here.home / "hub"))
+    return compared_with_imagenet(here)
+
+
+def compared_with_imagenet(here: Stage) -> Told:
+    """What the command line says to a comparison with ImageNet."""
     few = ["--train-images", "20", "--test-images", "20", "--image-size", "8"]
     return same(here.command("compare", "imagenet:mobilenet_v2", "pixels", "--dataset", "digits", *few))
 
@@ -74,6 +79,11 @@ def _(here: Stage) -> Told:
 @stage("no network", SCREEN)
 def _(here: Stage) -> Told:
     here.patch.setattr("torch.hub.get_dir", lambda: str(here.home / "hub"))
+    return seen_beside_imagenet(here)
+
+
+def seen_beside_imagenet(here: Stage) -> Told:
+    """What the screen says to the same."""
     here.patch.setattr("ssl_core.forecast.expect_comparison", lambda *_, **__: 25.0)
     here.patch.setattr("ssl_core.warm.hand_over", work_imagenet)
     run = here.run(dataset="digits", data={"samples": 1000}, recipe={"image_size": 8})
