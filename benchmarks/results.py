@@ -1,6 +1,6 @@
 """Every method on CIFAR-10 with the same budget: `SSL_DATA=<folder with cifar10> python -m benchmarks.results [METHOD …]`.
 
-About 150 s of training each on two cores by a fixed number of steps, then a linear probe and 20 neighbours on 5 000 / 2 000 pictures.
+About 150 s of training each on two cores by a fixed number of steps, then a linear probe and 200 neighbours on 5 000 / 2 000 pictures.
 A row is written to docs/results.csv as it is done, and docs/results.md anew; a row whose settings and code are unchanged is skipped.
 """
 
@@ -163,7 +163,7 @@ def write(rows: dict[str, dict[str, Any]]) -> None:
 
 def page(rows: dict[str, dict[str, Any]]) -> str:
     """What was measured, in points of 100."""
-    head = "| method | pictures | steps, time | held out | linear probe | 20 neighbours | untrained | difference to untrained |"
+    head = "| method | pictures | steps, time | held out | linear probe | 200 neighbours | untrained | difference to untrained |"
     lines = ["# Methods side by side", "", "`SSL_DATA=<folder with cifar10> python -m benchmarks.results`", ""]
     pictures = f"{TRAIN // 1000} 000 pictures to fit, {TEST // 1000} 000 to test"
     lines += [f"Features of the deepest pooled layer, {pictures}; 95 % intervals, differences paired.", "", head, "|" + "---|" * 8]

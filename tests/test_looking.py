@@ -15,6 +15,7 @@ from ssl_core.answers import as_samples, model_of, play
 from ssl_core.build import build_task
 from ssl_core.explain.gradcam import GradCAM
 from ssl_core.jobs import read_json, write_json
+from ssl_core.parts import TASKS
 from ssl_core.runs import folder_of
 from ssl_core.settings import SettingsError
 from tests.evaluation import run_with_weights
@@ -95,6 +96,13 @@ def test_the_twin_has_the_runs_first_weights() -> None:
     assert twin.task is not None
     for (path, weight), other in zip(first.named_parameters(), twin.task.parameters(), strict=True):
         assert torch.equal(weight, other), path
+
+
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_every_task_is_looked_through_before_training_too(task: str) -> None:
+    small = {"dataset": "scenes", "dataset_options": {"n_train": 320, "n_test": 12}, "recipe": {"image_size": 16, "batch": 8}}
+    (row,) = looking.attention([seeing.TWIN + run_with_weights(task=task, **small)], PICTURE)
+    assert row.title == "Before training" and row.maps, row.note
 
 
 def test_a_transformers_heads_are_shown() -> None:

@@ -22,7 +22,7 @@ GLOSSARY = {  # one concept, one word; the field's term for those who look for i
     "features": "The list of numbers a network turns a picture into (embedding).",
     "game": "A puzzle made from pictures alone; nobody has to label anything (pretext task).",
     "imagenet": "A network trained on 1.2 million labelled photographs, the usual yardstick.",
-    "interval": "If we drew the test pictures again, the number would fall in here 95 times out of 100.",
+    "interval": "Ranges made this way hold the true value 95 times in 100.",
     "linear probe": "A straight-line classifier on frozen features: it can only use what is already there.",
     "loss": "How far the answers are from right; training makes it smaller.",
     "map": "Pictures whose features are alike lie close to each other (projection).",

@@ -82,6 +82,16 @@ class Backbone(nn.Module, ABC):
         return found
 
 
+def next_part(norm: nn.BatchNorm2d) -> float:
+    """Counts a batch, and gives the part of it in the running statistics: the momentum, or 1 / batches so far where that is None.
+
+    None asks for the plain mean over batches, as in torch's own batch norm.
+    """
+    assert norm.num_batches_tracked is not None
+    norm.num_batches_tracked += 1
+    return 1 / float(norm.num_batches_tracked) if norm.momentum is None else norm.momentum
+
+
 class SharedBatchNorm(nn.BatchNorm2d):
     """Batch norm over the samples of all processes (SimCLR, 2002.05709, section 2.2); torch's own such layer needs a graphics card.
 
@@ -92,16 +102,15 @@ class SharedBatchNorm(nn.BatchNorm2d):
         if not self.training or together.world() == 1:
             return super().forward(input)
         assert self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None
-        assert self.momentum is not None
         places, C = (0, 2, 3), input.shape[1]
         moments_2C = torch.stack([input.float().mean(places), input.float().square().mean(places)])
         mean_C, square_C = together.gather_learning(moments_2C[None]).mean(0)
         var_C = square_C - mean_C.square()
         with torch.no_grad():
             count = input.numel() // C * together.world()
-            self.running_mean.lerp_(mean_C, self.momentum)
-            self.running_var.lerp_(var_C * count / max(1, count - 1), self.momentum)
-            self.num_batches_tracked += 1
+            part = next_part(self)
+            self.running_mean.lerp_(mean_C, part)
+            self.running_var.lerp_(var_C * count / max(1, count - 1), part)
         factor_C = self.weight * (var_C + self.eps).rsqrt()
         return (input * factor_C[:, None, None] + (self.bias - mean_C * factor_C)[:, None, None]).to(input.dtype)
 
@@ -123,18 +132,15 @@ class SplitBatchNorm(nn.BatchNorm2d):
         if not self.training or groups == 1:
             return super().forward(input)
         assert self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None
-        assert self.momentum is not None
         B, C, H, W = input.shape
         mean, var = self.running_mean.repeat(groups), self.running_var.repeat(groups)
         # groups side by side in the channel axis: group g holds samples g, g + groups, …; a copy where channels lie last
         split = input.reshape(B // groups, groups * C, H, W)
-        out = nn.functional.batch_norm(
-            split, mean, var, self.weight.repeat(groups), self.bias.repeat(groups), True, self.momentum, self.eps
-        )
+        part = next_part(self)
+        out = nn.functional.batch_norm(split, mean, var, self.weight.repeat(groups), self.bias.repeat(groups), True, part, self.eps)
         with torch.no_grad():
             self.running_mean.copy_(mean.view(groups, C).mean(0))
             self.running_var.copy_(var.view(groups, C).mean(0))
-            self.num_batches_tracked += 1
         return out.reshape(B, C, H, W)
 
 
