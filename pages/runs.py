@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, frame, gallery, guarded, links, live, loaders
+from pages._kit import charts, downloads, frame, gallery, guarded, links, live, loaders
 
 FIND = "runs_find"
 MORE = "runs_more"
@@ -79,16 +79,7 @@ def actions(run: core.Run) -> None:
             links.show_run(run.id)
             links.go("predictions" if run.starter else "train", run=run.id)
         if run.status.weights or run.starter:
-            words = "Export: weights and a script that loads them"
-            st.download_button(
-                words,
-                lambda: loaders.packed(run.id),
-                f"{run.id}.zip",
-                "application/zip",
-                key=f"export-{run.id}",
-                width="stretch",
-                on_click="ignore",
-            )
+            downloads.link("Export: weights and a script that loads them", "weights.zip", width="stretch", run=run.id)
         if not run.starter:
             # a stored title makes another field: one that was filled before another tab gave a new name would take it back
             title = st.text_input("Name", run.title, key=f"title-{run.id}-{run.title}", max_chars=80)

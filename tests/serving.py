@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,7 +26,12 @@ class ServerDied(RuntimeError):
 
 @contextmanager
 def serving(flags: list[str], folder: Path, command: list[str] | None = None, cwd: Path = ROOT, patience: float = 120) -> Iterator[str]:
-    """Starts the app and gives the address it prints; ends it afterwards. HOME is empty, runs and cache lie in `folder`."""
+    """Starts the app and gives the address it prints; ends it afterwards. HOME is empty, runs and cache lie in `folder`.
+
+    The server picks a free port by itself unless `flags` name one or a `command` of the caller's own chooses it.
+    """
+    if command is None and "--server.port" not in flags:
+        flags = [*flags, "--server.port", "0"]
     home, log = folder / "home", folder / "server.log"
     home.mkdir(exist_ok=True)
     environment = {**os.environ, "HOME": str(home)}
@@ -44,6 +50,21 @@ def serving(flags: list[str], folder: Path, command: list[str] | None = None, cw
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port for a server that is started more than once: nobody else on this machine is given it meanwhile.
+
+    Linux lets a server listen on a port that is bound with SO_REUSEADDR, and gives it to none that asks for any free port.
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        port = int(holder.getsockname()[1])
+        if sys.platform != "linux":
+            holder.close()
+        yield port
 
 
 def _address(server: subprocess.Popen[bytes], log: Path, deadline: float) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import start
-from tests.serving import ServerDied, ask_server, serving
+from tests.serving import STREAMLIT, ServerDied, ask_server, serving
 
 SOURCE = Path(start.__file__).read_text(encoding="utf-8")
 
@@ -232,19 +232,25 @@ def test_a_port_out_of_range_is_refused(port: str, capsys: pytest.CaptureFixture
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """The usual port, held by somebody."""
+    """A port that another program listens on for the whole test."""
     with socket.socket() as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            holder.bind(("127.0.0.1", 8501))
-            holder.listen()
-        except OSError:
-            pass  # held by another program already
-        yield 8501
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        yield holder.getsockname()[1]
+
+
+USUAL = """
+from streamlit import config
+from streamlit.web.cli import main
+config._config_options_template["server.port"].set_value({port}, "<streamlit>")  # the port that is used where none was asked for
+main()
+"""
 
 
 def test_a_taken_port_moves_on_and_the_real_one_is_printed(taken: int, tmp_path: Path) -> None:
-    with serving(start.app_flags([]), tmp_path) as url:
+    """The usual port is one that this test holds: 8501 may be taken and let go by any program meanwhile."""
+    command = [sys.executable, "-c", USUAL.format(port=taken), *STREAMLIT[STREAMLIT.index("run") :]]
+    with serving(start.app_flags([]), tmp_path, command) as url:
         assert not url.endswith(f":{taken}")
         status, body = ask_server(f"{url}/api/health")
         assert status == 200 and '"version"' in body

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from tests import suite
+from tests.serving import held_port
 
 
 @pytest.fixture
@@ -79,3 +81,14 @@ def test_a_choice_of_the_callers_own_is_kept() -> None:
 @pytest.mark.parametrize(("codes", "status"), [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([1, 0], 1), ([0, 1], 1), ([2, 5], 2)])
 def test_one_failing_part_fails_the_whole(codes: list[int], status: int) -> None:
     assert suite.verdict(codes) == status
+
+
+def test_a_held_port_takes_one_server_and_is_given_to_nobody_who_asks_for_any() -> None:
+    with held_port() as port:
+        for _ in range(2):  # started, ended, started again
+            with socket.create_server(("127.0.0.1", port)), pytest.raises(OSError, match="in use"), socket.socket() as second:
+                second.bind(("127.0.0.1", port))
+        others = [socket.create_server(("127.0.0.1", 0)) for _ in range(50)]
+        assert port not in [other.getsockname()[1] for other in others]
+        for other in others:
+            other.close()

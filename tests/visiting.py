@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,7 +14,7 @@ import pytest
 import ssl_core as core
 from ssl_core.request import start_training
 from ssl_core.runs import folder_of
-from tests.serving import serving
+from tests.serving import held_port, serving
 from tests.small import small_values
 
 PATIENCE = 300_000  # milliseconds: on a busy machine a worker takes its time to wake up
@@ -26,11 +25,8 @@ KNOWN = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for
 class House:
     """The app with folders of its own; it can be ended and started again at the same address."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.open = folder, ExitStack()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port, self.open = folder, port, ExitStack()
 
     def start(self) -> None:
         self.address = self.open.enter_context(serving(["--server.port", str(self.port)], self.folder)).rstrip("/")
@@ -44,10 +40,10 @@ class House:
 @contextmanager
 def open_house(folder: Path) -> Iterator[House]:
     """Folders of its own for this process and the app alike; what is still at work at the end is stopped."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, held_port() as port:
         for name in ("RUNS", "CACHE", "DATA"):
             patch.setenv(f"SSL_{name}", str(folder / name.lower()))
-        made = House(folder)
+        made = House(folder, port)
         try:
             yield made
         finally:

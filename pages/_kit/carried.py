@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, guarded, links, loaders, served
+from pages._kit import downloads, frame, guarded, links, loaders, served
 
 LARGEST = 20  # megabytes of a file of labels: 100 000 rows have fewer
 FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
@@ -13,28 +13,22 @@ FILE = "fewshot-file"  # session: the file of labels that was read last, and wha
 
 def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     """Labels out and in, and the classifier to take home."""
-    run_id, store = links.current_run(), served.store()
+    run_id, words = links.current_run(), "Take the classifier home"
     with st.popover("Files", icon=":material/folder_open:"):
-        st.download_button(
-            "Labels as CSV", lambda: core.csv_out(store, dataset), f"{dataset}-labels.csv", "text/csv", icon=":material/download:"
-        )
-        words = "Labels from CSV, with the columns id and class"
-        pressed = st.file_uploader(words, ["csv"], key=f"fewshot-csv-{dataset}", max_upload_size=LARGEST)
+        downloads.link("Labels as CSV", "labels.csv", "download", dataset=dataset)
+        asks = "Labels from CSV, with the columns id and class"
+        pressed = st.file_uploader(asks, ["csv"], key=f"fewshot-csv-{dataset}", max_upload_size=LARGEST)
         if pressed is not None and st.session_state.get(FILE, ("",))[0] != pressed.file_id:
             st.session_state[FILE] = pressed.file_id, take_in(dataset, classes, pressed.getvalue())
             guarded.again()
         if pressed is not None:
             st.markdown(st.session_state[FILE][1])
         missing = unready(run_id, len(set(state.now.values()) & set(classes)))
-        st.download_button(
-            "Take the classifier home",
-            lambda: core.classifier_zip(run_id, dataset, store.labels(dataset), classes),
-            f"{dataset}-classifier.zip",
-            "application/zip",
-            disabled=bool(missing),
-            help=missing or "The network, your classes, and a short script that names a file.",
-            icon=":material/home:",
-        )
+        if missing:
+            st.button(words, key="fewshot-home", disabled=True, help=missing, icon=":material/home:")
+        else:
+            holds = "The network, your classes, and a short script that names a file."
+            downloads.link(words, "classifier.zip", "home", holds, run=run_id, dataset=dataset)
 
 
 def unready(run_id: str, named: int) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -118,14 +115,3 @@ def _class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
 def expected(request: str, mark_key: str) -> float | None:
     """Seconds that a request (as JSON text) would take on this machine with training pictures of this mark."""
     return core.expect(json.loads(request))
-
-
-def packed(run_id: str) -> bytes:
-    """A run's weights and the script that loads them, as a zip file."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = core.export(run_id, Path(folder) / run_id)
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(home.rglob("*")):
-                archive.write(path, f"{run_id}/{path.relative_to(home)}")
-    return file.getvalue()

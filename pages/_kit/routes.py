@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 import ssl_core as core
-from pages._kit import life, served
+from pages._kit import downloads, life, served
 from pages._kit.guard import MIDDLEWARE
 from pages._kit.life import lifespan
 
@@ -23,5 +23,5 @@ def health(_: Request) -> JSONResponse:
     return JSONResponse({"ready": life.ready.is_set(), "version": VERSION, "jobs": jobs})
 
 
-ROUTES = [Route("/api/health", health), *served.ROUTES]
+ROUTES = [Route("/api/health", health), *served.ROUTES, *downloads.ROUTES]
 __all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]

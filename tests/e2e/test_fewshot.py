@@ -97,7 +97,7 @@ def test_labels_go_out_and_come_in_as_csv(page: Any, app: tuple[str, str], tmp_p
     says(page, "Saved")
     page.get_by_role("button", name="Files").click()
     with page.expect_download() as coming:
-        page.get_by_role("button", name="Labels as CSV").click()
+        page.get_by_role("link", name="Labels as CSV").click()
     lines = Path(coming.value.path()).read_text().splitlines()
     assert lines[0] == "id,class" and f"{wall(page)[5]},2" in lines
     (tmp_path / "more.csv").write_text("id,class\ntrain-700,4\ntrain-701,cow\n")

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from ssl_core.labels import Store
+from tests.serving import held_port
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -41,8 +42,8 @@ st.write(f"RERUN sees {state.total}")
 class Server:
     """The app as a process of its own, on the same port each time it is started."""
 
-    def __init__(self, folder):
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder, port):
+        self.folder, self.port = folder, port
         (folder / "app.py").write_text(APP)
         (folder / "page.py").write_text(PAGE)
         shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
@@ -80,17 +81,12 @@ class Server:
                     base.execute(f"DELETE FROM {table}")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    made = Server(tmp_path_factory.mktemp("wall"))
-    yield made
-    made.kill()
+    with held_port() as port:
+        made = Server(tmp_path_factory.mktemp("wall"), port)
+        yield made
+        made.kill()
 
 
 @pytest.fixture

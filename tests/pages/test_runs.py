@@ -15,7 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit import frame, loaders
+from pages._kit import downloads, frame
 from tests.pages.conftest import DONE, button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -186,7 +186,7 @@ def test_an_export_holds_weights_and_a_script(monkeypatch: pytest.MonkeyPatch, m
 
     monkeypatch.setattr("ssl_core.exports.export", export)
     run = make_run()
-    names = zipfile.ZipFile(io.BytesIO(loaders.packed(run))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(downloads.packed(run))).namelist()
     assert names == [f"{run}/load.py", f"{run}/weights.safetensors"]
 
 
