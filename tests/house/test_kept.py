@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ssl_core as core
-from tests.kept.seen import BASELINE, DONE, HIDDEN, LOOSE, PACKED, STOPPED, command, losses, machine, seen
+from tests.kept.seen import BASELINE, DONE, HIDDEN, LOOSE, PACKED, STARTERS, STOPPED, command, losses, machine, seen
 
 KEPT = sorted(path for path in (Path(__file__).resolve().parents[1] / "kept").glob("v*") if path.is_dir())
 MADE = ("jobs/*", "arrays")  # what is measured or decoded once: a new one of these tells of work done twice
@@ -77,10 +77,7 @@ def test_asking_for_what_was_measured_starts_no_job(kept: dict[str, Any]) -> Non
     assert core.request_layout(DONE, None, "pca") is None
     assert core.request_shares([DONE], "scenes") == []
     assert core.request_few_shot(PACKED, [DONE, BASELINE]) == []
-    assert (
-        core.request_comparison([starter for starter, *_ in kept["starters"] if starter in ("rotation-starter", "inpainting-starter")])
-        == []
-    )
+    assert core.request_comparison(STARTERS) == []
 
 
 def test_the_stopped_run_goes_on_as_its_own_version_would_have(kept: dict[str, Any]) -> None:
