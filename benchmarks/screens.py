@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -64,13 +64,13 @@ def shoot(page: Page, address: str, file: Path) -> None:
 
 
 @contextlib.contextmanager
-def app() -> Iterator[str]:
-    """The app on a free port, ended afterwards; its address."""
+def app(root: Path = ROOT, environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """The app of a checkout on a free port, ended afterwards; its address."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/api/health")
