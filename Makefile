@@ -12,7 +12,7 @@ check:
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) -m mypy
-	$(VENV) -m pytest -q tests/test_layers.py
+	$(VENV) -m pytest -q tests/house/test_layers.py
 bench:
 	$(VENV) -m benchmarks
 siege:

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages._kit.guard import address
-from pages._kit.routes import MIDDLEWARE, ROUTES, lifespan
+from pages._kit.server.guard import address
+from pages._kit.server.routes import MIDDLEWARE, ROUTES, lifespan
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-// A rectangle on a picture, moved and resized by mouse, finger or arrow keys. Served by /api/asset, mounted by pages/_kit/hole.py.
+// A rectangle on a picture, moved and resized by mouse, finger or arrow keys. Served by /api/asset, mounted by pages/_kit/components/hole.py.
 // It snaps to the pixels that the network gets, and asks again only when the last question has been answered.
 
 import { asking, listener, make, mounted } from "./mount.js";

@@ -1,5 +1,5 @@
 // Squares of a picture, hidden and shown by drawing over them with mouse, finger or keys. Served by /api/asset, mounted by
-// pages/_kit/squares.py. It asks again only when the last question has been answered; until then new squares are covered.
+// pages/_kit/components/squares.py. It asks again only when the last question has been answered; until then new squares are covered.
 
 import { asking, listener, make, mounted } from "./mount.js";
 

@@ -1,4 +1,4 @@
-// The wall of pictures that a person names, and the word on what is saved. Served by /api/asset, mounted by pages/_kit/wall.py.
+// The wall of pictures that a person names, and the word on what is saved. Served by /api/asset, mounted by pages/_kit/components/wall.py.
 // Labels never travel through the page's own state, which can lose them: each is an action with an id, POSTed to /api/label until
 // the answer says that it is on disk. What isn't answered yet is kept in sessionStorage and sent again after a reload.
 

@@ -21,16 +21,19 @@ import torch
 from scipy.linalg import sqrtm
 
 from benchmarks.__main__ import machine
-from ssl_core import decoding, engine
-from ssl_core.build import load_task
-from ssl_core.functional.keys import generator
-from ssl_core.functional.metrics import paired_difference, wilson
-from ssl_core.jobs import Status, read_json
-from ssl_core.request import new_run
-from ssl_core.runs import curve, folder_of
+from ssl_core.functional.metrics.intervals import paired_difference, wilson
+from ssl_core.functional.rng import generator
+from ssl_core.jobs.status import Status
+from ssl_core.jobs.worker import Reporter
+from ssl_core.library import arrays
+from ssl_core.models.build import load_task
+from ssl_core.records.curve import curve
+from ssl_core.records.runs import folder_of
+from ssl_core.system.disk import read_json
 from ssl_core.tasks.clip import CLIP
+from ssl_core.training import engine
+from ssl_core.training.request import new_run
 from ssl_core.types import Samples
-from ssl_core.work import Reporter
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "claims.md"
 TESTED, FORGED = 2_000, 1_000
@@ -96,7 +99,7 @@ def shared(part: Any) -> str:
 @torch.no_grad()
 def named(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     """What a CLIP run says that pictures of the pairs kept apart show, and what they show."""
-    task, decoded = load_task(folder), decoding.decoded("scenes", "test", 32)
+    task, decoded = load_task(folder), arrays.decoded("scenes", "test", 32)
     assert isinstance(task, CLIP) and decoded.words_NL is not None
     images_BCHW = torch.from_numpy(decoded.images_NCHW[:].copy()).float() / 255
     words_BL = torch.from_numpy(decoded.words_NL)
@@ -201,7 +204,7 @@ def frechet(one_BD: np.ndarray, two_BD: np.ndarray) -> float:
 
 def pictures() -> tuple[torch.Tensor, torch.Tensor]:
     """2 000 test pictures and their classes."""
-    decoded = decoding.decoded("scenes", "test", 32)
+    decoded = arrays.decoded("scenes", "test", 32)
     return torch.from_numpy(decoded.images_NCHW[:TESTED].copy()).float() / 255, torch.from_numpy(decoded.label_N[:TESTED])
 
 

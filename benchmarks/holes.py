@@ -9,12 +9,12 @@ import sys
 
 import torch
 
-from ssl_core import library
-from ssl_core.build import load_task
-from ssl_core.functional.holes import hole_psnr, laplace_fill, mean_fill
-from ssl_core.functional.keys import generator
-from ssl_core.functional.metrics import mean_interval
-from ssl_core.runs import folder_of, run
+from ssl_core.functional.metrics.intervals import mean_interval
+from ssl_core.functional.rng import generator
+from ssl_core.functional.transforms.holes import hole_psnr, laplace_fill, mean_fill
+from ssl_core.library import sets
+from ssl_core.models.build import load_task
+from ssl_core.records.runs import folder_of, run
 from ssl_core.types import Samples
 
 PICTURES = 500
@@ -23,7 +23,7 @@ PICTURES = 500
 def psnr_of(name: str) -> dict[str, torch.Tensor]:
     """Of each of 500 test pictures: PSNR in dB of the run's fill, of border fill, of the mean colour; the same holes for all."""
     spec, task = run(name).spec, load_task(folder_of(name))
-    data = library.open_set(spec["dataset"], "test", spec["recipe"]["image_size"], spec["dataset_options"])
+    data = sets.open_set(spec["dataset"], "test", spec["recipe"]["image_size"], spec["dataset_options"])
     images_BCHW = torch.from_numpy(data.read_many(range(PICTURES)).images_NCHW.copy()).float() / 255
     data.close()
     unknown = torch.full((len(images_BCHW),), -1)

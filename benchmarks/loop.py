@@ -10,13 +10,15 @@ from unittest.mock import patch
 
 import torch
 
-from ssl_core import engine
-from ssl_core.build import build_task
-from ssl_core.functional.keys import generator
-from ssl_core.jobs import read_json, stop
-from ssl_core.request import make_spec, new_run
-from ssl_core.runs import folder_of
-from ssl_core.work import Reporter
+from ssl_core.functional.rng import generator
+from ssl_core.jobs.start import stop
+from ssl_core.jobs.worker import Reporter
+from ssl_core.models.build import build_task
+from ssl_core.records.runs import folder_of
+from ssl_core.system.disk import read_json
+from ssl_core.training import engine
+from ssl_core.training import steps as engine_steps
+from ssl_core.training.request import make_spec, new_run
 
 PIECES = 10  # of a run: the median of their shares is the figure
 BATCHES = 8  # that the bare step takes in turn
@@ -31,7 +33,7 @@ class Bare:
         if run.facts["channels_last"]:
             self.task.to(memory_format=torch.channels_last)
         self.half, self.clip = run.facts["precision"].startswith("bf16"), run.recipe.clip
-        self.optimiser = engine.make_optimiser(self.task.parameters_of("main"), run.recipe)
+        self.optimiser = engine_steps.make_optimiser(self.task.parameters_of("main"), run.recipe)
         self.samples = [run.source.train(rows_B) for rows_B in run.epoch_TB[:BATCHES]]
         self.rng, self.count = generator(0, "bare"), 0
 

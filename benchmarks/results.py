@@ -18,14 +18,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.__main__ import machine
-from ssl_core import jobs
-from ssl_core.compare import comparison, parse_all
-from ssl_core.jobs import read_json, status_of
-from ssl_core.parts import TASKS
-from ssl_core.probing import Protocol, finished, probe_request
-from ssl_core.request import make_spec, new_run
-from ssl_core.runs import folder_of, home_of
-from ssl_core.work import work
+from ssl_core.evaluation.compare import comparison
+from ssl_core.evaluation.probe import Protocol, finished, probe_request
+from ssl_core.jobs import folder
+from ssl_core.jobs.status import status_of
+from ssl_core.jobs.worker import work
+from ssl_core.models.targets import parse_all
+from ssl_core.parts.catalogues import TASKS
+from ssl_core.records.homes import home_of
+from ssl_core.records.runs import folder_of
+from ssl_core.system.disk import read_json
+from ssl_core.training.request import make_spec, new_run
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "cache" / "results"
@@ -105,7 +108,7 @@ def scored(targets: list[str], protocol: str) -> Any:
     for target in parse_all(targets):
         request = probe_request(target, how)
         if finished("probe", request) is None:
-            status = work(jobs.ask("probe", request, home_of(target.text)))
+            status = work(folder.ask("probe", request, home_of(target.text)))
             assert status.state == "done", status.reason
     return comparison(targets, protocol=protocol, train=TRAIN, test=TEST)
 

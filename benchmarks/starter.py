@@ -22,19 +22,24 @@ os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache")) 
 from PIL import Image  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
-from ssl_core import jobs  # noqa: E402
-from ssl_core.answers import play, sample_pictures  # noqa: E402
-from ssl_core.build import latest_checkpoint  # noqa: E402
-from ssl_core.compare import comparison, parse_all  # noqa: E402
-from ssl_core.looking import companions, share_request, share_set  # noqa: E402
-from ssl_core.mapping import map_request  # noqa: E402
-from ssl_core.probing import Protocol, finished, probe_request  # noqa: E402
-from ssl_core.request import new_run  # noqa: E402
-from ssl_core.runs import STARTER, folder_of, home_of  # noqa: E402
-from ssl_core.seeing import TWIN  # noqa: E402
-from ssl_core.snapshots import snapshot_steps  # noqa: E402
-from ssl_core.targets import Target  # noqa: E402
-from ssl_core.work import work  # noqa: E402
+from ssl_core.evaluation.compare import comparison  # noqa: E402
+from ssl_core.evaluation.probe import Protocol, finished, probe_request  # noqa: E402
+from ssl_core.explanations.attention import companions  # noqa: E402
+from ssl_core.explanations.explained import TWIN  # noqa: E402
+from ssl_core.explanations.shares import share_request, share_set  # noqa: E402
+from ssl_core.jobs import folder as jobs_folder  # noqa: E402
+from ssl_core.jobs import status as jobs_status  # noqa: E402
+from ssl_core.jobs.worker import work  # noqa: E402
+from ssl_core.library.browse import sample_pictures  # noqa: E402
+from ssl_core.maps.layout import map_request  # noqa: E402
+from ssl_core.models.targets import Target, parse_all  # noqa: E402
+from ssl_core.predictions.play import play  # noqa: E402
+from ssl_core.records.checkpoints import latest_checkpoint  # noqa: E402
+from ssl_core.records.homes import home_of  # noqa: E402
+from ssl_core.records.runs import STARTER, folder_of  # noqa: E402
+from ssl_core.records.snapshots import snapshot_steps  # noqa: E402
+from ssl_core.system import disk, roots  # noqa: E402
+from ssl_core.training.request import new_run  # noqa: E402
 
 LIMIT = 6_000_000  # bytes, all together
 KEPT = 256  # reference rows a run
@@ -64,16 +69,16 @@ STARTERS = (
 
 def trained(starter: Starter) -> Path:
     """The starter's run, trained now if it isn't yet."""
-    home = jobs.runs_root() / starter.name
+    home = roots.runs_root() / starter.name
     if not home.exists():
         made = folder_of(new_run({**starter.values, "title": starter.title, "device": "cpu"}))
         made.rename(home)
-    if jobs.status_of(home).state != "done":
+    if jobs_status.status_of(home).state != "done":
         print(f"{starter.name}: training", flush=True)
         status = work(home)
         assert status.state == "done", f"{starter.name}: {status.reason}"
         halve(home)
-    status = jobs.status_of(home)
+    status = jobs_status.status_of(home)
     print(f"{starter.name}: {status.seconds:.0f} s in the loop, held out {status.metrics}", flush=True)
     return home
 
@@ -104,7 +109,7 @@ def scored(names: list[str]) -> None:
         request = probe_request(target, Protocol())
         if finished("probe", request) is None:
             print(f"{target.text}: probing", flush=True)
-            status = work(jobs.ask("probe", request, home_of(target.text)))
+            status = work(jobs_folder.ask("probe", request, home_of(target.text)))
             assert status.state == "done", status.reason
     for row in comparison([*names, *BASELINES]).rows:
         print(f"{row.target}: {row.accuracy:.3f} [{row.lo:.3f}, {row.hi:.3f}]", flush=True)
@@ -113,7 +118,7 @@ def scored(names: list[str]) -> None:
 def drawn(name: str) -> None:
     """PCA and UMAP of a run's test pictures."""
     for projector in ("pca", "umap"):
-        folder = jobs.ask("project", map_request(Target.parse(name), projector), home_of(name))
+        folder = jobs_folder.ask("project", map_request(Target.parse(name), projector), home_of(name))
         status = work(folder)
         assert status.state == "done", status.reason
 
@@ -122,8 +127,8 @@ def looked(name: str) -> None:
     """How much of its attention, of its untrained twin's and of ImageNet's falls on the object, where it isn't measured yet."""
     dataset = share_set(name)
     for text in companions(name):
-        folder = jobs.ask("explain", share_request(text, dataset), home_of(text))
-        if jobs.status_of(folder).state != "done":
+        folder = jobs_folder.ask("explain", share_request(text, dataset), home_of(text))
+        if jobs_status.status_of(folder).state != "done":
             status = work(folder)
             assert status.state == "done", f"{text}: {status.reason}"
 
@@ -148,7 +153,7 @@ def pictures_for_home(run: str) -> None:
         told.append({"file": f"{name}.jpg", "caption": panel.caption, "mark": panel.mark, "right": panel.right})
     sentence = "It played one game, *where is the top?* Nobody told it what is in a picture. The arrow is its answer on three new ones."
     credit = "Crops of scikit-learn's sample images: china.jpg by danielbuechele, flower.jpg by dany13, both CC BY 2.0."
-    jobs.write_json(home / "home.json", {"run": run, "sentence": sentence, "pictures": told, "credit": credit})
+    disk.write_json(home / "home.json", {"run": run, "sentence": sentence, "pictures": told, "credit": credit})
 
 
 def shipped(starter: Starter, source: Path) -> None:
@@ -160,7 +165,7 @@ def shipped(starter: Starter, source: Path) -> None:
     for name in ("checkpoints", "pictures"):
         shutil.copytree(source / name, goal / name)
     status = json.loads((source / "status.json").read_text())
-    jobs.write_json(goal / "status.json", {**status, "pid": 0, "born": 0.0, "host": ""})
+    disk.write_json(goal / "status.json", {**status, "pid": 0, "born": 0.0, "host": ""})
     for folder in (source / "jobs").glob("*") if starter.measured else ():
         copy_job(folder, goal / "jobs" / folder.name)
 
@@ -192,9 +197,9 @@ def main() -> int:
         home = home_of(text)
         for folder in (home / "jobs").glob("*"):
             copy_job(folder, STARTER / "baselines" / home.name / "jobs" / folder.name)
-    jobs.write_json(STARTER / "order.json", [starter.name for starter in STARTERS])
+    disk.write_json(STARTER / "order.json", [starter.name for starter in STARTERS])
     pictures_for_home("photos-starter")
-    size = jobs.disk_use(STARTER)
+    size = disk.disk_use(STARTER)
     print(f"assets/starter: {size / 1e6:.2f} MB")
     assert size <= LIMIT, f"{size} bytes, more than {LIMIT}"
     return 0

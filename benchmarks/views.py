@@ -13,8 +13,8 @@ import torch
 from PIL import Image
 
 from benchmarks import LeftOut
-from ssl_core.functional.keys import generator
-from ssl_core.functional.views import GRAY, JITTERED, Edits, two_views
+from ssl_core.functional.rng import generator
+from ssl_core.functional.transforms.views import GRAY, JITTERED, Edits, two_views
 
 BATCH, SIZE, ROUNDS = 256, 32, 12
 STRENGTH = 0.8  # of brightness, contrast and saturation at full change of colours, a quarter of it of hue (SimCLR, appendix A)

@@ -24,8 +24,8 @@ import start
 from benchmarks import LeftOut
 from benchmarks.answers import fresh_run
 from benchmarks.screens import FLAGS
-from pages._kit.links import PLACES
-from tests.serving import ask_server, serving
+from pages._kit.screen.links import PLACES
+from tests.help.serving import ask_server, serving
 from tests.suite import present
 
 PATIENCE = 120_000  # milliseconds

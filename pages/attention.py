@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, choose, fetching, frame, gallery, guarded, heat, links, loaders
+from pages._kit.figures import charts, choose, gallery, heat
+from pages._kit.screen import downloads, fragments, frame, links, readers
 
 OTHERS = 3  # other runs at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
@@ -36,7 +37,7 @@ def screen(run: core.Run) -> None:
     measured(run)
 
 
-@guarded.fragment
+@fragments.fragment
 def maps(run_id: str) -> None:
     """One picture left; a row of maps for each network."""
     run = core.run(run_id)
@@ -45,7 +46,7 @@ def maps(run_id: str) -> None:
     with left:
         gallery.big(gallery.Tile(picture.source, picture.words))
         if choose.thumbs(run, picture, "pictures", columns=4):
-            guarded.again()
+            fragments.again()
     with right:
         targets = compared(run)
         rows, scale = st.columns([MAPS, 636 - MAPS - 16], gap="small")
@@ -59,7 +60,7 @@ def maps(run_id: str) -> None:
 def compared(run: core.Run) -> list[str]:
     """The run, and what was ticked."""
     first, *companions = core.companions(run.id)
-    others = [other.id for other in loaders.runs() if other.id != run.id and not other.status.active][:8]
+    others = [other.id for other in readers.runs() if other.id != run.id and not other.status.active][:8]
     titles = {target: NAMES.get(target.partition(":")[0]) or frame.escape(core.run(target).title) for target in (*companions, *others)}
     ticked = st.pills(
         "Beside it",
@@ -79,8 +80,8 @@ def compared(run: core.Run) -> list[str]:
 
 def row_of(target: str, picture: choose.Chosen) -> None:
     """A network's maps, each named, under its title and its answer."""
-    run = loaders.chosen(target.removeprefix("untrained:"))
-    knows = run.status.weights if run else str(fetching.here(target))
+    run = readers.chosen(target.removeprefix("untrained:"))
+    knows = run.status.weights if run else str(downloads.here(target))
     with st.spinner("Looking …", show_time=False):
         row = looked(target, knows, f"{picture.key}-{hash(picture.image_HWC.tobytes())}", picture.image_HWC)
     with st.container(gap="xxsmall"):
@@ -88,7 +89,7 @@ def row_of(target: str, picture: choose.Chosen) -> None:
         if row.maps:
             tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW)), look.name) for look in row.maps]
             gallery.show(tiles, columns=WIDTH, gap=8)
-    fetching.weights([target])
+    downloads.weights([target])
 
 
 # Shares over many pictures
@@ -100,7 +101,7 @@ def measured(run: core.Run) -> None:
     found = core.shares(targets, dataset)
     working = any(status.active for _, status in found.waiting)
     frame.heading("Does it look at the thing, or at the background?", "attention")
-    guarded.fragment(share_part, run_every=1 if working else None)(run.id, dataset, working)
+    fragments.fragment(share_part, run_every=1 if working else None)(run.id, dataset, working)
 
 
 def share_part(run_id: str, dataset: str, working: bool) -> None:
@@ -112,7 +113,7 @@ def share_part(run_id: str, dataset: str, working: bool) -> None:
     known = {row.target for row in found.rows}
     for target, sentence in found.left_out:
         frame.quiet(frame.escape(f"{NAMES.get(target.partition(':')[0], 'This run')} is left out: {sentence}"))
-    fetching.weights(target for target, _ in found.left_out)
+    downloads.weights(target for target, _ in found.left_out)
     for target, status in found.waiting:
         standing(NAMES.get(target.partition(":")[0], "This run"), status)
     if found.rows:
@@ -188,7 +189,7 @@ def sentence(own: core.ShareRow, area: float) -> str:
     return f"{told}; no clear difference from the middle of the picture ({middle})."
 
 
-chosen = loaders.chosen(links.current_run())
+chosen = readers.chosen(links.current_run())
 if chosen is None:
     frame.header("Where does a network look?")
     frame.empty("There is no run yet, so nobody looks. Train one, it takes a minute.", "train")

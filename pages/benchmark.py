@@ -8,8 +8,11 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import behind, charts, fetching, frame, guarded, links, loaders, proof, unlabelled
-from pages._kit.proof import Asked
+from pages._kit.benchmark import behind, unlabelled
+from pages._kit.benchmark import words as benchmark_words
+from pages._kit.benchmark.words import Asked
+from pages._kit.figures import charts
+from pages._kit.screen import downloads, fragments, frame, links, readers
 
 QUESTION = "Are features learnt without labels any good?"
 PROTOCOL = "protocol"  # query parameter: how features are scored
@@ -20,12 +23,12 @@ CLICKED = "benchmark_clicked"  # session: the bar whose pictures were opened las
 
 def read_address(run: core.Run) -> Asked:
     """The run, the others that an address or the dialog names, and the protocol; what isn't there is said."""
-    titles = {each.id: each.title for each in loaders.runs()}
+    titles = {each.id: each.title for each in readers.runs()}
     others = [name for name in dict.fromkeys(links.asked(links.WITH).split(",")) if name and name != run.id]
     for name in others:
         if name not in titles:
             frame.problem(f"There is no run '{name[:60]}' to compare with. It is left out.")
-    protocols, asked = [part.name for part in loaders.menu("probes")], links.asked(PROTOCOL)
+    protocols, asked = [part.name for part in readers.menu("probes")], links.asked(PROTOCOL)
     if asked and asked not in protocols:
         frame.problem(f"'protocol' must be one of {', '.join(protocols)}. Got {asked[:60]}. Shown is linear.")
     mine, *baselines = core.targets_for(run.id)
@@ -36,13 +39,13 @@ def read_address(run: core.Run) -> Asked:
 # What is compared
 
 
-@guarded.dialog("What to compare", width="medium")
+@fragments.dialog("What to compare", width="medium")
 def choose(asked: Asked) -> None:
     """Other runs by tick, and how features are scored."""
-    others = [run for run in loaders.runs() if run.id != asked.run.id and not run.status.active]
+    others = [run for run in readers.runs() if run.id != asked.run.id and not run.status.active]
     st.markdown("ImageNet, an untrained network and raw pixels always stand beside this run." if others else "There is no other run yet.")
     ticked = [run.id for run in others if st.checkbox(frame.escape(run.title), run.id in asked.targets, key=f"with-{run.id}")]
-    parts = {part.name: part for part in loaders.menu("probes")}
+    parts = {part.name: part for part in readers.menu("probes")}
     with st.expander("How features are scored", expanded=asked.protocol != "linear"):
         names = list(parts)
         place = names.index(asked.protocol)
@@ -99,7 +102,7 @@ def bars(asked: Asked, found: core.Comparison) -> None:
             row.accuracy,
             row.lo,
             row.hi,
-            proof.detail_of(row),
+            benchmark_words.detail_of(row),
             frame.colour_of(row.target),
             soft=":" not in row.target and row.target not in ("pixels", asked.run.id),
         )
@@ -109,11 +112,11 @@ def bars(asked: Asked, found: core.Comparison) -> None:
     status = dict(found.waiting)
     for target in [*status, *found.missing]:
         pending = stage(status[target]) if target in status else "not compared yet"
-        rows.append(charts.Bar(asked.name(target), 0.0, detail=proof.DETAILS.get(target.partition(":")[0], ""), pending=pending))
+        rows.append(charts.Bar(asked.name(target), 0.0, detail=benchmark_words.DETAILS.get(target.partition(":")[0], ""), pending=pending))
     if not rows:
         return
     figure = charts.bars(rows, found.chance or None, "test pictures named correctly")
-    said = proof.sentence(found, asked.run.id, asked.titles) or "Nothing is scored yet."
+    said = benchmark_words.sentence(found, asked.run.id, asked.titles) or "Nothing is scored yet."
     event = charts.show(figure, f"bars-{asked.run.id}-{len(rows)}", said, select=("points",))
     places = [point["point_index"] for point in event.selection.points]
     pressed = targets[places[0]] if places and places[0] < len(targets) else ""
@@ -134,7 +137,7 @@ def left_out(asked: Asked, found: core.Comparison) -> None:
     """Who couldn't be scored, and why; the rest goes on."""
     for target, reason in found.left_out:
         frame.problem(f"{asked.name(target)} is left out. {reason}")
-    fetching.weights(target for target, _ in found.left_out)
+    downloads.weights(target for target, _ in found.left_out)
     if found.left_out and not found.waiting and not found.missing and st.button("Try again", key="again"):
         core.request_comparison(asked.targets, None, asked.protocol)
         st.rerun()
@@ -157,10 +160,10 @@ def body(asked: Asked) -> None:
     with chart:
         bars(asked, found)
         left_out(asked, found)
-        frame.quiet(proof.protocol_line(found, asked.protocol))
+        frame.quiet(benchmark_words.protocol_line(found, asked.protocol))
         with st.expander("The command that repeats this"):
             st.code(found.command, language=None, wrap_lines=True)
-            st.markdown(proof.sentence(found, asked.run.id, asked.titles))
+            st.markdown(benchmark_words.sentence(found, asked.run.id, asked.titles))
     with pictures:
         behind.walls(asked, found)
 
@@ -170,22 +173,22 @@ def show(run: core.Run) -> None:
     asked = read_address(run)
     found = asked.found()
     st.session_state[DRAWN] = how_far(found)
-    with frame.header(proof.title(found, run.id, asked.titles), proof.question(found, asked.protocol)):
+    with frame.header(benchmark_words.title(found, run.id, asked.titles), benchmark_words.question(found, asked.protocol)):
         act(asked, found)
-    guarded.fragment(body, run_every=1 if found.waiting else None)(asked)
+    fragments.fragment(body, run_every=1 if found.waiting else None)(asked)
     measure(asked, found)
 
 
 def main() -> None:
     """Whichever of the three there is to say."""
-    run = loaders.chosen(links.current_run())
+    run = readers.chosen(links.current_run())
     if run is None:
         frame.header(QUESTION)
         frame.empty("There is no run to compare yet. One takes about a minute.", "train", "Train one")
     elif run.status.active:
         frame.header(QUESTION)
         frame.empty(f"'{frame.escape(run.title)}' is still learning. It can be compared when it is done.", "train", "Watch it learn")
-    elif frame.absent(QUESTION, run.title, loaders.missing(run.dataset)):
+    elif frame.absent(QUESTION, run.title, readers.missing(run.dataset)):
         return
     elif not core.classes_of(run.dataset):
         unlabelled.show(run)

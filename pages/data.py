@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import address, bring, checking, fetching, frame, gallery, guarded, links, loaders
+from pages._kit.data import bring, unreadable
+from pages._kit.figures import gallery
+from pages._kit.screen import address, downloads, fragments, frame, links, readers
 
 COLUMNS, PAGE = 8, 32
 SPLITS = {"train": "to learn from", "test": "kept for measuring"}
@@ -14,7 +16,7 @@ START, REMOVED = "data_start", "data_removed"  # session: the first picture on t
 FIRST = "scenes"  # what is shown where the address says nothing
 
 
-@guarded.dialog("A picture at full size", width="large")
+@fragments.dialog("A picture at full size", width="large")
 def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
     """One picture, as large as the screen allows, and what is known about it."""
     data = core.open_set(row.name, split)
@@ -92,7 +94,7 @@ def choose_part(row: core.SetRow) -> str:
 
 def choose_class(row: core.SetRow, split: str) -> str | None:
     """Which class, with how many pictures each has; None for all. The address says it too."""
-    counts = loaders.class_counts(row.name, split)
+    counts = readers.class_counts(row.name, split)
     if not counts:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("No classes: these pictures have no labels.", width="content")
@@ -207,12 +209,12 @@ def undo_removal(listed: set[str]) -> None:
 
 def more(away: dict[str, core.SetRow]) -> None:
     """What isn't here: published sets to download, and own folders that are gone."""
-    cards = [fetching.Card(row.name, row.title, row.help, row.download) for row in away.values() if row.download]
+    cards = [downloads.Card(row.name, row.title, row.help, row.download) for row in away.values() if row.download]
     if cards:
-        wanted = fetching.coming(card.name for card in cards) or links.asked(links.DATASET) in away
+        wanted = downloads.coming(card.name for card in cards) or links.asked(links.DATASET) in away
         with st.expander("More pictures to download", expanded=wanted):
             frame.quiet("Each comes from its authors' own address, once, into the data folder. Nothing is sent.")
-            fetching.shelf(cards)
+            downloads.shelf(cards)
     bring.offer_unpacking(away.values())
     frame.quiet(" ".join(frame.escape(f"{row.title}: {row.reason}") for row in away.values() if not row.download and not row.packed))
 
@@ -226,21 +228,21 @@ def main() -> None:
         right = frame.header("Pictures to learn from")
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
         bring.begin()
-        guarded.dialog("Use your own pictures", width="medium")(bring.form)()
+        fragments.dialog("Use your own pictures", width="medium")(bring.form)()
     undo_removal({row.name for row in rows})
     away = {row.name: row for row in rows if not row.ready}
     row = choose_set(sets, away)
     part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
     with part:
         split = choose_part(row)
-    counts = loaders.class_counts(row.name, split)
+    counts = readers.class_counts(row.name, split)
     words.markdown(about(row, counts), help=frame.escape(row.help) or None)
     label = choose_class(row, split)
     total = row.samples_train if split == "train" else row.samples_test
     with pager:
         start = turn_pages(counts[label] if label else total, f"{row.name}-{split}-{label or ''}")
     wall(row, split, label, start)
-    checking.offer(row)
+    unreadable.offer(row)
     noted(row)
     own_set(row)
     more(away)

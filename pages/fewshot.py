@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import address, carried, charts, fetching, frame, guarded, hung, links, loaders, names, served, tour
-from pages._kit.wall import saved, wall
+from pages._kit.components.wall import saved, wall
+from pages._kit.fewshot import carried, hung, names
+from pages._kit.figures import charts
+from pages._kit.screen import address, downloads, fragments, frame, links, readers, tour
+from pages._kit.server import api
 
 LEAST = 4  # training pictures of a set whose pictures can be named
 HEIGHT = 330
@@ -83,7 +86,7 @@ def hang(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Receip
         _captions(dataset, digest, tuple(ids)),
         helpful[0] if helpful else "",
         digest,
-        served.store().files(dataset),
+        api.store().files(dataset),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         count = core.walls(dataset, hung.SIZE)
@@ -119,7 +122,7 @@ def help_most(dataset: str, run_id: str, target: str, classes: tuple[str, ...], 
         order = core.best_next(dataset, target, labels, classes)
     if order:
         hung.hang_helpful(dataset, run_id, order)
-    guarded.again()
+    fragments.again()
 
 
 def helped(targets: Sequence[str], few: core.FewShot) -> str:
@@ -172,10 +175,10 @@ def draw(few: core.FewShot, dataset: str) -> None:
         frame.quiet(f"{word(target)}: {status.stage}" + (f", {100 * status.step / status.steps:.0f} %" if status.steps else ""))
     for target, reason in few.left_out:
         frame.quiet(f"{word(target)} is left out. {frame.escape(reason)}")
-    fetching.weights(target for target, _ in few.left_out)
+    downloads.weights(target for target, _ in few.left_out)
     if few.left_out and few.hidden and st.button("Try again", key="fewshot-again"):
         core.request_few_shot(dataset, [target for target, _ in few.left_out])
-        guarded.again()
+        fragments.again()
 
 
 def protocol(few: core.FewShot) -> str:
@@ -216,7 +219,7 @@ def in_words(few: core.FewShot, lines: Sequence[core.FewLine], bold: str = "") -
 
 def body(dataset: str, run_id: str) -> None:
     """Wall and chart; each burst of names reruns it."""
-    state, run, classes = served.store().state(dataset), loaders.chosen(run_id), kinds(dataset)
+    state, run, classes = api.store().state(dataset), readers.chosen(run_id), kinds(dataset)
     if not classes:
         st.rerun()
     labels = {picture: name for picture, name in state.now.items() if name is not None}
@@ -245,15 +248,15 @@ def body(dataset: str, run_id: str) -> None:
 
 def kinds(dataset: str) -> tuple[str, ...]:
     """The classes of a set, those that a person gave it where it has none of its own."""
-    return core.classes_of(dataset) or served.store().classes(dataset)
+    return core.classes_of(dataset) or api.store().classes(dataset)
 
 
 def main() -> None:
     """The header, then the wall and its chart."""
-    run = loaders.chosen(links.current_run())
+    run = readers.chosen(links.current_run())
     with frame.header("Name a few pictures"):
         dataset, fault = choose_set(run)
-        state = served.store().state(dataset)
+        state = api.store().state(dataset)
         saved("fewshot-saved", dataset, state)
     if fault:
         frame.problem(fault)
@@ -262,7 +265,7 @@ def main() -> None:
             frame.quiet(asleep(dataset, state.away))
         names.ask(dataset, _page(dataset, core.open_set(dataset, "train").digest(), 0))
         return
-    guarded.fragment(body, run_every=1 if st.session_state.get(BUSY) else None)(dataset, run.id if run else "")
+    fragments.fragment(body, run_every=1 if st.session_state.get(BUSY) else None)(dataset, run.id if run else "")
 
 
 try:

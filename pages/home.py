@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, gallery, links, live, loaders, tour
+from pages._kit.figures import gallery
+from pages._kit.run import live
+from pages._kit.screen import frame, links, readers, tour
 
 TITLE = "Watch a computer teach itself to see, from pictures alone"
 WAYS = (
@@ -32,15 +34,15 @@ def story(file: str, stamp: tuple[int, int]) -> tuple[str, str, list[gallery.Til
 
 def pictures() -> str:
     """Three answers of a finished run, or three pictures that wait for one; the run's name."""
-    told = loaders.ASSETS / "starter" / "home" / "home.json"
-    run, sentence, tiles = story(str(told), loaders.stamp(told))
+    told = readers.ASSETS / "starter" / "home" / "home.json"
+    run, sentence, tiles = story(str(told), readers.stamp(told))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(sentence or "No finished run is here yet. These are three of the pictures that a network can learn from.")
         tour.invitation()
     if not tiles:
         tiles = [gallery.picture("scenes", f"test-{place}", "", 512) for place in (0, 3, 8)]
     gallery.show(tiles, columns=3, edge=True, aspect=1.05)
-    said = how_often(loaders.chosen(run))
+    said = how_often(readers.chosen(run))
     if said:
         st.markdown(said)
     return run
@@ -57,7 +59,7 @@ def how_often(run: core.Run | None) -> str:
 
 def played_with(told: str) -> str:
     """The run to turn a picture with: the one whose answers are shown, another where that was taken off the list; "" for none."""
-    runs = loaders.runs()
+    runs = readers.runs()
     if any(run.id == told for run in runs):
         return told
     return next((run.id for run in runs if run.task == "rotation" and run.status.state == "done"), "")

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import frame, links, loaders, tour
+from pages._kit.screen import frame, links, readers, tour
 
 HERE = Path(__file__).parent
 LONGEST = 22  # letters of a run's title that the picker has room for
@@ -29,7 +29,7 @@ def pick_run(shown: bool = True) -> None:
 
     shown: False where the screen is about no run: the choice is kept, and nothing drawn.
     """
-    titles = {run.id: _short(run.title) + (" ●" if run.status.active else "") for run in loaders.runs()}
+    titles = {run.id: _short(run.title) + (" ●" if run.status.active else "") for run in readers.runs()}
     asked = links.asked(links.RUN)
     gone = asked not in titles and asked != st.session_state.get(links.DELETED)  # deleted elsewhere while its screen was open
     if asked != st.session_state.get(links.WRITTEN, "") or (asked and gone):
@@ -70,14 +70,14 @@ def say_unknown(place: str) -> None:
 
 def say_damaged() -> None:
     """Checkpoints of the chosen run that can't be read any more are named above each screen that is about it."""
-    run = loaders.chosen(links.current_run())
+    run = readers.chosen(links.current_run())
     if run is not None and (told := core.damage(run.folder)):
         frame.problem(told)
 
 
-st.set_page_config(page_title="Selfsight", page_icon=str(loaders.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
-st.html(loaders.ASSETS / "style.css")
-st.logo(loaders.ASSETS / "logo.svg", size="medium")
+st.set_page_config(page_title="Selfsight", page_icon=str(readers.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
+st.html(readers.ASSETS / "style.css")
+st.logo(readers.ASSETS / "logo.svg", size="medium")
 page = st.navigation(pages(), expanded=True)
 with st.sidebar:
     pick_run(shown=bool(page.url_path))

@@ -9,7 +9,9 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import alike, charts, frame, gallery, guarded, links, loaders, picked, shades
+from pages._kit.figures import charts, gallery
+from pages._kit.map import colour, neighbours, picked
+from pages._kit.screen import fragments, frame, links, readers
 
 PROJECTORS = {"pca": "PCA", "umap": "UMAP"}
 HELP = {
@@ -44,7 +46,7 @@ def drawn(run: core.Run, projector: str) -> core.Layout | None:
 
 def _about(run: core.Run) -> tuple[tuple[int, int], str]:
     """What a map is of: the weights and the pictures as they are now."""
-    return loaders.stamp(run.folder / "status.json"), core.open_set(run.dataset, "test").digest()
+    return readers.stamp(run.folder / "status.json"), core.open_set(run.dataset, "test").digest()
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -131,7 +133,7 @@ def in_words(layout: core.Layout) -> str:
     """How far the map can be believed, as a sentence."""
     plane, features = layout.agreement_plane, layout.agreement_features
     if layout.value_S is not None:
-        return f"coloured by {layout.by}, {shades.span(layout)}."
+        return f"coloured by {layout.by}, {colour.span(layout)}."
     if plane is None:
         return "these pictures have no classes to colour by."
     if features is None:
@@ -152,14 +154,14 @@ def nothing_selected(layout: core.Layout, run: core.Run) -> None:
     rows = np.linspace(0, layout.n - 1, EXAMPLES).astype(int).tolist()
     gallery.show([picked.tile(layout, run, row, 128) for row in rows], columns=4, gap=8, captions=False)
     if st.button("Find what is like my own picture", key="own", type="primary", icon=":material/add_photo_alternate:"):
-        alike.open_own(run.id, run.dataset)
+        neighbours.open_own(run.id, run.dataset)
 
 
 def believed(layout: core.Layout, run: core.Run) -> None:
     """How far the map can be believed: its neighbours beside those in the features, and chance."""
     plane, features = layout.agreement_plane, layout.agreement_features
     if layout.value_S is not None:
-        frame.quiet(f"{frame.escape(layout.by)} goes {shades.span(layout)}; gray where nobody said it.")
+        frame.quiet(f"{frame.escape(layout.by)} goes {colour.span(layout)}; gray where nobody said it.")
         return
     if plane is None:
         frame.quiet("These pictures have no classes: what lies together is all the map can say.")
@@ -199,19 +201,19 @@ def table(layout: core.Layout, run: core.Run) -> None:
 
 def body(run_id: str, projector: str, lasso: bool) -> None:
     """Map left, what is selected right; a selection reruns only this."""
-    run = loaders.chosen(run_id)
+    run = readers.chosen(run_id)
     plain = drawn(run, projector) if run is not None else None
     if run is None or plain is None:
         st.rerun()
     left, right = st.columns([629, 307], gap="large")
     with right:
-        layout = shades.choose(plain, run)
+        layout = colour.choose(plain, run)
         only = picked.class_picker(layout)
     with left:
         rows = picture(layout, run, lasso, only)
     if rows and only is not None:  # the later one counts: a class empties the chart, so these were drawn around after it
         picked.again(picked.CLASS)
-        guarded.again()
+        fragments.again()
     with right:
         if rows:
             picked.wall(layout, run, rows, False, plain)
@@ -248,24 +250,24 @@ def show(run: core.Run) -> None:
             ask_for_map(run, False)
     if "umap" not in there:
         maker(run)
-    guarded.fragment(body)(run.id, projector, lasso)
+    fragments.fragment(body)(run.id, projector, lasso)
 
 
 def maker(run: core.Run) -> None:
     """How the finer map stands, refreshed while it is being drawn."""
-    guarded.fragment(progress, run_every=1 if st.session_state.get(BUSY) else None)(run)
+    fragments.fragment(progress, run_every=1 if st.session_state.get(BUSY) else None)(run)
 
 
 def main() -> None:
     """The map of the chosen run."""
-    run = loaders.chosen(links.current_run())
+    run = readers.chosen(links.current_run())
     if run is None:
         frame.header("Which pictures does a network find alike?")
         frame.empty("There is no run to draw a map of yet. One takes about a minute.", "train", "Train one")
     elif run.status.active:
         frame.header(QUESTION)
         frame.empty(f"'{frame.escape(run.title)}' is still learning. Its map can be drawn when it is done.", "train", "Watch it learn")
-    elif not frame.absent(QUESTION, run.title, loaders.missing(run.dataset)):
+    elif not frame.absent(QUESTION, run.title, readers.missing(run.dataset)):
         show(run)
 
 

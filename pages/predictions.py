@@ -8,7 +8,10 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import address, beside, charts, choose, duel, form, frame, gallery, guarded, hole, links, loaders, sheets, squares, tour
+from pages._kit.components import hole, squares
+from pages._kit.figures import charts, choose, gallery
+from pages._kit.predictions import beside, duel, groups
+from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
 CALL = "You choose, it answers"
 ROW, HEAD = 34, 34  # pixels of a bar, and of what stands above the bars
@@ -16,7 +19,7 @@ ROW, HEAD = 34, 34  # pixels of a bar, and of what stands above the bars
 
 def part_of(run: core.Run) -> core.PartInfo | None:
     """The task of a run as menus know it; None where its file is gone."""
-    return next((part for part in loaders.menu("tasks") if part.name == run.task), None)
+    return next((part for part in readers.menu("tasks") if part.name == run.task), None)
 
 
 def screen(run: core.Run) -> None:
@@ -37,15 +40,15 @@ def screen(run: core.Run) -> None:
 def fixed(run: core.Run, sentence: str) -> None:
     """The run's fixed pictures as it answered them last."""
     frame.problem(sentence)
-    look = loaders.latest_look(run)
+    look = readers.latest_look(run)
     if look is not None:
         rows = zip(look.rows, look.ids, strict=False)
         tiles = [gallery.tile(panel, look.dataset, each, 512) for row, each in rows for panel in row[: look.glance]]
         gallery.show(tiles, columns=4 if look.glance == 1 else 2 * look.glance, wrap=True)
-    sheets.show(run, {})
+    groups.show(run, {})
 
 
-@guarded.fragment
+@fragments.fragment
 def playing(run_id: str, others: dict[str, str]) -> None:
     """Picture and controls left, the answer right; a change reruns this part alone, and `others` aren't listed again."""
     run = core.run(run_id)
@@ -75,11 +78,11 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
         if game is None or game.guess is not None:
             beside.show(run, rival, others[rival], picture.image_HWC, values)
         if duel.box(run, part, answer, game):
-            guarded.again()
+            fragments.again()
         if choose.thumbs(run, picture, "pictures"):
             duel.end(run.id)
-            guarded.again()
-    sheets.show(run, values)
+            fragments.again()
+    groups.show(run, values)
     tour.happened("turned", game is None and bool(form.changed(part.play, values)))
     tour.happened("guessed", game is not None and game.guess is not None)
 
@@ -208,7 +211,7 @@ def numbers(rows: tuple[tuple[str, float, str], ...]) -> None:
         column.metric(name[:1].upper() + name[1:], f"{value:.1f} {unit}")
 
 
-chosen = loaders.chosen(links.current_run())
+chosen = readers.chosen(links.current_run())
 if chosen is None:
     frame.header("What does a network make of your picture?")
     frame.empty("There is no run yet, so nobody can answer. Train one, it takes a minute.", "train")

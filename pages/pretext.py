@@ -10,7 +10,8 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import form, frame, gallery, links, loaders
+from pages._kit.figures import gallery
+from pages._kit.screen import form, frame, links, readers
 
 ROWS = 4
 MOST = 5  # panels beside the picture
@@ -29,7 +30,7 @@ def transformed(request: str, ids: tuple[str, ...], seed: int) -> core.Shown:
 
 def choices() -> dict[str, Any]:
     """Task and its options, at most three of them open; then the leak, where the pictures can have one."""
-    tasks = {part.name: part for part in loaders.menu("tasks")}
+    tasks = {part.name: part for part in readers.menu("tasks")}
     names = sorted(tasks, key=lambda name: name != "rotation")
     start = links.asked(links.TASK) if links.asked(links.TASK) in tasks else names[0]
     name = st.selectbox("Game", names, names.index(start), lambda name: tasks[name].title, key="pretext-task", help=frame.GLOSSARY["game"])
@@ -37,7 +38,7 @@ def choices() -> dict[str, Any]:
     frame.broken(core.broken())
     options = form.ask(tasks[name].controls, f"pretext-{name}", form.from_address(tasks[name].controls), tasks[name].title, explain=True)
     values: dict[str, Any] = {"task": name, "options": form.changed(tasks[name].controls, options)}
-    album: list[core.Control] = next((part.controls for part in loaders.menu("datasets") if part.name == "scenes"), [])
+    album: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == "scenes"), [])
     if any(control.name == links.LEAK for control in album):
         asked = links.asked(links.LEAK).lower() in ("true", "1")
         leak = st.toggle("Let a shortcut in", value=asked, key="pretext-leak")
@@ -71,7 +72,7 @@ def size(panels: Sequence[core.Panel]) -> str:
 
 def mirrors(task: str) -> bool:
     """Whether a task mirrors pictures at random unless it is told otherwise."""
-    controls = next(part.controls for part in loaders.menu("tasks") if part.name == task)
+    controls = next(part.controls for part in readers.menu("tasks") if part.name == task)
     return any(control.name == "mirror" and control.default is True for control in controls)
 
 
@@ -94,7 +95,7 @@ def address(values: dict[str, Any]) -> dict[str, str]:
 
 def lead(task: str) -> str:
     """Whether a game is made from pictures alone."""
-    needs = next(part.needs for part in loaders.menu("tasks") if part.name == task)
+    needs = next(part.needs for part in readers.menu("tasks") if part.name == task)
     if "labels" in needs:
         return "This game is not made from pictures alone: somebody named some of them first (labels)."
     if "captions" in needs:

@@ -8,7 +8,10 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import charts, downloads, frame, gallery, guarded, links, live, loaders
+from pages._kit.figures import charts, gallery
+from pages._kit.run import live
+from pages._kit.screen import fragments, frame, links, readers
+from pages._kit.server import exports
 
 FIND = "runs_find"
 MORE = "runs_more"
@@ -30,7 +33,7 @@ def line(run: core.Run) -> bool:
     label = f"Compare {frame.escape(run.title)}"
     ticked = tick.checkbox(label, key=f"tick-{run.id}", value=run.id == links.current_run(), label_visibility="collapsed")
     with thumbs:
-        shown = loaders.latest_look(run)
+        shown = readers.latest_look(run)
         tiles = (
             [
                 gallery.tile(row[live.speaker(row)], shown.dataset, picture, 96)
@@ -52,7 +55,7 @@ def line(run: core.Run) -> bool:
 
 def about(run: core.Run) -> str:
     """Task, network, pictures, how many of them can't be read, and disk use in a line."""
-    heavy = frame.size(weight(str(run.folder), loaders.stamp(run.folder / "status.json"), run.status.step))
+    heavy = frame.size(weight(str(run.folder), readers.stamp(run.folder / "status.json"), run.status.step))
     gone = core.left_out_of(run)
     return f"{run.task}, {run.backbone} on {run.dataset}{f' ({frame.count(gone)} left out)' if gone else ''}, {heavy}"
 
@@ -79,7 +82,7 @@ def actions(run: core.Run) -> None:
             links.show_run(run.id)
             links.go("predictions" if run.starter else "train", run=run.id)
         if run.status.weights or run.starter:
-            downloads.link("Export: weights and a script that loads them", "weights.zip", width="stretch", run=run.id)
+            exports.link("Export: weights and a script that loads them", "weights.zip", width="stretch", run=run.id)
         if not run.starter:
             # a stored title makes another field: one that was filled before another tab gave a new name would take it back
             title = st.text_input("Name", run.title, key=f"title-{run.id}-{run.title}", max_chars=80)
@@ -164,7 +167,7 @@ def clearing() -> None:
 def listing(known: list[str], busy: bool) -> None:
     """The list; it refreshes itself while a run is at work. Where `known` runs aren't those ticked any more, or the last has ended,
     the whole screen is drawn again: its button and its title depend on that."""
-    runs = loaders.runs()
+    runs = readers.runs()
     if len(runs) > AT_ONCE:
         st.text_input("Find a run", key=FIND, icon=":material/search:", placeholder="a word of its name, task, network or pictures")
     drawn, rest = in_view(runs)
@@ -219,7 +222,7 @@ def in_words(number: int) -> str:
 
 def main() -> None:
     """Header, list, curves, caches."""
-    runs = loaders.runs()
+    runs = readers.runs()
     right = frame.header(title(runs), lead(runs))
     undo()
     if not runs:
@@ -231,7 +234,7 @@ def main() -> None:
         first = links.current_run() if links.current_run() in ticked else ticked[0]
         links.go("benchmark", **{links.RUN: first, links.WITH: ",".join(ticked)})
     busy = any(run.status.active for run in runs)
-    guarded.fragment(listing, run_every=2 if busy else None)(ticked, busy)
+    fragments.fragment(listing, run_every=2 if busy else None)(ticked, busy)
     clearing()
 
 

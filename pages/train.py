@@ -9,7 +9,10 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit import checking, form, frame, gallery, guarded, health, links, live, loaders, tour
+from pages._kit.data import unreadable
+from pages._kit.figures import gallery
+from pages._kit.run import health, live
+from pages._kit.screen import form, fragments, frame, links, readers, tour
 
 ASKED = 4  # panels at most that show the game
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
@@ -40,14 +43,14 @@ def set_up() -> None:
 
 def choices() -> dict[str, Any]:
     """Task, pictures and network; the rest is folded."""
-    tasks = {part.name: part for part in loaders.menu("tasks")}
+    tasks = {part.name: part for part in readers.menu("tasks")}
     sets = {row.name: row for row in core.list_sets() if row.ready}
     task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, "rotation", "game")]
     st.caption(task.help)
     frame.broken(core.broken())
     dataset = one_of("Pictures", list(sets), links.DATASET, lambda name: sets[name].title, first="scenes")
     fitting = [name for name, reason in task.fits.items() if not reason]
-    networks = {part.name: part.title for part in loaders.menu("backbones")}
+    networks = {part.name: part.title for part in readers.menu("backbones")}
     backbone = one_of("Network", fitting, links.BACKBONE, lambda name: networks.get(name, name), "convnet", refusals(task.fits))
     usual = core.default_preset(task.name)
     preset = way(task, usual)
@@ -98,7 +101,7 @@ def part(heading: str, controls: list[core.Control], key: str, values: dict[str,
 
 def data_controls(dataset: str) -> list[core.Control]:
     """What can be set of a data set; nothing of a folder."""
-    return next((part.controls for part in loaders.menu("datasets") if part.name == dataset), [])
+    return next((part.controls for part in readers.menu("datasets") if part.name == dataset), [])
 
 
 def one_of(label: str, names: list[str], parameter: str, words: Any, first: str = "", note: str = "", scope: str = "") -> str:
@@ -155,7 +158,7 @@ def questions(values: dict[str, Any]) -> None:
     kept = {name: values[name] for name in ("task", "options", "dataset", "dataset_options")}
     try:
         first = f"test-{core.fixed_ids(values['dataset'])[0]}"
-        panels = asked_about(json.dumps(kept, sort_keys=True), first, loaders.mark(values["dataset"]))
+        panels = asked_about(json.dumps(kept, sort_keys=True), first, readers.mark(values["dataset"]))
     except (core.SettingsError, IndexError):
         return
     frame.heading("What it gets in the game, made from the first picture")
@@ -164,7 +167,7 @@ def questions(values: dict[str, Any]) -> None:
 
 def launch(right: Any, values: dict[str, Any]) -> None:
     """The button, with the time that training takes on this machine once that was measured."""
-    request, mark = json.dumps(values, sort_keys=True), loaders.mark(values["dataset"], "train")
+    request, mark = json.dumps(values, sort_keys=True), readers.mark(values["dataset"], "train")
     known, form_number = st.session_state.setdefault("expected", {}), st.session_state.setdefault(FORM, 0)
     started: dict[int, str] = st.session_state.setdefault(STARTED, {})
     seconds = known.get((request, mark))
@@ -179,7 +182,7 @@ def launch(right: Any, values: dict[str, Any]) -> None:
         st.session_state[FORM] = form_number + 1
         st.rerun()
     if (request, mark) not in known:
-        known[request, mark] = loaders.expected(request, mark)
+        known[request, mark] = readers.expected(request, mark)
         st.rerun()
 
 
@@ -197,7 +200,7 @@ def watch(run: core.Run) -> None:
         after(right, run)
     if status.state == "failed":
         frame.problem(status.reason or "The run failed without a word. Its log has the details.")
-    guarded.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
+    fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
     tour.follow(run)
 
 
@@ -229,11 +232,11 @@ def after(right: Any, run: core.Run) -> None:
 
 def follow(run_id: str, active: bool) -> None:
     """The part that refreshes itself while the run is at work."""
-    run = loaders.chosen(run_id)
+    run = readers.chosen(run_id)
     if run is None or run.status.active != active:
         st.rerun()  # it ended, or was taken away: title and buttons change too
     live.stage(run.status)
-    if told := checking.left_out(core.left_out_of(run)):
+    if told := unreadable.left_out(core.left_out_of(run)):
         frame.quiet(f"{told}. The screen Pictures names them.")
     if run.status.warning:
         frame.problem(run.status.warning)
@@ -247,7 +250,7 @@ def follow(run_id: str, active: bool) -> None:
         health.show(run)
 
 
-chosen = loaders.chosen(links.current_run())
+chosen = readers.chosen(links.current_run())
 if chosen is None or chosen.starter or links.asked(links.NEW) or links.asked(links.TASK):
     set_up()
 else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from ssl_core import jobs
+from ssl_core.cli import evaluate, fetch, fewshot, show, train
+from ssl_core.cli.base import Parser
 from ssl_core.settings import SettingsError
-from ssl_core.terminal import evaluate, fetch, few, look, train
-from ssl_core.terminal.base import Parser
+from ssl_core.system.disk import disk_in_words
+from ssl_core.system.processes import is_main
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -20,10 +21,10 @@ def main(argv: list[str] | None = None) -> int:
         if argv[:1] == ["train"]:
             return train.train(argv[1:])
         arguments = _parser().parse_args(argv)
-        with jobs.disk_in_words():
+        with disk_in_words():
             return int(arguments.run(arguments))
     except SettingsError as error:
-        if jobs.leads():
+        if is_main():
             print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -31,9 +32,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="python -m ssl_core", description="Selfsight's core: train pretext tasks, look, compare.")
+    parser = Parser(prog="python -m ssl_core", description="Selfsight's core: train pretext tasks, show, compare.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
-    for kind in (train, look, evaluate, few, fetch):
+    for kind in (train, show, evaluate, fewshot, fetch):
         kind.add_commands(commands)
     return parser
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-if TYPE_CHECKING:  # this file is read by pages that never load torch
+if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
+
 
 Batch = dict[str, Any]  # what `transform` makes: tensors or lists of tensors (multi-crop) by name
 
@@ -72,7 +73,7 @@ class Panel(NamedTuple):
     turns: int | None = None  # the picture itself after so many counter-clockwise quarter turns: a caller may show it finer
 
 
-def placed(panels: list[Panel], place_S: np.ndarray | None) -> list[Panel]:
+def by_index(panels: list[Panel], place_S: np.ndarray | None) -> list[Panel]:
     """Panels whose picture is a row of the training set name its place in the set instead; without places they are left out."""
     if place_S is None:
         return [panel for panel in panels if not isinstance(panel.image, int)]

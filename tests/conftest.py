@@ -119,7 +119,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def opened() -> Iterator[Any]:
     """Stores of labels that are closed when the test ends."""
-    from ssl_core.labels import Store
+    from ssl_core.labels.store import Store
 
     made: list[Store] = []
 

@@ -26,7 +26,8 @@ from benchmarks.siege.garbage import besiege_readers
 from benchmarks.siege.labels import besiege_labels
 from benchmarks.siege.load import besiege_memory, besiege_screens, besiege_tabs
 from benchmarks.siege.worker import besiege_worker
-from ssl_core.jobs import cache_root, read_json, write_json
+from ssl_core.system.disk import read_json, write_json
+from ssl_core.system.roots import cache_root
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reliability.md"

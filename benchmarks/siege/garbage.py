@@ -20,14 +20,14 @@ from PIL import Image
 
 import ssl_core as core
 from benchmarks.siege.worker import told
-from ssl_core import parts
-from ssl_core.build import load_task
-from ssl_core.jobs import cache_root, runs_root
-from ssl_core.label_files import csv_in, read_actions
-from ssl_core.labels import Store
-from ssl_core.request import ASKED, make_spec
+from ssl_core.labels.exchange import csv_in, read_actions
+from ssl_core.labels.store import Store
+from ssl_core.models.build import load_task
+from ssl_core.parts import catalogues
 from ssl_core.settings import Recipe, SettingsError
-from tests.small import small_run
+from ssl_core.system.roots import cache_root, runs_root
+from ssl_core.training.request import ASKED, make_spec
+from tests.help.small import small_run
 
 HOSTILE = (
     "../../outside/x.png",
@@ -168,7 +168,7 @@ def read_archive(chance: random.Random) -> None:
 
 
 def _look_at(name: str) -> None:
-    from ssl_core.decoding import decoded
+    from ssl_core.library.arrays import decoded
 
     try:
         for split in ("train", "test"):
@@ -216,8 +216,8 @@ def read_labels(chance: random.Random) -> None:
 
 
 def read_settings(chance: random.Random) -> None:
-    task = chance.choice(sorted(parts.TASKS))
-    names = [control.name for control in parts.TASKS[task].Options.controls()]
+    task = chance.choice(sorted(catalogues.TASKS))
+    names = [control.name for control in catalogues.TASKS[task].Options.controls()]
     options = {chance.choice([*names, "more"]): value(chance)}
     recipe = {chance.choice(sorted(Recipe.model_fields)): value(chance)}
     make_spec({"task": task, "options": options, "recipe": recipe, chance.choice(sorted(ASKED)): value(chance)})

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.siege.worker import told
-from ssl_core.labels import Store
+from ssl_core.labels.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 SET, CLASSES = "scenes", ("house", "tree", "car")

@@ -18,10 +18,10 @@ import ssl_core as core
 from benchmarks.siege.labels import Server
 from benchmarks.siege.visitor import Visitor
 from benchmarks.siege.worker import told
-from pages._kit.links import PLACES
-from ssl_core.request import start_training
-from ssl_core.runs import folder_of
-from tests.small import small_run, small_values
+from pages._kit.screen.links import PLACES
+from ssl_core.records.runs import folder_of
+from ssl_core.training.request import start_training
+from tests.help.small import small_run, small_values
 
 SLOWEST = 3.0  # seconds that 95 of 100 page switches may take at the most
 MORE = 64.0  # MB that the server may have gained at the end: what "flat" means here

@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from ssl_core.jobs import status_of
-from ssl_core.request import new_run, prolong
-from ssl_core.runs import curve, folder_of
-from tests.small import small_values
+from ssl_core.jobs.status import status_of
+from ssl_core.records.curve import curve
+from ssl_core.records.runs import folder_of
+from ssl_core.training.request import new_run, prolong
+from tests.help.small import small_values
 
 STEPS_A_KILL = 20
 PATIENCE = 300.0  # seconds for a worker to reach a step

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from pydantic import Field
 from torch import Tensor, nn
 
-from ssl_core.backbones.base import Backbone, Build, Norm, norm_layer
+from ssl_core.backbones.base import Backbone, Build
+from ssl_core.functional.modules.norms import Norm, norm_layer
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 

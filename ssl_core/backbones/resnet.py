@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import Field
 from torch import Tensor, nn
 
-from ssl_core.backbones.base import Backbone, Build, norm_layer
+from ssl_core.backbones.base import Backbone, Build
+from ssl_core.functional.modules.norms import norm_layer
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 

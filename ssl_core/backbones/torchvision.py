@@ -15,12 +15,13 @@ import torch
 from pydantic import Field, field_validator
 from torch import Tensor, nn
 
-from ssl_core.addresses import File, megabytes
-from ssl_core.backbones.base import Backbone, Build, SplitBatchNorm, norm_layer
-from ssl_core.download import download as fetched
-from ssl_core.functional.survey import SIDE, blank, hollow, steps, survey, traced_alone
-from ssl_core.places import typed
+from ssl_core.backbones._tracing import SIDE, blank, hollow, steps, survey, traced_alone
+from ssl_core.backbones.base import Backbone, Build
+from ssl_core.functional.modules.norms import SplitBatchNorm, norm_layer
 from ssl_core.settings import Settings, SettingsError
+from ssl_core.system.addresses import File, megabytes
+from ssl_core.system.download import download as fetched
+from ssl_core.system.roots import typed
 from ssl_core.types import Features
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as torchvision's classifiers were trained

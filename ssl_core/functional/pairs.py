@@ -7,7 +7,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from ssl_core.functional import augment
+from ssl_core.functional.transforms import augment
 from ssl_core.settings import Settings
 from ssl_core.types import Panel
 
@@ -36,7 +36,7 @@ def edited(images_BCHW: Tensor, edit: Edit) -> Tensor:
     return augment.luma(copies).expand_as(copies) if edit.gray else copies
 
 
-def alike(one_ND: Tensor, two_MD: Tensor) -> Tensor:
+def product_matrix(one_ND: Tensor, two_MD: Tensor) -> Tensor:
     """N M products of rows in float32, also inside half precision: Sinkhorn and sharp factors would make rounded cosines much worse."""
     with torch.autocast(one_ND.device.type, enabled=False):
         return one_ND.float() @ two_MD.float().T
@@ -45,7 +45,7 @@ def alike(one_ND: Tensor, two_MD: Tensor) -> Tensor:
 def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
     """For each picture's second copy: at which place of the line-up it finds the first, among all other copies; right at the first."""
     one_BD, two_BD = embedding_VBD.float()
-    alike_NN = alike(torch.cat([one_BD, two_BD]), torch.cat([one_BD, two_BD]))
+    alike_NN = product_matrix(torch.cat([one_BD, two_BD]), torch.cat([one_BD, two_BD]))
     B = len(one_BD)
     if B == 1:
         return [(f"finds them {percent(alike_NN[0, 1])} alike", None)]
@@ -55,7 +55,9 @@ def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
     return [(f"partner at place {place + 1} of {2 * B - 1}", place == 0) for place in place_B]
 
 
-def told(embedding_VBD: Tensor, closest_B: Tensor | None = None, among: int = 0) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
+def pair_verdicts(
+    embedding_VBD: Tensor, closest_B: Tensor | None = None, among: int = 0
+) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
     """For each picture the sentence and the bars about its two copies, beside the most similar of others.
 
     closest_B: how alike the closest of `among` others is; without it, the others of the batch are asked, if there are any.

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from pydantic import Field
 
-from ssl_core.functional.neighbours import nearest_by_angle
+from ssl_core.functional.metrics.neighbours import nearest_by_angle
 from ssl_core.probes.base import Probe, ProbeTarget, Scores
 from ssl_core.settings import Settings, SettingsError
 

@@ -14,6 +14,7 @@ from ssl_core.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
 
+
 C_VALUES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)  # tried in this order; a warm start makes each next one cheap
 SWEEP, FULL = 60, 300  # iterations of the solver, at most: while C is chosen, and with the C chosen
 

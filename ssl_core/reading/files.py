@@ -16,15 +16,17 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from ssl_core.reading import beside, halves, table
-from ssl_core.reading.arrays import arrays
-from ssl_core.reading.columns import hardly_seen
-from ssl_core.reading.halves import Entry, stem
-from ssl_core.reading.pixels import READ, Unreadable
-from ssl_core.reading.sources import ARCHIVES, TABLES, LeftOut, Source, Tree, shown, too_large, unlike
-from ssl_core.reading.tars import Tar
-from ssl_core.reading.unpacked import Report, Unpacked, fill_from_tar, home_of, packing, silent, waits
-from ssl_core.reading.zips import ZIPPED, Zip, head
+from ssl_core.reading.archives.npz import arrays
+from ssl_core.reading.archives.tars import Tar
+from ssl_core.reading.archives.unpacked import Report, Unpacked, fill_from_tar, packing, silent, unpacked_home, waits
+from ssl_core.reading.archives.zips import ZIPPED, Zip, head
+from ssl_core.reading.images.pixels import READ
+from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.sources import ARCHIVES, TABLES, FileSource, LeftOut, Tree, shown, too_large, unlike
+from ssl_core.reading.splits import Entry, archives_in, class_folder, inside, on_disk, parted, stem, unused, without_masks, without_wrapping
+from ssl_core.reading.tables import beside, table
+from ssl_core.reading.tables.columns import hardly_seen
+from ssl_core.reading.tables.table import Table
 from ssl_core.settings import SettingsError
 
 KINDS = "zip, tar, tar.gz, tar.xz, tar.bz2, npz"  # of archives, as a person calls them
@@ -38,32 +40,32 @@ class Index:
 
     def __init__(self, path: Path, report: Report = silent) -> None:
         self.path, self.report = path, report
-        self.sources: list[Source] = []
+        self.sources: list[FileSource] = []
         self.tables: list[Entry] = []  # what somebody wrote about the pictures; `read` reads them too
         self.left_out: dict[str, LeftOut] = {"train": [], "test": []}
-        first, second = halves.on_disk(path)
+        first, second = on_disk(path)
         train = self._listed(first, "train", second is not None)
         test = self._listed(second, "test", True) if second else None
-        self.note = halves.unused(path, first, second)
+        self.note = unused(path, first, second)
         if test is None:
-            train = halves.without_wrapping(train)
-            train, test, note = halves.inside(train)
+            train = without_wrapping(train)
+            train, test, note = inside(train)
             self.note += note
         self.note += "".join(source.facts.get("note", "") for source in self.sources if isinstance(source, Unpacked))
-        places = {entry.name: halves.class_folder(entry.name, test is not None) for entry in (*train, *(test or ()))}
+        places = {entry.name: class_folder(entry.name, test is not None) for entry in (*train, *(test or ()))}
         names = sorted(set(places.values()) - {""})
         self.classes = tuple(names) if len(names) > 1 else ()  # one class says nothing
         number = {name: k for k, name in enumerate(self.classes)}
         self.labels = {name: number.get(place, -1) for name, place in places.items()}
         self.given = test is not None  # whether the person said what is for testing
-        self.train, self.test = (train, test) if test is not None else halves.parted(train)
+        self.train, self.test = (train, test) if test is not None else parted(train)
         self.table, self.remarks = self._table([*beside.on_top(path)] if path.is_dir() and first != path else [])
 
-    def _table(self, on_top: list[beside.Candidate]) -> tuple[beside.Table | None, LeftOut]:
+    def _table(self, on_top: list[beside.Candidate]) -> tuple[Table | None, LeftOut]:
         """The table about these pictures, which comes before what folders say, and what is to be said of it."""
         pictures = [*self.train, *self.test]
         halved = (self.train, self.test) if self.given else (pictures,)
-        found, remarks = beside.chosen([*on_top, *beside.within(self.tables, halved, self.read)], pictures)
+        found, remarks = beside.merged_tables([*on_top, *beside.within(self.tables, halved, self.read)], pictures)
         if found is not None and found.labels is not None:
             remarks += self._take_classes(found.name, found.labels)
         if found is not None and found.halves:
@@ -77,7 +79,7 @@ class Index:
 
     def _take_classes(self, name: str, labels: dict[str, str]) -> LeftOut:
         """Puts a table's classes before those of folders where it names more than one; else what is to be said of it."""
-        classes = beside.classes_of(labels.values())
+        classes = beside.ordered_classes(labels.values())
         if not classes:
             return [(name, "names fewer than two classes, so they stay those of the folders")] if self.classes else []
         self.classes = classes
@@ -96,7 +98,7 @@ class Index:
             found[name] = Entry(name, each.name, place, each.size, each.stamp)
         self.tables += [found.pop(name) for name in list(found) if name.lower().endswith(TABLES)]
         self.left_out[half] += _few([(shown(start + name), reason) for name, reason in source.left_out])
-        return halves.without_masks(sorted(found.values()))
+        return without_masks(sorted(found.values()))
 
     def entries(self, split: str) -> list[Entry]:
         """The pictures of a split, in the order of their names."""
@@ -136,7 +138,7 @@ def is_set(path: Path) -> bool:
 def waiting(path: Path) -> list[Path]:
     """Archives of a set that take longer to unpack than a person waits, and that nobody unpacked yet."""
     try:
-        return [half for half in halves.on_disk(path) if half and half.is_file() and _needs_unpacking(half) and waits(half)]
+        return [half for half in on_disk(path) if half and half.is_file() and _needs_unpacking(half) and waits(half)]
     except OSError:  # gone meanwhile: whoever opens it says so
         return []
 
@@ -145,7 +147,7 @@ def _needs_unpacking(path: Path) -> bool:
     return path.name.lower().endswith(".npz") or packing(path) != ""
 
 
-def _source(path: Path, report: Report) -> Source:
+def _source(path: Path, report: Report) -> FileSource:
     """What reads a folder or an archive; a file's first bytes say more than its name."""
     if path.is_dir():
         return Tree(path)
@@ -184,7 +186,7 @@ def index(path: Path, report: Report = silent) -> Index:
             _listings[key] = (time.monotonic(), stamp, known)
     now = _stamp(path)
     if known is None or now != stamp or any(isinstance(source, Tree) for source in known.sources):
-        fresh = listed(path, report)
+        fresh = fresh_index(path, report)
         known = known if known is not None and now == stamp and known.digests == fresh.digests else fresh
     with _lock:
         _listings[key] = (time.monotonic(), now, known)
@@ -206,7 +208,7 @@ def forget() -> None:
         _listings.clear()
 
 
-def listed(path: Path, report: Report = silent, called: str = "") -> Index:
+def fresh_index(path: Path, report: Report = silent, called: str = "") -> Index:
     """The same, listed anew. Raises SettingsError."""
     called = called or f"'{path}'"
     try:
@@ -218,7 +220,7 @@ def listed(path: Path, report: Report = silent, called: str = "") -> Index:
         more = f", and {len(refused) - 1:,} more" if len(refused) > 1 else ""
         raise SettingsError(f"No picture in {called} can be used: {refused[0][0]} {refused[0][1]}{more}.")
     if not listing.train and not listing.test:
-        packed = halves.archives_in(path)
+        packed = archives_in(path)
         more = f" It holds archives: name one by its path, as {packed[0].name}." if packed else ""
         raise SettingsError(f"There is no picture in {called}: {READ} files are read, alone or in class folders.{more}")
     return listing
@@ -230,7 +232,7 @@ def nothing_kept_of(path: Path) -> Iterator[None]:
     try:
         yield
     except SettingsError:
-        discard(home_of(half) for half in halves.on_disk(path) if half and half.is_file())
+        discard(unpacked_home(half) for half in on_disk(path) if half and half.is_file())
         forget()  # listings that read what was thrown away
         raise
 
@@ -238,7 +240,7 @@ def nothing_kept_of(path: Path) -> Iterator[None]:
 def _stamp(path: Path) -> tuple[object, ...]:
     """Changes when an archive of the set is replaced."""
     try:
-        first, second = halves.on_disk(path)
+        first, second = on_disk(path)
         found = [half for half in (first, second) if half and half.is_file()]
         if path.is_dir() and first != path:
             found += [each for each in sorted(path.iterdir()) if each.name.lower().endswith(TABLES) and each.is_file()]

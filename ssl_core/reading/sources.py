@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from ssl_core.reading.pixels import Unreadable
+from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
 
 # every name that says "picture": what can't be read is skipped and named when it is opened, not passed over in silence
@@ -39,7 +39,7 @@ class Listed(NamedTuple):
     stamp: int  # changes when the file does: time of the last change, or a checksum
 
 
-class Source(Protocol):
+class FileSource(Protocol):
     """Something that lists files and reads them."""
 
     left_out: LeftOut  # what `entries` came across and refused

@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
     numbers: tuple[tuple[str, float, str], ...] = ()  # name, value, unit; compared side by side
 
 
-class Sheet(NamedTuple):
+class Group(NamedTuple):
     """Pictures that a network puts together, of many that it was shown at once."""
 
     title: str  # "bin 12"
@@ -63,9 +63,9 @@ class PretextTask(nn.Module, ABC):
     paper: str = ""  # arXiv number
     metric: str = "loss"  # the held-out metric that the curve shows; higher is better unless it is a loss
     measure: ClassVar[Measure] = Measure("Right answers on new pictures")
-    reference: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
-    watched: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
-    glance: int = 1  # panels of a row that are enough at a glance
+    rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
+    also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
+    headline: int = 1  # panels of a row that are enough at a glance
     needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour"
     remedy: str = ""  # what to try when it collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
@@ -76,7 +76,7 @@ class PretextTask(nn.Module, ABC):
         """Nothing to set."""
 
     Play: ClassVar[type[Settings] | None] = None  # what a person may fix instead of chance
-    company: int = 0  # held-out pictures that stand in the batch behind a played one, where pictures are compared
+    fill_batch: int = 0  # held-out pictures that stand in the batch behind a played one, where pictures are compared
 
     def __init__(self, options: Any, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__()
@@ -140,7 +140,7 @@ class PretextTask(nn.Module, ABC):
         """One a sample, in the order of the samples; [] where there is nothing to say beside the pictures."""
         return []
 
-    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+    def groups(self, batch: Batch, output: Output) -> list[Group]:
         """What belongs together among the batch's pictures, as the network sees it; [] where it sorts nothing."""
         return []
 
@@ -162,10 +162,10 @@ def to_uint8(images_BCHW: Tensor) -> Tensor:
     return (images_BCHW.detach().float().clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu()
 
 
-def sheets_of(said_B: Tensor, sure_B: Tensor, words: Callable[[int], str]) -> list[Sheet]:
+def groups_of(said_B: Tensor, sure_B: Tensor, words: Callable[[int], str]) -> list[Group]:
     """A sheet for each answer that was given, its pictures the surest first; `words` names an answer."""
     order = sure_B.argsort(descending=True).tolist()
     rows: dict[int, list[int]] = {}
     for row in order:
         rows.setdefault(int(said_B[row]), []).append(row)
-    return [Sheet(words(answer), tuple(rows[answer])) for answer in sorted(rows)]
+    return [Group(words(answer), tuple(rows[answer])) for answer in sorted(rows)]

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils.parametrizations import spectral_norm
 
-from ssl_core.functional.heads import halving
-from ssl_core.functional.keys import generator
+from ssl_core.functional.modules.heads import halving
+from ssl_core.functional.rng import generator
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
@@ -30,7 +30,7 @@ class BiGAN(PretextTask):
     metric = "judge"
     measure = Measure("Pairs that the judge tells apart", help="New pictures and fresh forgeries; 100 % means that the forger has lost.")
     phases: tuple[str, ...] = ("judge", "players")
-    glance = 2
+    headline = 2
     remedy = "If the judge is right all the time, give it fewer turns or a smaller rate; if it is never right, more turns."
 
     class Options(Settings):
@@ -61,7 +61,7 @@ class BiGAN(PretextTask):
         self.phases = ("judge",) * options.turns + ("players",)
         self.forger = Forger(options.codes, options.width, size)
         self.analyst = nn.Linear(self.backbone.width, options.codes)
-        self.judge = Judge(options.codes, options.width, size)
+        self.judge = PairDiscriminator(options.codes, options.width, size)
 
     def parameters_of(self, phase: str) -> list[dict[str, Any]]:
         """The judge's weights, or those of forger and analyst."""
@@ -153,7 +153,7 @@ class Forger(nn.Module):
         return self.grow(self.start(code_BZ))
 
 
-class Judge(nn.Module):
+class PairDiscriminator(nn.Module):
     """One logit for a picture and a code seen together; spectral norm keeps its slope at most about 1 (1802.05957)."""
 
     def __init__(self, codes: int, width: int, size: int) -> None:

@@ -10,12 +10,12 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from ssl_core.data.base import WORDS_PER_CAPTION, word_ids
-from ssl_core.functional import together
-from ssl_core.functional.augment import random_resized_crop
-from ssl_core.functional.pairs import alike, similarity_picture
+from ssl_core.functional import distributed
+from ssl_core.functional.pairs import product_matrix, similarity_picture
+from ssl_core.functional.transforms.augment import random_resized_crop
+from ssl_core.functional.words import WORDS_PER_CAPTION, word_ids
 from ssl_core.settings import Recipe, Settings
-from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, to_uint8
+from ssl_core.tasks.base import Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
@@ -31,13 +31,13 @@ def matching(image_BD: Tensor, text_BD: Tensor, words_BL: Tensor, scale: Tensor,
     taught_B: pairs that count at all; processes may have different numbers of them.
     """
     taught_B = torch.ones_like(words_BL[:, 0], dtype=torch.bool) if taught_B is None else taught_B
-    taught_N = together.gather(taught_B)
-    words_NL = together.gather(words_BL)[taught_N]
-    everyone_ND, sentences_ND = (together.gather_learning(rows_BD)[taught_N] for rows_BD in (image_BD, text_BD))
+    taught_N = distributed.gather(taught_B)
+    words_NL = distributed.gather(words_BL)[taught_N]
+    everyone_ND, sentences_ND = (distributed.gather_with_grad(rows_BD)[taught_N] for rows_BD in (image_BD, text_BD))
     same_BN = (words_BL[taught_B][:, None] == words_NL[None]).all(2).float()
     target_BN = same_BN / same_BN.sum(1, keepdim=True)
-    sides = (alike(image_BD[taught_B], sentences_ND), alike(text_BD[taught_B], everyone_ND))
-    each = taught_N.sum() / together.world()  # so that the mean over processes is the mean over all pairs
+    sides = (product_matrix(image_BD[taught_B], sentences_ND), product_matrix(text_BD[taught_B], everyone_ND))
+    each = taught_N.sum() / distributed.world()  # so that the mean over processes is the mean over all pairs
     return torch.stack([-(target_BN * (scale * logits_BN).log_softmax(1)).sum(1).sum() / each for logits_BN in sides]).mean()
 
 
@@ -118,13 +118,15 @@ class CLIP(PretextTask):
         scale = self.scale.exp()
         thing_B, apart_B = self._things(words_BL)
         taught_B = ~apart_B if self.training and self.options.hold_out else torch.ones_like(apart_B)
-        untaught = ~together.gather(taught_B).any()  # a batch of pairs kept apart alone teaches nothing
+        untaught = ~distributed.gather(taught_B).any()  # a batch of pairs kept apart alone teaches nothing
         loss = matching(image_BD, text_BD, words_BL, scale, taught_B | untaught) * ~untaught
         with torch.no_grad():
-            sentences_ND = together.gather(text_BD)
+            sentences_ND = distributed.gather(text_BD)
             names_KD = normalize(self.read(self.names_KL).float(), dim=1)
-            said_BK = scale * alike(image_BD, names_KD)
-            found = (together.gather(words_BL)[alike(image_BD, sentences_ND).argmax(1)] == words_BL).all(1)  # equal sentences are one
+            said_BK = scale * product_matrix(image_BD, names_KD)
+            found = (distributed.gather(words_BL)[product_matrix(image_BD, sentences_ND).argmax(1)] == words_BL).all(
+                1
+            )  # equal sentences are one
         metrics = {"zero_shot": self._named(said_BK, thing_B, apart_B), "found": found.float().mean()}
         typed_B1 = (scale * (image_BD * text_BD).sum(1, keepdim=True)).detach()
         pairs_2BD = torch.stack([image_BD, text_BD]).detach()
@@ -152,7 +154,7 @@ class CLIP(PretextTask):
         if said_BK.shape[1] == 0:
             return torch.full((), torch.nan, device=said_BK.device)
         right_B = (said_BK.argmax(1) == thing_B) & counts_B
-        return together.total(right_B.sum()) / together.total(counts_B.sum())
+        return distributed.total(right_B.sum()) / distributed.total(counts_B.sum())
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: what it is called, out of all names, without having been taught names; below, all beside all sentences."""
@@ -195,12 +197,12 @@ class CLIP(PretextTask):
             f"Fits best: {words[best]}, {100 * share[best]:.0f} %.", tuple(zip(words, share, strict=True)), chance=1 / len(words)
         )
 
-    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+    def groups(self, batch: Batch, output: Output) -> list[Group]:
         """The pictures that a typed sentence fits best."""
         if not bool(batch["played"]):
             return []
         return [
-            Sheet(
+            Group(
                 "fit your sentence best", tuple(output.shown["typed_B1"][:, 0].topk(min(FETCHED, len(batch["words_BL"]))).indices.tolist())
             )
         ]

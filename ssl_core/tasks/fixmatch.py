@@ -12,12 +12,12 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.functional.augment import flip, pad_crop
-from ssl_core.functional.strong import strong
-from ssl_core.functional.teacher import follow
-from ssl_core.functional.turns import all_turns
+from ssl_core.functional.modules.ema import ema_update
+from ssl_core.functional.transforms.augment import flip, pad_crop
+from ssl_core.functional.transforms.strong import strong
+from ssl_core.functional.transforms.turns import all_turns
 from ssl_core.settings import Recipe, Settings, SettingsError
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
+from ssl_core.tasks.base import Group, MakeBackbone, Preset, PretextTask, Verdict, groups_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 FEW = Recipe(batch=128, epochs=14, optimiser="adamw", rate=4e-3, schedule="sixteenth", warmup=0.5, decay=0.01, labels_per_class=4)
@@ -31,8 +31,8 @@ class FixMatch(PretextTask):
     family = "semi"
     paper = "2001.07685"
     metric = "accuracy"
-    watched: ClassVar = {"kept": "sure", "kept_right": "right"}
-    glance = 2
+    also_plotted: ClassVar = {"kept": "sure", "kept_right": "right"}
+    headline = 2
     needs: ClassVar = frozenset({"pooled", "labels"})
 
     class Options(Settings):
@@ -138,7 +138,7 @@ class FixMatch(PretextTask):
 
     def after_step(self, batch: Batch, output: Output) -> None:
         """The average follows, statistics included."""
-        follow(self.average, [self.backbone, self.head], self.options.memory, statistics=True)
+        ema_update(self.average, [self.backbone, self.head], self.options.memory, statistics=True)
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: the easy copy and how sure it is of which name, the hard copy and whether it is taught that."""
@@ -168,11 +168,11 @@ class FixMatch(PretextTask):
             found.append(Verdict(f"“A {bars[0][0]}”, {100 * bars[0][1]:.0f} % sure: {taught}.", bars, chance=1 / len(probability_K)))
         return found
 
-    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+    def groups(self, batch: Batch, output: Output) -> list[Group]:
         """What it is sure enough of to teach it to itself, by name."""
         sure_B, said_B = output.shown["probability_BK"].max(1)
-        taught = sheets_of(said_B, sure_B, lambda k: f"would be taught {self.data.classes[k]}")
-        kept = [Sheet(each.title, tuple(row for row in each.rows if sure_B[row] >= self.options.sure)) for each in taught]
+        taught = groups_of(said_B, sure_B, lambda k: f"would be taught {self.data.classes[k]}")
+        kept = [Group(each.title, tuple(row for row in each.rows if sure_B[row] >= self.options.sure)) for each in taught]
         return [each for each in kept if each.rows]
 
     def chance(self) -> dict[str, float]:

@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 from torch.nn.utils.parametrizations import spectral_norm
 
-from ssl_core.functional import together
-from ssl_core.functional.augment import flip
-from ssl_core.functional.heads import halving
-from ssl_core.functional.holes import Hole, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks, rim
+from ssl_core.functional import distributed
+from ssl_core.functional.modules.heads import halving
+from ssl_core.functional.transforms.augment import flip
+from ssl_core.functional.transforms.holes import Hole, border_mask, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
@@ -32,8 +32,8 @@ class Inpainting(PretextTask):
     measure = Measure(
         "How close the filling comes", "dB", False, 30, "Peak signal-to-noise ratio inside the hole, on new pictures; more is better."
     )
-    reference: ClassVar = {"psnr_mean": "mean colour", "psnr_border": "border fill"}
-    glance = 3
+    rivals: ClassVar = {"psnr_mean": "mean colour", "psnr_border": "border fill"}
+    headline = 3
     needs: ClassVar = frozenset({"map"})
 
     class Options(Settings):
@@ -83,8 +83,8 @@ class Inpainting(PretextTask):
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
-        self.painter = Painter(self.backbone.width, data.image_size, self.backbone.stride)
-        self.judge = Judge(data.image_size) if options.adversarial else None
+        self.painter = HoleDecoder(self.backbone.width, data.image_size, self.backbone.stride)
+        self.judge = HoleDiscriminator(data.image_size) if options.adversarial else None
         self.phases = ("judge", "main") if self.judge else ("main",)
 
     def parameters_of(self, phase: str) -> list[dict[str, Any]]:
@@ -125,9 +125,9 @@ class Inpainting(PretextTask):
         hidden_B1HW, truth_BCHW = batch["hidden_B1HW"], batch["truth_BCHW"]
         ground_BC11 = self.backbone.standardise(mean_seen(batch["seen_BCHW"], hidden_B1HW))
         painted_BCHW = ground_BC11 + self.painter(self.backbone(batch["seen_BCHW"]).map_BDHW)
-        counts_B1HW = hidden_B1HW + SEAM * rim(hidden_B1HW, self.options.seam)
+        counts_B1HW = hidden_B1HW + SEAM * border_mask(hidden_B1HW, self.options.seam)
         wrong = (painted_BCHW - self.backbone.standardise(truth_BCHW)).square() * counts_B1HW
-        each = together.mean(counts_B1HW.sum())  # so that the mean over processes is the mean over all holes
+        each = distributed.mean(counts_B1HW.sum())  # so that the mean over processes is the mean over all holes
         loss = wrong.sum() / (each * truth_BCHW.shape[1])
         if self.judge and phase == "judge":
             return self._judged(self.judge, painted_BCHW.detach(), batch)
@@ -137,7 +137,7 @@ class Inpainting(PretextTask):
         filled_BCHW = self._paste(painted_BCHW.detach().float(), batch)
         return Output(loss, self._metrics(filled_BCHW, batch), {"filled_BCHW": filled_BCHW})
 
-    def _judged(self, judge: Judge, painted_BCHW: Tensor, batch: Batch) -> Output:
+    def _judged(self, judge: HoleDiscriminator, painted_BCHW: Tensor, batch: Batch) -> Output:
         """The judge's loss, and the part of truths and paintings that it tells apart."""
         truth_BCHW, hidden_B1HW = self.backbone.standardise(batch["truth_BCHW"]), batch["hidden_B1HW"]
         true_B, painted_B = judge(truth_BCHW, hidden_B1HW), judge(painted_BCHW, hidden_B1HW)
@@ -205,7 +205,7 @@ JUDGE = 32  # channels of the judge at half the resolution
 WIDEST = 128  # channels of the painter: where it starts to grow the picture, half as many after each doubling
 
 
-class Painter(nn.Module):
+class HoleDecoder(nn.Module):
     """From the feature map to pixels: channel-wise fully connected over places, 1×1 convolution, up-convolutions (section 3.1)."""
 
     def __init__(self, width: int, image_size: int, stride: int) -> None:
@@ -233,7 +233,7 @@ class Painter(nn.Module):
         return painted[..., : self.image_size, : self.image_size]
 
 
-class Judge(nn.Module):
+class HoleDiscriminator(nn.Module):
     """One logit for what fills a hole; all around the hole is hidden from it."""
 
     def __init__(self, size: int) -> None:

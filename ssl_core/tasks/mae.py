@@ -10,10 +10,10 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.backbones.vit import Block, positions
-from ssl_core.functional.augment import flip, random_resized_crop
-from ssl_core.functional.holes import hole_psnr
-from ssl_core.functional.keys import generator
-from ssl_core.functional.patches import Squares, hidden_cells, kept_at_random, kept_by_hand, neighbour_fill, patchify, unpatchify
+from ssl_core.functional.rng import generator
+from ssl_core.functional.transforms.augment import flip, random_resized_crop
+from ssl_core.functional.transforms.holes import hole_psnr
+from ssl_core.functional.transforms.patches import Squares, hidden_cells, kept_at_random, kept_by_hand, neighbour_fill, patchify, unpatchify
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
@@ -32,8 +32,8 @@ class MAE(PretextTask):
     measure = Measure(
         "How close the paint comes", "dB", False, 30, "Peak signal-to-noise ratio on the hidden squares of new pictures; more is better."
     )
-    reference: ClassVar = {"psnr_near": "one colour a square"}
-    glance = 3
+    rivals: ClassVar = {"psnr_near": "one colour a square"}
+    headline = 3
     needs: ClassVar = frozenset({"pooled", "tokens", "dropping"})
 
     class Options(Settings):
@@ -71,7 +71,7 @@ class MAE(PretextTask):
         self.patch, self.side = self.backbone.stride, data.image_size // self.backbone.stride
         if not 0 < round(self.side**2 * (1 - options.hidden)) < self.side**2:
             raise SettingsError(f"'hidden' of mae must hide a square of {self.side**2} and leave one to be seen. Got {options.hidden:g}.")
-        self.painter = Painter(self.backbone.width, self.side, 3 * self.patch**2, options.decoder)
+        self.painter = TokenDecoder(self.backbone.width, self.side, 3 * self.patch**2, options.decoder)
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
         """The network without its mask token: here squares are dropped, not replaced."""
@@ -194,7 +194,7 @@ class MAE(PretextTask):
         return {"loss": 1.0} if self.options.normalise else {}
 
 
-class Painter(nn.Module):
+class TokenDecoder(nn.Module):
     """A small transformer over all squares: seen ones as encoded, hidden ones as one learned token, positions added (section 3)."""
 
     def __init__(self, width: int, side: int, pixels: int, depth: int, own: int = 96, heads: int = 3) -> None:

@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.functional import together
-from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, alike, edited, percent, similarity_picture, told
-from ssl_core.functional.teacher import follow
-from ssl_core.functional.views import Edits, two_views
+from ssl_core.functional import distributed
+from ssl_core.functional.modules.ema import ema_update
+from ssl_core.functional.modules.heads import mlp
+from ssl_core.functional.pairs import WALL, Edit, edited, pair_verdicts, percent, product_matrix, similarity_picture
+from ssl_core.functional.transforms.views import Edits, two_views
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
@@ -27,7 +27,7 @@ HARDEST, NEIGHBOURS = 12, 4  # of the queue: keys looked at, pictures shown (one
 def contrast(query_BD: Tensor, key_BD: Tensor, queue_KD: Tensor, temperature: float) -> Tensor:
     """InfoNCE logits B x (1 + K): the own key first, then the queue (algorithm 1 of the paper). Unit vectors."""
     own_B1 = (query_BD * key_BD).sum(1, keepdim=True)
-    return torch.cat([own_B1, alike(query_BD, queue_KD)], 1) / temperature
+    return torch.cat([own_B1, product_matrix(query_BD, queue_KD)], 1) / temperature
 
 
 class MoCo(PretextTask):
@@ -39,7 +39,7 @@ class MoCo(PretextTask):
     paper = "1911.05722"
     metric = "found"
     measure = Measure("Own copies found among new pictures")
-    glance = 2
+    headline = 2
     remedy = "Let the teacher follow slowly (0.99): a teacher that changes at once makes the queue useless."
 
     class Options(Edits):
@@ -101,7 +101,7 @@ class MoCo(PretextTask):
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Two edited copies of each picture, and an order in which the teacher gets its copies."""
         images_BCHW = samples.images_BCHW
-        shuffle_N = torch.randperm(len(images_BCHW) * together.world(), generator=rng, device=rng.device)
+        shuffle_N = torch.randperm(len(images_BCHW) * distributed.world(), generator=rng, device=rng.device)
         if play is not None:
             views_VBCHW = torch.stack([images_BCHW, edited(images_BCHW, play)])
             return {"views_VBCHW": views_VBCHW, "shuffle_N": shuffle_N.sort().values, "index_B": samples.index_B}
@@ -123,19 +123,19 @@ class MoCo(PretextTask):
     def _keys(self, images_BCHW: Tensor, shuffle_N: Tensor) -> Tensor:
         """The teacher's unit vectors; its groups of batch norm, on all processes, are mixed unlike the student's (section 3.3)."""
         backbone, head = self.teacher
-        order_N = together.of_first(shuffle_N)
-        mixed_BCHW = together.share(together.gather(images_BCHW)[order_N])
+        order_N = distributed.broadcast_tensor(shuffle_N)
+        mixed_BCHW = distributed.shard(distributed.gather(images_BCHW)[order_N])
         key_BD = normalize(head(backbone(mixed_BCHW).pooled_BD).float(), dim=1)
-        return together.share(together.gather(key_BD)[order_N.argsort()])
+        return distributed.shard(distributed.gather(key_BD)[order_N.argsort()])
 
     def after_step(self, batch: Batch, output: Output) -> None:
         """The keys of all processes go into the queue, the oldest leave; then the teacher follows."""
-        key_BD = together.gather(output.shown["embedding_VBD"][1])
+        key_BD = distributed.gather(output.shown["embedding_VBD"][1])
         place_B = (self.place + torch.arange(len(key_BD), device=key_BD.device)) % len(self.queue_KD)
         self.queue_KD[place_B] = key_BD
-        self.picture_K[place_B] = together.gather(batch["index_B"]).to(place_B.device)
+        self.picture_K[place_B] = distributed.gather(batch["index_B"]).to(place_B.device)
         self.place += len(key_BD)
-        follow(self.teacher, [self.backbone, self.head], self.options.follow)
+        ema_update(self.teacher, [self.backbone, self.head], self.options.follow)
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: its two copies, then the most similar pictures of the queue; last, how alike all copies find each other."""
@@ -161,7 +161,7 @@ class MoCo(PretextTask):
         """One a picture: how alike it finds the two copies, beside the closest of the queue."""
         embedding_VBD = output.shown["embedding_VBD"]
         closest_B = self._hardest(embedding_VBD[0])[0][:, 0]
-        return [Verdict(*each) for each in told(embedding_VBD, closest_B, self.options.queue)]
+        return [Verdict(*each) for each in pair_verdicts(embedding_VBD, closest_B, self.options.queue)]
 
     def chance(self) -> dict[str, float]:
         """One of 1 + K; no loss: while the queue holds noise it lies below ln(1 + K), then jumps above, then falls."""

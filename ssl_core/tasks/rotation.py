@@ -10,8 +10,8 @@ from pydantic import Field
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from ssl_core.functional.augment import flip
-from ssl_core.functional.turns import all_turns, turn
+from ssl_core.functional.transforms.augment import flip
+from ssl_core.functional.transforms.turns import all_turns, rotate_quarters
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
@@ -67,12 +67,12 @@ class Rotation(PretextTask):
         images_BCHW, count = samples.images_BCHW, len(samples.images_BCHW)
         if play is not None:
             turn_B = torch.full((count,), play.turn // 90, device=images_BCHW.device)
-            return {"images_BCHW": turn(images_BCHW, turn_B), "turn_B": turn_B}
+            return {"images_BCHW": rotate_quarters(images_BCHW, turn_B), "turn_B": turn_B}
         if self.options.mirror and self.training:
             images_BCHW = flip(images_BCHW, rng)
         if self.options.copies == "one":
             turn_B = torch.randint(4, (count,), generator=rng, device=images_BCHW.device)
-            return {"images_BCHW": turn(images_BCHW, turn_B), "turn_B": turn_B}
+            return {"images_BCHW": rotate_quarters(images_BCHW, turn_B), "turn_B": turn_B}
         return {"images_BCHW": all_turns(images_BCHW), "turn_B": torch.arange(4, device=images_BCHW.device).repeat_interleave(count)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:

@@ -10,13 +10,13 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from ssl_core.functional import together
-from ssl_core.functional.health import in_use
+from ssl_core.functional import distributed
+from ssl_core.functional.losses.sinkhorn import rounded, sinkhorn
+from ssl_core.functional.metrics.collapse import in_use
 from ssl_core.functional.pairs import Edit, edited
-from ssl_core.functional.sinkhorn import rounded, sinkhorn
-from ssl_core.functional.views import Edits, view
+from ssl_core.functional.transforms.views import Edits, view
 from ssl_core.settings import Recipe, SettingsError
-from ssl_core.tasks.base import Embed, MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
+from ssl_core.tasks.base import Embed, Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, groups_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 ITERATIONS = 60  # of Sinkhorn: columns are then equal to within a few per cent
@@ -120,7 +120,7 @@ class SeLa(PretextTask):
     def _sorted(self, log_SK: Tensor) -> Tensor:
         if not self.options.equal:
             return log_SK.argmax(1)
-        with together.alone():  # every process holds the rows of all pictures
+        with distributed.alone():  # every process holds the rows of all pictures
             return rounded(sinkhorn(log_SK, 1 / self.options.sharpness, ITERATIONS))
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
@@ -147,11 +147,11 @@ class SeLa(PretextTask):
             found.append(Verdict(f"It gives the copy {word} the picture itself.", bars, chance=1 / len(probability_K)))
         return found
 
-    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+    def groups(self, batch: Batch, output: Output) -> list[Group]:
         """Labels of the first head, by the pictures that have them."""
         label_B = output.shown["label_B"]
         sure_B = output.shown["probability_BK"].gather(1, label_B[:, None])[:, 0]
-        return sheets_of(label_B, sure_B, lambda k: f"label {k + 1}")
+        return groups_of(label_B, sure_B, lambda k: f"label {k + 1}")
 
     def chance(self) -> dict[str, float]:
         """One of K labels, a loss of ln K."""

@@ -10,10 +10,10 @@ from pydantic import Field
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
-from ssl_core.functional import together
-from ssl_core.functional.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, alike, edited, partner_words, rivals, similarity_picture, told
-from ssl_core.functional.views import Edits, two_views
+from ssl_core.functional import distributed
+from ssl_core.functional.modules.heads import mlp
+from ssl_core.functional.pairs import WALL, Edit, edited, pair_verdicts, partner_words, product_matrix, rivals, similarity_picture
+from ssl_core.functional.transforms.views import Edits, two_views
 from ssl_core.settings import Recipe
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
@@ -33,10 +33,10 @@ def nt_xent(embedding_VBD: Tensor, temperature: float, negatives: bool = True) -
 def line_up(embedding_VBD: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
     """Logits of this process's 2 B copies against all copies of all processes (itself: -inf), and where the partner stands."""
     copies_MD = embedding_VBD.float().flatten(0, 1)
-    everyone_ND = together.gather_learning(copies_MD)
+    everyone_ND = distributed.gather_with_grad(copies_MD)
     N = len(everyone_ND)
-    logits_MN = alike(copies_MD, everyone_ND) / temperature
-    own_M = together.share(torch.arange(N, device=logits_MN.device))
+    logits_MN = product_matrix(copies_MD, everyone_ND) / temperature
+    own_M = distributed.shard(torch.arange(N, device=logits_MN.device))
     return logits_MN.scatter(1, own_M[:, None], -math.inf), (own_M + N // 2) % N
 
 
@@ -49,7 +49,7 @@ class SimCLR(PretextTask):
     paper = "2002.05709"
     metric = "found"
     measure = Measure("Partners found among new pictures")
-    glance = 2
+    headline = 2
     remedy = "Switch 'push others apart' on: without it the same answer for every picture is the easiest way to agree."
 
     class Options(Edits):
@@ -61,7 +61,7 @@ class SimCLR(PretextTask):
         )
 
     Play: ClassVar = Edit
-    company = 7
+    fill_batch = 7
 
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup=1, decay=1e-4)),
@@ -110,7 +110,7 @@ class SimCLR(PretextTask):
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: how alike it finds the two copies."""
-        return [Verdict(*each) for each in told(output.shown["embedding_VBD"])]
+        return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"])]
 
     def chance(self) -> dict[str, float]:
         """One of the 2 B - 1 others; the loss of a network that finds all alike is ln(2 B - 1)."""

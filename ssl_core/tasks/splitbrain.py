@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, cross_entropy, interpolate
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.functional.augment import flip
-from ssl_core.functional.lab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
+from ssl_core.functional.transforms.augment import flip
+from ssl_core.functional.transforms.cielab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Features, Output, Panel, Samples
@@ -69,7 +69,7 @@ class SplitBrain(PretextTask):
         counted=False,
         help="How much closer to the truth than gray it comes; 100 % is exact.",
     )
-    glance = 3
+    headline = 3
     needs: ClassVar = frozenset({"map", "colour"})
 
     class Options(Settings):

@@ -10,7 +10,7 @@ from pydantic import Field
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from ssl_core.functional.augment import flip
+from ssl_core.functional.transforms.augment import flip
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples

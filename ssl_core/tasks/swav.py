@@ -10,14 +10,14 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
-from ssl_core.functional import together
-from ssl_core.functional.heads import mlp
-from ssl_core.functional.health import in_use
-from ssl_core.functional.pairs import Edit, alike, edited, rivals, told
-from ssl_core.functional.sinkhorn import sinkhorn
-from ssl_core.functional.views import Edits, multi_crop
+from ssl_core.functional import distributed
+from ssl_core.functional.losses.sinkhorn import sinkhorn
+from ssl_core.functional.metrics.collapse import in_use
+from ssl_core.functional.modules.heads import mlp
+from ssl_core.functional.pairs import Edit, edited, pair_verdicts, product_matrix, rivals
+from ssl_core.functional.transforms.views import Edits, multi_crop
 from ssl_core.settings import Recipe, SettingsError
-from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Sheet, Verdict, sheets_of, to_uint8
+from ssl_core.tasks.base import Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, groups_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
@@ -40,7 +40,7 @@ class SwAV(PretextTask):
     paper = "2006.09882"
     metric = "agree"
     measure = Measure("New copies sorted alike")
-    glance = 2
+    headline = 2
     remedy = "Switch 'use all bins equally' on; if it is, sharpen the sorting (0.03) or take fewer bins."
 
     class Options(Edits):
@@ -58,7 +58,7 @@ class SwAV(PretextTask):
         equal: bool = Field(True, title="use all bins equally", description="Off, all fall into one bin: collapse.")
 
     Play: ClassVar = Edit
-    company = 7
+    fill_batch = 7
 
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=2e-3, warmup=0.5, decay=1e-4)),
@@ -114,7 +114,7 @@ class SwAV(PretextTask):
         groups = [torch.cat(crops_VBCHW[:2]), *([torch.cat(crops_VBCHW[2:])] if len(crops_VBCHW) > 2 else [])]
         pooled_ND = torch.cat([self.backbone(images_BCHW).pooled_BD for images_BCHW in groups])
         embedding_VBD = normalize(self.head(pooled_ND).float(), dim=1).view(len(crops_VBCHW), B, -1)
-        scores_VBK = [alike(embedding_BD, normalize(self.bins.weight.float(), dim=1)) for embedding_BD in embedding_VBD]
+        scores_VBK = [product_matrix(embedding_BD, normalize(self.bins.weight.float(), dim=1)) for embedding_BD in embedding_VBD]
         codes_VBK = [self._code(view, scores_VBK[view].detach()) for view in range(2)]
         loss = swapped_prediction(scores_VBK, codes_VBK, self.options.temperature)
         said_VB = [scores_BK.detach().argmax(1) for scores_BK in scores_VBK[:2]]
@@ -133,7 +133,7 @@ class SwAV(PretextTask):
         if not self.training or not self._queue_counts():
             return sinkhorn(scores_BK, self.options.epsilon)
         with torch.no_grad():
-            earlier_LK = alike(together.share(self.queue_VLD[view]), normalize(self.bins.weight.float(), dim=1))
+            earlier_LK = product_matrix(distributed.shard(self.queue_VLD[view]), normalize(self.bins.weight.float(), dim=1))
         return sinkhorn(torch.cat([scores_BK, earlier_LK]), self.options.epsilon)[: len(scores_BK)]
 
     def _queue_counts(self) -> bool:
@@ -146,7 +146,7 @@ class SwAV(PretextTask):
         with torch.no_grad():
             self.bins.weight.copy_(normalize(self.bins.weight, dim=1))
         if self.options.queue and self.clock.epoch >= self.options.queue_from - 1:
-            large_VND = torch.stack([together.gather(rows_BD) for rows_BD in output.shown["embedding_VBD"]])
+            large_VND = torch.stack([distributed.gather(rows_BD) for rows_BD in output.shown["embedding_VBD"]])
             self.queue_VLD.copy_(torch.cat([large_VND, self.queue_VLD], 1)[:, : self.options.queue])
             self.queued += large_VND.shape[1]
 
@@ -168,12 +168,12 @@ class SwAV(PretextTask):
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: how alike it finds the two copies."""
-        return [Verdict(*each) for each in told(output.shown["embedding_VBD"])]
+        return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"])]
 
-    def sheets(self, batch: Batch, output: Output) -> list[Sheet]:
+    def groups(self, batch: Batch, output: Output) -> list[Group]:
         """Bins, by the first copies that went there."""
         sure_B, said_B = output.shown["code_VBK"][0].max(1)
-        return sheets_of(said_B, sure_B, lambda k: f"bin {k + 1}")
+        return groups_of(said_B, sure_B, lambda k: f"bin {k + 1}")
 
     def chance(self) -> dict[str, float]:
         """One of K bins; predicting all bins equally costs ln K: staying there is collapse."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone, Build
-from ssl_core.parts import BACKBONES
+from ssl_core.parts.catalogues import BACKBONES
 from ssl_core.settings import SettingsError
 
 ABILITIES = {"pooled", "map", "tokens", "masking", "dropping", "attention"}

@@ -13,9 +13,9 @@ import torchvision
 from PIL import Image
 from torchvision.transforms.functional import to_tensor
 
+from ssl_core.backbones._tracing import survey
 from ssl_core.backbones.base import Build
 from ssl_core.backbones.torchvision import Torchvision, find_weights, names, weights_file
-from ssl_core.functional.survey import survey
 from ssl_core.settings import SettingsError
 
 

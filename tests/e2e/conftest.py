@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.visiting import fresh
+from tests.help.visiting import fresh
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from pages._kit import links
-from tests.visiting import fresh, open_house
+from pages._kit.screen import links
+from tests.help.visiting import fresh, open_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.survey]
 PATIENCE = 60_000  # milliseconds

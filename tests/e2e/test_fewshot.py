@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core import library
-from ssl_core.support import place_of
-from tests.serving import serving
-from tests.small import small_run
+from ssl_core.library import browse, sets
+from ssl_core.library.ids import index_of
+from tests.help.serving import serving
+from tests.help.small import small_run
 
 pytestmark = pytest.mark.browser
 PATIENCE = 300_000  # milliseconds: on a busy machine a worker takes its time to wake up
@@ -33,7 +33,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         photos.mkdir()
         for i in range(12):
             Image.fromarray(np.full((24, 24, 3), 20 + 200 * (i % 2), np.uint8)).save(photos / f"{i:02}.png")
-        library.add_folder("photos", photos)
+        browse.add_folder("photos", photos)
         with serving([], folder) as address:
             yield address, run.name
 
@@ -67,9 +67,9 @@ def says(page: Any, words: str) -> None:
 
 def test_names_become_a_curve_and_stay_after_a_reload(page: Any, app: tuple[str, str]) -> None:
     show(page, app, "digits")
-    data = library.open_set("digits", "train")
+    data = sets.open_set("digits", "train")
     for picture in wall(page)[:4]:
-        give(page, picture, str((data.label(place_of(picture)) + 1) % 10))
+        give(page, picture, str((data.label(index_of(picture)) + 1) % 10))
     says(page, "Saved, 4 labels")
     page.get_by_text(re.compile(r"^4 labels: .*this run .* ± .* %")).first.wait_for()
     page.get_by_text(re.compile(r"^4 labels: .*untrained .* ± .* %")).first.wait_for()

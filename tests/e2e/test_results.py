@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import ssl_core as core
-from pages._kit import links
-from tests.serving import ROOT
-from tests.visiting import QUIET, House, fresh, open_house, title
+from pages._kit.screen import links
+from tests.help.serving import ROOT
+from tests.help.visiting import QUIET, House, fresh, open_house, title
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -24,12 +24,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 import ssl_core as core
-from ssl_core.jobs import ask
-from ssl_core.mapping import map_request
-from ssl_core.targets import Target
-from ssl_core.work import work
-from tests.labelling import click
-from tests.small import small_run
+from ssl_core.jobs.folder import ask
+from ssl_core.maps.layout import map_request
+from ssl_core.models.targets import Target
+from ssl_core.jobs.worker import work
+from tests.help.labelling import click
+from tests.help.small import small_run
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 photos = Path(os.environ["SSL_RUNS"]).parent / "photos"

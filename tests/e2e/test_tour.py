@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pages._kit.tour import END, STEPS
-from tests.visiting import House, fresh, open_house
+from pages._kit.screen.tour import END, STEPS
+from tests.help.visiting import House, fresh, open_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.survey]
 LONGEST = 120.0  # seconds

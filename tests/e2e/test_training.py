@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 import ssl_core as core
-from tests.hazards import BROWSER, found, hazard
-from tests.serving import serving
-from tests.visiting import House, at_work, fresh, open_house, title
+from tests.hazards.table import BROWSER, found, hazard
+from tests.help.serving import serving
+from tests.help.visiting import House, at_work, fresh, open_house, title
 
 pytestmark = pytest.mark.browser
 AT_ONCE = 3.0  # seconds in which a killed worker must show

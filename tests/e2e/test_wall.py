@@ -14,22 +14,23 @@ from pathlib import Path
 
 import pytest
 
-from ssl_core.labels import Store
-from tests.serving import held_port
+from ssl_core.labels.store import Store
+from tests.help.serving import held_port
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 APP = """
 import streamlit as st
-from pages._kit import served
-from pages._kit.guard import MIDDLEWARE
-app = st.App("page.py", routes=served.ROUTES, middleware=MIDDLEWARE)
+from pages._kit.server import api
+from pages._kit.server.guard import MIDDLEWARE
+app = st.App("page.py", routes=api.ROUTES, middleware=MIDDLEWARE)
 """
 PAGE = """
 import streamlit as st
-from pages._kit import served, wall
+from pages._kit.server import api
+from pages._kit.components import wall
 st.set_page_config(layout="wide")
-state = served.store().state("scenes")
+state = api.store().state("scenes")
 first = 24 * int(st.query_params.get("part", 0))
 ids = [f"train-{i}" for i in range(first, first + 24)]
 names = ("house", "tree", "car", "boat", "cup", "lamp", "fish", "bird", "flower", "umbrella")

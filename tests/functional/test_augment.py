@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torchvision.transforms.v2 import functional as theirs
 
-from ssl_core.functional import augment
+from ssl_core.functional.transforms import augment
 
 CHANCE: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {
     "flip": augment.flip,

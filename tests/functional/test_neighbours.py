@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ssl_core.functional.neighbours import agreement_by_chance, class_agreement, nearest_by_angle, nearest_in_plane, nearest_others
+from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_by_angle, nearest_in_plane, nearest_others
 
 
 def cloud(rows: int, width: int, seed: int) -> np.ndarray:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from ssl_core.backbones.base import SharedBatchNorm, SplitBatchNorm
+from ssl_core.functional.modules.norms import SharedBatchNorm, SplitBatchNorm
 
 
 @pytest.mark.parametrize("layer", [SharedBatchNorm, SplitBatchNorm])

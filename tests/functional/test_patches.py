@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ssl_core.functional.keys import generator
-from ssl_core.functional.lab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
-from ssl_core.functional.patches import hidden_cells, kept_at_random, neighbour_fill, patchify, unpatchify
+from ssl_core.functional.rng import generator
+from ssl_core.functional.transforms.cielab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
+from ssl_core.functional.transforms.patches import hidden_cells, kept_at_random, neighbour_fill, patchify, unpatchify
 
 
 def test_squares_come_back_as_the_picture() -> None:

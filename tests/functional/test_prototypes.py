@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from ssl_core.functional.prototypes import directions, guesses_by_labels, guesses_left_out, margins, prototypes
+from ssl_core.functional.metrics.prototypes import guesses_by_labels, guesses_left_out, margins, prototypes, unit_directions
 
 
 @pytest.fixture
@@ -12,8 +12,8 @@ def some():
     rng = np.random.default_rng(3)
     centre = rng.normal(size=8)
     label_N = rng.integers(0, 4, 30)
-    train_ND = directions(rng.normal(size=(30, 8)) + 2 * np.eye(8)[label_N], centre)
-    test_SD = directions(rng.normal(size=(50, 8)) + 2 * np.eye(8)[rng.integers(0, 4, 50)], centre)
+    train_ND = unit_directions(rng.normal(size=(30, 8)) + 2 * np.eye(8)[label_N], centre)
+    test_SD = unit_directions(rng.normal(size=(50, 8)) + 2 * np.eye(8)[rng.integers(0, 4, 50)], centre)
     return train_ND, label_N, test_SD
 
 
@@ -27,12 +27,12 @@ def slowly(train_ND, label_N, picture_D):
 
 
 def test_directions_have_length_one_as_seen_from_the_centre():
-    got = directions(np.array([[3.0, 1.0], [1.0, 5.0]]), np.array([1.0, 1.0]))
+    got = unit_directions(np.array([[3.0, 1.0], [1.0, 5.0]]), np.array([1.0, 1.0]))
     np.testing.assert_allclose(got, [[1, 0], [0, 1]])
 
 
 def test_a_picture_at_the_very_centre_points_nowhere():
-    assert np.all(directions(np.ones((1, 3)), np.ones(3)) == 0)
+    assert np.all(unit_directions(np.ones((1, 3)), np.ones(3)) == 0)
 
 
 def test_guesses_after_each_label_are_those_of_a_slow_loop(some):

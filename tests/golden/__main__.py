@@ -7,9 +7,9 @@ from pathlib import Path
 
 import torch
 
-from ssl_core.parts import TASKS
-from ssl_core.runs import curve
-from tests.small import small_run
+from ssl_core.parts.catalogues import TASKS
+from ssl_core.records.curve import curve
+from tests.help.small import small_run
 
 if __name__ == "__main__":
     torch.set_num_threads(1)

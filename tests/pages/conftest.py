@@ -39,7 +39,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def no_starters(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As if nothing came with the program."""
-    monkeypatch.setattr(sys.modules["ssl_core.runs"], "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(sys.modules["ssl_core.records.runs"], "STARTER", tmp_path / "starter")
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def make_run() -> Callable[..., str]:
 
 def picture(folder: Path, step: int) -> None:
     """What a worker leaves at a step: two pictures, each with its answer."""
-    from ssl_core.snapshots import save_snapshot
+    from ssl_core.records.snapshots import save_snapshot
 
     image = np.full((8, 8, 3), 120, np.uint8)
     right = step > 0

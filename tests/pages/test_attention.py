@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import ssl_core as core
-from pages._kit import heat
-from tests.evaluation import run_with_weights
+from pages._kit.figures import heat
+from tests.help.evaluation import run_with_weights
 from tests.pages.conftest import button, open_page, words
 
 
@@ -50,14 +50,14 @@ def test_a_title_with_signs_is_shown_as_it_is() -> None:
 @pytest.fixture
 def nothing_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As if no shares came along with the program."""
-    monkeypatch.setattr(sys.modules["ssl_core.runs"], "STARTER", tmp_path / "none")
+    monkeypatch.setattr(sys.modules["ssl_core.records.runs"], "STARTER", tmp_path / "none")
 
 
 def test_nothing_is_measured_by_opening_and_the_button_starts_it(monkeypatch: pytest.MonkeyPatch, nothing_measured: None) -> None:
-    import ssl_core.warm
+    import ssl_core.jobs.warm_worker
 
     started: list[Path] = []
-    monkeypatch.setattr(ssl_core.warm, "hand_over", started.append)
+    monkeypatch.setattr(ssl_core.jobs.warm_worker, "hand_over", started.append)
     app = open_page("attention", run=run_with_weights())
     assert started == []
     button(app, "Measure on 200 pictures of scenes").click().run()
@@ -65,10 +65,10 @@ def test_nothing_is_measured_by_opening_and_the_button_starts_it(monkeypatch: py
 
 
 def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pytest.MonkeyPatch, nothing_measured: None) -> None:
-    import ssl_core.warm
+    import ssl_core.jobs.warm_worker
 
     name = run_with_weights()
-    monkeypatch.setattr(ssl_core.warm, "hand_over", lambda folder: None)
+    monkeypatch.setattr(ssl_core.jobs.warm_worker, "hand_over", lambda folder: None)
     kinds = {"stages": {"share": [0.6, 0.57, 0.63], "centre": [0.4, 0.37, 0.43]}}
     for folder in core.request_shares(core.companions(name)[:2], "scenes"):
         core.write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
@@ -89,10 +89,10 @@ def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pyt
 def test_the_verdict_compares_the_same_pictures(
     over: list[float] | None, said: str, monkeypatch: pytest.MonkeyPatch, nothing_measured: None
 ) -> None:
-    import ssl_core.warm
+    import ssl_core.jobs.warm_worker
 
     name = run_with_weights()
-    monkeypatch.setattr(ssl_core.warm, "hand_over", lambda folder: None)
+    monkeypatch.setattr(ssl_core.jobs.warm_worker, "hand_over", lambda folder: None)
     kinds = {"stages": {"share": [0.6, 0.55, 0.65], "centre": [0.56, 0.51, 0.61]} | ({"over": over, "n": 188} if over else {})}
     for place, folder in enumerate(core.request_shares(core.companions(name)[:2], "scenes")):
         kinds["stages"] |= {"n": 200} if place and over else {}

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import ssl_core as core
-from pages._kit import proof
-from ssl_core.compare import pairs_of
-from ssl_core.functional.metrics import wilson
+from pages._kit.benchmark import words as benchmark_words
+from ssl_core.evaluation.compare import pairs_of
+from ssl_core.functional.metrics.intervals import wilson
 from tests.pages.conftest import button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -48,11 +48,11 @@ def run(make_run: Callable[..., str]) -> str:
 @pytest.fixture
 def shows(monkeypatch: pytest.MonkeyPatch, run: str) -> Callable[..., Any]:
     """Opens the screen on a comparison that stands as given."""
-    monkeypatch.setattr("ssl_core.forecast.expect_comparison", lambda *_, **__: 25.0)
+    monkeypatch.setattr("ssl_core.evaluation.forecast.expect_comparison", lambda *_, **__: 25.0)
 
     def opened(shares: dict[str, float], query: dict[str, str] | None = None, **fields: Any) -> Any:
         found = scored(run, shares, **fields)
-        monkeypatch.setattr("ssl_core.compare.comparison", lambda *_, **__: found)
+        monkeypatch.setattr("ssl_core.evaluation.compare.comparison", lambda *_, **__: found)
         app = open_page("benchmark", run=run, **(query or {}))
         assert not app.exception, app.exception
         return app
@@ -126,14 +126,14 @@ def test_all_pictures_are_captioned_with_what_the_chosen_rival_said(shows: Calla
 
 def test_a_bar_that_is_pressed_opens_what_it_named_wrongly(shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pressed = SimpleNamespace(selection=SimpleNamespace(points=[{"point_index": 2}]))
-    monkeypatch.setattr("pages._kit.charts.show", lambda *given, **named: pressed)
+    monkeypatch.setattr("pages._kit.figures.charts.show", lambda *given, **named: pressed)
     text = words(shows({run: 0.5, IMAGENET: 0.8, PIXELS: 0.2}))
     assert "**Raw pixels wrong: 160** of 200" in text and "raw pixels says" in text and "ImageNet says" not in text
 
 
 def test_a_bar_is_opened_where_this_run_has_no_score(shows: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     pressed = SimpleNamespace(selection=SimpleNamespace(points=[{"point_index": 0}]))
-    monkeypatch.setattr("pages._kit.charts.show", lambda *given, **named: pressed)
+    monkeypatch.setattr("pages._kit.figures.charts.show", lambda *given, **named: pressed)
     app = shows({IMAGENET: 0.8, PIXELS: 0.2})
     assert not app.exception and "**ImageNet wrong: 40** of 200" in words(app)
 
@@ -153,7 +153,7 @@ def test_one_button_says_how_long_it_will_take_and_opening_starts_nothing(shows:
 
 def test_compare_asks_for_what_is_missing(shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr("ssl_core.compare.request_comparison", lambda *given: asked.append(given))
+    monkeypatch.setattr("ssl_core.evaluation.compare.request_comparison", lambda *given: asked.append(given))
     button(shows({}, missing=[run]), "Compare").click().run()
     assert asked == [([run, IMAGENET, RANDOM, PIXELS], None, "linear")]
 
@@ -162,7 +162,7 @@ def test_work_in_progress_names_target_and_stage_and_can_be_stopped(
     shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stopped: list[Any] = []
-    monkeypatch.setattr("ssl_core.compare.stop_comparison", lambda *given: stopped.append(given))
+    monkeypatch.setattr("ssl_core.evaluation.compare.stop_comparison", lambda *given: stopped.append(given))
     at_work = core.Status(state="running", stage="looking at pictures", step=360, steps=1000)
     app = shows({run: 0.5}, waiting=[(IMAGENET, at_work), (RANDOM, core.Status(place=1))])
     spec = app.get("plotly_chart")[0].proto.spec
@@ -192,9 +192,9 @@ def test_a_protocol_that_is_not_there_is_named(shows: Callable[..., Any], run: s
 
 def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[list[str], str]] = []
-    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
-    monkeypatch.setattr("ssl_core.labelfree.spreads", lambda texts, name: core.Spreads([], [], list(texts), []))
-    monkeypatch.setattr("ssl_core.labelfree.request_spreads", lambda texts, name: asked.append((list(texts), name)))
+    monkeypatch.setattr("ssl_core.fewshot.wall.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.evaluation.labelfree.spreads", lambda texts, name: core.Spreads([], [], list(texts), []))
+    monkeypatch.setattr("ssl_core.evaluation.labelfree.request_spreads", lambda texts, name: asked.append((list(texts), name)))
     app = open_page("benchmark", run=make_run("rotation-3"))
     assert app.title[0].value == "These pictures have no labels to compare by"
     assert button(app, "Label 20 to compare").proto.type == "primary"
@@ -209,8 +209,8 @@ def test_without_labels_the_directions_of_features_stand_beside_the_untrained_ne
     run = make_run("rotation-3")
     rows = [core.Spread(run, "R", 37.4, 128, 2000), core.Spread(RANDOM, "U", 5.2, 128, 2000)]
     reason = "Its weights can't be fetched."
-    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
-    monkeypatch.setattr("ssl_core.labelfree.spreads", lambda texts, name: core.Spreads(rows, [], [], [(IMAGENET, reason)]))
+    monkeypatch.setattr("ssl_core.fewshot.wall.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.evaluation.labelfree.spreads", lambda texts, name: core.Spreads(rows, [], [], [(IMAGENET, reason)]))
     text = words(open_page("benchmark", run=run)).replace("\\", "")
     assert "| This run | 37 | 128 |" in text and "This run uses 32 directions more than the same network untrained." in text
     assert f"ImageNet is left out. {reason}" in text and "2\u00a0000 held-out pictures" in text
@@ -227,5 +227,5 @@ def test_without_a_run_the_way_on_is_shown() -> None:
 
 def test_differences_are_seen_from_this_run(run: str) -> None:
     found = scored(run, {IMAGENET: 0.8, run: 0.5})
-    pair = proof.pair_of(found, run, IMAGENET)
+    pair = benchmark_words.pair_of(found, run, IMAGENET)
     assert pair is not None and pair.difference == pytest.approx(-0.3) and pair.lo < -0.3 < pair.hi

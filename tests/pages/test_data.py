@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
 from ssl_core.reading import files
-from tests.malice import GOOD, tar_of
+from tests.help.malice import GOOD, tar_of
 from tests.pages.conftest import button, open_page, words
 
 
@@ -70,7 +70,7 @@ def test_classes_carry_their_counts(own_set: Callable[[], str]) -> None:
 
 def test_pictures_left_out_are_named(own_set: Callable[[], str]) -> None:
     name = own_set()
-    from ssl_core.decoding import decoded
+    from ssl_core.library.arrays import decoded
 
     for split in ("train", "test"):
         decoded(name, split)
@@ -83,13 +83,13 @@ def test_pictures_are_checked_when_asked_and_what_cannot_be_read_is_said_on_ever
 ) -> None:
     name = own_set()
     started: list[Path] = []
-    monkeypatch.setattr("ssl_core.jobs.start", started.append)
-    monkeypatch.setattr("ssl_core.request.expect", lambda values: 41.0)
+    monkeypatch.setattr("ssl_core.jobs.start.start", started.append)
+    monkeypatch.setattr("ssl_core.training.request.expect", lambda values: 41.0)
     app = open_page("data", dataset=name)
     assert "broken.png" not in words(app) and not started
     button(app, "Check all 11 pictures").click().run()
     assert len(started) == 1
-    from ssl_core.work import work
+    from ssl_core.jobs.worker import work
 
     work(started[0])
     app = open_page("data", dataset=name)
@@ -105,7 +105,7 @@ def test_pictures_are_checked_when_asked_and_what_cannot_be_read_is_said_on_ever
 
 def test_a_check_at_work_shows_how_far_it_is_and_can_be_stopped(own_set: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
     name = own_set()
-    monkeypatch.setattr("ssl_core.jobs.start", lambda folder: None)
+    monkeypatch.setattr("ssl_core.jobs.start.start", lambda folder: None)
     folder = core.request_check(name)
     at_work = {"state": "running", "stage": "reading pictures", "step": 4, "steps": 11}
     me = {"pid": os.getpid(), "born": psutil.Process().create_time()}
@@ -155,7 +155,7 @@ def test_a_set_that_another_tab_took_or_brought_back_is_a_sentence(own_set: Call
     app = open_page("data", dataset=name)
     for step, start in (("remove_set", "Take"), ("restore_set", "Undo")):
         with pytest.MonkeyPatch.context() as elsewhere:
-            elsewhere.setattr(f"ssl_core.library.{step}", refused)
+            elsewhere.setattr(f"ssl_core.library.browse.{step}", refused)
             button(app, start).click().run()
             assert not app.exception and "Another tab was first with mine." in words(app)
         button(app, start).click().run()
@@ -208,7 +208,7 @@ def bring() -> AppTest:
     """The form of the dialog: AppTest draws a dialog once only."""
 
     def page() -> None:
-        from pages._kit import bring
+        from pages._kit.data import bring
 
         bring.form()
 
@@ -258,7 +258,7 @@ def test_the_limit_of_an_upload_is_said() -> None:
 
 
 def test_more_than_the_limit_in_all_is_refused_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages._kit.bring.most", lambda: 1)
+    monkeypatch.setattr("pages._kit.data.bring.most", lambda: 1)
     app, half = bring(), bytes(600 * 1024)
     app.file_uploader(key="own-folder").set_value([(f"holiday/{k}.png", half, "image/png") for k in range(2)]).run()
     said = "Dropped files may have 1 MB in all. Got 2 MB in 2 files. Type the path of their folder instead."
@@ -289,13 +289,13 @@ def test_a_path_and_dropped_files_at_once_are_refused(tmp_path: Path) -> None:
 
 def test_what_is_unpacked_is_named_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tar_of(tmp_path / "data" / "a_b_" / "train.tar.gz", GOOD)
-    monkeypatch.setattr("ssl_core.reading.unpacked.AT_ONCE", 10)
+    monkeypatch.setattr("ssl_core.reading.archives.unpacked.AT_ONCE", 10)
     assert button(open_page("data"), "Unpack a\\_b\\_, ")
 
 
 def test_a_large_archive_is_unpacked_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tar_of(tmp_path / "data" / "pets" / "train.tar.gz", GOOD)
-    monkeypatch.setattr("ssl_core.reading.unpacked.AT_ONCE", 10)
+    monkeypatch.setattr("ssl_core.reading.archives.unpacked.AT_ONCE", 10)
     app = open_page("data")
     assert "pets" not in [row.name for row in core.list_sets() if row.ready]
     button(app, "Unpack pets").click().run()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ssl_core.parts import TASKS
+from ssl_core.parts.catalogues import TASKS
+from tests.help.small import small_run
 from tests.pages.conftest import open_page
-from tests.small import small_run
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))

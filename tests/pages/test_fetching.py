@@ -10,9 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from ssl_core import jobs
-from ssl_core.addresses import PUBLISHED
-from ssl_core.fetch import asked
+from ssl_core.jobs import start
+from ssl_core.jobs import status as jobs_status
+from ssl_core.library.fetch import asked
+from ssl_core.system.addresses import PUBLISHED
 from tests.pages.conftest import PAGES, button, open_page, words
 
 SCREENS = sorted(path.stem for path in PAGES.glob("*.py") if path.stem != "main")
@@ -22,7 +23,7 @@ SCREENS = sorted(path.stem for path in PAGES.glob("*.py") if path.stem != "main"
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Jobs that were started; none is."""
     folders: list[Path] = []
-    monkeypatch.setattr(jobs, "start", folders.append)
+    monkeypatch.setattr(start, "start", folders.append)
     return folders
 
 
@@ -54,7 +55,7 @@ def test_one_press_starts_it(started: list[Path]) -> None:
 
 
 def test_while_it_comes_megabytes_and_time_are_said_and_stop_asks_for_its_end(started: list[Path], monkeypatch: Any) -> None:
-    monkeypatch.setattr(jobs, "STALE", 1e12)
+    monkeypatch.setattr(jobs_status, "STALE", 1e12)
     folder = stands("cifar10", state="running", stage="downloading", step=40_000_000, steps=170_498_071, left=31.0)
     app = opened()
     assert [bar.proto.text for bar in app.get("progress")] == ["40 MB of 170 MB, 31 s left"]
@@ -86,9 +87,9 @@ def test_weights_that_are_missing_are_offered_once(started: list[Path], monkeypa
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
 
     def page() -> None:
-        from pages._kit import fetching
+        from pages._kit.screen import downloads
 
-        fetching.weights(["rotation-1", "imagenet:resnet18", "pixels"])
+        downloads.weights(["rotation-1", "imagenet:resnet18", "pixels"])
 
     app = AppTest.from_function(page, default_timeout=60).run()
     assert [each.label for each in app.button] == ["Download, 47 MB"]
@@ -98,7 +99,7 @@ def test_weights_that_are_missing_are_offered_once(started: list[Path], monkeypa
 
 def test_opening_every_screen_asks_nobody_on_the_net(started: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    for measured in ("request.expect", "forecast.expect_comparison", "forecast.expect_map"):
+    for measured in ("training.request.expect", "evaluation.forecast.expect_comparison", "maps.layout.expect_map"):
         monkeypatch.setattr(f"ssl_core.{measured}", lambda *_, **__: 25.0)
     wanted: list[Any] = []
     connect, look_up = socket.socket.connect, socket.getaddrinfo

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit import hung
+from pages._kit.fewshot import hung
 from tests.pages.conftest import PAGES, button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -74,10 +74,10 @@ def test_another_data_set_takes_the_pictures_down() -> None:
 
 def named(count: int, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The screen on pictures without classes, so many of each of two kinds named."""
-    from ssl_core.labels import Store
+    from ssl_core.labels.store import Store
 
-    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
-    monkeypatch.setattr("ssl_core.fewshot.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.fewshot.wall.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.fewshot.curve.classes_of", lambda name: ())
     store = Store(core.runs_root() / "labels.sqlite")
     store.set_classes("digits", ["round", "straight"])
     for place, picture in enumerate(core.wall_page("digits", 0, 2 * count)):
@@ -97,15 +97,15 @@ def named(count: int, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 def test_without_named_test_pictures_each_label_is_left_out_once_and_that_is_said(
     count: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ssl_core.fewshot.few_shot_targets", lambda run: ["pixels"])
-    monkeypatch.setattr("ssl_core.warm.hand_over", lambda folder: None)
+    monkeypatch.setattr("ssl_core.fewshot.curve.few_shot_targets", lambda run: ["pixels"])
+    monkeypatch.setattr("ssl_core.jobs.warm_worker.hand_over", lambda folder: None)
     text = words(named(count, monkeypatch)).replace("\\", "")
     assert "each label is left out once and named by the others (leave-one-out), ± 95 %." in text and said in text
     assert ("Rough as yet" in text) == (0 < count < 4)
 
 
 def test_pictures_without_classes_are_asked_for_names_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.fewshot.wall.classes_of", lambda name: ())
     app = opened()
     button(app, "Use these names").click().run()
     assert "Own classes must be 2 to 10 names. Got 0." in words(app)
@@ -120,7 +120,7 @@ def from_map() -> None:
     import streamlit as st
 
     import ssl_core as core
-    from pages._kit import picked
+    from pages._kit.map import picked
 
     n = int(st.query_params.get("n", 12))
     layout = core.Layout(

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from tests.folders import fill, zipped
+from tests.help.folders import fill, zipped
 from tests.pages.conftest import button, open_page, words
 from tests.pages.test_fewshot import on_the_wall
 
@@ -112,8 +112,8 @@ def helping(monkeypatch: pytest.MonkeyPatch, left_out: Sequence[str] = ()) -> li
         asked.append(target)
         return ["train-5", "train-6"]
 
-    monkeypatch.setattr("ssl_core.fewshot.few_shot", few_shot)
-    monkeypatch.setattr("ssl_core.fewshot.best_next", best_next)
+    monkeypatch.setattr("ssl_core.fewshot.curve.few_shot", few_shot)
+    monkeypatch.setattr("ssl_core.fewshot.suggest.best_next", best_next)
     monkeypatch.setattr("streamlit.rerun", lambda scope="app": None)  # AppTest reruns the whole screen, where a fragment can't be asked for
     return asked
 
@@ -149,7 +149,7 @@ def test_where_no_network_can_be_asked_that_is_said(make_run: Callable[..., str]
 
 def test_very_many_labels_are_said_to_be_drawn_from_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     few = core.FewShot([], 500, ("0", "1"), 100, True, 0.5, [], [], [], {}, 2000)
-    monkeypatch.setattr("ssl_core.fewshot.few_shot", lambda *_: few)
+    monkeypatch.setattr("ssl_core.fewshot.curve.few_shot", lambda *_: few)
     text = said(opened(dataset="digits")).replace("\u00a0", " ")
     assert "Drawn from the first 500 of 2 000 labels, each class as often as it goes; the classifier to take home uses them all." in text
 
@@ -210,7 +210,7 @@ def test_labels_that_sleep_with_another_set_are_said_before_names_are_asked_for(
 def test_a_classifier_is_taken_home_with_a_network_that_has_learnt(
     status: dict[str, object] | None, named: int, words: str, make_run: Callable[..., str]
 ) -> None:
-    from pages._kit.carried import unready
+    from pages._kit.fewshot.carried import unready
 
     told = unready(make_run(status=status), named)
     assert (words in told) and bool(told) is bool(words)
@@ -228,7 +228,7 @@ def test_back_brings_the_set_of_its_address(make_run: Callable[..., str], monkey
     app = open_page("fewshot", run=make_run(), dataset="scenes", pictures="test-3,test-5")
     app.selectbox[0].set_value("digits").run()
     assert "pictures" not in app.query_params
-    monkeypatch.setattr("pages._kit.address.went_back", lambda: True)
+    monkeypatch.setattr("pages._kit.screen.address.went_back", lambda: True)
     app.query_params.update({"dataset": "scenes", "pictures": "test-3,test-5"})
     app.run()
     assert (

@@ -15,7 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from streamlit import config
 
-from pages._kit import guard
+from pages._kit.server import guard
 
 TOKEN = "a-token-of-some-length"
 

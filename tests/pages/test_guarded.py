@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from tests.labelling import click
+from tests.help.labelling import click
 from tests.pages.conftest import open_page
 
 NEW = {"state": "interrupted", "step": 0, "steps": 60}
@@ -12,13 +12,13 @@ NEW = {"state": "interrupted", "step": 0, "steps": 60}
 
 def drawn() -> None:
     import ssl_core as core
-    from pages._kit import guarded
+    from pages._kit.screen import fragments
 
     def part(fault: str) -> None:
         raise core.SettingsError(fault)
 
-    guarded.fragment(part)("'lr' must be above 0. Got 0.")
-    guarded.dialog("A window", "small")(part)("Something *else*.")
+    fragments.fragment(part)("'lr' must be above 0. Got 0.")
+    fragments.dialog("A window", "small")(part)("Something *else*.")
 
 
 def test_a_fault_in_a_part_of_a_screen_is_said() -> None:
@@ -30,7 +30,7 @@ def test_a_fault_in_a_part_of_a_screen_is_said() -> None:
 
 @pytest.mark.parametrize("place", ["predictions", "attention"])
 def test_a_run_that_is_deleted_between_drawing_and_a_click_is_no_fault(place, make_run, monkeypatch):
-    import pages._kit.loaders as loaders
+    import pages._kit.screen.readers as loaders
 
     name = make_run(steps=(0, 60), seed=0)
     screen = open_page(place, run=name)
@@ -42,7 +42,7 @@ def test_a_run_that_is_deleted_between_drawing_and_a_click_is_no_fault(place, ma
 
 def test_help_comes_from_a_network_that_has_weights(make_run, monkeypatch):
     name = make_run(status=NEW)
-    monkeypatch.setattr("ssl_core.warm.hand_over", lambda folder: None)
+    monkeypatch.setattr("ssl_core.jobs.warm_worker.hand_over", lambda folder: None)
     core.label_store(core.runs_root()).act([click("train-1", "fish", "scenes"), click("train-2", "bird", "scenes")])
     screen = open_page("fewshot", run=name)
     next(each for each in screen.button if each.label.startswith("Show me the picture")).click().run()

@@ -32,7 +32,7 @@ def test_privacy_is_said() -> None:
 
 
 def test_without_starter_pictures_it_says_so_and_gives_no_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("pages._kit.loaders.ASSETS", tmp_path)
+    monkeypatch.setattr("pages._kit.screen.readers.ASSETS", tmp_path)
     text = words(open_page("home"))
     assert "No finished run is here yet." in text  # and no number
     assert " sure" not in text
@@ -48,7 +48,7 @@ def test_ready_made_pictures_come_with_arrow_caption_and_verdict(monkeypatch: py
         "pictures": [{"file": "1.png", "caption": "62 % sure", "mark": "left", "right": False}],
     }
     (home / "home.json").write_text(json.dumps(told))
-    monkeypatch.setattr("pages._kit.loaders.ASSETS", tmp_path)
+    monkeypatch.setattr("pages._kit.screen.readers.ASSETS", tmp_path)
     text = words(open_page("home"))
     assert "It played." in text and 'class="disc left wrong"' in text and 'alt="✗ Wrong, 62 % sure, arrow left"' in text
 
@@ -77,7 +77,7 @@ def test_how_often_it_is_right_stands_beside_what_guessing_gives(
     Image.fromarray(np.zeros((16, 16, 3), np.uint8)).save(home / "1.png")
     told = {"run": run, "sentence": "It played.", "pictures": [{"file": "1.png", "caption": "62 % sure"}]}
     (home / "home.json").write_text(json.dumps(told))
-    monkeypatch.setattr("pages._kit.loaders.ASSETS", tmp_path)
+    monkeypatch.setattr("pages._kit.screen.readers.ASSETS", tmp_path)
     text = words(open_page("home")).replace("\u00a0", " ")
     assert (
         "On 2 000 new pictures of the kind it learnt from, it is right **79.0 ± 1.8 %** of the time. Guessing would be right 25 %." in text
@@ -95,9 +95,9 @@ def test_play_opens_a_run_that_is_on_the_list(
 ) -> None:
     (tmp_path / "starter" / "home").mkdir(parents=True)
     (tmp_path / "starter" / "home" / "home.json").write_text(json.dumps({"run": "rotation-1", "pictures": []}))
-    monkeypatch.setattr("pages._kit.loaders.ASSETS", tmp_path)
+    monkeypatch.setattr("pages._kit.screen.readers.ASSETS", tmp_path)
     gone: list[dict[str, str]] = []
-    monkeypatch.setattr("pages._kit.links.go", lambda place, **query: gone.append(query))
+    monkeypatch.setattr("pages._kit.screen.links.go", lambda place, **query: gone.append(query))
     for name in listed:
         make_run(name)
     make_run("inpainting-1", task="inpainting")

@@ -13,7 +13,8 @@ from pydantic import Field
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit import charts, form, frame, gallery, links
+from pages._kit.figures import charts, gallery
+from pages._kit.screen import form, frame, links
 
 
 class Inner(core.Settings):
@@ -44,7 +45,7 @@ def test_form_without_a_touch_gives_the_defaults() -> None:
     def page() -> None:
         import streamlit as st
 
-        from pages._kit import form
+        from pages._kit.screen import form
         from tests.pages.test_kit import Everything
 
         said = form.ask(Everything.controls(), "k")
@@ -57,7 +58,7 @@ def test_form_without_a_touch_gives_the_defaults() -> None:
 
 def test_form_leaves_at_most_three_controls_open() -> None:
     def page() -> None:
-        from pages._kit import form
+        from pages._kit.screen import form
         from tests.pages.test_kit import Everything
 
         form.ask(Everything.controls(), "k")
@@ -70,7 +71,7 @@ def test_form_leaves_at_most_three_controls_open() -> None:
 
 def test_form_names_a_prefilled_value_out_of_range_and_shows_the_default() -> None:
     def page() -> None:
-        from pages._kit import form
+        from pages._kit.screen import form
         from tests.pages.test_kit import Everything
 
         form.ask(Everything.controls(), "k", {"hole": "3", "turns": "6"}, "Inpainting")
@@ -180,7 +181,6 @@ def test_thumb_addresses_are_quoted() -> None:
 
 
 def test_the_kit_loads_without_torch() -> None:
-    script = (
-        "import sys; import pages._kit.form, pages._kit.gallery, pages._kit.charts, pages._kit.loaders; sys.exit('torch' in sys.modules)"
-    )
+    kit = "from pages._kit.figures import charts, gallery; from pages._kit.screen import form, readers"
+    script = f"import sys; {kit}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False, capture_output=True).returncode == 0

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import ssl_core as core
-from pages._kit import life
+from pages._kit.server import life
 
 
 def run(name: str, state: str) -> core.Run:

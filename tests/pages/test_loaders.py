@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import ssl_core as core
-from pages._kit import loaders
+from pages._kit.screen import readers
 
 
 @pytest.fixture
@@ -21,16 +21,16 @@ def away(monkeypatch: pytest.MonkeyPatch) -> set[str]:
             raise core.SettingsError(f"'{name}' isn't on this machine.")
         return there(name, *given, **named)
 
-    monkeypatch.setattr("ssl_core.sets.open_set", open_set)
-    monkeypatch.setattr("ssl_core.library.open_set", open_set)
+    monkeypatch.setattr("ssl_core.library.sets.open_set", open_set)
+    monkeypatch.setattr("ssl_core.library.browse.open_set", open_set)
     return gone
 
 
 def test_pictures_that_have_come_are_shown_at_once(make_run: Callable[..., str], away: set[str]) -> None:
     run = core.run(make_run(steps=(0, 60)))
-    before = loaders.latest_look(run)
+    before = readers.latest_look(run)
     away.clear()
-    after = loaders.latest_look(run)
+    after = readers.latest_look(run)
     assert before is not None and after is not None and (before.dataset, after.dataset) == ("", "scenes")
 
 
@@ -44,8 +44,8 @@ def test_what_a_network_said_at_first_is_asked_again_when_its_pictures_have_come
         core.open_set("scenes", "test")
         return shown
 
-    monkeypatch.setattr("ssl_core.answers.untrained", untrained)
+    monkeypatch.setattr("ssl_core.predictions.play.untrained", untrained)
     run = core.run(make_run())
-    assert loaders.first_look(run) is None
+    assert readers.first_look(run) is None
     away.clear()
-    assert loaders.first_look(run) is not None
+    assert readers.first_look(run) is not None

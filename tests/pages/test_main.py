@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._kit import links
+from pages._kit.screen import links
 from tests.pages.conftest import PAGES, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")

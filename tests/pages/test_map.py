@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import ssl_core as core
-from pages._kit import frame
-from pages._kit.anchors import PLATE, anchors
-from ssl_core.functional.metrics import Interval
-from ssl_core.likeness import Alike, class_shares
+from pages._kit.figures.anchors import PLATE, anchors
+from pages._kit.screen import frame
+from ssl_core.functional.metrics.intervals import Interval
+from ssl_core.maps.neighbours import Alike, class_shares
 from tests.pages.conftest import button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -40,9 +40,9 @@ def there(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def said(*projectors: str, status: core.Status | None = None, seconds: float | None = None) -> None:
         found = {name: laid_out(name) for name in projectors}
-        monkeypatch.setattr("ssl_core.mapping.layout", lambda text, projector="pca": found.get(projector))
-        monkeypatch.setattr("ssl_core.mapping.layout_status", lambda text, projector="umap": status)
-        monkeypatch.setattr("ssl_core.forecast.expect_map", lambda text: seconds)
+        monkeypatch.setattr("ssl_core.maps.layout.layout", lambda text, projector="pca": found.get(projector))
+        monkeypatch.setattr("ssl_core.maps.layout.layout_status", lambda text, projector="umap": status)
+        monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text: seconds)
 
     said("pca")
     return said
@@ -118,7 +118,7 @@ def test_a_picture_of_the_wall_opens_with_neighbours_of_each_network(
         Alike("imagenet:mobilenet_v2", "ImageNet", [], [], [], None, reason),
         Alike("pixels", "Raw pixels", [f"test-{i}" for i in range(20, 32)], ["car"] * 2 + ["tree"] * 10, [0.5] * 12, None, ""),
     ]
-    monkeypatch.setattr("ssl_core.likeness.alike", lambda targets, picture: found if picture == "test-6" else [])
+    monkeypatch.setattr("ssl_core.maps.neighbours.alike", lambda targets, picture: found if picture == "test-6" else [])
     app = opened(run)
     app.selectbox(key="map-class-0").set_value("car").run()
     app.button(key="map-50-1").click().run()
@@ -160,7 +160,7 @@ def test_without_features_opening_starts_nothing_and_one_button_draws(
 ) -> None:
     asked: list[Any] = []
     there()
-    monkeypatch.setattr("ssl_core.mapping.request_layout", lambda text, projector: asked.append((text, projector)))
+    monkeypatch.setattr("ssl_core.maps.layout.request_layout", lambda text, projector: asked.append((text, projector)))
     app = opened(run)
     assert not asked and button(app, "Draw the map").proto.type == "primary"
     button(app, "Draw the map").click().run()

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from ssl_core.likeness import Alike
+from ssl_core.maps.neighbours import Alike
 from tests.pages.conftest import button, open_page, words
 from tests.pages.test_map import laid_out
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("no_starters")
 
 @pytest.fixture
 def run(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr("ssl_core.mapping.layout_status", lambda text, projector="umap": None)
-    monkeypatch.setattr("ssl_core.forecast.expect_map", lambda text: None)
+    monkeypatch.setattr("ssl_core.maps.layout.layout_status", lambda text, projector="umap": None)
+    monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text: None)
     return make_run(data={"samples": 1000}, recipe={"image_size": 32})
 
 
@@ -32,8 +32,8 @@ def opened(run: str) -> AppTest:
 
 def test_neighbours_are_counted_by_class_whatever_the_map_is_coloured_by(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = [Alike(run, "R", [f"test-{i}" for i in range(12)], ["house"] * 9 + ["boat"] * 3, [0.9] * 12, None, "")]
-    monkeypatch.setattr("ssl_core.mapping.layout", lambda text, projector="pca": laid_out() if projector == "pca" else None)
-    monkeypatch.setattr("ssl_core.likeness.alike", lambda targets, picture: found)
+    monkeypatch.setattr("ssl_core.maps.layout.layout", lambda text, projector="pca": laid_out() if projector == "pca" else None)
+    monkeypatch.setattr("ssl_core.maps.neighbours.alike", lambda targets, picture: found)
     app = opened(run)
     app.selectbox(key=f"map-by-{run}").set_value("size").run()
     size = (core.open_set("scenes", "test").factors(0) or {})["size"]
@@ -46,7 +46,7 @@ def test_neighbours_are_counted_by_class_whatever_the_map_is_coloured_by(run: st
 def test_pictures_that_changed_have_a_map_of_their_own(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     count = [200]
     monkeypatch.setattr(
-        "ssl_core.mapping.layout",
+        "ssl_core.maps.layout.layout",
         lambda text, projector="pca": cut(laid_out(), count[0]) if projector == "pca" else None,
     )
     app = opened(run)
@@ -67,9 +67,9 @@ def beside() -> AppTest:
     """A dialog's neighbours, of which one network's aren't there yet."""
 
     def screen() -> None:
-        from pages._kit import alike
+        from pages._kit.map import neighbours
 
-        alike.side_by_side("rotation-1", "scenes", "test-1", "car")
+        neighbours.side_by_side("rotation-1", "scenes", "test-1", "car")
 
     return AppTest.from_function(screen, default_timeout=60)
 
@@ -91,9 +91,9 @@ def polled(run: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         told["asked"] += targets
         told["status"] = core.Status(state="running", stage="looking")
 
-    monkeypatch.setattr("ssl_core.likeness.alike", alike)
-    monkeypatch.setattr("ssl_core.likeness.request_alike", ask)
-    monkeypatch.setattr("pages._kit.guarded.fragment", fragment)
+    monkeypatch.setattr("ssl_core.maps.neighbours.alike", alike)
+    monkeypatch.setattr("ssl_core.maps.neighbours.request_alike", ask)
+    monkeypatch.setattr("pages._kit.screen.fragments.fragment", fragment)
     return told
 
 
@@ -109,7 +109,7 @@ def test_who_broke_off_can_be_asked_again_where_the_others_are_watched(polled: d
     app = beside().run()
     button(app, "Have the others look too").click().run()
     polled["status"] = core.Status(state="failed", reason="The disk is full.")
-    monkeypatch.setattr("pages._kit.alike._busy", lambda found: True)  # as the dialog found them
+    monkeypatch.setattr("pages._kit.map.neighbours._busy", lambda found: True)  # as the dialog found them
     app.run()
     button(app, "Have the others look too").click().run()
     assert not app.exception and len(polled["asked"]) == 6

@@ -14,9 +14,11 @@ from pydantic import Field, create_model
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit import beside, choose, duel, hole, squares
-from tests.evaluation import run_with_weights
-from tests.folders import plain
+from pages._kit.components import hole, squares
+from pages._kit.figures import choose
+from pages._kit.predictions import beside, duel
+from tests.help.evaluation import run_with_weights
+from tests.help.folders import plain
 from tests.pages.conftest import button, open_page, words
 
 
@@ -88,7 +90,7 @@ def test_back_brings_picture_turn_and_rival_of_its_address(monkeypatch: pytest.M
     app.button(key="pictures-1").click().run()
     turned(app).set_value(90).run()
     app.selectbox(key=f"beside-{name}").set_value("").run()
-    monkeypatch.setattr("pages._kit.address.went_back", lambda: True)
+    monkeypatch.setattr("pages._kit.screen.address.went_back", lambda: True)
     link = {"picture": "test-7", "turn": "180", "beside": "before"}
     for names in (link, {}, link):
         app.query_params.clear()
@@ -100,7 +102,7 @@ def test_back_brings_picture_turn_and_rival_of_its_address(monkeypatch: pytest.M
 
 
 def went_back(monkeypatch: pytest.MonkeyPatch, back: bool = True) -> None:
-    monkeypatch.setattr("pages._kit.address.went_back", lambda: back)
+    monkeypatch.setattr("pages._kit.screen.address.went_back", lambda: back)
 
 
 def test_back_leaves_a_round_and_keeps_a_picture_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +163,7 @@ def test_the_secret_stays_where_it_was_after_the_guess() -> None:
 
 
 def test_the_untrained_network_answers_beside_it() -> None:
-    from tests.evaluation import learn_on
+    from tests.help.evaluation import learn_on
 
     name = run_with_weights()
     learn_on(core.run(name).folder, step=5, seed=9)

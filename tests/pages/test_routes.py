@@ -12,9 +12,10 @@ from PIL import Image
 from starlette.applications import Starlette
 
 import ssl_core as core
-from pages._kit import links, served
+from pages._kit.screen import links
+from pages._kit.server import api
 from ssl_core.reading import files
-from tests.folders import fill
+from tests.help.folders import fill
 
 HERE = "http://127.0.0.1"
 
@@ -29,7 +30,7 @@ def client(tmp_path, monkeypatch):
 class Client:
     """Requests to our routes without a server."""
 
-    app = Starlette(routes=served.ROUTES)
+    app = Starlette(routes=api.ROUTES)
 
     def get(self, address, **more):
         return self._ask("GET", address, **more)
@@ -101,7 +102,7 @@ def test_what_a_foreign_form_can_send_is_refused(client, kind):
 
 
 def test_too_long_a_body_is_refused_however_it_comes(client):
-    body = json.dumps([click() for _ in range(199)]).encode() + b" " * served.MOST_BYTES
+    body = json.dumps([click() for _ in range(199)]).encode() + b" " * api.MOST_BYTES
     head = {"Content-Type": "application/json"}
     assert client.post("/api/label", content=body, headers=head).status_code == 413
 
@@ -126,7 +127,7 @@ def test_of_a_body_that_says_that_it_is_too_long_nothing_is_read(client):
 
 
 def test_a_body_that_does_not_come_to_its_end_is_given_up(client, monkeypatch):
-    monkeypatch.setattr(served, "PATIENCE", 0.05)
+    monkeypatch.setattr(api, "PATIENCE", 0.05)
 
     async def parts():
         yield b"["
@@ -228,20 +229,20 @@ def test_what_is_not_there_is_not_found(client, path):
 
 def test_an_enormous_size_is_held_down(client):
     answer = client.get("/api/thumb/scenes/train-12.png", params={"size": 9999})
-    assert max(Image.open(io.BytesIO(answer.content)).size) == served.SIZES[-1]
+    assert max(Image.open(io.BytesIO(answer.content)).size) == api.SIZES[-1]
 
 
 @pytest.mark.parametrize("name", ["wall.js", "hole.js", "squares.js"])
 def test_what_a_script_imports_is_named_by_its_contents_too(client, name):
     (shared,) = re.findall(r'from "\./(.+?)"', client.get(f"/api/asset/{name}").text)
     answer = client.get(f"/api/asset/{shared}")
-    assert shared == f"mount.js?v={served.script('mount.js')[1]}" and "immutable" in answer.headers["cache-control"]
+    assert shared == f"mount.js?v={api.script('mount.js')[1]}" and "immutable" in answer.headers["cache-control"]
     for made in ("asking", "listener", "make", "mounted"):
         assert f"export function {made}(" in answer.text
 
 
 def test_a_script_named_by_its_contents_is_kept_for_ever(client):
-    _, mark = served.script("wall.js")
+    _, mark = api.script("wall.js")
     assert "immutable" in client.get(f"/api/asset/wall.js?v={mark}").headers["cache-control"]
     assert client.get("/api/asset/wall.js?v=old").headers["cache-control"] == "no-cache"
     assert client.get("/api/asset/style.css").status_code == 404

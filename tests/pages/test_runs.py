@@ -15,7 +15,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit import downloads, frame
+from pages._kit.screen import frame
+from pages._kit.server import exports
 from tests.pages.conftest import DONE, button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -67,7 +68,7 @@ def title_of(app: AppTest, run: str) -> Any:
 def test_a_name_with_room_around_it_is_kept_once_without_it(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     run, kept = make_run(), core.rename
     asked: list[str] = []
-    monkeypatch.setattr(sys.modules["ssl_core.runs"], "rename", lambda name, title: (asked.append(title), kept(name, title)))
+    monkeypatch.setattr(sys.modules["ssl_core.records.bin"], "rename", lambda name, title: (asked.append(title), kept(name, title)))
     app = open_page("runs")
     for text in (" My  best ", "My best "):
         title_of(app, run).set_value(text).run()
@@ -86,7 +87,7 @@ def test_a_name_that_another_tab_gave_is_not_taken_back(make_run: Callable[..., 
 
 def test_only_ticked_runs_are_compared(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     gone: list[dict[str, str]] = []
-    monkeypatch.setattr("pages._kit.links.go", lambda place, **query: gone.append(query))
+    monkeypatch.setattr("pages._kit.screen.links.go", lambda place, **query: gone.append(query))
     for k in (1, 2, 3):
         make_run(f"rotation-{k}", created=float(k))
     app = open_page("runs", run="rotation-3")
@@ -111,7 +112,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             read[0] += 1
             return change(core.runs()) if read[0] == 1 else core.runs()
 
-        monkeypatch.setattr("pages._kit.loaders.runs", runs)
+        monkeypatch.setattr("pages._kit.screen.readers.runs", runs)
 
     return earlier
 
@@ -129,7 +130,7 @@ def test_the_list_rests_when_the_last_run_has_ended(
 ) -> None:
     make_run()
     every: list[float | None] = []
-    monkeypatch.setattr("pages._kit.guarded.fragment", lambda draw, run_every=None: (every.append(run_every), draw)[1])
+    monkeypatch.setattr("pages._kit.screen.fragments.fragment", lambda draw, run_every=None: (every.append(run_every), draw)[1])
     seen(lambda runs: [run._replace(status=core.Status(state="running")) for run in runs])
     open_page("runs")
     assert every == [2, None]
@@ -184,9 +185,9 @@ def test_an_export_holds_weights_and_a_script(monkeypatch: pytest.MonkeyPatch, m
         (folder / "load.py").write_text("print()")
         return folder
 
-    monkeypatch.setattr("ssl_core.exports.export", export)
+    monkeypatch.setattr("ssl_core.models.export.export", export)
     run = make_run()
-    names = zipfile.ZipFile(io.BytesIO(downloads.packed(run))).namelist()
+    names = zipfile.ZipFile(io.BytesIO(exports.packed(run))).namelist()
     assert names == [f"{run}/load.py", f"{run}/weights.safetensors"]
 
 

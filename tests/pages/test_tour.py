@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._kit import links
-from pages._kit.tour import END, STEPS, TOUR
+from pages._kit.screen import links
+from pages._kit.screen.tour import END, STEPS, TOUR
 from tests.pages.conftest import button, words
 from tests.pages.test_main import router
 
@@ -24,7 +24,7 @@ def happens(app: AppTest, *events: str) -> AppTest:
     """What screens say when a visitor did something, said by a script of its own with the app's memory."""
 
     def screen(said: tuple[str, ...]) -> None:
-        from pages._kit import tour
+        from pages._kit.screen import tour
 
         for event in said:
             tour.happened(event)
@@ -93,7 +93,7 @@ def test_after_the_last_step_it_ends() -> None:
 
 def test_labels_from_before_the_tour_are_no_step_on_any_set() -> None:
     def screen(counts: tuple[tuple[str, int], ...]) -> None:
-        from pages._kit import tour
+        from pages._kit.screen import tour
 
         for dataset, labels in counts:
             tour.count(dataset, labels)
@@ -114,7 +114,7 @@ def test_six_more_names_are_enough_also_of_other_pictures() -> None:
     def screen() -> None:
         import streamlit as st
 
-        from pages._kit import tour
+        from pages._kit.screen import tour
 
         tour.count(*st.session_state["given"])
 

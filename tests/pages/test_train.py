@@ -16,7 +16,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 import ssl_core as core
-from pages._kit import gallery, live
+from pages._kit.figures import gallery
+from pages._kit.run import live
 from ssl_core.reading import files
 from tests.pages.conftest import button, open_page, words
 
@@ -33,8 +34,8 @@ def at_work(**status: object) -> dict[str, object]:
 def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     """Nothing is measured and nothing starts; what was asked for."""
     asked: list[dict[str, object]] = []
-    monkeypatch.setattr("ssl_core.request.expect", lambda values: 41.0)
-    monkeypatch.setattr("ssl_core.request.start_training", lambda values: asked.append(values) or "rotation-9")
+    monkeypatch.setattr("ssl_core.training.request.expect", lambda values: 41.0)
+    monkeypatch.setattr("ssl_core.training.request.start_training", lambda values: asked.append(values) or "rotation-9")
     return asked
 
 
@@ -65,8 +66,8 @@ def test_an_impatient_second_click_starts_no_second_run(monkeypatch: pytest.Monk
             context.script_requests.request_rerun(again)
         return f"rotation-{len(asked)}"
 
-    monkeypatch.setattr("ssl_core.request.expect", lambda values: 41.0)
-    monkeypatch.setattr("ssl_core.request.start_training", start_training)
+    monkeypatch.setattr("ssl_core.training.request.expect", lambda values: 41.0)
+    monkeypatch.setattr("ssl_core.training.request.start_training", start_training)
     app = open_page("train", task="rotation")
     button(app, "Train").click().run()
     assert len(asked) == 1 and dict(app.query_params) == {"run": "rotation-1"}
@@ -174,7 +175,7 @@ def test_a_refused_resume_is_one_sentence(make_run: Callable[..., str], monkeypa
     def resume(name: str) -> str:
         raise core.SettingsError(f"No checkpoint of '{name}' can be read. Start a new run.")
 
-    monkeypatch.setattr("ssl_core.request.resume", resume)
+    monkeypatch.setattr("ssl_core.training.request.resume", resume)
     run = make_run(status={"state": "failed", "reason": "The disk was full."}, steps=(0,))
     app = open_page("train", run=run)
     button(app, "Resume").click().run()

@@ -16,9 +16,9 @@ IMAGENET, RANDOM = "imagenet:mobilenet_v2", "random:convnet"
 
 def opened(monkeypatch: pytest.MonkeyPatch, run: str, left_out: list[tuple[str, str]]) -> tuple[Any, list[list[str]]]:
     asked: list[list[str]] = []
-    monkeypatch.setattr("ssl_core.support.classes_of", lambda name: ())
-    monkeypatch.setattr("ssl_core.labelfree.spreads", lambda texts, name: core.Spreads([], [], [], left_out))
-    monkeypatch.setattr("ssl_core.labelfree.request_spreads", lambda texts, name: asked.append(list(texts)))
+    monkeypatch.setattr("ssl_core.fewshot.wall.classes_of", lambda name: ())
+    monkeypatch.setattr("ssl_core.evaluation.labelfree.spreads", lambda texts, name: core.Spreads([], [], [], left_out))
+    monkeypatch.setattr("ssl_core.evaluation.labelfree.request_spreads", lambda texts, name: asked.append(list(texts)))
     app = open_page("benchmark", run=run)
     assert not app.exception, app.exception
     return app, asked

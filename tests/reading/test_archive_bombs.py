@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ssl_core.reading import files, sources, unpacked
-from ssl_core.reading.pixels import Unreadable
+from ssl_core.reading import files, sources
+from ssl_core.reading.archives import unpacked
+from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
-from tests.malice import (
+from tests.help.malice import (
     GOOD,
     archive,
     bomb,
@@ -71,7 +72,7 @@ def test_the_disks_last_gigabyte_stays_free(own_folders: Path, monkeypatch: pyte
 
 
 def test_a_list_of_contents_without_end_is_not_read(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssl_core.reading.zips.SIP", 400)
+    monkeypatch.setattr("ssl_core.reading.archives.zips.SIP", 400)
     with pytest.raises(SettingsError, match="'a.zip' can't be opened as a zip: its list of contents says it is"):
         files.index(zip_of(own_folders / "a.zip", GOOD))
 

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from ssl_core.reading import files, sources, unpacked
-from ssl_core.reading.pixels import Unreadable
+from ssl_core.reading import files, sources
+from ssl_core.reading.archives import unpacked
+from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
-from tests.folders import plain
-from tests.malice import (
+from tests.help.folders import plain
+from tests.help.malice import (
     GOOD,
     KINDS,
     LOUD,
@@ -96,7 +97,7 @@ def test_what_is_no_archive_or_empty_says_so(own_folders: Path, name: str, data:
 
 def test_a_killed_unpacking_is_thrown_away_by_the_next(own_folders: Path) -> None:
     path = tar_of(own_folders / "a.tar.gz", GOOD)
-    part = Path(f"{unpacked.home_of(path)}.part")
+    part = Path(f"{unpacked.unpacked_home(path)}.part")
     part.mkdir(parents=True)
     (part / "bytes").write_bytes(b"half")
     assert everything(files.index(path)) == GOOD and not part.exists()
@@ -106,7 +107,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(own_folders: Path, monkeypatch: 
     def full(*asked: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(unpacked.Store, "add", full)
+    monkeypatch.setattr(unpacked.UnpackedStore, "add", full)
     with pytest.raises(SettingsError, match="'a.tar.gz' can't be unpacked into '.*': no space left on device. Make room, or choose"):
         files.index(tar_of(own_folders / "a.tar.gz", GOOD))
     assert left(own_folders) == []
@@ -123,7 +124,7 @@ def test_pictures_are_read_on_after_the_caches_were_cleared(own_folders: Path) -
     path = tar_of(own_folders / "a.tar.gz", GOOD)
     index = files.index(path)
     shutil.rmtree(own_folders / "cache")
-    assert everything(index) == GOOD == everything(files.listed(path))
+    assert everything(index) == GOOD == everything(files.fresh_index(path))
 
 
 def test_a_stop_leaves_nothing(own_folders: Path) -> None:
@@ -169,7 +170,7 @@ def test_damaged_anyhow_it_ends_in_a_sentence(own_folders: Path, kind: str, seed
         data[chance.randrange(len(data))] = chance.randrange(256)
     path.write_bytes(data[: chance.randrange(len(data))] if chance.random() < 0.2 else data)
     try:
-        index = files.listed(path)
+        index = files.fresh_index(path)
         for entry in (*index.train, *index.test):
             index.read(entry)
     except (SettingsError, Unreadable) as error:

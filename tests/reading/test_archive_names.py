@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ssl_core.reading import files
-from tests.folders import plain
-from tests.malice import (
+from tests.help.folders import plain
+from tests.help.malice import (
     GOOD,
     KINDS,
     PACKINGS,

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from ssl_core.reading import files, unpacked
+from ssl_core.reading import files
+from ssl_core.reading.archives import unpacked
 from ssl_core.settings import SettingsError
-from tests.folders import plain
-from tests.malice import (
+from tests.help.folders import plain
+from tests.help.malice import (
     GOOD,
     KINDS,
     archive,
@@ -117,7 +118,7 @@ def test_two_who_ask_at_once_unpack_once(own_folders: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(files, "fill_from_tar", fill)
     with ThreadPoolExecutor(4) as askers:
-        found = list(askers.map(lambda _: everything(files.listed(path)), range(4)))
+        found = list(askers.map(lambda _: everything(files.fresh_index(path)), range(4)))
     assert found == [GOOD] * 4 and len(filled) == 1
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ssl_core.reading import columns, files
-from ssl_core.reading.columns import dated
-from tests.folders import fill
+from ssl_core.reading import files
+from ssl_core.reading.tables import columns
+from ssl_core.reading.tables.columns import dated
+from tests.help.folders import fill
 
 DAY = ("days since 2023-05-30", [0.0, None, 1.0])
 
@@ -57,7 +58,7 @@ def test_a_last_day_that_never_ends_doesnt_hide_a_set(tmp_path: Path) -> None:
     fill(tmp_path, pictures)
     rows = "".join(f"{name},{'2000-01-01' if k % 2 else '9999-12-31'} {k % 24}:{k // 24:02}\n" for k, name in enumerate(pictures))
     (tmp_path / "about.csv").write_text("file,until\n" + rows.replace("9999-12-31 22:04", "9999-12-31 24:00"))
-    assert len(files.listed(tmp_path).test) == 60
+    assert len(files.fresh_index(tmp_path).test) == 60
 
 
 def test_nothing_known_is_no_date() -> None:
@@ -72,7 +73,7 @@ def test_columns_that_colour_no_map_are_named_with_the_reason(tmp_path: Path, mo
     )
     fill(tmp_path, pictures)
     (tmp_path / "about.csv").write_text("file,label,site,mark,note,coat,taken\n" + rows)
-    assert files.listed(tmp_path).remarks == [
+    assert files.fresh_index(tmp_path).remarks == [
         ("about.csv", "says 'Berlin' and nothing else in its column 'site' of 20 test pictures, so no map is coloured by it"),
         ("about.csv", "says 'yes' and nothing else in its column 'mark' of 14 test pictures, so no map is coloured by it"),
         (

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from ssl_core.reading import pixels
-from ssl_core.reading.pixels import Unreadable, square, whole
-from tests.picturefiles import heic
+from ssl_core.reading.images import pixels
+from ssl_core.reading.images.pixels import square, whole_picture
+from ssl_core.reading.images.unreadable import Unreadable
+from tests.help.picturefiles import heic
 
 CORNER = Image.new("RGB", (96, 64))
 CORNER.paste((255, 255, 255), (0, 0, 32, 32))
@@ -28,11 +29,11 @@ def said_to_be(data: bytes, width: int, height: int) -> bytes:
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_a_real_file_gives_its_pixels(mode: str) -> None:
     image = Image.linear_gradient("L").resize((64, 64)).convert(mode)
-    assert np.abs(whole(heic(image), 64).astype(int) - np.asarray(image.convert("RGB"))).max() <= 6
+    assert np.abs(whole_picture(heic(image), 64).astype(int) - np.asarray(image.convert("RGB"))).max() <= 6
 
 
 def test_what_is_clear_lies_on_gray() -> None:
-    assert whole(heic(Image.new("RGBA", (64, 64), (255, 0, 0, 0))), 64)[32, 32].tolist() == pytest.approx([128] * 3, abs=3)
+    assert whole_picture(heic(Image.new("RGBA", (64, 64), (255, 0, 0, 0))), 64)[32, 32].tolist() == pytest.approx([128] * 3, abs=3)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -41,7 +42,7 @@ def test_it_is_turned_upright_once(orientation: int) -> None:
     exif[pixels.ORIENTATION] = orientation
     stream = io.BytesIO()
     CORNER.save(stream, "PNG", exif=exif)
-    want, found = np.asarray(ImageOps.exif_transpose(Image.open(stream))), whole(heic(CORNER, exif=exif.tobytes()), 96)
+    want, found = np.asarray(ImageOps.exif_transpose(Image.open(stream))), whole_picture(heic(CORNER, exif=exif.tobytes()), 96)
     assert found.shape == want.shape and np.abs(found.astype(int) - want).mean() < 6
 
 
@@ -69,6 +70,6 @@ def test_without_the_decoder_a_real_file_says_what_to_install(monkeypatch: pytes
         with pytest.raises(
             Unreadable, match="is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif"
         ):
-            whole(heic(CORNER), 16)
+            whole_picture(heic(CORNER), 16)
     finally:
         pixels._reads_heic.cache_clear()

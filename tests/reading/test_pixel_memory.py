@@ -18,17 +18,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core.reading import pixels, tiffs
-from ssl_core.reading.pixels import Unreadable, square
-from tests.folders import BUSY, encoded
-from tests.picturefiles import heic, tifffile, written
+from ssl_core.reading.images import pixels, tiffs
+from ssl_core.reading.images.pixels import square
+from ssl_core.reading.images.unreadable import Unreadable
+from tests.help.folders import BUSY, encoded
+from tests.help.picturefiles import heic, tifffile, written
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's own words on damaged files
 PEAK = """
 import re, resource, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from ssl_core.reading import pixels
+from ssl_core.reading.images import pixels
 
 def peak():  # bytes; a child's ru_maxrss begins at its parent's on Linux
     if sys.platform == "linux":

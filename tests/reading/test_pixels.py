@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from ssl_core.reading import pixels
-from ssl_core.reading.pixels import Unreadable, square, whole
-from tests.folders import BUSY, encoded
+from ssl_core.reading.images import pixels
+from ssl_core.reading.images.pixels import square, whole_picture
+from ssl_core.reading.images.unreadable import Unreadable
+from tests.help.folders import BUSY, encoded
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's own words on damaged files; the answer is `Unreadable`
 
@@ -63,12 +64,12 @@ def test_a_packed_tiff_gives_the_same_pixels(compression: str) -> None:
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "TIFF", "PNG", "MPO"])
 def test_of_many_pictures_in_a_file_the_first_is_read(form: str) -> None:
     first, second = (Image.new("RGB", (16, 16), colour) for colour in ((250, 0, 0), (0, 0, 250)))
-    image_HW3 = whole(encoded(first, form, save_all=True, append_images=[second]), 16)
+    image_HW3 = whole_picture(encoded(first, form, save_all=True, append_images=[second]), 16)
     assert image_HW3[8, 8].tolist() == pytest.approx([250, 0, 0], abs=4)
 
 
 def test_the_ending_of_a_name_says_nothing() -> None:
-    assert whole(encoded(Image.new("RGB", (16, 16), (250, 0, 0)), "JPEG"), 16)[8, 8, 0] > 240  # whatever the file was called
+    assert whole_picture(encoded(Image.new("RGB", (16, 16), (250, 0, 0)), "JPEG"), 16)[8, 8, 0] > 240  # whatever the file was called
 
 
 # depths and modes
@@ -76,65 +77,68 @@ def test_the_ending_of_a_name_says_nothing() -> None:
 
 def test_floats_are_scaled_by_their_own_finite_range() -> None:
     values_HW = RAMP_HW / 255 * 7 - 3  # -3 to 4
-    assert np.array_equal(whole(tiff(values_HW.astype(np.float32)), 16)[:, :, 0], RAMP_HW)
+    assert np.array_equal(whole_picture(tiff(values_HW.astype(np.float32)), 16)[:, :, 0], RAMP_HW)
 
 
 def test_what_is_no_number_is_black_and_what_is_infinite_an_end() -> None:
     values_HW = RAMP_HW.astype(np.float32)
     values_HW[3, 5], values_HW[4, 5], values_HW[5, 5] = np.nan, np.inf, -np.inf
-    found = whole(tiff(values_HW), 16)[:, :, 1]
+    found = whole_picture(tiff(values_HW), 16)[:, :, 1]
     assert (found[3, 5], found[4, 5], found[5, 5]) == (0, 255, 0) and np.array_equal(np.delete(found, 5, 1), np.delete(RAMP_HW, 5, 1))
 
 
 def test_floats_without_a_number_are_refused() -> None:
     with pytest.raises(Unreadable, match="holds no finite number"):
-        whole(tiff(np.full((9, 9), np.nan, np.float32)), 16)
+        whole_picture(tiff(np.full((9, 9), np.nan, np.float32)), 16)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.5, -1e38])
 def test_floats_of_one_value_are_black(value: float) -> None:
-    assert whole(tiff(np.full((9, 9), value, np.float32)), 9).max() == 0
+    assert whole_picture(tiff(np.full((9, 9), value, np.float32)), 9).max() == 0
 
 
 def test_whole_numbers_of_32_bits_are_scaled_by_their_own_range() -> None:
-    assert np.array_equal(whole(tiff(RAMP_HW.astype(np.int32) * 1_000_000 - 50), 16)[:, :, 2], RAMP_HW)
+    assert np.array_equal(whole_picture(tiff(RAMP_HW.astype(np.int32) * 1_000_000 - 50), 16)[:, :, 2], RAMP_HW)
 
 
 @pytest.mark.parametrize(("kind", "step", "start"), [(np.int16, 100, -9_000), (np.uint32, 16_000_000, 0), (np.int32, 16_000_000, -(2**31))])
 def test_signed_and_unsigned_numbers_are_told_apart(kind: type, step: int, start: int) -> None:
-    assert np.array_equal(whole(bare_tiff((RAMP_HW.astype(np.int64) * step + start).astype(kind)), 16)[:, :, 0], RAMP_HW)
+    assert np.array_equal(whole_picture(bare_tiff((RAMP_HW.astype(np.int64) * step + start).astype(kind)), 16)[:, :, 0], RAMP_HW)
 
 
 def test_colours_of_16_bits_keep_their_upper_8() -> None:
-    assert whole(bare_tiff(np.full((9, 9, 3), 257 * 90, np.uint16)), 9)[4, 4].tolist() == [90, 90, 90]
+    assert whole_picture(bare_tiff(np.full((9, 9, 3), 257 * 90, np.uint16)), 9)[4, 4].tolist() == [90, 90, 90]
 
 
 @pytest.mark.parametrize("form", ["PNG", "TIFF"])
 def test_16_bits_are_scaled_by_what_16_bits_hold(form: str) -> None:
     data = encoded(Image.fromarray(RAMP_HW.astype(np.uint16) * 64), form)  # dark, and it stays so
-    assert np.array_equal(whole(data, 16)[:, :, 0], RAMP_HW.astype(int) * 64 // 257)
+    assert np.array_equal(whole_picture(data, 16)[:, :, 0], RAMP_HW.astype(int) * 64 // 257)
 
 
 @pytest.mark.parametrize("form", ["PNG", "TIFF"])
 def test_12_bits_in_16_are_scaled_by_what_12_bits_hold(form: str) -> None:
     bright = encoded(Image.fromarray(RAMP_HW.astype(np.uint16) * 16), form)
-    assert np.array_equal(whole(bright, 16)[:, :, 0], RAMP_HW.astype(int) * 16 * 255 // 4095)
+    assert np.array_equal(whole_picture(bright, 16)[:, :, 0], RAMP_HW.astype(int) * 16 * 255 // 4095)
     just = np.full((9, 9), 4095, np.uint16)
-    assert whole(encoded(Image.fromarray(just), form), 9).min() == 255 and whole(encoded(Image.fromarray(just + 1), form), 9).max() == 15
+    assert (
+        whole_picture(encoded(Image.fromarray(just), form), 9).min() == 255
+        and whole_picture(encoded(Image.fromarray(just + 1), form), 9).max() == 15
+    )
 
 
 def test_strips_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     data = tiff(np.random.default_rng(0).normal(size=(23, 17)).astype(np.float32))
-    at_once = whole(data, 23)
+    at_once = whole_picture(data, 23)
     monkeypatch.setattr(pixels, "STRIP", 50)
-    assert np.array_equal(whole(data, 23), at_once)
+    assert np.array_equal(whole_picture(data, 23), at_once)
 
 
 @pytest.mark.parametrize("form", ["TIFF", "JPEG"])
 def test_cmyk_becomes_rgb_inverted_or_not(form: str) -> None:
     data = encoded(Image.new("CMYK", (16, 16), (0, 255, 255, 0)), form)  # JPEG: Adobe's way, stored inverted
     assert (b"Adobe" in data) == (form == "JPEG")
-    assert whole(data, 16)[8, 8].tolist() == pytest.approx([254, 0, 0], abs=4)
+    assert whole_picture(data, 16)[8, 8].tolist() == pytest.approx([254, 0, 0], abs=4)
 
 
 @pytest.mark.parametrize(
@@ -148,12 +152,12 @@ def test_cmyk_becomes_rgb_inverted_or_not(form: str) -> None:
 )
 def test_modes_of_a_tiff(mode: str, colour: object, seen: tuple[int, ...]) -> None:
     more = {"compression": "jpeg"} if mode == "YCbCr" else {}
-    assert whole(encoded(Image.new(mode, (16, 16), colour), "TIFF", **more), 16)[8, 8].tolist() == pytest.approx(seen, abs=2)  # type: ignore[arg-type]
+    assert whole_picture(encoded(Image.new(mode, (16, 16), colour), "TIFF", **more), 16)[8, 8].tolist() == pytest.approx(seen, abs=2)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP"])
 def test_what_is_clear_lies_on_gray(form: str) -> None:
-    assert whole(encoded(Image.new("RGBA", (16, 16), (255, 0, 0, 0)), form, lossless=True), 16)[8, 8].tolist() == [128, 128, 128]
+    assert whole_picture(encoded(Image.new("RGBA", (16, 16), (255, 0, 0, 0)), form, lossless=True), 16)[8, 8].tolist() == [128, 128, 128]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -165,7 +169,7 @@ def test_every_format_is_turned_upright_once(form: str, orientation: int) -> Non
     corner.paste((255, 255, 255), (0, 0, 16, 16))
     data = encoded(corner, form, exif=exif)
     want = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(encoded(corner, "PNG", exif=exif)))))
-    found = whole(data, 48)
+    found = whole_picture(data, 48)
     assert found.shape == want.shape and np.abs(found.astype(int) - want).mean() < 6
 
 
@@ -191,13 +195,13 @@ def test_many_bands_are_read_alike_whatever_their_colours_are_said_to_be(channel
     values = np.zeros((16, 16, channels), np.uint8)
     values[:, :, 0], values[:, :, 1] = RAMP_HW, RAMP_HW.T
     for photometric in (1, 2):
-        found = whole(bare_tiff(values, photometric), 16)
+        found = whole_picture(bare_tiff(values, photometric), 16)
         assert np.array_equal(found, np.stack([RAMP_HW, RAMP_HW.T, np.zeros_like(RAMP_HW)], -1))
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float64, np.uint64])
 def test_numbers_of_16_and_64_bits_are_scaled_by_their_own_range(kind: type) -> None:
-    assert np.array_equal(whole(bare_tiff(RAMP_HW.astype(kind)), 16)[:, :, 1], RAMP_HW)
+    assert np.array_equal(whole_picture(bare_tiff(RAMP_HW.astype(kind)), 16)[:, :, 1], RAMP_HW)
 
 
 def test_heic_without_its_decoder_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,12 +209,12 @@ def test_heic_without_its_decoder_says_what_to_install(monkeypatch: pytest.Monke
     with pytest.raises(
         Unreadable, match="is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif"
     ):
-        whole(b"\0\0\0\x18ftypheic" + bytes(40), 16)
+        whole_picture(b"\0\0\0\x18ftypheic" + bytes(40), 16)
 
 
 def test_a_broken_heic_is_said_to_be_one_with_its_decoder_and_without() -> None:
     with pytest.raises(Unreadable, match="HEIC"):
-        whole(b"\0\0\0\x18ftypheic" + bytes(40), 16)
+        whole_picture(b"\0\0\0\x18ftypheic" + bytes(40), 16)
 
 
 FILES = {
@@ -232,7 +236,7 @@ def test_a_picture_cut_anywhere_is_read_or_unreadable(form: str, data: st.DataOb
     whole_file = FILES[form]
     cut = whole_file[: data.draw(st.integers(0, len(whole_file) - 1))]
     try:
-        assert whole(cut, 24).shape == (24, 24, 3)
+        assert whole_picture(cut, 24).shape == (24, 24, 3)
     except Unreadable as error:
         assert str(error).split()[0] in ("is", "ends", "has", "holds", "begins")
 
@@ -245,7 +249,7 @@ def test_a_picture_with_changed_bytes_is_read_or_unreadable(form: str, data: st.
     for place, byte in data.draw(st.lists(st.tuples(st.integers(0, len(broken) - 1), st.integers(0, 255)), min_size=1, max_size=4)):
         broken[place] = byte
     try:
-        assert whole(bytes(broken), 24).ndim == 3
+        assert whole_picture(bytes(broken), 24).ndim == 3
     except Unreadable as error:
         assert str(error)
 
@@ -253,7 +257,7 @@ def test_a_picture_with_changed_bytes_is_read_or_unreadable(form: str, data: st.
 @pytest.mark.parametrize("form", FILES)
 def test_half_a_picture_says_that_it_ends_too_early(form: str) -> None:
     with pytest.raises(Unreadable, match="ends too early|begins like a .* but is cut short"):
-        whole(FILES[form][: len(FILES[form]) // 2], 24)
+        whole_picture(FILES[form][: len(FILES[form]) // 2], 24)
 
 
 @settings(max_examples=60, deadline=None)
@@ -263,4 +267,4 @@ def test_half_a_picture_says_that_it_ends_too_early(form: str) -> None:
 )
 def test_any_bytes_are_unreadable_at_worst(tail: bytes, head: bytes) -> None:
     with pytest.raises(Unreadable):
-        whole(head + tail, 16)
+        whole_picture(head + tail, 16)

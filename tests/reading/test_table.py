@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssl_core.reading import cells, table
-from ssl_core.reading.pixels import Unreadable
-from ssl_core.reading.table import Table, beside
+from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.tables import cells, table
+from ssl_core.reading.tables.table import Table, beside
 
 PICTURES = ("cat/1.png", "cat/2.png", "dog/1.png", "dog/3.JPG")
 

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssl_core.reading import pixels, tiffs
-from ssl_core.reading.pixels import Unreadable, square, whole
-from tests.picturefiles import tifffile, written
+from ssl_core.reading.images import pixels, tiffs
+from ssl_core.reading.images.pixels import square, whole_picture
+from ssl_core.reading.images.unreadable import Unreadable
+from tests.help.picturefiles import tifffile, written
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow's own words on damaged files
 
@@ -31,7 +32,7 @@ def seen(values: np.ndarray) -> np.ndarray:
 
 
 def alike(data: bytes, values: np.ndarray) -> bool:
-    found = whole(data, max(values.shape[:2]))
+    found = whole_picture(data, max(values.shape[:2]))
     return found.shape == (*values.shape[:2], 3) and np.abs(found.astype(int) - seen(values)).max() <= 1
 
 
@@ -110,25 +111,25 @@ def test_what_is_packed_by_lzw_is_read(kind: str, packed: str) -> None:
 def test_what_is_no_number_is_black_and_a_band_of_one_value_too() -> None:
     values = numbers("f8", 5)
     values[3, 5, 0], values[4, 5, 0], values[5, 5, 0], values[:, :, 1], values[:, :, 2] = np.nan, np.inf, -np.inf, 7, np.nan
-    found = whole(written(values), 37)
+    found = whole_picture(written(values), 37)
     assert found[3:6, 5, 0].tolist() == [0, 255, 0] and not found[:, :, 1:].any() and found[:, :, 0].max() == 255
 
 
 def test_the_largest_floats_are_scaled_without_overflow() -> None:
     values = numbers("f8", 5)
     values[0, 0], values[0, 1] = -1.7e308, 1.7e308
-    assert whole(written(values), 37)[0, :3, 1].tolist() == [0, 255, 128]
+    assert whole_picture(written(values), 37)[0, :3, 1].tolist() == [0, 255, 128]
 
 
 def test_floats_without_a_number_are_refused() -> None:
     with pytest.raises(Unreadable, match="holds no finite number"):
-        whole(written(np.full((9, 9, 5), np.nan)), 16)
+        whole_picture(written(np.full((9, 9, 5), np.nan)), 16)
 
 
 def test_many_bands_are_turned_upright() -> None:
     values = numbers("u2")
     data = written(values, extratags=[(274, 3, 1, 6, True)])
-    assert np.array_equal(whole(data, 37), np.rot90(whole(written(values), 37), 3))
+    assert np.array_equal(whole_picture(data, 37), np.rot90(whole_picture(written(values), 37), 3))
 
 
 # bounds
@@ -137,19 +138,19 @@ def test_many_bands_are_turned_upright() -> None:
 @pytest.mark.parametrize("kind", ["c8", "c16"])
 def test_kinds_of_tiff_that_nothing_here_reads_say_what_to_do(kind: str) -> None:
     with pytest.raises(Unreadable, match="is a TIFF of a kind that isn't read here: save it as PNG, or as TIFF with 8 or 16 bits"):
-        whole(written(np.zeros((9, 9, 5), kind)), 16)
+        whole_picture(written(np.zeros((9, 9, 5), kind)), 16)
 
 
 @pytest.mark.parametrize(("photometric", "bands"), [("miniswhite", 1), ("separated", 5), ("cfa", 1)])
 def test_inks_and_patterns_of_a_sensor_are_not_taken_for_brightness(photometric: str, bands: int) -> None:
     with pytest.raises(Unreadable, match="is a TIFF of a kind that isn't read here"):
-        whole(written(numbers("f8", bands), photometric=photometric), 16)
+        whole_picture(written(numbers("f8", bands), photometric=photometric), 16)
 
 
 @pytest.mark.parametrize("bands", [1, 5])
 def test_large_tiffs_with_the_heavy_byte_first_say_what_to_do(bands: int) -> None:
     with pytest.raises(Unreadable, match="is a TIFF of a kind that isn't read here"):
-        whole(written(numbers("u1", bands), bigtiff=True, byteorder=">"), 16)
+        whole_picture(written(numbers("u1", bands), bigtiff=True, byteorder=">"), 16)
 
 
 def test_many_large_bands_are_refused_from_the_header() -> None:
@@ -211,7 +212,7 @@ FILES = {
 
 def read_or_refused(data: bytes) -> None:
     try:
-        assert whole(data, 24).shape[2] == 3
+        assert whole_picture(data, 24).shape[2] == 3
     except Unreadable as error:
         assert str(error).split()[0] in ("is", "ends", "has", "holds", "begins", "unpacks")
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ssl_core.reading import files, zips
-from ssl_core.reading.pixels import Unreadable
-from ssl_core.reading.zips import Zip
+from ssl_core.reading import files
+from ssl_core.reading.archives import zips
+from ssl_core.reading.archives.zips import Zip
+from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
-from tests.malice import GOOD, LOUD, everything, refused, zip_of
+from tests.help.malice import GOOD, LOUD, everything, refused, zip_of
 
 PACKINGS = {"bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA}
 by_packing = pytest.mark.parametrize("packing", PACKINGS.values(), ids=PACKINGS)
@@ -31,7 +32,7 @@ def changed(path: Path, old: bytes, new: bytes) -> Path:
 @by_packing
 def test_every_file_gives_its_bytes(tmp_path: Path, packing: int) -> None:
     content = {**GOOD, "cat/loud.png": LOUD, "cat/empty.png": b""}
-    index = files.listed(zip_of(tmp_path / "a.zip", content, compression=packing))
+    index = files.fresh_index(zip_of(tmp_path / "a.zip", content, compression=packing))
     assert everything(index) == content and refused(index) == {}
 
 
@@ -39,7 +40,7 @@ def test_every_file_gives_its_bytes(tmp_path: Path, packing: int) -> None:
 def test_many_pieces_join_to_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packing: int) -> None:
     monkeypatch.setattr(zips, "PIECE", 1000)
     content = {"a.png": LOUD + bytes(200_000) + LOUD}
-    assert everything(files.listed(zip_of(tmp_path / "a.zip", content, compression=packing))) == content
+    assert everything(files.fresh_index(zip_of(tmp_path / "a.zip", content, compression=packing))) == content
 
 
 @by_packing
@@ -78,7 +79,7 @@ def test_a_changed_byte_is_told(tmp_path: Path, packing: int) -> None:
 def test_lzma_that_asks_for_gigabytes_gets_as_much_as_its_file_is_long(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "a.zip", GOOD, compression=zipfile.ZIP_LZMA)
     head = path.read_bytes()[30 + len("cat/0.png") :][:9]
-    index = files.listed(changed(path, head, head[:5] + struct.pack("<I", 2**32 - 1)))
+    index = files.fresh_index(changed(path, head, head[:5] + struct.pack("<I", 2**32 - 1)))
     assert everything(index) == GOOD
 
 
@@ -88,4 +89,4 @@ def test_arrays_packed_so_are_refused(tmp_path: Path, packing: int, own_folders:
     with zipfile.ZipFile(tmp_path / "plain.npz") as plain:
         path = zip_of(tmp_path / "a.npz", {name: plain.read(name) for name in plain.namelist()}, compression=packing)
     with pytest.raises(SettingsError, match="'train_images' of 'a.npz' are packed by bzip2 or LZMA; save them with numpy.savez_compressed"):
-        files.listed(path)
+        files.fresh_index(path)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from ssl_core.functional.keys import generator
-from ssl_core.parts import TASKS
+from ssl_core.functional.rng import generator
+from ssl_core.parts.catalogues import TASKS
 from ssl_core.tasks.base import PretextTask, to_uint8
 from ssl_core.types import Batch, Panel
-from tests.test_contract import build, pictures
+from tests.tasks.test_contract import build, pictures
 
 
 def shown(batch: Batch) -> list[list[Panel]]:

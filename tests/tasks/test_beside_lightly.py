@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
-from ssl_core.functional.keys import generator
-from ssl_core.functional.sinkhorn import sinkhorn
+from ssl_core.functional.losses.sinkhorn import sinkhorn
+from ssl_core.functional.rng import generator
 from ssl_core.tasks.moco import contrast
 from ssl_core.tasks.simclr import nt_xent
 from ssl_core.tasks.swav import swapped_prediction

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from ssl_core.functional.health import in_use
-from ssl_core.parts import TASKS
-from ssl_core.runs import curve
-from tests.small import small_run
+from ssl_core.functional.metrics.collapse import in_use
+from ssl_core.parts.catalogues import TASKS
+from ssl_core.records.curve import curve
+from tests.help.small import small_run
 
 PICTURES = {"n_train": 320, "n_test": 32}
 RECIPE = {"image_size": 16, "batch": 32, "warmup": 0, "rate": 1e-2}

@@ -11,12 +11,12 @@ from scipy.sparse import lil_matrix
 from scipy.sparse.linalg import spsolve
 
 from benchmarks.holes import psnr_of
-from ssl_core.functional.holes import box_hole, hole_psnr, laplace_fill, mean_fill, random_blocks, rim
-from ssl_core.functional.keys import generator
-from ssl_core.functional.metrics import mean_interval
-from ssl_core.parts import TASKS
+from ssl_core.functional.metrics.intervals import mean_interval
+from ssl_core.functional.rng import generator
+from ssl_core.functional.transforms.holes import border_mask, box_hole, hole_psnr, laplace_fill, mean_fill, random_blocks
+from ssl_core.parts.catalogues import TASKS
 from ssl_core.types import Samples
-from tests.test_contract import build, pictures
+from tests.tasks.test_contract import build, pictures
 
 
 def test_no_gradient_reaches_hidden_pixels() -> None:
@@ -36,7 +36,7 @@ def with_truth(batch: dict[str, Any], more_B1HW: torch.Tensor) -> dict[str, Any]
 def test_only_hidden_pixels_and_their_seam_are_scored(seam: int) -> None:
     task = build("inpainting", TASKS["inpainting"].Options(seam=seam)).eval()
     batch = task.transform(pictures(4), generator(0, "t"))
-    hidden, edge = batch["hidden_B1HW"], rim(batch["hidden_B1HW"], seam)
+    hidden, edge = batch["hidden_B1HW"], border_mask(batch["hidden_B1HW"], seam)
     loss, psnr = task(batch).loss, task(batch).metrics["psnr"]
     assert torch.allclose(loss, task(with_truth(batch, 1 - hidden - edge)).loss)
     assert not torch.allclose(loss, task(with_truth(batch, hidden)).loss)
@@ -46,7 +46,9 @@ def test_only_hidden_pixels_and_their_seam_are_scored(seam: int) -> None:
 
 def test_the_seam_is_what_is_seen_around_a_hole() -> None:
     hidden = box_hole(1, 10, 0.3, 0.3, 0.2, 0.2, torch.device("cpu"))
-    assert rim(hidden, 2).sum() == 6 * 6 - 2 * 2 and (rim(hidden, 2) * hidden).sum() == 0 and rim(hidden, 0).sum() == 0
+    assert (
+        border_mask(hidden, 2).sum() == 6 * 6 - 2 * 2 and (border_mask(hidden, 2) * hidden).sum() == 0 and border_mask(hidden, 0).sum() == 0
+    )
 
 
 def test_an_untrained_painter_starts_from_the_mean_colour_of_what_is_seen() -> None:

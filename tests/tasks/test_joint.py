@@ -8,18 +8,18 @@ import pytest
 import torch
 from torch.nn.functional import normalize
 
-from ssl_core.engine import make_optimiser, step
-from ssl_core.functional.keys import generator
-from ssl_core.functional.pairs import alike, told
-from ssl_core.functional.sinkhorn import rounded, sinkhorn
-from ssl_core.functional.teacher import follow
-from ssl_core.parts import TASKS
+from ssl_core.functional.losses.sinkhorn import rounded, sinkhorn
+from ssl_core.functional.modules.ema import ema_update
+from ssl_core.functional.pairs import pair_verdicts, product_matrix
+from ssl_core.functional.rng import generator
+from ssl_core.parts.catalogues import TASKS
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.moco import contrast
 from ssl_core.tasks.simclr import line_up, nt_xent
 from ssl_core.tasks.swav import swapped_prediction
+from ssl_core.training.steps import make_optimiser, step
 from ssl_core.types import Clock
-from tests.test_contract import build, pictures
+from tests.tasks.test_contract import build, pictures
 
 
 def units(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -108,11 +108,14 @@ def test_moco_shows_the_pictures_of_its_queue_that_are_hardest_to_tell_apart() -
 
 def test_a_copy_is_judged_beside_the_closest_other() -> None:
     views = normalize(torch.tensor([[[1.0, 0, 0], [0, 1, 0]], [[1, 0.5, 0], [1, 0, 0]]]), dim=2)
-    (first, bars), (second, _) = told(views)
+    (first, bars), (second, _) = pair_verdicts(views)
     assert first == "It takes another picture for the copy: that one is 100 % alike, its own copy 89 %."
     assert [name for name, _ in bars] == ["its own copy", "closest of 1 others"] and second.startswith("It takes another picture")
-    assert told(views, torch.tensor([0.2, -0.4]), 64)[0][0] == "It finds the copy again: 89 % alike, the closest of 64 other pictures 20 %."
-    assert told(views[:, :1])[0][0] == "It takes the two copies for the same picture: 89 % alike."
+    assert (
+        pair_verdicts(views, torch.tensor([0.2, -0.4]), 64)[0][0]
+        == "It finds the copy again: 89 % alike, the closest of 64 other pictures 20 %."
+    )
+    assert pair_verdicts(views[:, :1])[0][0] == "It takes the two copies for the same picture: 89 % alike."
 
 
 def test_a_queue_that_the_batch_does_not_divide_is_refused_with_one_that_it_does() -> None:
@@ -185,7 +188,7 @@ def test_rounding_gives_a_full_clusters_least_sure_rows_away() -> None:
 def test_similarities_stay_exact_inside_half_precision() -> None:
     one, two = units(4, 128, seed=1), units(6, 128, seed=2)
     with torch.autocast("cpu", torch.bfloat16):
-        inside = alike(one, two)
+        inside = product_matrix(one, two)
     assert inside.dtype == torch.float32 and torch.allclose(inside, one @ two.T, atol=1e-6)
 
 
@@ -220,7 +223,7 @@ def test_a_teacher_that_remembers_nothing_is_its_student() -> None:
     teacher, student = torch.nn.BatchNorm1d(3), torch.nn.BatchNorm1d(3)
     torch.nn.init.normal_(student.weight)
     student(torch.randn(8, 3))
-    follow(torch.nn.ModuleList([teacher]), [student], 0.0, statistics=True)
+    ema_update(torch.nn.ModuleList([teacher]), [student], 0.0, statistics=True)
     assert torch.equal(teacher.weight, student.weight) and torch.equal(teacher.running_mean, student.running_mean)
     assert torch.equal(teacher.num_batches_tracked, student.num_batches_tracked)
 

@@ -8,14 +8,14 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from ssl_core.functional.keys import generator
-from ssl_core.functional.patches import MOST
-from ssl_core.functional.strong import cutout, strong
-from ssl_core.parts import TASKS
+from ssl_core.functional.rng import generator
+from ssl_core.functional.transforms.patches import MOST
+from ssl_core.functional.transforms.strong import cutout, strong
+from ssl_core.parts.catalogues import TASKS
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.clip import matching
 from ssl_core.types import Clock, Samples
-from tests.test_contract import build, pictures
+from tests.tasks.test_contract import build, pictures
 
 
 def test_mae_never_sees_what_is_hidden() -> None:
@@ -274,4 +274,4 @@ def test_what_is_said_at_a_glance_is_short(name: str) -> None:
     with torch.no_grad():
         batch = task.transform(pictures(8), generator(1, "glance"))
         rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
-    assert max(len(row[0].caption) for row in rows[:8]) <= (24 if task.glance == 1 else 44), rows[0][0].caption
+    assert max(len(row[0].caption) for row in rows[:8]) <= (24 if task.headline == 1 else 44), rows[0][0].caption

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from ssl_core.__main__ import main
-from ssl_core.labels import Action, Store
-from ssl_core.request import make_spec
+from ssl_core.labels.log import Action
+from ssl_core.labels.store import Store
 from ssl_core.settings import SettingsError
+from ssl_core.training.request import make_spec
 from tests.pages.conftest import open_page, words
 
 FEW = ("--dataset", "scenes", "--dataset.n_train", "40", "--dataset.n_test", "20")
@@ -82,9 +83,9 @@ def noise(folder: Path) -> Path:
 @pytest.fixture
 def unlabelled(clean_folders: Path) -> tuple[str, Callable[[dict[str, str]], None]]:
     """A set without classes, and a way to name its pictures."""
-    from ssl_core import library
+    from ssl_core.library import browse
 
-    name = library.add_folder("flat", noise(clean_folders / "flat"))
+    name = browse.add_folder("flat", noise(clean_folders / "flat"))
 
     def label(said: dict[str, str]) -> None:
         store = Store(clean_folders / "runs" / "labels.sqlite")
@@ -94,8 +95,8 @@ def unlabelled(clean_folders: Path) -> tuple[str, Callable[[dict[str, str]], Non
 
 
 def test_a_set_without_classes_is_taught_by_the_labels_that_were_given(unlabelled: tuple[str, Any]) -> None:
-    from ssl_core.source import own_names
-    from tests.small import small_run
+    from ssl_core.training.taught import own_names
+    from tests.help.small import small_run
 
     name, label = unlabelled
     with pytest.raises(SettingsError, match="fixmatch needs pictures with labels"):

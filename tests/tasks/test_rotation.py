@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from ssl_core.functional.keys import generator
-from ssl_core.functional.turns import all_turns, turn
+from ssl_core.functional.rng import generator
+from ssl_core.functional.transforms.turns import all_turns, rotate_quarters
 from ssl_core.types import Samples
-from tests.test_contract import build, pictures
+from tests.tasks.test_contract import build, pictures
 
 
 def test_all_four_turns_are_exact_and_in_order() -> None:
@@ -19,7 +19,7 @@ def test_all_four_turns_are_exact_and_in_order() -> None:
 
 def test_each_image_gets_its_own_turn() -> None:
     images = torch.rand(5, 3, 8, 8)
-    turned = turn(images, torch.tensor([0, 1, 2, 3, 1]))
+    turned = rotate_quarters(images, torch.tensor([0, 1, 2, 3, 1]))
     for b, quarters in enumerate((0, 1, 2, 3, 1)):
         assert torch.equal(turned[b], torch.rot90(images[b], -quarters, (1, 2)))
 

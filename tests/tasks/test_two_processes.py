@@ -15,14 +15,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from ssl_core.build import latest_checkpoint
-from ssl_core.jobs import read_json, status_of
-from ssl_core.request import prolong
-from ssl_core.runs import curve
-from ssl_core.work import work
-from tests.beside import CASES, DEFAULTS, STEPS, learn
+from ssl_core.jobs.status import status_of
+from ssl_core.jobs.worker import work
+from ssl_core.records.checkpoints import latest_checkpoint
+from ssl_core.records.curve import curve
+from ssl_core.system.disk import read_json
+from ssl_core.training.request import prolong
+from tests.help.beside import CASES, DEFAULTS, STEPS, learn
 
-COMMAND = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "tests.beside")
+COMMAND = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "tests.help.beside")
 NEAR = 1e-5
 
 

@@ -1,0 +1,117 @@
+"""The pictures behind a comparison's numbers: where two disagree, each way round, and all of them in dialogs."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+import ssl_core as core
+from pages._kit.benchmark import words as benchmark_words
+from pages._kit.benchmark.words import Asked
+from pages._kit.figures import gallery
+from pages._kit.screen import fragments, frame
+
+SHOWN = 8  # pictures of a wall
+PAGE = 24  # pictures of a wall in its dialog
+WORDS = {"imagenet": "ImageNet", "random": "untrained network", "pixels": "raw pixels"}
+
+
+def right(found: core.Comparison, target: str) -> np.ndarray:
+    """Right or wrong, a test picture."""
+    return np.asarray(found.right[target]) >= 0.5
+
+
+def walls(asked: Asked, found: core.Comparison) -> None:
+    """Pictures on which this run and a rival disagree, each way round."""
+    rivals = [row.target for row in found.rows if row.target != asked.run.id and len(found.right[row.target]) == len(found.ids)]
+    first = benchmark_words.main_rival(found, asked.run.id)
+    if not first or not rivals:
+        waiting(asked)
+        return
+    rival = first
+    if len(asked.targets) > 4 or first.partition(":")[0] != "imagenet":
+        rival = st.selectbox(
+            "Beside", rivals, rivals.index(first), format_func=asked.name, key=f"beside-{asked.run.id}", label_visibility="collapsed"
+        )
+    mine, theirs = right(found, asked.run.id), right(found, rival)
+    name = frame.escape(asked.name(rival))
+    wall(asked, found, f"This run right, {name} not", np.flatnonzero(mine & ~theirs).tolist(), "mine", rival)
+    wall(asked, found, f"{name} right, this run not", np.flatnonzero(theirs & ~mine).tolist(), "theirs", rival)
+
+
+def waiting(asked: Asked) -> None:
+    """Pictures of the set while there is nothing to disagree about."""
+    frame.heading("Some of the test pictures", "new pictures")
+    ids = core.fixed_ids(asked.run.dataset, 16)
+    gallery.show([gallery.picture(asked.run.dataset, f"test-{i}", "", 128) for i in ids], columns=4, gap=8, captions=False)
+
+
+def wrong(asked: Asked, found: core.Comparison, target: str) -> None:
+    """All pictures that a target named wrongly, beside what this run says; of this run, beside its main rival."""
+    rival = benchmark_words.main_rival(found, target) if target == asked.run.id else target
+    places = np.flatnonzero(~right(found, target)).tolist()
+    open_wall(asked, found, f"{frame.escape(asked.name(target))} wrong", places, rival)
+
+
+def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], key: str, rival: str) -> None:
+    """A heading with the count, eight pictures, and the way to all of them; `words` is Markdown."""
+    with st.container(gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", height=32, border=False):
+            st.markdown(f"**{words}**" if len(places) > SHOWN else f"**{words}: {len(places)}**")
+            if len(places) > SHOWN and st.button(f"See all {frame.count(len(places))}", key=f"all-{key}", type="tertiary"):
+                open_wall(asked, found, words, places, rival)
+        tiles = [verdict(asked, found, i, rival) for i in places[:SHOWN]]
+        if not tiles:
+            frame.quiet("No picture.")
+        pressed = gallery.pick(tiles, f"{key}-{asked.run.id}", 4, captions=True) if tiles else None
+    if pressed is not None:
+        open_picture(asked, found, places[pressed])
+
+
+def verdict(asked: Asked, found: core.Comparison, place: int, rival: str) -> gallery.Tile:
+    """A test picture: what it shows, and what the one that was wrong took it for."""
+    wrong = next((target for target in (asked.run.id, rival) if not right(found, target)[place]), "")
+    said = f"✗ {found.classes[int(found.guess[wrong][place])]}" if wrong else ""
+    return gallery.picture(asked.run.dataset, found.ids[place], class_of(found, place), 128)._replace(soft=said)
+
+
+def class_of(found: core.Comparison, place: int) -> str:
+    """What a test picture shows."""
+    return found.classes[int(found.label_S[place])]
+
+
+@fragments.dialog("One test picture", width="medium")
+def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
+    """A picture, and what everybody says it is."""
+    picture, words = st.columns([3, 2])
+    with picture:
+        gallery.big(gallery.picture(asked.run.dataset, found.ids[place], class_of(found, place), 512))
+    with words:
+        st.markdown(f"It shows **{frame.escape(class_of(found, place))}**.")
+        for row in found.rows:
+            said = found.classes[int(found.guess[row.target][place])]
+            mark = "✓" if right(found, row.target)[place] else "✗"
+            st.markdown(f"{mark} {frame.escape(asked.name(row.target))}: {frame.escape(said)}")
+
+
+@fragments.dialog("The pictures behind the number", width="large")
+def open_wall(asked: Asked, found: core.Comparison, words: str, places: list[int], rival: str) -> None:
+    """All pictures of a wall, two dozen at a time, with what this run and the rival took them for where they were wrong."""
+    last = max(0, (len(places) - 1) // PAGE)
+    head, turn = st.columns([5, 2], vertical_alignment="center")
+    head.markdown(f"**{words}: {frame.count(len(places))}** of {frame.count(len(found.ids))}")
+    page = turn.number_input("Page", 1, last + 1, 1, help=f"1 to {last + 1}", label_visibility="collapsed") - 1 if last else 0
+    part = places[page * PAGE : (page + 1) * PAGE]
+    tiles = [gallery.picture(asked.run.dataset, found.ids[i], caption(asked, found, i, rival), 192) for i in part]
+    gallery.show(tiles, columns=6, gap=8, wrap=True)
+
+
+def caption(asked: Asked, found: core.Comparison, place: int, rival: str) -> str:
+    """What a picture shows and what was said about it."""
+    said = {asked.run.id: "this run", rival: WORDS.get(rival.partition(":")[0], "the other")}
+    wrong = [
+        f"{name} says {found.classes[int(found.guess[target][place])]}"
+        for target, name in said.items()
+        if target in found.right and not right(found, target)[place]  # one of them may have no score
+    ]
+    return ", ".join([class_of(found, place), *wrong])

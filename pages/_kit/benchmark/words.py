@@ -1,0 +1,143 @@
+"""A comparison in words: who is ahead, by how much, and whether these pictures can tell."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import ssl_core as core
+from pages._kit.screen import frame
+
+NAMES = {"imagenet": "ImageNet", "random": "Untrained network", "pixels": "Raw pixels"}
+DETAILS = {"imagenet": "1.28 million labelled photos", "random": "same network, never trained", "pixels": "no network at all"}
+QUESTIONS = {
+    "linear": "a straight-line classifier name correctly, reading only each network’s features",
+    "knn": "the nearest named pictures name correctly, near as each network’s features say",
+}
+
+
+class Asked(NamedTuple):
+    """What the screen is about: all of it stands in the address."""
+
+    run: core.Run
+    targets: list[str]
+    protocol: str
+    titles: dict[str, str]
+
+    def found(self) -> core.Comparison:
+        return core.comparison(self.targets, None, self.protocol)
+
+    def name(self, target: str) -> str:
+        return name_of(target, self.run.id, self.titles)
+
+
+class Pair(NamedTuple):
+    """This run against one rival, on the same pictures."""
+
+    rival: str
+    difference: float  # this run minus the rival
+    lo: float
+    hi: float
+
+
+def name_of(target: str, run_id: str, titles: dict[str, str]) -> str:
+    """A target's name on the screen."""
+    kind = target.partition(":")[0]
+    return "This run" if target == run_id else NAMES.get(kind) or titles.get(target, target)
+
+
+def detail_of(row: core.ProbeRow) -> str:
+    """What a target learnt from, in a few words."""
+    return DETAILS.get(row.target.partition(":")[0]) or f"features learnt from\n{row.detail}"
+
+
+def pair_of(found: core.Comparison, run_id: str, rival: str) -> Pair | None:
+    """This run minus a rival, None where one of them isn't scored."""
+    for pair in found.pairs:
+        if (pair.a, pair.b) == (run_id, rival):
+            return Pair(rival, pair.difference, pair.lo, pair.hi)
+        if (pair.b, pair.a) == (run_id, rival):
+            return Pair(rival, -pair.difference, -pair.hi, -pair.lo)
+    return None
+
+
+def main_rival(found: core.Comparison, run_id: str) -> str:
+    """Whom the title speaks of: ImageNet where it is scored, else the untrained network, else whoever is there; "" for nobody."""
+    scored = [row.target for row in found.rows if row.target != run_id]
+    order = ("imagenet", "random", "pixels", "")
+    scored.sort(key=lambda target: next(place for place, kind in enumerate(order) if target.partition(":")[0] == kind or not kind))
+    return scored[0] if scored and any(row.target == run_id for row in found.rows) else ""
+
+
+def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
+    """The screen's title: the conclusion, or the question while there is none."""
+    rival = main_rival(found, run_id)
+    pair = pair_of(found, run_id, rival)
+    if pair is None:
+        return "What are its features worth?" if not found.waiting else "Comparing, picture by picture"
+    name = frame.escape(name_of(rival, run_id, titles))
+    if pair.lo <= 0 <= pair.hi:
+        return f"No difference that {frame.count(found.n_test)} pictures could show"
+    by = _size(pair)
+    if pair.difference < 0:
+        return f"Raw pixels are ahead by {by}" if rival == "pixels" else f"{_whose(name, rival, 'The')} features are ahead by {by}"
+    return f"This run’s features are ahead of {'raw pixels' if rival == 'pixels' else _whose(name, rival, 'the')} by {by}"
+
+
+def _whose(name: str, rival: str, article: str) -> str:
+    """A network as the owner of its features."""
+    return f"{article} {name.lower()}’s" if rival.startswith("random") else f"{name}’s"
+
+
+def _size(pair: Pair) -> str:
+    """How far two targets are apart, without saying which is ahead."""
+    low, high = sorted((abs(pair.lo), abs(pair.hi)))
+    return frame.points(abs(pair.difference), low, high, sign=False)
+
+
+def question(found: core.Comparison, protocol: str) -> str:
+    """What is measured, as a question."""
+    count = f"**{frame.count(found.n_test)} test pictures**" if found.n_test else "test pictures"
+    return f"How many of these {count} does {QUESTIONS.get(protocol, f'{protocol} name correctly from the features')}?".replace(
+        "does the nearest", "do the nearest"
+    )
+
+
+def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
+    """The result in one sentence, valid for these pictures only; "" while there is none."""
+    mine = next((row for row in found.rows if row.target == run_id), None)
+    if mine is None:
+        return ""
+    others = [(row.target, pair_of(found, run_id, row.target)) for row in found.rows]
+    said = [f"{frame.escape(_inside(target, run_id, titles))} {_by(pair)}" for target, pair in others if pair is not None]
+    named = f"this run names {frame.percent(mine.accuracy, mine.lo, mine.hi)} correctly, chance {frame.percent(found.chance)}"
+    return f"On these {frame.count(found.n_test)} pictures {named}{'; ' if said else ''}{', '.join(said)}."
+
+
+def _inside(target: str, run_id: str, titles: dict[str, str]) -> str:
+    """A name inside a sentence."""
+    words = {"random": "an untrained network", "pixels": "raw pixels"}
+    return words.get(target.partition(":")[0], name_of(target, run_id, titles))
+
+
+def _by(pair: Pair) -> str:
+    """How a rival stands to this run."""
+    if pair.lo <= 0 <= pair.hi:
+        return "about as many"
+    size = _size(pair)
+    return f"{size} {'more' if pair.difference < 0 else 'fewer'}"
+
+
+def protocol_line(found: core.Comparison, protocol: str) -> str:
+    """How it was measured."""
+    how = {
+        "linear": "logistic regression, C chosen on a fifth of",
+        "knn": "each named by its nearest among",
+    }.get(protocol, f"{found.protocol}, fitted on")
+    if not found.rows:
+        return "Whiskers will be 95 % intervals; the same pictures for all."
+    small, *larger = sorted({row.image_size for row in found.rows})
+    size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
+    return (
+        f"Whiskers: 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. "
+        f"All name the same pictures; their size is {size}."
+    )

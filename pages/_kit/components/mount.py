@@ -1,0 +1,25 @@
+"""Our own components on a page: a script and its style from assets/."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._kit.server import api
+
+
+@cache
+def component(name: str, export: str, styles: tuple[str, ...] = ()) -> Any:
+    """One of the components of assets/NAME.js with its style, or with `styles`; the text that travels only fetches the file."""
+    _, mark = api.script(f"{name}.js")
+    js = f"const all = await import(location.origin + '/api/asset/{name}.js?v={mark}');\nexport default all.{export};\n"
+    assets = Path(api.__file__).parents[3] / "assets"
+    css = "".join((assets / f"{style}.css").read_text(encoding="utf-8") for style in styles or (name,))
+    return st.components.v2.component(f"selfsight_{export}", js=js, css=css)
+
+
+def nothing() -> None:
+    """What a change on a component calls: a rerun is all that is wanted."""

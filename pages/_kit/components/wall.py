@@ -1,0 +1,53 @@
+"""The wall of pictures that a person names: our own component, assets/wall.js, which saves labels by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ssl_core as core
+from pages._kit.components import mount
+from pages._kit.screen.frame import look_of
+
+SIZE = 192  # pixels of a picture: sharp at 98 px on a screen of two pixels a point
+
+
+def wall(
+    key: str,
+    dataset: str,
+    ids: Sequence[str],
+    classes: Sequence[str],
+    state: core.Receipt,
+    captions: Mapping[str, str] | None = None,
+    suggested: str = "",
+    mark: str = "",
+    files: Mapping[str, str] | None = None,
+) -> int:
+    """Shows the pictures with their names, to be named by mouse or keyboard.
+
+    state: what the store says about the set, labels in `now`; suggested: the picture that wears a dashed ring;
+    mark: what changes when other pictures stand at these ids; files: of all pictures, for sets that have any.
+    Returns the number of the last action that the browser knows to be on disk; a rerun follows each burst of clicks.
+    """
+    looks = [look_of(place) for place in range(len(classes))]
+    shown = {
+        "ids": list(ids),
+        "captions": {picture: (captions or {}).get(picture) or f"picture {picture.rpartition('-')[2]}" for picture in ids},
+        "classes": [{"name": name, "colour": look.colour, "shape": look.shape} for name, look in zip(classes, looks, strict=True)],
+        "labels": {picture: state.now[picture] for picture in ids if picture in state.now},
+        "suggested": suggested,
+        "size": SIZE,
+        "mark": mark,
+        "files": {picture: files[picture] for picture in ids if files and picture in files},
+    }
+    found = mount.component("wall", "wall")(key=key, data=_told(dataset, state) | shown, on_rev_change=mount.nothing)
+    return int(found.rev or 0)
+
+
+def saved(key: str, dataset: str, state: core.Receipt) -> None:
+    """Says how many labels are on disk, and takes the last one back."""
+    mount.component("wall", "saved")(key=key, data=_told(dataset, state), width="content")
+
+
+def _told(dataset: str, state: core.Receipt) -> dict[str, Any]:
+    return {"set": dataset, "seq": state.seq, "count": state.total, "undo": state.next_undo}

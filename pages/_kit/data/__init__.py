@@ -1,0 +1,1 @@
+"""Bringing pictures, and naming those that could not be read."""

@@ -1,0 +1,1 @@
+"""The wall of pictures to name, names, and what is taken home."""

@@ -1,0 +1,51 @@
+"""Labels out and in as a file, and the classifier to take home."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit.screen import fragments, frame, links, readers
+from pages._kit.server import api, exports
+
+LARGEST = 20  # megabytes of a file of labels: 100 000 rows have fewer
+FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
+
+
+def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
+    """Labels out and in, and the classifier to take home."""
+    run_id, words = links.current_run(), "Take the classifier home"
+    with st.popover("Files", icon=":material/folder_open:"):
+        exports.link("Labels as CSV", "labels.csv", "download", dataset=dataset)
+        asks = "Labels from CSV, with the columns id and class"
+        pressed = st.file_uploader(asks, ["csv"], key=f"fewshot-csv-{dataset}", max_upload_size=LARGEST)
+        if pressed is not None and st.session_state.get(FILE, ("",))[0] != pressed.file_id:
+            st.session_state[FILE] = pressed.file_id, take_in(dataset, classes, pressed.getvalue())
+            fragments.again()
+        if pressed is not None:
+            st.markdown(st.session_state[FILE][1])
+        missing = unready(run_id, len(set(state.now.values()) & set(classes)))
+        if missing:
+            st.button(words, key="fewshot-home", disabled=True, help=missing, icon=":material/home:")
+        else:
+            holds = "The network, your classes, and a short script that names a file."
+            exports.link(words, "classifier.zip", "home", holds, run=run_id, dataset=dataset)
+
+
+def unready(run_id: str, named: int) -> str:
+    """What has to be done before there is a classifier to take home, "" for nothing."""
+    if named < 2:
+        return "Name pictures of two classes first."
+    run = readers.chosen(run_id)
+    return "" if run is not None and run.status.weights else "Choose a run whose network has learnt something: it goes along."
+
+
+def take_in(dataset: str, classes: tuple[str, ...], data: bytes) -> str:
+    """Reads a file of labels; what became of it, in words."""
+    try:
+        sizes = {split: len(core.open_set(dataset, split)) for split in ("train", "test")}
+        taken = core.csv_in(api.store(), dataset, data.decode("utf-8"), classes, sizes)
+    except (core.SettingsError, UnicodeDecodeError) as error:
+        return frame.escape(str(error) if isinstance(error, core.SettingsError) else "The file isn't text in UTF-8. Save it as such.")
+    faults = "".join(f"\n- {frame.escape(fault)}" for fault in taken.faults)
+    return f"{taken.added} added, {taken.changed} changed, {taken.same} as before." + (f" Left out:{faults}" if faults else "")

@@ -1,0 +1,72 @@
+"""Which pictures hang on the wall to be named: one wall after the other, those drawn around on the map, or those that would help most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit.screen import links
+
+PICTURES = "pictures"  # query parameter of few labels: ids such as test-12, with commas between them
+HELPFUL = "fewshot-helpful"  # session: data set, run, and the pictures that would help it most, in place of a wall
+WALL = "fewshot-wall"  # session: by data set, which wall
+SIZE = 24  # pictures on a wall
+MOST = 240  # of them, so that the address stays an address and the wall a wall
+
+
+def link(dataset: str, ids: Sequence[str]) -> None:
+    """Opens the wall with these pictures of a data set."""
+    st.session_state.pop(HELPFUL, None)
+    links.go("fewshot", **{links.DATASET: dataset, PICTURES: ",".join(ids[:MOST])})
+
+
+def helpful(dataset: str, run_id: str) -> list[str]:
+    """The pictures that would help most, as far as they hang: they are of one data set, and of one run's network."""
+    held_set, held_run, ids = st.session_state.get(HELPFUL, ("", "", []))
+    return list(ids) if (held_set, held_run) == (dataset, run_id) else []
+
+
+def hang_helpful(dataset: str, run_id: str, ids: Sequence[str]) -> None:
+    """Hangs up the pictures that would help most."""
+    st.session_state[HELPFUL] = dataset, run_id, list(ids[:SIZE])
+
+
+def number(dataset: str) -> int:
+    """Which of a data set's walls hangs."""
+    return int(st.session_state.get(WALL, {}).get(dataset, 0)) % max(1, core.walls(dataset, SIZE))
+
+
+def turn(dataset: str, run_id: str, to: int) -> None:
+    """Another wall; from the pictures that would help most back to the first, from those of the address back to the one before."""
+    if helpful(dataset, run_id):
+        st.session_state.pop(HELPFUL)
+        to = 0
+    elif links.asked(PICTURES):
+        take_down()
+        return
+    st.session_state[WALL] = {**st.session_state.get(WALL, {}), dataset: to}
+
+
+def asked(dataset: str) -> tuple[list[str], str]:
+    """The pictures that the address asks for and that can be shown, in its order; what can't be, in a sentence."""
+    named = list(dict.fromkeys(filter(None, links.asked(PICTURES).split(","))))
+    if not named:
+        return [], ""
+    there = _readable(dataset, core.open_set(dataset, "test").digest(), tuple(named[:MOST]))
+    shown = f"Shown are {len(there)}." if there else "Shown is the usual wall."
+    odd = next((each for each in named[:MOST] if each not in there), None)
+    if odd is not None:
+        return there, f"'{PICTURES}' must be ids that '{dataset}' has, like test-12, with commas between them. Got {odd[:60]}. {shown}"
+    return there, f"'{PICTURES}' may name {MOST} at most. Got {len(named)}. {shown}" if len(named) > MOST else ""
+
+
+def take_down() -> None:
+    """Back to the usual wall."""
+    st.query_params.pop(PICTURES, None)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _readable(dataset: str, digest: str, ids: tuple[str, ...]) -> list[str]:
+    return core.readable(dataset, ids)

@@ -1,0 +1,1 @@
+"""Charts, matrices, picture rows and the choice of pictures."""

@@ -1,0 +1,314 @@
+"""Plain rows → Plotly figures: the only file that imports plotly.
+
+Colours "#000001" … "#000007" and "#000038" are swapped in the browser for the theme's chart colours and its page colour, so that a
+chart follows light and dark without a rerun. Heights and ranges are fixed, so that nothing jumps while a run trains.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages._kit.figures.anchors import anchors
+from pages._kit.screen.frame import CHANCE, EXACT, INK, MUTE, PAGE, THIS_RUN, look_of
+
+AXIS = {"size": 13, "color": CHANCE}
+WORDS = {"size": 15, "color": INK}
+RIGHT = 118  # pixels at the right of a chart for the names of its lines
+LETTER = 8  # pixels of a letter there
+SCALE = [[0, "#3f5fc4"], [0.5, "#3f9e9b"], [1, "#e3a62f"]]  # ever lighter, and its ends are seen on light pages and on dark ones
+NAME_GAP = 0.075  # least distance of two names, as a part of the chart's height
+
+
+class Line(NamedTuple):
+    """A curve with its name at its end."""
+
+    name: str
+    points: Sequence[tuple[float, float, float | None, float | None]]  # x, y, lo, hi
+    colour: str = THIS_RUN
+    main: bool = True  # the one in question: drawn thicker
+    dash: str = "solid"
+
+
+class Bar(NamedTuple):
+    """A bar with a whisker."""
+
+    title: str
+    value: float
+    lo: float | None = None
+    hi: float | None = None
+    detail: str = ""
+    colour: str = THIS_RUN
+    soft: bool = False  # paler: another one of its colour is in question
+    pending: str = ""  # said in place of a value that isn't there yet
+
+
+class Shade(NamedTuple):
+    """A number that colours dots."""
+
+    name: str
+    value_S: np.ndarray  # NaN where unknown
+
+
+def show(figure: go.Figure, key: str, alt: str, select: Sequence[str] = ()) -> Any:
+    """A figure on the screen, without tool bar; what is selected ("points", "lasso", "box") comes back with a rerun."""
+    config = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
+    chosen: dict[str, Any] = {"on_select": "rerun", "selection_mode": tuple(select)} if select else {}
+    return st.plotly_chart(figure, theme="streamlit", key=key, config=config, alt=alt, **chosen)
+
+
+def curves(
+    lines: Sequence[Line],
+    chance: float | None = None,
+    x_title: str = "step",
+    x_end: float | None = None,
+    x_start: float = 0,
+    percent: bool = True,
+    y_top: float | None = None,
+    height: int = 320,
+    unit: str = "",
+    right: int = RIGHT,
+) -> go.Figure:
+    """Curves over steps or labels: chance dashed, bands softly, each line named at its right end. Values in [0, 1] if `percent`."""
+    scale = 100 if percent else 1
+    top = y_top if y_top is not None else 1 if percent else _ceiling(lines)
+    end = x_end or max((line.points[-1][0] for line in lines if line.points), default=1)
+    figure = _blank(height, right=right)
+    for line in lines:
+        _band(figure, line, scale)
+    for line in lines:
+        width = 3 if line.main else 2
+        style = {"color": line.colour, "width": width, "dash": line.dash}
+        x, y = [p[0] for p in line.points], [scale * p[1] for p in line.points]
+        figure.add_scatter(x=x, y=y, mode="lines", line=style, name=line.name, hovertemplate=_hover(line.name, x_title, percent))
+        if line.points:
+            figure.add_scatter(x=x[-1:], y=y[-1:], mode="markers", marker={"size": 9, "color": line.colour}, hoverinfo="skip")
+    ticks = {"dtick": 1} if end - x_start < 6 else {"nticks": 6}  # steps and labels are whole numbers
+    figure.update_xaxes(range=[x_start, max(end, x_start + 1e-9)], **ticks, **_titled(x_title), **_BARE)
+    figure.update_yaxes(
+        range=[-0.02 * top * scale, 1.04 * top * scale],
+        tickvals=[0, top * scale / 2, top * scale],
+        ticktext=[_tick(part * top, percent) for part in (0, 0.5, 1)],
+        tickfont=AXIS,
+        ticklabelstandoff=8,
+        zeroline=False,
+    )
+    _name_ends(figure, lines, chance, scale, top, percent, unit, right // LETTER)
+    return figure
+
+
+def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", height: int | None = None, end: float = 1.0) -> go.Figure:
+    """Horizontal bars in [0, 1] with whiskers, titles at the left, values after the whisker, chance as a dashed line."""
+    places = list(range(len(rows)))[::-1]
+    figure = _blank(height or 60 + (78 if len(rows) < 5 else 62) * len(rows), left=190, right=36, top=24)
+    whiskers = {
+        "type": "data",
+        "array": [100 * ((row.hi or row.value) - row.value) for row in rows],
+        "arrayminus": [100 * (row.value - (row.lo if row.lo is not None else row.value)) for row in rows],
+        "color": INK,
+        "thickness": 2,
+        "width": 7,
+    }
+    values = [100 * row.value for row in rows]
+    text = [f"{_safe(row.title)}: {row.pending or f'{value:.1f} %'}" for row, value in zip(rows, values, strict=True)]
+    figure.add_bar(
+        x=values,
+        y=places,
+        orientation="h",
+        width=0.56,
+        marker={"color": [row.colour for row in rows], "opacity": [0.5 if row.soft else 1.0 for row in rows], "line": {"width": 0}},
+        error_x=whiskers,
+        hovertext=text,
+        hoverinfo="text",
+    )
+    for place, row in zip(places, rows, strict=True):
+        words = f"<b>{_safe(row.title)}</b>" + (f"<br>{_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
+        _say(figure, 0, place, words, "right", shift=-9, size=14)
+        _say(figure, 100 * (row.hi or row.value), place, _value(row), "left", shift=10, size=14 if row.pending else 16)
+    _chance_upright(figure, chance)
+    ticks = [0, 20, 40, 60, 80, 100] if end >= 0.6 else [0, 10, 20, 30, 40, 50]
+    named = [f"{tick} %" for tick in ticks]
+    figure.update_xaxes(range=[0, 112 * end], tickvals=ticks, ticktext=named, **_titled(x_title), **_BARE)
+    figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
+    return figure
+
+
+def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = None, height: int | None = None) -> go.Figure:
+    """One bar an answer; the likeliest in blue, the rest mute."""
+    rows = list(answers)
+    best = max(range(len(rows)), key=lambda place: rows[place][1]) if rows else 0
+    longest = max((len(words) for words, _ in rows), default=0)  # letters, of about 8 pixels
+    figure = _blank(height or 40 + 43 * len(rows), left=max(96, 16 + 9 * longest), right=70, top=24, bottom=8)
+    places = list(range(len(rows)))[::-1]
+    colours = [THIS_RUN if place == best else MUTE for place in range(len(rows))]
+    values = [100 * share for _, share in rows]
+    figure.add_bar(x=values, y=places, orientation="h", width=0.6, marker={"color": colours, "line": {"width": 0}}, hoverinfo="skip")
+    for place, ((words, share), at) in enumerate(zip(rows, places, strict=True)):
+        _say(figure, 0, at, _safe(words), "right", shift=-9, size=16)
+        figures = f"{100 * share:.0f} %"
+        _say(figure, 100 * share, at, f"<b>{figures}</b>" if place == best else figures, "left", shift=8, size=16)
+    _chance_upright(figure, chance)
+    figure.update_xaxes(range=[0, 100], visible=False)
+    figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
+    return figure
+
+
+def scatter(
+    xy_S2: np.ndarray,
+    label_S: np.ndarray,
+    classes: Sequence[str],
+    height: int = 540,
+    lasso: bool = True,
+    size: int = 7,
+    only: int | None = None,
+    shade: Shade | None = None,
+) -> go.Figure:
+    """A map: one trace a class in its colour and shape, the class's name where it lies densest, no axes.
+
+    only: the class that keeps its colour and name; the others become grey and lie below it.
+    shade: a number in place of classes, from dark to light with its scale beside the map; dots without it are grey.
+
+    Streamlit hears no click beside a lasso, so a map takes one or the other.
+    Drawn as SVG: WebGL's drawer builds its code from text, which the app's own security header forbids, and some browsers have none.
+    A point's customdata is its row, so a selection's rows are `[point["customdata"] for point in selection.points]`.
+    """
+    figure = _blank(height, left=0, right=0, top=0, bottom=0)
+    label_S = np.asarray(label_S)
+    if shade is not None:
+        label_S = np.where(np.isnan(shade.value_S), -1, -2)
+    for label in sorted(set(label_S.tolist()), key=lambda label: (label == only, label)):
+        rows = np.flatnonzero(label_S == label)
+        figure.add_scatter(
+            x=xy_S2[rows, 0].astype(np.float32),
+            y=xy_S2[rows, 1].astype(np.float32),
+            mode="markers",
+            marker=_shaded(shade, rows, size) if shade is not None and label == -2 else _marker(label, size, only),
+            name=_safe(classes[label] if 0 <= label < len(classes) else shade.name if shade else "no class"),
+            customdata=rows.astype(np.int32),
+            hovertemplate="%{fullData.name}" + (" %{marker.color:.4~g}" if label == -2 else "") + "<extra></extra>",
+        )
+    named = [label for label in range(len(classes)) if only in (None, label)]
+    for label, (x, y) in anchors(xy_S2, label_S, named).items():
+        look = look_of(label)
+        _plate(figure, x, y, f'<span style="color:{look.colour}">{look.shape}</span> {_safe(classes[label])}')
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    figure.update_layout(dragmode="lasso" if lasso else "pan", newselection={"line": {"color": INK, "dash": "dot", "width": 2}})
+    return figure
+
+
+def _marker(label: int, size: int, only: int | None) -> dict[str, Any]:
+    """How the dots of a class look; grey and faint beside the one that was chosen."""
+    look = look_of(label) if label >= 0 else None
+    aside = only is not None and label != only
+    colour = MUTE if aside else look.colour if look else CHANCE
+    return {"size": size, "opacity": 0.35 if aside else 0.8, "color": colour, "symbol": look.symbol if look else "circle"}
+
+
+def _shaded(shade: Shade, rows: np.ndarray, size: int) -> dict[str, Any]:
+    """Dots coloured by a number; a scale that is read in light and dark and by colour-blind eyes, with its ends beside the map."""
+    bar = {"thickness": 12, "len": 0.5, "x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "nticks": 4, "outlinewidth": 0}
+    bar |= {"title": {"text": _safe(shade.name), "font": AXIS}, "tickfont": AXIS, "bgcolor": PAGE}
+    values = shade.value_S[rows].astype(np.float32)
+    return {"size": size, "opacity": 0.85, "color": values, "colorscale": SCALE, "showscale": True, "colorbar": bar}
+
+
+_BARE = {"showgrid": False, "zeroline": False, "showline": False, "ticks": ""}
+
+
+def _titled(words: str) -> dict[str, Any]:
+    return {"title_text": words, "title_font": AXIS, "tickfont": AXIS, "title_standoff": 6}
+
+
+def _blank(height: int, left: int = 44, right: int = 8, top: int = 8, bottom: int = 44) -> go.Figure:
+    figure = go.Figure()
+    clear = "rgba(0,0,0,0)"
+    margin = {"l": left, "r": right, "t": top, "b": bottom, "pad": 0}
+    figure.update_layout(height=height, margin=margin, showlegend=False, paper_bgcolor=clear, plot_bgcolor=clear, hovermode="closest")
+    figure.update_layout(uirevision="kept", dragmode=False, barcornerradius=3)
+    return figure
+
+
+def _band(figure: go.Figure, line: Line, scale: float) -> None:
+    held = [(p[0], scale * p[2], scale * p[3]) for p in line.points if p[2] is not None and p[3] is not None]
+    if len(held) < 2:
+        return
+    x = [p[0] for p in held] + [p[0] for p in held[::-1]]
+    y = [p[2] for p in held] + [p[1] for p in held[::-1]]
+    figure.add_scatter(x=x, y=y, mode="lines", fill="toself", fillcolor=line.colour, opacity=0.16, line={"width": 0}, hoverinfo="skip")
+
+
+def _name_ends(
+    figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool, unit: str, letters: int
+) -> None:
+    """Names at the right end, in lines of so many letters, moved apart where they would overlap each other, or the word chance."""
+    ends = [(line.points[-1][1], line.points[-1][0], line) for line in lines if line.points]
+    ends.sort(key=lambda end: end[0])
+    lowest, gap = -1.0, NAME_GAP * top
+    if chance is not None and (len(ends) > 1 or (ends and abs(ends[0][0] - chance) < gap)):
+        lowest = chance + gap
+    for value, x, line in ends:
+        name_lines = textwrap.wrap(line.name, letters)
+        at = max(value, lowest + gap * (max(1, len(name_lines)) - 1) / 2)
+        lowest = at + gap * (max(1, len(name_lines)) + 1) / 2
+        figures = f"{100 * value:.0f} %" if percent else f"{value:.3g} {unit}".strip()
+        name = f"<b>{'<br>'.join(map(_safe, name_lines))}</b> {figures}" if line.name else f"<b>{figures}</b>"
+        alone = len(ends) == 1
+        _say(figure, x, at * scale, name, "left", shift=10, size=18 if alone else 14, colour=line.colour)
+    if chance is not None:
+        figure.add_hline(y=chance * scale, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
+        words = f"chance {_tick(chance, percent)}"
+        note = {"xref": "paper", "x": 1, "y": chance * scale, "xanchor": "left", "yanchor": "middle", "xshift": 8, "showarrow": False}
+        figure.add_annotation(text=words, font=AXIS, **note)
+
+
+def _chance_upright(figure: go.Figure, chance: float | None) -> None:
+    if chance is None:
+        return
+    figure.add_vline(x=100 * chance, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
+    note = {"yref": "paper", "y": 1, "x": 100 * chance, "xanchor": "center", "yanchor": "bottom", "yshift": 2, "showarrow": False}
+    figure.add_annotation(text=f"chance {100 * chance:.0f} %", font=AXIS, **note)
+
+
+def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, shift: int, size: int, colour: str = INK) -> None:
+    align = {"xanchor": anchor, "align": anchor, "yanchor": "middle", "xshift": shift, "showarrow": False}
+    figure.add_annotation(x=x, y=y, text=text, font={"size": size, "color": colour}, **align)
+
+
+def _plate(figure: go.Figure, x: float, y: float, text: str) -> None:
+    plate = {"bgcolor": PAGE, "borderpad": 2, "opacity": 0.86}
+    figure.add_annotation(x=x, y=y, text=f"<b>{text}</b>", showarrow=False, font=WORDS, **plate)
+
+
+def _value(row: Bar) -> str:
+    if row.pending:
+        return _safe(row.pending)
+    if row.lo is None or row.hi is None:
+        return f"<b>{100 * row.value:.0f}</b> %"
+    half = 100 * max(row.value - row.lo, row.hi - row.value)
+    digits = 1 if half < EXACT else 0
+    return f"<b>{100 * row.value:.{digits}f}</b> ± {half:.{digits}f} %"
+
+
+def _tick(value: float, percent: bool) -> str:
+    return f"{100 * value:.0f} %" if percent else f"{value:.3g}"
+
+
+def _hover(name: str, x_title: str, percent: bool) -> str:
+    return f"{_safe(name)} %{{y:.{1 if percent else 3}f}}{' %' if percent else ''}<br>{_safe(x_title)} %{{x}}<extra></extra>"
+
+
+def _ceiling(lines: Sequence[Line]) -> float:
+    """A round number above all values, which stays the same while a loss falls."""
+    highest = max((point[1] for line in lines for point in line.points), default=1.0) or 1.0
+    step = 10 ** np.floor(np.log10(highest))
+    return float(np.ceil(highest / step * 2) / 2 * step)
+
+
+def _safe(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

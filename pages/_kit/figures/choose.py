@@ -1,0 +1,186 @@
+"""Which picture a screen asks a network about: one of six held-out ones, a photograph, or the visitor's own."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+import ssl_core as core
+from pages._kit.figures import gallery
+from pages._kit.screen import address, links, readers
+from pages._kit.screen.frame import problem
+
+PICTURE = "picture"  # query parameter and session: which picture is on the screen
+WRITTEN = "picture_written"  # session: what stood in the address last
+OWN, PHOTO = "own", "photo-"
+OWN_FILE, OWN_PIXELS, OWN_FAULT = "own-file", "own-pixels", "own-fault"  # session: what was dropped last
+FINE = 512  # pixels a side of the picture on the screen
+FEW = 6
+SMALL = 96
+LARGEST = 100  # megabytes of a picture that is dropped
+
+
+class Chosen(NamedTuple):
+    """A picture to ask about."""
+
+    key: str  # "test-12", "photo-china" or "own"
+    image_HWC: np.ndarray  # uint8, the middle square
+    source: str  # its address or data URI
+    words: str  # what it is, for its alt text
+
+
+def current(run: core.Run) -> Chosen:
+    """The picture that was chosen; the first of the run's own where nothing was, or where it can't be shown.
+
+    An address that changed wins over the last choice; the choice is written back, also after the menu dropped it.
+    """
+    asked = links.asked(PICTURE)
+    if address.went_back() and (asked or st.session_state.get(PICTURE) != OWN):  # one's own is in no address, and can't be had again
+        st.session_state.pop(PICTURE, None)
+    if asked and (asked != st.session_state.get(WRITTEN) or PICTURE not in st.session_state):
+        st.session_state[PICTURE] = asked
+    picture = _first(run, [st.session_state.get(PICTURE, ""), *offered(run)])
+    if PICTURE in st.session_state:
+        _write(picture.key)
+    return picture
+
+
+def _first(run: core.Run, keys: list[str]) -> Chosen:
+    """The first of these pictures that can be shown."""
+    for key in filter(None, keys):
+        try:
+            return _opened(run, key)
+        except (core.SettingsError, ValueError, KeyError):
+            continue
+    raise core.SettingsError("There is no picture to show. Drop one of your own.")
+
+
+def _write(key: str) -> None:
+    """Puts a picture into the address, where others could open it too."""
+    written = st.session_state[WRITTEN] = "" if key == OWN else key
+    if not written:
+        st.query_params.pop(PICTURE, None)
+    elif written != links.asked(PICTURE):
+        st.query_params[PICTURE] = written
+
+
+def offered(run: core.Run) -> list[str]:
+    """Six of the run's held-out pictures where they are here, then the two photographs."""
+    places = run.spec.get("fixed", [])[:FEW] if here(run) else []
+    return [*(f"test-{place}" for place in places), *(PHOTO + name for name in photographs())]
+
+
+def here(run: core.Run) -> bool:
+    """Whether the pictures that the run was tested on are on this machine."""
+    return readers.here(run.dataset)
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def photographs() -> dict[str, np.ndarray]:
+    """The two photographs that are always at hand, as squares."""
+    return {name: fine(image) for name, image in core.sample_pictures()}
+
+
+def another(run: core.Run) -> str:
+    """A held-out picture by chance, another than the one shown; a photograph where there are none."""
+    shown = st.session_state.get(PICTURE)
+    if not here(run):
+        return random.choice([PHOTO + name for name in photographs() if PHOTO + name != shown])
+    count = len(core.open_set(run.dataset, "test"))
+    return next(key for key in (f"test-{random.randrange(count)}" for _ in range(100)) if key != shown or count == 1)
+
+
+def take(key: str) -> None:
+    """Makes this the picture on the screen and in the address."""
+    st.session_state[PICTURE] = key
+    _write(key)
+
+
+def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
+    """Pictures to choose from, and a place to drop one's own; whether another was chosen just now."""
+    keys = offered(run)
+    tiles = [_tile(run, each) for each in keys]
+    place = gallery.pick(tiles, key, columns, keys.index(shown.key) if shown.key in keys else None)
+    if place is not None:
+        take(keys[place])
+    return drop() or place is not None
+
+
+def drop() -> bool:
+    """A place for the visitor's own picture; whether one was dropped just now. A bad file is answered with the reason."""
+    file = st.file_uploader("Or drop your own picture", core.SUFFIXES, key="own-picture", max_upload_size=LARGEST)
+    fresh = file is not None and file.file_id != st.session_state.get(OWN_FILE)
+    if file is not None and fresh:
+        st.session_state[OWN_FILE] = file.file_id
+        try:
+            st.session_state[OWN_PIXELS] = png(fine(core.upload_picture(file.getvalue())))
+            st.session_state[OWN_FAULT] = ""
+            take(OWN)
+        except core.SettingsError as error:
+            st.session_state[OWN_FAULT] = str(error)
+    fault = st.session_state.get(OWN_FAULT) if file is not None else ""
+    if fault:
+        problem(fault)
+    return fresh and not fault
+
+
+def fine(image_HWC: np.ndarray) -> np.ndarray:
+    """The middle square of a picture, which is all that any network here gets to see, at most FINE pixels a side."""
+    side = min(image_HWC.shape[:2])
+    top, left = ((length - side) // 2 for length in image_HWC.shape[:2])
+    image = Image.fromarray(np.ascontiguousarray(image_HWC[top : top + side, left : left + side]))
+    return np.array(image if side <= FINE else image.resize((FINE, FINE), Image.Resampling.LANCZOS))
+
+
+def png(image_HWC: np.ndarray) -> bytes:
+    """A picture as it is kept for the session."""
+    file = io.BytesIO()
+    Image.fromarray(image_HWC).save(file, "png")
+    return file.getvalue()
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _own(data: bytes) -> tuple[np.ndarray, str]:
+    image = np.array(Image.open(io.BytesIO(data)))
+    return image, gallery.source_of(image)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _whole(name: str) -> str:
+    return gallery.source_of(photographs()[name])
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _small(name: str) -> str:
+    return gallery.source_of(np.asarray(Image.fromarray(photographs()[name]).resize((SMALL, SMALL), Image.Resampling.LANCZOS)))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _picture(dataset: str, place: int, mark: str) -> np.ndarray:
+    return fine(core.picture(dataset, "test", place, FINE))
+
+
+def _opened(run: core.Run, key: str) -> Chosen:
+    if key == OWN:
+        return Chosen(key, *_own(st.session_state[OWN_PIXELS]), "your picture")
+    if key.startswith(PHOTO):
+        name = key.removeprefix(PHOTO)
+        return Chosen(key, photographs()[name], _whole(name), f"photograph {name}")
+    split, _, place = key.partition("-")
+    if split != "test":
+        raise core.SettingsError("Only held-out pictures are asked about.")
+    return Chosen(
+        key, _picture(run.dataset, int(place), readers.mark(run.dataset)), links.thumb(run.dataset, key, FINE), f"picture {place}"
+    )
+
+
+def _tile(run: core.Run, key: str) -> gallery.Tile:
+    if key.startswith(PHOTO):
+        name = key.removeprefix(PHOTO)
+        return gallery.Tile(_small(name), f"photograph {name}")
+    return gallery.picture(run.dataset, key, f"picture {key.removeprefix('test-')}", 2 * SMALL)

@@ -1,0 +1,161 @@
+"""Rows of Panel → images with captions; a caption is its picture's alt text too.
+
+Pictures are our own HTML: fixed grids and square frames keep the page still while a run improves them, and a data set's picture
+is named by its address, so that a browser fetches it once however often the answer painted over it changes.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Literal, NamedTuple
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+import ssl_core as core
+from pages._kit.screen import links
+from pages._kit.screen.frame import escape, plain_html
+
+SMALL = 64  # pixels; what the network gets is drawn with hard edges up to here
+PHOTO = 160  # pixels; from here on a picture travels as WebP, which is a tenth of PNG
+EDGES = ("up", "right", "down", "left")
+SAID = {True: "✓ Right", False: "✗ Wrong", None: ""}
+
+
+class Tile(NamedTuple):
+    """One picture on a screen."""
+
+    source: str  # an address or a data: URI
+    caption: str  # also the alt text
+    mark: str = ""  # "up", "right", "down", "left": the arrow disc sits on that edge
+    right: bool | None = None
+    turns: int = 0  # quarter turns counter-clockwise of the picture at the address
+    hard: bool = False  # shown with hard pixel edges
+    whole: bool = False  # shown whole rather than cropped to a square
+    soft: str = ""  # a second, quieter part of the caption: "at first 24 %"
+
+    @property
+    def alt(self) -> str:
+        """Everything the picture says, in words."""
+        arrow = f"arrow {self.mark}" if self.mark in EDGES else ""
+        return ", ".join(part for part in (SAID[self.right], self.caption, self.soft, arrow) if part)
+
+
+def source_of(image_HWC: np.ndarray) -> str:
+    """A picture of our own as a data: URI."""
+    image = Image.fromarray(np.ascontiguousarray(image_HWC))
+    kind = "png" if max(image.size) < PHOTO else "webp"
+    file = io.BytesIO()
+    image.save(file, kind, **({} if kind == "png" else {"quality": 90}))
+    return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()}"
+
+
+def tile(panel: core.Panel, dataset: str = "", picture_id: str = "", size: int = 256, soft: str = "", hard: bool = False) -> Tile:
+    """A panel as a tile: from its pixels, or finer by address where it is a picture of a data set, turned at most.
+
+    `picture_id` names the picture the panel was made from; a panel that only turned it says so in `turns`.
+    """
+    if isinstance(panel.image, int | np.integer):
+        return Tile(links.thumb(dataset, f"train-{int(panel.image)}", size), panel.caption, panel.mark, panel.right, soft=soft)
+    if panel.turns is not None and dataset and picture_id:
+        address = links.thumb(dataset, picture_id, size)
+        return Tile(address, panel.caption, panel.mark, panel.right, panel.turns, soft=soft)
+    return Tile(source_of(panel.image), panel.caption, panel.mark, panel.right, soft=soft, hard=hard)
+
+
+def picture(dataset: str, picture_id: str, caption: str, size: int = 256) -> Tile:
+    """A data set's picture as a tile."""
+    return Tile(links.thumb(dataset, picture_id, size), caption)
+
+
+def show(
+    tiles: Sequence[Tile],
+    columns: int = 4,
+    gap: int = 16,
+    captions: bool = True,
+    folds: bool = True,
+    aspect: float = 1.0,
+    wrap: bool = False,
+    width: int | Literal["stretch", "content"] = "stretch",
+    edge: bool = False,
+) -> None:
+    """Tiles in a fixed grid; `wrap` lets a caption take more than one line, `edge` puts the arrow half outside its picture."""
+    style = f"--columns:{columns};--gap:{gap}px;--aspect:{aspect:g};--caption:{'1rem' if gap > 8 else '0.875rem'}"
+    body = "".join(_figure(each, captions, wrap) for each in tiles)
+    st.html(f'<div class="gallery{" folds" if folds else ""}{" edge" if edge else ""}" style="{style}">{body}</div>', width=width)
+
+
+def show_groups(groups: Sequence[Sequence[Tile]], says: Sequence[int], columns: int = 2, gap: int = 16) -> None:
+    """Tiles that belong together side by side, under them the caption of the one that speaks (`says`: its place in the group)."""
+    body = "".join(
+        f'<figure><div class="group">{"".join(_frame(tile) for tile in group)}</div>'
+        f'<figcaption aria-hidden="true">{_words(group[place])}</figcaption></figure>'
+        for group, place in zip(groups, says, strict=True)
+    )
+    style = f"--columns:{columns};--gap:8px {gap}px;--caption:0.875rem"
+    st.html(f'<div class="gallery inline" style="{style}">{body}</div>')
+
+
+def show_beside(rows: Sequence[Sequence[Tile]], heads: Sequence[str] = ()) -> None:
+    """Rows of tiles, the first of each set apart from what was made of it; `heads` stand above the columns in place of captions."""
+    cells = [[f'<b class="head">{plain_html(head)}</b>' for head in heads]] if heads else []
+    cells += [[_figure(each, not heads, True) for each in row] for row in rows]
+    body = "".join(f"{row[0]}<span></span>{''.join(row[1:])}" for row in cells)
+    style = f"--gap:8px;--caption:0.875rem;grid-template-columns:minmax(0,1fr) 12px repeat({len(cells[0]) - 1},minmax(0,1fr))"
+    st.html(f'<div class="gallery" style="{style}">{body}</div>')
+
+
+def big(one: Tile, caption: bool = False, most: int = 640, edge: bool = False, frame: int | None = None) -> None:
+    """One large picture, `most` pixels wide at most, itself `frame` where its caption needs more; `edge`: see `show`."""
+    style = f"--columns:1;max-width:{most}px" + (f";--frame:{frame}px;--caption:0.875rem" if frame else "")
+    st.html(f'<div class="gallery{" edge" if edge else ""}" style="{style}">{_figure(one, caption, wrap=True)}</div>')
+
+
+def pick(tiles: Sequence[Tile], key: str, columns: int = 8, chosen: int | None = None, captions: bool = False) -> int | None:
+    """Tiles as buttons, by mouse and keyboard; which one was pressed just now. `chosen` wears a ring."""
+    pressed = None
+    with st.container(key=f"pick{columns}-{key}"):
+        for place, each in enumerate(tiles):
+            with st.container(gap=None) if captions else nullcontext():
+                label = f"![{escape(each.alt)}]({each.source})"
+                if st.button(label, key=f"{key}-{place}", type="primary" if place == chosen else "secondary"):
+                    pressed = place
+                if captions:
+                    st.html(f'<div class="gallery said" aria-hidden="true">{_words(each)}</div>')
+    return pressed
+
+
+def _figure(each: Tile, caption: bool, wrap: bool) -> str:
+    words = f'<figcaption class="{"folds" if wrap else ""}" aria-hidden="true">{_words(each)}</figcaption>' if caption else ""
+    return f"<figure>{_frame(each)}{words}</figure>"
+
+
+def _frame(each: Tile) -> str:
+    classes = " ".join(["frame", *(["small"] if each.hard else []), *(["contain", "plain"] if each.whole else [])])
+    turned = f' style="rotate:{-90 * each.turns}deg"' if each.turns % 4 else ""
+    image = f'<img src="{plain_html(each.source)}" alt="{plain_html(each.alt)}" title="{plain_html(each.alt)}" decoding="sync"{turned}>'
+    return f'<div class="{classes}">{image}{_disc(each)}</div>'
+
+
+def _disc(each: Tile) -> str:
+    if each.mark not in EDGES:
+        return ""
+    wrong = " wrong" if each.right is False else ""
+    return f'<span class="disc {each.mark}{wrong}" aria-hidden="true"><span class="arrow"></span></span>'
+
+
+def brief(caption: str) -> str:
+    """A caption beside an arrow: what the arrow says already is left out ("says 90°, 83 % sure" → "83 % sure")."""
+    return caption.partition(", ")[2] or caption
+
+
+def _words(each: Tile) -> str:
+    arrow = each.mark in EDGES
+    said = SAID[each.right] if arrow else SAID[each.right][:1]
+    lead = f'<b class="{"yes" if each.right else "no"}">{said}</b>{", " if arrow else " "}' if said else ""
+    soft = f'<span class="soft">{plain_html(each.soft)}</span>' if each.soft else ""
+    return lead + plain_html(brief(each.caption) if arrow else each.caption) + soft

@@ -1,0 +1,1 @@
+"""The map's selection, colours and neighbours."""

@@ -1,0 +1,1 @@
+"""Predictions side by side, duels, groups."""

@@ -1,0 +1,1 @@
+"""A run at work: curve, state, health."""

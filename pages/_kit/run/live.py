@@ -1,0 +1,279 @@
+"""How a run stands, as pictures, curve and numbers: what the train screen refreshes and others show at rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit.figures import charts, gallery
+from pages._kit.screen import frame, readers
+
+STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
+BEFORE = ("", "waking up", "reading pictures", "measuring")  # stages whose steps are not those of training
+HEIGHT = 300
+WATCHED = 230  # pixels
+
+
+class Metric(NamedTuple):
+    """A held-out metric in words."""
+
+    title: str
+    unit: str
+    percent: bool
+    counted: bool = False  # a share of pictures, so that their number gives an interval
+    top: float | None = None  # of the chart; None: whatever the values need
+    help: str = "Measured on pictures the network never trained on (held-out test set)."
+
+
+OLDER = {  # runs of a version that didn't write its measure down
+    "accuracy": Metric("Right answers on new pictures", "%", True, True),
+    "psnr": Metric("How close the filling comes", "dB", False, top=30),
+}
+
+
+def metric_of(run: core.Run) -> tuple[str, Metric]:
+    """Name and words of what a run is judged by."""
+    name, said = str(run.spec.get("metric", "loss")), run.spec.get("measure")
+    if isinstance(said, dict):
+        return name, Metric(said["title"], said["unit"], said["unit"] == "%", said["counted"], said["top"], said["help"])
+    return name, OLDER.get(name, Metric(f"{name} on new pictures".capitalize(), "", False))
+
+
+def interval(value: float, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share of `count` pictures (Wilson)."""
+    z2 = 1.96**2 / count
+    middle, reach = (value + z2 / 2) / (1 + z2), math.sqrt(z2 * value * (1 - value) + z2 * z2 / 4) / (1 + z2)
+    return middle - reach, middle + reach
+
+
+def score(run: core.Run) -> str:
+    """A finished run's number with unit and, for a share, its interval; "" before the end."""
+    name, words = metric_of(run)
+    value, count = run.status.metrics.get(name), int(run.status.facts.get("tested") or 0)
+    if value is None:
+        return ""
+    if words.percent:
+        return frame.percent(value, *(interval(value, count) if count and words.counted else ()))
+    return worded(value, words)
+
+
+def worded(value: float, words: Metric) -> str:
+    """A value of a metric with its unit."""
+    return frame.percent(value) if words.percent else frame.number(value, unit=words.unit)
+
+
+def title(run: core.Run) -> str:
+    """The screen's title: what is being learnt, or what came of it."""
+    if run.status.active:
+        return frame.escape(str(run.spec.get("learning") or run.title))
+    if run.status.state == "done":
+        return conclusion(run)
+    ends = {"failed": "It failed", "stopped": "Stopped, and kept", "interrupted": f"Interrupted at step {run.status.step}. Resume?"}
+    return ends.get(run.status.state, frame.escape(run.title))
+
+
+def conclusion(run: core.Run) -> str:
+    """What came of a finished run, with its reference."""
+    name, words = metric_of(run)
+    number, chance = score(run), run.status.chance.get(name)
+    if not number:
+        return f"{frame.escape(run.title)} is done"
+    if words.percent:
+        return f"Right {number} of the time" + (f", chance {frame.percent(chance)}" if chance is not None else "")
+    return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
+
+
+def stage(status: core.Status) -> None:
+    """Where the run stands, in words and as a bar."""
+    st.markdown(where(status))
+    st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0)
+
+
+def where(status: core.Status) -> str:
+    """Where the run stands, in words."""
+    if status.state == "queued" and status.place > 1:
+        return f"Waiting: number {status.place} in line"
+    words = [] if status.stage == "learning" else [STAGES.get(status.stage, status.stage.capitalize() or status.state.capitalize())]
+    if status.steps:
+        unit = "Picture" if status.stage == "reading pictures" else "Step"
+        words.append(f"{unit} {frame.count(status.step)} of {frame.count(status.steps)}")
+    text = ". ".join(words)
+    if status.active and status.speed and status.stage == "learning":
+        text += f", {frame.count(status.speed)} pictures a second"
+    if status.active and status.left is not None:
+        text += f", {frame.duration(status.left)} left"
+    if status.state == "done":
+        text += f", in {frame.duration(status.seconds)}"
+    return text
+
+
+def eight(run: core.Run) -> None:
+    """The same eight pictures: what it says now, and what it said at first."""
+    first, now = readers.first_look(run), readers.latest_look(run)
+    shown = now or first
+    frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
+    if shown is None:
+        places = run.spec.get("fixed", [])
+        gallery.show([gallery.picture(run.dataset, f"test-{place}", "not answered yet") for place in places], columns=4, captions=False)
+        return
+    before = first.rows if first is not None and now is not None else shown.rows
+    rows = [_row(shown, place, row, before[place]) for place, row in enumerate(shown.rows[: len(shown.ids)])]
+    if shown.glance == 1:
+        gallery.show([tile for row in rows for tile in row], columns=4)
+    else:
+        gallery.show_groups(rows, [speaker(row) for row in rows])
+
+
+def _legend(run: core.Run, shown: core.Shown | None) -> str:
+    """What the marks on the pictures mean."""
+    panels = [panel for row in shown.rows for panel in row] if shown else []
+    if any(panel.mark for panel in panels):
+        return " The arrow is where it says the top is."
+    rivals = list(dict(run.spec.get("reference") or {}).values())
+    return f" ✓ where it beats {rivals[-1]}." if rivals and panels else ""
+
+
+def _row(shown: core.Shown, place: int, row: list[core.Panel], before: list[core.Panel]) -> list[gallery.Tile]:
+    picture, glance = shown.ids[place], row[: shown.glance]
+    return [
+        gallery.tile(panel, shown.dataset, picture, size=256, soft=_at_first(panel, old) if shown.step else "before its first step")
+        for panel, old in zip(glance, before, strict=False)
+    ]
+
+
+def speaker(row: Sequence[gallery.Tile | core.Panel]) -> int:
+    """Which of a row's pictures holds the answer."""
+    return next((place for place, one in enumerate(row) if one.right is not None), len(row) - 1)
+
+
+def _at_first(panel: core.Panel, old: core.Panel) -> str:
+    """What was said before the first step, without the words that are said again."""
+    if panel.right is None:
+        return ""
+    if panel.mark:
+        return f"at first {'right' if old.right else 'wrong'}, {gallery.brief(old.caption).removesuffix(' sure')}"
+    now, then = panel.caption.split(), old.caption.split()
+    again = next((place for place, (a, b) in enumerate(zip(now, then, strict=False)) if a != b), 0)
+    return f"at first {' '.join(then[again:])}"
+
+
+def learning(run: core.Run) -> None:
+    """The curve on new pictures, with chance or the simple rivals beside it."""
+    name, words = metric_of(run)
+    rows = lines_of(run)
+    frame.heading(words.title, words.help)
+    lines = [charts.Line("", _points(rows, name, words), frame.THIS_RUN)]
+    for rival, title in dict(run.spec.get("reference") or {}).items():
+        lines.append(charts.Line(title, _points(rows, rival, words), frame.RANDOM, False))
+    lines = [line for line in lines if line.points]
+    chance = run.status.chance.get(name)
+    unit = words.unit if not words.percent else ""
+    figure = charts.curves(lines, chance, "step", _last_step(run), percent=words.percent, y_top=words.top, height=HEIGHT, unit=unit)
+    last = lines[0].points[-1] if lines else None
+    said = f"{words.title}: {worded(last[1], words)} at step {last[0]:g}" if last else "Nothing measured yet"
+    charts.show(figure, "curve", said + (f"; chance is {frame.percent(chance)}." if chance is not None and words.percent else "."))
+
+
+def watching(run: core.Run) -> None:
+    """What else is to be watched on new pictures, where the game names something: how sure it is of its guesses, and whether rightly."""
+    named, rows, colours = dict(run.spec.get("watched") or {}), lines_of(run), (frame.THIS_RUN, frame.RANDOM, frame.PIXELS)
+    words = Metric("", "%", percent=True)  # of how many guesses nobody noted: no intervals
+    lines = [charts.Line(title, _points(rows, name, words), colour) for (name, title), colour in zip(named.items(), colours, strict=False)]
+    lines = [line for line in lines if line.points]
+    if not lines:
+        return
+    frame.heading(
+        "Its guesses on new pictures", "How many it is sure of, so that it would learn from them, and how many of those are right."
+    )
+    said = ", ".join(f"{line.name} {frame.percent(line.points[-1][1])}" for line in lines)
+    charts.show(charts.curves(lines, None, "step", _last_step(run), y_top=1, height=WATCHED), "watched", f"Curves over steps: {said} now.")
+
+
+def _last_step(run: core.Run) -> float:
+    """Where the run will end; as long as nobody said, what was asked for."""
+    if run.status.steps and run.status.stage not in BEFORE:
+        return run.status.steps
+    asked, samples = run.spec.get("recipe", {}), run.spec.get("data", {}).get("samples", 0)
+    return run.spec.get("steps") or max(1.0, asked.get("epochs", 1) * (samples // asked.get("batch", 1)))
+
+
+def _points(rows: list[dict[str, Any]], name: str, words: Metric) -> list[tuple[float, float, float | None, float | None]]:
+    found = []
+    for row in rows:
+        value, count = (row.get("test") or {}).get(name), row.get("tested")
+        if value is not None:
+            found.append((float(row["step"]), float(value), *(interval(value, count) if count and words.counted else (None, None))))
+    return found
+
+
+def lines_of(run: core.Run) -> list[dict[str, Any]]:
+    """The lines of a run's log; of one that has ended the last is its test on all held-out pictures, in place of a look at a few."""
+    rows, status = readers.curve(run.folder), run.status
+    if status.active or not status.metrics:
+        return rows
+    end = {"step": status.step, "test": status.metrics, "tested": status.facts.get("tested", 0)}
+    return [*({**row, "test": None} if row["step"] == status.step else row for row in rows), end]
+
+
+def points_of(run: core.Run) -> list[tuple[float, float, float | None, float | None]]:
+    """The run's curve on new pictures: step, value, interval."""
+    name, words = metric_of(run)
+    return _points(lines_of(run), name, words)
+
+
+def rivals_at_end(run: core.Run) -> str:
+    """The best simple rival of a finished run, with its value: "border fill 18.2 dB"; "" where there is none."""
+    _, words = metric_of(run)
+    found = [(run.status.metrics.get(rival), title) for rival, title in dict(run.spec.get("reference") or {}).items()]
+    value, title = max(((value, title) for value, title in found if value is not None), default=(None, ""))
+    return f"{title} {frame.number(value, unit=words.unit)}" if title else ""
+
+
+def against_rival(run: core.Run) -> str:
+    """A finished run's number beside the best simple rival's, and which of the two is ahead; more is better."""
+    name, words = metric_of(run)
+    own = run.status.metrics.get(name)
+    values = [run.status.metrics[rival] for rival in dict(run.spec.get("reference") or {}) if rival in run.status.metrics]
+    if own is None or not values:
+        return ""
+    ahead = "Ahead of" if own > max(values) else "Behind" if own < max(values) else "Level with"
+    return f"{ahead} {rivals_at_end(run)}; more is better"
+
+
+def numbers(run: core.Run) -> None:
+    """Two numbers with their references: over chance or the value itself, and the loss."""
+    left, right = st.columns(2)
+    with left:
+        _judged(run)
+    loss = next((row["train"]["loss"] for row in reversed(lines_of(run)) if row.get("train")), None)
+    guess = run.status.chance.get("loss")
+    note = f"guessing gives {guess:.2f}" if guess is not None else "on training pictures"
+    right.metric("Loss", "–" if loss is None else f"{loss:.2f}", note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["loss"])
+
+
+def _judged(run: core.Run) -> None:
+    """The latest number on new pictures against chance, else against the best simple rival."""
+    found = points_of(run)
+    if not found:
+        st.metric("On new pictures", "–", "not measured yet", delta_color="off", delta_arrow="off")  # keeps the place
+        return
+    (name, words), (_, value, low, high) = metric_of(run), found[-1]
+    chance = run.status.chance.get(name)
+    if words.percent and chance is not None:
+        count = next((row["tested"] for row in reversed(lines_of(run)) if row.get("tested")), 0)
+        note = f"± {50 * (high - low):.0f} on {frame.count(count)} pictures" if low is not None and high is not None else "points of 100"
+        over = f"{100 * (value - chance):+z.0f} points"
+        st.metric("Over chance", over, note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["chance"])
+    else:
+        st.metric("Now", frame.number(value, unit=words.unit), _rival_now(run, words), delta_color="off", delta_arrow="off")
+
+
+def _rival_now(run: core.Run, words: Metric) -> str | None:
+    rows = lines_of(run)
+    last = [(_points(rows, rival, words)[-1:], title) for rival, title in dict(run.spec.get("reference") or {}).items()]
+    value, title = max(((points[0][1], title) for points, title in last if points), default=(0.0, ""))
+    return f"{title}: {value:.1f} {words.unit}" if title else None

@@ -1,0 +1,36 @@
+"""What was chosen on a screen, kept in its address: a link, a reload, Back and Forward bring it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages._kit.screen import links
+
+WRITTEN, TURN = "address_written", "address_turn"  # session: what was written last, and how often Back or Forward changed it, by key
+
+
+def key(base: str, names: Iterable[str]) -> str:
+    """The key of widgets that these parameters fill: another one after Back or Forward changed them, so that they are filled anew."""
+    if went_back() and {name: links.asked(name) for name in names} != st.session_state.get(f"{WRITTEN}-{base}"):
+        st.session_state[f"{TURN}-{base}"] = st.session_state.get(f"{TURN}-{base}", 0) + 1
+    turn = st.session_state.get(f"{TURN}-{base}", 0)
+    return f"{base}-{turn}" if turn else base
+
+
+def write(base: str, values: dict[str, str]) -> None:
+    """Puts what the widgets of `key` hold into the address; a parameter without a value is taken out of it."""
+    for name, value in values.items():
+        if value and value != links.asked(name):
+            st.query_params[name] = value
+        elif not value:
+            st.query_params.pop(name, None)
+    st.session_state[f"{WRITTEN}-{base}"] = values
+
+
+def went_back() -> bool:
+    """Whether the browser's Back or Forward had the screen drawn."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation

@@ -1,0 +1,185 @@
+"""The frame of every screen: header, sentences, numbers with their interval, words and colours."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages._kit.screen import links
+
+NBSP = "\u00a0"
+EXACT = 2.45  # half widths of intervals below this, in points of 100, show a decimal
+
+GLOSSARY = {  # one concept, one word; the field's term for those who look for it
+    "accuracy": "How many of the new pictures were answered correctly.",
+    "attention": "Which parts of the picture the answer depends on, or where the network's features are strongest.",
+    "chance": "What blind guessing scores.",
+    "features": "The list of numbers a network turns a picture into (embedding).",
+    "game": "A puzzle made from pictures alone; nobody has to label anything (pretext task).",
+    "imagenet": "A network trained on 1.2 million labelled photographs, the usual yardstick.",
+    "interval": "Ranges made this way hold the true value 95 times in 100.",
+    "linear probe": "A straight-line classifier on frozen features: it can only use what is already there.",
+    "loss": "How far the answers are from right; training makes it smaller.",
+    "map": "Pictures whose features are alike lie close to each other (projection).",
+    "network": "The part that learns and is kept afterwards (backbone).",
+    "new pictures": "Pictures the network never trained on (held-out test set).",
+    "pixels": "No network at all: the picture's raw colours.",
+    "prototype": "The average of a class's labelled pictures, as features.",
+    "random": "The same network, never trained.",
+    "run": "One training, with everything it made.",
+    "step": "One look at a small batch of pictures and one small correction.",
+}
+
+THIS_RUN, IMAGENET, RANDOM, PIXELS, INK, CHANCE, MUTE = (f"#00000{place}" for place in range(1, 8))  # charts swap them for the theme's
+PAGE = "#000038"
+
+
+class Look(NamedTuple):
+    """How a class looks, everywhere: colour, shape in text, shape in charts."""
+
+    colour: str
+    shape: str
+    symbol: str
+
+
+CLASS_LOOKS = tuple(
+    Look(*row)
+    for row in (
+        ("#0091DC", "●", "circle"),
+        ("#34C8A6", "■", "square"),
+        ("#B51312", "◆", "diamond"),
+        ("#50605B", "▲", "triangle-up"),
+        ("#E637A2", "✚", "cross"),
+        ("#968C09", "✖\ufe0e", "x"),
+        ("#F3A14B", "★", "star"),
+        ("#B6AAF6", "▼", "triangle-down"),
+        ("#9C22A3", "⬟", "pentagon"),
+        ("#4A4FF7", "✶", "hexagram"),
+    )
+)
+
+
+def look_of(label: int) -> Look:
+    """The colour and shape of a class by its place; from the eleventh on they come again."""
+    return CLASS_LOOKS[label % len(CLASS_LOOKS)]
+
+
+def colour_of(target: str) -> str:
+    """The chart colour of a target: one blue means "this run", greys know nothing."""
+    kind = target.partition(":")[0]
+    return {"imagenet": IMAGENET, "random": RANDOM, "pixels": PIXELS}.get(kind, THIS_RUN)
+
+
+def header(title: str, lead: str = "") -> DeltaGenerator:
+    """Title left; what is returned is the place at its right for a state or a Stop button."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header", wrap=False):
+        st.title(title, anchor=False)
+        right = st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content", key="header-right"
+        )
+    if lead:
+        st.markdown(lead)
+    return right
+
+
+def heading(text: str, note: str = "") -> None:
+    """A block's heading; `note` is a word of the glossary or a sentence, shown on hover."""
+    st.markdown(f"**{text}**", help=GLOSSARY.get(note, note) or None)
+
+
+def quiet(text: str) -> None:
+    """A sentence in small type: protocol, source, what is left out."""
+    st.caption(text)
+
+
+def empty(sentence: str, place: str | None = None, button: str = "") -> None:
+    """What a screen says when there is nothing to show yet, and the way on."""
+    with st.container(border=True, key="empty"):
+        st.markdown(sentence)
+        if place is not None and st.button(button or links.PLACES[place][1], type="primary", key="empty-go"):
+            links.go(place)
+
+
+def absent(title: str, run_title: str, reason: str) -> bool:
+    """Where a run's pictures aren't on this machine (`reason` says why and what to do): the header and that, instead of a screen."""
+    if reason:
+        header(title)
+        problem(f"The pictures of “{run_title}” aren’t on this machine. {reason} Or choose another run.")
+    return bool(reason)
+
+
+def problem(error: object) -> None:
+    """A fault as one calm sentence with its remedy."""
+    with st.container(border=True):
+        st.markdown(f":material/info: {escape(str(error))}")
+
+
+def broken(faults: Iterable[Any]) -> None:
+    """Files that should hold something to choose and can't be used, each with its reason."""
+    for fault in faults:
+        st.warning(f"'{fault.file}' can't be used: {escape(fault.reason)}", icon=":material/info:")
+
+
+def escape(text: str) -> str:
+    """A text of unknown origin, safe inside Markdown."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|$:~" else letter for letter in text)
+
+
+def plain_html(text: str) -> str:
+    """A text of unknown origin, safe inside HTML."""
+    return html.escape(text, quote=True)
+
+
+def count(number: float) -> str:
+    """A whole number with spaces between thousands: "10 000"."""
+    return f"{number:,.0f}".replace(",", NBSP)
+
+
+def percent(value: float | None, lo: float | None = None, hi: float | None = None, bold: bool = False) -> str:
+    """A part of 1 as "79 ± 2 %"; the interval's half width, of the longer side."""
+    return _number(value, lo, hi, 100, "%", bold)
+
+
+def points(value: float | None, lo: float | None = None, hi: float | None = None, sign: bool = True) -> str:
+    """A difference of two parts of 1 as "+9 ± 2 points"."""
+    plus = "+" if sign and value is not None and value > 0 else ""
+    return plus + _number(value, lo, hi, 100, "points", False)
+
+
+def number(value: float | None, lo: float | None = None, hi: float | None = None, unit: str = "", bold: bool = False) -> str:
+    """A number with its interval and unit: "21.3 ± 0.4 dB"."""
+    return _number(value, lo, hi, 1, unit, bold)
+
+
+def _number(value: float | None, lo: float | None, hi: float | None, scale: float, unit: str, bold: bool) -> str:
+    if value is None or math.isnan(value):
+        return "not measured"
+    half = scale * max(value - lo, hi - value) if lo is not None and hi is not None else None
+    small = scale == 100 and 0 < abs(value) < 0.0095  # a chance of 0.2 % isn't none
+    reach = half if half is not None else max(EXACT * 54 * abs(value), EXACT / 100) if small else EXACT if scale == 100 else abs(value) / 40
+    # one digit of what is uncertain, and a second where it is small, so that differences of shown numbers come out right
+    digits = 0 if reach >= EXACT else 1 if reach >= EXACT / 10 else 2 if reach >= EXACT / 100 else 3
+    text = f"{scale * value:z.{digits}f}"
+    text = f"**{text}**" if bold else text
+    return text + (f" ± {half:.{digits}f}" if half is not None else "") + (f" {unit}" if unit else "")
+
+
+def duration(seconds: float | None) -> str:
+    """A time in words: "40 s", "3 min", "2 h"."""
+    if seconds is None:
+        return "a while"
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def size(count_of_bytes: float) -> str:
+    """Bytes in words: "3.4 MB"."""
+    if count_of_bytes < 1e6:
+        return f"{count_of_bytes / 1e3:.0f} kB"
+    return f"{count_of_bytes / 1e6:.1f} MB" if count_of_bytes < 1e9 else f"{count_of_bytes / 1e9:.1f} GB"

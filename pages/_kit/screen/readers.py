@@ -1,0 +1,117 @@
+"""Cached readers. Every cache is bounded and keyed by what decides its content: a run or target, and a digest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import ssl_core as core
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets"
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """What changes when a file changes: its time and size; (0, 0) where it isn't there."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return 0, 0
+    return facts.st_mtime_ns, facts.st_size
+
+
+def runs() -> list[core.Run]:
+    """All runs as they stand now: small files, read each time."""
+    return core.runs()
+
+
+def chosen(run_id: str) -> core.Run | None:
+    """The run of this name, None where there is none."""
+    try:
+        return core.run(run_id) if run_id else None
+    except core.SettingsError:
+        return None
+
+
+def menu(kind: str) -> list[core.PartInfo]:
+    """What can be chosen of a kind; parts are found once a process by the core."""
+    return core.menu(kind)
+
+
+def curve(folder: Path) -> list[dict[str, Any]]:
+    """The lines a run has written so far."""
+    return _curve(str(folder), stamp(folder / "metrics.jsonl"))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _curve(folder: str, stamp_key: tuple[int, int]) -> list[dict[str, Any]]:
+    return core.curve(Path(folder))
+
+
+def latest_look(run: core.Run, step: int | None = None) -> core.Shown | None:
+    """A run's eight pictures as answered at a step (None: the newest), None as long as there are none."""
+    newest = stamp(run.folder / "pictures")
+    shown = _look(run.id, step, newest) if newest != (0, 0) else None
+    return shown if shown is None or here(shown.dataset) else shown._replace(dataset="")  # then as the network got them
+
+
+def first_look(run: core.Run) -> core.Shown | None:
+    """The eight pictures before the first step: as the worker drew them, else as weights and pictures from the seed say."""
+    drawn = latest_look(run, 0)
+    return drawn if drawn is not None and drawn.step == 0 else untrained(run.id, mark(run.dataset))
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _look(run_id: str, step: int | None, stamp_key: tuple[int, int]) -> core.Shown | None:
+    try:
+        return core.pictures(run_id, step)
+    except core.SettingsError:  # none drawn yet
+        return None
+
+
+def here(dataset: str) -> bool:
+    """Whether the held-out pictures of a data set are on this machine."""
+    return not missing(dataset)
+
+
+def mark(dataset: str, split: str = "test") -> str:
+    """What changes when pictures of a data set come, go or change; "" while it isn't on this machine."""
+    try:
+        return core.png_mark(dataset, split)
+    except core.SettingsError:
+        return ""
+
+
+def missing(dataset: str) -> str:
+    """Why the held-out pictures of a data set can't be shown, and what to do; "" where they are here."""
+    try:
+        return "" if len(core.open_set(dataset, "test")) else f"'{dataset}' has no pictures kept for measuring."
+    except core.SettingsError as error:
+        return str(error)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def untrained(run_id: str, mark_key: str) -> core.Shown | None:
+    """What the run's network said before its first step about pictures of this mark; None where it can't be asked."""
+    try:
+        return core.untrained(run_id)
+    except core.SettingsError:
+        return None
+
+
+def class_counts(dataset: str, split: str) -> dict[str, int]:
+    """Pictures of each class; empty where there are none."""
+    return _class_counts(dataset, split, core.open_set(dataset, split).digest())
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
+    return core.class_counts(dataset, split)
+
+
+@st.cache_data(max_entries=64, show_spinner=False, ttl=3600)
+def expected(request: str, mark_key: str) -> float | None:
+    """Seconds that a request (as JSON text) would take on this machine with training pictures of this mark."""
+    return core.expect(json.loads(request))

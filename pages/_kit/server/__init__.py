@@ -1,0 +1,1 @@
+"""The program behind the screens: routes, guard, life of the process."""

@@ -1,0 +1,141 @@
+"""What our pages' own scripts ask for: pictures, labels, the scripts themselves. Everything is looked up, no path is ever joined."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import ssl_core as core
+
+MOST_BYTES = 64 * 1024  # of a request: what a browser still sends while its page goes
+SCRIPTS = dict.fromkeys(("wall.js", "hole.js", "squares.js", "mount.js"), "text/javascript; charset=utf-8")  # of assets/, for a browser
+IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # by one script from another
+PATIENCE = 20.0  # seconds for a request to come to its end
+PICTURE = re.compile(r"(train|test)-([0-9]{1,9})")
+SIZES = (64, 96, 128, 192, 256, 384, 512)  # pixels that a thumbnail may have: a bounded number of files for any cache
+ASK = {"Cache-Control": "private, no-cache"}  # kept, but asked for again: another picture may stand at this place by then
+FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+FRESH = {"Cache-Control": "no-cache"}
+
+
+def thumb(request: Request) -> Response:
+    """A data set's picture as PNG; `size` is rounded up to one that is served."""
+    named = PICTURE.fullmatch(request.path_params["id"])
+    size = request.query_params.get("size", "128")
+    if named is None or not (size.isascii() and size.isdigit() and len(size) < 6):
+        return _sorry(404, "There is no such picture.")
+    fitting = next((each for each in SIZES if each >= int(size)), SIZES[-1])
+    try:
+        mark = f'"{core.png_mark(request.path_params["dataset"], named[1])}-{named[0]}-{fitting}"'
+        if request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers=ASK | {"ETag": mark})
+        data = core.png(request.path_params["dataset"], named[1], int(named[2]), fitting)
+    except core.SettingsError as error:
+        return _sorry(404, str(error))
+    return Response(data, media_type="image/png", headers=ASK | {"ETag": mark})
+
+
+async def label(request: Request) -> Response:
+    """Stores a list of actions and answers when they are on disk: {saved, count, seq, now, undone, undo}."""
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return _sorry(403, "Labels are taken from Selfsight's own pages only.")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return _sorry(415, "Labels must be sent as application/json.")
+    try:
+        body = await asyncio.wait_for(_body(request), PATIENCE)
+    except TimeoutError:
+        return _sorry(408, f"The request didn't come to its end within {PATIENCE:g} seconds. Send it again.")
+    if body is None:
+        return _sorry(413, f"A request may have {MOST_BYTES} bytes at most. Send fewer labels at a time.")
+    try:
+        actions = core.read_actions(json.loads(body))
+    except (ValueError, RecursionError) as error:  # SettingsError is a ValueError too
+        return _sorry(400, str(error) if isinstance(error, core.SettingsError) else "The request isn't JSON.")
+    return await run_in_threadpool(_store, actions)
+
+
+def _store(actions: list[core.Action]) -> Response:
+    try:
+        receipt = store().act(actions)
+    except core.SettingsError as error:  # the disk is full, the file is read-only …: it may work the next time
+        return _sorry(503, str(error))
+    return JSONResponse(_plain(receipt) | {"saved": receipt.saved, "now": receipt.now, "undone": receipt.undone}, headers=FRESH)
+
+
+def labels(request: Request) -> Response:
+    """Everything that is on disk about a set: {labels, classes, count, seq, undo}."""
+    name = request.query_params.get("set", "")
+    if not name:
+        return _sorry(400, "Say which data set: /api/labels?set=scenes")
+    try:
+        state, classes = store().state(name), store().classes(name)
+    except core.SettingsError as error:
+        return _sorry(503, str(error))
+    return JSONResponse(_plain(state) | {"labels": state.now, "classes": classes}, headers=FRESH)
+
+
+def asset(request: Request) -> Response:
+    """One of our scripts; under the address that names its contents it may be kept for ever."""
+    name = request.path_params["name"]
+    if name not in SCRIPTS:
+        return _sorry(404, "There is no such script.")
+    text, mark = script(name)
+    kept = FOR_EVER if request.query_params.get("v") == mark else FRESH
+    return Response(text, media_type=SCRIPTS[name], headers=kept)
+
+
+@cache
+def script(name: str) -> tuple[bytes, str]:
+    """A script's text and the name of its contents; what it imports is named by contents too, so that both may be kept for ever."""
+    assert name in SCRIPTS
+    text = (Path(__file__).parents[3] / "assets" / name).read_bytes()
+    text = IMPORTED.sub(lambda found: found[0][:-1] + f'?v={script(found[1].decode())[1]}"'.encode(), text)
+    return text, hashlib.sha256(text).hexdigest()[:16]
+
+
+def store() -> core.Store:
+    """The labels beside the runs."""
+    return core.label_store(core.runs_root())
+
+
+def _plain(receipt: core.Receipt) -> dict[str, Any]:
+    return {"count": receipt.total, "seq": receipt.seq, "undo": receipt.next_undo}
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, None where it is too long; no more than that is ever held, and none of it read where its length is said."""
+    said = request.headers.get("content-length", "0")
+    if not (said.isascii() and said.isdigit()) or int(said[:12]) > MOST_BYTES:
+        return None
+    parts, length = [], 0
+    try:
+        async for part in request.stream():
+            length += len(part)
+            if length > MOST_BYTES:
+                return None
+            parts.append(part)
+    except ClientDisconnect:
+        return b""
+    return b"".join(parts)
+
+
+def _sorry(status: int, sentence: str) -> Response:
+    return JSONResponse({"reason": sentence}, status, headers=FRESH)
+
+
+ROUTES = [
+    Route("/api/thumb/{dataset}/{id}.png", thumb),
+    Route("/api/label", label, methods=["POST"]),
+    Route("/api/labels", labels),
+    Route("/api/asset/{name}", asset),
+]

@@ -1,0 +1,85 @@
+"""Files to keep, each at an address of its own: a click on its link brings the file whatever the screen is doing.
+
+Streamlit's download button names a file that each rerun replaces; a click that falls into a rerun asks for the replaced file and gets none.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+import ssl_core as core
+from pages._kit.screen.frame import plain_html
+from pages._kit.server import api
+
+OURS = ("same-origin", "none")  # Sec-Fetch-Site of a click on our own page, and of an address typed by hand
+KINDS = {"csv": "text/csv", "zip": "application/zip"}
+
+
+def link(words: str, file: str, icon: str = "", help: str = "", width: Literal["stretch", "content"] = "content", **asked: str) -> None:
+    """A link that looks like a button and downloads /api/file/`file`; `asked` names the run and the data set it is made from."""
+    address, title = f"/api/file/{file}?{urlencode(asked)}", f' title="{plain_html(help)}"' if help else ""
+    sign = f'<span aria-hidden="true" translate="no">{icon}</span>' if icon else ""
+    st.html(f'<a class="download" href="{plain_html(address)}" download{title}>{sign}{plain_html(words)}</a>', width=width)
+
+
+def labels(run: str, dataset: str) -> tuple[str, bytes]:
+    """The labels of a data set as CSV: the file's name and its bytes, as for the two below."""
+    if not dataset:
+        raise core.SettingsError("Say which data set: /api/file/labels.csv?dataset=scenes")
+    return f"{dataset}-labels", core.csv_out(api.store(), dataset).encode()
+
+
+def classifier(run: str, dataset: str) -> tuple[str, bytes]:
+    """A run's network, the classes named in a data set, and a script that classifies a picture, as ZIP."""
+    store = api.store()
+    classes = core.classes_of(dataset) or store.classes(dataset)
+    return f"{dataset}-classifier", core.classifier_zip(run, dataset, store.labels(dataset), classes)
+
+
+def weights(run: str, dataset: str) -> tuple[str, bytes]:
+    """A run's weights and the script that loads them, as ZIP."""
+    name = core.run(run).id
+    return name, packed(name)
+
+
+def packed(run_id: str) -> bytes:
+    """A run's weights and the script that loads them, as a zip file."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = core.export(run_id, Path(folder) / run_id)
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(home.rglob("*")):
+                archive.write(path, f"{run_id}/{path.relative_to(home)}")
+    return file.getvalue()
+
+
+FILES = {"labels.csv": labels, "classifier.zip": classifier, "weights.zip": weights}
+
+
+def file(request: Request) -> Response:
+    """One of FILES, made when asked for: always of what is stored now."""
+    asked = str(request.path_params["file"])
+    if request.headers.get("sec-fetch-site", "none") not in OURS:
+        return PlainTextResponse("Files are given to Selfsight's own pages only.", 403)
+    if asked not in FILES:
+        return PlainTextResponse(f"There is no such file. There are: {', '.join(FILES)}.", 404)
+    try:
+        name, data = FILES[asked](request.query_params.get("run", ""), request.query_params.get("dataset", ""))
+    except core.SettingsError as error:
+        return PlainTextResponse(str(error), 404)
+    ending = asked.rpartition(".")[2]
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{ending}', safe='')}", "Cache-Control": "no-store"}
+    return Response(data, media_type=KINDS[ending], headers=headers)
+
+
+ROUTES = [Route("/api/file/{file}", file)]

@@ -1,0 +1,27 @@
+"""Our own addresses beside Streamlit's."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+import ssl_core as core
+from pages._kit.server import api, exports, life
+from pages._kit.server.guard import MIDDLEWARE
+from pages._kit.server.life import lifespan
+
+VERSION = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+
+def health(_: Request) -> JSONResponse:
+    """Says whether everything is loaded, which version it is, and how many runs are queued or at work."""
+    jobs = sum(run.status.active for run in core.runs(starters=False))
+    return JSONResponse({"ready": life.ready.is_set(), "version": VERSION, "jobs": jobs})
+
+
+ROUTES = [Route("/api/health", health), *api.ROUTES, *exports.ROUTES]
+__all__ = ["MIDDLEWARE", "ROUTES", "lifespan"]

@@ -1,0 +1,51 @@
+"""What every command shares: how it is added, how it says what is wrong, how it answers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ssl_core.jobs.status import Status
+from ssl_core.settings import SettingsError
+from ssl_core.system.processes import is_main
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, and ends with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        message = re.sub(r"(\S{60})\S+", r"\1…", message)  # a word that was given whole would bury the sentence
+        raise SettingsError(f"{message[:1].upper()}{message[1:]}. See '{self.prog} --help'.")
+
+
+def add(commands: Any, name: str, help_text: str, function: Callable[[Any], int]) -> argparse.ArgumentParser:
+    """A command with its flag --json."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.set_defaults(run=function)
+    return parser
+
+
+def say(answer: Any, as_json: bool, words: str) -> None:
+    """The answer as the last line: JSON for programs, words for people."""
+    if is_main():
+        print(json.dumps(answer) if as_json else words, flush=True)
+
+
+def worked(folder: Path) -> Status:
+    """Works a job here and now; a finished one is taken as it is."""
+    from ssl_core.jobs.worker import work
+
+    return work(folder, lambda status: print(f"{status.state}: {status.stage} {status.step} of {status.steps}", file=sys.stderr))
+
+
+def dataset_named(dataset: str | None) -> str | None:
+    """The name of a data set that was given by name or as a folder."""
+    from ssl_core.library import browse
+
+    return None if dataset is None else browse.known_as(dataset)

@@ -1,0 +1,249 @@
+"""Evaluation on the command line: probe, compare, embed, project."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ssl_core.cli import fewshot
+from ssl_core.cli.base import add, dataset_named, say, worked
+from ssl_core.cli.fetch import weights_of
+from ssl_core.jobs.folder import ask
+from ssl_core.jobs.status import Status
+from ssl_core.records.homes import home_of
+from ssl_core.settings import SettingsError
+from ssl_core.system.disk import read_json
+
+SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that say how classes are told apart
+PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
+
+
+def add_commands(commands: Any) -> None:
+    """Adds the four sub-commands to the command line."""
+    probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
+    probe.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
+    _protocol_flags(probe)
+    compare = add(
+        commands, "compare", "targets in pairs on the same test pictures; without labels, the directions of their features", _compare
+    )
+    compare.add_argument("targets", metavar="TARGET", nargs="+", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
+    _protocol_flags(compare)
+    embed = add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
+    embed.add_argument("--split", choices=("train", "test"), default="test")
+    embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
+    project = add(commands, "project", "a flat map of the test pictures as an .npz file", _project)
+    project.add_argument("--projector", default="pca", help="how the map is drawn: pca, umap, …")
+    for parser in (embed, project):
+        parser.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
+        parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+        parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
+        _picture_flags(parser)
+
+
+def _picture_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dataset", help="a data set's name or a folder (default: that of the first run named, else scenes)")
+    parser.add_argument("--image-size", type=int, help="pixels a side (default: the run's; ImageNet networks see small pictures at 96)")
+
+
+def _protocol_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--protocol", help="how features are scored: linear, knn, … (default: linear)")
+    parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
+    parser.add_argument("--labels-per-class", help="labels the probe may use, or all (default: all)")
+    parser.add_argument("--seeds", type=int, help="draws of the labels, averaged (default: 1)")
+    parser.add_argument("--train-images", type=int, help="pictures to fit on (default on a CPU: 10000, balanced)")
+    parser.add_argument("--test-images", type=int, help="pictures to score on (default on a CPU: 2000, balanced)")
+    _picture_flags(parser)
+
+
+def _protocol(given: argparse.Namespace) -> Any:
+    from ssl_core.evaluation.probe import Protocol, check_protocol
+
+    few = "all" if given.labels_per_class is None else given.labels_per_class
+    if few != "all" and not few.isdigit():
+        raise SettingsError(f"'labels-per-class' must be a whole number or all. Got {few[:60]}.")
+    how = Protocol(
+        probe="linear" if given.protocol is None else given.protocol,
+        layer=given.layer,
+        labels_per_class=None if few == "all" else int(few),
+        seeds=1 if given.seeds is None else given.seeds,
+        train=given.train_images,
+        test=given.test_images,
+        image_size=_size(given),
+    )
+    check_protocol(how)
+    return how
+
+
+def _size(given: argparse.Namespace) -> int | None:
+    size: int | None = given.image_size
+    if size is not None and not 8 <= size <= 512:
+        raise SettingsError(f"'image-size' must be between 8 and 512. Got {size}.")
+    return size
+
+
+def _work(kind: str, request: dict[str, Any]) -> tuple[Path, Status]:
+    """Works a job here and now, and where it is."""
+    folder = ask(kind, request, home_of(request["target"]))
+    return folder, worked(folder)
+
+
+def _scored(target: Any, how: Any) -> tuple[dict[str, Any] | None, str]:
+    """A target's result, or None and why there is none."""
+    from ssl_core.evaluation.probe import finished, probe_request
+
+    request = probe_request(target, how)
+    folder = finished("probe", request)
+    if folder is None:
+        folder, status = _work("probe", request)
+        if status.state != "done":
+            return None, status.reason or f"It was {status.state}."
+    return read_json(folder / "result.json"), ""
+
+
+def _probe(given: argparse.Namespace) -> int:
+    from ssl_core.models.targets import parse_all
+
+    how = _protocol(given)
+    (target,) = parse_all([given.target], dataset_named(given.dataset), how.image_size)
+    missing = weights_of([target.text])
+    if how.layer and not missing:
+        target.layer_named(how.layer)
+    result, reason = (None, missing[target.text]) if missing else _scored(target, how)
+    if result is None:
+        print(reason, file=sys.stderr)
+        return 1
+    say({key: result[key] for key in PROBE_KEYS}, given.json, _sentence(result, target.dataset))
+    return 0
+
+
+def _compare(given: argparse.Namespace) -> int:
+    from ssl_core.evaluation.compare import comparison
+    from ssl_core.models.targets import parse_all
+
+    how, dataset, results = _protocol(given), dataset_named(given.dataset), []
+    targets = parse_all(given.targets, dataset, how.image_size)
+    if not targets[0].pictures("test").info.classes:
+        _refuse_flags(given, targets[0].dataset)
+        return fewshot.say_directions(targets, given.json)
+    missing = weights_of(target.text for target in targets)
+    reasons: dict[str, str] = {}
+    for target in targets:
+        try:
+            result, reason = (None, missing[target.text]) if target.text in missing else _scored(target, how)
+        except SettingsError as error:  # a run without weights
+            result, reason = None, str(error)
+        if result is None:
+            reasons[target.text] = reason
+        else:
+            results.append({key: result[key] for key in PROBE_KEYS})
+    found = comparison(given.targets, dataset, how.probe, **{k: v for k, v in how._asdict().items() if k != "probe"})
+    answer = {
+        "protocol": how.probe,
+        "n_train": found.n_train,
+        "n_test": found.n_test,
+        "targets": results,
+        "pairs": [{"a": p.a, "b": p.b, "difference": p.difference, "ci95": [p.lo, p.hi]} for p in found.pairs],
+        "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
+    }
+    say(answer, given.json, _table(answer, found))
+    return 0 if results else 1
+
+
+def _refuse_flags(given: argparse.Namespace, dataset: str) -> None:
+    """Refuses what a person said about labels where there are none."""
+    said = [f"--{flag.replace('_', '-')}" for flag in SCORING if getattr(given, flag) is not None]
+    if said:
+        raise SettingsError(
+            f"compare on '{dataset}', which has no labels, takes only --dataset, --image-size and --json. "
+            f"Got {', '.join(said)}: leave that out, or name a data set with labels."
+        )
+
+
+def _sentence(result: dict[str, Any], dataset: str) -> str:
+    lo, hi = result["ci95"]
+    where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
+    return f"{result['target']}: {result['accuracy']:.1%} right (95 % interval {lo:.1%} to {hi:.1%}) by {result['protocol']} on {where}."
+
+
+def _table(answer: dict[str, Any], found: Any) -> str:
+    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures; chance {found.chance:.1%}"]
+    for row in answer["targets"]:
+        lo, hi = row["ci95"]
+        lines.append(f"  {row['target']:28} {row['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%}), {row['layer']} at {row['image_size']} px")
+    for pair in answer["pairs"]:
+        lo, hi = pair["ci95"]
+        lines.append(f"  {pair['a']} minus {pair['b']}: {pair['difference']:+.1%}  ({lo:+.1%} to {hi:+.1%})")
+    lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
+    return "\n".join(lines)
+
+
+def _embed(given: argparse.Namespace) -> int:
+    from ssl_core.models.features import embed_request, embedded, how_many
+    from ssl_core.models.targets import parse_all
+
+    (target,) = parse_all([given.target], dataset_named(given.dataset), _size(given))
+    _need_weights(target)
+    if given.layer:
+        target.layer_named(given.layer)
+    asked = {given.split: given.images}
+    most = dict(zip(("train", "test"), how_many(target, **asked), strict=True))[given.split]
+    _writable(given.out)
+    _, status = _work("embed", embed_request(target, given.split, most, given.layer))
+    if status.state != "done":
+        print(status.reason, file=sys.stderr)
+        return 1
+    found = embedded(target, given.split, most, given.layer)
+    ids = np.array([f"{given.split}-{i}" for i in found.id_S])
+    _save(given.out, features=found.features_SD, labels=found.label_S, ids=ids)
+    width = found.features_SD.shape[1]
+    answer = {"target": target.text, "split": given.split, "dataset": target.dataset, "n": len(ids), "width": width, "out": str(given.out)}
+    say(answer, given.json, f"{len(ids)} pictures, {width} numbers each, are in {given.out}.")
+    return 0
+
+
+def _project(given: argparse.Namespace) -> int:
+    from ssl_core.maps.layout import layout_of, map_request
+    from ssl_core.models.targets import parse_all
+
+    (target,) = parse_all([given.target], dataset_named(given.dataset), _size(given))
+    _need_weights(target)
+    if given.layer:
+        target.layer_named(given.layer)
+    request = map_request(target, given.projector, None, given.layer)
+    _writable(given.out)
+    if layout_of(target, given.projector, None, given.layer) is None:
+        _, status = _work("project", request)
+        if status.state != "done":
+            print(status.reason, file=sys.stderr)
+            return 1
+    drawn = layout_of(target, given.projector, None, given.layer)
+    assert drawn is not None
+    _save(given.out, xy=drawn.xy_S2, labels=drawn.label_S, ids=np.array(drawn.ids))
+    kept = {"plane": drawn.agreement_plane, "features": drawn.agreement_features}
+    answer = {"target": target.text, "projector": given.projector, "dataset": target.dataset, "n": drawn.n, "out": str(given.out)}
+    numbers = {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
+    say({**answer, **numbers, "chance": drawn.chance}, given.json, f"{drawn.n} dots are in {given.out}.")
+    return 0
+
+
+def _need_weights(target: Any) -> None:
+    for reason in weights_of([target.text]).values():
+        raise SettingsError(reason)
+
+
+def _writable(out: Path) -> None:
+    if not out.resolve().parent.is_dir():
+        raise SettingsError(f"'out' must lie in a folder that is there. There is no '{out.resolve().parent}'.")
+
+
+def _save(out: Path, **arrays: np.ndarray) -> None:
+    """One .npz file that appears in one step."""
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    with open(part, "wb") as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
+    os.replace(part, out)

@@ -1,0 +1,91 @@
+"""Few labels and none on the command line: fewshot, and what compare says of pictures that nobody named."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from ssl_core.cli.base import add, dataset_named, say, worked
+from ssl_core.cli.fetch import weights_of
+from ssl_core.settings import SettingsError
+
+
+def add_commands(commands: Any) -> None:
+    """Adds fewshot."""
+    parser = add(commands, "fewshot", "what the labels that you gave are worth to a run, label by label", _fewshot)
+    parser.add_argument("run_name", metavar="RUN")
+    parser.add_argument("targets", metavar="TARGET", nargs="*", help="beside it (default: ImageNet where it is here, and it untrained)")
+    parser.add_argument("--dataset", help="a data set's name or a folder that has labels of yours (default: the run's)")
+
+
+def _fewshot(given: argparse.Namespace) -> int:
+    from ssl_core.fewshot.curve import ask_few_shot, few_shot, few_shot_targets
+    from ssl_core.labels.store import label_store
+    from ssl_core.records.runs import run
+    from ssl_core.system.roots import runs_root
+
+    dataset, store = dataset_named(given.dataset) or run(given.run_name).dataset, label_store(runs_root())
+    targets = [given.run_name, *given.targets] if given.targets else few_shot_targets(given.run_name)
+    labels, classes = store.labels(dataset), store.classes(dataset)
+    if not few_shot(dataset, [], labels, classes).given:
+        raise SettingsError(f"'{dataset}' must have labels of yours for that. It has none yet: give some on the screen “Few labels”.")
+    weights_of(given.targets)
+    for folder in ask_few_shot(dataset, targets):
+        worked(folder)
+    found = few_shot(dataset, targets, labels, classes)
+    numbers = ("classes", "labels", "given", "n_test", "hidden", "chance")
+    answer: dict[str, Any] = {
+        "run": given.run_name,
+        "dataset": dataset,
+        **{name: getattr(found, name) for name in numbers},
+        "targets": [{"target": line.target, "points": [_point(point) for point in line.points]} for line in found.lines],
+        "left_out": [{"target": target, "reason": reason} for target, reason in found.left_out],
+    }
+    say(answer, given.json, _table(answer))
+    return 0 if found.lines else 1
+
+
+def _point(point: Any) -> dict[str, Any]:
+    return {"labels": point.labels, "accuracy": point.accuracy, "ci95": [point.lo, point.hi]}
+
+
+def _table(answer: dict[str, Any]) -> str:
+    tested = f"{answer['n_test']} hidden test pictures" if answer["hidden"] else "each label left out once"
+    part = f" (the first of {answer['given']})" if answer["given"] > answer["labels"] else ""
+    lines = [f"{answer['labels']} labels{part} of {answer['dataset']}; nearest prototype on {tested}; chance {answer['chance']:.1%}"]
+    for row in answer["targets"]:
+        lo, hi = row["points"][-1]["ci95"]
+        lines.append(f"  {row['target']:28} {row['points'][-1]['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%})")
+    return "\n".join([*lines, *_left_out(answer)])
+
+
+def say_directions(targets: Sequence[Any], as_json: bool) -> int:
+    """Says how many directions the features of targets use on pictures without labels; the exit status."""
+    from ssl_core.evaluation.labelfree import ask_spreads, spreads_of
+
+    missing, dataset = weights_of(target.text for target in targets), targets[0].dataset
+    for folder in ask_spreads([target for target in targets if target.text not in missing]):
+        worked(folder)
+    found, size = spreads_of(targets), {target.text: target.seen_size for target in targets}
+    answer: dict[str, Any] = {
+        "protocol": "directions",
+        "n_train": 0,
+        "n_test": max((row.pictures for row in found.rows), default=0),
+        "targets": [
+            {"target": row.target, "directions": row.rank, "most": row.most, "n_test": row.pictures, "image_size": size[row.target]}
+            for row in found.rows
+        ],
+        "pairs": [],
+        "left_out": [{"target": target, "reason": missing.get(target, reason)} for target, reason in found.left_out],
+    }
+    lines = [f"'{dataset}' has no labels to compare by: the directions that features use on {answer['n_test']} held-out pictures"]
+    lines += [
+        f"  {row['target']:28} {row['directions']:6.1f} of at most {row['most']}, at {row['image_size']} px" for row in answer["targets"]
+    ]
+    say(answer, as_json, "\n".join([*lines, *_left_out(answer)]))
+    return 0 if found.rows else 1
+
+
+def _left_out(answer: dict[str, Any]) -> list[str]:
+    return [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]

@@ -1,0 +1,120 @@
+"""Commands that look: parts, runs, data, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from ssl_core.cli.base import add, say
+from ssl_core.records.checkpoints import damage
+from ssl_core.records.runs import Run, runs
+from ssl_core.settings import Control, Settings
+from ssl_core.system.addresses import megabytes
+
+
+def add_commands(commands: Any) -> None:
+    """Adds parts, runs, data and export."""
+    add(commands, "parts", "what there is, and what is broken and why", _parts)
+    add(commands, "runs", "list the runs", _runs)
+    data = add(commands, "data", "what a data set holds; decodes it", _data)
+    data.add_argument("name", metavar="NAME|FOLDER")
+    data.add_argument("--image-size", type=int, default=32)
+    export = add(commands, "export", "weights as safetensors and a script that loads them", _export)
+    export.add_argument("run_name", metavar="RUN")
+    export.add_argument("--out", type=Path, required=True)
+
+
+def _parts(arguments: Any) -> int:
+    from ssl_core.library.browse import list_sets
+    from ssl_core.parts.menu import broken, menu
+
+    kinds = ("tasks", "backbones", "datasets", "probes", "explainers", "projectors")
+    answer: dict[str, Any] = {kind: [_part(info) for info in menu(kind)] for kind in kinds}
+    rows = {row.name: row for row in list_sets()}
+    answer["datasets"] = [{**part, **_ready(rows.get(part["name"]))} for part in answer["datasets"]]
+    answer["broken"] = [fault._asdict() for fault in broken()]
+    lines = [f"{kind}: {', '.join(part['name'] for part in answer[kind])}" for kind in kinds]
+    away = [f"{part['name']} ({megabytes(part['download'])})" for part in answer["datasets"] if part["download"]]
+    lines += [f"not here yet: {', '.join(away)}. 'python -m ssl_core fetch NAME' downloads one."] if away else []
+    lines += [f"broken: {fault['file']}: {fault['reason']}" for fault in answer["broken"]]
+    say(answer, arguments.json, "\n".join(lines))
+    return 0
+
+
+def _part(info: Any) -> dict[str, Any]:
+    options = [_option(control) for control in info.controls]
+    return {"name": info.name, "title": info.title, "help": info.help, "options": options}
+
+
+def _ready(row: Any) -> dict[str, Any]:
+    """Whether a data set is on this machine, else why not, and how many bytes its download has."""
+    return {"ready": row is None or row.ready, "reason": row.reason if row else "", "download": row.download if row else 0}
+
+
+def _option(control: Control) -> dict[str, Any]:
+    default = control.default.plain() if isinstance(control.default, Settings) else control.default
+    return {"name": control.name, "kind": control.kind, "default": default, "allowed": control.allowed, "help": control.help}
+
+
+def _runs(arguments: Any) -> int:
+    rows = [_row(run) for run in runs()]
+    words = "\n".join(f"{row['run']}: {row['status']}, step {row['step']}, {row['dataset']}{_why(row)}" for row in rows)
+    say(rows, arguments.json, words or "No runs yet.")
+    return 0
+
+
+def _row(run: Run) -> dict[str, Any]:
+    status = run.status
+    said = {"run": run.id, "task": run.task, "dataset": run.dataset, "status": status.state, "step": status.step}
+    return {**said, "seconds": status.seconds, "metrics": status.metrics, "reason": status.reason or damage(run.folder)}
+
+
+def _why(row: dict[str, Any]) -> str:
+    return f". {row['reason']}" if row["reason"] else ""
+
+
+def _data(arguments: Any) -> int:
+    from ssl_core.library import arrays
+    from ssl_core.library.browse import remarks
+    from ssl_core.library.sets import open_set
+
+    answer: dict[str, Any] = {"name": arguments.name, "note": unpack_set_now(arguments.name)}
+    for split in ("train", "test"):
+        info = open_set(arguments.name, split, arguments.image_size).info
+        decoded = arrays.decoded(arguments.name, split, arguments.image_size, report=lambda done, of: _count(done, of))
+        answer[split] = {"samples": len(decoded.label_N), "skipped": decoded.skipped}
+        answer["classes"] = list(info.classes)
+    answer["table"] = remarks(arguments.name)
+    words = f"{arguments.name}: {answer['train']['samples']} + {answer['test']['samples']} pictures, {len(answer['classes'])} classes"
+    words = f"{words}. {answer['note']}".removesuffix(". ")
+    amiss = [*answer["train"]["skipped"], *answer["test"]["skipped"], *answer["table"]]
+    say(answer, arguments.json, "\n".join([words, *(f"  {file}: it {reason}" for file, reason in amiss)]))
+    return 0
+
+
+def unpack_set_now(name: str) -> str:
+    """Unpacks a set's archives where that has to be done first; what else is to be known of the set."""
+    from ssl_core.library.browse import unpack_set
+
+    told = -1
+
+    def report(done: int, of: int) -> None:
+        nonlocal told
+        if of > 10**7 and 10 * done // of > told:
+            told = 10 * done // of
+            print(f"unpacking {done / 1e6:,.0f} of {of / 1e6:,.0f} MB", file=sys.stderr)
+
+    return unpack_set(name, report)
+
+
+def _count(done: int, of: int) -> None:
+    print(f"reading pictures {done} of {of}", file=sys.stderr)
+
+
+def _export(arguments: Any) -> int:
+    from ssl_core.models.export import export
+
+    folder = export(arguments.run_name, arguments.out)
+    say({"run": arguments.run_name, "out": str(folder)}, arguments.json, f"{arguments.run_name} is in {folder}: see load.py there.")
+    return 0

@@ -1,0 +1,196 @@
+"""Commands about a run at work: train, resume, work, stop. The flags of train come from the parts' own settings."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ssl_core.cli.base import Parser, add, say
+from ssl_core.cli.show import unpack_set_now
+from ssl_core.jobs import start
+from ssl_core.jobs.status import Status, status_of
+from ssl_core.records.runs import folder_of
+from ssl_core.settings import Control, Settings, SettingsError
+from ssl_core.system.disk import read_json
+from ssl_core.system.processes import is_main
+
+RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
+PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
+POLITE = 10  # niceness of a training worker
+
+
+def add_commands(commands: Any) -> None:
+    """Adds train, resume, work and stop."""
+    add(commands, "train", "train a pretext task: 'train TASK --help' lists its settings", lambda a: 2)
+    resume = add(commands, "resume", "go on with a stopped or interrupted run", _resume)
+    resume.add_argument("run_name", metavar="RUN")
+    resume.add_argument("--epochs", type=float)
+    work = add(commands, "work", "work a job folder", _work)
+    work.add_argument("folder", type=Path)
+    stop = add(commands, "stop", "ask a run to save and end", _stop)
+    stop.add_argument("run_name", metavar="RUN")
+
+
+# train: its flags depend on the task
+
+
+def train(argv: list[str]) -> int:
+    """Trains as these flags say; its exit status."""
+    from ssl_core.parts.catalogues import TASKS
+    from ssl_core.training.request import new_run
+
+    named = bool(argv) and not argv[0].startswith("-")
+    parser = _train_parser(TASKS[argv[0]] if named else None)
+    arguments = parser.parse_args(argv)
+    unpack_set_now(arguments.dataset or "scenes")
+    return _work_run(_by_first(lambda: new_run(_asked(arguments))), arguments.json)
+
+
+def _by_first(make: Callable[[], str]) -> str:
+    """A run's name, from the first of those processes that `torchrun` started."""
+    from ssl_core.functional import distributed
+
+    distributed.join()
+    return distributed.once(make)
+
+
+def _train_parser(task: Any) -> Parser:
+    from ssl_core.parts.catalogues import BACKBONES, DATASETS, TASKS
+    from ssl_core.settings import Recipe
+
+    name = task.name if task else "TASK"
+    parser = Parser(prog=f"python -m ssl_core train {name}", description=task.__doc__ if task else f"TASK is one of {', '.join(TASKS)}.")
+    parser.add_argument("task", metavar="TASK", choices=list(TASKS))
+    parser.add_argument("--preset", help=f"one of {', '.join(task.presets)}" if task else None)
+    parser.add_argument("--backbone", help=f"one of {', '.join(BACKBONES)}")
+    parser.add_argument("--dataset", help="a data set's name or a folder (default: scenes)")
+    parser.add_argument("--steps", type=int, help="instead of --epochs")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    parser.add_argument("--precision", default="auto", help="auto, fp32 or bf16")
+    parser.add_argument("--labels-from", default="dataset", help="dataset or store (labels clicked by hand)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    recipe = {control.name: control for control in Recipe.controls()}
+    _flags(parser, "", [recipe[flag] for flag in RECIPE_FLAGS], "recipe/")
+    if task:
+        _flags(parser, "", task.Options.controls(), "options/")
+    for prefix, parts in (("backbone", BACKBONES), ("dataset", DATASETS)):
+        for control in _every_control(parts.values()):
+            _flags(parser, f"{prefix}.", [control], f"{prefix}_options/")
+    return parser
+
+
+def _every_control(parts: Any) -> list[Control]:
+    by_name: dict[str, Control] = {}
+    for part in parts:
+        options: type[Settings] = part.Options
+        by_name.update({control.name: control for control in options.controls()})
+    return list(by_name.values())
+
+
+def _flags(parser: argparse.ArgumentParser, prefix: str, controls: list[Control], place: str) -> None:
+    for control in controls:
+        flags = dict.fromkeys((f"--{prefix}{control.name.replace('_', '-')}", f"--{prefix}{control.name}"))
+        default = "" if control.default is None else f" (default: {control.default})"
+        words = f"{control.help} {control.allowed}{default}".replace("%", "%%")
+        parser.add_argument(*flags, dest=place + control.name, metavar="VALUE", help=words, default=argparse.SUPPRESS)
+
+
+def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Flags as `request.make_spec` takes them; texts become numbers where they look like it, the settings check the rest."""
+    given = vars(arguments)
+    values: dict[str, Any] = {name: given[name] for name in PLAIN_FLAGS}
+    for name, value in given.items():
+        group, slash, setting = name.partition("/")
+        if slash:
+            values.setdefault(group, {})[setting] = _plain(setting, value)
+    return values
+
+
+def _plain(name: str, text: str) -> Any:
+    if name == "labels_per_class" and text == "all":
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _work_run(name: str, as_json: bool) -> int:
+    from ssl_core.jobs.worker import work
+
+    status = work(folder_of(name), _echo)
+    if status.warning and is_main():
+        print(status.warning, file=sys.stderr)
+    if status.state == "failed":
+        print(status.reason, file=sys.stderr)
+    answer = {
+        "run": name,
+        "status": status.state,
+        "seconds": round(status.seconds, 3),
+        "wall": round(status.wall, 3),
+        "metrics": status.metrics,
+        "chance": status.chance,
+    }
+    numbers = ", ".join(f"{key} {value:.3f}" for key, value in status.metrics.items() if value is not None)
+    say(answer, as_json, f"{name}: {status.state}. {numbers}")
+    return 1 if status.state == "failed" else 0
+
+
+def _echo(status: Status) -> None:
+    speed = f", {status.speed:.0f} pictures a second" if status.speed else ""
+    print(f"{status.state}: {status.stage} {status.step} of {status.steps}{speed}", file=sys.stderr)
+
+
+def _resume(arguments: Any) -> int:
+    from ssl_core.training.request import prolong
+
+    def make() -> str:
+        prolong(arguments.run_name, arguments.epochs)
+        return str(arguments.run_name)
+
+    return _work_run(_by_first(make), arguments.json)
+
+
+def _work(arguments: Any) -> int:
+    from ssl_core.jobs.worker import work
+
+    if not (arguments.folder / "spec.json").is_file():
+        raise SettingsError(f"'{str(arguments.folder)[:200]}' holds no job: there is no spec.json in it.")
+    if _trains(arguments.folder):
+        os.nice(POLITE - min(POLITE, os.nice(0)))  # what takes minutes lets those go first who wait for an answer
+    status = work(arguments.folder)
+    if status.state == "done" and is_main():
+        _queue_map(arguments.folder)
+    say({**status._asdict()}, arguments.json, f"{arguments.folder.name}: {status.state} {status.reason}")
+    return 1 if status.state == "failed" else 0
+
+
+def _trains(folder: Path) -> bool:
+    spec = read_json(folder / "spec.json")
+    return isinstance(spec, dict) and spec.get("kind") == "train"
+
+
+def _queue_map(folder: Path) -> None:
+    """A finished run gets its map by the process that stays warm for maps; SSL_NO_MAPS=1 switches that off."""
+    if not _trains(folder) or os.environ.get("SSL_NO_MAPS"):
+        return
+    from ssl_core.maps.layout import request_layout
+
+    with contextlib.suppress(SettingsError):
+        request_layout(folder.name)
+
+
+def _stop(arguments: Any) -> int:
+    folder = folder_of(arguments.run_name)
+    if not status_of(folder).active:
+        raise SettingsError(f"The run '{arguments.run_name}' is not at work, so there is nothing to stop.")
+    start.stop(folder)
+    say({"run": arguments.run_name, "asked": True}, arguments.json, f"{arguments.run_name} was asked to save and end.")
+    return 0

@@ -1,0 +1,1 @@
+"""How the pictures of `scenes` are drawn."""

@@ -1,0 +1,234 @@
+"""What data sets share that others publish: found in torchvision's layout or refused with the way to get them, read lazily.
+
+A set is a file of `data/` with one function `rows(root, mark, split, options)`: arrays, or files of pictures, each read when asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from PIL import Image
+from pydantic import model_validator
+from torch import Tensor
+
+from ssl_core.datasets.base import BadPicture, ImageSet, Split
+from ssl_core.reading.images import pixels
+from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.settings import Settings, SettingsError
+from ssl_core.system.addresses import PUBLISHED, megabytes, root_of
+from ssl_core.system.download import right
+from ssl_core.system.pickles import unpickled
+from ssl_core.system.roots import data_root
+from ssl_core.types import DataInfo
+
+DAMAGED = (OSError, KeyError, ValueError, IndexError, TypeError, EOFError, AttributeError, pickle.UnpicklingError)
+
+
+class Rows(Protocol):
+    """What a split holds."""
+
+    classes: tuple[str, ...]
+
+    @property
+    def label_N(self) -> np.ndarray: ...  # -1: unknown
+    def __len__(self) -> int: ...
+    def square(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for the network
+    def whole(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for a person
+    def file(self, i: int) -> str: ...  # "": it has no name of its own
+
+
+class Arrays:
+    """Pictures in one array, N H W 3 or N H W, loaded by the first who wants to see one; a file mapped into memory will do."""
+
+    def __init__(self, count: int, classes: Sequence[str], load: Callable[[], tuple[Any, np.ndarray]]) -> None:
+        self.count, self.classes, self.load = count, tuple(classes), load
+
+    def __len__(self) -> int:
+        return self.count
+
+    @cached_property
+    def loaded(self) -> tuple[Any, np.ndarray]:
+        """Pictures and labels."""
+        images, label_N = self.load()
+        if len(images) != self.count or len(label_N) != self.count:
+            raise SettingsError(
+                f"There are {len(images)} pictures and {len(label_N)} labels where {self.count} belong: fetch the set again."
+            )
+        return images, label_N
+
+    @property
+    def label_N(self) -> np.ndarray:
+        """The class of each."""
+        return self.loaded[1]
+
+    def square(self, i: int, size: int) -> np.ndarray:
+        """A picture, smoothly brought to size."""
+        image = np.ascontiguousarray(self.loaded[0][i])
+        image_HW3 = image if image.ndim == 3 else np.repeat(image[:, :, None], 3, axis=2)
+        if image_HW3.shape[:2] == (size, size):
+            return image_HW3
+        return np.array(Image.fromarray(image_HW3).resize((size, size), Image.Resampling.BICUBIC))
+
+    whole = square
+
+    def file(self, i: int) -> str:
+        """It has no name of its own."""
+        return ""
+
+
+class Files:
+    """Pictures in files, named from the root on."""
+
+    def __init__(self, root: Path, names: Sequence[str], label_N: Sequence[int], classes: Sequence[str]) -> None:
+        self.root, self.names, self.label_N, self.classes = root, list(names), np.asarray(label_N, np.int64), tuple(classes)
+        assert len(self.names) == len(self.label_N)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def square(self, i: int, size: int) -> np.ndarray:
+        """The largest centred square, upright. Raises BadPicture."""
+        return self._read(i, size, pixels.square)
+
+    def whole(self, i: int, size: int) -> np.ndarray:
+        """The whole picture, upright. Raises BadPicture."""
+        return self._read(i, size, pixels.whole_picture)
+
+    def file(self, i: int) -> str:
+        """The file's name below the root."""
+        return self.names[i]
+
+    def _read(self, i: int, size: int, shape: Callable[[bytes, int], np.ndarray]) -> np.ndarray:
+        try:
+            return shape((self.root / self.names[i]).read_bytes(), size)
+        except OSError as error:
+            raise BadPicture(self.names[i], (error.strerror or "can't be read").lower()) from None
+        except Unreadable as error:
+            raise BadPicture(self.names[i], str(error)) from None
+
+
+class Published(ImageSet):
+    """A set as its authors publish it."""
+
+    colour = True
+
+    class Options(Settings):
+        """Nothing to set."""
+
+        @model_validator(mode="before")
+        @classmethod
+        def _older(cls, values: Any) -> Any:
+            """Runs of a version that downloaded by an option still say so."""
+            return {name: value for name, value in values.items() if name != "download"} if isinstance(values, dict) else values
+
+    def __init__(self, options: Settings, split: Split, image_size: int) -> None:
+        super().__init__(options, split, image_size)
+        self.root, self.mark = _found(self.name)
+        with complete(self.name, self.root):
+            self.rows = _rows(type(self), self.root, self.mark, split, options, (self.root / self.mark).stat().st_mtime_ns)
+        self.info = DataInfo(len(self.rows), self.rows.classes, image_size, self.colour)
+
+    @staticmethod
+    @abstractmethod
+    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
+        """What lies below `root`, where `mark` was found. May raise any of DAMAGED."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, i: int) -> tuple[Tensor, int]:
+        with complete(self.name, self.root):
+            return torch.from_numpy(self.rows.square(i, self.image_size).transpose(2, 0, 1).copy()), self.label(i)
+
+    def picture(self, i: int, size: int) -> np.ndarray:
+        """The picture as published, its longer side `size`."""
+        with complete(self.name, self.root):
+            return self.rows.whole(i, size)
+
+    def label(self, i: int) -> int:
+        """Its class."""
+        with complete(self.name, self.root):
+            return int(self.rows.label_N[i])
+
+    def file(self, i: int) -> str:
+        """The file's name, or which one of which half."""
+        return self.rows.file(i) or f"{self.name}, {self.split} {i}"
+
+    def identity(self) -> dict[str, Any]:
+        """A published set never changes: its name, and what was chosen of it."""
+        return {"source": self.mark, **self.options.plain()}
+
+    def digest(self) -> str:
+        """A name for exactly these pixels, wherever the set lies."""
+        asked = [self.name, self.split, self.image_size, self.identity()]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _found(name: str) -> tuple[Path, str]:
+    place = root_of(name, data_root())
+    if place is None:
+        source, root = PUBLISHED[name], data_root()
+        put = f"put its folder '{source.folder}' there, or download it, {megabytes(source.size)}"
+        raise SettingsError(f"{source.title} is not in '{root}': {put}, on the Pictures screen or by 'python -m ssl_core fetch {name}'.")
+    return place
+
+
+@lru_cache(8)
+def _rows(part: type[Published], root: Path, mark: str, split: Split, options: Any, stamp: int) -> Rows:
+    return part.read(root, mark, split, options)
+
+
+def forget_layouts() -> None:
+    """Opens every set anew at the next question."""
+    _rows.cache_clear()
+
+
+@contextmanager
+def complete(name: str, root: Path) -> Iterator[None]:
+    """Inside, whatever a damaged file does becomes a sentence with a remedy."""
+    try:
+        yield
+    except (SettingsError, BadPicture):
+        raise
+    except DAMAGED as error:
+        source = PUBLISHED[name]
+        folder = root / source.folder
+        reason = str(error).split("\n")[0][:200] or type(error).__name__
+        raise SettingsError(
+            f"{source.title} in '{root}' is not complete ({reason}): delete '{folder}' and fetch it again, "
+            f"{megabytes(source.size)}, by 'python -m ssl_core fetch {name}'."
+        ) from None
+
+
+def cifar(folder: Path, sums: dict[str, str], names: tuple[str, str], labels: str, count: int) -> Arrays:
+    """Batches of CIFAR's two sets, read without running what a pickle may hold; `names` is where the names of classes stand."""
+    file, key = names
+
+    def load() -> tuple[np.ndarray, np.ndarray]:
+        for batch, wanted in sums.items():
+            if not right(folder / batch, wanted):
+                raise ValueError(f"the checksum of '{batch}' is wrong")
+        batches = [unpickled(folder / batch) for batch in sums]
+        images_NCHW = np.concatenate([np.asarray(batch["data"], np.uint8) for batch in batches]).reshape(-1, 3, 32, 32)
+        return images_NCHW.transpose(0, 2, 3, 1), np.concatenate([np.asarray(batch[labels], np.int64) for batch in batches])
+
+    return Arrays(count, [str(name).replace("_", " ") for name in unpickled(folder / file)[key]], load)
+
+
+def class_folders(root: Path, inside: str) -> list[tuple[str, str]]:
+    """Name (from the root on) and class folder of each picture, by name."""
+    folders = sorted(path for path in (root / inside).iterdir() if path.is_dir())
+    found = [(f"{inside}/{folder.name}/{path.name}", folder.name) for folder in folders for path in sorted(folder.iterdir())]
+    if not found:
+        raise ValueError(f"'{inside}' is empty")
+    return found

@@ -1,0 +1,26 @@
+"""CIFAR-100 as its authors publish it: small photographs of a hundred kinds of things."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ssl_core.datasets._published import Published, Rows, cifar
+from ssl_core.datasets.base import Split
+
+COUNT = {"train": 50_000, "test": 10_000}
+SUMS = {
+    "train": {"train": "md5:16019d7e3df5f24257cddd939b257f8d"},
+    "test": {"test": "md5:f0ef6b0ae62326f3e7ffdfab6717acfc"},
+}
+
+
+class Cifar100(Published):
+    """Small photographs of a hundred kinds of animals, plants, people and things, 32 × 32 pixels."""
+
+    title = "CIFAR-100 photographs"
+
+    @staticmethod
+    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
+        """One batch for each half; of its two levels of labels the fine one."""
+        return cifar(root / mark, SUMS[split], ("meta", "fine_label_names"), "fine_labels", COUNT[split])

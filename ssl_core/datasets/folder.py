@@ -1,0 +1,144 @@
+"""Pictures in folders or archives: class folders, a flat heap, or `train` and `test` of either; a CSV beside them may say more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, Split
+from ssl_core.reading import files
+from ssl_core.reading.images import pixels
+from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.settings import Settings, SettingsError
+from ssl_core.system.roots import typed
+from ssl_core.types import DataInfo
+
+PEEKED = 8  # pictures opened to see whether there is colour
+HANDS = 2  # threads that decode: Pillow works outside the interpreter's lock
+SMALL = 4096  # bytes a file below which threads only wait for each other: most of the work is Python's
+
+
+class Folder(ImageSet):
+    """Your own pictures: a folder or an archive of picture files, with a sub-folder for each class where there are classes."""
+
+    title = "A folder of pictures"
+
+    class Options(Settings):
+        """Which folder."""
+
+        path: str = Field("", max_length=4096, description="Folder (or archive) of pictures, alone or in class folders.")
+
+    def __init__(self, options: Settings, split: Split, image_size: int) -> None:
+        super().__init__(options, split, image_size)
+        self.path = _checked(getattr(options, "path", ""))
+        self.index = files.index(self.path)
+        self.entries = self.index.entries(split)
+        self.info = DataInfo(len(self.entries), self.index.classes, image_size, has_colour(self.index), self.index.words)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __getitem__(self, i: int) -> tuple[Tensor, int]:
+        return torch.from_numpy(self._square(i).transpose(2, 0, 1).copy()), self.label(i)
+
+    def picture(self, i: int, size: int) -> np.ndarray:
+        """The whole picture, upright, its longer side `size`."""
+        return self._read(i, size, pixels.whole_picture)
+
+    def label(self, i: int) -> int:
+        """The class by the table, else by the name of the folder; no picture is opened."""
+        return self.index.labels[self.entries[i].name]
+
+    def caption(self, i: int) -> str | None:
+        """What the table says in words."""
+        return self.index.table.captions.get(self.entries[i].name) if self.index.table else None
+
+    def factors(self, i: int) -> dict[str, Any] | None:
+        """What the table's other columns say."""
+        return self.index.table.factors.get(self.entries[i].name) if self.index.table else None
+
+    def remarks(self) -> list[tuple[str, str]]:
+        """What is amiss in the table."""
+        return self.index.remarks
+
+    def file(self, i: int) -> str:
+        """The file's name inside the set."""
+        return self.entries[i].name
+
+    def left_out(self) -> list[tuple[str, str]]:
+        """Links out of the folder, and what an archive holds that isn't read."""
+        return self.index.left_out[self.split]
+
+    def identity(self) -> dict[str, Any]:
+        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest."""
+        return {"files": self.index.digests[self.split]}
+
+    def digest(self) -> str:
+        """A name for exactly these pixels, wherever the folder lies."""
+        asked = ["folder", self.split, self.image_size, self.identity()]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+
+    def read_many(self, ids: Iterable[int]) -> Pictures:
+        """A block of pictures, decoded by a few threads, in the order asked for."""
+        places = list(ids)
+        if sum(self.entries[i].size for i in places) < SMALL * len(places):
+            read = [self._tried(i) for i in places]
+        else:
+            with ThreadPoolExecutor(HANDS, thread_name_prefix="decode") as hands:
+                read = list(hands.map(self._tried, places))
+        good = [i for i, image in zip(places, read, strict=True) if not isinstance(image, BadPicture)]
+        images = [image for image in read if not isinstance(image, BadPicture)]
+        images_NHWC = np.stack(images) if images else np.zeros((0, self.image_size, self.image_size, 3), np.uint8)
+        label_N = np.array([self.label(i) for i in good], np.int64)
+        skipped = [(bad.file, bad.reason) for bad in read if isinstance(bad, BadPicture)]
+        return Pictures(np.ascontiguousarray(images_NHWC.transpose(0, 3, 1, 2)), label_N, np.array(good, np.int64), skipped)
+
+    def _tried(self, i: int) -> np.ndarray | BadPicture:
+        try:
+            return self._square(i)
+        except BadPicture as bad:
+            return bad
+
+    def _square(self, i: int) -> np.ndarray:
+        return self._read(i, self.image_size, pixels.square)
+
+    def _read(self, i: int, size: int, shape: Any) -> np.ndarray:
+        entry = self.entries[i]
+        try:
+            return shape(self.index.read(entry), size)
+        except Unreadable as error:
+            raise BadPicture(entry.name, str(error)) from None
+
+
+def _checked(text: str) -> Path:
+    if not text or "\0" in text:
+        raise SettingsError("'path' of Folder must name a folder or an archive with pictures. Got nothing.")
+    path = typed(text)
+    if files.is_set(path):
+        return path.resolve()
+    raise SettingsError(
+        f"'path' of Folder must name a folder or an archive ({files.KINDS}) with pictures. There is none at '{text[:200]}'."
+    )
+
+
+def has_colour(index: files.Index) -> bool:
+    """Whether any of a few pictures, spread evenly, is more than gray; a set that can't be read counts as colour."""
+    entries = index.train or index.test
+    peeked = [entries[k * len(entries) // PEEKED] for k in range(min(PEEKED, len(entries)))]
+    gray = []
+    for entry in peeked:
+        try:
+            image_HW3 = pixels.square(index.read(entry), 32).astype(np.int16)
+        except Unreadable:
+            continue
+        gray.append(np.ptp(image_HW3, axis=2).max() <= 2)
+    return not gray or not all(gray)

@@ -1,0 +1,1 @@
+"""How much features know: probes, paired comparisons, and measures without labels."""

@@ -1,0 +1,166 @@
+"""Probe jobs: how much one target's features know, asked for, worked, found again."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core.functional.metrics.intervals import Interval, mean_interval, wilson
+from ssl_core.functional.rng import key
+from ssl_core.jobs.folder import job_name
+from ssl_core.models.features import Embedded, Report, embedded, how_many, target_of
+from ssl_core.models.targets import Target
+from ssl_core.parts.catalogues import PROBES
+from ssl_core.probes.base import Labelled
+from ssl_core.records.homes import homes_of
+from ssl_core.settings import SettingsError
+from ssl_core.system.disk import write_json
+
+
+class View:
+    """A target as probes see it: labelled features of each split, all or a few labels a class."""
+
+    def __init__(
+        self, target: Target, train: int, test: int, layer: str | None, labels_per_class: int | None, report: Report | None = None
+    ) -> None:
+        self.parts = {split: embedded(target, split, most, layer, report) for split, most in (("train", train), ("test", test))}
+        for split, part in self.parts.items():
+            known = part.label_S >= 0
+            if not known.any():
+                raise SettingsError(
+                    f"'{target.dataset}' has no {split} pictures with labels to score by. Choose another set, or label some."
+                )
+            self.parts[split] = Embedded(*(column[known] for column in part))
+        self.labels_per_class, self.seed = labels_per_class, 0
+
+    def labelled(self, split: str) -> Labelled:
+        """Features of a split with their classes."""
+        part = self.parts[split]
+        if split == "train" and self.labels_per_class is not None:
+            rows = few_rows(part.label_S, self.labels_per_class, self.seed)
+            return Labelled(part.features_SD[rows], part.label_S[rows])
+        return Labelled(part.features_SD, part.label_S)
+
+
+def few_rows(label_S: np.ndarray, per_class: int, seed: int) -> np.ndarray:
+    """Rows of `per_class` pictures of each class, drawn by `seed`: the same ones for every target."""
+    rng = np.random.default_rng(key(seed, "few labels"))
+    chosen = [rng.permutation(np.flatnonzero(label_S == label))[:per_class] for label in np.unique(label_S)]
+    return np.sort(np.concatenate(chosen))
+
+
+MOST_SEEDS = 20
+
+
+class Protocol(NamedTuple):
+    """How targets are scored; the same for all that are compared."""
+
+    probe: str = "linear"
+    options: dict[str, Any] = {}
+    layer: str | None = None  # None: the deepest pooled one
+    labels_per_class: int | None = None  # None: all
+    seeds: int = 1  # draws of the labels, averaged
+    train: int | None = None  # pictures; None: 10 000 without an accelerator, else all
+    test: int | None = None  # pictures; None: 2 000 without an accelerator, else all
+    image_size: int | None = None  # pixels a side; None: each run's own, for baselines the first run's
+
+
+def check_protocol(protocol: Protocol) -> dict[str, Any]:
+    """All options of the probe. Raises SettingsError where it isn't there or something isn't allowed."""
+    probe = PROBES[protocol.probe]
+    for name, value, most in (("labels-per-class", protocol.labels_per_class, 10**7), ("seeds", protocol.seeds, MOST_SEEDS)):
+        if value is not None and not 1 <= value <= most:
+            raise SettingsError(f"'{name}' must be between 1 and {most}. Got {value}.")
+    return probe.Options.read(protocol.options, protocol.probe).plain()
+
+
+def probe_request(target: Target, protocol: Protocol) -> dict[str, Any]:
+    """Everything that a score depends on; as a job's spec it says what to do.
+
+    Raises:
+        SettingsError: a setting isn't allowed, or the target has no weights.
+    """
+    options = check_protocol(protocol)
+    train, test = how_many(target, protocol.train, protocol.test)
+    return {
+        "target": target.text,
+        "knows": target.digest,
+        "protocol": protocol.probe,
+        "options": options,
+        "layer": protocol.layer,
+        "dataset": target.dataset,
+        "dataset_options": target.dataset_options,
+        "data": [target.pictures(split).digest() for split in ("train", "test")],
+        "image_size": target.image_size,
+        "train": train,
+        "test": test,
+        "labels_per_class": protocol.labels_per_class,
+        "seeds": protocol.seeds if protocol.labels_per_class else 1,
+        "precision": "fp32",
+    }
+
+
+def finished(kind: str, request: dict[str, Any]) -> Path | None:
+    """The folder where exactly this was done before, or came done with the program; None where nowhere."""
+    for home in homes_of(request["target"]):
+        folder = home / "jobs" / job_name(kind, request)
+        if (folder / "result.json").exists() and (folder / "result.npz").exists():
+            return folder
+    return None
+
+
+def work_embed(folder: Path, spec: dict[str, Any], report: Any) -> None:
+    """The job of kind `embed`: features of a split into features.npz."""
+    target = _unchanged(spec)
+    found = embedded(target, spec["split"], spec["pictures"], spec["layer"], report.progress)
+    write_json(folder / "result.json", {"pictures": len(found.id_S), "width": found.features_SD.shape[1]})
+
+
+def work_probe(folder: Path, spec: dict[str, Any], report: Any) -> None:
+    """The job of kind `probe`: result.json with the score, result.npz with right or wrong a test picture."""
+    began, target = time.monotonic(), _unchanged(spec)
+    probe = PROBES[spec["protocol"]](PROBES[spec["protocol"]].Options.read(spec["options"]))
+    view = View(target, spec["train"], spec["test"], spec["layer"], spec["labels_per_class"], report.progress)
+    tries = []
+    for seed in range(spec["seeds"]):
+        report.progress("scoring", seed, spec["seeds"])
+        view.seed = seed
+        tries.append(probe.score(view, np.random.default_rng(key(seed, "probe"))))
+    right_S = tries[0].right_S if len(tries) == 1 else np.mean([t.right_S for t in tries], 0).astype(np.float32)
+    accuracy = interval_of(right_S)
+    result = {
+        "target": target.text,
+        "protocol": spec["protocol"],
+        "layer": target.layer_named(spec["layer"]),
+        "n_train": len(view.labelled("train").label_S),
+        "n_test": len(right_S),
+        "image_size": target.seen_size,
+        "accuracy": accuracy.value,
+        "ci95": [accuracy.lo, accuracy.hi],
+        "seconds": round(time.monotonic() - began, 3),
+        "facts": [t.facts for t in tries],
+    }
+    test = view.parts["test"]
+    np.savez_compressed(folder / "result.npz", right=right_S, guess=tries[0].guess_S, labels=test.label_S, places=test.id_S)
+    write_json(folder / "result.json", result)
+
+
+def interval_of(right_S: np.ndarray) -> Interval:
+    """An accuracy: Wilson's interval for right or wrong, the mean's for shares over several draws of the labels."""
+    return wilson(int(right_S.sum()), len(right_S)) if right_S.dtype == bool else mean_interval(right_S)
+
+
+def _unchanged(spec: dict[str, Any]) -> Target:
+    target = target_of(spec)
+    if target.digest != spec["knows"]:
+        raise SettingsError(f"'{target.title}' has learnt on since this was asked. Ask again for its newest weights.")
+    return target
+
+
+def read_arrays(folder: Path) -> dict[str, np.ndarray]:
+    """The arrays of a finished probe job."""
+    with np.load(folder / "result.npz") as file:
+        return dict(file)

@@ -1,0 +1,38 @@
+"""Where a network is most excited (activation attention, Zagoruyko and Komodakis, 1612.03928)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.explainers.base import Explainer, HeatMap
+from ssl_core.settings import Settings
+
+
+class Activation(Explainer):
+    """Where the network is excited, stage by stage: needs no answer, so it fits any network trained without labels.
+
+    A map holds sum over c of |F_c|^p at each place: activations to the power p, whose scale differs from stage to stage and from
+    network to network. Divided by its own mean it says how many times the picture's average a place gets, which can be compared.
+    """
+
+    title = "Excitement, stage by stage"
+
+    class Options(Settings):
+        """What is shown."""
+
+        stages: int = Field(4, ge=1, le=48, description="How many of the network's last stages.")
+        power: float = Field(2, ge=1, le=8, description="Higher: the strongest places stand out more.")
+
+    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Any = None) -> list[HeatMap]:
+        """A map for each of the last stages, input to output; at the stage's own resolution."""
+        assert not backbone.training, "explain a network in eval mode"
+        layers = backbone.layers[-self.options.stages :]
+        with torch.no_grad():
+            found = backbone.activations(images_BCHW, layers)
+        names = {name: f"stage {backbone.layers.index(name) + 1}" for name in layers}
+        return [HeatMap(names[name], found[name].float().abs().pow(self.options.power).sum(1)) for name in layers]

@@ -1,0 +1,71 @@
+"""Which places spoke for an answer (Grad-CAM, Selvaraju et al., 1610.02391)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.explainers.base import Explainer, HeatMap
+from ssl_core.settings import Settings, SettingsError
+from ssl_core.types import Features
+
+
+class GradCAM(Explainer):
+    """What spoke for the network's answer: places where more of what was found would raise it.
+
+    A map holds ReLU(sum over c of a_c F_c), a_c the mean over places of d logit / d F_c: logits a place, up to the number of places.
+    """
+
+    title = "What spoke for its answer"
+    needs = frozenset({"answer"})
+
+    class Options(Settings):
+        """What is shown."""
+
+        answer: int | None = Field(None, ge=0, le=10**6, description="Number of the answer to explain, from 0. Empty: the likeliest.")
+
+    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Any = None) -> list[HeatMap]:
+        """One map, of the answer that each picture gets, or of the one asked for.
+
+        Raises:
+            SettingsError: the network has no answer, no map, or an answer that doesn't come from its map.
+        """
+        assert not backbone.training, "explain a network in eval mode"
+        if answer is None:
+            raise SettingsError("Grad-CAM explains an answer; this network gives none. Try activation.")
+        with torch.enable_grad():
+            images_BCHW = images_BCHW.detach().requires_grad_()  # so that a frozen network has gradients too
+            features = backbone(images_BCHW)
+            found = _places(backbone, features)
+            logit_B = self._chosen(answer(images_BCHW, features))
+            # pictures don't mix in eval mode: the sum's gradient holds each picture's own
+            (slope,) = torch.autograd.grad(logit_B.sum(), found, allow_unused=True)
+        if slope is None:
+            raise SettingsError(f"Grad-CAM needs an answer that comes from the map; {backbone.title} answers past it. Try heads.")
+        found_BDHW, slope_BDHW = (_grid(value.detach().float(), images_BCHW, backbone.stride) for value in (found, slope))
+        map_BHW = (slope_BDHW.mean((2, 3), keepdim=True) * found_BDHW).sum(1).relu()
+        return [HeatMap("its answer" if self.options.answer is None else f"answer {self.options.answer}", map_BHW)]
+
+    def _chosen(self, logits_BK: Tensor) -> Tensor:
+        index = self.options.answer
+        if index is None:
+            return logits_BK.max(1).values
+        if index >= logits_BK.shape[1]:
+            raise SettingsError(f"'answer' of GradCAM must be between 0 and {logits_BK.shape[1] - 1}. Got {index}.")
+        return logits_BK[:, index]
+
+
+def _places(backbone: Backbone, features: Features) -> Tensor:
+    for found in (features.map_BDHW, features.tokens_BND):
+        if found is not None:
+            return found
+    raise SettingsError(f"Grad-CAM needs a map of the picture; {backbone.title} gives none here.")
+
+
+def _grid(value: Tensor, images_BCHW: Tensor, stride: int) -> Tensor:
+    """B D H W as it is, B N D as a grid."""
+    return value if value.ndim == 4 else value.transpose(1, 2).unflatten(2, (images_BCHW.shape[2] // stride, -1))

@@ -1,0 +1,63 @@
+"""Which places a transformer looks at (attention heads; rollout, Abnar and Zuidema, 2005.00928)."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.explainers.base import Explainer, HeatMap
+from ssl_core.settings import Settings, SettingsError
+
+
+class Heads(Explainer):
+    """What each attention head of a transformer looks at, and what all blocks together take from each place (rollout).
+
+    A map holds shares of attention: at most 1 over all places (exactly 1 where there is no class token, which takes a share itself).
+    It is the class token's row where there is one, else the mean of all tokens' rows, as the features are their mean.
+    """
+
+    title = "What its heads look at"
+    needs = frozenset({"attention"})
+
+    class Options(Settings):
+        """What is shown."""
+
+        block: int | None = Field(None, ge=1, le=48, description="Whose heads, counted from the picture. Empty: the last block's.")
+
+    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Any = None) -> list[HeatMap]:
+        """The rollout, then a map for each head of the block.
+
+        Raises:
+            SettingsError: the network shows no attention, or has no such block.
+        """
+        assert not backbone.training, "explain a network in eval mode"
+        if "attention" not in backbone.gives:
+            raise SettingsError(f"{backbone.title} has no attention heads to show. Choose vit, or try activation.")
+        with torch.no_grad():
+            features = backbone(images_BCHW, attention=True)
+        looks, block = [look_BATT.float() for look_BATT in features.attention], self.options.block or len(features.attention)
+        if block > len(looks):
+            raise SettingsError(f"'block' of Heads must be between 1 and {len(looks)}. Got {block}.")
+        high, places = images_BCHW.shape[2] // backbone.stride, features.tokens_BND.shape[1]
+        rows_BAN = _rows(looks[block - 1], places)
+        maps = [HeatMap("all blocks together", _rows(rollout(looks)[:, None], places)[:, 0].unflatten(1, (high, -1)))]
+        heads = range(rows_BAN.shape[1])
+        return maps + [HeatMap(f"head {k + 1} of block {block}", rows_BAN[:, k].unflatten(1, (high, -1))) for k in heads]
+
+
+def rollout(looks: list[Tensor]) -> Tensor:
+    """How much of each token's end comes from each token's start: B T T, rows sum to 1, from B A T T of each block, first to last."""
+    steps = [look_BATT.mean(1) for look_BATT in looks]
+    # half of what leaves a block came in through it (attention), half past it (the residual)
+    steps = [(step_BTT + torch.eye(step_BTT.shape[1], device=step_BTT.device)) / 2 for step_BTT in steps]
+    return reduce(lambda so_far, step_BTT: step_BTT @ so_far, steps)
+
+
+def _rows(look_BATT: Tensor, places: int) -> Tensor:
+    """What the features look at: B A N, the class token's row and without its column, else the mean row."""
+    return look_BATT[:, :, 0, 1:] if look_BATT.shape[3] == places + 1 else look_BATT.mean(2)

@@ -1,0 +1,1 @@
+"""Where networks look: saliency maps, and shares of attention inside boxes."""

@@ -1,0 +1,151 @@
+"""Networks that can be asked where they look: with their lock, the size they see, and the answer that can be explained."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.explainers.base import HeatMap
+from ssl_core.functional.rng import generator
+from ssl_core.models.build import build_task
+from ssl_core.models.loaded import model_of
+from ssl_core.models.targets import Target
+from ssl_core.models.untrained import calibrate, calibration_images
+from ssl_core.parts.catalogues import EXPLAINERS
+from ssl_core.records.runs import folder_of
+from ssl_core.records.spec import spec_of
+from ssl_core.settings import SettingsError
+from ssl_core.tasks.base import PretextTask
+from ssl_core.types import Features, Samples
+
+TWIN = "untrained:"  # untrained:RUN is that run's network before its first step
+Answering = Callable[[Tensor, Features], Tensor]
+
+
+class Explained(NamedTuple):
+    """A network that can be asked where it looks; ask it under its lock."""
+
+    title: str
+    backbone: Backbone
+    lock: threading.Lock
+    size: int  # pixels a side that it sees
+    task: PretextTask | None = None
+
+
+def explained_of(text: str, dataset: str | None = None) -> Explained:
+    """The network that a target names; besides evaluation's targets `untrained:RUN`, with a run's own head.
+
+    Raises:
+        SettingsError: there is no such target, it has no network, or its weights can't be had.
+    """
+    if text.startswith(TWIN):
+        return _twin(str(folder_of(text.removeprefix(TWIN))))
+    target = Target.parse(text, dataset)
+    if target.kind == "run":
+        task, lock = model_of(text)
+        return Explained(target.title, task.encoder, lock, task.data.image_size, task)
+    backbone, lock = target.network()
+    return Explained(target.title, backbone, lock, target.seen_size)
+
+
+def title_of(text: str) -> str:
+    """A target's title, its text where it has none."""
+    if text.startswith(TWIN):
+        return "Before training"
+    try:
+        return Target.parse(text).title
+    except SettingsError:
+        return text
+
+
+@lru_cache(4)
+def _twin(folder: str) -> Explained:
+    """A run's network before its first step; its batch norm knows the training pictures, as an untrained baseline's does."""
+    spec = spec_of(Path(folder))
+    task = build_task(spec).requires_grad_(False)
+    size = task.data.image_size
+    where = [(spec["dataset"], spec.get("dataset_options") or {}), ("scenes", {})]
+    for dataset, options in where:  # a run that came with the program may have learnt on pictures that aren't here
+        try:
+            calibrate(task.encoder, calibration_images(Target.parse("pixels", dataset, options, size)))
+            break
+        except SettingsError:
+            continue
+    return Explained("Before training", task.encoder, threading.Lock(), size, task)
+
+
+def maps_of(seer: Explained, images_BCHW: Tensor) -> tuple[list[tuple[str, HeatMap]], str]:
+    """All maps of a batch with their kind, and what is said about its first picture."""
+    stages = EXPLAINERS["activation"]
+    maps = [("stages", each) for each in (stages(stages.Options()).maps(seer.backbone, images_BCHW) if seer.backbone.layers else [])]
+    asked, note = _question(seer, images_BCHW)
+    if asked is not None:
+        seen_BCHW, answer, word = asked
+        try:
+            (found,) = EXPLAINERS["gradcam"](EXPLAINERS["gradcam"].Options()).maps(seer.backbone, seen_BCHW, answer)
+            maps.append(("answer", HeatMap(f"for “{word}”", found.map_BHW)))
+        except SettingsError:  # an answer that doesn't come from the map: the stages say what can be said
+            pass
+    if "attention" in seer.backbone.gives:
+        heads = EXPLAINERS["heads"]
+        maps += [("heads", each) for each in heads(heads.Options()).maps(seer.backbone, images_BCHW)]
+    return maps, note
+
+
+def _question(seer: Explained, images_BCHW: Tensor) -> tuple[tuple[Tensor, Answering, str] | None, str]:
+    """What the network sees, its answer as a function of its features, the answer's word; then the sentence."""
+    if seer.task is not None:
+        return _question_of_task(seer.task, images_BCHW)
+    names = getattr(seer.backbone, "class_names", None)
+    if names is None or getattr(seer.backbone, "head", None) is None:
+        return None, "gives no answer"
+    answer: Answering = lambda images, features: seer.backbone.classify(images, features)  # type: ignore[operator]  # noqa: E731
+    with torch.no_grad():
+        sure_K = answer(images_BCHW[:1], seer.backbone(images_BCHW[:1]))[0].softmax(0)
+    word = names[int(sure_K.argmax())]
+    return (images_BCHW, answer, word), _says(word, float(sure_K.max()))
+
+
+def _question_of_task(task: PretextTask, images_BCHW: Tensor) -> tuple[tuple[Tensor, Answering, str] | None, str]:
+    count = len(images_BCHW)
+    nowhere_B = torch.full((count,), -1)
+    play = task.Play() if task.Play is not None else None
+    batch = task.transform(Samples(images_BCHW, nowhere_B, nowhere_B), generator(0, "look"), play)
+    phase = task.phases[-1] if task.phases else "main"
+    seen: list[Tensor] = []
+    with torch.no_grad(), _hooked(task.encoder, lambda _, given, __: seen.append(given[0])):
+        output = task(batch, phase)
+    rows = [] if output.answer_BK is None else [len(output.answer_BK)]
+    if [len(each) for each in seen] + rows != [count, count]:  # no answer, or one put together from several looks
+        return None, "gives no answer of its own: its task has none"
+
+    def answer(_: Tensor, features: Features) -> Tensor:
+        with _hooked(task.encoder, lambda *_: features):
+            return task(batch, phase).answer_BK
+
+    verdicts = task.verdicts(batch, output)
+    bars = verdicts[0].bars if verdicts else ()
+    word, sure = max(bars, key=lambda bar: bar[1]) if bars else (f"answer {int(output.answer_BK[0].argmax())}", 0.0)
+    return (seen[0], answer, word), _says(word, sure)
+
+
+def _says(word: str, sure: float) -> str:
+    return f"says “{word}”" + (f", {100 * sure:.0f} % sure" if sure else "")
+
+
+@contextmanager
+def _hooked(module: torch.nn.Module, hook: Any) -> Any:
+    """A hook for one call; none is ever left on a shared network."""
+    handle = module.register_forward_hook(hook)
+    try:
+        yield
+    finally:
+        handle.remove()

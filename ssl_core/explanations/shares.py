@@ -1,0 +1,181 @@
+"""Where networks look: maps over one picture on one scale, and how much of their attention falls on the object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ssl_core.explanations.explained import TWIN, Explained, explained_of, maps_of, title_of
+from ssl_core.functional.metrics.intervals import Interval, mean_interval
+from ssl_core.functional.transforms.resize import resized
+from ssl_core.jobs import warm_worker
+from ssl_core.jobs.folder import ask, job_name
+from ssl_core.jobs.status import Status, status_of
+from ssl_core.library.sets import open_set
+from ssl_core.models.targets import Target
+from ssl_core.records.homes import home_of, homes_of
+from ssl_core.records.runs import run
+from ssl_core.settings import SettingsError
+from ssl_core.system.disk import read_json, write_json
+
+PICTURES, BATCH = 200, 25  # test pictures with boxes that shares are measured on
+
+
+class ShareRow(NamedTuple):
+    """How much of a network's attention falls into a box, over many pictures."""
+
+    target: str
+    title: str
+    kind: str  # "stages": its last stage; "answer": what spoke for its answer
+    share: Interval  # inside the object's box
+    centre: Interval  # inside a box of the same size in the middle
+    over: Interval | None  # share minus centre, picture by picture; None where an older version measured, which didn't keep it
+    n: int  # pictures that count: those whose map isn't empty
+
+
+class Shares(NamedTuple):
+    """Attention on the object, network by network, on the same pictures."""
+
+    rows: list[ShareRow]
+    area: float  # of the box: what attention spread evenly would give
+    n: int
+    left_out: list[tuple[str, str]]  # target, sentence
+    waiting: list[tuple[str, Status]]
+
+
+# Shares
+
+
+def share_set(run_name: str) -> str:
+    """The data set on which a run's shares are measured: its own where boxes are known, else scenes."""
+    found = run(run_name)
+    try:
+        return found.dataset if open_set(found.dataset, "test").box(0) is not None else "scenes"
+    except SettingsError:
+        return "scenes"
+
+
+def share_request(text: str, dataset: str) -> dict[str, Any]:
+    """Everything that a target's shares depend on; as a job's spec it says what to measure.
+
+    Raises:
+        SettingsError: the data set has no boxes, or the target no network.
+    """
+    of_run = text.removeprefix(TWIN)
+    target = Target.parse(of_run, dataset, {})
+    data = target.pictures("test")
+    if not len(data) or data.box(0) is None:
+        raise SettingsError(f"'{dataset}' doesn't say where the object is in its pictures. Choose scenes.")
+    if target.kind == "pixels":
+        target.network()  # says that it has none
+    knows = f"seed {run(of_run).spec['seed']}" if text.startswith(TWIN) else target.digest
+    asked = {"target": text, "knows": knows, "dataset": dataset, "data": data.digest(), "image_size": target.image_size}
+    return {**asked, "pictures": min(PICTURES, len(data)), "precision": "fp32"}
+
+
+def request_shares(targets: Sequence[str], dataset: str) -> list[Path]:
+    """Has the shares measured that aren't known yet, a job a target; their folders."""
+    folders = []
+    for text in targets:
+        try:
+            request = share_request(text, dataset)
+        except SettingsError:  # `shares` says it
+            continue
+        if _measured(request) is None:
+            folders.append(ask("explain", request, home_of(text)))
+            warm_worker.hand_over(folders[-1])
+    return folders
+
+
+def shares(targets: Sequence[str], dataset: str) -> Shares:
+    """What was measured so far."""
+    rows, area, n, left_out, waiting = [], 0.0, 0, [], []
+    for text in targets:
+        try:
+            request = share_request(text, dataset)
+        except SettingsError as error:
+            left_out.append((text, str(error)))
+            continue
+        found = _measured(request)
+        folder = home_of(text) / "jobs" / job_name("explain", request)
+        if found is not None:
+            area, n = found["area"], found["n"]
+            rows += [_row(text, kind, each, n) for kind, each in found["kinds"].items()]
+            left_out += [] if found["kinds"] else [(text, "nothing stands out in its maps, so that they have no shares.")]
+        elif (folder / "spec.json").exists():
+            waiting.append((text, status_of(folder)))
+    return Shares(rows, area, n, left_out, waiting)
+
+
+def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:
+    over = Interval(*found["over"]) if "over" in found else None
+    return ShareRow(text, title_of(text), kind, Interval(*found["share"]), Interval(*found["centre"]), over, found.get("n", n))
+
+
+def _measured(request: dict[str, Any]) -> dict[str, Any] | None:
+    name = job_name("explain", request)
+    found = [read_json(home / "jobs" / name / "result.json") for home in homes_of(request["target"])]
+    return next((each for each in found if isinstance(each, dict)), None)
+
+
+def work_explain(folder: Path, spec: dict[str, Any], report: Any) -> None:
+    """The job of kind `explain`: shares of attention inside the object's box and inside one in the middle, into result.json."""
+    if share_request(spec["target"], spec["dataset"])["knows"] != spec["knows"]:
+        raise SettingsError(f"'{title_of(spec['target'])}' has learnt on since this was asked. Ask again for its newest weights.")
+    seer = explained_of(spec["target"], spec["dataset"])
+    data = open_set(spec["dataset"], "test", spec["image_size"])
+    found: dict[str, list[tuple[Tensor, Tensor]]] = {}  # kind -> a batch's shares inside the object's box and in the middle
+    areas: list[Tensor] = []
+    for at in range(0, spec["pictures"], BATCH):
+        report.progress("looking at pictures", at, spec["pictures"])
+        read = data.read_many(range(at, min(at + BATCH, spec["pictures"])))
+        box_B4 = torch.tensor([box for i in read.id_N if (box := data.box(int(i))) is not None])
+        areas.append(box_B4[:, 2] * box_B4[:, 3])
+        for kind, share in _batch_shares(seer, resized(torch.from_numpy(read.images_NCHW).float() / 255, seer.size), box_B4).items():
+            found.setdefault(kind, []).append(share)
+    data.close()
+    kinds = {kind: row for kind, batches in found.items() if (row := _summary(batches))}
+    write_json(folder / "result.json", {"n": spec["pictures"], "area": float(torch.cat(areas).mean()), "kinds": kinds})
+
+
+def _batch_shares(seer: Explained, images_BCHW: Tensor, box_B4: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
+    """By kind, of its last map: the shares inside the boxes and inside boxes in the middle."""
+    with seer.lock:
+        maps, _ = maps_of(seer, images_BCHW)
+    last = {kind: each.map_BHW for kind, each in maps if kind != "heads"}
+    return {kind: (share_inside(map_BHW, box_B4), share_inside(map_BHW, in_the_middle(box_B4))) for kind, map_BHW in last.items()}
+
+
+def _summary(batches: list[tuple[Tensor, Tensor]]) -> dict[str, Any]:
+    """Shares over all pictures; the same pictures make the two, so their difference has an interval of its own. {}: too few maps."""
+    share_S, centre_S = (torch.cat(each).numpy() for each in zip(*batches, strict=True))
+    count = int(np.isfinite(share_S).sum())
+    if count < 2:
+        return {}
+    means = {"share": share_S, "centre": centre_S, "over": share_S - centre_S}
+    return {**{name: list(mean_interval(values_S)) for name, values_S in means.items()}, "n": count}
+
+
+def in_the_middle(box_B4: Tensor) -> Tensor:
+    """Boxes of the same sizes in the middle of the picture."""
+    return torch.cat([(1 - box_B4[:, 2:]) / 2, box_B4[:, 2:]], 1)
+
+
+def share_inside(map_BHW: Tensor, box_B4: Tensor) -> Tensor:
+    """B: the part of each map that lies inside left, top, width, height; cells count by how much of them does. NaN: an empty map."""
+    down_BH = _covered(map_BHW.shape[1], box_B4[:, 1], box_B4[:, 3])
+    across_BW = _covered(map_BHW.shape[2], box_B4[:, 0], box_B4[:, 2])
+    map_BHW = map_BHW.double()
+    return (map_BHW * down_BH[:, :, None] * across_BW[:, None, :]).sum((1, 2)) / map_BHW.sum((1, 2))
+
+
+def _covered(cells: int, start_B: Tensor, length_B: Tensor) -> Tensor:
+    """How much of each of `cells` equal cells lies between start and start + length: B cells."""
+    edge_N = torch.arange(cells + 1, dtype=torch.float64) / cells
+    end_B1, start_B1 = (start_B + length_B).double()[:, None], start_B.double()[:, None]
+    return (torch.minimum(edge_N[1:], end_B1) - torch.maximum(edge_N[:-1], start_B1)).clamp(min=0) * cells

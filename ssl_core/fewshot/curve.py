@@ -1,0 +1,197 @@
+"""Few labels: how well a handful of named pictures names all the others, target by target.
+
+Axes: N labelled pictures in the order in which the labels came, S test pictures, D feature, K class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core.fewshot.support import centre, counted_labels, features_of, first_of_each, rows
+from ssl_core.fewshot.wall import classes_of
+from ssl_core.functional.metrics.intervals import Interval, wilson
+from ssl_core.functional.metrics.prototypes import guesses_by_labels, guesses_left_out, unit_directions
+from ssl_core.jobs import warm_worker
+from ssl_core.jobs.folder import ask, job_name
+from ssl_core.jobs.status import Status, status_of
+from ssl_core.library.ids import index_of, split_of
+from ssl_core.library.sets import labels as labels_of
+from ssl_core.models.features import Embedded, cached_features, embed_request, embedded, how_many
+from ssl_core.models.targets import Target
+from ssl_core.records.homes import home_of
+from ssl_core.records.runs import run
+from ssl_core.settings import SettingsError
+
+EACH = 40  # a point for every label up to here, then fewer
+
+
+class Point(NamedTuple):
+    """An accuracy after so many labels, with a 95 % interval over the test pictures; the labels are taken as given."""
+
+    labels: int
+    accuracy: float
+    lo: float
+    hi: float
+
+
+class FewLine(NamedTuple):
+    """One target's curve."""
+
+    target: str
+    title: str
+    points: list[Point]
+
+
+class FewShot(NamedTuple):
+    """What the labels are worth so far."""
+
+    lines: list[FewLine]
+    labels: int  # that the curves are drawn from: the first of each class that there is
+    classes: tuple[str, ...]
+    n_test: int
+    hidden: bool  # True: tested on pictures nobody names; False: each label left out once
+    chance: float
+    waiting: list[tuple[str, Status]]  # targets whose test pictures are being looked at
+    missing: list[str]  # targets whose test pictures nobody asked for yet
+    left_out: list[tuple[str, str]]  # target, the reason in a sentence
+    each: dict[str, int]  # labels of each class
+    given: int  # labels with a class that there is, more than `labels` where they are very many
+
+
+def few_shot_targets(run_name: str) -> list[str]:
+    """Whom a run is compared with: ImageNet, and its own network untrained."""
+    return [run_name, "imagenet:mobilenet_v2", f"random:{run(run_name).backbone}"]
+
+
+def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], own_classes: Sequence[str] = ()) -> FewShot:
+    """Accuracy of nearest prototypes after each label, for each target, on hidden test pictures: those that nobody named.
+
+    A set without classes has no such pictures: there each label is left out once and named by the others.
+    Nothing long is started here: `request_few_shot` has test pictures looked at.
+    """
+    parsed, left_out = _parse(targets, dataset)
+    classes = classes_of(dataset) or tuple(own_classes)
+    hidden = bool((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).any()) and bool(classes_of(dataset))
+    named, all_N = counted_labels(labels, classes)
+    pictures, label_N = first_of_each(named, all_N)
+    lines: list[FewLine] = []
+    waiting: list[tuple[str, Status]] = []
+    missing: list[str] = []
+    chances, n_test = [1 / max(1, len(classes))], how_many(parsed[0])[1] if hidden and parsed else 0
+    for target in parsed:
+        try:
+            test = _test(target, named, waiting, missing, left_out) if hidden else None
+            if hidden and test is None:
+                continue
+            points, n_test = _curve(target, pictures, label_N, len(classes), test)
+        except SettingsError as error:
+            left_out.append((target.text, str(error)))
+            continue
+        if test is not None:
+            chances.append(float(np.bincount(test.label_S).max() / n_test))
+        lines.append(FewLine(target.text, target.title, points))
+    each = {name: int((all_N == k).sum()) for k, name in enumerate(classes)}
+    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), waiting, missing, left_out, each, len(named))
+
+
+def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
+    """Starts the jobs that look at the test pictures, for targets that haven't; their folders."""
+    asked = ask_few_shot(dataset, targets)
+    for folder in asked:
+        warm_worker.hand_over(folder)
+    return asked
+
+
+def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
+    """The same start, not yet begun."""
+    asked = []
+    for target in _parse(targets, dataset)[0]:
+        try:
+            request = _request(target)
+        except SettingsError:
+            continue  # `few_shot` names it among those left out
+        if target.kind != "pixels" and cached_features(target, "test", request["pictures"]) is None:
+            asked.append(ask("embed", request, home_of(target.text)))
+    return asked
+
+
+def _curve(target: Target, pictures: list[str], label_N: np.ndarray, classes: int, test: Embedded | None) -> tuple[list[Point], int]:
+    """The points of a curve, and how many test pictures there were."""
+    if not pictures:
+        return [], len(test.label_S) if test is not None else 0
+    centre_D = centre(target)
+    mine_ND, label_N = rows(features_of(target, pictures), pictures, label_N)
+    train_ND = unit_directions(mine_ND, centre_D)
+    at = _at(len(label_N))
+    if test is None:
+        told = [(n, _interval(guesses_left_out(train_ND[:n], label_N[:n], classes), label_N[:n])) for n in at]
+        return [Point(n, *score) for n, score in told], len(label_N)
+    guesses = guesses_by_labels(train_ND, label_N, unit_directions(test.features_SD, centre_D), classes, at)
+    scores = [_interval(guess_S, test.label_S) for guess_S in guesses]
+    return [Point(n, *score) for n, score in zip(at, scores, strict=True)], len(test.label_S)
+
+
+def _interval(guess_S: np.ndarray, label_S: np.ndarray) -> Interval:
+    return wilson(int((guess_S == label_S).sum()), len(label_S))
+
+
+def _at(n: int) -> list[int]:
+    """Numbers of labels that get a point: each up to EACH, then steps of a tenth, and the last."""
+    points = list(range(1, min(n, EACH) + 1))
+    while points and points[-1] < n:
+        points.append(min(n, max(points[-1] + 1, round(points[-1] * 1.1))))
+    return points
+
+
+def _parse(targets: Sequence[str], dataset: str) -> tuple[list[Target], list[tuple[str, str]]]:
+    """Targets that see the pictures on the wall: the set as it is without settings, a baseline at the first target's size."""
+    found: list[Target] = []
+    left_out: list[tuple[str, str]] = []
+    for text in targets:
+        try:
+            found.append(Target.parse(text, dataset, {}, found[0].image_size if found and ":" in text else None))
+        except SettingsError as error:
+            left_out.append((text, str(error)))
+    return found, left_out
+
+
+def _request(target: Target) -> dict[str, Any]:
+    return embed_request(target, "test", how_many(target)[1])
+
+
+def _unnamed(test: Embedded, pictures: Sequence[str]) -> Embedded:
+    """The test pictures whose class is known and that nobody named: what a label taught isn't tested.
+
+    Raises:
+        SettingsError: none is left.
+    """
+    named = [index_of(picture) for picture in pictures if split_of(picture) == "test"]
+    hidden_S = (test.label_S >= 0) & ~np.isin(test.id_S, named)
+    if not hidden_S.any():
+        raise SettingsError("Every test picture has a name, so none is left to test on. Take some names away.")
+    return Embedded(*(each[hidden_S] for each in test))
+
+
+def _test(
+    target: Target, pictures: Sequence[str], waiting: list[tuple[str, Status]], missing: list[str], left_out: list[tuple[str, str]]
+) -> Embedded | None:
+    """Features of the hidden test pictures; None, and the reason in one of the lists, where they aren't there yet."""
+    request = _request(target)
+    if target.kind == "pixels":  # reading them is all there is to do
+        return _unnamed(embedded(target, "test", request["pictures"]), pictures)
+    found = cached_features(target, "test", request["pictures"])
+    if found is not None:
+        return _unnamed(found, pictures)
+    folder = home_of(target.text) / "jobs" / job_name("embed", request)
+    status = status_of(folder) if (folder / "spec.json").exists() else None
+    if status is None:
+        missing.append(target.text)
+    elif status.active:
+        waiting.append((target.text, status))
+    else:
+        left_out.append((target.text, status.reason or f"Looking at the test pictures was {status.state}. Try again."))
+    return None

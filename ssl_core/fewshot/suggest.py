@@ -1,0 +1,31 @@
+"""The unlabelled picture whose label would help most."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from ssl_core.fewshot.support import centre, counted_labels, features, features_of, first_of_each, rows
+from ssl_core.fewshot.wall import classes_of, wall_ids
+from ssl_core.functional.metrics.prototypes import margins, prototypes, unit_directions
+from ssl_core.library.ids import index_of
+from ssl_core.models.targets import Target
+
+
+def best_next(
+    dataset: str, target: str, labels: Mapping[str, str], own_classes: Sequence[str] = (), seen: Collection[str] = ()
+) -> list[str]:
+    """Unlabelled pictures, those that would help most first: where the two nearest prototypes are about equally near."""
+    classes = classes_of(dataset) or tuple(own_classes)
+    open_ids = [picture for picture in wall_ids(dataset) if picture not in labels and picture not in seen]
+    pictures, label_N = first_of_each(*counted_labels(labels, classes))
+    found, pool = Target.parse(target, dataset, {}), [index_of(picture) for picture in open_ids]
+    if not pictures or not pool:
+        return open_ids
+    known, centre_D = features(found, pool), centre(found)
+    readable = [i for i in pool if i in known]
+    mine_ND, label_N = rows(features_of(found, pictures), pictures, label_N)
+    pool_SD = unit_directions(np.stack([known[i] for i in readable]), centre_D)
+    margin_S = margins(pool_SD, prototypes(unit_directions(mine_ND, centre_D), label_N, len(classes)))
+    return [f"train-{readable[row]}" for row in np.argsort(margin_S, kind="stable")]

@@ -1,0 +1,108 @@
+"""Named pictures as targets see them: which labels count, their features, the middle of feature space.
+
+Axes: N labelled pictures in the order in which the labels came, D feature.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+
+from ssl_core.datasets.base import BadPicture
+from ssl_core.fewshot.wall import wall_ids
+from ssl_core.functional.balance import rank_in_class
+from ssl_core.library.arrays import decoded, is_decoded
+from ssl_core.library.ids import SPLITS, index_of, split_of
+from ssl_core.models.targets import Target
+from ssl_core.settings import SettingsError
+
+MOST = 500  # labels that a curve is drawn from: each is looked at by every target while somebody waits
+CENTRE = 96  # unlabelled pictures whose mean is the middle of feature space (base mean of 1911.04623)
+BATCH = 64
+KEPT = 4000  # features of single pictures held in memory, over all targets
+
+Where = tuple[str, str, str, str]  # a target's text and digest, a split and its pictures' digest
+
+
+def counted_labels(labels: Mapping[str, str], classes: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Pictures and classes of the labels that count, in the order given: those of a class that there is."""
+    class_of = {name: k for k, name in enumerate(classes)}
+    pairs = [(picture, class_of[name]) for picture, name in labels.items() if name in class_of]
+    return [picture for picture, _ in pairs], np.array([label for _, label in pairs], np.int64)
+
+
+def first_of_each(pictures: Sequence[str], label_N: np.ndarray, most: int = MOST) -> tuple[list[str], np.ndarray]:
+    """The first pictures of each class, as many of one as of another as far as it goes, `most` in all; in the order given."""
+    chosen = np.sort(np.argsort(rank_in_class(label_N, np.arange(len(label_N))), kind="stable")[:most])
+    return [pictures[n] for n in chosen], label_N[chosen]
+
+
+_memory: OrderedDict[tuple[Where, int], np.ndarray] = OrderedDict()
+_lock = threading.Lock()
+
+
+def features_of(target: Target, pictures: Sequence[str]) -> dict[str, np.ndarray]:
+    """Features of single pictures of either split, those that can't be read left out."""
+    places = {split: [index_of(picture) for picture in pictures if split_of(picture) == split] for split in SPLITS}
+    return {f"{split}-{i}": row_D for split in SPLITS if places[split] for i, row_D in features(target, places[split], split).items()}
+
+
+def features(target: Target, places: Sequence[int], split: str = "train") -> dict[int, np.ndarray]:
+    """Features of single pictures of a split by place, those that can't be read left out; a few thousand are kept in memory."""
+    data = target.pictures(split)
+    where = (target.text, target.digest, split, data.digest())
+    wanted = [place for place in dict.fromkeys(places) if 0 <= place < len(data)]
+    known: dict[int, np.ndarray] = {}
+    for start in range(0, len(wanted), BATCH):
+        with _lock:  # given back after each batch: who asks for a few pictures doesn't wait for who asks for thousands
+            known |= _batch(target, where, wanted[start : start + BATCH])
+    return known
+
+
+def _batch(target: Target, where: Where, places: Sequence[int]) -> dict[int, np.ndarray]:
+    """The same of one batch, from memory as far as it goes."""
+    known = {place: _memory[where, place] for place in places if (where, place) in _memory}
+    images = _pictures(target, where[2], [place for place in places if place not in known])
+    if images:
+        rows_BD = target.features(torch.from_numpy(np.stack(list(images.values()))).float() / 255).numpy()
+        known |= {place: row_D.copy() for place, row_D in zip(images, rows_BD, strict=True)}  # a view would keep its whole batch
+    for place, row_D in known.items():
+        _memory[where, place] = row_D
+        _memory.move_to_end((where, place))
+    while len(_memory) > KEPT:
+        _memory.popitem(last=False)
+    return known
+
+
+def _pictures(target: Target, split: str, places: Sequence[int]) -> dict[int, np.ndarray]:
+    """uint8 C H W pictures of a split by place, without those that can't be read; from the decoded set where it is there."""
+    how = (target.dataset, split, target.image_size, target.dataset_options)
+    if is_decoded(*how):
+        arrays = decoded(*how)
+        found_B = np.flatnonzero(np.isin(arrays.id_N, places))
+        return dict(zip(arrays.id_N[found_B].tolist(), arrays.images_NCHW[found_B], strict=True))
+    data, images = target.pictures(split), {}
+    for place in places:
+        try:
+            images[place] = data[place][0].numpy()
+        except BadPicture:
+            continue
+    return images
+
+
+def rows(known: Mapping[str, np.ndarray], pictures: Sequence[str], label_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features and classes of the pictures that could be read."""
+    good = [n for n, picture in enumerate(pictures) if picture in known]
+    return np.stack([known[pictures[n]] for n in good]) if good else np.zeros((0, 1)), label_N[good]
+
+
+def centre(target: Target) -> np.ndarray:
+    """D: the mean of unlabelled training pictures, where directions start."""
+    base = features(target, [index_of(picture) for picture in wall_ids(target.dataset)[:CENTRE]])
+    if not base:
+        raise SettingsError(f"No training picture of '{target.dataset}' can be read. Choose another set.")
+    return np.mean(list(base.values()), axis=0)

@@ -1,0 +1,14 @@
+"""Drawing rows evenly over classes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def rank_in_class(label_N: np.ndarray, order_N: np.ndarray) -> np.ndarray:
+    """How many of the same class come before each, in an order of rows."""
+    turn_N = np.zeros(len(label_N), np.int64)
+    for label in np.unique(label_N):
+        mine = order_N[label_N[order_N] == label]
+        turn_N[mine] = np.arange(len(mine))
+    return turn_N

@@ -1,0 +1,168 @@
+"""What several processes do together; with one process every function gives back what it got.
+
+Process r of W holds the rows r, r + W, r + 2 W, … of a batch, and gathered rows stand in the order of the whole batch again: a queue filled
+from them, or a loss over them, is the one that a single process would have. That also holds for views of a batch below each other.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch import distributed as dist
+from torch.nn.modules.batchnorm import _BatchNorm
+
+T = TypeVar("T")
+PATIENCE = timedelta(days=1)  # the first process may wait in line for its turn, or test for long, while the others wait for it
+CHUNK = 256  # rows that are asked for at a time
+
+_alone: ContextVar[bool] = ContextVar("alone", default=False)
+
+
+def join() -> None:
+    """Meets the other processes where `torchrun` started several; does nothing otherwise, or the second time."""
+    if int(os.environ.get("WORLD_SIZE", 1)) == 1 or dist.is_initialized():
+        return
+    cards, own = torch.cuda.device_count(), int(os.environ.get("LOCAL_RANK", 0))
+    if own < cards:
+        torch.cuda.set_device(own)
+    dist.init_process_group("cpu:gloo,cuda:nccl" if cards else "gloo", timeout=PATIENCE)
+    atexit.register(dist.destroy_process_group)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Inside, this process counts as the only one: for what is done with the same pictures everywhere, or by the first one alone."""
+    before = _alone.set(True)
+    try:
+        yield
+    finally:
+        _alone.reset(before)
+
+
+def world() -> int:
+    """How many processes train together."""
+    return dist.get_world_size() if dist.is_available() and dist.is_initialized() and not _alone.get() else 1
+
+
+def rank() -> int:
+    """Which of them this one is."""
+    return dist.get_rank() if world() > 1 else 0
+
+
+# Rows
+
+
+def shard(rows_ND: Tensor) -> Tensor:
+    """This process's rows of the whole batch."""
+    return rows_ND[rank() :: world()]
+
+
+def gather(rows_BD: Tensor) -> Tensor:
+    """The rows of all processes in the order of the whole batch, without gradient; each process gives as many."""
+    if world() == 1:
+        return rows_BD
+    parts = [torch.empty_like(rows_BD, memory_format=torch.contiguous_format) for _ in range(world())]
+    dist.all_gather(parts, rows_BD.detach().contiguous())
+    return torch.stack(parts, 1).flatten(0, 1)
+
+
+def gather_with_grad(rows_BD: Tensor) -> Tensor:
+    """As `gather`, with gradient: each process gets back what all of them say about its own rows.
+
+    DDP takes the mean of the processes' gradients, so a loss that is a mean over own rows comes out as the mean over the whole batch.
+    """
+    return rows_BD if world() == 1 else _Gather.apply(rows_BD)
+
+
+class _Gather(torch.autograd.Function):
+    """All rows forward; the sum of all processes' gradients backward, cut to the own rows."""
+
+    @staticmethod
+    def forward(ctx, rows_BD: Tensor) -> Tensor:  # type: ignore[no-untyped-def]
+        return gather(rows_BD)
+
+    @staticmethod
+    def backward(ctx, gradient_ND: Tensor) -> Tensor:  # type: ignore[no-untyped-def, override]
+        return shard(total(gradient_ND)).contiguous()
+
+
+def map_shards(function: Callable[[Tensor], Tensor], count: int) -> Tensor:
+    """function(places) for all places 0 … count - 1, in order, on every process; each works on its share."""
+    mine = shard(torch.arange(-(-count // world()) * world()) % count)
+    return gather(torch.cat([function(part) for part in mine.split(CHUNK)]))[:count]
+
+
+# Numbers
+
+
+def total(value: Tensor) -> Tensor:
+    """The sum over processes, without gradient."""
+    if world() == 1:
+        return value
+    summed = value.detach().contiguous().clone()
+    dist.all_reduce(summed)
+    return summed
+
+
+def mean(value: Tensor) -> Tensor:
+    """The mean over processes, without gradient."""
+    return value if world() == 1 else total(value) / world()
+
+
+@torch.no_grad()
+def average_statistics(module: nn.Module) -> None:
+    """Running statistics of batch norm become their mean over processes, for each process saw other pictures."""
+    if world() == 1:
+        return
+    norms = [layer for layer in module.modules() if isinstance(layer, _BatchNorm)]
+    held = [value for layer in norms for value in (layer.running_mean, layer.running_var) if value is not None]
+    if held:
+        means = mean(torch.cat(held)).split([len(value) for value in held])
+        torch._foreach_copy_(held, list(means))
+
+
+# The first one's word
+
+
+def broadcast(value: T) -> T:
+    """What the first process says, on all of them."""
+    if world() == 1:
+        return value
+    said = [value]
+    dist.broadcast_object_list(said)
+    return said[0]
+
+
+def once(function: Callable[[], T]) -> T:
+    """What the first process finds by itself, told to all, who don't even look; what it raises is raised by all."""
+    if world() == 1:
+        return function()
+    found: T | None = None
+    fault: Exception | None = None
+    if rank() == 0:
+        with alone():
+            try:
+                found = function()
+            except Exception as error:  # the others would wait for ever
+                fault = error
+    found, fault = broadcast((found, fault))
+    if fault:
+        raise fault
+    return found  # type: ignore[return-value]
+
+
+def broadcast_tensor(value: Tensor) -> Tensor:
+    """The first process's tensor, on all of them."""
+    if world() == 1:
+        return value
+    copied = value.contiguous().clone()
+    dist.broadcast(copied, 0)
+    return copied

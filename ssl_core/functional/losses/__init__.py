@@ -1,0 +1,1 @@
+"""Losses and assignments that several tasks share."""

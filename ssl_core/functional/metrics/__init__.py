@@ -1,0 +1,1 @@
+"""Numbers about features and answers: intervals, neighbours, principal components, prototypes, collapse."""

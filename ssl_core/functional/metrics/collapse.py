@@ -1,0 +1,84 @@
+"""How healthy embeddings are: whether they still tell pictures apart, in numbers that don't depend on a method."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from ssl_core.functional import distributed
+
+NARROW = 0.15  # spread below which everything lies practically on one point
+FEW = 0.05  # of its kinds of answer in use: practically one
+POINTS = 33  # of a spectrum
+STUCK = 0.01  # a loss this close to ln K, in parts of it, has learnt no cluster
+
+
+@torch.no_grad()
+def health(embedding_VBD: Tensor) -> dict[str, float]:
+    """Of unit vectors of V views of B pictures: how spread out, how alike, how true to their picture.
+
+    spread: mean standard deviation of a dimension times √D: about 1 where vectors point everywhere, 0 after collapse.
+    cosine: mean similarity of two different pictures. alignment: mean squared distance of two views of one picture.
+    uniformity: log mean exp(-2 · squared distance) of different pictures (Wang & Isola, 2005.10242): lower is more spread out.
+    """
+    views_VBD = normalize(embedding_VBD.float(), dim=2)
+    first_BD = views_VBD[0]
+    B, D = first_BD.shape
+    if B < 2:
+        return {}
+    alike_BB = first_BD @ first_BD.T
+    other = ~torch.eye(B, dtype=torch.bool, device=alike_BB.device)
+    apart = 2 - 2 * alike_BB[other]
+    found = {
+        "spread": first_BD.std(0, correction=0).mean() * math.sqrt(D),
+        "cosine": alike_BB[other].mean(),
+        "uniformity": (-2 * apart).exp().mean().clamp(min=1e-12).log(),
+    }
+    if len(views_VBD) > 1:
+        found["alignment"] = (views_VBD[0] - views_VBD[1]).square().sum(1).mean()
+    return {name: float(value) for name, value in found.items()}
+
+
+@torch.no_grad()
+def effective_directions(features_SD: Tensor) -> dict[str, float | list[float]]:
+    """How many directions features use: their effective rank, and the spectrum it is taken from.
+
+    rank: exp of the entropy of the singular values' shares (RankMe, 2210.02885); at most min(S, D).
+    spectrum: the singular values in parts of the largest, the largest first; at most POINTS of them, evenly spaced.
+    """
+    values = torch.linalg.svdvals(features_SD.float())
+    share = values / values.sum().clamp(min=1e-12) + 1e-7
+    chosen = torch.linspace(0, len(values) - 1, min(POINTS, len(values))).round().long()
+    falling = (values / values[0].clamp(min=1e-12))[chosen.to(values.device)]
+    return {"rank": float((-(share * share.log()).sum()).exp()), "spectrum": [round(value, 4) for value in falling.tolist()]}
+
+
+@torch.no_grad()
+def in_use(said_N: Tensor, kinds: int) -> Tensor:
+    """How many of so many kinds of answer are really given, on all processes: 0 = always the same one, 1 = all equally often.
+
+    From the exp of the entropy of their shares, beside as many as these pictures could have been given.
+    """
+    count_K = distributed.total(torch.bincount(said_N, minlength=kinds).float())
+    share_K = count_K / count_K.sum()
+    number = (-(share_K * share_K.clamp(min=1e-12).log()).sum()).exp()
+    return (number - 1) / max(1, min(kinds, len(said_N) * distributed.world()) - 1)
+
+
+def collapsed(measured: dict[str, Any], loss: float | None = None, guess: float | None = None, used: float | None = None) -> str:
+    """Why a run is collapsing, in a sentence; "" where it isn't.
+
+    guess: the loss ln K of one that sorts into no cluster. used: how many of its kinds of answer it gives (`in_use`).
+    """
+    spread, cosine = measured.get("spread", 1.0), measured.get("cosine", 0.0)
+    if spread < NARROW:
+        return f"It is collapsing: different pictures come out {100 * cosine:.0f} % alike, whatever they show."
+    if used is not None and used < FEW:
+        return "It is collapsing: nearly all pictures get the same answer, whatever they show."
+    if loss is not None and guess is not None and abs(loss - guess) < STUCK * guess:
+        return f"It is stuck at a loss of {guess:.2f} = ln {math.exp(guess):.0f}: all clusters are alike to it."
+    return ""

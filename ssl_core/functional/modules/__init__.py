@@ -1,0 +1,1 @@
+"""Layers, heads and optimiser rules that several tasks share."""

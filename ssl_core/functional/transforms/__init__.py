@@ -1,0 +1,1 @@
+"""Transformations of pictures, batched, with randomness as an argument."""

@@ -1,0 +1,58 @@
+"""Two or more differently edited copies of each picture (views), on the device, random for each picture; in one place for all methods.
+
+No blur: at 32 pixels it would leave nothing to recognise.
+"""
+
+from __future__ import annotations
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from ssl_core.functional.transforms import augment
+from ssl_core.settings import Settings
+
+GRAY, JITTERED = 0.2, 0.8  # share of the pictures that are made gray, and whose colours are changed (SimCLR, appendix A)
+
+
+class Edits(Settings):
+    """How far a copy may depart from its picture."""
+
+    smallest: float = Field(
+        0.2, ge=0.05, le=1, title="smallest crop", description="Share of the picture that a copy shows at least; 1 shows all of it."
+    )
+    colour: float = Field(
+        0.5, ge=0, le=1, title="change of colours", description="Strength of the changes in brightness, contrast, saturation and hue."
+    )
+    mirror: bool = Field(True, title="mirror at random", description="Half of the copies are mirrored.")
+
+
+def view(
+    images_BCHW: Tensor, rng: torch.Generator, edits: Edits, size: int | None = None, scale: tuple[float, float] | None = None
+) -> Tensor:
+    """One edited copy of each picture, B 3 size size: cropped (`scale`: share of its area), mirrored, its colours changed or taken."""
+    copies = augment.random_resized_crop(images_BCHW, rng, size, scale or (edits.smallest, 1.0))
+    if edits.mirror:
+        copies = augment.flip(copies, rng)
+    if edits.colour:
+        s = 0.8 * edits.colour
+        copies = augment.colour_jitter(copies, rng, s, s, s, s / 4, JITTERED)
+        copies = augment.gray(copies, rng, GRAY)
+    return copies
+
+
+def two_views(images_BCHW: Tensor, rng: torch.Generator, edits: Edits) -> Tensor:
+    """2 B 3 H W: two independent copies of each picture."""
+    B = len(images_BCHW)
+    both = view(images_BCHW.repeat(2, 1, 1, 1), rng, edits)
+    return both.view(2, B, *both.shape[1:])
+
+
+def multi_crop(images_BCHW: Tensor, rng: torch.Generator, edits: Edits, small: int, small_size: int, split: float = 0.4) -> list[Tensor]:
+    """Two large crops of each picture at its own size and `small` small ones (SwAV, section 3.3), each B 3 size size.
+
+    Large crops show at least `split` of the picture, small ones between `edits.smallest` and `split`.
+    """
+    split = max(split, edits.smallest)
+    large = [view(images_BCHW, rng, edits, scale=(split, 1.0)) for _ in range(2)]
+    return large + [view(images_BCHW, rng, edits, small_size, (min(edits.smallest, split), split)) for _ in range(small)]

@@ -1,0 +1,42 @@
+"""The folder of a job: the same request is the same folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from ssl_core.system.disk import disk_in_words, write_json
+
+VERSION = 1  # of the job folder; a newer one is refused in words
+KINDS = ("data", "fetch", "train", "embed", "probe", "explain", "project")
+
+
+# Asking, starting, stopping
+
+
+def job_name(kind: str, request: dict[str, Any]) -> str:
+    """The folder's name of a request: the same words, the same name."""
+    text = json.dumps(request, sort_keys=True)
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+@disk_in_words()
+def ask(kind: str, request: dict[str, Any], home: Path) -> Path:
+    """The folder of a job below `home`; the same request is the same folder. It isn't started."""
+    assert kind in KINDS, kind
+    folder = home / "jobs" / job_name(kind, request)
+    if not (folder / "spec.json").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / "spec.json", {"kind": kind, "version": VERSION, "created": time.time(), **request})
+    return folder
+
+
+def newer(spec: dict[str, Any], name: str) -> str:
+    """What to say where a later version wrote a spec; "" where none did."""
+    version = spec.get("version", 0)
+    if isinstance(version, int) and version <= VERSION:
+        return ""
+    return f"'{name}' was made by a newer version ({str(version)[:20]}) than this one ({VERSION}). Update Selfsight to work it."

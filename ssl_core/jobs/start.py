@@ -1,0 +1,64 @@
+"""Jobs: what was asked, in a folder of its own, worked outside the page by one writer. Nothing here loads torch.
+
+A folder tells its state by itself: spec.json (what was asked), status.json (how it stands), `stop` (a request), log.txt.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ssl_core.jobs.status import reached, status_of
+from ssl_core.system.disk import disk_in_words, read_json, write_json
+from ssl_core.system.roots import cache_root, runs_root
+
+
+def begin_again(folder: Path) -> None:
+    """Makes a job that ended one that waits; what it had reached and measured stays until it says otherwise."""
+    if isinstance(raw := read_json(folder / "status.json"), dict):
+        write_json(folder / "status.json", reached(raw)._replace(stage="waking up")._asdict())
+
+
+_children: list[subprocess.Popen[bytes]] = []  # ours to reap: an unwaited child stays a zombie
+
+
+@disk_in_words()
+def start(folder: Path) -> None:
+    """Has a job worked by a fresh process that outlives this one; nothing happens where one is at work or it is done."""
+    reap()
+    status = status_of(folder)
+    if status.state in ("done", "running") or (status.state == "queued" and (folder / "started").exists()):
+        return
+    (folder / "stop").unlink(missing_ok=True)
+    begin_again(folder)
+    (folder / "started").touch()
+    with open(folder / "log.txt", "ab") as log:
+        command = [sys.executable, "-m", "ssl_core", "work", str(folder.resolve())]
+        where = str(Path(__file__).resolve().parents[2])
+        path = os.pathsep.join(filter(None, [where, os.environ.get("PYTHONPATH")]))
+        roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
+        env = {**os.environ, "PYTHONPATH": path, **roots, "WORLD_SIZE": "1"}  # by itself, also beside a run of several processes
+        adopt(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env))
+
+
+@disk_in_words()
+def stop(folder: Path) -> None:
+    """Asks the worker to finish its step, save and end."""
+    (folder / "stop").touch()
+
+
+def stop_asked(folder: Path) -> bool:
+    """Whether somebody asked the worker to end."""
+    return (folder / "stop").exists()
+
+
+def adopt(child: subprocess.Popen[bytes]) -> None:
+    """Has a process that was started here noticed when it ends."""
+    _children.append(child)
+
+
+def reap() -> None:
+    """Takes note of ended children, so that none stays a zombie."""
+    _children[:] = [child for child in _children if child.poll() is None]

@@ -1,0 +1,108 @@
+"""How a job stands: a function of status.json, of whether its process lives, and of the age of its last heartbeat."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import platform
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ssl_core.system.disk import read_json, write_json
+from ssl_core.system.processes import alive
+
+ACTIVE = ("queued", "running")
+STATES = (*ACTIVE, "done", "stopped", "failed", "interrupted")
+KEPT = ("step", "steps", "seconds", "weights", "metrics", "chance", "facts")  # of a job that is begun again
+PATIENCE = 15.0  # seconds a started worker may take to write its first status
+STALE = 60.0  # seconds without a heartbeat after which a worker on another machine counts as gone
+
+
+class Status(NamedTuple):
+    """How a job stands."""
+
+    state: str = "queued"  # queued, running, done, stopped, failed, interrupted
+    stage: str = ""  # in words: "reading pictures"
+    step: int = 0
+    steps: int = 0
+    seconds: float = 0.0  # in the loop
+    wall: float = 0.0  # from the worker's start
+    speed: float = 0.0  # images a second
+    left: float | None = None  # seconds, None where nobody knows yet
+    place: int = 0  # in the queue, 0 = at work
+    reason: str = ""
+    warning: str = ""  # what is going wrong though it goes on: a collapse, with what to try
+    pid: int = 0
+    born: float = 0.0  # start time of the process: a pid alone is used again
+    host: str = ""
+    beat: float = 0.0  # time of the last heartbeat
+    weights: str = ""  # digest of the finished weights
+    metrics: dict[str, float | None] = {}  # held-out
+    chance: dict[str, float] = {}
+    facts: dict[str, Any] = {}  # what was measured on the way: device, precision, …
+
+    @property
+    def active(self) -> bool:
+        """Whether somebody works on it, or will."""
+        return self.state in ACTIVE
+
+
+def write_status(folder: Path, status: Status) -> None:
+    """The worker's word on how its job stands, with a heartbeat."""
+    write_json(folder / "status.json", status._replace(beat=time.time())._asdict())
+
+
+def write_last_status(folder: Path, status: Status) -> None:
+    """The worker's last word where the disk has no room for a second file: into the place that the first one holds."""
+    with contextlib.suppress(OSError), open(folder / "status.json", "r+b") as file:
+        file.write(json.dumps(status._asdict()).encode())
+        file.truncate()
+
+
+def status_of(folder: Path) -> Status:
+    """How a job stands: a function of its files, of whether its process still lives, and of the heartbeat's age."""
+    raw = read_json(folder / "status.json")
+    if not isinstance(raw, dict):
+        return Status(stage="waking up") if _age(folder) < PATIENCE else Status(state="interrupted", reason="no worker ever reported")
+    status = read_status(raw)
+    if not status.active or _lives(status):
+        return status
+    if not status.pid and _age(folder) < PATIENCE:
+        return status
+    return status._replace(state="interrupted", reason=status.reason or "the worker ended without a word", left=None)
+
+
+def read_status(raw: dict[str, Any]) -> Status:
+    """A status from JSON; a value of a kind that it can't have counts as not said."""
+    usual = Status()._asdict()
+    known = {name: value for name, value in raw.items() if name in usual and _fits(value, usual[name])}
+    for name in ("metrics", "chance"):
+        known[name] = {key: value for key, value in known.get(name, {}).items() if value is None or _fits(value, 0.0)}
+    status = Status(**known)
+    return status if status.state in STATES else status._replace(state="interrupted")
+
+
+def _fits(value: Any, usual: Any) -> bool:
+    if usual is None or isinstance(usual, int | float):
+        return (usual is None and value is None) or (isinstance(value, int | float) and math.isfinite(value))
+    return isinstance(value, type(usual))
+
+
+def _age(folder: Path) -> float:
+    """Seconds since a job was asked for; a moment in the future tells of a clock that was set back, not of a young job."""
+    marks = [folder / name for name in ("started", "spec.json") if (folder / name).exists()]
+    age = time.time() - max((mark.stat().st_mtime for mark in marks), default=0.0)
+    return age if age > -1 else PATIENCE
+
+
+def _lives(status: Status) -> bool:
+    if status.host and status.host != platform.node():
+        return abs(time.time() - status.beat) < STALE
+    return alive(status.pid, status.born)
+
+
+def reached(raw: dict[str, Any]) -> Status:
+    """What a job that is begun again keeps of its status."""
+    return read_status({name: raw[name] for name in KEPT if name in raw})

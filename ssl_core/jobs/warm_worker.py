@@ -1,0 +1,250 @@
+"""One process that stays awake for what people ask about networks: loading torch takes seconds, and UMAP compiles for half a minute.
+
+Requests are files in SSL_CACHE/.awake/, by the runs and data they are about; the oldest goes first. server.json there says who serves them,
+and what it has in hand. That process leaves when idle, when it holds much memory, and when the program's own files have changed since it
+began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+from filelock import FileLock
+
+from ssl_core.jobs import start as jobs_start
+from ssl_core.jobs.start import adopt, reap
+from ssl_core.jobs.status import Status, status_of, write_status
+from ssl_core.jobs.worker import waiting_stage, work
+from ssl_core.system.disk import disk_in_words, read_json, write_json
+from ssl_core.system.processes import alive, born, me
+from ssl_core.system.roots import cache_root, data_root, runs_root
+
+IDLE = 600.0  # seconds without a request after which the process leaves
+POLL = 0.3  # seconds between two looks for requests
+HEAVY = 3 * 2**30  # bytes of memory with which it makes room for a fresh one
+
+
+@disk_in_words()
+def hand_over(folder: Path) -> None:
+    """Has a job worked by the awake process, started now if there is none; nothing happens where it is at work or done."""
+    reap()
+    with _door():
+        server, status, ahead = _server(), status_of(folder), len(_requests())
+        if status.state in ("done", "running") or (status.active and (_waits(folder) or _has_in_hand(server, folder))):
+            return
+        for old in ("stop", "status.json"):
+            (folder / old).unlink(missing_ok=True)
+        if server and not server.get("at") and server.get("nice", 0) > os.nice(0):
+            server = None  # a training woke it, and nobody who waits for an answer has to be as patient as that
+        place = ahead + bool(server and server.get("at"))
+        write_status(folder, Status(state="queued", place=place, stage=waiting_stage(place), **_name(server or _wake(folder))))
+        write_json(_home() / f"{time.time_ns():020d}.request", str(folder.resolve()))
+
+
+@disk_in_words()
+def stop_or_withdraw(folder: Path) -> None:
+    """Asks a job to end; one that waits for the awake process has ended then."""
+    with _door():
+        mine = [request for request in _requests() if read_json(request) == str(folder.resolve())]
+        for request in mine:
+            request.unlink(missing_ok=True)
+        if mine and not _has_in_hand(_server(), folder):
+            write_status(folder, status_of(folder)._replace(state="stopped", stage="", place=0))
+            _tell_places()
+            return
+    jobs_start.stop(folder)
+
+
+def dismiss() -> None:
+    """Sends the awake process home where it has nothing to do."""
+    if not (_place() / "server.json").exists():
+        return
+    with _door():
+        server = _server()
+        if server and not server.get("at") and not _requests():
+            (_home() / "server.json").unlink(missing_ok=True)
+
+
+def serve(idle: float = IDLE, own_logs: bool = False) -> int:
+    """Works requests until none came for `idle` seconds; how many it worked. Leaves at once where another process serves.
+
+    own_logs: what is printed goes into each job's log.txt.
+    """
+    with _door():
+        if _server() and not _is_mine():
+            return 0
+        _write_server("")
+    worked, last = 0, time.monotonic()
+    while True:
+        folder = _take(leave=time.monotonic() - last > idle)
+        if folder is None and not _is_mine():
+            _leave()
+            return worked
+        if folder is None:
+            time.sleep(min(POLL, idle))
+            continue
+        if own_logs:
+            _print_into(folder / "log.txt")
+        work(folder)
+        _listen_again()
+        _give_back()
+        worked, last = worked + 1, time.monotonic()
+        if psutil.Process().memory_info().rss > HEAVY:
+            _resign()
+
+
+def _take(leave: bool) -> Path | None:
+    """The next job, None where there is none: then this process no longer serves, if it is to `leave`."""
+    with _door():
+        if not _is_mine():  # the caches were cleared, or a newer program began its own
+            return None
+        for request in _requests():
+            folder = Path(read_json(request, ""))
+            request.unlink(missing_ok=True)
+            if (folder / "spec.json").exists():
+                _write_server(str(folder))
+                _tell_places()
+                return folder
+        _write_server("")
+        if leave:
+            (_home() / "server.json").unlink()
+        return None
+
+
+def _resign() -> None:
+    """This process serves no longer."""
+    with _door():
+        if _is_mine():
+            (_home() / "server.json").unlink()
+
+
+def _leave() -> None:
+    """Has a fresh process go on with what waits, where no other does."""
+    with _door():
+        waiting = [Path(folder) for folder in _asked()]
+        if waiting and not _server():
+            successor = _name(_wake(waiting[0]))
+            for folder in waiting:
+                write_status(folder, status_of(folder)._replace(**successor))
+
+
+def _give_back() -> None:
+    """Lets others have the accelerator's memory that a job has left."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+
+
+def _tell_places() -> None:
+    """Who waits hears how many are ahead."""
+    for place, folder in enumerate(map(Path, _asked()), 1):
+        status = status_of(folder)
+        if status.state == "queued" and status.place != place:
+            write_status(folder, status._replace(place=place, stage=waiting_stage(place)))
+
+
+def _print_into(log: Path) -> None:
+    with open(log, "ab") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
+
+
+def _listen_again() -> None:
+    """A worker turns signals into a request to stop its job; between jobs they end the process as always."""
+    for sign, usual in ((signal.SIGTERM, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
+        signal.signal(sign, usual)
+
+
+def _place() -> Path:
+    """Where requests about these runs and these data lie: a process that has others' can't answer them."""
+    roots = f"{runs_root().resolve()}\0{data_root().resolve()}"
+    return cache_root() / ".awake" / hashlib.sha256(os.fsencode(roots)).hexdigest()[:16]
+
+
+def _home() -> Path:
+    home = _place()
+    home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+def _door() -> FileLock:
+    """Held for moments by whoever asks, comes or leaves: so no request is left behind by a process that leaves."""
+    return FileLock(_home() / "lock")
+
+
+def _requests() -> list[Path]:
+    return sorted(_home().glob("*.request"))
+
+
+def _asked() -> list[str]:
+    """Folders of the jobs that wait, the next one first."""
+    return [folder for request in _requests() if isinstance(folder := read_json(request), str) and (Path(folder) / "spec.json").exists()]
+
+
+def _has_in_hand(server: dict[str, Any] | None, folder: Path) -> bool:
+    return bool(server) and server.get("at") == str(folder.resolve())  # type: ignore[union-attr]
+
+
+def _waits(folder: Path) -> bool:
+    return str(folder.resolve()) in _asked()
+
+
+def _server() -> dict[str, Any] | None:
+    """The living process that serves this very program, None where there is none."""
+    server = read_json(_home() / "server.json")
+    if not isinstance(server, dict) or server.get("program") != _program():
+        return None
+    return server if alive(server.get("pid", 0), server.get("born", 0.0)) else None
+
+
+def _is_mine() -> bool:
+    return _name(_server() or {}) == me()
+
+
+def _name(server: dict[str, Any]) -> dict[str, Any]:
+    """Who a process is, as a status says it."""
+    return {name: server[name] for name in me() if name in server}
+
+
+def _write_server(at: str) -> None:
+    kept = {**me(), "program": _program(), "at": at, "nice": os.nice(0)}
+    if read_json(_home() / "server.json") != kept:
+        write_json(_home() / "server.json", kept)
+
+
+def _program() -> str:
+    """Changes with the program's files: a process that began before doesn't know of it."""
+    here = Path(__file__).resolve().parents[1]
+    stamps = [path.stat().st_mtime_ns for path in here.rglob("*.py")]
+    return f"{here} {len(stamps)} {max(stamps)}"
+
+
+def _wake(folder: Path) -> dict[str, Any]:
+    """Starts the process and notes that it serves; its first words go into the log of the job that woke it."""
+    roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
+    where = os.pathsep.join(filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")]))
+    with open(folder / "log.txt", "ab") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "ssl_core.jobs.warm_worker"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, **roots, "PYTHONPATH": where, "WORLD_SIZE": "1"},
+        )
+    adopt(child)
+    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": _program(), "at": "", "nice": os.nice(0)}
+    write_json(_home() / "server.json", server)
+    return server
+
+
+if __name__ == "__main__":
+    serve(own_logs=True)

@@ -1,0 +1,227 @@
+"""Data sets as a person uses them: listed, added, shown. torch loads inside functions only.
+
+One picture is named by set, split and place; addresses write the last two as "train-123".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core.library import names, sets
+from ssl_core.library import own as shelf
+from ssl_core.library.names import FIRST, Found
+from ssl_core.library.sets import LARGEST, open_set
+from ssl_core.reading import files, splits
+from ssl_core.reading.archives.unpacked import Report, silent
+from ssl_core.reading.images import pixels
+from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.settings import SettingsError
+from ssl_core.system.addresses import PUBLISHED
+
+
+def sample_pictures() -> list[tuple[str, np.ndarray]]:
+    """Two photographs that are always at hand (scikit-learn's), uint8 H W 3."""
+    found = find_spec("sklearn")
+    assert found is not None and found.submodule_search_locations
+    home = Path(found.submodule_search_locations[0]) / "datasets" / "images"  # its pictures without its seconds of imports
+    return [(path.stem, upload_picture(path.read_bytes())) for path in sorted(home.glob("*.jpg"))]
+
+
+class SetRow(NamedTuple):
+    """A data set in a list."""
+
+    name: str
+    title: str
+    help: str
+    samples_train: int
+    samples_test: int
+    classes: tuple[str, ...]
+    colour: bool
+    source: str  # "built in", "data folder", "yours"
+    ready: bool
+    reason: str = ""  # why it isn't ready, and what to do
+    download: int = 0  # bytes, where it isn't ready and can be downloaded
+    packed: int = 0  # bytes of archives, where it isn't ready because they have to be unpacked first
+
+
+def list_sets() -> list[SetRow]:
+    """Every data set there is: built in, in the data folder, your own. No picture is decoded to count them."""
+    shared = [Found(splits.stem(path), "data folder", path) for path in names.shared()]
+    own = [Found(own.name, "yours", own.path) for own in shelf.own_sets()]
+    hidden = {found.name for found in (*shared, *own)} - set(FIRST)
+    built_in = [Found(name, "built in", None) for name in names.part_names() if name not in hidden]
+    rows = [_row(found) for found in (*built_in, *shared, *own) if found.source == "built in" or found.name not in FIRST]
+    return sorted(rows, key=lambda row: (row.name not in FIRST, ("built in", "data folder", "yours").index(row.source)))
+
+
+def add_folder(name: str, path: str | Path, report: Report = silent) -> str:
+    """Makes a folder or an archive of your own a data set; it is only ever read. Returns its name in addresses and flags."""
+    return shelf.note_folder(name, path, names.taken(), report)
+
+
+def add_files(name: str, dropped: Sequence[tuple[str, bytes]], report: Report = silent) -> str:
+    """Makes dropped pictures, or a dropped archive, a data set; a folder in a file's name is its class. Returns its name."""
+    return shelf.keep_files(name, dropped, names.taken(), report)
+
+
+def unpack_set(name: str, report: Report) -> str:
+    """Unpacks what a data set's archives hold into the cache, where nobody did; what else is to be known of the set, in a sentence."""
+    path = names.find(name).path
+    return "" if path is None else files.index(path, report).note.strip()
+
+
+def remove_set(name: str) -> None:
+    """Takes one of your own sets off the list; `restore_set` brings it back."""
+    shelf.remove(name)
+
+
+def restore_set(name: str) -> None:
+    """Brings a removed set back."""
+    shelf.restore(name, names.taken())
+
+
+def known_as(text: str) -> str:
+    """The name of a data set; a folder's path becomes a set of your own first, the same one each time.
+
+    Raises:
+        SettingsError: there is no such set, or no picture in the folder.
+    """
+    found = names.find(text)
+    if found.source != "folder" or found.path is None:
+        return found.name
+    for own in shelf.own_sets():
+        if own.elsewhere and own.path == found.path:
+            return own.name
+    stem, taken = shelf.name_from(splits.stem(found.path) or "pictures")[:50], names.taken() | {own.name for own in shelf.own_sets()}
+    free = next(slug for slug in (stem, *(f"{stem}-{k}" for k in range(2, 10_000))) if slug not in taken)
+    return add_folder(free, found.path)
+
+
+def to_measure(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a data set where features are measured: what was learnt from without labels is measured on those with."""
+    from ssl_core.parts.catalogues import DATASETS
+
+    return {**options, **DATASETS[name].measured} if name in DATASETS and options else options
+
+
+def class_counts(name: str, split: str = "train", options: Any = None) -> dict[str, int]:
+    """How many pictures each class has, pictures that can't be read included; empty where there are no classes."""
+    data = open_set(name, split, options=options)
+    label_S = sets.labels(data)
+    return {title: int((label_S == k).sum()) for k, title in enumerate(data.info.classes)}
+
+
+def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 0, n: int = 24, options: Any = None) -> list[int]:
+    """Places of pictures of a class (None: of any), `n` of them from `offset` on."""
+    data = open_set(name, split, options=options)
+    if label is None:
+        return list(range(offset, min(len(data), offset + n)))
+    if label not in data.info.classes:
+        raise SettingsError(f"'class' must be one of {', '.join(data.info.classes) or 'none'}. Got '{label[:60]}'.")
+    places = np.flatnonzero(sets.labels(data) == data.info.classes.index(label))
+    return [int(i) for i in places[offset : offset + n]]
+
+
+def fixed_ids(name: str, n: int = 8, seed: int = 0, options: Any = None) -> list[int]:
+    """Places of `n` test pictures that can be read, spread over the classes; the same ones every time."""
+    from ssl_core.datasets.base import BadPicture
+
+    data = open_set(name, "test", options=options)
+    chosen: list[int] = []
+    for i in _spread(sets.labels(data), np.random.default_rng(seed)):
+        if len(chosen) == n:
+            break
+        try:
+            data[i]
+        except BadPicture:
+            continue
+        chosen.append(i)
+    return chosen
+
+
+def picture(name: str, split: str, i: int, size: int = 128, options: Any = None) -> np.ndarray:
+    """One picture for a person: uint8 H W 3, its longer side `size`.
+
+    Raises:
+        SettingsError: there is no such picture, or it can't be read.
+    """
+    from ssl_core.datasets.base import BadPicture
+
+    data = open_set(name, split, options=options)
+    if not 0 <= i < len(data):
+        raise SettingsError(f"'{name[:60]}' has {split} pictures 0 to {len(data) - 1}. Got {i}.")
+    try:
+        return data.picture(i, max(8, min(int(size), LARGEST)))
+    except BadPicture as bad:
+        raise SettingsError(f"The picture '{bad.file}' of '{name[:60]}' can't be shown: it {bad.reason}.") from None
+
+
+def png(name: str, split: str, i: int, size: int = 128) -> bytes:
+    """The same as a PNG file, for addresses."""
+    return pixels.encode_png(picture(_addressed(name), split, i, size))
+
+
+def png_mark(name: str, split: str) -> str:
+    """What changes when any picture of a split may be another one than before; no picture is opened."""
+    return open_set(_addressed(name), split).digest()
+
+
+def _addressed(name: str) -> str:
+    """The name of a set that has addresses; a folder's path is none, so that no address leads into the disk."""
+    if names.find(name).source == "folder":
+        raise SettingsError("Only named data sets have addresses. Add the folder as a data set first.")
+    return name
+
+
+def upload_picture(data: bytes) -> np.ndarray:
+    """A visitor's own picture: uint8 H W 3, upright, at most 2048 pixels a side.
+
+    Raises:
+        SettingsError: it can't be read.
+    """
+    try:
+        return pixels.whole_picture(data, LARGEST, enlarge=False)
+    except Unreadable as error:
+        raise SettingsError(f"This picture can't be read: it {error}. Choose another one.") from None
+
+
+def remarks(name: str, options: Any = None) -> list[tuple[str, str]]:
+    """What is amiss in the table about a set's pictures: its name, and the rest of a sentence that begins with it."""
+    return open_set(name, "train", options=options).remarks()
+
+
+def _row(found: Found) -> SetRow:
+    from ssl_core.parts.catalogues import DATASETS
+
+    part = DATASETS[found.name] if found.name in DATASETS and found.source != "yours" else None
+    own = shelf.own_set(found.name) if found.source == "yours" else None
+    title = own.title if own else part.title if part else found.name
+    words = (part.__doc__ or "").split("\n")[0] if part else ""
+    if packed := sum(path.stat().st_size for path in files.waiting(found.path)) if found.path else 0:
+        reason = f"{packed / 1e6:,.0f} MB to be unpacked once, into the cache."
+        return SetRow(found.name, title, words, 0, 0, (), True, found.source, False, reason, packed=packed)
+    try:
+        train, test = open_set(found.name, "train"), open_set(found.name, "test")
+    except SettingsError as error:
+        size = PUBLISHED[found.name].size if found.source == "built in" and found.name in PUBLISHED else 0
+        return SetRow(found.name, title, words, 0, 0, (), True, found.source, False, str(error), size)
+    if found.path is not None:
+        words = f"{words or f'Pictures in {found.path}.'} {files.index(found.path).note}".strip()
+        title += " (JPEG)" if part and train.file(0).lower().endswith((".jpg", ".jpeg")) else ""  # not its authors' own pixels
+    info = train.info
+    return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True)
+
+
+def _spread(label_S: np.ndarray, rng: np.random.Generator) -> list[int]:
+    """All places, shuffled, such that each class comes once before any comes twice."""
+    order_S = rng.permutation(len(label_S))
+    turn_S = np.zeros(len(label_S), np.int64)  # how many of the same class come before
+    for label in np.unique(label_S):
+        mine = label_S[order_S] == label
+        turn_S[mine] = np.arange(mine.sum())
+    return [int(i) for i in order_S[np.argsort(turn_S, kind="stable")]]

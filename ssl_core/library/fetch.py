@@ -1,0 +1,191 @@
+"""Downloads that a person asked for: published data sets into SSL_DATA, ImageNet's weights into SSL_DATA/weights. No torch at import.
+
+Names are those of data sets, and `imagenet:MODEL`. Nothing here begins by itself: a button or a command does.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from filelock import FileLock, Timeout
+
+from ssl_core.jobs import start as jobs_start
+from ssl_core.jobs.folder import ask, job_name
+from ssl_core.jobs.status import Status, status_of
+from ssl_core.reading import files
+from ssl_core.settings import SettingsError
+from ssl_core.system.addresses import PUBLISHED, File, megabytes, root_of
+from ssl_core.system.disk import SHUT, disk_in_words, write_json
+from ssl_core.system.download import Tell, download
+from ssl_core.system.roots import cache_root, data_root
+from ssl_core.system.unpack import extract, settle
+
+WEIGHTS = "imagenet:"
+HOME = ".fetch"  # below the data folder: what is on its way
+
+
+class Offer(NamedTuple):
+    """Something that can be downloaded."""
+
+    name: str
+    title: str
+    size: int  # bytes
+    here: bool
+
+
+def offer(name: str) -> Offer:
+    """What a name stands for, and whether it is here already. Asks nobody.
+
+    Raises:
+        SettingsError: nothing of this name can be downloaded.
+    """
+    if name in PUBLISHED:
+        return Offer(name, PUBLISHED[name].title, PUBLISHED[name].size, root_of(name, data_root()) is not None)
+    if name.startswith(WEIGHTS):
+        from ssl_core.backbones.torchvision import Torchvision, weights_file, weights_here
+
+        model = name.removeprefix(WEIGHTS)
+        Torchvision.Options.read({"model": model}, name[:60])  # says which there are
+        return Offer(name, f"ImageNet's weights of {model}", weights_file(model).size, weights_here(model) is not None)
+    names = f"{', '.join(PUBLISHED)}; and {WEIGHTS}MODEL for a network's weights"
+    raise SettingsError(f"'{name[:60]}' is nothing to download. There are: {names}.")
+
+
+def asked(what: Offer) -> Path:
+    """The folder of the job that downloads something; it isn't started."""
+    with disk_in_words():
+        folder = ask("fetch", _request(what.name), cache_root() / "fetch")
+        if status_of(folder).state == "done" and not what.here:  # it was, and somebody took it away
+            (folder / "status.json").unlink()
+    return folder
+
+
+def request_fetch(name: str) -> Path:
+    """Has something downloaded by a process of its own, or goes on where it was stopped; the job's folder."""
+    folder = asked(offer(name))
+    with disk_in_words():
+        jobs_start.start(folder)
+    return folder
+
+
+def fetch_status(name: str) -> Status | None:
+    """How a download stands: `step` of `steps` bytes, `left` seconds; None where nobody asked for it."""
+    folder = _job(name)
+    return status_of(folder) if (folder / "spec.json").exists() else None
+
+
+def stop_fetch(name: str) -> None:
+    """Asks a download to end; what came is kept."""
+    if (_job(name) / "spec.json").exists():
+        jobs_start.stop(_job(name))
+
+
+def work_fetch(folder: Path, spec: dict[str, Any], report: Any) -> None:
+    """The job of kind `fetch`."""
+    where = bring(spec["name"], _timed(report))
+    write_json(folder / "result.json", {"name": spec["name"], "folder": str(where)})
+    files.forget()
+
+
+def bring(name: str, tell: Tell) -> Path:
+    """Downloads, checks, unpacks; the folder it lies in. What is here already stays as it is.
+
+    Raises:
+        SettingsError: it can't be had, or kept; the sentence says why.
+    """
+    what = offer(name)
+    wanted, root = _files(name), data_root()
+    if what.here:
+        return root
+    try:
+        _bring(what, wanted, root, tell)
+    except SettingsError as error:
+        if not name.startswith(WEIGHTS):
+            raise
+        raise SettingsError(f"{error} Or put '{wanted[0].name}' into '{root / 'weights'}' by hand.") from None
+    return root
+
+
+def _bring(what: Offer, wanted: Sequence[File], root: Path, tell: Tell) -> None:
+    with _alone(what, root) as home:
+        kept, before = [], 0
+        for file in wanted:
+            kept.append(download(file, home, _shifted(tell, before, what.size)))
+            before += file.size
+        made = home / "unpacked"
+        try:
+            for file, path in zip(wanted, kept, strict=True):
+                _unpack(path, made / file.into, tell)
+            settle(made, root)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)  # where it ended early: a full disk, a stop
+        shutil.rmtree(home)
+
+
+def _unpack(path: Path, into: Path, tell: Tell) -> None:
+    try:
+        extract(path, into, lambda done, of: tell("unpacking", done, of))
+    except SettingsError:  # else the next try would find the same
+        path.unlink()
+        raise
+
+
+def _request(name: str) -> dict[str, Any]:
+    return {"name": name, "data": str(data_root().absolute())}
+
+
+def _job(name: str) -> Path:
+    return cache_root() / "fetch" / "jobs" / job_name("fetch", _request(name))
+
+
+def _files(name: str) -> Sequence[File]:
+    if name in PUBLISHED:
+        return PUBLISHED[name].files
+    from ssl_core.backbones.torchvision import weights_file
+
+    return (weights_file(name.removeprefix(WEIGHTS)),)
+
+
+@contextmanager
+def _alone(what: Offer, root: Path) -> Iterator[Path]:
+    """The folder for what is on its way, for one writer; what the data folder refuses becomes a sentence."""
+    home = root / HOME / what.name.replace(":", "-")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{home}.lock", timeout=0):
+            yield home
+    except Timeout:
+        raise SettingsError(f"{what.title}: a download is at work already. Wait for its end, or stop it.") from None
+    except OSError as error:
+        if error.errno not in SHUT:
+            raise
+        raise SettingsError(f"'{root}' can't be written. Choose another folder with SSL_DATA.") from None
+
+
+def _shifted(tell: Tell, before: int, total: int) -> Tell:
+    """A file's bytes as bytes of the whole."""
+    return lambda stage, done, of: tell(stage, min(before + done, total), total)
+
+
+def _timed(report: Any) -> Tell:
+    """Reports with the seconds that are left, reckoned from what came since this began."""
+    began: dict[str, tuple[float, int]] = {}
+
+    def tell(stage: str, done: int, of: int) -> None:
+        start, first = began.setdefault(stage, (time.monotonic(), done))
+        passed = time.monotonic() - start
+        speed = (done - first) / passed if passed > 1 else 0.0
+        report(speed=speed, left=(of - done) / speed if speed else None)
+        report.progress(stage, done, of)
+
+    return tell
+
+
+def in_words(status: Status) -> str:
+    """Where a download stands: "downloading 12 MB of 170 MB"."""
+    return f"{status.stage} {megabytes(status.step)} of {megabytes(status.steps)}" if status.steps else status.stage

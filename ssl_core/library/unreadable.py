@@ -1,0 +1,84 @@
+"""Which pictures of a data set can't be read: what is known of it, and a job that opens them all. No torch at import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ssl_core.jobs import start as jobs_start
+from ssl_core.jobs.folder import ask, job_name
+from ssl_core.jobs.status import Status, status_of
+from ssl_core.library.arrays import is_decoded, skipped
+from ssl_core.library.names import SPLITS
+from ssl_core.library.sets import open_set
+from ssl_core.records.homes import home_of
+from ssl_core.records.runs import Run, runs
+from ssl_core.settings import SettingsError
+from ssl_core.system.disk import disk_in_words
+
+SIZE = 32  # pixels a side that pictures are decoded at where nobody trained on them yet
+
+
+class Check(NamedTuple):
+    """What is known of a data set's pictures as they are now."""
+
+    left_out: dict[str, list[tuple[str, str]]]  # by part: file, and the reason as the rest of a sentence
+    whole: bool  # every picture was opened; otherwise only those stand here that were refused unopened
+    status: Status | None  # of the job that opens them all, None where nobody asked for it
+
+
+def check(name: str) -> Check:
+    """Which pictures are left out, at whichever size somebody decoded them; nothing is opened.
+
+    Raises:
+        SettingsError: there is no such set, or it can't be opened.
+    """
+    sizes = [SIZE, *_sizes(name)]
+    seen = {split: next((size for size in sizes if is_decoded(name, split, size)), None) for split in SPLITS}
+    found = {split: skipped(name, split, size or SIZE) or [] for split, size in seen.items()}
+    folder = _job(name)
+    return Check(found, None not in seen.values(), status_of(folder) if (folder / "spec.json").exists() else None)
+
+
+def request_check(name: str) -> Path:
+    """Has every picture opened by a process of its own; the job's folder. What is read is kept, and training takes it from there."""
+    with disk_in_words():
+        folder = ask("data", _request(name), _home(name))
+        if status_of(folder).state == "done" and not check(name).whole:  # it was, and the cache was cleared
+            (folder / "status.json").unlink()
+        jobs_start.start(folder)
+    return folder
+
+
+def stop_check(name: str) -> None:
+    """Asks the job to end."""
+    if (_job(name) / "spec.json").exists():
+        jobs_start.stop(_job(name))
+
+
+def left_out_of(run: Run) -> int:
+    """How many pictures a run couldn't train on because they can't be read; 0 where nobody knows any more."""
+    try:
+        return len(skipped(run.dataset, "train", _size(run), run.spec.get("dataset_options")) or [])
+    except SettingsError:  # its pictures aren't here any more
+        return 0
+
+
+def _sizes(name: str) -> list[int]:
+    return sorted({_size(run) for run in runs(False) if run.dataset == name})
+
+
+def _size(run: Run) -> int:
+    return int(run.spec.get("recipe", {}).get("image_size", SIZE))
+
+
+def _request(name: str) -> dict[str, object]:
+    return {"dataset": name, "image_size": SIZE, "data": [open_set(name, split, SIZE).digest() for split in SPLITS]}
+
+
+def _job(name: str) -> Path:
+    return _home(name) / "jobs" / job_name("data", _request(name))
+
+
+def _home(name: str) -> Path:
+    return home_of(f"data:{name}")

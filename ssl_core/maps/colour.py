@@ -1,0 +1,86 @@
+"""What else is known of the pictures on a map (columns of a table, what a scene was made of), and the map coloured by it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core.functional.metrics.intervals import Interval
+from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_in_plane
+from ssl_core.library.ids import index_of
+from ssl_core.library.sets import open_set
+from ssl_core.maps.layout import NEAR, Layout
+from ssl_core.reading.tables.columns import dated
+
+KINDS = 10  # as many as have a colour and a shape of their own; the rest is "others"
+OTHERS = "others"
+
+
+class Factor(NamedTuple):
+    """One thing that is known of pictures."""
+
+    name: str
+    number: bool  # whether every value is one
+    values: list[Any]  # of each picture on the map, None where nobody knows
+
+
+def factors(layout: Layout, dataset: str, options: Any = None) -> list[Factor]:
+    """What a map of test pictures can be coloured by besides the class, in the order of the columns."""
+    data = open_set(dataset, "test", options=options)
+    rows = [data.factors(index_of(picture)) or {} for picture in layout.ids]
+    names = dict.fromkeys(name for row in rows for name in row if name != "class")
+    found = [_factor(name, [row.get(name) for row in rows]) for name in names]
+    return [factor for factor in found if _tells(factor)]
+
+
+def coloured(layout: Layout, factor: Factor) -> Layout:
+    """The same map with a factor in place of the class: kinds as classes, numbers as `value_S`."""
+    if factor.number:
+        value_S = np.array([math.nan if value is None else float(value) for value in factor.values], np.float32)
+        nobody_S = np.full(layout.n, -1, np.int64)
+        return _without_agreement(layout)._replace(label_S=nobody_S, classes=(), by=factor.name, value_S=value_S)
+    kinds = _kinds(factor.values)
+    place = {kind: k for k, kind in enumerate(kinds)}
+    label_S = np.array([-1 if value is None else place.get(str(value), len(kinds) - 1) for value in factor.values], np.int64)
+    plane, chance = _agreement(layout.xy_S2, label_S)
+    bare = _without_agreement(layout)._replace(agreement_plane=plane, chance=chance)
+    return bare._replace(label_S=label_S, classes=kinds, by=factor.name)
+
+
+def _factor(name: str, values: list[Any]) -> Factor:
+    known = [value for value in values if value is not None]
+    if all(isinstance(value, bool) for value in known):
+        return Factor(name, False, [None if value is None else "yes" if value else "no" for value in values])
+    if told := dated(values):
+        return Factor(f"{name} ({told[0]})", True, told[1])
+    return Factor(name, all(isinstance(value, int | float) for value in known), values)
+
+
+def _tells(factor: Factor) -> bool:
+    """Whether there is anything to see: what differs, and, unless it is a number, no text that is another one for each picture."""
+    known = [value for value in factor.values if value is not None]
+    different = len(set(known))
+    return different > 1 and (factor.number or different < len(known))
+
+
+def _kinds(values: list[Any]) -> tuple[str, ...]:
+    """The values by name; where they are too many for colours of their own, the most frequent and the others."""
+    counts = Counter(str(value) for value in values if value is not None)
+    if len(counts) <= KINDS:
+        return tuple(sorted(counts))
+    most = sorted(kind for kind, _ in counts.most_common(KINDS - 1))
+    return (*most, OTHERS)
+
+
+def _without_agreement(layout: Layout) -> Layout:
+    return layout._replace(agreement_plane=None, agreement_features=None, chance=None)
+
+
+def _agreement(xy_S2: np.ndarray, label_S: np.ndarray) -> tuple[Interval | None, float | None]:
+    known = label_S >= 0
+    if known.sum() <= NEAR:
+        return None, None
+    return class_agreement(nearest_in_plane(xy_S2[known], NEAR), label_S[known]), agreement_by_chance(label_S[known])

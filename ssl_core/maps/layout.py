@@ -1,0 +1,173 @@
+"""The map of what a network finds alike: layouts in the plane, honest about what they keep, and neighbours of a picture."""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core.functional.metrics.intervals import Interval
+from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_in_plane, nearest_others
+from ssl_core.jobs import warm_worker
+from ssl_core.jobs.folder import ask, job_name
+from ssl_core.jobs.status import Status, status_of
+from ssl_core.models.features import DOTS, Embedded, embed_request, embedded, how_many, seen_already, target_of
+from ssl_core.models.targets import Target
+from ssl_core.parts.catalogues import PROJECTORS
+from ssl_core.records.homes import home_of, homes_of
+from ssl_core.settings import SettingsError
+from ssl_core.system.disk import read_json, write_json
+from ssl_core.system.roots import cache_root, runs_root
+
+
+def expect_map(text: str, projector: str = "umap") -> float | None:
+    """Seconds that drawing a map would take here, as the last one of this kind did; None where none was drawn yet."""
+    asked = map_request(Target.parse(text), projector)
+    folders = [folder for root in (runs_root(), cache_root() / "targets") for folder in root.glob("*/jobs/project-*")]
+    times = []
+    for folder in folders:
+        spec, status = read_json(folder / "spec.json", {}), read_json(folder / "status.json", {})
+        if status.get("state") == "done" and all(spec.get(name) == asked[name] for name in ("projector", "pictures")):
+            times.append((status.get("beat", 0.0), float(status.get("wall", 0.0))))
+    return max(times)[1] if times else None
+
+
+NEAR = 10  # neighbours whose class is compared
+SEED = 0
+
+
+class Layout(NamedTuple):
+    """Test pictures in the plane, and how far the plane can be believed."""
+
+    xy_S2: np.ndarray  # float32
+    ids: list[str]  # "test-12"
+    label_S: np.ndarray  # int64, -1 where unknown
+    classes: tuple[str, ...]
+    agreement_plane: Interval | None  # share of a dot's 10 neighbours that are of its class; None without classes
+    agreement_features: Interval | None  # the same in feature space
+    chance: float | None
+    projector: str
+    n: int
+    by: str = ""  # the factor whose kinds `label_S` and `classes` are; "": the class
+    value_S: np.ndarray | None = None  # float32: the factor where it is a number, NaN where unknown
+
+
+def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> dict[str, Any]:
+    """Everything that a map depends on; as a job's spec it says what to draw.
+
+    Raises:
+        SettingsError: the projector isn't there, a setting isn't allowed, the target has no weights.
+    """
+    part = PROJECTORS[projector]
+    plain = part.Options.read(options, projector).plain()
+    size = min(DOTS, len(target.pictures("test")))
+    return {**embed_request(target, "test", size, layer), "projector": projector, "options": plain, "seed": SEED}
+
+
+def request_layout(
+    text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None, layer: str | None = None
+) -> Path | None:
+    """Has a map drawn by a job; its folder, None where the map is there already."""
+    target = Target.parse(text, dataset)
+    request = map_request(target, projector, options, layer)
+    if _finished(request) is not None:
+        return None
+    folder = ask("project", request, home_of(target.text))
+    warm_worker.hand_over(folder)
+    return folder
+
+
+def layout_status(text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None) -> Status | None:
+    """How the job of a map stands, None where nobody asked for it."""
+    target = Target.parse(text, dataset)
+    folder = home_of(target.text) / "jobs" / job_name("project", map_request(target, projector, options))
+    return status_of(folder) if (folder / "spec.json").exists() else None
+
+
+def layout(
+    text: str, dataset: str | None = None, projector: str = "pca", options: dict[str, Any] | None = None, layer: str | None = None
+) -> Layout | None:
+    """A map that was drawn before, or one that takes no time: a quick projector on features already computed. Else None."""
+    return layout_of(Target.parse(text, dataset), projector, options, layer)
+
+
+def layout_of(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Layout | None:
+    """The same for a target already parsed."""
+    request = map_request(target, projector, options, layer)
+    folder = _finished(request)
+    if folder is not None:
+        return _read(str(folder), projector, tuple(target.pictures("test").info.classes))
+    if PROJECTORS[projector].slow:
+        return None
+    found = seen_already(target, request["pictures"], layer)
+    return None if found is None else draw_map(found, target, request)
+
+
+def work_project(folder: Path, spec: dict[str, Any], report: Any) -> None:
+    """The job of kind `project`: result.npz with the plane, result.json with what it keeps of the features' neighbours."""
+    target = target_of(spec)
+    if target.digest != spec["knows"]:
+        raise SettingsError(f"'{target.title}' has learnt on since this was asked. Ask again for its newest weights.")
+    found = embedded(target, "test", spec["pictures"], spec["layer"], report.progress)
+    report.progress("drawing the map", 0, 1)
+    drawn = draw_map(found, target, spec)
+    stream = io.BytesIO()
+    np.savez_compressed(stream, xy=drawn.xy_S2, labels=drawn.label_S.astype(np.int16), places=found.id_S.astype(np.int32))
+    part = folder / f"result.{os.getpid()}.part"
+    part.write_bytes(stream.getbuffer())
+    os.replace(part, folder / "result.npz")
+    write_json(folder / "result.json", {"plane": drawn.agreement_plane, "features": drawn.agreement_features, "chance": drawn.chance})
+
+
+def draw_map(found: Embedded, target: Target, request: dict[str, Any]) -> Layout:
+    """The map of features by a projector, with its agreements."""
+    part = PROJECTORS[request["projector"]]
+    if len(found.id_S) < 3:
+        raise SettingsError(f"A map needs at least 3 test pictures. '{target.dataset}' has {len(found.id_S)} that can be read.")
+    xy_S2 = part(part.Options.read(request["options"])).project(found.features_SD, request["seed"])
+    classes = tuple(target.pictures("test").info.classes)
+    drawn = Layout(xy_S2, _ids(found.id_S), found.label_S, classes, None, None, None, request["projector"], len(xy_S2))
+    known = found.label_S >= 0
+    if known.sum() <= NEAR:
+        return drawn
+    label_S = found.label_S[known]
+    return drawn._replace(
+        agreement_plane=class_agreement(nearest_in_plane(xy_S2[known], NEAR), label_S),
+        agreement_features=class_agreement(nearest_others(found.features_SD[known], NEAR), label_S),
+        chance=agreement_by_chance(label_S),
+    )
+
+
+def request_features(text: str, dataset: str | None = None, split: str = "test") -> Path:
+    """Has the features of a split computed by a job that maps and neighbours read; its folder."""
+    target = Target.parse(text, dataset)
+    most = min(DOTS, len(target.pictures("test"))) if split == "test" else how_many(target)[0]
+    folder = ask("embed", embed_request(target, split, most), home_of(target.text))
+    warm_worker.hand_over(folder)
+    return folder
+
+
+def _finished(request: dict[str, Any]) -> Path | None:
+    for home in homes_of(request["target"]):
+        folder = home / "jobs" / job_name("project", request)
+        if (folder / "result.json").exists() and (folder / "result.npz").exists():
+            return folder
+    return None
+
+
+@lru_cache(32)
+def _read(folder: str, projector: str, classes: tuple[str, ...]) -> Layout:
+    with np.load(Path(folder) / "result.npz") as file:
+        arrays = dict(file)
+    facts = read_json(Path(folder) / "result.json")
+    plane, features = (None if facts[name] is None else Interval(*facts[name]) for name in ("plane", "features"))
+    xy_S2, label_S = arrays["xy"], arrays["labels"].astype(np.int64)
+    return Layout(xy_S2, _ids(arrays["places"]), label_S, classes, plane, features, facts["chance"], projector, len(xy_S2))
+
+
+def _ids(place_S: np.ndarray) -> list[str]:
+    return [f"test-{int(i)}" for i in place_S]

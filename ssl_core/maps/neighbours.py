@@ -1,0 +1,146 @@
+"""Which test pictures are most like one picture, target by target; and which classes a map keeps together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ssl_core.datasets.base import BadPicture
+from ssl_core.functional.metrics.intervals import Interval, mean_interval
+from ssl_core.functional.metrics.neighbours import nearest_by_angle, nearest_in_plane
+from ssl_core.functional.transforms.resize import as_images
+from ssl_core.jobs import warm_worker
+from ssl_core.jobs.folder import ask, job_name
+from ssl_core.jobs.status import Status, status_of
+from ssl_core.library.ids import picture_id
+from ssl_core.maps.layout import NEAR, Layout
+from ssl_core.models.features import DOTS, Embedded, embed_request, seen_already
+from ssl_core.models.targets import Target, parse_all
+from ssl_core.records.homes import home_of
+from ssl_core.settings import SettingsError
+
+KIN = 12  # neighbours shown
+OWN = 16  # pictures from outside whose features are remembered: a screen that waits for another network asks again each second
+
+
+class Alike(NamedTuple):
+    """A target's nearest neighbours of one picture."""
+
+    target: str
+    title: str
+    ids: list[str]  # "test-12", the most alike first; () while its features aren't there
+    labels: list[str]  # their classes, "" where unknown
+    similarity: list[float]  # cosine
+    status: Status | None  # of the job that looks at the test pictures; None: nobody asked for it, or it isn't needed
+    reason: str  # why this target is left out, ""
+
+
+class ClassShare(NamedTuple):
+    """How well a map keeps a class together: mean share of its dots' ten neighbours that are of it too."""
+
+    name: str
+    pictures: int
+    share: Interval
+
+
+def alike(texts: Sequence[str], picture: str | np.ndarray, k: int = KIN) -> list[Alike]:
+    """Each target's nearest test pictures of one picture: an id such as "test-12", which is left out itself, or uint8 H W 3.
+
+    The pictures are those of the first run among the targets. Nothing is started: `request_alike` has features computed.
+    """
+    return [_of(target, picture, k) for target in parse_all(texts)]
+
+
+def request_alike(texts: Sequence[str]) -> list[Path]:
+    """Starts the jobs that look at the test pictures for targets that haven't; their folders."""
+    started = []
+    for target in parse_all(texts):
+        try:
+            if seen_already(target, _most(target)) is not None or _at_work(target):
+                continue
+            folder = ask("embed", _request(target), home_of(target.text))
+        except SettingsError:
+            continue  # `alike` says why
+        warm_worker.hand_over(folder)
+        started.append(folder)
+    return started
+
+
+def class_shares(layout: Layout) -> list[ClassShare]:
+    """How well each class stays together in a plane, the best first; () without classes."""
+    known = layout.label_S >= 0
+    if known.sum() <= NEAR:
+        return []
+    label_S = layout.label_S[known]
+    same_S = (label_S[nearest_in_plane(layout.xy_S2[known], NEAR)] == label_S[:, None]).mean(1)
+    rows = [ClassShare(layout.classes[c], int((label_S == c).sum()), mean_interval(same_S[label_S == c])) for c in np.unique(label_S)]
+    return sorted(rows, key=lambda row: -row.share.value)
+
+
+def _of(target: Target, picture: str | np.ndarray, k: int) -> Alike:
+    try:
+        found = seen_already(target, _most(target))
+        if found is None:
+            return _missing(target)
+        similar_1K, near_1K = nearest_by_angle(_features(target, found, picture), found.features_SD, k + 1)
+    except SettingsError as error:
+        return Alike(target.text, target.title, [], [], [], None, str(error))
+    classes = target.pictures("test").info.classes
+    own = picture if isinstance(picture, str) else ""
+    pairs = [(int(row), float(s)) for row, s in zip(near_1K[0], similar_1K[0], strict=True) if f"test-{found.id_S[row]}" != own]
+    rows = [row for row, _ in pairs[:k]]
+    labels = [classes[found.label_S[row]] if found.label_S[row] >= 0 else "" for row in rows]
+    return Alike(target.text, target.title, [f"test-{found.id_S[row]}" for row in rows], labels, [s for _, s in pairs[:k]], None, "")
+
+
+def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.ndarray:
+    """1 x D: from the table where the picture is in it, else computed."""
+    if not isinstance(picture, str):
+        return _of_own(target, picture)
+    split, place = picture_id(picture)
+    if split == "test" and (rows := np.flatnonzero(found.id_S == place)).size:
+        return found.features_SD[rows[:1]]
+    try:
+        image_CHW = target.pictures(split)[place][0]
+    except (BadPicture, IndexError):
+        raise SettingsError(f"The picture '{picture}' of '{target.dataset}' can't be read. Choose another.") from None
+    return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.image_size)).numpy()
+
+
+_own: dict[tuple[str, str, int, str], np.ndarray] = {}
+
+
+def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
+    """1 x D of a picture from outside; the last few are remembered."""
+    key = (target.text, target.digest, target.image_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
+    found = _own.get(key)
+    if found is None:
+        found = _own[key] = target.embed([picture])
+        while len(_own) > OWN:
+            _own.pop(next(iter(_own)), None)
+    return found
+
+
+def _missing(target: Target) -> Alike:
+    folder = home_of(target.text) / "jobs" / job_name("embed", _request(target))
+    status = status_of(folder) if (folder / "spec.json").exists() else None
+    ended = status is not None and not status.active and status.state != "stopped"
+    reason = (status.reason or f"Looking at the test pictures was {status.state}.") if status is not None and ended else ""
+    return Alike(target.text, target.title, [], [], [], status, reason)
+
+
+def _at_work(target: Target) -> bool:
+    status = _missing(target).status
+    return status is not None and status.active
+
+
+def _request(target: Target) -> dict[str, object]:
+    return embed_request(target, "test", _most(target))
+
+
+def _most(target: Target) -> int:
+    return min(DOTS, len(target.pictures("test")))

@@ -1,0 +1,63 @@
+"""From a spec to a task with its network, untrained or as its run left it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+
+from ssl_core.backbones.base import Backbone, Build
+from ssl_core.functional.rng import key
+from ssl_core.parts.catalogues import TASKS
+from ssl_core.parts.fit import build_backbone
+from ssl_core.records.checkpoints import WEIGHTS, intact, latest_checkpoint
+from ssl_core.records.spec import spec_of
+from ssl_core.settings import SettingsError
+from ssl_core.tasks.base import PretextTask
+from ssl_core.types import DataInfo
+
+
+def build_task(spec: dict[str, Any]) -> PretextTask:
+    """The task of a spec as it is before the first step: the same seed, the same weights, in any process."""
+    part = TASKS[spec["task"]]
+    data = data_info(spec["data"])
+    base = Build(data.image_size, tuple(spec["mean"]), tuple(spec["std"]))
+
+    def make(**overrides: Any) -> Backbone:
+        return build_backbone(spec["backbone"], spec.get("backbone_options", {}), base._replace(**overrides))
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(key(spec["seed"], "weights"))
+        return part(part.Options.read(spec.get("options", {}), part.name), make, data).eval()
+
+
+def load_task(folder: Path) -> PretextTask:
+    """The task of a run with the weights of its last checkpoint, in eval mode, gradients of weights off.
+
+    Raises:
+        SettingsError: where the run has no weights yet, or they don't fit.
+    """
+    last = latest_checkpoint(folder)
+    if last is None:
+        raise SettingsError(f"The run '{folder.name}' has no weights yet: it hasn't been trained long enough to save any.")
+    if not intact(last, WEIGHTS):
+        raise SettingsError(f"The weights of '{folder.name}' at step {int(last.name)} are damaged. Delete '{last}' to use the ones before.")
+    task = build_task(spec_of(folder))
+    try:
+        task.load_state_dict(read_weights(last / WEIGHTS))
+    except RuntimeError as error:  # names or shapes differ: another version drew this network otherwise
+        raise SettingsError(f"The weights of '{folder.name}' don't fit this version's network. Train it anew.") from error
+    return task.eval().requires_grad_(False)
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """A state_dict; half precision, as starter runs ship it, becomes float32."""
+    return {name: value.float() if value.dtype == torch.float16 else value for name, value in load_file(path).items()}
+
+
+def data_info(plain: dict[str, Any]) -> DataInfo:
+    """DataInfo from a spec's JSON."""
+    known = {name: plain[name] for name in DataInfo._fields if name in plain}
+    return DataInfo(**{**known, "classes": tuple(plain["classes"]), "words": tuple(plain.get("words", ()))})

@@ -1,0 +1,188 @@
+"""Features of many pictures, computed once and kept on disk as embed jobs: jobs/embed-<digest>/features.npz."""
+
+from __future__ import annotations
+
+import copy
+import io
+import os
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from filelock import FileLock
+
+from ssl_core.functional.rng import key
+from ssl_core.jobs.folder import ask, job_name
+from ssl_core.jobs.status import Status, write_status
+from ssl_core.library.arrays import decoded, is_decoded
+from ssl_core.models.targets import SMALL, Target
+from ssl_core.records.homes import home_of, homes_of
+from ssl_core.settings import SettingsError
+from ssl_core.system.processes import me
+
+Report = Callable[[str, int, int], None]  # stage in words, done, of how many; may raise to stop the work
+BATCH = 256  # pictures at a time; a quarter of it where they are large
+SIZES = {"train": 10_000, "test": 2_000}  # balanced pictures that are enough on a CPU
+
+
+class Embedded(NamedTuple):
+    """Features of pictures, row by row."""
+
+    features_SD: np.ndarray  # float32
+    label_S: np.ndarray  # int64, -1 where unknown
+    id_S: np.ndarray  # int64: place in the split
+
+
+def how_many(target: Target, train: int | None = None, test: int | None = None) -> tuple[int, int]:
+    """Pictures of each split that evaluation takes: as asked; else all with an accelerator, 10 000 and 2 000 without."""
+    asked = {"train": train, "test": test}
+    sizes = []
+    for split, number in asked.items():
+        if number is not None and number < 1:
+            raise SettingsError(f"'{split}-images' must be at least 1. Got {number}.")
+        most = number or (SIZES[split] if not torch.cuda.is_available() else 10**9)
+        sizes.append(min(most, len(target.pictures(split))))
+    return sizes[0], sizes[1]
+
+
+def balanced_rows(label_N: np.ndarray, id_N: np.ndarray, most: int) -> np.ndarray:
+    """Rows of at most `most` pictures, each class as often as every other as far as it goes; the same ones every time.
+
+    Chosen by the pictures' places, so that a set decoded at another size gives the same pictures.
+    """
+    if most >= len(label_N):
+        return np.arange(len(label_N))
+    lot_N = np.array([key(0, "balanced", int(i)) for i in id_N])
+    order_N = np.argsort(lot_N, kind="stable")
+    turn_N = np.zeros(len(label_N), np.int64)  # how many of the same class come before
+    for label in np.unique(label_N):
+        mine = order_N[label_N[order_N] == label]
+        turn_N[mine] = np.arange(len(mine))
+    chosen = np.lexsort((lot_N, turn_N))[:most]
+    return np.sort(chosen)
+
+
+def embed_request(target: Target, split: str, most: int, layer: str | None = None) -> dict[str, Any]:
+    """Everything that features depend on; as a job's spec it says what to compute."""
+    return {
+        "target": target.text,
+        "knows": target.digest,
+        "dataset": target.dataset,
+        "dataset_options": target.dataset_options,
+        "data": target.pictures(split).digest(),
+        "split": split,
+        "pictures": most,
+        "image_size": target.image_size,
+        "layer": layer,
+        "precision": "fp32",
+    }
+
+
+def target_of(spec: dict[str, Any]) -> Target:
+    """The target that a job is about."""
+    return Target.parse(spec["target"], spec["dataset"], spec["dataset_options"], spec["image_size"])
+
+
+def cached_features(target: Target, split: str, most: int, layer: str | None = None) -> Embedded | None:
+    """Features that were computed before, None where there are none."""
+    name = job_name("embed", embed_request(target, split, most, layer))
+    for home in homes_of(target.text):
+        found = _read(home / "jobs" / name / "features.npz")
+        if found is not None:
+            return found
+    return None
+
+
+def embedded(target: Target, split: str, most: int, layer: str | None = None, report: Report | None = None) -> Embedded:
+    """Features of a balanced part of a split, read from disk or computed now and kept.
+
+    Raises:
+        SettingsError: the target has no weights, or no such layer.
+    """
+    found = cached_features(target, split, most, layer)
+    if found is not None:
+        return found
+    tell = report or (lambda stage, done, of: None)
+    layer_name = target.layer_named(layer)
+    if target.kind == "pixels":  # quicker to read again than to keep twice
+        return _compute(target, split, most, layer, tell)
+    folder = ask("embed", embed_request(target, split, most, layer), home_of(target.text))
+    with FileLock(folder / "features.lock"):
+        found = _read(folder / "features.npz")
+        if found is None:
+            found = _compute(target, split, most, layer, tell)
+            _write(folder, found, layer_name)
+    return found
+
+
+def _compute(target: Target, split: str, most: int, layer: str | None, tell: Report) -> Embedded:
+    options, size = target.dataset_options, target.image_size
+    arrays = decoded(target.dataset, split, size, options, report=lambda done, of: tell("reading pictures", done, of))
+    label_N = np.asarray(arrays.label_N)
+    rows_S = balanced_rows(label_N, arrays.id_N, most)
+    copied = _on_accelerator(target)
+    parts, batch = [], BATCH if target.seen_size <= SMALL else BATCH // 4
+    for at in range(0, len(rows_S), batch):
+        tell("looking at pictures", at, len(rows_S))
+        images_BCHW = torch.from_numpy(arrays.images_NCHW[rows_S[at : at + batch]]).float() / 255
+        parts.append(target.features(images_BCHW, layer, copied).numpy())
+    tell("looking at pictures", len(rows_S), len(rows_S))
+    features_SD = np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
+    if not np.isfinite(features_SD).all():
+        raise ArithmeticError(f"Features of '{target.title}' are not finite: its weights are damaged or its training diverged.")
+    return Embedded(features_SD.astype(np.float32, copy=False), label_N[rows_S], arrays.id_N[rows_S])
+
+
+def _on_accelerator(target: Target) -> Any:
+    """A copy of the network on the accelerator, None where there is none."""
+    if target.kind == "pixels" or not torch.cuda.is_available():
+        return None
+    return copy.deepcopy(target.backbone()).to("cuda")
+
+
+def _read(path: Path) -> Embedded | None:
+    try:
+        with open(path, "rb") as file, np.load(file) as arrays:
+            return Embedded(arrays["features"], arrays["labels"], arrays["places"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):  # not there, or damaged: computed again
+        return None
+
+
+def _write(folder: Path, found: Embedded, layer: str) -> None:
+    stream = io.BytesIO()
+    np.savez(stream, features=found.features_SD, labels=found.label_S, places=found.id_S)
+    part = folder / f"features.{os.getpid()}.part"
+    part.write_bytes(stream.getbuffer())
+    os.replace(part, folder / "features.npz")
+    if not (folder / "status.json").exists():  # computed on the way to something else: no worker will report on it
+        write_status(folder, Status(state="done", facts={"layer": layer}, **me()))
+
+
+DOTS = 2_000  # test pictures on a map, balanced over the classes
+
+
+def seen_already(target: Target, most: int, layer: str | None = None) -> Embedded | None:
+    """Features of test pictures where they cost nothing; those of `pixels` never cost much, once its pictures are decoded."""
+    if target.kind == "pixels":
+        ready = is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
+        return _kept(target.text, target.pictures("test").digest(), most, target) if ready else None
+    return _kept(target.text, f"{target.digest} {target.pictures('test').digest()} {layer}", most, target, layer)
+
+
+_memory: dict[tuple[str, str, int], Embedded] = {}
+REMEMBERED = 8
+
+
+def _kept(text: str, digest: str, most: int, target: Target, layer: str | None = None) -> Embedded | None:
+    key = (text, digest, most)
+    if key not in _memory:
+        found = embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most, layer)
+        if found is None:
+            return None
+        while len(_memory) >= REMEMBERED:
+            _memory.pop(next(iter(_memory)), None)
+        _memory[key] = found
+    return _memory[key]

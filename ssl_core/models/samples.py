@@ -1,0 +1,41 @@
+"""Single pictures as the batch a task gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from ssl_core.functional.transforms.resize import as_images
+from ssl_core.library.sets import open_set
+from ssl_core.types import Samples
+
+
+def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Samples:
+    """uint8 H W 3 pictures of any size as a batch: the middle square, scaled to what the network gets; their place is -1."""
+    images_BCHW = as_images(pictures, size)
+    nowhere_B = torch.full((len(pictures),), -1)
+    return Samples(images_BCHW, nowhere_B, torch.full_like(nowhere_B, label))
+
+
+def fixed_samples(spec: dict[str, Any]) -> Samples:
+    """The held-out pictures of a run that a person sees at every look."""
+    data = open_set(spec["dataset"], "test", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
+    return samples_at([(data, i) for i in spec["fixed"]])
+
+
+def samples_at(places: list[tuple[Any, int]]) -> Samples:
+    """Pictures by set and place as a task gets them: not in the training set, with class and sentence where they are known."""
+    pairs = [data[i] for data, i in places]
+    images_BCHW = torch.stack([image for image, _ in pairs]).float() / 255
+    label_B = torch.tensor([label for _, label in pairs])
+    said = all(data.info.words for data, _ in places)
+    words_BL = torch.from_numpy(np.stack([_words(data, i) for data, i in places])) if said else None
+    return Samples(images_BCHW, torch.full_like(label_B, -1), label_B, words_BL)
+
+
+def _words(data: Any, i: int) -> np.ndarray:
+    from ssl_core.functional.words import word_ids
+
+    return word_ids(data.caption(i) or "", data.info.words)

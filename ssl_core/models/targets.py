@@ -1,0 +1,176 @@
+"""Targets: a run or a baseline as evaluation sees it, by the text a person names it with.
+
+A run's name; `random:BACKBONE[@seed]`, the same network before learning; `pixels`, no network; `imagenet:MODEL`, taught with labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ssl_core.backbones.base import Backbone
+from ssl_core.functional.transforms.resize import as_images, resized
+from ssl_core.library.browse import to_measure
+from ssl_core.library.sets import open_set
+from ssl_core.models.networks import Network, checkpoint_digest, network_of, pooled
+from ssl_core.models.untrained import parse_random
+from ssl_core.parts.catalogues import BACKBONES, TASKS
+from ssl_core.records.runs import folder_of, run
+from ssl_core.records.spec import spec_of
+from ssl_core.settings import SettingsError
+
+
+def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int | None = None) -> list[Target]:
+    """Targets that see the same pictures: the data set and picture size of the first run among them where none is said.
+
+    Raises:
+        SettingsError: a text names nothing, or there is none.
+    """
+    if not texts:
+        raise SettingsError("Name at least one target: a run, random:BACKBONE, pixels or imagenet:MODEL.")
+    own = [Target.parse(text) for text in dict.fromkeys(texts)]
+    first = next((target for target in own if target.kind == "run" and dataset in (None, target.dataset)), None)
+    dataset = dataset or (first.dataset if first else own[0].dataset)
+    options = first.dataset_options if first else {}
+    sizes = [image_size or (t.image_size if t.kind == "run" or first is None else first.image_size) for t in own]
+    return [Target.parse(t.text, dataset, options, size) for t, size in zip(own, sizes, strict=True)]
+
+
+IMAGE_SIZE = 32  # where no run says another
+PIXELS_AT_MOST = 32  # pixels a side of the "no network" baseline: 3 072 numbers a picture
+IMAGENET_AT_LEAST = 96  # pixels a side that ImageNet networks see where pictures have fewer than SMALL
+SMALL = 64
+BASELINES = "imagenet:mobilenet_v2", "pixels"
+
+
+class Target(NamedTuple):
+    """What is evaluated, and on which pictures."""
+
+    text: str
+    kind: str  # run, random, pixels, imagenet
+    title: str
+    detail: str  # what it learnt from: "10 000 pictures, no labels"
+    dataset: str
+    dataset_options: dict[str, Any]
+    image_size: int
+
+    @staticmethod
+    def parse(
+        text: str, dataset: str | None = None, dataset_options: dict[str, Any] | None = None, image_size: int | None = None
+    ) -> Target:
+        """The target that a text names; without a data set a run's own, else scenes.
+
+        Raises:
+            SettingsError: there is no such run, backbone or kind of baseline.
+        """
+        kind, _, name = text.partition(":")
+        if text == "pixels":
+            return _baseline(text, "pixels", "Raw pixels", "no network at all", dataset, dataset_options, image_size)
+        if kind == "random" and name:
+            backbone, seed = parse_random(name)
+            canonical = f"random:{backbone}" + (f"@{seed}" if seed else "")
+            title = BACKBONES[backbone].title
+            detail = f"{title[:1].lower()}{title[1:]}, nothing learnt"
+            return _baseline(canonical, "random", "Untrained network", detail, dataset, dataset_options, image_size)
+        if kind == "imagenet" and name:
+            BACKBONES["torchvision"].Options.read({"model": name}, text[:60])  # says which there are
+            words = ("ImageNet", f"{name}, 1.28 million photographs with labels")
+            return _baseline(text, "imagenet", *words, dataset, dataset_options, image_size)
+        if ":" in text:
+            raise SettingsError(f"A target is a run, random:BACKBONE[@seed], pixels or imagenet:MODEL. Got '{text[:60]}'.")
+        return _of_run(text, dataset, dataset_options, image_size)
+
+    @property
+    def digest(self) -> str:
+        """A name for what it knows: equal digests, equal features of equal pictures.
+
+        Raises:
+            SettingsError: the run has no weights yet.
+        """
+        if self.kind == "run":
+            return checkpoint_digest(folder_of(self.text))
+        if self.kind == "random":  # its batch norm knows the training pictures' statistics
+            return f"{self.text} {self.pictures('train').digest()}"
+        return self.text
+
+    @property
+    def seen_size(self) -> int:
+        """Pixels a side that reach the network."""
+        if self.kind == "pixels":
+            return min(self.image_size, PIXELS_AT_MOST)
+        return IMAGENET_AT_LEAST if self.kind == "imagenet" and self.image_size < SMALL else self.image_size
+
+    def pictures(self, split: str) -> Any:
+        """The pictures of a split that it is asked about."""
+        return open_set(self.dataset, split, self.image_size, self.dataset_options)
+
+    def backbone(self) -> Backbone:
+        """Its network in eval mode on the CPU; a few are kept in memory. Ask it under `network().lock`."""
+        return self.network().backbone
+
+    def network(self) -> Network:
+        """Its network and the lock under which it is asked.
+
+        Raises:
+            SettingsError: `pixels` has none; a run has no weights yet; ImageNet weights can't be had.
+        """
+        if self.kind == "pixels":
+            raise SettingsError("'pixels' is the picture itself: it has no network to look into. Choose a run or another baseline.")
+        return network_of(self)
+
+    def embed(self, pictures: Sequence[np.ndarray], layer: str | None = None) -> np.ndarray:
+        """B x D float32: features of uint8 H W 3 pictures of any size; the middle square is seen."""
+        return self.features(as_images(pictures, self.image_size), layer).numpy()
+
+    @torch.no_grad()
+    def features(self, images_BCHW: Tensor, layer: str | None = None, on: Backbone | None = None) -> Tensor:
+        """B x D on the host: what it says about a batch in [0, 1]. `on`: a copy of its network, on any device, that nobody else asks."""
+        if self.kind == "pixels":
+            return resized(images_BCHW, self.seen_size).flatten(1)
+        if on is not None:
+            return pooled(on, resized(images_BCHW.to(on.mean_C.device), self.seen_size), layer).float().cpu()
+        backbone, lock = self.network()
+        seen_BCHW = resized(images_BCHW, self.seen_size)
+        if self.kind == "imagenet":
+            seen_BCHW = seen_BCHW.contiguous(memory_format=torch.channels_last)
+        with lock:
+            return pooled(backbone, seen_BCHW, layer)
+
+    def layer_named(self, layer: str | None) -> str:
+        """The layer that is read, by name: the deepest where none was asked for.
+
+        Raises:
+            SettingsError: it has no such layer.
+        """
+        if self.kind == "pixels":
+            return "pixels"
+        layers = self.backbone().layers
+        if layer is not None and layer not in layers:
+            raise SettingsError(f"'layer' of {self.text} must be one of {', '.join(layers)}. Got {layer[:60]}.")
+        return layer or layers[-1]
+
+
+def targets_for(run_name: str) -> list[str]:
+    """A run and what it is compared with where nobody chose: ImageNet, its own network untrained, raw pixels."""
+    imagenet, pixels = BASELINES
+    return [run_name, imagenet, f"random:{run(run_name).backbone}", pixels]
+
+
+def _baseline(
+    text: str, kind: str, title: str, detail: str, dataset: str | None, options: dict[str, Any] | None, size: int | None
+) -> Target:
+    return Target(text, kind, title, detail, dataset or "scenes", options or {}, size or IMAGE_SIZE)
+
+
+def _of_run(text: str, dataset: str | None, options: dict[str, Any] | None, size: int | None) -> Target:
+    found, spec = run(text), spec_of(folder_of(text))
+    dataset = dataset or spec["dataset"]
+    if options is None and dataset == spec["dataset"]:
+        options = to_measure(dataset, spec.get("dataset_options") or {})
+    taught = spec["task"] in TASKS and "labels" in TASKS[spec["task"]].needs
+    detail = f"{spec['data']['samples']:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
+    return Target(text, "run", found.title, detail, dataset, options or {}, size or spec["recipe"]["image_size"])

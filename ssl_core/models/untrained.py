@@ -1,0 +1,76 @@
+"""Networks before their first step, batch norm calibrated on training pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ssl_core.backbones.base import Backbone, Build
+from ssl_core.datasets.base import statistics
+from ssl_core.functional.rng import key
+from ssl_core.library.arrays import decoded, is_decoded
+from ssl_core.parts.catalogues import BACKBONES
+from ssl_core.parts.fit import build_backbone
+from ssl_core.settings import SettingsError
+
+if TYPE_CHECKING:
+    from ssl_core.models.targets import Target
+
+
+CALIBRATION = (10, 64)  # batches, pictures each, that set an untrained network's batch norm (card P24)
+
+
+def parse_random(name: str) -> tuple[str, int]:
+    """Backbone and seed of "convnet@3"."""
+    backbone, _, seed = name.partition("@")
+    BACKBONES[backbone]  # says which there are
+    if seed and not (seed.isdigit() and len(seed) < 10):
+        raise SettingsError(f"The seed of random:{backbone}@seed must be a whole number between 0 and 999999999. Got '{seed[:60]}'.")
+    return backbone, int(seed or 0)
+
+
+def untrained_backbone(target: Target, name: str, seed: int) -> Backbone:
+    """A network before its first step, its batch norm set to the training pictures: else its features mean nothing (card P24)."""
+    mean, std = statistics(target.pictures("train"))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(key(seed, "weights"))  # the words a run's own weights are drawn with
+        backbone = build_backbone(name, {}, Build(target.image_size, tuple(mean), tuple(std)))
+        calibrate(backbone, calibration_images(target))
+    return backbone
+
+
+def calibration_images(target: Target) -> Tensor:
+    """Training pictures spread evenly over the set, S C H W in [0, 1]; from the decoded arrays where they are there."""
+    data = target.pictures("train")
+    wanted = min(len(data), CALIBRATION[0] * CALIBRATION[1])
+    places = sorted({k * len(data) // wanted for k in range(wanted)})
+    if is_decoded(target.dataset, "train", target.image_size, target.dataset_options):
+        arrays = decoded(target.dataset, "train", target.image_size, target.dataset_options)
+        images = arrays.images_NCHW[np.isin(arrays.id_N, places)]
+    else:
+        images = data.read_many(places).images_NCHW
+        data.close()
+    return torch.from_numpy(np.ascontiguousarray(images)).float() / 255
+
+
+@torch.no_grad()
+def calibrate(backbone: Backbone, images_SCHW: Tensor) -> None:
+    """Sets running statistics of batch norm to the plain mean over batches of these images; nothing else changes."""
+    norms = [layer for layer in backbone.modules() if isinstance(layer, nn.modules.batchnorm._BatchNorm)]
+    if not norms or len(images_SCHW) < 2:
+        return
+    backbone.eval()
+    momenta = [layer.momentum for layer in norms]
+    for layer in norms:
+        layer.reset_running_stats()
+        layer.momentum = None  # the mean over batches, not a decaying one
+        layer.train()
+    for batch in images_SCHW.split(CALIBRATION[1]):
+        if len(batch) > 1:
+            backbone(batch)
+    for layer, momentum in zip(norms, momenta, strict=True):
+        layer.momentum = momentum
+    backbone.eval()

@@ -1,0 +1,1 @@
+"""Which parts there are, how menus show them, which fit together."""

@@ -1,0 +1,1 @@
+"""What a run answers about pictures: single ones played with, and groups."""

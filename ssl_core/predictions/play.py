@@ -1,0 +1,131 @@
+"""Answers on single pictures, fast enough to wait for: on the CPU, one lock a model."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ssl_core.functional.metrics.neighbours import far_from
+from ssl_core.functional.rng import generator
+from ssl_core.library.arrays import places
+from ssl_core.models.loaded import model_of
+from ssl_core.models.samples import as_samples, fixed_samples
+from ssl_core.records.runs import folder_of
+from ssl_core.records.snapshots import Shown
+from ssl_core.records.spec import spec_of
+from ssl_core.settings import SettingsError
+from ssl_core.tasks.base import PretextTask, Verdict
+from ssl_core.types import Panel, Samples, by_index
+
+
+class Answer(NamedTuple):
+    """What a run says to one picture."""
+
+    panels: list[Panel]
+    verdict: Verdict | None
+    unlike: str  # "this network has only seen …" where the picture is unlike its training pictures, else ""
+
+
+@torch.no_grad()
+def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool = False) -> Answer:
+    """What a run (or its untrained twin) answers to a uint8 H W 3 picture with chance replaced by a person's choice.
+
+    Raises:
+        SettingsError: where the run has no weights yet, its task can't be played, or a value is out of range.
+    """
+    task, lock = model_of(name, not untrained)
+    if task.Play is None:
+        raise SettingsError(f"'{task.name}' has nothing to play with.")
+    with lock:
+        chosen = task.Play.read(values, task.name)
+        samples = fill_batch(folder_of(name), task, as_samples([picture], task.data.image_size))
+        batch = task.transform(samples, generator(0, "play"), chosen)
+        output = task(batch, task.phases[-1] if task.phases else "main")
+        verdicts = task.verdicts(batch, output)
+        unlike = "" if untrained else unlike_training(folder_of(name), task, picture)
+        panels = panels_at_hand(folder_of(name), task.render(batch, output)[0])
+        return Answer(panels, verdicts[0] if verdicts else None, unlike)
+
+
+def fill_batch(folder: Path, task: PretextTask, samples: Samples) -> Samples:
+    """A picture with held-out ones behind it, for a task that compares pictures; alone where those aren't on this machine."""
+    if not task.fill_batch:
+        return samples
+    try:
+        others = _fixed(str(folder))
+    except SettingsError:
+        return samples
+    images_BCHW = torch.cat([samples.images_BCHW, others.images_BCHW[: task.fill_batch]])
+    return Samples(images_BCHW, *(torch.full((len(images_BCHW),), -1) for _ in range(2)))
+
+
+@lru_cache(8)
+def _fixed(folder: str) -> Samples:
+    return fixed_samples(spec_of(Path(folder)))
+
+
+def panels_at_hand(folder: Path, panels: list[Panel]) -> list[Panel]:
+    """Panels that show a training picture by its row, by its place in the set instead; left out where the set isn't on this machine."""
+    if not any(isinstance(panel.image, int) for panel in panels):
+        return panels
+    spec = spec_of(folder)
+    try:
+        place_S = places(spec["dataset"], "train", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
+    except SettingsError:
+        place_S = None
+    return by_index(panels, place_S)
+
+
+def opening(name: str) -> dict[str, Any]:
+    """What a person finds when they begin to play with a run, as plain values by setting; {} where its task can't be played.
+
+    Raises:
+        SettingsError: where the run has no weights yet.
+    """
+    first = model_of(name).task.opening()
+    return first.plain() if first is not None else {}
+
+
+def unlike_training(folder: Path, task: PretextTask, picture: np.ndarray) -> str:
+    """A warning where a picture is further from the training pictures than 99 of 100 held-out ones; "" where it isn't."""
+    known = read_reference(folder)
+    if known is None:
+        return ""
+    rows_SD, limit = known
+    with torch.no_grad():
+        feature_BD = task.encoder(as_samples([picture], task.data.image_size).images_BCHW).pooled_BD
+    if float(far_from(feature_BD, rows_SD)[0]) <= limit:
+        return ""
+    shown = task.data.classes
+    seen = f"pictures of {', '.join(shown[:4])}{' and the like' if len(shown) > 4 else ''}" if shown else "its training pictures"
+    return f"This network has only seen {seen}. This picture is unlike them, so take its answer lightly."
+
+
+def read_reference(folder: Path) -> tuple[Tensor, float] | None:
+    """Features of training pictures and the distance that 99 of 100 held-out pictures stay under, as the worker left them."""
+    path = folder / "reference.npz"
+    if not path.exists():
+        return None
+    try:
+        with np.load(path) as arrays:
+            return torch.from_numpy(arrays["rows_SD"].astype(np.float32)), float(arrays["limit"])
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # damaged: then nobody can say how unlike a picture is
+        return None
+
+
+@torch.no_grad()
+def untrained(name: str) -> Shown:
+    """The fixed pictures of a run as it answers them before the first step: from spec and seed alone."""
+    folder = folder_of(name)
+    spec, (task, lock) = spec_of(folder), model_of(name, trained=False)
+    samples = fixed_samples(spec)
+    with lock:
+        batch = task.transform(samples, generator(spec["seed"], "pictures"))
+        rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
+    return Shown(0, [0], rows, spec["dataset"], [f"test-{i}" for i in spec["fixed"]], task.metric, task.headline)

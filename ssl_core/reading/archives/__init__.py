@@ -1,0 +1,1 @@
+"""Archives: zip, tar and npz, read without being unpacked, within stated bounds."""

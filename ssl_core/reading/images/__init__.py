@@ -1,0 +1,1 @@
+"""Single pictures: files to pixels, within stated bounds of memory."""

@@ -1,0 +1,224 @@
+"""TIFFs that Pillow doesn't read: more than four bands, floats of 64 bits, and what else its header says in plain numbers. No torch.
+
+Such a file is handed to Pillow as a gray one whose rows are the bytes of the true rows, so that libtiff does no more than unpack them;
+what these bytes mean is undone here. The first three bands are red, green and blue, each from black to white by what is in the picture.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+
+from ssl_core.reading.images.levels import ends, levels
+from ssl_core.reading.images.unreadable import Unreadable
+
+BACKWARDS = b"MM\0+"  # a large TIFF with the heavy byte first, whose header Pillow takes for damaged
+PREFIXES = tuple(TiffImagePlugin.PREFIXES)
+CHANNELS = 4  # more are bands, of which Pillow would silently show some
+WIDTH, HEIGHT, BITS, PACKING, FILL, TURN, SAMPLES, PLANES, PREDICTOR, KIND = 256, 257, 258, 259, 266, 274, 277, 284, 317, 339
+PHOTOMETRIC = 262
+STRIPS, ROWS, STRIP_SIZES, TILE_WIDTH, TILE_HEIGHT, TILES, TILE_SIZES = 273, 278, 279, 322, 323, 324, 325
+NEEDED = (WIDTH, HEIGHT, BITS, PACKING, FILL, TURN, SAMPLES, PLANES, PREDICTOR, KIND, ROWS, TILE_WIDTH, TILE_HEIGHT, PHOTOMETRIC)
+PACKINGS = (1, 5, 8, 32773, 32946)  # none, LZW, deflate, PackBits, deflate's older number
+BRIGHT = (1, 2)  # larger numbers are brighter, gray or colours: no inks, no palette, no sensor's own pattern
+KINDS = {1: "u", 2: "i", 3: "f"}
+READ = ("u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8")
+STRANGE = "is a TIFF of a kind that isn't read here: save it as PNG, or as TIFF with 8 or 16 bits"
+BROKEN = "begins like a TIFF but is cut short or damaged"
+MOST_UNPACKED = 400 * 10**6  # bytes
+PIECE = 2**20  # bytes whose meaning is undone at once
+
+
+class Bands(NamedTuple):
+    """What the header of such a TIFF says."""
+
+    width: int
+    height: int
+    bands: int
+    kind: np.dtype  # of a number, in the file's order of bytes
+    packing: int
+    predictor: int
+    apart: bool  # whether each band lies in a plane of its own
+    block: tuple[int, int]  # width and height of a tile, or of a strip
+    tiled: bool
+    places: list[tuple[int, int]]  # where each block begins, and its bytes
+    orientation: int
+
+    @property
+    def across(self) -> int:
+        """How many blocks lie side by side."""
+        return -(-self.width // self.block[0])
+
+    @property
+    def together(self) -> int:
+        """Bands that lie in one plane."""
+        return 1 if self.apart else self.bands
+
+    @property
+    def row(self) -> int:
+        """Bytes of a row of one plane, as far as its blocks go."""
+        return self.across * self.block[0] * self.together * self.kind.itemsize
+
+    @property
+    def shown(self) -> int:
+        """Bands that are seen: three as colours, else one as gray."""
+        return 3 if self.bands >= 3 else 1
+
+    @property
+    def unpacked(self) -> int:
+        """Bytes of all planes that are looked at, and of one block."""
+        planes = self.shown if self.apart else 1
+        return planes * self.row * self.height + self.row // self.across * self.block[1]
+
+
+def bands_of(data: bytes) -> Bands | None:
+    """The header of a TIFF that Pillow doesn't read, None where it does, or where it is none. Raises Unreadable."""
+    if data[:4] not in PREFIXES:
+        return None
+    if data[:4] == BACKWARDS:
+        raise Unreadable(STRANGE)
+    tags = _tags(data)
+    if not tags or (_one(tags, SAMPLES, 1) <= CHANNELS and _pillow_opens(data)):
+        return None
+    found = _header(data, tags)
+    if found.unpacked > MOST_UNPACKED:
+        size = f"{found.unpacked / 1e6:,.0f} MB ({found.bands} bands of {8 * found.kind.itemsize} bits)"
+        raise Unreadable(f"unpacks to {size}; up to {MOST_UNPACKED // 10**6} MB are read")
+    return found
+
+
+def tile_pixels(data: bytes) -> int:
+    """Pixels of one tile, which are unpacked together however small the picture is; 0 without tiles."""
+    tags = _tags(data)
+    return max(0, _one(tags, TILE_WIDTH, 0)) * max(0, _one(tags, TILE_HEIGHT, 0)) if TILES in tags else 0
+
+
+def tiff_picture(data: bytes, found: Bands) -> Image.Image:
+    """The first three bands as RGB, or the first as L. Raises Unreadable; of damaged bytes whatever Pillow raises."""
+    planes = [_plane(data, found, k) for k in range(found.shown if found.apart else 1)]
+    ranges = [ends(values_HW for _, values_HW in _rows(planes, found, band)) for band in range(found.shown)]
+    if not any(ranges):
+        raise Unreadable("holds no finite number")
+    level_HWC = np.zeros((found.height, found.width, found.shown), np.uint8)
+    for band, known in enumerate(ranges):
+        for top, values_HW in _rows(planes, found, band) if known else ():
+            level_HWC[top : top + len(values_HW), :, band] = levels(values_HW, *known)  # type: ignore[misc]
+    return Image.fromarray(level_HWC if found.shown == 3 else level_HWC[:, :, 0])
+
+
+# The header
+
+
+def _tags(data: bytes) -> dict[int, tuple[int, ...]]:
+    """What the header says in whole numbers; nothing where it is damaged."""
+    try:
+        stream = io.BytesIO(data)
+        found = TiffImagePlugin.ImageFileDirectory_v2(stream.read(16 if 43 in data[2:4] else 8))
+        stream.seek(found.next)
+        found.load(stream)
+        tags = {tag: found[tag] for tag in (*NEEDED, STRIPS, STRIP_SIZES, TILES, TILE_SIZES) if tag in found}
+    except Exception:  # what is wrong with it is said when the pixels are read
+        return {}
+    plain = {tag: value if isinstance(value, tuple) else (value,) for tag, value in tags.items()}
+    return {tag: value for tag, value in plain.items() if value and all(isinstance(each, int) for each in value)}
+
+
+def _one(tags: Mapping[int, tuple[int, ...]], tag: int, otherwise: int) -> int:
+    return tags.get(tag, (otherwise,))[0]
+
+
+def _pillow_opens(data: bytes) -> bool:
+    try:
+        Image.open(io.BytesIO(data), formats=("TIFF",)).close()
+    except UnidentifiedImageError:
+        return False
+    except Exception:  # it opens, and says what is wrong, where it is read
+        return True
+    return True
+
+
+def _header(data: bytes, tags: dict[int, tuple[int, ...]]) -> Bands:
+    """What the header says, as far as it hangs together. Raises Unreadable."""
+    width, height, bands, planes = _one(tags, WIDTH, 0), _one(tags, HEIGHT, 0), _one(tags, SAMPLES, 1), _one(tags, PLANES, 1)
+    packing, predictor, tiled = _one(tags, PACKING, 1), _one(tags, PREDICTOR, 1), TILES in tags
+    name = _kind(tags)
+    known = _one(tags, PHOTOMETRIC, 1) in BRIGHT and name in READ and packing in PACKINGS and _one(tags, FILL, 1) == 1
+    if not known or predictor not in (1, 2, 3) or (predictor == 3 and name[0] != "f"):
+        raise Unreadable(STRANGE)
+    block = (_one(tags, TILE_WIDTH, 0), _one(tags, TILE_HEIGHT, 0)) if tiled else (width, min(_one(tags, ROWS, height), height))
+    starts, sizes = (tags.get(tag, ()) for tag in ((TILES, TILE_SIZES) if tiled else (STRIPS, STRIP_SIZES)))
+    if min(width, height, bands, *block) < 1 or len(starts) != len(sizes) or min(*starts, *sizes, 0) < 0:
+        raise Unreadable(BROKEN)
+    kind, places = np.dtype(name).newbyteorder(">" if data[:1] == b"M" else "<"), list(zip(starts, sizes, strict=True))
+    return Bands(width, height, bands, kind, packing, predictor, planes == 2, block, tiled, places, _one(tags, TURN, 1))
+
+
+def _kind(tags: Mapping[int, tuple[int, ...]]) -> str:
+    """What all numbers are, as numpy calls it; "" where they differ, or are no whole bytes."""
+    kinds, bits = set(tags.get(KIND, (1,))), set(tags.get(BITS, (1,)))
+    if len(kinds) != 1 or len(bits) != 1 or min(bits) % 8:
+        return ""
+    return f"{KINDS.get(kinds.pop(), '')}{bits.pop() // 8}"
+
+
+# The numbers
+
+
+def _plane(data: bytes, found: Bands, k: int) -> Image.Image:
+    """The k-th plane's bytes as a gray picture, its rows as wide as its blocks go."""
+    count = found.across * -(-found.height // found.block[1])
+    places = found.places[k * count : (k + 1) * count]
+    if len(places) < count or any(start + size > len(data) for start, size in places):
+        raise Unreadable("ends too early (truncated)")
+    if sum(size for _, size in places) > len(data):
+        raise Unreadable(BROKEN)
+    starts, sizes = np.cumsum([8, *(size for _, size in places)]).tolist()[:-1], [size for _, size in places]
+    tags = {WIDTH: found.row, HEIGHT: found.height, BITS: 8, PACKING: found.packing, PHOTOMETRIC: 1, SAMPLES: 1}
+    if found.tiled:
+        tags |= {TILE_WIDTH: found.row // found.across, TILE_HEIGHT: found.block[1]}
+    else:
+        tags[ROWS] = found.block[1]
+    lists = {TILES: starts, TILE_SIZES: sizes} if found.tiled else {STRIPS: starts, STRIP_SIZES: sizes}
+    bytes_ = memoryview(data)
+    return Image.open(io.BytesIO(written([bytes_[start : start + size] for start, size in places], tags, lists)), formats=("TIFF",))
+
+
+def written(pieces: list[memoryview], tags: dict[int, int], lists: dict[int, list[int]]) -> bytes:
+    """A TIFF of these bytes, numbers and lists of numbers; little-endian."""
+    length = sum(map(len, pieces))
+    place, listed, entries = 8 + length + length % 2, b"", {tag: (1, value) for tag, value in tags.items()}
+    for tag, values in lists.items():
+        entries[tag] = (len(values), values[0] if len(values) == 1 else place + len(listed))
+        listed += struct.pack(f"<{len(values)}I", *values) if len(values) > 1 else b""
+    directory = b"".join(struct.pack("<HHII", tag, 4, *entries[tag]) for tag in sorted(entries))
+    begun = b"II*\0" + struct.pack("<I", place + len(listed))
+    return b"".join([begun, *pieces, bytes(length % 2), listed, struct.pack("<H", len(entries)), directory, bytes(4)])
+
+
+def _rows(planes: list[Image.Image], found: Bands, band: int) -> Iterator[tuple[int, np.ndarray]]:
+    """One band's numbers by strips of rows, each with its first row."""
+    plane, within = (planes[band], 0) if found.apart else (planes[0], band)
+    step = max(1, PIECE // found.row)
+    for top in range(0, found.height, step):
+        bytes_HW = np.asarray(plane.crop((0, top, found.row, min(found.height, top + step))))
+        yield top, _meant(bytes_HW, found)[:, : found.width, within]
+
+
+def _meant(bytes_HW: np.ndarray, found: Bands) -> np.ndarray:
+    """The numbers H W C that some rows of bytes stand for: the difference to the number before, which packs better, is undone."""
+    h, wide = len(bytes_HW), (len(bytes_HW), found.across * found.block[0], found.together)
+    if found.predictor == 3:  # bytes of one weight beside each other, the heaviest first
+        size = found.kind.itemsize
+        sums = np.add.accumulate(bytes_HW.reshape(h, found.across, -1, found.together), axis=2, dtype=np.uint8)
+        sorted_ = sums.reshape(h, found.across, size, -1).transpose(0, 1, 3, 2)
+        return np.ascontiguousarray(sorted_).view(f">f{size}").reshape(wide)
+    if found.predictor == 2:
+        whole = np.dtype(f"u{found.kind.itemsize}")
+        steps = bytes_HW.view(whole.newbyteorder(found.kind.byteorder)).reshape(h, found.across, -1, found.together).astype(whole)
+        return np.add.accumulate(steps, axis=2, dtype=whole).view(found.kind.newbyteorder("=")).reshape(wide)
+    return bytes_HW.view(found.kind).reshape(wide)

@@ -1,0 +1,30 @@
+"""The folder that holds the jobs of a run or baseline."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from ssl_core.records import runs
+from ssl_core.settings import SettingsError
+from ssl_core.system.roots import cache_root
+
+
+def home_of(run_or_target: str) -> Path:
+    """Where what is asked of a run or baseline later is kept: the run's own folder; the cache for starter runs and baselines."""
+    try:
+        folder = runs.folder_of(run_or_target)
+        if folder.parent != runs.STARTER:
+            return folder
+    except SettingsError:
+        pass
+    return cache_root() / "targets" / hashlib.sha256(run_or_target.encode()).hexdigest()[:16]
+
+
+def homes_of(run_or_target: str) -> list[Path]:
+    """Where finished work on a run or baseline may lie: the home that is written to first, then what came with the program."""
+    digest = hashlib.sha256(run_or_target.encode()).hexdigest()[:16]
+    shipped = [runs.STARTER / "baselines" / digest]
+    if runs.NAME.fullmatch(run_or_target):
+        shipped.append(runs.STARTER / run_or_target)
+    return [home_of(run_or_target), *(folder for folder in shipped if folder.is_dir())]

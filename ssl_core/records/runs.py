@@ -1,0 +1,157 @@
+"""Runs: the folders of training jobs as a list a person keeps. Nothing here loads torch."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from filelock import FileLock
+
+from ssl_core.jobs.start import reap
+from ssl_core.jobs.status import Status, status_of
+from ssl_core.records.spec import listed_spec
+from ssl_core.settings import SettingsError
+from ssl_core.system.disk import read_json, write_json
+from ssl_core.system.roots import runs_root
+
+STARTER = Path(__file__).resolve().parents[2] / "assets" / "starter"
+NAME = re.compile(r"[A-Za-z0-9][\w.() +-]{0,99}")  # of a run's folder; a copied one may be called "rotation-1 (copy)"
+
+
+class Run(NamedTuple):
+    """A training run as lists and pages see it."""
+
+    id: str
+    folder: Path
+    title: str
+    spec: dict[str, Any]
+    status: Status
+    starter: bool
+
+    @property
+    def task(self) -> str:
+        return str(self.spec.get("task", ""))
+
+    @property
+    def dataset(self) -> str:
+        return str(self.spec.get("dataset", ""))
+
+    @property
+    def backbone(self) -> str:
+        return str(self.spec.get("backbone", ""))
+
+
+def run_folders(starters: bool = False) -> list[Path]:
+    """Folders of all runs, the newest first; starter runs after them."""
+    own = [path.parent for path in runs_root().glob("*/spec.json") if NAME.fullmatch(path.parent.name) and path.parent.name != "sets"]
+    own.sort(key=_created, reverse=True)
+    taken_out = hidden()
+    shipped = [path.parent for path in sorted(STARTER.glob("*/spec.json")) if path.parent.name not in taken_out]
+    order = read_json(STARTER / "order.json", [])
+    shipped.sort(key=lambda f: order.index(f.name) if f.name in order else len(order))
+    return own + (shipped if starters else [])
+
+
+def _created(folder: Path) -> float:
+    created = _spec(folder).get("created")
+    return float(created) if isinstance(created, int | float) else 0.0
+
+
+def _spec(folder: Path) -> dict[str, Any]:
+    """What spec.json says, {} where it can't be read. A list of a thousand is read at every page: a file is parsed once."""
+    try:
+        facts = os.stat(f"{folder}/spec.json")
+    except OSError:
+        return {}
+    return dict(_parsed(f"{folder}/spec.json", facts.st_mtime_ns, facts.st_size, facts.st_ino))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(path: str, changed: int, size: int, inode: int) -> dict[str, Any]:
+    spec = read_json(Path(path))
+    return spec if isinstance(spec, dict) else {}
+
+
+def hidden() -> set[str]:
+    """Starter runs that a person took out of the list."""
+    names = read_json(runs_root() / ".hidden.json", [])
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+
+def runs(starters: bool = True) -> list[Run]:
+    """All runs, the newest first, starter runs last; a folder that can't be read is left out."""
+    reap()
+    return [run for run in (_run(folder) for folder in run_folders(starters)) if run is not None]
+
+
+def run(name: str) -> Run:
+    """One run by its name.
+
+    Raises:
+        SettingsError: where there is no such run.
+    """
+    found = _run(folder_of(name))
+    if found is None:
+        raise SettingsError(f"The run '{name[:60]}' can't be read: its spec.json is missing or broken.")
+    return found
+
+
+def folder_of(name: str) -> Path:
+    """The folder of a run by its name; names never leave the runs' folder."""
+    if NAME.fullmatch(name):
+        for folder in (runs_root() / name, STARTER / name):
+            if (folder / "spec.json").exists():
+                return folder
+    known = ", ".join(folder.name for folder in run_folders(starters=True)[:8])
+    raise SettingsError(f"There is no run '{name[:60]}'. There are: {known or 'none yet'}.")
+
+
+def _run(folder: Path) -> Run | None:
+    spec = _spec(folder)
+    if spec.get("kind") != "train":
+        return None
+    said, fault = listed_spec(spec, folder.name)
+    title = read_json(folder / "title.json")
+    title = title if isinstance(title, str) and title else said.get("title") or folder.name
+    status = status_of(folder)
+    if fault and not status.active:
+        status = Status(state="failed", reason=fault)
+    return Run(folder.name, folder, title, said, status, folder.parent == STARTER)
+
+
+def new_run_folder(task: str) -> Path:
+    """A fresh folder `task-1`, `task-2`, …: a number is never used twice, not even after a run was deleted."""
+    root = runs_root()
+    root.mkdir(parents=True, exist_ok=True)
+    with FileLock(root / ".numbers.lock"):
+        last = _numbers(root)
+        taken = [path.name for path in (*root.iterdir(), *(root / ".trash").glob("*"))]
+        found = [int(m[1]) for m in (re.fullmatch(rf"{re.escape(task)}-(\d+)", name) for name in taken) if m]
+        number = 1 + max([*found, last.get(task, 0)])
+        write_json(root / ".numbers.json", {**last, task: number})
+        (root / f"{task}-{number}").mkdir()
+    return root / f"{task}-{number}"
+
+
+def _numbers(root: Path) -> dict[str, int]:
+    """The last number that was given, by task: what is kept about a run by its name must not be taken for another's."""
+    read = read_json(root / ".numbers.json")
+    return {task: number for task, number in read.items() if isinstance(number, int)} if isinstance(read, dict) else {}
+
+
+def reconcile() -> int:
+    """Writes "interrupted" into every run whose worker died here while nobody looked; how many there were."""
+    reap()
+    gone = 0
+    for folder in run_folders():
+        status = status_of(folder)
+        if status.state == "interrupted" and status.host in ("", platform.node()) and os.access(folder, os.W_OK):
+            raw = read_json(folder / "status.json", {})
+            if not isinstance(raw, dict) or raw.get("state") != "interrupted":
+                write_json(folder / "status.json", status._asdict())
+                gone += 1
+    return gone

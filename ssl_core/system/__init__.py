@@ -1,0 +1,1 @@
+"""The machine: folders, disk, processes, downloads, measurements kept."""

@@ -1,0 +1,47 @@
+"""Whether a process that wrote its name into a file still lives. A pid alone is used again, so its start goes with it."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+
+def is_main() -> bool:
+    """Whether this process speaks and writes: of those that `torchrun` started, the first."""
+    return int(os.environ.get("WORLD_SIZE", 1)) == 1 or os.environ.get("RANK") == "0"
+
+
+TICK = 0.02  # seconds: how exactly Linux tells when a process began
+
+
+def born(pid: int) -> float:
+    """When a process began: on Linux in seconds after the machine started, which no setting of the clock moves; elsewhere by the clock.
+
+    Raises:
+        psutil.Error: where there is no such process.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError, ValueError):
+        return psutil.Process(pid).create_time()
+
+
+def alive(pid: int, since: float) -> bool:
+    """Whether the process with this pid *and* start runs; a zombie doesn't. A start by the clock, as older files have it, counts too."""
+    try:
+        process = psutil.Process(pid) if pid > 0 else None
+        if process is None or process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return abs(born(pid) - since) <= TICK or abs(process.create_time() - since) < 2
+    except (psutil.Error, OverflowError):
+        return False
+
+
+def me() -> dict[str, Any]:
+    """This process as a status names it."""
+    return {"pid": os.getpid(), "born": born(os.getpid()), "host": platform.node()}

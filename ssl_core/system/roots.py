@@ -1,0 +1,29 @@
+"""Where this program keeps what it makes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def typed(path: str | Path) -> Path:
+    """The place that somebody typed: "~" is a home, "~nobody" without one is a name like others."""
+    try:
+        return Path(os.path.expanduser(path))
+    except ValueError:  # signs that no name of a person holds
+        return Path(path)
+
+
+def runs_root() -> Path:
+    """Where runs live: SSL_RUNS, else runs/ in the working folder."""
+    return typed(os.environ.get("SSL_RUNS") or "runs")
+
+
+def cache_root() -> Path:
+    """Where everything that can be rebuilt lives: SSL_CACHE, else cache/ in the working folder."""
+    return typed(os.environ.get("SSL_CACHE") or "cache")
+
+
+def data_root() -> Path:
+    """Where data sets and weights lie, only ever read: SSL_DATA, else data/ in the working folder."""
+    return typed(os.environ.get("SSL_DATA") or "data")

@@ -1,0 +1,130 @@
+"""What this machine can do: its accelerator, and what was measured on it once."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from ssl_core.functional import distributed
+from ssl_core.functional.rng import generator
+from ssl_core.settings import SettingsError
+from ssl_core.system.measured import recall, remember
+from ssl_core.tasks.base import PretextTask
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+
+PATIENCE = 3.0  # seconds the choice of precision may take
+GAIN = 0.9  # another way of computing must need less than this share of plain time to be chosen
+
+
+def pick_device(asked: str) -> torch.device:
+    """The device to train on; `auto` takes the first accelerator there is.
+
+    Raises:
+        SettingsError: where the one that was asked for isn't there.
+    """
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if asked == "auto":
+        return torch.device(next(name for name, found in there.items() if found))
+    if not there.get(asked, False):
+        found = ", ".join(name for name, is_there in there.items() if is_there)
+        raise SettingsError(f"'device' must be auto or one this machine has ({found}). Got {str(asked)[:60]}.")
+    return torch.device(asked)
+
+
+def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
+    """Lightning Fabric for this process: by itself, or wrapping in DDP beside the others that `torchrun` started.
+
+    Buffers aren't broadcast: tasks fill theirs from gathered rows, and statistics are averaged after each step.
+
+    Raises:
+        SettingsError: where there are more processes than graphics cards to give them.
+    """
+    from lightning_fabric import Fabric  # slow to load, and only training needs it
+    from lightning_fabric.strategies import DDPStrategy
+    from torch.nn.parallel import DistributedDataParallel
+
+    world = distributed.world()
+    if world == 1:
+        return Fabric(accelerator=device.type, devices=1, precision=precision)
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", world))
+    if device.type == "cuda" and here > torch.cuda.device_count():
+        cards = torch.cuda.device_count()
+        raise SettingsError(f"{here} processes need as many graphics cards; there are {cards}. Start {cards}, or choose the device cpu.")
+    known = signature(DistributedDataParallel).parameters
+    buffers = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"  # the older word goes away
+    wrapping: dict[str, Any] = {buffers: False, "find_unused_parameters": phases > 1}
+    strategy = DDPStrategy(**wrapping)
+    fabric = Fabric(accelerator=device.type, devices=here, num_nodes=world // here, strategy=strategy, precision=precision)
+    fabric.launch()
+    return fabric
+
+
+def pick_speed(task: PretextTask, source: Any, spec: dict[str, Any]) -> dict[str, Any]:
+    """Precision and memory format for a run: asked for, or measured here once and remembered.
+
+    {"device", "precision" (Fabric's word), "channels_last", "images_per_second" of each way tried}
+    """
+    precision = {"fp32": "32-true", "bf16": "bf16-mixed"}.get(spec.get("precision", "auto"))
+    device = source.device.type
+    if precision:
+        return {"device": device, "precision": precision, "channels_last": False}
+    key = "/".join(map(str, (device, spec["task"], spec["backbone"], spec["recipe"]["image_size"], spec["recipe"]["batch"])))
+    known = recall("speed", key)
+    if known is None:
+        known = _measure(task, source, spec["recipe"]["batch"])
+        remember("speed", key, known)
+    return known
+
+
+def _measure(task: PretextTask, source: Any, batch_size: int) -> dict[str, Any]:
+    """Times a forward and backward pass each way, for at most PATIENCE seconds in all; the weights stay as they are."""
+    ways = [("32-true", False), ("32-true", True)]
+    if source.device.type != "cpu" or _fast_bf16():  # emulated, it would be many times slower
+        ways.append(("bf16-mixed", True))
+    state = {name: value.clone() for name, value in task.state_dict().items()}
+    rows = torch.arange(min(batch_size, len(source.label_S)))
+    batch = task.transform(source.train(rows), generator(0, "speed", device=source.device))
+    task.train()
+    best = dict.fromkeys(ways, float("inf"))
+    began, rounds = time.perf_counter(), 0
+    while rounds < 4 or (time.perf_counter() - began < PATIENCE * 0.6 and rounds < 20):  # in turn: what else runs here meets all alike
+        for precision, last in ways:
+            task.to(memory_format=torch.channels_last if last else torch.contiguous_format)
+            seconds = _one_pass(task, batch, precision, source.device)
+            if rounds:  # the first pass sets things up
+                best[precision, last] = min(best[precision, last], seconds)
+        rounds += 1
+    task.zero_grad()
+    task.to(memory_format=torch.contiguous_format)
+    task.load_state_dict(state)
+    speeds = {way: len(rows) / seconds for way, seconds in best.items()}
+    fastest = max(speeds, key=lambda way: speeds[way] * (GAIN if way != ways[0] else 1))
+    named = {f"{p}{' channels_last' if last else ''}": round(s, 1) for (p, last), s in speeds.items()}
+    return {"device": source.device.type, "precision": fastest[0], "channels_last": fastest[1], "images_per_second": named}
+
+
+def _fast_bf16() -> bool:
+    """Whether this processor multiplies bf16 numbers itself."""
+    known = (getattr(torch.cpu, name, lambda: False) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
+    return any(check() for check in known) or platform.machine() == "arm64"
+
+
+def _one_pass(task: PretextTask, batch: Any, precision: str, device: torch.device) -> float:
+    """Seconds of a forward and backward pass."""
+    task.zero_grad()
+    then = time.perf_counter()
+    with torch.autocast(device.type, torch.bfloat16, enabled=precision.startswith("bf16")):
+        loss = task(batch, task.phases[-1] if task.phases else "main").loss
+    if loss.requires_grad:
+        loss.backward()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    return time.perf_counter() - then

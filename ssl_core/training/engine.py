@@ -1,0 +1,318 @@
+"""The one training loop: draw → (each phase: transform, step) → after_step → clock, with pictures, metrics and checkpoints."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ssl_core.functional import distributed
+from ssl_core.functional.metrics.collapse import collapsed, effective_directions, health
+from ssl_core.functional.metrics.neighbours import far_from
+from ssl_core.functional.rng import generator, key
+from ssl_core.jobs.start import stop_asked
+from ssl_core.jobs.status import Status
+from ssl_core.models.build import build_task
+from ssl_core.models.weights import load_checkpoint, plain_weights, save_checkpoint, weights_digest
+from ssl_core.records.checkpoints import drop_damaged, latest_checkpoint
+from ssl_core.records.curve import keep_until
+from ssl_core.records.snapshots import save_snapshot
+from ssl_core.records.spec import spec_of
+from ssl_core.settings import Recipe, SettingsError
+from ssl_core.system.disk import write_json
+from ssl_core.system.measured import remember
+from ssl_core.system.processes import is_main
+from ssl_core.tasks.base import PretextTask
+from ssl_core.training.device import open_fabric, pick_device, pick_speed
+from ssl_core.training.pace import Pace, pace_key
+from ssl_core.training.source import BatchSource, open_source
+from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step
+from ssl_core.types import Clock, by_index
+
+SAVE_EVERY = 30.0  # seconds
+LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
+LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # parts of the run after which pictures are drawn and tested
+GLIMPSE = 256  # held-out pictures of a look
+REFERENCE = 512  # training pictures that stand for all when a visitor's picture is held against them
+HELD_OUT = 2000  # held-out pictures at the end
+RANKED = 2048  # training pictures whose features say once an epoch how many directions are in use
+SETTLED = 0.5  # epochs after which a collapse is called one: every network starts with everything alike
+
+
+class NotFiniteError(ArithmeticError):
+    """A loss or weight that is NaN or infinite: the run ends with its name and step."""
+
+
+@torch.no_grad()
+@distributed.alone()
+def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, phase: str, batch_size: int) -> dict[str, float | None]:
+    """Held-out metrics: transform and forward in eval mode with a fixed key, the mean over pictures; None where none counted."""
+    task.eval()
+    sums: dict[str, tuple[float, int]] = {}
+    for at in range(0, len(rows), batch_size):
+        samples = source.test(rows[at : at + batch_size])
+        output = task(task.transform(samples, generator(seed, "held out", at, device=source.device)), phase)
+        for name, value in {"loss": output.loss, **output.metrics}.items():
+            total, count = sums.get(name, (0.0, 0))
+            number = float(value)
+            sums[name] = (total, count) if math.isnan(number) else (total + number * len(samples.index_B), count + len(samples.index_B))
+    return {name: total / count if count else None for name, (total, count) in sums.items()}
+
+
+class Training:
+    """One run at work: what the loop holds between two steps."""
+
+    def __init__(self, folder: Path, spec: dict[str, Any], report: Callable[..., Status]) -> None:
+        self.folder, self.spec, self.report, self.recipe = folder, spec, report, Recipe.read(spec["recipe"], "the recipe")
+        self.began, self.processes = time.monotonic(), distributed.world()
+        if self.recipe.batch % self.processes:
+            raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
+        device = pick_device(spec.get("device", "auto"))
+        self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
+        self.task = build_task(spec).to(device)
+        report(stage="measuring", step=0, steps=spec["steps"] or 0)
+        self.facts = spec.get("facts") or distributed.once(lambda: pick_speed(self.task, self.source, spec))
+        if is_main():
+            write_json(folder / "spec.json", {**spec, "facts": self.facts})  # measured once: a resumed run computes the same way
+        self.fabric = open_fabric(device, self.facts["precision"], len(set(self.task.phases)))
+        if self.facts["channels_last"]:
+            self.task.to(memory_format=torch.channels_last)
+        self.model = self.fabric.setup_module(self.task, move_to_device=False)
+        self.phases = self.task.phases
+        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
+        self.epoch_TB = self._draw(0)
+        self.per_epoch = len(self.epoch_TB)
+        self.total = spec["steps"] or max(1, round(self.recipe.epochs * self.per_epoch))
+        self.log_every = max(1, self.total // 200)
+        self.step, self.seconds, self.waited = 0, 0.0, 0.0
+        self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
+        self.test_rows = self.source.test_rows(HELD_OUT)
+        self.embedding_VBD: Tensor | None = None  # of the last step, for those methods that compare views
+        self.directions: dict[str, Any] = {}  # how many the features use, as measured last
+        self.warning = ""  # why it is in trouble, while it is
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.step, self.step / self.per_epoch, self.step / self.total)
+
+    @property
+    def last_phase(self) -> str:
+        return self.phases[-1] if self.phases else "main"
+
+    def _draw(self, epoch: int) -> Tensor:
+        return self.task.draw(self.source.label_S, self.recipe.batch, generator(self.spec["seed"], epoch, "draw"))
+
+    def one_step(self) -> None:
+        """Draws, transforms, learns; metrics stay on the device."""
+        began = time.perf_counter()
+        epoch, at = divmod(self.step, self.per_epoch)
+        if at == 0 and self.step:
+            self.epoch_TB = self._draw(epoch)
+        samples = self.source.train(distributed.shard(self.epoch_TB[at]))
+        mine = (f"process {distributed.rank()}",) if distributed.rank() else ()  # the others draw other edits than the first
+        self.waited += time.perf_counter() - began
+        self.task.train()
+        self.task.clock = self.clock
+        for entry, phase in enumerate(self.phases):
+            torch.manual_seed(key(self.spec["seed"], self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
+            rng = generator(self.spec["seed"], self.step, entry, "transform", *mine, device=self.source.device)
+            batch = self.task.transform(samples, rng)
+            self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
+            output = step(
+                self.task, batch, phase, self.optimisers[phase], forward=self.model, backward=self.fabric.backward, clip=self.recipe.clip
+            )
+            prefix = "" if phase == self.last_phase else f"{phase}/"
+            for name, value in {"loss": output.loss.detach(), **output.metrics}.items():
+                self.window.setdefault(prefix + name, []).append(value)
+        self.task.after_step(batch, output)
+        self.embedding_VBD = None if output.embedding_VBD is None else output.embedding_VBD.detach()
+        self.step += 1
+        self.seconds += time.perf_counter() - began
+
+    def read_window(self) -> dict[str, float | None]:
+        """The mean of each metric since the last line, over all processes; what isn't finite in the loss ends the run."""
+        means = {
+            name: distributed.gather(torch.stack([v.float() for v in values])).nanmean().item() for name, values in self.window.items()
+        }
+        self.window = {}
+        for name, value in means.items():
+            if name.endswith("loss") and not math.isfinite(value):
+                raise NotFiniteError(f"'{name}' is not finite ({value}) at step {self.step}. Try a smaller learning rate.")
+        return {name: value if math.isfinite(value) else None for name, value in means.items()}
+
+    def health(self) -> dict[str, Any] | None:
+        """How far the views compared last, of all processes, still tell pictures apart; None for a method that compares none."""
+        if self.embedding_VBD is None:
+            return None
+        return health(torch.stack([distributed.gather(view_BD) for view_BD in self.embedding_VBD])) | self.directions
+
+    @torch.no_grad()
+    def measure_directions(self) -> None:
+        """At the end of an epoch: how many directions the encoder's features use, on the same pictures each time."""
+        if self.embedding_VBD is not None:
+            encoder = self.task.encoder
+            self.directions = effective_directions(self.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, RANKED))
+
+    def ailing(self, measured: dict[str, Any] | None, train: dict[str, float | None]) -> str:
+        """Why the run is in trouble and what to try; "" where it is well or too young to say."""
+        if self.clock.epoch < SETTLED:
+            return ""
+        grown = self.clock.epoch >= 1  # before it, sorting has hardly begun
+        guess = self.task.chance().get("loss") if grown and measured is not None and self.task.family == "cluster" else None
+        fault = collapsed(measured or {}, train.get("loss"), guess, train.get("used") if grown else None)
+        return f"{fault} {self.task.remedy}".strip() if fault else ""
+
+    def check_weights(self) -> None:
+        """Ends the run where a weight isn't finite, before it could be saved."""
+        for name, value in self.task.state_dict().items():
+            if value.is_floating_point() and not torch.isfinite(value).all():
+                raise NotFiniteError(f"The weight '{name}' is not finite at step {self.step}. Try a smaller learning rate.")
+
+    def save(self) -> None:
+        """A checkpoint from which the run goes on to the same numbers; the first process writes it for all, and all must hold the same."""
+        self.check_weights()
+        window = {name: distributed.gather(torch.stack(values)).tolist() for name, values in self.window.items()}
+        state = {"step": self.step, "seconds": self.seconds, "window": window, "facts": self.facts, "directions": self.directions}
+        digest = distributed.once(lambda: save_checkpoint(self.folder, self.task, self.optimisers, state))
+        if distributed.rank() and weights_digest(plain_weights(self.task.state_dict())) != digest:
+            raise RuntimeError(f"Process {distributed.rank()} holds other weights than the first one at step {self.step}.")
+        self.report(weights=digest)
+
+    def resume(self) -> None:
+        """Goes on from the last checkpoint, where there is one; what was logged after it is cut away."""
+        last = latest_checkpoint(self.folder)
+        if last is None:
+            distributed.once(lambda: keep_until(self.folder, 0))
+            return
+        state = load_checkpoint(last, self.task, self.optimisers)
+        self.step, self.seconds = state["step"], state["seconds"]
+        self.directions = state.get("directions", {})
+        self.window = {name: list(distributed.shard(torch.tensor(values))) for name, values in state["window"].items()}
+        self.epoch_TB = self._draw((self.step - (self.step % self.per_epoch == 0)) // self.per_epoch if self.step else 0)
+        distributed.once(lambda: keep_until(self.folder, self.step))
+
+    @torch.no_grad()
+    @distributed.alone()
+    def look(self) -> dict[str, float | None]:
+        """Draws the fixed pictures as they are answered now, and tests on a few held-out ones."""
+        self.task.eval()
+        samples = self.source.fixed()
+        batch = self.task.transform(samples, generator(self.spec["seed"], "pictures", device=self.source.device))
+        rows = self.task.render(batch, self.task(batch, self.last_phase))
+        save_snapshot(self.folder, self.step, [by_index(row, self.source.place_S) for row in rows])
+        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec["seed"], self.last_phase, self.recipe.batch)
+
+    @torch.no_grad()
+    def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:
+        """Rows of function(images) over the training pictures in index order, in eval mode (for `refresh`).
+
+        first: only so many, evenly from the whole set: folders lie class by class.
+        """
+        self.task.eval()
+        S = len(self.source.label_S)
+        count = min(first or S, S)
+        return distributed.map_shards(lambda rows_B: function(self.source.train(rows_B * S // count).images_BCHW), count)
+
+    def refresh(self) -> None:
+        """Clustering and the like, before an epoch."""
+        self.task.clock = self.clock
+        self.task.refresh(self.embed, generator(self.spec["seed"], self.step // self.per_epoch, "refresh"))
+
+
+def open_spec(folder: Path) -> dict[str, Any]:
+    """The spec of a run, for the worker."""
+    return spec_of(folder)
+
+
+def work_train(folder: Path, spec: dict[str, Any], report: Callable[..., Status]) -> Status:
+    """Trains a run to its end, or until somebody asks to stop; how it stands then."""
+    if (note := distributed.once(lambda: drop_damaged(folder))) and is_main():
+        report.note = note  # type: ignore[attr-defined]
+        report(warning="")
+    run = Training(folder, spec, report)
+    run.resume()
+    report(stage="learning", steps=run.total, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance(), metrics={})
+    with open(folder / "metrics.jsonl" if is_main() else os.devnull, "a", encoding="utf-8") as file:
+        _loop(run, file)
+    run.save()
+    return _finish(run) if is_main() else report()
+
+
+@distributed.alone()
+def _finish(run: Training) -> Status:
+    """Tests on held-out pictures, and leaves what pages ask for; the other processes have gone by now."""
+    spec, report = run.spec, run.report
+    report(stage="testing", step=run.step, seconds=run.seconds)
+    metrics = evaluate(run.task, run.source, run.test_rows, spec["seed"], run.last_phase, run.recipe.batch)
+    report(facts={**run.facts, "tested": len(run.test_rows)}, metrics=metrics)
+    save_reference(run)
+    if run.seconds > 1 and run.processes == 1:
+        startup = time.monotonic() - run.began - run.seconds
+        remember("pace", pace_key(spec), {"step": run.seconds / max(run.step, 1), "startup": startup})
+    state = "done" if run.step >= run.total or not run.phases else "stopped"
+    return report(state=state, stage="", warning=run.warning, left=0.0 if state == "done" else None)
+
+
+@torch.no_grad()
+def save_reference(run: Training) -> None:
+    """Leaves features of some training pictures, and how far 99 of 100 held-out pictures are from them, for `answers.play`."""
+    run.task.eval()
+    encoder = run.task.encoder
+    rows_SD = run.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, REFERENCE).cpu()
+    held_out_SD = encoder(run.source.test(run.test_rows[:REFERENCE]).images_BCHW).pooled_BD.cpu()
+    limit = float(far_from(held_out_SD, rows_SD).quantile(0.99))
+    np.savez_compressed(run.folder / "reference.npz", rows_SD=rows_SD.half().numpy(), limit=limit)
+
+
+def _loop(run: Training, file: Any) -> None:
+    looks = {max(1, round(run.total * part)) for part in LOOKS}
+    saved = looked = told = time.monotonic()
+    if run.step == 0 and is_main():
+        _write(file, run, None, run.look())
+    pace = Pace(run.step, run.total, run.recipe.batch)
+    while run.phases and run.step < run.total and not distributed.broadcast(stop_asked(run.folder)):
+        if run.step % run.per_epoch == 0:
+            run.refresh()
+        run.one_step()
+        if run.step % run.per_epoch == 0 or run.step == run.total:
+            run.measure_directions()
+        now = time.monotonic()
+        look = is_main() and (run.step in looks or now - looked > LOOK_EVERY)
+        line = run.step % run.log_every == 0  # only these empty the window: a resumed run writes the same means
+        if line or look:
+            _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
+            looked = now if look else looked
+        if now - told > 0.4:
+            run.report(step=run.step, seconds=run.seconds, warning=run.warning, **pace.now(run.step))
+            told = now
+        if run.step % run.per_epoch == 0 or distributed.broadcast(now - saved > SAVE_EVERY):
+            run.save()
+            saved = now
+
+
+def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = None) -> None:
+    speed = pace.now(run.step)["speed"] if pace else None
+    measured = run.health() if train else None
+    run.warning = run.ailing(measured, train) if train else run.warning
+    line = {
+        "step": run.step,
+        "epoch": round(run.step / run.per_epoch, 4),
+        "seconds": round(run.seconds, 3),
+        "train": train,
+        "test": test,
+        "tested": min(GLIMPSE, len(run.test_rows)) if test else 0,  # pictures
+        "rate": rate_at(run.recipe, run.clock),
+        **({"health": measured} if measured else {}),
+        "speed": speed,
+        "wait": round(run.waited / run.seconds, 4) if run.seconds else 0.0,
+    }
+    file.write(json.dumps(line) + "\n")
+    file.flush()

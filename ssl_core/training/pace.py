@@ -1,0 +1,52 @@
+"""How fast a run goes: now, from its last seconds; and before it begins, from a step tried on made-up pixels."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import torch
+
+from ssl_core.functional.rng import generator
+from ssl_core.functional.words import WORDS_PER_CAPTION
+from ssl_core.models.build import build_task
+from ssl_core.settings import Recipe
+from ssl_core.training.steps import make_optimiser, step
+from ssl_core.types import Samples
+
+
+class Pace:
+    """Pictures a second and seconds left of a run, from its last few seconds."""
+
+    def __init__(self, step: int, total: int, batch: int) -> None:
+        self.total, self.batch, self.marks = total, batch, [(time.monotonic(), step)]
+
+    def now(self, step: int) -> dict[str, float | None]:
+        """At a step, as a worker reports it."""
+        self.marks = [*self.marks[-12:], (time.monotonic(), step)]
+        (then, first), (now, last) = self.marks[0], self.marks[-1]
+        steps = (last - first) / (now - then) if now > then else 0.0
+        left = (self.total - step) / steps if steps else None
+        return {"speed": steps * self.batch, "left": left}
+
+
+def pace_key(spec: dict[str, Any]) -> str:
+    """What the time of a step depends on, beside the machine."""
+    return "/".join(map(str, (spec["task"], spec["backbone"], spec["recipe"]["image_size"], spec["recipe"]["batch"], spec["options"])))
+
+
+def try_pace(spec: dict[str, Any], tries: int = 2) -> float:
+    """Seconds a step takes here, the best of a few on made-up pixels; nothing is kept."""
+    recipe, task = Recipe.read(spec["recipe"], "the recipe"), build_task(spec).train()
+    size, count = recipe.image_size, recipe.batch
+    words = torch.zeros(count, WORDS_PER_CAPTION, dtype=torch.int64) if spec["data"]["words"] else None
+    samples = Samples(torch.rand(count, 3, size, size), torch.arange(count), torch.zeros(count, dtype=torch.int64), words)
+    best = math.inf
+    optimisers = {phase: make_optimiser(task.parameters_of(phase), recipe) for phase in dict.fromkeys(task.phases)}
+    for _ in range(1 + tries):  # the first one sets things up
+        began = time.perf_counter()
+        for phase in task.phases:
+            step(task, task.transform(samples, generator(0, "pace")), phase, optimisers[phase])
+        best = min(best, time.perf_counter() - began)
+    return best

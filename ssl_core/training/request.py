@@ -1,0 +1,212 @@
+"""From what a person asks for to a spec that a worker can follow, or a sentence that says why not."""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+import time
+from importlib.metadata import version
+from typing import Any
+
+from ssl_core.jobs import start as jobs_start
+from ssl_core.jobs.folder import VERSION
+from ssl_core.jobs.status import status_of
+from ssl_core.library.browse import fixed_ids, known_as
+from ssl_core.library.sets import open_set
+from ssl_core.records.checkpoints import resumable
+from ssl_core.records.runs import folder_of, new_run_folder
+from ssl_core.records.spec import spec_of
+from ssl_core.settings import Recipe, SettingsError
+from ssl_core.system.disk import disk_in_words, read_json, write_json
+from ssl_core.system.roots import cache_root, runs_root
+from ssl_core.training.taught import taught_classes
+
+ASKED = frozenset(
+    ("task", "preset", "options", "backbone", "backbone_options", "dataset", "dataset_options", "recipe")
+    + ("steps", "seed", "device", "precision", "labels_from", "title")
+)
+MOST_STEPS = 10**9
+STARTUP = 6.0  # seconds a worker takes to wake up, until it was measured here
+
+
+def make_spec(values: dict[str, Any]) -> dict[str, Any]:
+    """The whole spec of a training run; everything that wasn't said is filled in here and nowhere else.
+
+    Raises:
+        SettingsError: where something asked for isn't there, isn't allowed, or doesn't go together.
+    """
+    from ssl_core.models.build import build_task
+    from ssl_core.parts.catalogues import TASKS
+    from ssl_core.parts.fit import first_fit, misfit
+
+    unknown = sorted(set(values) - ASKED)
+    if unknown:
+        raise SettingsError(f"A training run has no setting '{str(unknown[0])[:60]}'. It has: {', '.join(sorted(ASKED))}.")
+    task = TASKS[str(values.get("task", "rotation"))]
+    options, recipe = _settings(task, values)
+    backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
+    reason = misfit(task, backbone, values.get("backbone_options") or {}, recipe.image_size)
+    if reason:
+        raise SettingsError(reason)
+    name, data_options = known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
+    data = open_set(name, "train", recipe.image_size, data_options)
+    labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
+    classes = taught_classes(task, name, data.info.classes) if labels_from == "store" and "labels" in task.needs else data.info.classes
+    info = data.info._replace(batch_size=recipe.batch, classes=classes)
+    _check_data(task, name, info)
+    mean, std = _standard(data)
+    seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
+    spec = {
+        "kind": "train",
+        "version": VERSION,
+        "created": time.time(),
+        "task": task.name,
+        "options": options.plain(),
+        "backbone": backbone,
+        "backbone_options": values.get("backbone_options") or {},
+        "dataset": name,
+        "dataset_options": data_options,
+        "recipe": recipe.model_copy(update={"backbone": backbone}).plain(),
+        "steps": None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
+        "seed": seed,
+        "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
+        "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
+        "labels_from": labels_from,
+        "data": {**info._asdict(), "classes": list(info.classes), "words": list(info.words)},
+        "mean": mean,
+        "std": std,
+        "digest": data.digest(),
+        "fixed": fixed_ids(name, 8, 0, data_options),
+        "metric": task.metric,
+        "measure": task.measure._asdict(),
+        "glance": task.headline,
+        "reference": task.rivals,
+        "watched": task.also_plotted,
+        "learning": task.learning or f"Learning: {task.title}",
+        "title": " ".join(str(values.get("title") or "").split())[:80],
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
+    }
+    build_task(spec)  # what a task itself has to say against its settings, it says now
+    return spec
+
+
+def default_preset(task: str) -> str:
+    """The preset that a task starts with on this machine where none is named."""
+    import torch
+
+    from ssl_core.parts.catalogues import TASKS
+
+    return "gpu" if torch.cuda.is_available() and "gpu" in TASKS[task].presets else "cpu"
+
+
+def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
+    """Options and recipe: the preset's, with what was asked for on top."""
+    preset = values.get("preset") or default_preset(task.name)
+    if values.get("preset") and preset not in list(task.presets):  # a list: what JSON may hold can't always be looked up
+        raise SettingsError(f"'preset' of {task.name} must be one of {', '.join(task.presets) or 'none'}. Got {str(preset)[:60]}.")
+    base = task.presets.get(preset)
+    options, recipe = (base.options.plain(), base.recipe.plain()) if base else ({}, {})
+    asked_options, asked_recipe = values.get("options") or {}, values.get("recipe") or {}
+    for owner, asked in (("options", asked_options), ("recipe", asked_recipe)):
+        if not isinstance(asked, dict):
+            raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
+    return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
+
+
+def _standard(data: Any) -> tuple[list[float], list[float]]:
+    """Mean and deviation a channel, from a sample drawn once."""
+    from ssl_core.datasets.base import statistics
+
+    home = cache_root() / "data" / data.digest()
+    known = read_json(home / "standard.json")
+    if known is None:
+        known = statistics(data)
+        with contextlib.suppress(OSError):  # where the cache can't be written it is drawn again the next time
+            home.mkdir(parents=True, exist_ok=True)
+            write_json(home / "standard.json", known)
+    return known[0], known[1]
+
+
+def _check_data(task: Any, name: str, info: Any) -> None:
+    if info.samples < 2:
+        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
+    lacks = {"labels": not info.classes, "captions": not info.words, "colour": not info.colour}
+    for need, lacking in lacks.items():
+        if need in task.needs and lacking:
+            raise SettingsError(f"{task.name} needs pictures with {need}, and '{name}' has none. Choose another data set or another task.")
+
+
+def _whole(name: str, value: Any, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise SettingsError(f"'{name}' must be a whole number between {low} and {high}. Got {str(value)[:60]}.")
+    return value
+
+
+def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise SettingsError(f"'{name}' must be one of {', '.join(allowed)}. Got {str(value)[:60]}.")
+    return str(value)
+
+
+def new_run(values: dict[str, Any]) -> str:
+    """Makes the folder of a training run; its name. It isn't started."""
+    with disk_in_words():
+        return _new_run(make_spec(values))
+
+
+def _new_run(spec: dict[str, Any]) -> str:
+    folder = new_run_folder(spec["task"])
+    number = folder.name.rpartition("-")[2]
+    title = spec["title"] or f"{spec['task'].capitalize()} {number}"
+    write_json(folder / "spec.json", {**spec, "title": title})
+    return folder.name
+
+
+def start_training(values: dict[str, Any]) -> str:
+    """Makes a training run and has it worked by a process of its own; its name."""
+    name = new_run(values)
+    with disk_in_words():
+        jobs_start.start(folder_of(name))
+    return name
+
+
+def resume(name: str, epochs: float | None = None) -> str:
+    """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end."""
+    with disk_in_words():
+        prolong(name, epochs)
+        jobs_start.start(folder_of(name))
+    return name
+
+
+def prolong(name: str, epochs: float | None) -> None:
+    """Checks that a run may go on, and moves its end where asked for."""
+    folder = folder_of(name)
+    status = status_of(folder)
+    if folder.parent != runs_root():
+        raise SettingsError(f"The run '{name}' came with the program and can't be trained further. Start a new one.")
+    if status.active:
+        raise SettingsError(f"The run '{name}' is at work already.")
+    spec = spec_of(folder)
+    resumable(folder)  # says where there is nothing to go on from
+    if epochs is not None:
+        recipe = Recipe.read({**spec["recipe"], "epochs": epochs}, "the recipe")
+        write_json(folder / "spec.json", {**spec, "recipe": recipe.plain(), "steps": None})
+    elif status.state == "done":
+        raise SettingsError(f"The run '{name}' is done. Say up to how many epochs it should go on.")
+    if status.state == "done":
+        jobs_start.begin_again(folder)
+
+
+def expect(values: dict[str, Any]) -> float:
+    """Seconds that training would take on this machine: from runs before it, else from a few steps tried out here (about a second)."""
+    from ssl_core.system.measured import recall, remember
+    from ssl_core.training.pace import pace_key, try_pace
+
+    spec = make_spec(values)
+    key = pace_key(spec)
+    pace = recall("pace", key) or recall("first guess", key)
+    if pace is None:
+        pace = {"step": try_pace(spec), "startup": STARTUP}
+        remember("first guess", key, pace)
+    steps = spec["steps"] or spec["recipe"]["epochs"] * max(1, spec["data"]["samples"] // spec["recipe"]["batch"])
+    return float(steps * pace["step"] + pace["startup"])

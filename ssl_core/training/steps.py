@@ -1,0 +1,93 @@
+"""One step of learning, the optimiser behind it, and the rates it runs at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from ssl_core.functional import distributed
+from ssl_core.functional.modules.lars import Lars
+from ssl_core.settings import Recipe
+from ssl_core.tasks.base import PretextTask
+from ssl_core.types import Batch, Clock, Output
+
+
+def step(
+    task: PretextTask,
+    batch: Batch,
+    phase: str,
+    optimiser: Optimizer,
+    *,
+    forward: Callable[..., Output] | None = None,
+    backward: Callable[[Tensor], None] | None = None,
+    clip: float | None = None,
+) -> Output:
+    """Forward, backward, clip, optimiser on exactly the weights of a phase; no other weight holds a gradient afterwards."""
+    chosen = {id(p) for group in task.parameters_of(phase) for p in group["params"]}
+    before = [(p, p.requires_grad) for p in task.parameters()]
+    for p, _ in before:
+        p.grad = None
+        p.requires_grad_(id(p) in chosen)
+    try:
+        output = (forward or task)(batch, phase)
+        backward(output.loss) if backward else output.loss.backward()
+    finally:
+        for p, trained in before:
+            p.requires_grad_(trained)
+    if clip is not None:
+        torch.nn.utils.clip_grad_norm_([p for p, _ in before if p.grad is not None], clip)
+    optimiser.step()
+    distributed.average_statistics(task)
+    return output
+
+
+def make_optimiser(groups: list[dict[str, Any]], recipe: Recipe) -> Optimizer:
+    """The recipe's optimiser over a phase's groups; each keeps its factor on the rate and its freedom from decay."""
+    plain = [
+        {
+            "params": group["params"],
+            "factor": group.get("rate", 1.0),
+            "scheduled": group.get("schedule", True),
+            "decayed": group.get("decay", True),
+            "frozen_epochs": group.get("frozen_epochs", 0),
+            "weight_decay": recipe.decay if group.get("decay", True) else 0.0,
+        }
+        for group in groups
+        if group["params"]
+    ]
+    if recipe.optimiser == "sgd":
+        return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0)
+    if recipe.optimiser == "lars":
+        return Lars(plain, recipe.rate, momentum=recipe.momentum)
+    kind = torch.optim.AdamW if recipe.optimiser == "adamw" else torch.optim.Adam
+    return kind(plain, recipe.rate, betas=recipe.betas)
+
+
+def rate_at(recipe: Recipe, clock: Clock) -> float:
+    """The learning rate before the step at `clock`: linear warm-up, then cosine, 7/16 of one (FixMatch, section 2.3), steps or constant."""
+    if clock.epoch < recipe.warmup:
+        return recipe.rate * (clock.epoch + 1e-3) / recipe.warmup
+    if recipe.schedule == "cosine":
+        return recipe.rate_end + (recipe.rate - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))
+    if recipe.schedule == "sixteenth":
+        return recipe.rate * math.cos(7 * math.pi / 16 * min(clock.progress, 1.0))
+    if recipe.schedule == "steps":
+        return recipe.rate * 0.1 ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
+    return recipe.rate
+
+
+def set_rates(optimiser: Optimizer, recipe: Recipe, clock: Clock) -> float:
+    """Writes rate and decay at `clock` into the groups; the rate of a plain group."""
+    rate = rate_at(recipe, clock)
+    for group in optimiser.param_groups:
+        frozen = clock.epoch < group["frozen_epochs"]
+        group["lr"] = 0.0 if frozen else group["factor"] * (rate if group["scheduled"] else recipe.rate)
+        if group["decayed"] and recipe.decay_end is not None:
+            wave = 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))
+            group["weight_decay"] = recipe.decay_end + (recipe.decay - recipe.decay_end) * wave
+    return rate

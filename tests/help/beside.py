@@ -1,0 +1,154 @@
+"""What methods learn from given batches, step by step: on one process, or on those that `torchrun` starts of this file.
+
+    torchrun --nproc_per_node 2 -m tests.help.beside FOLDER
+
+leaves FOLDER/<case>-<process>.pt, then trains a run by the command line. Everything is small and made up.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ssl_core.backbones.base import Build
+from ssl_core.functional import distributed
+from ssl_core.functional.rng import generator
+from ssl_core.jobs.start import stop
+from ssl_core.parts.catalogues import TASKS
+from ssl_core.parts.fit import build_backbone
+from ssl_core.settings import Recipe
+from ssl_core.tasks.base import PretextTask
+from ssl_core.training.device import open_fabric
+from ssl_core.training.steps import make_optimiser, set_rates, step
+from ssl_core.types import Batch, Clock, DataInfo, Samples
+from tests.help.small import NARROW
+
+STEPS, EPOCH = 6, 2  # steps in all, steps an epoch
+SIZE, PICTURES = 16, 131  # more than two batches, and not to be shared evenly by two
+RECIPE = Recipe(optimiser="sgd", rate=0.05)
+RUN = (
+    "train moco --dataset digits --image-size 16 --backbone.width 4 --batch 256 --queue 512 --epochs 2 --device cpu --precision fp32 --json"
+)
+
+
+class Case(NamedTuple):
+    """A method as it is compared with itself on one process."""
+
+    task: str
+    options: dict[str, Any] = {}
+    norm: str = ""  # of the backbone, whatever the task asks for; "": as the task has it
+    batch: int = 16
+
+
+CASES = {
+    "moco": Case("moco", {"queue": 32}, "group"),
+    "moco, split batch norm": Case("moco", {"queue": 128}, "split", 64),
+    "swav": Case("swav", {"queue": 32, "queue_from": 1, "bins": 12, "small": 2}, "none"),
+    "sela": Case("sela", {"clusters": 5, "heads": 2}, "group"),
+    "simclr": Case("simclr", {}, "group"),
+    "simclr, batch norm": Case("simclr", {}, "batch"),
+    "clip": Case("clip", {}, "group", 32),
+}
+FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 100}}  # no more than pictures
+DEFAULTS = {
+    f"{name} by default": Case(name, FEWER.get(name, {})) for name in sorted(TASKS)
+}  # where a method splits its batch norm, statistics are each process's own
+
+
+def build(case: Case) -> PretextTask:
+    """The same weights in every process."""
+    part = TASKS[case.task]
+    backbone = "convnet" if {"tokens", "dropping", "masking"}.isdisjoint(part.needs) else "vit"
+    words = ("a", "round", "flat", "tall", "cup", "tree")
+    info = DataInfo(PICTURES, ("cup", "tree"), SIZE, True, words, case.batch)
+
+    def make(**overrides: Any) -> Any:
+        chosen = {**overrides, **({"norm": case.norm} if case.norm else {})}
+        return build_backbone(backbone, NARROW[backbone], Build(SIZE)._replace(**chosen))
+
+    torch.manual_seed(0)
+    return part(part.Options.read(case.options), make, info)
+
+
+def pictures() -> Samples:
+    """Noise, with sentences of three words and two classes."""
+    rng = generator(0, "made up")
+    label_S = torch.arange(PICTURES) % 2
+    middle_S = torch.randint(2, 5, (PICTURES,), generator=rng)
+    words_SL = torch.zeros(PICTURES, 16, dtype=torch.int64)
+    words_SL[:, :3] = torch.stack([torch.ones(PICTURES, dtype=torch.int64), middle_S, 5 + label_S], 1)
+    return Samples(torch.rand(PICTURES, 3, SIZE, SIZE, generator=rng), torch.arange(PICTURES), label_S, words_SL)
+
+
+def own_part(batch: Batch) -> Batch:
+    """This process's rows of a whole transformed batch: each tensor is cut along the B of its name, `shuffle_N` is for all."""
+    return {name: _cut(value, name.rpartition("_")[2]) for name, value in batch.items()}
+
+
+def _cut(value: Any, axes: str) -> Any:
+    if isinstance(value, list):
+        return [_cut(each, axes[1:]) for each in value]
+    at = axes.find("B") if axes.isupper() and value.ndim else -1
+    return value if at < 0 else distributed.shard(value.transpose(0, at)).transpose(0, at)
+
+
+def learn(case: Case, given: bool = True) -> dict[str, Tensor]:
+    """Losses and everything the task holds after each step; `given`: on parts of the same batches, else each process draws edits."""
+    task, everything = build(case), pictures()
+    fabric = open_fabric(torch.device("cpu"), "32-true", len(set(task.phases)))
+    model = fabric.setup_module(task, move_to_device=False)
+    optimisers = {phase: make_optimiser(task.parameters_of(phase), RECIPE) for phase in dict.fromkeys(task.phases)}
+    found = {}
+
+    def embed(function: Any, first: int | None = None) -> Tensor:
+        task.eval()
+        return distributed.map_shards(lambda place_B: function(everything.images_BCHW[place_B]), first or PICTURES)
+
+    for at in range(STEPS if given else 2):
+        task.clock = Clock(at, at / EPOCH, at / STEPS)
+        if at % EPOCH == 0:
+            task.refresh(embed, generator(0, at))
+        place_N = torch.randperm(PICTURES, generator=generator(0, at))[: case.batch]
+        task.train()
+        for phase in task.phases:
+            batch = _batch(task, Samples(*(rows[place_N] for rows in everything)), at, given)
+            set_rates(optimisers[phase], RECIPE, task.clock)
+            output = step(task, batch, phase, optimisers[phase], forward=model, backward=fabric.backward)
+            found[f"{at} {phase} loss"] = output.loss.detach()
+        task.after_step(batch, output)
+        found |= {f"{at} {name}": value.clone() for name, value in task.state_dict().items()}
+    return found
+
+
+def _batch(task: PretextTask, samples: Samples, at: int, given: bool) -> Batch:
+    if not given:
+        return task.transform(Samples(*map(distributed.shard, samples)), generator(0, at, distributed.rank()))
+    with distributed.alone():
+        whole = task.transform(samples, generator(0, at))
+    return own_part(whole)
+
+
+def main(folder: Path) -> int:
+    """Every case, then a run that somebody asks to stop after some steps; its exit status."""
+    from ssl_core.__main__ import main as command_line
+    from ssl_core.training import engine
+
+    def one_step(run: engine.Training, go: Any = engine.Training.one_step) -> None:
+        go(run)
+        if run.step == STEPS and distributed.rank() == 0:
+            stop(run.folder)
+
+    torch.set_num_threads(1)
+    distributed.join()
+    for name, case in (CASES | DEFAULTS).items():
+        torch.save(learn(case, name in CASES), folder / f"{name}-{distributed.rank()}.pt")
+    engine.Training.one_step = one_step  # type: ignore[method-assign]
+    return command_line(RUN.split())
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,101 @@
+"""Visitors of the app for browser tests: a server with folders of its own, a page that writes down its faults, a run at work."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ssl_core as core
+from ssl_core.records.runs import folder_of
+from ssl_core.training.request import start_training
+from tests.help.serving import held_port, serving
+from tests.help.small import small_values
+
+PATIENCE = 300_000  # milliseconds: on a busy machine a worker takes its time to wake up
+QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
+KNOWN = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for its server below a deep link first
+
+
+class House:
+    """The app with folders of its own; it can be ended and started again at the same address."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port, self.open = folder, port, ExitStack()
+
+    def start(self) -> None:
+        self.address = self.open.enter_context(serving(["--server.port", str(self.port)], self.folder)).rstrip("/")
+
+    def end(self) -> str:
+        """Ends the app as Ctrl+C does; what it printed."""
+        self.open.close()
+        return (self.folder / "server.log").read_text(encoding="utf-8")
+
+
+@contextmanager
+def open_house(folder: Path) -> Iterator[House]:
+    """Folders of its own for this process and the app alike; what is still at work at the end is stopped."""
+    with pytest.MonkeyPatch.context() as patch, held_port() as port:
+        for name in ("RUNS", "CACHE", "DATA"):
+            patch.setenv(f"SSL_{name}", str(folder / name.lower()))
+        made = House(folder, port)
+        try:
+            yield made
+        finally:
+            made.end()
+            for run in core.runs(starters=False):
+                core.stop(run.folder)
+
+
+@contextmanager
+def fresh(browser: Any, **settings: Any) -> Iterator[Any]:
+    """A visitor who was never here; what went wrong in the page and where it asked is written down."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce", **settings})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.faults, page.asked = [], []
+    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+    page.on("console", lambda said: page.faults.append(f"{said.text} {where(said)}") if said.type == "error" and not known(said) else None)
+    page.on("request", lambda request: page.asked.append(request.url))
+    try:
+        yield page
+    finally:
+        context.close()
+
+
+def where(said: Any) -> str:
+    return str((said.location or {}).get("url", ""))
+
+
+def known(said: Any) -> bool:
+    return "404" in said.text and KNOWN.search(where(said)) is not None
+
+
+@contextmanager
+def at_work(steps: int = 1_000_000, **more: Any) -> Iterator[core.Run]:
+    """A run that trains until it is stopped, and has learnt a little already."""
+    name = start_training(small_values(steps=steps, **more))
+    try:
+        wait_for(lambda: core.run(name).status.step > 20, lambda: (folder_of(name) / "log.txt").read_text())
+        yield core.run(name)
+    finally:
+        core.stop(folder_of(name))
+        wait_for(lambda: not core.run(name).status.active)
+
+
+def wait_for(happened: Any, why: Any = lambda: "", seconds: float = PATIENCE / 1000) -> float:
+    """Waits until something is so; the seconds it took."""
+    began = time.monotonic()
+    while not happened():
+        assert time.monotonic() - began < seconds, why()
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def title(page: Any) -> str:
+    return str(page.locator("h1").first.inner_text())

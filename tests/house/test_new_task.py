@@ -1,0 +1,93 @@
+"""A pretext task is one new file: the example of CONTRIBUTING.md is dropped into a copy of the tree, and everything follows."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+NAME = "bright"
+COPIED = ("ssl_core", "pages", "tests", "assets", "pyproject.toml")
+LONGEST = 30  # lines that say something
+MENU = """
+from streamlit.testing.v1 import AppTest
+for place in ("train", "pretext"):
+    app = AppTest.from_file(f"pages/{place}.py", default_timeout=120)
+    app.query_params["task"] = "bright"
+    app.run()
+    assert not app.exception and not app.warning, (app.exception, app.warning)
+    game = next(box for box in app.selectbox if box.label == "Game")
+    assert "How bright was it?" in game.options and game.value == "bright", game.options
+    assert any("have the network say by how much" in each.value for each in app.caption)
+    (reach,) = (each for each in app.slider if each.label == "Reach")
+    assert (reach.min, reach.max, reach.value) == (0.1, 1.0, 0.5)
+"""
+
+
+@pytest.fixture(scope="module")
+def example(root: Path) -> str:
+    """The task as CONTRIBUTING.md shows it."""
+    (text,) = re.findall(r"^```python\n(.*?)^```", (root / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.S | re.M)
+    return str(text)
+
+
+@pytest.fixture(scope="module")
+def tree(root: Path, example: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tree with one more file."""
+    copy = tmp_path_factory.mktemp("tree")
+    for name in COPIED:
+        source = root / name
+        ignored = shutil.ignore_patterns("__pycache__", "starter")
+        shutil.copytree(source, copy / name, ignore=ignored) if source.is_dir() else shutil.copy(source, copy / name)
+    (copy / "ssl_core" / "tasks" / f"{NAME}.py").write_text(example, encoding="utf-8")
+    return copy
+
+
+@pytest.fixture
+def run(tree: Path, clean_folders: Path) -> Callable[..., str]:
+    """Runs Python in the copy; what it prints."""
+
+    def ran(*argv: str) -> str:
+        done = subprocess.run([sys.executable, *argv], cwd=tree, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stdout
+
+    return ran
+
+
+def test_the_example_is_thirty_lines(example: str) -> None:
+    lines = [line for line in example.splitlines() if line.strip()]
+    assert len(lines) <= LONGEST
+
+
+def test_it_is_in_the_list_of_parts_with_its_options(run: Callable[..., str]) -> None:
+    parts = json.loads(run("-m", "ssl_core", "parts", "--json").splitlines()[-1])
+    (task,) = (task for task in parts["tasks"] if task["name"] == NAME)
+    assert task["title"] == "How bright was it?" and parts["broken"] == []
+    assert [(option["name"], option["allowed"]) for option in task["options"]] == [("reach", "between 0.1 and 1")]
+
+
+def test_the_command_line_helps_with_it(run: Callable[..., str]) -> None:
+    said = " ".join(run("-m", "ssl_core", "train", NAME, "--help").split())
+    assert "have the network say by how much" in said and "--reach VALUE How far the light may change" in said
+
+
+def test_it_is_trained_by_its_name(run: Callable[..., str]) -> None:
+    small = ["--backbone.width", "4", "--dataset.n-train", "24", "--dataset.n-test", "12", "--batch", "8", "--steps", "3"]
+    said = json.loads(run("-m", "ssl_core", "train", NAME, *small, "--precision", "fp32", "--reach", "0.8", "--json").splitlines()[-1])
+    assert said["status"] == "done" and said["run"] == f"{NAME}-1" and said["metrics"]["loss"] > 0
+
+
+def test_its_controls_are_in_the_menus_of_the_screens(run: Callable[..., str]) -> None:
+    run("-c", MENU)
+
+
+def test_it_keeps_the_contract_of_every_task(run: Callable[..., str]) -> None:
+    said = run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/tasks/test_contract.py", "-k", NAME)
+    assert re.search(r"\d\d passed", said) and "failed" not in said

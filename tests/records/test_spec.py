@@ -1,0 +1,71 @@
+"""Specs of other versions and by other hands: read with what is missing filled in, or refused in a sentence; always listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ssl_core.records.bin import delete, rename, undelete
+from ssl_core.records.runs import run, runs
+from ssl_core.records.spec import spec_of
+from ssl_core.settings import Recipe, SettingsError
+from ssl_core.system.disk import write_json
+
+WHOLE: dict[str, Any] = {"kind": "train", "task": "rotation", "backbone": "convnet", "dataset": "scenes", "recipe": {}}
+WHOLE |= {"data": {"samples": 8, "classes": [], "image_size": 32, "colour": True}, "mean": [0.5] * 3, "std": [0.2] * 3}
+
+
+def made(folder: Path, **spec: Any) -> Path:
+    """A run's folder with such a spec."""
+    home = folder / "runs" / "rotation-1"
+    home.mkdir(parents=True)
+    write_json(home / "spec.json", spec)
+    write_json(home / "status.json", {"state": "done", "step": 60})
+    return home
+
+
+def test_what_an_older_version_did_not_say_is_filled_in(clean_folders: Path) -> None:
+    spec = spec_of(made(clean_folders, **WHOLE))
+    assert spec["recipe"] == Recipe().plain()
+    assert (spec["seed"], spec["steps"], spec["fixed"], spec["labels_from"]) == (0, None, [], "dataset")
+
+
+@pytest.mark.parametrize("field", ["task", "data", "mean", "recipe"])
+def test_what_nothing_can_stand_for_is_named(field: str, clean_folders: Path) -> None:
+    folder = made(clean_folders, **{name: value for name, value in WHOLE.items() if name != field})
+    with pytest.raises(SettingsError, match=f"lacks '{field}': an older version made it, or it is damaged. Train it anew, or delete it."):
+        spec_of(folder)
+    assert run("rotation-1").status.state == "done"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"version": 2, "measure": {"kind": "new"}, "recipe": [1]}, "was made by a newer version (2) than this one (1). Update Selfsight"),
+        ({"version": "1.5"}, "was made by a newer version (1.5)"),
+        ({"recipe": "fast"}, "'recipe' must be an object. Got fast."),
+        ({"data": [1]}, "'data' must be an object. Got [1]."),
+        ({"glance": "all"}, "'glance' must be a number. Got all."),
+    ],
+)
+def test_another_versions_run_is_listed_with_the_reason_and_can_be_renamed_and_deleted(
+    change: dict[str, Any], words: str, clean_folders: Path
+) -> None:
+    folder = made(clean_folders, **WHOLE | change)
+    (listed,) = runs(starters=False)
+    assert (listed.id, listed.status.state) == ("rotation-1", "failed") and words in listed.status.reason
+    with pytest.raises(SettingsError) as refused:
+        spec_of(folder)
+    assert words in str(refused.value)
+    rename("rotation-1", "From the future")
+    delete("rotation-1")
+    assert not runs(starters=False)
+    undelete("rotation-1")
+    assert run("rotation-1").title == "From the future"
+
+
+def test_a_measure_that_lacks_words_counts_as_not_said(clean_folders: Path) -> None:
+    made(clean_folders, **WHOLE, measure={"title": "x"})
+    assert run("rotation-1").spec["measure"] is None
