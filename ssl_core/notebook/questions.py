@@ -33,12 +33,11 @@ from ssl_core.records.homes import home_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import megabytes
 
-Named = str | Handle  # a target: a run's handle or name, random:BACKBONE[@seed], pixels, imagenet:MODEL
 SCORES = (plain("target"), share("accuracy", "right (95 % interval)"), plain("layer"), plain("image_size", "seen at (px)", True))
 PAIRS = (plain("a"), plain("b"), share("difference", "a minus b (95 % interval)", signed=True))
 
 
-def load(target: Named) -> Backbone:
+def load(target: str | Handle) -> Backbone:
     """The backbone of a run or baseline as a `torch.nn.Module` of your own: in eval mode, on the CPU, gradients of weights off.
 
     target: a run's handle or name, "random:BACKBONE[@seed]" (untrained), "imagenet:MODEL" (taught with labels).
@@ -58,7 +57,7 @@ def load(target: Named) -> Backbone:
 
 
 def embed(
-    target: Named,
+    target: str | Handle,
     split: str = "test",
     *,
     dataset: str | Path | None = None,
@@ -95,7 +94,7 @@ def embed(
 
 
 def probe(
-    target: Named,
+    target: str | Handle,
     protocol: str = "linear",
     *,
     dataset: str | Path | None = None,
@@ -128,7 +127,7 @@ def probe(
 
 
 def compare(
-    targets: Sequence[Named],
+    targets: Sequence[str | Handle],
     protocol: str = "linear",
     *,
     dataset: str | Path | None = None,
@@ -173,7 +172,7 @@ def compare(
 
 
 def project(
-    target: Named,
+    target: str | Handle,
     projector: str = "umap",
     *,
     dataset: str | Path | None = None,
@@ -201,7 +200,7 @@ def project(
     return _projection(found, drawn)
 
 
-def attend(target: Named, picture: np.ndarray | str | Path, *, dataset: str | Path | None = None) -> Attended:
+def attend(target: str | Handle, picture: np.ndarray | str | Path, *, dataset: str | Path | None = None) -> Attended:
     """Where a network looks in one picture: maps of its stages, of its answer and of its attention heads, as far as it has them.
 
     target: as for `core.load`, or "untrained:RUN", that run before its first step. picture: H × W × 3, uint8 or floats in [0, 1],
@@ -229,7 +228,7 @@ def fetch(name: str, progress: bool = True) -> None:
         _wait([asked(offer(name))], f"fetch {name}", progress)
 
 
-def _measured(targets: Sequence[Named], dataset: str | Path | None, how: Protocol, progress: bool) -> Comparison:
+def _measured(targets: Sequence[str | Handle], dataset: str | Path | None, how: Protocol, progress: bool) -> Comparison:
     """The comparison of targets once the probe jobs that it missed have ended."""
     check_protocol(how)
     texts, name = [_text(target) for target in targets], _dataset(dataset)
@@ -267,7 +266,7 @@ def _wait(folders: Sequence[Path], title: str, progress: bool, must: bool = True
             raise SettingsError(status.reason or f"'{title}' was {status.state}. Ask again.")
 
 
-def _text(target: Named) -> str:
+def _text(target: str | Handle) -> str:
     if not isinstance(target, str | Handle):
         raise SettingsError(f"A target is a run, random:BACKBONE[@seed], pixels or imagenet:MODEL. Got {str(target)[:60]}.")
     return target.name if isinstance(target, Handle) else target

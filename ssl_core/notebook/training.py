@@ -92,7 +92,7 @@ class Handle:
             raise SettingsError(f"The run '{self.name}' failed at step {status.step}: {status.reason}")
         if status.state == "interrupted":
             remedy = "'.resume()' goes on from its last checkpoint, where it has one"
-            raise SettingsError(f"The run '{self.name}' was interrupted at step {status.step}: {status.reason}. {remedy}.")
+            raise SettingsError(f"The run '{self.name}' was interrupted at step {status.step}: {status.reason.rstrip('.')}. {remedy}.")
 
     def __repr__(self) -> str:
         status = self.status
