@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,14 @@ def learning(handle: core.Handle) -> bool:
 
 
 def interrupted(handle: core.Handle) -> threading.Thread:
-    """A thread that presses Ctrl-C once the run learns."""
+    """A thread that presses Ctrl-C once the run learns and this thread waits for it."""
+    here = threading.get_ident()
+
+    def waiting() -> bool:
+        return any(frame.f_code.co_name == "until_ended" for frame, _ in traceback.walk_stack(sys._current_frames()[here]))
 
     def press() -> None:
-        wait_for(lambda: learning(handle))
+        wait_for(lambda: learning(handle) and waiting())
         _thread.interrupt_main()
 
     thread = threading.Thread(target=press)
