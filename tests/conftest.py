@@ -105,8 +105,11 @@ def browser() -> Iterator[Any]:
 
     One per file: while Playwright is open its event loop runs in this thread, and `asyncio.run` of another file would fail.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    from tests.visiting import PATIENCE
+
+    expect.set_options(timeout=PATIENCE)
     path = os.environ.get("SSL_CHROMIUM") or shutil.which("chromium")
     if not path:
         pytest.fail("no browser: install Chromium, or name one by SSL_CHROMIUM, or run `python3 start.py test`")
