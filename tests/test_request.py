@@ -17,6 +17,7 @@ from ssl_core.request import broken, expect, make_spec, menu, new_run, prolong, 
 from ssl_core.runs import folder_of
 from ssl_core.settings import SettingsError
 from tests.small import SCENES, small_run, small_values
+from tests.visiting import wait_for
 
 
 def test_a_task_alone_is_a_whole_request(clean_folders: Path) -> None:
@@ -90,12 +91,8 @@ def test_untrained_pictures_in_the_page_are_the_workers_own(clean_folders: Path)
 
 
 def test_a_worker_started_by_a_page_outlives_the_request(clean_folders: Path) -> None:
-    import time
-
     name = start_training(small_values())
-    deadline = time.monotonic() + 120
-    while status_of(folder_of(name)).active and time.monotonic() < deadline:
-        time.sleep(0.2)
+    wait_for(lambda: not status_of(folder_of(name)).active)
     assert status_of(folder_of(name)).state == "done", (folder_of(name) / "log.txt").read_text()
 
 
