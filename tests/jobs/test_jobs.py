@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_a_living_process_is_told_by_pid_and_start_time() -> None:
 def test_a_zombie_is_not_alive() -> None:
     child = subprocess.Popen([sys.executable, "-c", "pass"])
     born = psutil.Process(child.pid).create_time()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not alive(child.pid, born)
@@ -233,13 +234,12 @@ def test_a_stage_that_says_nothing_still_beats(folder: Path, monkeypatch: pytest
     report(state="running")
     before = read_json(folder / "status.json")["beat"]
     with report.beating():
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while read_json(folder / "status.json")["beat"] == before and time.monotonic() < until:
             time.sleep(0.02)
     after = read_json(folder / "status.json")["beat"]
     assert after > before
-    time.sleep(0.2)
-    assert read_json(folder / "status.json")["beat"] == after  # it ends with the work
+    assert "heartbeat" not in [thread.name for thread in threading.enumerate()]  # it ends with the work
 
 
 def test_runs_of_another_machine_are_left_for_it_to_reconcile(folder: Path) -> None:
