@@ -22,7 +22,7 @@ from filelock import FileLock
 from ssl_core import jobs
 from ssl_core.jobs import Status, adopt, cache_root, disk_in_words, read_json, reap, runs_root, status_of, write_json, write_status
 from ssl_core.places import data_root
-from ssl_core.processes import alive, born, me
+from ssl_core.processes import alive, born, me, program
 from ssl_core.work import waiting, work
 
 IDLE = 600.0  # seconds without a request after which the process leaves
@@ -198,7 +198,7 @@ def _waits(folder: Path) -> bool:
 def _server() -> dict[str, Any] | None:
     """The living process that serves this very program, None where there is none."""
     server = read_json(_home() / "server.json")
-    if not isinstance(server, dict) or server.get("program") != _program():
+    if not isinstance(server, dict) or server.get("program") != program():
         return None
     return server if alive(server.get("pid", 0), server.get("born", 0.0)) else None
 
@@ -213,16 +213,9 @@ def _name(server: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_server(at: str) -> None:
-    kept = {**me(), "program": _program(), "at": at, "nice": os.nice(0)}
+    kept = {**me(), "program": program(), "at": at, "nice": os.nice(0)}
     if read_json(_home() / "server.json") != kept:
         write_json(_home() / "server.json", kept)
-
-
-def _program() -> str:
-    """Changes with the program's files: a process that began before doesn't know of it."""
-    here = Path(__file__).resolve().parent
-    stamps = [path.stat().st_mtime_ns for path in here.rglob("*.py")]
-    return f"{here} {len(stamps)} {max(stamps)}"
 
 
 def _wake(folder: Path) -> dict[str, Any]:
@@ -239,7 +232,7 @@ def _wake(folder: Path) -> dict[str, Any]:
             env={**os.environ, **roots, "PYTHONPATH": where, "WORLD_SIZE": "1"},
         )
     adopt(child)
-    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": _program(), "at": "", "nice": os.nice(0)}
+    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}
     write_json(_home() / "server.json", server)
     return server
 

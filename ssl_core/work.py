@@ -17,7 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ssl_core.jobs import Status, disk_fault, leads, reached, read_json, status_of, stop_asked, write_last_status, write_status
-from ssl_core.processes import me
+from ssl_core.processes import me, program
 from ssl_core.queue import Left, turn
 from ssl_core.saved import drop_damaged
 from ssl_core.settings import SettingsError
@@ -37,6 +37,8 @@ WORDS = ("state", "stage", "place", "weights")  # of a status: what is written a
 BEAT = 20.0  # seconds between two heartbeats, at the least
 RARELY = 0.3  # seconds between two writes of a status in which only numbers moved
 NO_MEMORY = ("can't allocate memory", "out of memory", "not enough memory")  # how torch says it where it raises no error of its own
+UPDATED = "The program was updated while this ran. "
+REMEDIES = {"train": "Resume it to go on."}  # by kind of job; any other has nothing to go on from
 GONE = "Its folder was deleted while it was at work. Nothing of it is left."
 
 
@@ -66,6 +68,7 @@ class Reporter:
 
     def __init__(self, folder: Path, echo: Callable[[Status], None] | None = None) -> None:
         self.folder, self.echo = folder, echo
+        self.program = program()  # as it was when the work began: what is imported later must be of the same
         self.note = ""  # stands before every warning: what was mended before the work began
         self.began, self.written, self.lock = time.monotonic(), 0.0, threading.Lock()
         old = read_json(folder / "status.json")
@@ -163,12 +166,20 @@ def _work(folder: Path, report: Reporter, word: Word) -> Status:
 
 
 def _failed(folder: Path, report: Reporter, error: BaseException) -> Status:
-    """How a job stands that ended by a fault; also where its folder is gone or the disk takes no word of it any more."""
-    reason = reason_of(error, read_json(folder / "spec.json")) if folder.is_dir() else GONE
-    if not isinstance(error, SettingsError | MemoryError) and not disk_fault(error) and reason != GONE:  # those say all there is to know
+    """How a job stands that ended by a fault; also where its folder is gone or the disk takes no word of it any more.
+
+    Where the program was replaced meanwhile, the fault is most likely the mixture's: the job counts as interrupted.
+    """
+    spec = read_json(folder / "spec.json")
+    reason, state = reason_of(error, spec) if folder.is_dir() else GONE, "failed"
+    told = isinstance(error, MemoryError) or disk_fault(error) or reason == GONE  # whatever the program is: those say all there is to know
+    if not told and program() != report.program:
+        kind = spec.get("kind", "") if isinstance(spec, dict) else ""
+        reason, state = UPDATED + REMEDIES.get(kind, "Ask for it again."), "interrupted"
+    if not told and (state == "interrupted" or not isinstance(error, SettingsError)):
         traceback.print_exc(file=sys.stderr)
     try:
-        return report(state="failed", stage="", reason=reason, left=None)
+        return report(state=state, stage="", reason=reason, left=None)
     except OSError:
         write_last_status(folder, report.status)
         return report.status

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ssl_core import jobs
+from ssl_core.processes import program
 from ssl_core.runs import folder_of
 from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.terminal.base import Parser, add, say
@@ -125,7 +126,7 @@ def _work_run(name: str, as_json: bool) -> int:
     status = work(folder_of(name), _echo)
     if status.warning and jobs.leads():
         print(status.warning, file=sys.stderr)
-    if status.state == "failed":
+    if status.state in ("failed", "interrupted"):
         print(status.reason, file=sys.stderr)
     answer = {
         "run": name,
@@ -137,7 +138,7 @@ def _work_run(name: str, as_json: bool) -> int:
     }
     numbers = ", ".join(f"{key} {value:.3f}" for key, value in status.metrics.items() if value is not None)
     say(answer, as_json, f"{name}: {status.state}. {numbers}")
-    return 1 if status.state == "failed" else 0
+    return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _echo(status: jobs.Status) -> None:
@@ -162,11 +163,12 @@ def _work(arguments: Any) -> int:
         raise SettingsError(f"'{str(arguments.folder)[:200]}' holds no job: there is no spec.json in it.")
     if _trains(arguments.folder):
         os.nice(POLITE - min(POLITE, os.nice(0)))  # what takes minutes lets those go first who wait for an answer
+    began = program()
     status = work(arguments.folder)
-    if status.state == "done" and jobs.leads():
+    if status.state == "done" and jobs.leads() and program() == began:  # after an update, what draws maps isn't of this program
         _queue_map(arguments.folder)
     say({**status._asdict()}, arguments.json, f"{arguments.folder.name}: {status.state} {status.reason}")
-    return 1 if status.state == "failed" else 0
+    return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _trains(folder: Path) -> bool:
