@@ -154,7 +154,7 @@ def test_a_second_process_leaves_at_once(idle: Path, sleeper: subprocess.Popen[b
 
 def serves(idle: Path, process: subprocess.Popen[bytes], **other: Any) -> None:
     idle.mkdir(parents=True)
-    name = {**me(), "pid": process.pid, "born": born(process.pid), "program": warm_worker._program(), "at": "", "nice": 0, **other}
+    name = {**me(), "pid": process.pid, "born": born(process.pid), "program": warm_worker.program(), "at": "", "nice": 0, **other}
     write_json(idle / "server.json", name)
 
 
@@ -212,7 +212,7 @@ def test_who_still_waits_when_a_process_leaves_gets_a_fresh_one(
     started = started_by(monkeypatch, sleeper)
 
     def worked(folder: Path) -> None:
-        monkeypatch.setattr(warm_worker, "_program", lambda: "newer")
+        monkeypatch.setattr(warm_worker, "program", lambda: "newer")
 
     monkeypatch.setattr(warm_worker, "work", worked)
     assert warm_worker.serve(idle=60) == 1 and started == [sleeper]
@@ -222,7 +222,7 @@ def test_who_still_waits_when_a_process_leaves_gets_a_fresh_one(
 def test_a_process_leaves_when_the_program_changes_or_its_caches_are_cleared(
     idle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for change in (lambda: monkeypatch.setattr(warm_worker, "_program", lambda: "newer"), (idle / "server.json").unlink):
+    for change in (lambda: monkeypatch.setattr(warm_worker, "program", lambda: "newer"), (idle / "server.json").unlink):
         ended: list[int] = []
         thread = threading.Thread(target=lambda ended=ended: ended.append(warm_worker.serve(idle=60)))
         thread.start()
