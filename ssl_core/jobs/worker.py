@@ -44,7 +44,7 @@ class Broadcast:
     def __init__(self) -> None:
         self.given = int(os.environ.get("WORLD_SIZE", 1)) == 1
 
-    def __call__(self, spec: dict[str, Any] | None) -> dict[str, Any] | None:
+    def __call__(self, spec: Any) -> Any:
         """Gives it, or hears it; nothing happens where there is nobody else, or a second time."""
         if self.given:
             return None
@@ -52,7 +52,7 @@ class Broadcast:
 
         self.given = True
         distributed.join()
-        return distributed.broadcast(spec if spec and spec["kind"] == "train" else None)
+        return distributed.broadcast(spec if spec and _kind(spec) == "train" else None)
 
 
 class Reporter:
@@ -141,7 +141,7 @@ def _work(folder: Path, report: Reporter, word: Broadcast) -> Status:
     _on_end(lambda *_: (folder / "stop").touch())
     try:
         spec = _spec(folder)
-        slot = SLOTS.get(spec["kind"], "look")
+        slot = SLOTS.get(_kind(spec), "look")
         with wait_in_line(slot, lambda place: report(place=place, stage=waiting_stage(place)), lambda: stop_asked(folder)):
             report(state="running", stage="waking up", place=0, warning="")
             word(spec)
@@ -182,8 +182,12 @@ def _on_end(handler: Any) -> None:
             signal.signal(sign, handler)
 
 
-def _room(spec: dict[str, Any]) -> Callable[..., Any]:
-    room, name = ROOMS[spec["kind"]].split(":")
+def _kind(spec: Any) -> str:
+    return str(spec["kind"] if isinstance(spec, dict) else spec.kind)
+
+
+def _room(spec: Any) -> Callable[..., Any]:
+    room, name = ROOMS[_kind(spec)].split(":")
     function: Callable[..., Any] = getattr(importlib.import_module(room), name)
     return function
 
@@ -193,14 +197,13 @@ def waiting_stage(place: int) -> str:
     return "waking up" if place == 0 else f"waiting, {place} ahead"
 
 
-def _spec(folder: Path) -> dict[str, Any]:
+def _spec(folder: Path) -> Any:
     spec = read_json(folder / "spec.json")
     if not isinstance(spec, dict) or spec.get("kind") not in ROOMS:
         raise SettingsError(f"'{folder.name}' holds no job: its spec.json is missing, broken, or of a kind this version doesn't know.")
     if told := OPENED.get(spec["kind"]):
         room, name = told.split(":")
-        opened: dict[str, Any] = getattr(importlib.import_module(room), name)(folder)
-        return opened
+        return getattr(importlib.import_module(room), name)(folder)
     if fault := newer(spec, folder.name):
         raise SettingsError(fault)
     return spec

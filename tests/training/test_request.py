@@ -25,8 +25,8 @@ from tests.help.visiting import wait_for
 
 def test_a_task_alone_is_a_whole_request(clean_folders: Path) -> None:
     spec = make_spec({"task": "rotation"})
-    assert (spec["backbone"], spec["dataset"], spec["recipe"]["batch"]) == ("convnet", "scenes", 64)
-    assert json.loads(json.dumps(spec)) == spec and len(spec["fixed"]) == 8
+    assert (spec.backbone, spec.dataset, spec.recipe.batch) == ("convnet", "scenes", 64)
+    assert json.loads(json.dumps(spec.plain())) == spec.plain() and len(spec.fixed) == 8
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -67,7 +67,7 @@ def test_supervised_refuses_pictures_without_labels(clean_folders: Path) -> None
         Image.new("RGB", (16, 16), (k * 20, 0, 0)).save(clean_folders / "flat" / f"{k}.png")
     with pytest.raises(SettingsError, match="supervised needs pictures with labels"):
         make_spec({"task": "supervised", "dataset": str(clean_folders / "flat")})
-    assert make_spec({"task": "rotation", "dataset": str(clean_folders / "flat")})["data"]["classes"] == []
+    assert make_spec({"task": "rotation", "dataset": str(clean_folders / "flat")}).data.classes == ()
 
 
 def test_the_menu_says_what_fits(clean_folders: Path) -> None:
