@@ -332,7 +332,7 @@ def room(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Base
     package = clean_folders / "program"
     package.mkdir()
     (package / "engine.py").write_text("was = 1")
-    monkeypatch.setattr("ssl_core.processes.PACKAGE", package)
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", package)
 
     def prepare(error: BaseException, updated: bool) -> None:
         def fails(*_: object) -> None:
@@ -340,7 +340,7 @@ def room(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Base
                 (package / "engine.py").rename(package / "loop.py")
             raise error
 
-        monkeypatch.setattr("ssl_core.work._room", lambda spec: fails)
+        monkeypatch.setattr("ssl_core.jobs.worker._room", lambda spec: fails)
 
     return prepare
 
@@ -380,7 +380,7 @@ def test_a_full_disk_or_memory_is_said_whatever_the_program_is(error: Exception,
 
 
 def test_the_program_has_another_name_when_a_file_is_written_moved_added_or_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path)
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path)
     (tmp_path / "one.py").write_text("1")
     (tmp_path / "two.py").write_text("2")
     names = [program()]
