@@ -13,9 +13,6 @@ import numpy as np
 from ssl_core.cli import fewshot
 from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
-from ssl_core.jobs.folder import ask
-from ssl_core.jobs.status import Status
-from ssl_core.records.homes import home_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
 
@@ -86,20 +83,15 @@ def _size(given: argparse.Namespace) -> int | None:
     return size
 
 
-def _work(kind: str, request: dict[str, Any]) -> tuple[Path, Status]:
-    """Works a job here and now, and where it is."""
-    folder = ask(kind, request, home_of(request["target"]))
-    return folder, worked(folder)
-
-
 def _scored(target: Any, how: Any) -> tuple[dict[str, Any] | None, str]:
     """A target's result, or None and why there is none."""
-    from ssl_core.evaluation.probe import finished, probe_request
+    from ssl_core.evaluation.probe import probe_asked
 
-    request = probe_request(target, how)
-    folder = finished("probe", request)
+    asked = probe_asked(target, how)
+    folder = asked.finished()
     if folder is None:
-        folder, status = _work("probe", request)
+        folder = asked.ask()
+        status = worked(folder)
         if status.state != "done":
             return None, status.reason or f"It was {status.state}."
     return read_json(folder / "result.json"), ""
@@ -183,7 +175,7 @@ def _table(answer: dict[str, Any], found: Any) -> str:
 
 
 def _embed(given: argparse.Namespace) -> int:
-    from ssl_core.models.features import embed_request, embedded, how_many
+    from ssl_core.models.features import embed_asked, embedded, how_many
     from ssl_core.models.targets import parse_all
 
     (target,) = parse_all([given.target], dataset_named(given.dataset), _size(given))
@@ -193,7 +185,7 @@ def _embed(given: argparse.Namespace) -> int:
     asked = {given.split: given.images}
     most = dict(zip(("train", "test"), how_many(target, **asked), strict=True))[given.split]
     _writable(given.out)
-    _, status = _work("embed", embed_request(target, given.split, most, given.layer))
+    status = worked(embed_asked(target, given.split, most, given.layer).ask())
     if status.state != "done":
         print(status.reason, file=sys.stderr)
         return 1
@@ -207,17 +199,17 @@ def _embed(given: argparse.Namespace) -> int:
 
 
 def _project(given: argparse.Namespace) -> int:
-    from ssl_core.maps.layout import layout_of, map_request
+    from ssl_core.maps.layout import layout_of, map_asked
     from ssl_core.models.targets import parse_all
 
     (target,) = parse_all([given.target], dataset_named(given.dataset), _size(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
-    request = map_request(target, given.projector, None, given.layer)
+    asked = map_asked(target, given.projector, None, given.layer)
     _writable(given.out)
     if layout_of(target, given.projector, None, given.layer) is None:
-        _, status = _work("project", request)
+        status = worked(asked.ask())
         if status.state != "done":
             print(status.reason, file=sys.stderr)
             return 1

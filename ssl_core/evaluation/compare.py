@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import shlex
 from collections.abc import Sequence
@@ -10,14 +11,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, finished, probe_request, read_arrays
+from ssl_core.evaluation.probe import Protocol, probe_asked, read_arrays
 from ssl_core.functional.metrics.intervals import mean_interval, paired_difference
-from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
+from ssl_core.jobs.status import Status
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.records.homes import home_of
+from ssl_core.records.asked import Unfinished
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
 
@@ -71,13 +70,11 @@ def request_comparison(texts: Sequence[str], dataset: str | None = None, protoco
     how, started = Protocol(protocol, **settings), []
     for target in parse_all(texts, dataset, how.image_size):
         try:
-            request = probe_request(target, how)
+            asked = probe_asked(target, how)
         except SettingsError:
             continue  # `comparison` names it among those left out
-        if finished("probe", request) is None:
-            folder = ask("probe", request, home_of(target.text))
-            warm_worker.hand_over(folder)
-            started.append(folder)
+        if asked.finished() is None:
+            started.append(asked.hand_over())
     return started
 
 
@@ -85,12 +82,8 @@ def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: 
     """Asks the probe jobs of a comparison that are at work or in line to end; what is scored already stays."""
     how = Protocol(protocol, **settings)
     for target in parse_all(texts, dataset, how.image_size):
-        try:
-            folder = _folder(target, probe_request(target, how))
-        except SettingsError:
-            continue
-        if (folder / "spec.json").exists() and status_of(folder).active:
-            warm_worker.stop_or_withdraw(folder)
+        with contextlib.suppress(SettingsError):  # it can't have a job
+            probe_asked(target, how).withdraw()
 
 
 def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:
@@ -100,18 +93,16 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
     results: dict[str, dict[str, Any]] = {}
     arrays: dict[str, dict[str, np.ndarray]] = {}
     rows: list[ProbeRow] = []
-    left_out: list[tuple[str, str]] = []
-    waiting: list[tuple[str, Status]] = []
-    missing: list[str] = []
+    unfinished = Unfinished.nobody()
     for target in targets:
         try:
-            request = probe_request(target, how)
+            asked = probe_asked(target, how)
         except SettingsError as error:
-            left_out.append((target.text, str(error)))
+            unfinished.leave_out(target.text, error)
             continue
-        folder = finished("probe", request)
+        folder = asked.finished()
         if folder is None:
-            _sort_in(target, request, left_out, waiting, missing)
+            unfinished.add(asked, "Scoring it", "Ask again.")
             continue
         results[target.text] = read_json(folder / "result.json")
         arrays[target.text] = read_arrays(folder)
@@ -123,13 +114,13 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
         max((result["n_test"] for result in results.values()), default=0),
         rows,
         pairs_of({text: part["right"] for text, part in arrays.items()}),
-        left_out,
-        waiting,
+        unfinished.left_out,
+        unfinished.waiting,
         command([target.text for target in targets], targets[0].dataset, how),
         _most_frequent(arrays),
         {text: part["right"] for text, part in arrays.items()},
         next(([f"test-{i}" for i in part["places"]] for part in arrays.values()), []),
-        missing,
+        unfinished.missing,
         {text: part["guess"] for text, part in arrays.items()},
         next((part["labels"] for part in arrays.values()), np.zeros(0, np.int64)),
         tuple(targets[0].pictures("test").info.classes),
@@ -171,22 +162,6 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
     flags += [("--image-size", how.image_size)]
     words = [*texts, *(str(word) for flag in flags if flag[1] is not None for word in flag)]
     return f"python -m ssl_core compare {shlex.join(words)}"
-
-
-def _sort_in(target: Target, request: dict[str, Any], left_out: list[Any], waiting: list[Any], missing: list[str]) -> None:
-    folder = _folder(target, request)
-    if not (folder / "spec.json").exists():
-        missing.append(target.text)
-        return
-    status = status_of(folder)
-    if status.active:
-        waiting.append((target.text, status))
-    else:
-        left_out.append((target.text, status.reason or f"Scoring it was {status.state}. Ask again."))
-
-
-def _folder(target: Target, request: dict[str, Any]) -> Path:
-    return home_of(target.text) / "jobs" / job_name("probe", request)
 
 
 def _row(target: Target, result: dict[str, Any]) -> ProbeRow:

@@ -10,12 +10,11 @@ import numpy as np
 
 from ssl_core.functional.metrics.intervals import Interval, mean_interval, wilson
 from ssl_core.functional.rng import key
-from ssl_core.jobs.folder import job_name
-from ssl_core.models.features import Embedded, Report, embedded, how_many, target_of
+from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Labelled
-from ssl_core.records.homes import homes_of
+from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 
@@ -103,25 +102,21 @@ def probe_request(target: Target, protocol: Protocol) -> dict[str, Any]:
     }
 
 
-def finished(kind: str, request: dict[str, Any]) -> Path | None:
-    """The folder where exactly this was done before, or came done with the program; None where nowhere."""
-    for home in homes_of(request["target"]):
-        folder = home / "jobs" / job_name(kind, request)
-        if (folder / "result.json").exists() and (folder / "result.npz").exists():
-            return folder
-    return None
+def probe_asked(target: Target, protocol: Protocol) -> Asked:
+    """The probe job of a target. Raises SettingsError as `probe_request`."""
+    return Asked.of("probe", probe_request(target, protocol))
 
 
 def work_embed(folder: Path, spec: dict[str, Any], report: Any) -> None:
     """The job of kind `embed`: features of a split into features.npz."""
-    target = _unchanged(spec)
+    target = unchanged_target(spec)
     found = embedded(target, spec["split"], spec["pictures"], spec["layer"], report.progress)
     write_json(folder / "result.json", {"pictures": len(found.id_S), "width": found.features_SD.shape[1]})
 
 
 def work_probe(folder: Path, spec: dict[str, Any], report: Any) -> None:
     """The job of kind `probe`: result.json with the score, result.npz with right or wrong a test picture."""
-    began, target = time.monotonic(), _unchanged(spec)
+    began, target = time.monotonic(), unchanged_target(spec)
     probe = PROBES[spec["protocol"]](PROBES[spec["protocol"]].Options.read(spec["options"]))
     view = View(target, spec["train"], spec["test"], spec["layer"], spec["labels_per_class"], report.progress)
     tries = []
@@ -151,13 +146,6 @@ def work_probe(folder: Path, spec: dict[str, Any], report: Any) -> None:
 def interval_of(right_S: np.ndarray) -> Interval:
     """An accuracy: Wilson's interval for right or wrong, the mean's for shares over several draws of the labels."""
     return wilson(int(right_S.sum()), len(right_S)) if right_S.dtype == bool else mean_interval(right_S)
-
-
-def _unchanged(spec: dict[str, Any]) -> Target:
-    target = target_of(spec)
-    if target.digest != spec["knows"]:
-        raise SettingsError(f"'{target.title}' has learnt on since this was asked. Ask again for its newest weights.")
-    return target
 
 
 def read_arrays(folder: Path) -> dict[str, np.ndarray]:

@@ -14,7 +14,7 @@ import pytest
 
 from ssl_core.__main__ import main
 from ssl_core.evaluation.compare import Comparison, command, comparison, pairs_of, request_comparison
-from ssl_core.evaluation.probe import Protocol, View, finished, probe_request
+from ssl_core.evaluation.probe import Protocol, View, probe_asked, probe_request
 from ssl_core.jobs.folder import ask, job_name
 from ssl_core.jobs.status import status_of
 from ssl_core.jobs.worker import work
@@ -141,14 +141,14 @@ def test_what_came_with_the_program_is_found_and_never_written(
     run_name: str, compared: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (target,) = parse_all(["pixels"], "digits", SIZE)
-    request = probe_request(target, Protocol(**SMALL))
-    done = finished("probe", request)
+    asked = probe_asked(target, Protocol(**SMALL))
+    done = asked.finished()
     assert done is not None
     monkeypatch.setattr(importlib.import_module("ssl_core.records.runs"), "STARTER", tmp_path / "starter")
     shipped = tmp_path / "starter" / "baselines" / home_of("pixels").name / "jobs" / done.name
     shutil.copytree(done, shipped)
     monkeypatch.setenv("SSL_CACHE", str(tmp_path / "cache"))
-    assert finished("probe", request) == shipped
+    assert asked.finished() == shipped
     assert comparison(["pixels"], "digits", image_size=SIZE, **SMALL).rows[0].accuracy == compared.rows[2].accuracy
     assert not (tmp_path / "cache" / "targets").exists()
 
