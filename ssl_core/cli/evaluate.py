@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+
+if TYPE_CHECKING:
+    from ssl_core.evaluation.compare import Comparison
 
 SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that say how classes are told apart
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
@@ -157,19 +160,26 @@ def _refuse_flags(given: argparse.Namespace, dataset: str) -> None:
 
 
 def _sentence(result: dict[str, Any], dataset: str) -> str:
-    lo, hi = result["ci95"]
+    from ssl_core.parts.catalogues import PROBES
+
+    measure = PROBES[result["protocol"]].measure
+    value, lo, hi = (measure.text(number) for number in (result["accuracy"], *result["ci95"]))
+    said = f"{value} right" if measure.counted else f"{measure.title}: {value}"
     where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
-    return f"{result['target']}: {result['accuracy']:.1%} right (95 % interval {lo:.1%} to {hi:.1%}) by {result['protocol']} on {where}."
+    return f"{result['target']}: {said} (95 % interval {lo} to {hi}) by {result['protocol']} on {where}."
 
 
-def _table(answer: dict[str, Any], found: Any) -> str:
-    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures; chance {found.chance:.1%}"]
+def _table(answer: dict[str, Any], found: Comparison) -> str:
+    text, chance = found.measure.text, f"; chance {found.chance:.1%}" if found.guess else ""
+    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"]
+    lines += [] if found.measure.counted else [f"  {found.measure.title}"]
     for row in answer["targets"]:
         lo, hi = row["ci95"]
-        lines.append(f"  {row['target']:28} {row['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%}), {row['layer']} at {row['image_size']} px")
+        score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
+        lines.append(f"  {row['target']:28} {score}, {row['layer']} at {row['image_size']} px")
     for pair in answer["pairs"]:
         lo, hi = pair["ci95"]
-        lines.append(f"  {pair['a']} minus {pair['b']}: {pair['difference']:+.1%}  ({lo:+.1%} to {hi:+.1%})")
+        lines.append(f"  {pair['a']} minus {pair['b']}: {text(pair['difference'], '+')}  ({text(lo, '+')} to {text(hi, '+')})")
     lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
     return "\n".join(lines)
 
