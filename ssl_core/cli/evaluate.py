@@ -18,6 +18,7 @@ from ssl_core.jobs.status import Status
 from ssl_core.records.homes import home_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.types import PictureId
 
 SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that say how classes are told apart
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
@@ -198,7 +199,7 @@ def _embed(given: argparse.Namespace) -> int:
         print(status.reason, file=sys.stderr)
         return 1
     found = embedded(target, given.split, most, given.layer)
-    ids = np.array([f"{given.split}-{i}" for i in found.id_S])
+    ids = np.array(PictureId.texts(given.split, found.id_S))
     _save(given.out, features=found.features_SD, labels=found.label_S, ids=ids)
     width = found.features_SD.shape[1]
     answer = {"target": target.text, "split": given.split, "dataset": target.dataset, "n": len(ids), "width": width, "out": str(given.out)}

@@ -20,6 +20,7 @@ from ssl_core.parts.catalogues import PROBES
 from ssl_core.records.homes import home_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.types import PictureId
 
 
 class ProbeRow(NamedTuple):
@@ -128,7 +129,7 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
         command([target.text for target in targets], targets[0].dataset, how),
         _most_frequent(arrays),
         {text: part["right"] for text, part in arrays.items()},
-        next(([f"test-{i}" for i in part["places"]] for part in arrays.values()), []),
+        next((PictureId.texts("test", part["places"]) for part in arrays.values()), []),
         missing,
         {text: part["guess"] for text, part in arrays.items()},
         next((part["labels"] for part in arrays.values()), np.zeros(0, np.int64)),

@@ -16,9 +16,10 @@ from ssl_core.datasets.base import BadPicture
 from ssl_core.fewshot.wall import wall_ids
 from ssl_core.functional.balance import rank_in_class
 from ssl_core.library.arrays import decoded, is_decoded
-from ssl_core.library.ids import SPLITS, index_of, split_of
+from ssl_core.library.names import SPLITS
 from ssl_core.models.targets import Target
 from ssl_core.settings import SettingsError
+from ssl_core.types import PictureId
 
 MOST = 500  # labels that a curve is drawn from: each is looked at by every target while somebody waits
 CENTRE = 96  # unlabelled pictures whose mean is the middle of feature space (base mean of 1911.04623)
@@ -47,8 +48,12 @@ _lock = threading.Lock()
 
 def features_of(target: Target, pictures: Sequence[str]) -> dict[str, np.ndarray]:
     """Features of single pictures of either split, those that can't be read left out."""
-    places = {split: [index_of(picture) for picture in pictures if split_of(picture) == split] for split in SPLITS}
-    return {f"{split}-{i}": row_D for split in SPLITS if places[split] for i, row_D in features(target, places[split], split).items()}
+    named = [PictureId.parse(picture) for picture in pictures]
+    known: dict[str, np.ndarray] = {}
+    for split in SPLITS:
+        indices = [each.index for each in named if each.split == split]
+        known |= {str(PictureId(split, i)): row_D for i, row_D in (features(target, indices, split) if indices else {}).items()}
+    return known
 
 
 def features(target: Target, places: Sequence[int], split: str = "train") -> dict[int, np.ndarray]:
@@ -102,7 +107,7 @@ def rows(known: Mapping[str, np.ndarray], pictures: Sequence[str], label_N: np.n
 
 def centre(target: Target) -> np.ndarray:
     """D: the mean of unlabelled training pictures, where directions start."""
-    base = features(target, [index_of(picture) for picture in wall_ids(target.dataset)[:CENTRE]])
+    base = features(target, [PictureId.parse(picture).index for picture in wall_ids(target.dataset)[:CENTRE]])
     if not base:
         raise SettingsError(f"No training picture of '{target.dataset}' can be read. Choose another set.")
     return np.mean(list(base.values()), axis=0)

@@ -12,6 +12,7 @@ from ssl_core.reading import files
 from ssl_core.reading.sources import shown, unlike
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.types import PictureId
 
 
 class Listing(NamedTuple):
@@ -57,7 +58,7 @@ def _file_names(index: files.Index) -> dict[str, str]:
     for split in SPLITS:
         for i, entry in enumerate(index.entries(split)):
             file = shown(entry.inside) if len(index.sources) == 1 else entry.name  # `name` may lack a folder around all of them
-            taken[unlike(file, taken)] = f"{split}-{i}"
+            taken[unlike(file, taken)] = str(PictureId(split, i))
     return {picture: file for file, picture in taken.items()}
 
 
@@ -66,7 +67,7 @@ def _marks(index: files.Index) -> dict[str, str]:
 
     Nor have those whose time is that of many, as an archive's that a script wrote: there the size alone would tell.
     """
-    entries = [(f"{split}-{i}", each) for split in SPLITS for i, each in enumerate(index.entries(split))]
+    entries = [(str(PictureId(split, i)), each) for split in SPLITS for i, each in enumerate(index.entries(split))]
     alike, at_once = Counter((each.size, each.stamp) for _, each in entries), Counter(each.stamp for _, each in entries)
     telling = [(picture, each) for picture, each in entries if alike[each.size, each.stamp] == 1 and at_once[each.stamp] <= AT_ONCE]
     return {picture: f"{each.size} {each.stamp}" for picture, each in telling}

@@ -17,7 +17,7 @@ from ssl_core.models.loaded import model_of
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import Samples
+from ssl_core.types import PictureId, Samples
 
 COUNT = 512  # pictures that are sorted
 FEWEST = 4  # pictures of a sheet: of fewer, one name for most of them says little
@@ -85,7 +85,7 @@ def _shown(dataset: str, size: int, options: str) -> _Pictures:
     label_B = torch.from_numpy(read.label_N)
     kinds = [data.info.classes[k] if k >= 0 else "" for k in read.label_N.tolist()]
     samples = Samples(images_BCHW, torch.full_like(label_B, -1), label_B)
-    return _Pictures(samples, [f"test-{i}" for i in read.id_N.tolist()], kinds)
+    return _Pictures(samples, PictureId.texts("test", read.id_N), kinds)
 
 
 def _told(title: str, rows: tuple[int, ...], shown: _Pictures) -> Together:

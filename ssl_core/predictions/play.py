@@ -21,7 +21,7 @@ from ssl_core.records.snapshots import Shown
 from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask, Verdict
-from ssl_core.types import Panel, Samples, by_index
+from ssl_core.types import Panel, PictureId, Samples, by_index
 
 
 class Answer(NamedTuple):
@@ -128,4 +128,4 @@ def untrained(name: str) -> Shown:
     with lock:
         batch = task.transform(samples, generator(spec["seed"], "pictures"))
         rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
-    return Shown(0, [0], rows, spec["dataset"], [f"test-{i}" for i in spec["fixed"]], task.metric, task.headline)
+    return Shown(0, [0], rows, spec["dataset"], PictureId.texts("test", spec["fixed"]), task.metric, task.headline)

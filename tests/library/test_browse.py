@@ -13,12 +13,13 @@ import pytest
 from PIL import Image
 
 from ssl_core.fewshot import support
-from ssl_core.library import arrays, browse, ids, sets
+from ssl_core.library import arrays, browse, sets
 from ssl_core.models import features, untrained
 from ssl_core.models.targets import Target
 from ssl_core.reading import READS
 from ssl_core.reading.images import pixels, unreadable
 from ssl_core.settings import SettingsError
+from ssl_core.types import PictureId
 from tests.help.dropped import DROPPED, encoded, lay, rows, total
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -156,7 +157,7 @@ def test_fixed_pictures_can_be_read(own_folders: Path) -> None:
 
 def test_an_address_shows_the_picture(own_folders: Path) -> None:
     lay(own_folders / "data" / "pets", [("train/a.png", encoded(90, (40, 20))), ("test/b.png", encoded(1))])
-    shown = np.asarray(Image.open(io.BytesIO(browse.png("pets", *ids.picture_id("train-0"), 64))))
+    shown = np.asarray(Image.open(io.BytesIO(browse.png("pets", "train", 0, 64))))
     assert shown.shape == (32, 64, 3)
     assert np.array_equal(shown, browse.picture("pets", "train", 0, 64)) and shown[5, 5].tolist() == [90, 165, 40]
 
@@ -166,7 +167,12 @@ def test_an_address_shows_the_picture(own_folders: Path) -> None:
 )
 def test_a_malformed_id_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="'id' must be 'train-' or 'test-' and a number"):
-        ids.picture_id(text)
+        PictureId.parse(text)
+
+
+def test_an_id_is_read_as_it_is_written() -> None:
+    assert PictureId.parse("test-12") == PictureId("test", 12) and str(PictureId("test", 12)) == "test-12"
+    assert PictureId.texts("train", np.array([3, 10])) == ["train-3", "train-10"] and PictureId.find("gone:cat.png") is None
 
 
 @pytest.mark.parametrize("i", [-1, 355, 10**8])
