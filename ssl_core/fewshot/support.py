@@ -15,7 +15,6 @@ import torch
 from ssl_core.datasets.base import BadPicture
 from ssl_core.fewshot.wall import wall_ids
 from ssl_core.functional.balance import rank_in_class
-from ssl_core.library.arrays import decoded, is_decoded
 from ssl_core.library.names import SPLITS
 from ssl_core.models.targets import Target
 from ssl_core.settings import SettingsError
@@ -85,11 +84,11 @@ def _batch(target: Target, where: Where, places: Sequence[int]) -> dict[int, np.
 
 def _pictures(target: Target, split: str, places: Sequence[int]) -> dict[int, np.ndarray]:
     """uint8 C H W pictures of a split by place, without those that can't be read; from the decoded set where it is there."""
-    how = (target.dataset, split, target.image_size, target.dataset_options)
-    if is_decoded(*how):
-        arrays = decoded(*how)
-        found_B = np.flatnonzero(np.isin(arrays.id_N, places))
-        return dict(zip(arrays.id_N[found_B].tolist(), arrays.images_NCHW[found_B], strict=True))
+    pictures = target.picture_set(split)
+    if pictures.is_decoded():
+        found = pictures.decoded()
+        rows_B = found.rows_of(places)
+        return dict(zip(found.id_N[rows_B].tolist(), found.images(rows_B), strict=True))
     data, images = target.pictures(split), {}
     for place in places:
         try:

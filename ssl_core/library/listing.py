@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from ssl_core.library.names import SPLITS, Found, named
 from ssl_core.library.own import own_set
-from ssl_core.library.sets import kept_set
+from ssl_core.library.sets import OPEN
 from ssl_core.reading import files
 from ssl_core.reading.sources import shown, unlike
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
 
 
@@ -27,6 +28,9 @@ class Listing(NamedTuple):
 AT_ONCE = 16  # files of one time of change, beyond which it tells nothing of each
 
 
+_listings: Kept[str, Listing] = Kept(OPEN)
+
+
 def listing(name: str) -> Listing | None:
     """What the files of a set's pictures are called now; None for a set without files, and where it can't be opened just now."""
     try:
@@ -38,7 +42,7 @@ def listing(name: str) -> Listing | None:
         return None
     identity = _identity(found)
     digest = " ".join([*(index.digests[split] for split in SPLITS), identity])
-    return kept_set(("files", digest), lambda: Listing(digest, _file_names(index), _marks(index), identity))  # type: ignore[no-any-return]
+    return _listings.get(digest, lambda: Listing(digest, _file_names(index), _marks(index), identity))
 
 
 def _identity(found: Found) -> str:

@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.datasets.base import statistics
 from ssl_core.functional.rng import key
-from ssl_core.library.arrays import decoded, is_decoded
 from ssl_core.parts.catalogues import BACKBONES
 from ssl_core.parts.fit import build_backbone
 from ssl_core.settings import SettingsError
@@ -44,12 +43,13 @@ def untrained_backbone(target: Target, name: str, seed: int) -> Backbone:
 
 def calibration_images(target: Target) -> Tensor:
     """Training pictures spread evenly over the set, S C H W in [0, 1]; from the decoded arrays where they are there."""
-    data = target.pictures("train")
+    pictures = target.picture_set("train")
+    data = pictures.open()
     wanted = min(len(data), CALIBRATION[0] * CALIBRATION[1])
     places = sorted({k * len(data) // wanted for k in range(wanted)})
-    if is_decoded(target.dataset, "train", target.image_size, target.dataset_options):
-        arrays = decoded(target.dataset, "train", target.image_size, target.dataset_options)
-        images = arrays.images_NCHW[np.isin(arrays.id_N, places)]
+    if pictures.is_decoded():
+        found = pictures.decoded()
+        images = found.images(found.rows_of(places))
     else:
         images = data.read_many(places).images_NCHW
         data.close()

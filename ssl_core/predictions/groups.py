@@ -12,7 +12,7 @@ import torch
 
 from ssl_core.functional.rng import generator
 from ssl_core.jobs.status import status_of
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.loaded import model_of
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
@@ -78,7 +78,7 @@ class _Pictures(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _shown(dataset: str, size: int, options: str) -> _Pictures:
-    data = open_set(dataset, "test", size, json.loads(options))
+    data = PictureSet(dataset, "test", size, json.loads(options)).open()
     read = data.read_many(sorted({k * len(data) // COUNT for k in range(COUNT)}))
     data.close()
     images_BCHW = torch.from_numpy(read.images_NCHW).float() / 255

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ssl_core.functional.metrics.neighbours import far_from
 from ssl_core.functional.rng import generator
-from ssl_core.library.arrays import places
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.loaded import model_of
 from ssl_core.models.samples import as_samples, fixed_samples
 from ssl_core.records.runs import folder_of
@@ -76,7 +76,7 @@ def panels_at_hand(folder: Path, panels: list[Panel]) -> list[Panel]:
         return panels
     spec = spec_of(folder)
     try:
-        place_S = places(spec["dataset"], "train", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
+        place_S = PictureSet.of_spec(spec, "train").indices()
     except SettingsError:
         place_S = None
     return by_index(panels, place_S)

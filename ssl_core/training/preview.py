@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ssl_core.functional.rng import generator
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import build_task
 from ssl_core.models.samples import samples_at
 from ssl_core.records.snapshots import Shown
@@ -23,7 +23,7 @@ def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
     spec = make_spec({**values, "seed": 0})
     task = build_task(spec).train()  # as in training: mirrored at random and the like
     chosen = [PictureId.parse(text) for text in ids]
-    data = {s: open_set(spec["dataset"], s, spec["recipe"]["image_size"], spec["dataset_options"]) for s in {each.split for each in chosen}}
+    data = {s: PictureSet.of_spec(spec, s).open() for s in {each.split for each in chosen}}
     samples = samples_at([(data[each.split], each.index) for each in chosen])
     batch = task.transform(samples, generator(seed, "preview"))
     originals = to_uint8(samples.images_BCHW).numpy()

@@ -60,8 +60,8 @@ def own_labels(spec: dict[str, Any], decoded: Any, split: str) -> np.ndarray:
 
 def own_names(spec: dict[str, Any]) -> bool:
     """Whether the run's classes are the person's own, and not those of its data set."""
-    from ssl_core.library.sets import open_set
+    from ssl_core.library.sets import PictureSet
 
     if spec.get("labels_from") != "store":
         return False
-    return tuple(spec["data"]["classes"]) != open_set(spec["dataset"], "train", options=spec.get("dataset_options", {})).info.classes
+    return tuple(spec["data"]["classes"]) != PictureSet.of_spec(spec, "train").open().info.classes

@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from ssl_core.functional.transforms.resize import as_images
-from ssl_core.library import arrays, browse
+from ssl_core.library import browse
+from ssl_core.library.sets import PictureSet
 from ssl_core.models import networks
 from ssl_core.models.features import balanced_rows, cached_features, embedded, how_many
 from ssl_core.models.targets import Target, targets_for
@@ -193,7 +194,7 @@ def test_untrained_batch_norm_knows_the_training_pictures(no_networks_kept: None
 
 def test_calibration_is_the_same_from_decoded_arrays_and_from_files(no_networks_kept: None, clean_folders: Path) -> None:
     fresh = digits("random:convnet").embed(pictures(4))
-    arrays.decoded("digits", "train", SIZE)
+    PictureSet("digits", "train", SIZE).decoded()
     networks._networks.clear()
     assert (digits("random:convnet").embed(pictures(4)) == fresh).all()
 
