@@ -6,7 +6,6 @@ Axes: N labelled pictures in the order in which the labels came, D feature.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -18,6 +17,7 @@ from ssl_core.functional.balance import rank_in_class
 from ssl_core.library.names import SPLITS
 from ssl_core.models.targets import Target
 from ssl_core.settings import SettingsError
+from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
 
 MOST = 500  # labels that a curve is drawn from: each is looked at by every target while somebody waits
@@ -41,8 +41,8 @@ def first_of_each(pictures: Sequence[str], label_N: np.ndarray, most: int = MOST
     return [pictures[n] for n in chosen], label_N[chosen]
 
 
-_memory: OrderedDict[tuple[Where, int], np.ndarray] = OrderedDict()
-_lock = threading.Lock()
+_memory: Kept[tuple[Where, int], np.ndarray] = Kept(KEPT)
+_lock = threading.Lock()  # one batch at a time, so that two who want the same pictures have them looked at once
 
 
 def features_of(target: Target, pictures: Sequence[str]) -> dict[str, np.ndarray]:
@@ -69,16 +69,13 @@ def features(target: Target, places: Sequence[int], split: str = "train") -> dic
 
 def _batch(target: Target, where: Where, places: Sequence[int]) -> dict[int, np.ndarray]:
     """The same of one batch, from memory as far as it goes."""
-    known = {place: _memory[where, place] for place in places if (where, place) in _memory}
+    known = {place: row_D for place in places if (row_D := _memory.known((where, place))) is not None}
     images = _pictures(target, where[2], [place for place in places if place not in known])
     if images:
         rows_BD = target.features(torch.from_numpy(np.stack(list(images.values()))).float() / 255).numpy()
-        known |= {place: row_D.copy() for place, row_D in zip(images, rows_BD, strict=True)}  # a view would keep its whole batch
-    for place, row_D in known.items():
-        _memory[where, place] = row_D
-        _memory.move_to_end((where, place))
-    while len(_memory) > KEPT:
-        _memory.popitem(last=False)
+        for place, row_D in zip(images, rows_BD, strict=True):
+            known[place] = row_D.copy()  # a view would keep its whole batch
+            _memory.put((where, place), known[place])
     return known
 
 

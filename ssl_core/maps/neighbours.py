@@ -21,6 +21,7 @@ from ssl_core.models.features import DOTS, Embedded, embed_request, seen_already
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.records.homes import home_of
 from ssl_core.settings import SettingsError
+from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
 
 KIN = 12  # neighbours shown
@@ -113,18 +114,13 @@ def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.
     return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.image_size)).numpy()
 
 
-_own: dict[tuple[str, str, int, str], np.ndarray] = {}
+_own: Kept[tuple[str, str, int, str], np.ndarray] = Kept(OWN)
 
 
 def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
     """1 x D of a picture from outside; the last few are remembered."""
     key = (target.text, target.digest, target.image_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
-    found = _own.get(key)
-    if found is None:
-        found = _own[key] = target.embed([picture])
-        while len(_own) > OWN:
-            _own.pop(next(iter(_own)), None)
-    return found
+    return _own.get(key, lambda: target.embed([picture]))
 
 
 def _missing(target: Target) -> Alike:

@@ -20,6 +20,7 @@ from ssl_core.jobs.status import Status, write_status
 from ssl_core.models.targets import SMALL, Target
 from ssl_core.records.homes import home_of, homes_of
 from ssl_core.settings import SettingsError
+from ssl_core.system.memory import Kept
 from ssl_core.system.processes import me
 
 Report = Callable[[str, int, int], None]  # stage in words, done, of how many; may raise to stop the work
@@ -169,17 +170,15 @@ def seen_already(target: Target, most: int, layer: str | None = None) -> Embedde
     return _kept(target.text, f"{target.digest} {target.pictures('test').digest()} {layer}", most, target, layer)
 
 
-_memory: dict[tuple[str, str, int], Embedded] = {}
-REMEMBERED = 8
+REMEMBERED = 8  # features of test pictures held in memory
+_memory: Kept[tuple[str, str, int], Embedded] = Kept(REMEMBERED)
 
 
 def _kept(text: str, digest: str, most: int, target: Target, layer: str | None = None) -> Embedded | None:
     key = (text, digest, most)
-    if key not in _memory:
+    found = _memory.known(key)
+    if found is None:
         found = embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most, layer)
-        if found is None:
-            return None
-        while len(_memory) >= REMEMBERED:
-            _memory.pop(next(iter(_memory)), None)
-        _memory[key] = found
-    return _memory[key]
+        if found is not None:
+            _memory.put(key, found)
+    return found

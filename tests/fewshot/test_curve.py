@@ -193,7 +193,8 @@ def test_the_middle_is_that_of_unlabelled_pictures(clean_folders: Path) -> None:
 
 
 def test_features_in_memory_stay_few(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(support, "KEPT", 50)
+    monkeypatch.setattr(support._memory, "most", 50)
+    support._memory.forget()
     features(Target.parse("pixels", "digits"), range(80))
     assert len(support._memory) == 50
 
