@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from filelock import FileLock
 
+from ssl_core.backbones.base import Backbone
 from ssl_core.functional.rng import key
 from ssl_core.jobs.folder import ask, job_name
 from ssl_core.jobs.status import Status, write_status
@@ -134,11 +135,13 @@ def _compute(target: Target, split: str, most: int, layer: str | None, tell: Rep
     return Embedded(features_SD.astype(np.float32, copy=False), pictures.label_N[rows_S], pictures.id_N[rows_S])
 
 
-def _on_accelerator(target: Target) -> Any:
+def _on_accelerator(target: Target) -> Backbone | None:
     """A copy of the network on the accelerator, None where there is none."""
     if target.kind == "pixels" or not torch.cuda.is_available():
         return None
-    return copy.deepcopy(target.backbone()).to("cuda")
+    backbone, lock = target.network()
+    with lock:  # a hook of who looks into it now would be copied too
+        return copy.deepcopy(backbone).to("cuda")
 
 
 def _read(path: Path) -> Embedded | None:

@@ -51,10 +51,10 @@ def model_of(name: str, trained: bool = True) -> Model:
     stamp = f"{last}{last.stat().st_mtime if last else ''}"
 
     def made() -> Model:
-        task = load_task(folder) if trained else build_task(spec_of(folder)).requires_grad_(False)
-        return Model(task, threading.Lock())
+        with _making:
+            return Model(load_task(folder) if trained else build_task(spec_of(folder)).requires_grad_(False), threading.Lock())
 
-    found = _kept.get(("run", str(folder), stamp), lambda: _alone(made))
+    found = _kept.get(("run", str(folder), stamp), made)
     assert isinstance(found, Model)
     return found
 
@@ -82,11 +82,10 @@ def untrained_network(backbone: str, seed: int, pictures: PictureSet) -> Network
 
 
 def _network(key: tuple[str, ...], make: Callable[[], Backbone]) -> Network:
-    found = _kept.get(key, lambda: _alone(lambda: Network(make().eval().requires_grad_(False), threading.Lock())))
+    def made() -> Network:
+        with _making:
+            return Network(make().eval().requires_grad_(False), threading.Lock())
+
+    found = _kept.get(key, made)
     assert isinstance(found, Network)
     return found
-
-
-def _alone[Made](make: Callable[[], Made]) -> Made:
-    with _making:
-        return make()

@@ -17,7 +17,8 @@ from ssl_core.datasets.base import ImageSet
 from ssl_core.functional.transforms.resize import as_images, resized
 from ssl_core.library.browse import to_measure
 from ssl_core.library.sets import PictureSet
-from ssl_core.models.networks import Network, checkpoint_digest, network_of, pooled
+from ssl_core.models.loaded import Network, imagenet_network, network_of_run, untrained_network
+from ssl_core.models.networks import checkpoint_digest, pooled
 from ssl_core.models.untrained import parse_random
 from ssl_core.parts.catalogues import BACKBONES, TASKS
 from ssl_core.records.runs import folder_of, run
@@ -125,7 +126,12 @@ class Target(NamedTuple):
         """
         if self.kind == "pixels":
             raise SettingsError("'pixels' is the picture itself: it has no network to look into. Choose a run or another baseline.")
-        return network_of(self)
+        name = self.text.partition(":")[2]
+        if self.kind == "run":
+            return network_of_run(self.text)
+        if self.kind == "imagenet":
+            return imagenet_network(name, self.seen_size)
+        return untrained_network(*parse_random(name), self.picture_set("train"))
 
     def embed(self, pictures: Sequence[np.ndarray], layer: str | None = None) -> np.ndarray:
         """B x D float32: features of uint8 H W 3 pictures of any size; the middle square is seen."""

@@ -236,7 +236,7 @@ def test_a_set_with_a_file_left_out_is_not_taken_for_decoded(own_folders: Path) 
     target = Target.parse("pixels", "pets")
     assert PictureSet("pets", "train", target.image_size).skipped() and not PictureSet("pets", "train", target.image_size).is_decoded()
     assert set(support.features(target, [0, 1])) == {0, 1}
-    untrained.calibration_images(target)
+    untrained.calibration_images(target.picture_set("train"))
     assert features.seen_already(target, 9) is None
     assert not list((own_folders / "cache").rglob("done.json"))  # nobody waited for the whole set
     PictureSet("pets", "train", target.image_size).decoded()

@@ -71,7 +71,7 @@ def test_shards_serve_features(sharded: Sharded) -> None:
 
 
 def test_shards_serve_calibration(sharded: Sharded) -> None:
-    images_SCHW = calibration_images(Target.parse("random:convnet", "digits", {}, 8))
+    images_SCHW = calibration_images(PictureSet("digits", "train", 8))
     assert len(images_SCHW) == 640 and sharded.read == 640
 
 
