@@ -5,7 +5,6 @@ A name means, in this order: `scenes` or `digits`; a folder of SSL_DATA; a set o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +20,12 @@ from ssl_core.system.memory import Kept
 from ssl_core.system.roots import data_root
 
 if TYPE_CHECKING:
-    from ssl_core.datasets.base import ImageSet
+    from ssl_core.datasets.base import ImageSet, Split
     from ssl_core.library.arrays import Report
     from ssl_core.library.decoded import Decoded
+    from ssl_core.records.spec import RunSpec
 
-Options = Settings | Mapping[str, Any] | None  # of a data set; None: its defaults
+Options = Settings | dict[str, Any] | None  # of a data set; None: its defaults
 
 OPEN = 24  # image sets held in memory
 LARGEST = 2048  # pixels a side of a picture for a person
@@ -41,9 +41,9 @@ class PictureSet:
     options: Options = None
 
     @classmethod
-    def of_spec(cls, spec: Mapping[str, Any], split: str) -> PictureSet:
-        """A split of the pictures that a run learns from, by the run's spec."""
-        return cls(spec["dataset"], split, spec["recipe"]["image_size"], spec.get("dataset_options") or {})
+    def of_spec(cls, spec: RunSpec, split: str) -> PictureSet:
+        """A split of the pictures that a run learns from."""
+        return cls(spec.dataset, split, spec.recipe.image_size, spec.dataset_options)
 
     def open(self) -> ImageSet:
         """The pictures one by one, shared with everybody who opens the same; `close` may be called by any of them.
@@ -51,7 +51,7 @@ class PictureSet:
         Raises:
             SettingsError: there is no such set, or it can't be opened.
         """
-        self._check()
+        self._checked()
         found = find(self.dataset)
         return _open.get((found, self.split, self.image_size, _plain(self.options), _stamp(found)), self.fresh)
 
@@ -59,15 +59,14 @@ class PictureSet:
         """The same, shared with nobody: who decodes the pictures closes the set at the end. Raises as `open`."""
         from ssl_core.parts.catalogues import DATASETS
 
-        self._check()
-        name, found = self.dataset, find(self.dataset)
+        split, name, found = self._checked(), self.dataset, find(self.dataset)
         asked = self.options.plain() if isinstance(self.options, Settings) else self.options
         part = DATASETS["folder" if found.path else found.name]
         if found.path is None:
-            return part(part.Options.read(asked, name), self.split, self.image_size)
+            return part(part.Options.read(asked, name), split, self.image_size)
         of_name = DATASETS[name].Options if name in DATASETS else Settings
         of_name.read(asked, name)  # options of the built-in set of this name are checked, then ignored: a folder takes none
-        data = part(part.Options.read({"path": str(found.path)}), self.split, self.image_size)
+        data = part(part.Options.read({"path": str(found.path)}), split, self.image_size)
         data.name = name
         return data
 
@@ -97,11 +96,13 @@ class PictureSet:
         """N: the index in the set of each row of the decoded pictures (what can't be read has no row); None before they are decoded."""
         return self.decoded().id_N if self.is_decoded() else None
 
-    def _check(self) -> None:
+    def _checked(self) -> Split:
+        """The split; refused where it or the size isn't one."""
         if self.split not in SPLITS:
             raise SettingsError(f"'split' must be one of {', '.join(SPLITS)}. Got '{str(self.split)[:60]}'.")
         if not 8 <= self.image_size <= LARGEST:
             raise SettingsError(f"'image_size' must be between 8 and {LARGEST}. Got {self.image_size}.")
+        return "train" if self.split == "train" else "test"
 
 
 def open_set(name: str, split: str = "train", image_size: int = 32, options: Options = None) -> ImageSet:
@@ -141,7 +142,7 @@ def _stamp(found: Found) -> str:
 
 def _plain(options: Options) -> str:
     plain = options.plain() if isinstance(options, Settings) else options
-    return repr(sorted(plain.items())) if isinstance(plain, Mapping) else repr(plain or {})
+    return repr(sorted(plain.items())) if isinstance(plain, dict) else repr(plain or {})
 
 
 def labels(data: ImageSet) -> np.ndarray:

@@ -179,9 +179,9 @@ def _baseline(
 
 def _of_run(text: str, dataset: str | None, options: dict[str, Any] | None, size: int | None) -> Target:
     found, spec = run(text), spec_of(folder_of(text))
-    dataset = dataset or spec["dataset"]
-    if options is None and dataset == spec["dataset"]:
-        options = to_measure(dataset, spec.get("dataset_options") or {})
-    taught = spec["task"] in TASKS and "labels" in TASKS[spec["task"]].needs
-    detail = f"{spec['data']['samples']:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
-    return Target(text, "run", found.title, detail, dataset, options or {}, size or spec["recipe"]["image_size"])
+    dataset = dataset or spec.dataset
+    if options is None and dataset == spec.dataset:
+        options = to_measure(dataset, spec.dataset_options)
+    taught = spec.task in TASKS and "labels" in TASKS[spec.task].needs
+    detail = f"{spec.data.samples:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
+    return Target(text, "run", found.title, detail, dataset, options or {}, size or spec.recipe.image_size)

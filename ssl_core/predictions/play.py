@@ -126,6 +126,6 @@ def untrained(name: str) -> Shown:
     spec, (task, lock) = spec_of(folder), model_of(name, trained=False)
     samples = fixed_samples(spec)
     with lock:
-        batch = task.transform(samples, generator(spec["seed"], "pictures"))
+        batch = task.transform(samples, generator(spec.seed, "pictures"))
         rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
-    return Shown(0, [0], rows, spec["dataset"], PictureId.texts("test", spec["fixed"]), task.metric, task.headline)
+    return Shown(0, [0], rows, spec.dataset, PictureId.texts("test", spec.fixed), task.metric, task.headline)

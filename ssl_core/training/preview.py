@@ -28,4 +28,4 @@ def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
     batch = task.transform(samples, generator(seed, "preview"))
     originals = to_uint8(samples.images_BCHW).numpy()
     rows = [[Panel(image, "the picture", turns=0), *row] for image, row in zip(originals, task.preview(batch), strict=True)]
-    return Shown(0, [0], rows, spec["dataset"], ids, task.metric, task.headline)
+    return Shown(0, [0], rows, spec.dataset, ids, task.metric, task.headline)

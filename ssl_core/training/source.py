@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ from torch import Tensor
 from ssl_core.functional.rng import generator
 from ssl_core.library.decoded import Decoded
 from ssl_core.library.sets import PictureSet
+from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.training.taught import known_labels, own_labels, own_names
 from ssl_core.types import Samples
@@ -85,17 +85,17 @@ def _words(words_SL: Tensor | None, rows_B: Tensor, device: torch.device) -> Ten
     return None if words_SL is None else words_SL[rows_B].to(device)
 
 
-def open_source(spec: dict[str, Any], device: torch.device, report: Callable[[int, int], object]) -> BatchSource:
+def open_source(spec: RunSpec, device: torch.device, report: Callable[[int, int], object]) -> BatchSource:
     """The data of a spec, decoded now if need be.
 
     Raises:
         SettingsError: where the data changed since the run began, or too few pictures can be read.
     """
     learnt, held_out = PictureSet.of_spec(spec, "train"), PictureSet.of_spec(spec, "test")
-    if spec.get("digest") not in (None, learnt.digest()):
-        raise SettingsError(f"The pictures of '{spec['dataset']}' have changed since this run began. Start a new run.")
+    if spec.digest not in ("", learnt.digest()):
+        raise SettingsError(f"The pictures of '{spec.dataset}' have changed since this run began. Start a new run.")
     train, test = learnt.decoded(report), held_out.decoded(report)
     if len(train) < 2 or len(test) < 1:
-        raise SettingsError(f"'{spec['dataset']}' has {len(train)} pictures that can be read. Training needs at least 2, and 1 to test.")
+        raise SettingsError(f"'{spec.dataset}' has {len(train)} pictures that can be read. Training needs at least 2, and 1 to test.")
     known_S, truth_S = known_labels(spec, train), own_labels(spec, test, "test") if own_names(spec) else test.label_N
-    return BatchSource(train, test, known_S, torch.from_numpy(truth_S), spec["fixed"], device)
+    return BatchSource(train, test, known_S, torch.from_numpy(truth_S), list(spec.fixed), device)
