@@ -11,7 +11,7 @@ from typing import Any
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
-    "types": ("Box", "DataInfo", "Measure", "Panel"),
+    "types": ("Box", "DataInfo", "Measure", "Panel", "PictureId"),
     "jobs.folder": ("ask",),
     "jobs.start": ("reap", "start", "stop"),
     "jobs.status": ("Status", "status_of"),
@@ -67,9 +67,8 @@ _ROOMS = {
     "evaluation.labelfree": ("request_spreads", "Spread", "Spreads", "spreads"),
     "fewshot.classifier": ("classifier_zip", "export_classifier"),
     "datasets.base": ("ImageSet",),
-    "library.arrays": ("skipped",),
     "library.unreadable": ("Check", "check", "left_out_of", "request_check", "stop_check"),
-    "library.sets": ("open_set",),
+    "library.sets": ("open_set", "PictureSet", "skipped"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = sorted(_HOME)

@@ -15,6 +15,7 @@ from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.types import PictureId
 
 if TYPE_CHECKING:
     from ssl_core.evaluation.compare import Comparison
@@ -200,7 +201,7 @@ def _embed(given: argparse.Namespace) -> int:
         print(status.reason, file=sys.stderr)
         return 1
     found = embedded(target, given.split, most, given.layer)
-    ids = np.array([f"{given.split}-{i}" for i in found.id_S])
+    ids = np.array(PictureId.texts(given.split, found.id_S))
     _save(given.out, features=found.features_SD, labels=found.label_S, ids=ids)
     width = found.features_SD.shape[1]
     answer = {"target": target.text, "split": given.split, "dataset": target.dataset, "n": len(ids), "width": width, "out": str(given.out)}

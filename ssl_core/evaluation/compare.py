@@ -110,7 +110,7 @@ class Comparison(NamedTuple):
     @property
     def ids(self) -> list[str]:
         """The test pictures, "test-12", in the order of the values."""
-        return [f"test-{i}" for i in self.scored[0].id_S] if self.scored else []
+        return PictureId.texts("test", self.scored[0].id_S) if self.scored else []
 
     @property
     def label_S(self) -> np.ndarray:

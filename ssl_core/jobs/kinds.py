@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ROOMS = {  # kind -> where its function lives; each is imported only when its turn has come
     "train": "ssl_core.training.engine:work_train",
-    "data": "ssl_core.library.arrays:work_data",
+    "data": "ssl_core.library.sets:work_data",
     "fetch": "ssl_core.library.fetch:work_fetch",
     "probe": "ssl_core.evaluation.probe:work_probe",
     "embed": "ssl_core.evaluation.probe:work_embed",

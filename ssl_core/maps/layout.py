@@ -21,6 +21,7 @@ from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
+from ssl_core.types import PictureId
 
 
 def expect_map(text: str, projector: str = "umap") -> float | None:
@@ -155,4 +156,4 @@ def _read(folder: str, projector: str, classes: tuple[str, ...]) -> Layout:
 
 
 def _ids(place_S: np.ndarray) -> list[str]:
-    return [f"test-{int(i)}" for i in place_S]
+    return PictureId.texts("test", place_S)
