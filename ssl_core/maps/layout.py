@@ -81,6 +81,12 @@ def request_layout(
     return asked.hand_over() if asked.finished() is None else None
 
 
+def map_finished_run(folder: Path) -> None:
+    """Has the map of a finished run drawn by the warm worker; SSL_NO_MAPS=1 switches that off."""
+    if not os.environ.get("SSL_NO_MAPS"):
+        request_layout(folder.name)
+
+
 def layout_status(text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None) -> Status | None:
     """How the job of a map stands, None where nobody asked for it."""
     return map_asked(Target.parse(text, dataset), projector, options).status()
