@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
@@ -36,6 +36,8 @@ class Probe(ABC):
 
     name: str  # its file, set by the catalogue
     title: str
+    asks: ClassVar[str] = ""  # on screen, after "How many of these pictures does": "a straight-line classifier name correctly"
+    how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
 
     class Options(Settings):
         """Nothing to set."""

@@ -1,4 +1,4 @@
-"""Nearest neighbours: the most similar known pictures vote (card E3; Wu et al., 1805.01978)."""
+"""Nearest neighbours: the most similar known pictures vote (Wu et al., 1805.01978)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class KNN(Probe):
     """
 
     title = "Nearest neighbours (kNN)"
+    asks = "the nearest named pictures name correctly, near as each network’s features say"
+    how = "each named by its nearest among"
 
     class Options(Settings):
         """How the vote is held."""

@@ -1,4 +1,4 @@
-"""Linear probe: one simple decision layer on frozen features (card E2)."""
+"""Linear probe: one simple decision layer on frozen features."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class Linear(Probe):
     """
 
     title = "Linear probe"
+    asks = "a straight-line classifier name correctly, reading only each network’s features"
+    how = "logistic regression, C chosen on a fifth of"
 
     class Options(Settings):
         """What may be fixed."""
