@@ -27,8 +27,8 @@ class PartInfo(NamedTuple):
     label: str  # a short name, for a button or inside a sentence
     kind: str  # of an explainer: the key of its maps
     slow: bool  # of a projector: drawn by a job only
-    asks: str  # of a probe: "a straight-line classifier name correctly": what stands after "How many of these pictures does"
-    how: str  # of a probe: "logistic regression, C chosen on a fifth of": what stands before "5 000 training pictures"
+    asks: str  # of a probe, after "How many of these pictures": "does a straight-line classifier name correctly"
+    how: str  # of a probe, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
 
 
 @lru_cache(8)

@@ -36,7 +36,7 @@ class Probe(ABC):
 
     name: str  # its file, set by the catalogue
     title: str
-    asks: ClassVar[str] = ""  # on screen, after "How many of these pictures does": "a straight-line classifier name correctly"
+    asks: ClassVar[str] = ""  # on screen, after "How many of these pictures": "does a straight-line classifier name correctly"
     how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
 
     class Options(Settings):

@@ -19,7 +19,7 @@ class KNN(Probe):
     """
 
     title = "Nearest neighbours (kNN)"
-    asks = "the nearest named pictures name correctly, near as each network’s features say"
+    asks = "do the nearest named pictures name correctly, near as each network’s features say"
     how = "each named by its nearest among"
 
     class Options(Settings):

@@ -27,7 +27,7 @@ class Linear(Probe):
     """
 
     title = "Linear probe"
-    asks = "a straight-line classifier name correctly, reading only each network’s features"
+    asks = "does a straight-line classifier name correctly, reading only each network’s features"
     how = "logistic regression, C chosen on a fifth of"
 
     class Options(Settings):

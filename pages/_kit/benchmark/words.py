@@ -93,8 +93,8 @@ def _size(pair: Pair) -> str:
 def question(found: core.Comparison, protocol: str) -> str:
     """What is measured, as a question."""
     count = f"**{frame.count(found.n_test)} test pictures**" if found.n_test else "test pictures"
-    asks = probe_of(protocol).asks or f"{protocol} name correctly from the features"
-    return f"How many of these {count} does {asks}?".replace("does the nearest", "do the nearest")
+    asks = probe_of(protocol).asks or f"does {protocol} name correctly from the features"
+    return f"How many of these {count} {asks}?"
 
 
 def probe_of(protocol: str) -> core.PartInfo:
