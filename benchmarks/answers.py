@@ -14,6 +14,7 @@ import ssl_core as core
 from ssl_core.jobs.worker import Reporter
 from ssl_core.library import arrays
 from ssl_core.records.runs import folder_of
+from ssl_core.records.spec import spec_of
 from ssl_core.training import engine
 from ssl_core.training.request import new_run
 
@@ -52,6 +53,6 @@ def fresh_run(task: str) -> str:
     options = {"n_train": 600, "n_test": 64}
     name = new_run({"task": task, "preset": "cpu", "device": "cpu", "dataset_options": options, "steps": 2})
     folder = folder_of(name)
-    status = engine.work_train(folder, core.read_json(folder / "spec.json"), Reporter(folder))
+    status = engine.work_train(folder, spec_of(folder), Reporter(folder))
     assert status.state == "done", status.reason
     return name

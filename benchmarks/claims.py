@@ -29,7 +29,7 @@ from ssl_core.library import arrays
 from ssl_core.models.build import load_task
 from ssl_core.records.curve import curve
 from ssl_core.records.runs import folder_of
-from ssl_core.system.disk import read_json
+from ssl_core.records.spec import spec_of
 from ssl_core.tasks.clip import CLIP
 from ssl_core.training import engine
 from ssl_core.training.request import new_run
@@ -49,7 +49,7 @@ def trained(
     """A run worked to its end in this process."""
     folder = folder_of(new_run({"task": task, "preset": preset, "device": "cpu", "steps": steps or STEPS[task]}))
     with patch.object(engine, "Training", training):
-        status = engine.work_train(folder, read_json(folder / "spec.json"), Reporter(folder))
+        status = engine.work_train(folder, spec_of(folder), Reporter(folder))
     assert status.state == "done", status.reason
     return folder, status
 

@@ -63,6 +63,21 @@ class Output(NamedTuple):
     embedding_VBD: Tensor | None = None  # the views that the loss compares
 
 
+class Measure(NamedTuple):
+    """What a number of pictures is called and counted in: a task's held-out metric, a probe's value a picture."""
+
+    title: str
+    unit: str = "%"  # "%": values lie in [0, 1] and are shown as parts of a hundred
+    counted: bool = True  # a share of pictures, so that their number gives an interval
+    top: float | None = None  # of the chart; None: whatever the values need
+    help: str = "Measured on pictures the network never trained on (held-out test set)."
+    lower_is_better: bool = False  # an error, where the smaller value is ahead
+
+    def text(self, value: float, sign: str = "") -> str:
+        """A value with its unit: "83.1%", "21.4 dB". sign "+": with a sign, as differences have."""
+        return f"{value:{sign}.1%}" if self.unit == "%" else f"{value:{sign}.1f} {self.unit}".rstrip()
+
+
 class Panel(NamedTuple):
     """A picture with its sentence."""
 

@@ -18,7 +18,7 @@ from ssl_core.jobs.status import Status, status_of
 from ssl_core.records.runs import folder_of
 from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.disk import read_json
-from ssl_core.system.processes import is_main
+from ssl_core.system.processes import is_main, program
 
 RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
@@ -128,7 +128,7 @@ def _work_run(name: str, as_json: bool) -> int:
     status = work(folder_of(name), _echo)
     if status.warning and is_main():
         print(status.warning, file=sys.stderr)
-    if status.state == "failed":
+    if status.state in ("failed", "interrupted"):
         print(status.reason, file=sys.stderr)
     answer = {
         "run": name,
@@ -140,7 +140,7 @@ def _work_run(name: str, as_json: bool) -> int:
     }
     numbers = ", ".join(f"{key} {value:.3f}" for key, value in status.metrics.items() if value is not None)
     say(answer, as_json, f"{name}: {status.state}. {numbers}")
-    return 1 if status.state == "failed" else 0
+    return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _echo(status: Status) -> None:
@@ -165,11 +165,12 @@ def _work(arguments: Any) -> int:
         raise SettingsError(f"'{str(arguments.folder)[:200]}' holds no job: there is no spec.json in it.")
     if _trains(arguments.folder):
         os.nice(POLITE - min(POLITE, os.nice(0)))  # what takes minutes lets those go first who wait for an answer
+    began = program()
     status = work(arguments.folder)
-    if status.state == "done" and is_main():
+    if status.state == "done" and is_main() and program() == began:  # after an update, what draws maps isn't of this program
         _queue_map(arguments.folder)
     say({**status._asdict()}, arguments.json, f"{arguments.folder.name}: {status.state} {status.reason}")
-    return 1 if status.state == "failed" else 0
+    return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _trains(folder: Path) -> bool:

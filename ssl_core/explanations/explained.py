@@ -72,7 +72,7 @@ def _twin(folder: str) -> Explained:
     spec = spec_of(Path(folder))
     task = build_task(spec).requires_grad_(False)
     size = task.data.image_size
-    where = [(spec["dataset"], spec.get("dataset_options") or {}), ("scenes", {})]
+    where = [(spec.dataset, spec.dataset_options), ("scenes", {})]
     for dataset, options in where:  # a run that came with the program may have learnt on pictures that aren't here
         try:
             calibrate(task.encoder, calibration_images(Target.parse("pixels", dataset, options, size)))

@@ -24,7 +24,7 @@ from ssl_core.jobs.start import adopt, reap
 from ssl_core.jobs.status import Status, status_of, write_status
 from ssl_core.jobs.worker import waiting_stage, work
 from ssl_core.system.disk import disk_in_words, read_json, write_json
-from ssl_core.system.processes import alive, born, me
+from ssl_core.system.processes import alive, born, me, program
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
 IDLE = 600.0  # seconds without a request after which the process leaves
@@ -200,7 +200,7 @@ def _waits(folder: Path) -> bool:
 def _server() -> dict[str, Any] | None:
     """The living process that serves this very program, None where there is none."""
     server = read_json(_home() / "server.json")
-    if not isinstance(server, dict) or server.get("program") != _program():
+    if not isinstance(server, dict) or server.get("program") != program():
         return None
     return server if alive(server.get("pid", 0), server.get("born", 0.0)) else None
 
@@ -215,16 +215,9 @@ def _name(server: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_server(at: str) -> None:
-    kept = {**me(), "program": _program(), "at": at, "nice": os.nice(0)}
+    kept = {**me(), "program": program(), "at": at, "nice": os.nice(0)}
     if read_json(_home() / "server.json") != kept:
         write_json(_home() / "server.json", kept)
-
-
-def _program() -> str:
-    """Changes with the program's files: a process that began before doesn't know of it."""
-    here = Path(__file__).resolve().parents[1]
-    stamps = [path.stat().st_mtime_ns for path in here.rglob("*.py")]
-    return f"{here} {len(stamps)} {max(stamps)}"
 
 
 def _wake(folder: Path) -> dict[str, Any]:
@@ -241,7 +234,7 @@ def _wake(folder: Path) -> dict[str, Any]:
             env={**os.environ, **roots, "PYTHONPATH": where, "WORLD_SIZE": "1"},
         )
     adopt(child)
-    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": _program(), "at": "", "nice": os.nice(0)}
+    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}
     write_json(_home() / "server.json", server)
     return server
 

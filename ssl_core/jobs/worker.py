@@ -23,12 +23,14 @@ from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status, reached, status_of, write_last_status, write_status
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_fault, read_json
-from ssl_core.system.processes import is_main, me
+from ssl_core.system.processes import is_main, me, program
 
 WORDS = ("state", "stage", "place", "weights")  # of a status: what is written at once
 BEAT = 20.0  # seconds between two heartbeats, at the least
 RARELY = 0.3  # seconds between two writes of a status in which only numbers moved
 NO_MEMORY = ("can't allocate memory", "out of memory", "not enough memory")  # how torch says it where it raises no error of its own
+UPDATED = "The program was updated while this ran. "
+REMEDIES = {"train": "Resume it to go on."}  # by kind of job; any other has nothing to go on from
 GONE = "Its folder was deleted while it was at work. Nothing of it is left."
 
 
@@ -42,7 +44,7 @@ class Broadcast:
     def __init__(self) -> None:
         self.given = int(os.environ.get("WORLD_SIZE", 1)) == 1
 
-    def __call__(self, spec: dict[str, Any] | None) -> dict[str, Any] | None:
+    def __call__(self, spec: Any) -> Any:
         """Gives it, or hears it; nothing happens where there is nobody else, or a second time."""
         if self.given:
             return None
@@ -50,7 +52,7 @@ class Broadcast:
 
         self.given = True
         distributed.join()
-        return distributed.broadcast(spec if spec and spec["kind"] == "train" else None)
+        return distributed.broadcast(spec if spec and _kind(spec) == "train" else None)
 
 
 class Reporter:
@@ -58,6 +60,7 @@ class Reporter:
 
     def __init__(self, folder: Path, echo: Callable[[Status], None] | None = None) -> None:
         self.folder, self.echo = folder, echo
+        self.program = program()  # as it was when the work began: what is imported later must be of the same
         self.note = ""  # stands before every warning: what was mended before the work began
         self.began, self.written, self.lock = time.monotonic(), 0.0, threading.Lock()
         old = read_json(folder / "status.json")
@@ -138,7 +141,7 @@ def _work(folder: Path, report: Reporter, word: Broadcast) -> Status:
     _on_end(lambda *_: (folder / "stop").touch())
     try:
         spec = _spec(folder)
-        slot = SLOTS.get(spec["kind"], "look")
+        slot = SLOTS.get(_kind(spec), "look")
         with wait_in_line(slot, lambda place: report(place=place, stage=waiting_stage(place)), lambda: stop_asked(folder)):
             report(state="running", stage="waking up", place=0, warning="")
             word(spec)
@@ -154,12 +157,20 @@ def _work(folder: Path, report: Reporter, word: Broadcast) -> Status:
 
 
 def _failed(folder: Path, report: Reporter, error: BaseException) -> Status:
-    """How a job stands that ended by a fault; also where its folder is gone or the disk takes no word of it any more."""
-    reason = reason_of(error, read_json(folder / "spec.json")) if folder.is_dir() else GONE
-    if not isinstance(error, SettingsError | MemoryError) and not disk_fault(error) and reason != GONE:  # those say all there is to know
+    """How a job stands that ended by a fault; also where its folder is gone or the disk takes no word of it any more.
+
+    Where the program was replaced meanwhile, the fault is most likely the mixture's: the job counts as interrupted.
+    """
+    spec = read_json(folder / "spec.json")
+    reason, state = reason_of(error, spec) if folder.is_dir() else GONE, "failed"
+    told = isinstance(error, MemoryError) or disk_fault(error) or reason == GONE  # whatever the program is: those say all there is to know
+    if not told and program() != report.program:
+        kind = spec.get("kind", "") if isinstance(spec, dict) else ""
+        reason, state = UPDATED + REMEDIES.get(kind, "Ask for it again."), "interrupted"
+    if not told and (state == "interrupted" or not isinstance(error, SettingsError)):
         traceback.print_exc(file=sys.stderr)
     try:
-        return report(state="failed", stage="", reason=reason, left=None)
+        return report(state=state, stage="", reason=reason, left=None)
     except OSError:
         write_last_status(folder, report.status)
         return report.status
@@ -171,8 +182,12 @@ def _on_end(handler: Any) -> None:
             signal.signal(sign, handler)
 
 
-def _room(spec: dict[str, Any]) -> Callable[..., Any]:
-    room, name = ROOMS[spec["kind"]].split(":")
+def _kind(spec: Any) -> str:
+    return str(spec["kind"] if isinstance(spec, dict) else spec.kind)
+
+
+def _room(spec: Any) -> Callable[..., Any]:
+    room, name = ROOMS[_kind(spec)].split(":")
     function: Callable[..., Any] = getattr(importlib.import_module(room), name)
     return function
 
@@ -182,14 +197,13 @@ def waiting_stage(place: int) -> str:
     return "waking up" if place == 0 else f"waiting, {place} ahead"
 
 
-def _spec(folder: Path) -> dict[str, Any]:
+def _spec(folder: Path) -> Any:
     spec = read_json(folder / "spec.json")
     if not isinstance(spec, dict) or spec.get("kind") not in ROOMS:
         raise SettingsError(f"'{folder.name}' holds no job: its spec.json is missing, broken, or of a kind this version doesn't know.")
     if told := OPENED.get(spec["kind"]):
         room, name = told.split(":")
-        opened: dict[str, Any] = getattr(importlib.import_module(room), name)(folder)
-        return opened
+        return getattr(importlib.import_module(room), name)(folder)
     if fault := newer(spec, folder.name):
         raise SettingsError(fault)
     return spec

@@ -9,6 +9,7 @@ import torch
 
 from ssl_core.functional.transforms.resize import as_images
 from ssl_core.library.sets import open_set
+from ssl_core.records.spec import RunSpec
 from ssl_core.types import Samples
 
 
@@ -19,10 +20,10 @@ def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Sample
     return Samples(images_BCHW, nowhere_B, torch.full_like(nowhere_B, label))
 
 
-def fixed_samples(spec: dict[str, Any]) -> Samples:
+def fixed_samples(spec: RunSpec) -> Samples:
     """The held-out pictures of a run that a person sees at every look."""
-    data = open_set(spec["dataset"], "test", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
-    return samples_at([(data, i) for i in spec["fixed"]])
+    data = open_set(spec.dataset, "test", spec.recipe.image_size, spec.dataset_options)
+    return samples_at([(data, i) for i in spec.fixed])
 
 
 def samples_at(places: list[tuple[Any, int]]) -> Samples:

@@ -37,7 +37,7 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
     dataset = dataset or (first.dataset if first else own[0].dataset)
     options = first.dataset_options if first else {}
     sizes = [image_size or (t.image_size if t.kind == "run" or first is None else first.image_size) for t in own]
-    return [Target.parse(t.text, dataset, options, size) for t, size in zip(own, sizes, strict=True)]
+    return [t._replace(dataset=dataset, dataset_options=options, image_size=size) for t, size in zip(own, sizes, strict=True)]
 
 
 IMAGE_SIZE = 32  # where no run says another
@@ -168,9 +168,9 @@ def _baseline(
 
 def _of_run(text: str, dataset: str | None, options: dict[str, Any] | None, size: int | None) -> Target:
     found, spec = run(text), spec_of(folder_of(text))
-    dataset = dataset or spec["dataset"]
-    if options is None and dataset == spec["dataset"]:
-        options = to_measure(dataset, spec.get("dataset_options") or {})
-    taught = spec["task"] in TASKS and "labels" in TASKS[spec["task"]].needs
-    detail = f"{spec['data']['samples']:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
-    return Target(text, "run", found.title, detail, dataset, options or {}, size or spec["recipe"]["image_size"])
+    dataset = dataset or spec.dataset
+    if options is None and dataset == spec.dataset:
+        options = to_measure(dataset, spec.dataset_options)
+    taught = spec.task in TASKS and "labels" in TASKS[spec.task].needs
+    detail = f"{spec.data.samples:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
+    return Target(text, "run", found.title, detail, dataset, options or {}, size or spec.recipe.image_size)

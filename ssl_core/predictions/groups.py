@@ -58,14 +58,14 @@ def _sorted(name: str, folder: str, weights: str, words: tuple[tuple[str, str], 
     spec = spec_of(Path(folder))
     task, lock = model_of(name)
     if type(task).groups is PretextTask.groups:
-        return Sorted(spec["dataset"], 0, [])
-    shown = _shown(spec["dataset"], spec["recipe"]["image_size"], json.dumps(spec.get("dataset_options", {}), sort_keys=True))
+        return Sorted(spec.dataset, 0, [])
+    shown = _shown(spec.dataset, spec.recipe.image_size, json.dumps(spec.dataset_options, sort_keys=True))
     with lock:
         play = task.Play.read(dict(words), task.name) if task.Play else None
         batch = task.transform(shown.samples, generator(0, "sheets"), play)
         found = task.groups(batch, task(batch, task.phases[-1] if task.phases else "main"))
     told = [_told(each.title, each.rows, shown) for each in found if len(each.rows) >= min(FEWEST, len(shown.ids))]
-    return Sorted(spec["dataset"], len(shown.ids), sorted(told, key=lambda each: (-each.share, -len(each.ids))))
+    return Sorted(spec.dataset, len(shown.ids), sorted(told, key=lambda each: (-each.share, -len(each.ids))))
 
 
 class _Pictures(NamedTuple):

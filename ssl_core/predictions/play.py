@@ -76,7 +76,7 @@ def panels_at_hand(folder: Path, panels: list[Panel]) -> list[Panel]:
         return panels
     spec = spec_of(folder)
     try:
-        place_S = places(spec["dataset"], "train", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
+        place_S = places(spec.dataset, "train", spec.recipe.image_size, spec.dataset_options)
     except SettingsError:
         place_S = None
     return by_index(panels, place_S)
@@ -126,6 +126,6 @@ def untrained(name: str) -> Shown:
     spec, (task, lock) = spec_of(folder), model_of(name, trained=False)
     samples = fixed_samples(spec)
     with lock:
-        batch = task.transform(samples, generator(spec["seed"], "pictures"))
+        batch = task.transform(samples, generator(spec.seed, "pictures"))
         rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
-    return Shown(0, [0], rows, spec["dataset"], [f"test-{i}" for i in spec["fixed"]], task.metric, task.headline)
+    return Shown(0, [0], rows, spec.dataset, [f"test-{i}" for i in spec.fixed], task.metric, task.headline)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -15,7 +16,7 @@ from ssl_core.library.browse import fixed_ids, known_as
 from ssl_core.library.sets import open_set
 from ssl_core.records.checkpoints import resumable
 from ssl_core.records.runs import folder_of, new_run_folder
-from ssl_core.records.spec import spec_of
+from ssl_core.records.spec import RunSpec, spec_of
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import disk_in_words, read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
@@ -29,7 +30,7 @@ MOST_STEPS = 10**9
 STARTUP = 6.0  # seconds a worker takes to wake up, until it was measured here
 
 
-def make_spec(values: dict[str, Any]) -> dict[str, Any]:
+def make_spec(values: dict[str, Any]) -> RunSpec:
     """The whole spec of a training run; everything that wasn't said is filled in here and nowhere else.
 
     Raises:
@@ -56,36 +57,35 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     _check_data(task, name, info)
     mean, std = _standard(data)
     seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
-    spec = {
-        "kind": "train",
-        "version": VERSION,
-        "created": time.time(),
-        "task": task.name,
-        "options": options.plain(),
-        "backbone": backbone,
-        "backbone_options": values.get("backbone_options") or {},
-        "dataset": name,
-        "dataset_options": data_options,
-        "recipe": recipe.model_copy(update={"backbone": backbone}).plain(),
-        "steps": None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
-        "seed": seed,
-        "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
-        "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
-        "labels_from": labels_from,
-        "data": {**info._asdict(), "classes": list(info.classes), "words": list(info.words)},
-        "mean": mean,
-        "std": std,
-        "digest": data.digest(),
-        "fixed": fixed_ids(name, 8, 0, data_options),
-        "metric": task.metric,
-        "measure": task.measure._asdict(),
-        "glance": task.headline,
-        "reference": task.rivals,
-        "watched": task.also_plotted,
-        "learning": task.learning or f"Learning: {task.title}",
-        "title": " ".join(str(values.get("title") or "").split())[:80],
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
-    }
+    spec = RunSpec(
+        version=VERSION,
+        created=time.time(),
+        task=task.name,
+        options=options.plain(),
+        backbone=backbone,
+        backbone_options=values.get("backbone_options") or {},
+        dataset=name,
+        dataset_options=data_options,
+        recipe=recipe.model_copy(update={"backbone": backbone}),
+        steps=None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
+        seed=seed,
+        device=_one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
+        precision=_one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
+        labels_from=labels_from,
+        data=info,
+        mean=tuple(mean),
+        std=tuple(std),
+        digest=data.digest(),
+        fixed=tuple(fixed_ids(name, 8, 0, data_options)),
+        metric=task.metric,
+        measure=task.measure._asdict(),
+        glance=task.headline,
+        reference=task.rivals,
+        watched=task.also_plotted,
+        learning=task.learning or f"Learning: {task.title}",
+        title=" ".join(str(values.get("title") or "").split())[:80],
+        versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
+    )
     build_task(spec)  # what a task itself has to say against its settings, it says now
     return spec
 
@@ -154,11 +154,11 @@ def new_run(values: dict[str, Any]) -> str:
         return _new_run(make_spec(values))
 
 
-def _new_run(spec: dict[str, Any]) -> str:
-    folder = new_run_folder(spec["task"])
+def _new_run(spec: RunSpec) -> str:
+    folder = new_run_folder(spec.task)
     number = folder.name.rpartition("-")[2]
-    title = spec["title"] or f"{spec['task'].capitalize()} {number}"
-    write_json(folder / "spec.json", {**spec, "title": title})
+    title = spec.title or f"{spec.task.capitalize()} {number}"
+    write_json(folder / "spec.json", replace(spec, title=title).plain())
     return folder.name
 
 
@@ -189,8 +189,8 @@ def prolong(name: str, epochs: float | None) -> None:
     spec = spec_of(folder)
     resumable(folder)  # says where there is nothing to go on from
     if epochs is not None:
-        recipe = Recipe.read({**spec["recipe"], "epochs": epochs}, "the recipe")
-        write_json(folder / "spec.json", {**spec, "recipe": recipe.plain(), "steps": None})
+        recipe = Recipe.read({**spec.recipe.plain(), "epochs": epochs}, "the recipe")
+        write_json(folder / "spec.json", replace(spec, recipe=recipe, steps=None).plain())
     elif status.state == "done":
         raise SettingsError(f"The run '{name}' is done. Say up to how many epochs it should go on.")
     if status.state == "done":
@@ -208,5 +208,5 @@ def expect(values: dict[str, Any]) -> float:
     if pace is None:
         pace = {"step": try_pace(spec), "startup": STARTUP}
         remember("first guess", key, pace)
-    steps = spec["steps"] or spec["recipe"]["epochs"] * max(1, spec["data"]["samples"] // spec["recipe"]["batch"])
+    steps = spec.steps or spec.recipe.epochs * max(1, spec.data.samples // spec.recipe.batch)
     return float(steps * pace["step"] + pace["startup"])

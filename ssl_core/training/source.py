@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ssl_core.functional.rng import generator
+from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.training.taught import known_labels, own_labels, own_names
 from ssl_core.types import Samples
@@ -76,7 +77,7 @@ def _words(words_SL: Tensor | None, rows_B: Tensor, device: torch.device) -> Ten
     return None if words_SL is None else words_SL[rows_B].to(device)
 
 
-def open_source(spec: dict[str, Any], device: torch.device, report: Callable[[int, int], object]) -> BatchSource:
+def open_source(spec: RunSpec, device: torch.device, report: Callable[[int, int], object]) -> BatchSource:
     """The data of a spec, decoded now if need be.
 
     Raises:
@@ -85,15 +86,15 @@ def open_source(spec: dict[str, Any], device: torch.device, report: Callable[[in
     from ssl_core.library import arrays
     from ssl_core.library.sets import open_set
 
-    options, size = spec.get("dataset_options", {}), spec["recipe"]["image_size"]
-    digest = open_set(spec["dataset"], "train", size, options).digest()
-    if spec.get("digest") not in (None, digest):
-        raise SettingsError(f"The pictures of '{spec['dataset']}' have changed since this run began. Start a new run.")
-    train = arrays.decoded(spec["dataset"], "train", size, options, report=report)
-    test = arrays.decoded(spec["dataset"], "test", size, options, report=report)
+    options, size = spec.dataset_options, spec.recipe.image_size
+    digest = open_set(spec.dataset, "train", size, options).digest()
+    if spec.digest not in ("", digest):
+        raise SettingsError(f"The pictures of '{spec.dataset}' have changed since this run began. Start a new run.")
+    train = arrays.decoded(spec.dataset, "train", size, options, report=report)
+    test = arrays.decoded(spec.dataset, "test", size, options, report=report)
     if len(train.label_N) < 2 or len(test.label_N) < 1:
         raise SettingsError(
-            f"'{spec['dataset']}' has {len(train.label_N)} pictures that can be read. Training needs at least 2, and 1 to test."
+            f"'{spec.dataset}' has {len(train.label_N)} pictures that can be read. Training needs at least 2, and 1 to test."
         )
     known_S, truth_S = known_labels(spec, train), own_labels(spec, test, "test") if own_names(spec) else test.label_N
-    return BatchSource(train, test._replace(label_N=truth_S), known_S, spec["fixed"], device)
+    return BatchSource(train, test._replace(label_N=truth_S), known_S, list(spec.fixed), device)
