@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import importlib.util
 import inspect
@@ -76,7 +77,7 @@ ASKED = [(name, words) for name, text in TEXT.items() for words in commands(text
 
 
 def test_commands_are_found_in_code_and_in_sentences() -> None:
-    text = "Run `python -m a.b --flag`:\n```\nSSL_DATA=<a folder> python -m c \"d e\"  # why\ntorchrun --n 2 -m f g\npython3 start.py test\n```\n"
+    text = 'Run `python -m a.b --flag`:\n```\nSSL_DATA=<a folder> python -m c "d e"  # why\ntorchrun --n 2 -m f g\npython3 start.py test\n```\n'
     assert commands(text) == [["-m", "c", "d e"], ["-m", "f", "g"], ["start.py", "test"], ["-m", "a.b", "--flag"]]
     assert len(ASKED) > 40
 
@@ -107,7 +108,7 @@ def understand(module: str, given: list[str], monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", parse)
     monkeypatch.setattr(sys, "argv", [module, *given])
     main = importlib.import_module(module).main
-    with pytest.raises(SystemExit if "--help" in given else Understood):
+    with pytest.raises(SystemExit if given[-1] in ("--help", "--version") else Understood):
         main(given) if inspect.signature(main).parameters else main()
 
 
@@ -207,3 +208,34 @@ def test_every_column_that_means_something_is_named_on_the_page() -> None:
 def test_every_published_set_is_on_the_page_with_its_size() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+ [MG]B) \|", TEXT["docs/data.md"], re.MULTILINE))
     assert rows == {name: megabytes(source.size) for name, source in PUBLISHED.items()}
+
+
+# Python
+
+
+def calls(text: str) -> list[tuple[str, list[str]]]:
+    """Names of the interface that the Python of a page uses, each with the names of what it is given."""
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    nodes = [node for block in blocks for node in ast.walk(ast.parse(block))]
+    given = {id(node.func): [str(keyword.arg) for keyword in node.keywords] for node in nodes if isinstance(node, ast.Call)}
+    found = [node for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "core"]
+    return [(node.attr, given.get(id(node), [])) for node in found]
+
+
+CALLED = [(page, name, given) for page in ("README.md", "docs/python.md") for name, given in calls(TEXT[page])]
+
+
+@pytest.mark.parametrize(("page", "name", "given"), CALLED, ids=[f"{page} {name}" for page, name, _ in CALLED])
+def test_what_a_page_calls_is_there_and_takes_what_it_is_given(page: str, name: str, given: list[str]) -> None:
+    import ssl_core as core
+
+    assert name in core.__all__
+    takes = inspect.signature(getattr(core, name)).parameters if callable(getattr(core, name)) else {}
+    assert any(each.kind is each.VAR_KEYWORD for each in takes.values()) or set(given) <= set(takes)
+
+
+def test_names_of_the_interface_that_stand_in_sentences_are_there() -> None:
+    import ssl_core as core
+
+    named = {name for page in TEXT for name in re.findall(r"`core\.(\w+)", TEXT[page])} - {"list_"}
+    assert named <= set(core.__all__) and len(named) > 10
