@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
-    "types": ("Box", "DataInfo", "Measure", "Panel"),
+    "types": ("Box", "DataInfo", "Measure", "Panel", "PictureId"),
     "jobs.folder": ("ask",),
     "jobs.start": ("reap", "start", "stop"),
     "jobs.status": ("Status", "status_of"),
@@ -125,9 +125,8 @@ _ROOMS = {
     "evaluation.labelfree": ("request_spreads", "Spread", "Spreads", "spreads"),
     "fewshot.classifier": ("classifier_zip", "export_classifier"),
     "datasets.base": ("ImageSet",),
-    "library.arrays": ("skipped",),
     "library.unreadable": ("Check", "check", "left_out_of", "request_check", "stop_check"),
-    "library.sets": ("open_set",),
+    "library.sets": ("open_set", "PictureSet", "skipped"),
     "notebook.answers": ("Attended", "Compared", "Embedding", "Probed", "Projection"),
     "notebook.lists": (
         "list_backbones",
