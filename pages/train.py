@@ -200,6 +200,8 @@ def watch(run: core.Run) -> None:
         after(right, run)
     if status.state == "failed":
         frame.problem(status.reason or "The run failed without a word. Its log has the details.")
+    elif status.state == "interrupted" and status.reason:
+        frame.quiet(frame.escape(status.reason))
     fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
     tour.follow(run)
 

@@ -126,7 +126,7 @@ def _work_run(name: str, as_json: bool) -> int:
     status = work(folder_of(name), _echo)
     if status.warning and is_main():
         print(status.warning, file=sys.stderr)
-    if status.state == "failed":
+    if status.state in ("failed", "interrupted"):
         print(status.reason, file=sys.stderr)
     answer = {
         "run": name,
@@ -138,7 +138,7 @@ def _work_run(name: str, as_json: bool) -> int:
     }
     numbers = ", ".join(f"{key} {value:.3f}" for key, value in status.metrics.items() if value is not None)
     say(answer, as_json, f"{name}: {status.state}. {numbers}")
-    return 1 if status.state == "failed" else 0
+    return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _echo(status: Status) -> None:
@@ -165,7 +165,7 @@ def _work(arguments: Any) -> int:
         os.nice(max(0, kind.niceness - os.nice(0)))
     status = work(arguments.folder)
     say({**status._asdict()}, arguments.json, f"{arguments.folder.name}: {status.state} {status.reason}")
-    return 1 if status.state == "failed" else 0
+    return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _stop(arguments: Any) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status, reached, write_status
 from ssl_core.system.disk import read_json
-from ssl_core.system.processes import me
+from ssl_core.system.processes import me, program
 
 LOUD = ("state", "stage", "place", "weights")  # fields of a status that are written at once
 BEAT = 20.0  # seconds between two heartbeats, at the least
@@ -57,6 +57,7 @@ class StatusReporter:
 
     def __init__(self, folder: Path, echo: Callable[[Status], None] | None = None) -> None:
         self.folder, self.echo = folder, echo
+        self.program = program()  # when the work began: what is imported later must be of the same
         self.note = ""
         self.began, self.written, self.lock = time.monotonic(), 0.0, threading.Lock()
         old = read_json(folder / "status.json")

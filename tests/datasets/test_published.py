@@ -28,9 +28,11 @@ CLASSES = {"flowers102": 102, "eurosat": 2, "fashionmnist": 10, "pcam": 2}  # th
 
 
 @pytest.fixture
-def laid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
-    """Lays out a set below SSL_DATA, or below a folder of its own there."""
+def laid(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
+    """Lays out a set below SSL_DATA, or below a folder of its own there; what other tests added is in another folder of runs."""
     monkeypatch.setenv("SSL_DATA", str(tmp_path))
+    monkeypatch.setenv("SSL_RUNS", str(tmp_path_factory.mktemp("runs")))
+    monkeypatch.setenv("SSL_CACHE", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.setattr(files, "FRESH", 0.0)
 
     def lay(name: str, inside: str = "") -> Path:

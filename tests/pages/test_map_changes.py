@@ -71,7 +71,7 @@ def beside() -> AppTest:
 
         neighbours.side_by_side("rotation-1", "scenes", "test-1", "car")
 
-    return AppTest.from_function(screen, default_timeout=60)
+    return AppTest.from_function(screen, default_timeout=180)
 
 
 @pytest.fixture

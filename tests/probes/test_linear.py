@@ -99,6 +99,6 @@ def test_a_single_class_is_refused_in_words() -> None:
 
 def test_ten_thousand_pictures_take_seconds() -> None:
     cloud = Cloud(train=10_000, test=2_000, width=192, classes=10)
-    began = time.monotonic()
+    began = time.process_time()
     Linear(Linear.Options()).score(cloud, np.random.default_rng(0))
-    assert time.monotonic() - began < 3 * 15
+    assert time.process_time() - began < 3 * 15

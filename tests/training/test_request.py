@@ -20,6 +20,7 @@ from ssl_core.system.disk import read_json
 from ssl_core.training.preview import transformed
 from ssl_core.training.request import expect, make_spec, new_run, prolong, start_training
 from tests.help.small import SCENES, small_run, small_values
+from tests.help.visiting import wait_for
 
 
 def test_a_task_alone_is_a_whole_request(clean_folders: Path) -> None:
@@ -93,12 +94,8 @@ def test_untrained_pictures_in_the_page_are_the_workers_own(clean_folders: Path)
 
 
 def test_a_worker_started_by_a_page_outlives_the_request(clean_folders: Path) -> None:
-    import time
-
     name = start_training(small_values())
-    deadline = time.monotonic() + 120
-    while status_of(folder_of(name)).active and time.monotonic() < deadline:
-        time.sleep(0.2)
+    wait_for(lambda: not status_of(folder_of(name)).active)
     assert status_of(folder_of(name)).state == "done", (folder_of(name) / "log.txt").read_text()
 
 
