@@ -12,7 +12,7 @@ import numpy as np
 
 import ssl_core as core
 from ssl_core.jobs.report import StatusReporter
-from ssl_core.library import arrays
+from ssl_core.library.sets import PictureSet
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
 from ssl_core.training import engine
@@ -28,7 +28,7 @@ def scenes_drawn(part: float = 1.0) -> float:
     options = {name: round(count * part) for name, count in COUNTS.items()}
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, SSL_CACHE=folder):
         began = time.perf_counter()
-        drawn = [len(arrays.decoded("scenes", split, 32, options).label_N) for split in ("train", "test")]
+        drawn = [len(PictureSet("scenes", split, 32, options).decoded()) for split in ("train", "test")]
         seconds = time.perf_counter() - began
     assert drawn == list(options.values())
     return seconds

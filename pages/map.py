@@ -236,7 +236,9 @@ def show(run: core.Run) -> None:
         frame.header(QUESTION)
         st.markdown("The map lays pictures out so that those with like features lie close together.")
         ids = core.fixed_ids(run.dataset, 16)
-        gallery.show([gallery.picture(run.dataset, f"test-{place}", "", 128) for place in ids], columns=8, gap=8, captions=False)
+        gallery.show(
+            [gallery.picture(run.dataset, each, "", 128) for each in core.PictureId.texts("test", ids)], columns=8, gap=8, captions=False
+        )
         maker(run)
         ask_for_map(run, True)
         return

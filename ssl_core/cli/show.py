@@ -75,16 +75,16 @@ def _why(row: dict[str, Any]) -> str:
 
 
 def _data(arguments: Any) -> int:
-    from ssl_core.library import arrays
     from ssl_core.library.browse import remarks
-    from ssl_core.library.sets import open_set
+    from ssl_core.library.sets import PictureSet
 
     answer: dict[str, Any] = {"name": arguments.name, "note": unpack_set_now(arguments.name)}
     for split in ("train", "test"):
-        info = open_set(arguments.name, split, arguments.image_size).info
-        decoded = arrays.decoded(arguments.name, split, arguments.image_size, report=lambda done, of: _count(done, of))
-        answer[split] = {"samples": len(decoded.label_N), "skipped": decoded.skipped}
-        answer["classes"] = list(info.classes)
+        pictures = PictureSet(arguments.name, split, arguments.image_size)
+        classes = pictures.open().info.classes
+        decoded = pictures.decoded(_count)
+        answer[split] = {"samples": len(decoded), "skipped": decoded.skipped}
+        answer["classes"] = list(classes)
     answer["table"] = remarks(arguments.name)
     words = f"{arguments.name}: {answer['train']['samples']} + {answer['test']['samples']} pictures, {len(answer['classes'])} classes"
     words = f"{words}. {answer['note']}".removesuffix(". ")

@@ -15,6 +15,7 @@ from torch import Tensor
 from ssl_core.backbones.base import Backbone
 from ssl_core.explainers.base import HeatMap
 from ssl_core.functional.rng import generator
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import build_task
 from ssl_core.models.loaded import model_of
 from ssl_core.models.targets import Target
@@ -75,7 +76,7 @@ def _twin(folder: str) -> Explained:
     where = [(spec.dataset, spec.dataset_options), ("scenes", {})]
     for dataset, options in where:  # a run that came with the program may have learnt on pictures that aren't here
         try:
-            calibrate(task.encoder, calibration_images(Target.parse("pixels", dataset, options, size)))
+            calibrate(task.encoder, calibration_images(PictureSet(dataset, "train", size, options)))
             break
         except SettingsError:
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -12,10 +11,10 @@ from typing import Any, NamedTuple
 from ssl_core.labels.log import Action
 from ssl_core.labels.store import Store, class_name
 from ssl_core.settings import SettingsError
+from ssl_core.types import PictureId
 
 MOST_ACTIONS = 200  # a request
 MOST_ROWS = 100_000  # a file
-PICTURE = re.compile(r"(train|test)-[0-9]{1,9}")
 FAULTS_SHOWN = 20
 
 
@@ -55,7 +54,7 @@ def _read_action(item: Any, k: int) -> Action:
     if undo:
         return Action(set_name, None, None, _uuid(item["action"], k), undo=True)
     picture, name = item.get("id"), item.get("class")
-    if not isinstance(picture, str) or not PICTURE.fullmatch(picture):
+    if not isinstance(picture, str) or PictureId.find(picture) is None:
         raise SettingsError(f"'id' of action {k} must be a picture's, like train-12. Got {str(picture)[:60]!r}.")
     if "class" not in item:
         raise SettingsError(f"Action {k} needs a 'class': a name, or null to take the label away.")
@@ -130,11 +129,12 @@ def _rows(text: str) -> Iterator[tuple[int, str, str, str]]:
 
 
 def _fault(picture: str, name: str, classes: Collection[str], sizes: Mapping[str, int] | None) -> str:
-    if not PICTURE.fullmatch(picture):
+    found = PictureId.find(picture)
+    if found is None:
         return f"'{picture[:40]}' isn't a picture's id, like train-12"
-    split, _, place = picture.partition("-")
-    if sizes is not None and int(place) >= sizes[split]:
-        return f"there is no {picture}: the set has {sizes[split]} {'training' if split == 'train' else 'test'} pictures"
+    if sizes is not None and found.index >= sizes[found.split]:
+        kind = "training" if found.split == "train" else "test"
+        return f"there is no {picture}: the set has {sizes[found.split]} {kind} pictures"
     try:
         clean = class_name(name)
     except SettingsError:

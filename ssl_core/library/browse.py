@@ -1,6 +1,6 @@
 """Data sets as a person uses them: listed, added, shown. torch loads inside functions only.
 
-One picture is named by set, split and place; addresses write the last two as "train-123".
+One picture is named by set, split and index; addresses write the last two as a `PictureId`, "train-123".
 """
 
 from __future__ import annotations

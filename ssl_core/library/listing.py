@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from ssl_core.library.names import SPLITS, Found, named
 from ssl_core.library.own import own_set
-from ssl_core.library.sets import kept_set
+from ssl_core.library.sets import OPEN
 from ssl_core.reading import files
 from ssl_core.reading.sources import shown, unlike
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.system.memory import Kept
+from ssl_core.types import PictureId
 
 
 class Listing(NamedTuple):
@@ -26,6 +28,9 @@ class Listing(NamedTuple):
 AT_ONCE = 16  # files of one time of change, beyond which it tells nothing of each
 
 
+_listings: Kept[str, Listing] = Kept(OPEN)
+
+
 def listing(name: str) -> Listing | None:
     """What the files of a set's pictures are called now; None for a set without files, and where it can't be opened just now."""
     try:
@@ -37,7 +42,7 @@ def listing(name: str) -> Listing | None:
         return None
     identity = _identity(found)
     digest = " ".join([*(index.digests[split] for split in SPLITS), identity])
-    return kept_set(("files", digest), lambda: Listing(digest, _file_names(index), _marks(index), identity))  # type: ignore[no-any-return]
+    return _listings.get(digest, lambda: Listing(digest, _file_names(index), _marks(index), identity))
 
 
 def _identity(found: Found) -> str:
@@ -57,7 +62,7 @@ def _file_names(index: files.Index) -> dict[str, str]:
     for split in SPLITS:
         for i, entry in enumerate(index.entries(split)):
             file = shown(entry.inside) if len(index.sources) == 1 else entry.name  # `name` may lack a folder around all of them
-            taken[unlike(file, taken)] = f"{split}-{i}"
+            taken[unlike(file, taken)] = str(PictureId(split, i))
     return {picture: file for file, picture in taken.items()}
 
 
@@ -66,7 +71,7 @@ def _marks(index: files.Index) -> dict[str, str]:
 
     Nor have those whose time is that of many, as an archive's that a script wrote: there the size alone would tell.
     """
-    entries = [(f"{split}-{i}", each) for split in SPLITS for i, each in enumerate(index.entries(split))]
+    entries = [(str(PictureId(split, i)), each) for split in SPLITS for i, each in enumerate(index.entries(split))]
     alike, at_once = Counter((each.size, each.stamp) for _, each in entries), Counter(each.stamp for _, each in entries)
     telling = [(picture, each) for picture, each in entries if alike[each.size, each.stamp] == 1 and at_once[each.stamp] <= AT_ONCE]
     return {picture: f"{each.size} {each.stamp}" for picture, each in telling}

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ssl_core.functional.transforms.resize import as_images
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet
 from ssl_core.records.spec import RunSpec
 from ssl_core.types import Samples
 
@@ -22,7 +22,7 @@ def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Sample
 
 def fixed_samples(spec: RunSpec) -> Samples:
     """The held-out pictures of a run that a person sees at every look."""
-    data = open_set(spec.dataset, "test", spec.recipe.image_size, spec.dataset_options)
+    data = PictureSet.of_spec(spec, "test").open()
     return samples_at([(data, i) for i in spec.fixed])
 
 
