@@ -6,7 +6,7 @@ import csv
 import io
 import uuid
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ssl_core.labels.log import Action
 from ssl_core.labels.store import Store, class_name
@@ -27,7 +27,7 @@ class Taken(NamedTuple):
     faults: list[str]  # what was left out and why, a sentence each; the last one counts the rest
 
 
-def read_actions(value: Any) -> list[Action]:
+def read_actions(value: object) -> list[Action]:
     """The actions in a request's body.
 
     Raises:
@@ -38,11 +38,11 @@ def read_actions(value: Any) -> list[Action]:
     return [_read_action(item, k) for k, item in enumerate(value, 1)]
 
 
-def _count(value: Any) -> str:
+def _count(value: object) -> str:
     return str(len(value)) if isinstance(value, list) else f"{type(value).__name__}"
 
 
-def _read_action(item: Any, k: int) -> Action:
+def _read_action(item: object, k: int) -> Action:
     keys = {"set", "id", "class", "action", "undo", "file"}
     if not isinstance(item, dict) or not set(item) <= keys or not {"set", "action"} <= set(item):
         raise SettingsError(f"Action {k} must be an object with 'set', 'id', 'class', 'action'. Got {str(item)[:60]}.")
@@ -64,10 +64,10 @@ def _read_action(item: Any, k: int) -> Action:
     return Action(set_name, picture, None if name is None else class_name(name), _uuid(item["action"], k), file=file)
 
 
-def _uuid(value: Any, k: int) -> str:
+def _uuid(value: object, k: int) -> str:
     try:
-        return str(uuid.UUID(value))
-    except (ValueError, AttributeError, TypeError):
+        return str(uuid.UUID(value if isinstance(value, str) else ""))
+    except ValueError:
         raise SettingsError(f"'action' of action {k} must be a UUID. Got {str(value)[:60]!r}.") from None
 
 

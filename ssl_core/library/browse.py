@@ -15,7 +15,7 @@ import numpy as np
 from ssl_core.library import names, sets
 from ssl_core.library import own as shelf
 from ssl_core.library.names import FIRST, Found
-from ssl_core.library.sets import LARGEST, open_set
+from ssl_core.library.sets import LARGEST, Options, open_set
 from ssl_core.reading import files, splits
 from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
@@ -109,14 +109,14 @@ def to_measure(name: str, options: dict[str, Any]) -> dict[str, Any]:
     return {**options, **DATASETS[name].measured} if name in DATASETS and options else options
 
 
-def class_counts(name: str, split: str = "train", options: Any = None) -> dict[str, int]:
+def class_counts(name: str, split: str = "train", options: Options = None) -> dict[str, int]:
     """How many pictures each class has, pictures that can't be read included; empty where there are no classes."""
     data = open_set(name, split, options=options)
     label_S = sets.labels(data)
     return {title: int((label_S == k).sum()) for k, title in enumerate(data.info.classes)}
 
 
-def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 0, n: int = 24, options: Any = None) -> list[int]:
+def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 0, n: int = 24, options: Options = None) -> list[int]:
     """Places of pictures of a class (None: of any), `n` of them from `offset` on."""
     data = open_set(name, split, options=options)
     if label is None:
@@ -127,7 +127,7 @@ def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 
     return [int(i) for i in places[offset : offset + n]]
 
 
-def fixed_ids(name: str, n: int = 8, seed: int = 0, options: Any = None) -> list[int]:
+def fixed_ids(name: str, n: int = 8, seed: int = 0, options: Options = None) -> list[int]:
     """Places of `n` test pictures that can be read, spread over the classes; the same ones every time."""
     from ssl_core.datasets.base import BadPicture
 
@@ -144,7 +144,7 @@ def fixed_ids(name: str, n: int = 8, seed: int = 0, options: Any = None) -> list
     return chosen
 
 
-def picture(name: str, split: str, i: int, size: int = 128, options: Any = None) -> np.ndarray:
+def picture(name: str, split: str, i: int, size: int = 128, options: Options = None) -> np.ndarray:
     """One picture for a person: uint8 H W 3, its longer side `size`.
 
     Raises:
@@ -190,7 +190,7 @@ def upload_picture(data: bytes) -> np.ndarray:
         raise SettingsError(f"This picture can't be read: it {error}. Choose another one.") from None
 
 
-def remarks(name: str, options: Any = None) -> list[tuple[str, str]]:
+def remarks(name: str, options: Options = None) -> list[tuple[str, str]]:
     """What is amiss in the table about a set's pictures: its name, and the rest of a sentence that begins with it."""
     return open_set(name, "train", options=options).remarks()
 
