@@ -1,4 +1,4 @@
-"""Labels as they come and go: a browser's request, a CSV file. Nothing here loads torch."""
+"""Labels in and out: a browser's request, a CSV file. Nothing here loads torch."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ FAULTS_SHOWN = 20
 
 
 class Taken(NamedTuple):
-    """What became of a file of labels."""
+    """What was done with the rows of a file of labels."""
 
     added: int  # pictures that had no label
     changed: int
     same: int
-    faults: list[str]  # what was left out and why, a sentence each; the last one counts the rest
+    faults: list[str]  # rows left out, a sentence each with the reason; the last one counts the rest
 
 
 def read_actions(value: object) -> list[Action]:
@@ -72,7 +72,7 @@ def _uuid(value: object, k: int) -> str:
 
 
 def csv_out(store: Store, set_name: str) -> str:
-    """The labels of a set as CSV, in the order in which they were given; with the pictures' files, where it has any."""
+    """The labels of a set as CSV, in the order in which they were given; with a column of file names where the set has files."""
     text, files, labels = io.StringIO(), store.files(set_name), store.labels(set_name)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["id", "class", "file"] if files else ["id", "class"])
@@ -83,8 +83,8 @@ def csv_out(store: Store, set_name: str) -> str:
 def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = (), sizes: Mapping[str, int] | None = None) -> Taken:
     """Labels read from CSV with the columns id and class; all good rows are stored together, and one undo takes them back.
 
-    A column file, as `csv_out` writes it, says more than the id: pictures may have come and gone since.
-    classes: names that are allowed, () for any; sizes: pictures of the set by split, None where nobody knows.
+    A column `file`, as `csv_out` writes it, counts before the id: ids change when files are added or removed.
+    classes: allowed class names, () for any; sizes: split -> number of pictures, None where unknown.
 
     Raises:
         SettingsError: where there is no such table in the text.
