@@ -11,7 +11,7 @@ from unittest.mock import patch
 import numpy as np
 
 import ssl_core as core
-from ssl_core.jobs.worker import Reporter
+from ssl_core.jobs.report import StatusReporter
 from ssl_core.library.sets import PictureSet
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
@@ -53,6 +53,6 @@ def fresh_run(task: str) -> str:
     options = {"n_train": 600, "n_test": 64}
     name = new_run({"task": task, "preset": "cpu", "device": "cpu", "dataset_options": options, "steps": 2})
     folder = folder_of(name)
-    status = engine.work_train(folder, spec_of(folder), Reporter(folder))
+    status = engine.work_train(folder, spec_of(folder), StatusReporter(folder))
     assert status.state == "done", status.reason
     return name

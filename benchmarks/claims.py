@@ -23,8 +23,8 @@ from scipy.linalg import sqrtm
 from benchmarks.__main__ import machine
 from ssl_core.functional.metrics.intervals import paired_difference, wilson
 from ssl_core.functional.rng import generator
+from ssl_core.jobs.report import StatusReporter
 from ssl_core.jobs.status import Status
-from ssl_core.jobs.worker import Reporter
 from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import load_task
 from ssl_core.records.curve import curve
@@ -49,7 +49,7 @@ def trained(
     """A run worked to its end in this process."""
     folder = folder_of(new_run({"task": task, "preset": preset, "device": "cpu", "steps": steps or STEPS[task]}))
     with patch.object(engine, "Training", training):
-        status = engine.work_train(folder, spec_of(folder), Reporter(folder))
+        status = engine.work_train(folder, spec_of(folder), StatusReporter(folder))
     assert status.state == "done", status.reason
     return folder, status
 

@@ -11,7 +11,7 @@ from typing import Any
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
-    "types": ("Box", "DataInfo", "Panel", "PictureId"),
+    "types": ("Box", "DataInfo", "Measure", "Panel", "PictureId"),
     "jobs.folder": ("ask",),
     "jobs.start": ("reap", "start", "stop"),
     "jobs.status": ("Status", "status_of"),
@@ -53,7 +53,7 @@ _ROOMS = {
     "system.addresses": ("megabytes",),
     "library.fetch": ("fetch_status", "Offer", "offer", "request_fetch", "stop_fetch"),
     "models.targets": ("Target", "targets_for"),
-    "evaluation.compare": ("Comparison", "comparison", "PairRow", "ProbeRow", "request_comparison", "stop_comparison"),
+    "evaluation.compare": ("Comparison", "comparison", "PairRow", "ProbeRow", "request_comparison", "Scored", "stop_comparison"),
     "evaluation.forecast": ("expect_comparison",),
     "maps.layout": ("expect_map", "Layout", "layout", "layout_status", "request_features", "request_layout"),
     "maps.neighbours": ("Alike", "alike", "class_shares", "ClassShare", "request_alike"),

@@ -40,6 +40,12 @@ class DataInfo(NamedTuple):
     words: tuple[str, ...] = ()  # vocabulary of the captions, () without captions
     batch_size: int = 0  # global; filled in by the engine
 
+    @property
+    def gives(self) -> frozenset[str]:
+        """What the set's pictures come with, of {"labels", "captions", "colour"}: compared with a part's `needs` in parts/fit.py."""
+        has = {"labels": bool(self.classes), "captions": bool(self.words), "colour": self.colour}
+        return frozenset(name for name, there in has.items() if there)
+
 
 class Samples(NamedTuple):
     """What the loop hands to a task."""
@@ -66,6 +72,21 @@ class Output(NamedTuple):
     shown: dict[str, Tensor]  # detached by-products for `render`
     answer_BK: Tensor | None = None  # logits by row of the batch, with gradient: Grad-CAM of the pretext answer
     embedding_VBD: Tensor | None = None  # the views that the loss compares
+
+
+class Measure(NamedTuple):
+    """What a number of pictures is called and counted in: a task's held-out metric, a probe's value a picture."""
+
+    title: str
+    unit: str = "%"  # "%": values lie in [0, 1] and are shown as parts of a hundred
+    counted: bool = True  # a share of pictures, so that their number gives an interval
+    top: float | None = None  # of the chart; None: whatever the values need
+    help: str = "Measured on pictures the network never trained on (held-out test set)."
+    lower_is_better: bool = False  # an error, where the smaller value is ahead
+
+    def text(self, value: float, sign: str = "") -> str:
+        """A value with its unit: "83.1%", "21.4 dB". sign "+": with a sign, as differences have."""
+        return f"{value:{sign}.1%}" if self.unit == "%" else f"{value:{sign}.1f} {self.unit}".rstrip()
 
 
 class Panel(NamedTuple):

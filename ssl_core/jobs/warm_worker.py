@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,7 +19,7 @@ import psutil
 from filelock import FileLock
 
 from ssl_core.jobs import start as jobs_start
-from ssl_core.jobs.start import adopt, reap
+from ssl_core.jobs.start import open_child, reap
 from ssl_core.jobs.status import Status, status_of, write_status
 from ssl_core.jobs.worker import waiting_stage, work
 from ssl_core.system.disk import disk_in_words, read_json, write_json
@@ -222,18 +221,8 @@ def _write_server(at: str) -> None:
 
 def _wake(folder: Path) -> dict[str, Any]:
     """Starts the process and notes that it serves; its first words go into the log of the job that woke it."""
-    roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
-    where = os.pathsep.join(filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")]))
     with open(folder / "log.txt", "ab") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "ssl_core.jobs.warm_worker"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env={**os.environ, **roots, "PYTHONPATH": where, "WORLD_SIZE": "1"},
-        )
-    adopt(child)
+        child = open_child([sys.executable, "-m", "ssl_core.jobs.warm_worker"], log)
     server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}
     write_json(_home() / "server.json", server)
     return server

@@ -13,13 +13,11 @@ from ssl_core.datasets.base import BadPicture
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.metrics.neighbours import nearest_by_angle, nearest_in_plane
 from ssl_core.functional.transforms.resize import as_images
-from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
+from ssl_core.jobs.status import Status
 from ssl_core.maps.layout import NEAR, Layout
-from ssl_core.models.features import DOTS, Embedded, embed_request, seen_already
+from ssl_core.models.features import DOTS, Embedded, embed_asked, seen_already
 from ssl_core.models.targets import Target, parse_all
-from ssl_core.records.homes import home_of
+from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
@@ -61,13 +59,11 @@ def request_alike(texts: Sequence[str]) -> list[Path]:
     started = []
     for target in parse_all(texts):
         try:
-            if seen_already(target, _most(target)) is not None or _at_work(target):
-                continue
-            folder = ask("embed", _request(target), home_of(target.text))
+            asked = _asked(target)
+            if seen_already(target, _most(target)) is None and not _at_work(asked):
+                started.append(asked.hand_over())
         except SettingsError:
             continue  # `alike` says why
-        warm_worker.hand_over(folder)
-        started.append(folder)
     return started
 
 
@@ -124,20 +120,19 @@ def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
 
 
 def _missing(target: Target) -> Alike:
-    folder = home_of(target.text) / "jobs" / job_name("embed", _request(target))
-    status = status_of(folder) if (folder / "spec.json").exists() else None
+    status = _asked(target).status()
     ended = status is not None and not status.active and status.state != "stopped"
     reason = (status.reason or f"Looking at the test pictures was {status.state}.") if status is not None and ended else ""
     return Alike(target.text, target.title, [], [], [], status, reason)
 
 
-def _at_work(target: Target) -> bool:
-    status = _missing(target).status
+def _at_work(asked: Asked) -> bool:
+    status = asked.status()
     return status is not None and status.active
 
 
-def _request(target: Target) -> dict[str, object]:
-    return embed_request(target, "test", _most(target))
+def _asked(target: Target) -> Asked:
+    return embed_asked(target, "test", _most(target))
 
 
 def _most(target: Target) -> int:

@@ -16,10 +16,9 @@ from filelock import FileLock
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional.rng import key
-from ssl_core.jobs.folder import ask, job_name
 from ssl_core.jobs.status import Status, write_status
 from ssl_core.models.targets import SMALL, Target
-from ssl_core.records.homes import home_of, homes_of
+from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 from ssl_core.system.processes import me
@@ -87,14 +86,22 @@ def target_of(spec: dict[str, Any]) -> Target:
     return Target.parse(spec["target"], spec["dataset"], spec["dataset_options"], spec["image_size"])
 
 
+def unchanged_target(spec: dict[str, Any]) -> Target:
+    """The target that a job is about. Raises SettingsError where it has other weights than when the job was asked for."""
+    target = target_of(spec)
+    Asked.of(spec["kind"], spec).check_unchanged(target.digest, target.title)
+    return target
+
+
+def embed_asked(target: Target, split: str, most: int, layer: str | None = None) -> Asked:
+    """The job that computes features."""
+    return Asked.of("embed", embed_request(target, split, most, layer))
+
+
 def cached_features(target: Target, split: str, most: int, layer: str | None = None) -> Embedded | None:
     """Features that were computed before, None where there are none."""
-    name = job_name("embed", embed_request(target, split, most, layer))
-    for home in homes_of(target.text):
-        found = _read(home / "jobs" / name / "features.npz")
-        if found is not None:
-            return found
-    return None
+    read = (_read(folder / "features.npz") for folder in embed_asked(target, split, most, layer).folders())
+    return next((found for found in read if found is not None), None)
 
 
 def embedded(target: Target, split: str, most: int, layer: str | None = None, report: Report | None = None) -> Embedded:
@@ -110,7 +117,7 @@ def embedded(target: Target, split: str, most: int, layer: str | None = None, re
     layer_name = target.layer_named(layer)
     if target.kind == "pixels":  # quicker to read again than to keep twice
         return _compute(target, split, most, layer, tell)
-    folder = ask("embed", embed_request(target, split, most, layer), home_of(target.text))
+    folder = embed_asked(target, split, most, layer).ask()
     with FileLock(folder / "features.lock"):
         found = _read(folder / "features.npz")
         if found is None:

@@ -39,7 +39,7 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
     dataset = dataset or (first.dataset if first else own[0].dataset)
     options = first.dataset_options if first else {}
     sizes = [image_size or (t.image_size if t.kind == "run" or first is None else first.image_size) for t in own]
-    return [Target.parse(t.text, dataset, options, size) for t, size in zip(own, sizes, strict=True)]
+    return [t._replace(dataset=dataset, dataset_options=options, image_size=size) for t, size in zip(own, sizes, strict=True)]
 
 
 IMAGE_SIZE = 32  # where no run says another

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.settings import Recipe, Settings
-from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, Samples
+from ssl_core.types import Batch, Clock, DataInfo, Measure, Output, Panel, Samples
 
 MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
 COPIES = ("one copy", "another copy")  # of a picture, in a stack of views
@@ -41,16 +41,6 @@ class Group(NamedTuple):
 
     title: str  # "bin 12"
     rows: tuple[int, ...]  # of the batch, the surest first
-
-
-class Measure(NamedTuple):
-    """The held-out metric in words, for whoever reads its curve."""
-
-    title: str
-    unit: str = "%"  # "%": the metric lies in [0, 1] and is shown as a part of a hundred
-    counted: bool = True  # a share of pictures, so that their number gives an interval
-    top: float | None = None  # of the chart; None: whatever the values need
-    help: str = "Measured on pictures the network never trained on (held-out test set)."
 
 
 class PretextTask(nn.Module, ABC):

@@ -11,7 +11,8 @@ import pytest
 from ssl_core.__main__ import main
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.jobs.folder import ask
-from ssl_core.jobs.worker import Reporter, work
+from ssl_core.jobs.report import StatusReporter
+from ssl_core.jobs.worker import work
 from ssl_core.library import browse, sets
 from ssl_core.maps.layout import layout, layout_status, map_request, request_layout, work_project
 from ssl_core.models.features import embedded
@@ -134,6 +135,6 @@ def idle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_a_map_reports_its_stages_in_words(idle: Path) -> None:
     name = run_with_weights(seed=10)
     folder, said = job(name), []
-    reporter = Reporter(folder, lambda status: said.append(status.stage))
+    reporter = StatusReporter(folder, lambda status: said.append(status.stage))
     work_project(folder, read_json(folder / "spec.json"), reporter)
     assert "drawing the map" in said and "looking at pictures" in said
