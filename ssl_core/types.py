@@ -40,6 +40,12 @@ class DataInfo(NamedTuple):
     words: tuple[str, ...] = ()  # vocabulary of the captions, () without captions
     batch_size: int = 0  # global; filled in by the engine
 
+    @property
+    def gives(self) -> frozenset[str]:
+        """What the set's pictures come with, of {"labels", "captions", "colour"}: compared with a part's `needs` in parts/fit.py."""
+        has = {"labels": bool(self.classes), "captions": bool(self.words), "colour": self.colour}
+        return frozenset(name for name, there in has.items() if there)
+
 
 class Samples(NamedTuple):
     """What the loop hands to a task."""

@@ -22,7 +22,7 @@ from ssl_core.probes.base import RIGHT
 from ssl_core.records.asked import Unfinished
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
-from ssl_core.types import Measure
+from ssl_core.types import Measure, PictureId
 
 
 class ProbeRow(NamedTuple):

@@ -57,7 +57,7 @@ class StatusReporter:
 
     def __init__(self, folder: Path, echo: Callable[[Status], None] | None = None) -> None:
         self.folder, self.echo = folder, echo
-        self.program = program()  # when the work began: what is imported later must be of the same
+        self.program = program()  # as the files were when the work began: modules imported later must be of the same version
         self.note = ""
         self.began, self.written, self.lock = time.monotonic(), 0.0, threading.Lock()
         old = read_json(folder / "status.json")

@@ -400,6 +400,25 @@ def test_the_program_has_another_name_when_a_file_is_written_moved_added_or_gone
     assert len(set(names)) == 5
 
 
+def test_the_program_has_a_name_while_its_folders_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update replaces files one by one, and whoever is at work asks in the midst of it."""
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path / "package")
+    for name in ("reading", "tasks"):
+        (tmp_path / "package" / name).mkdir(parents=True)
+        (tmp_path / "package" / name / "base.py").touch()
+    look, whole = os.scandir, program()
+
+    def gone(path: Any) -> Any:
+        if str(path).endswith("reading"):
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    assert program() != whole
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path / "nowhere")
+    assert program()
+
+
 def test_reasons_name_a_remedy() -> None:
     full = OSError(28, "No space left on device")
     assert "Make room" in reason_of(full)
