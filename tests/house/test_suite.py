@@ -111,7 +111,7 @@ def test_an_order_follows_from_its_seed_and_keeps_the_tests_of_a_file_together()
 
 
 def test_a_drawn_order_says_its_seed_and_is_the_same_on_every_worker(root: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "tests/test_suite.py", "-n", "2", "-k", "failing_part", "--shuffle"]
+    command = [sys.executable, "-m", "pytest", "tests/house/test_suite.py", "-n", "2", "-k", "failing_part", "--shuffle"]
     said = subprocess.run(command, cwd=root, capture_output=True, text=True).stdout
     assert re.search(r"^order: repeat it by --seed \d+$", said, re.M), said
     assert "7 passed" in said, said  # workers that don't agree on the order end with "Different tests were collected"
