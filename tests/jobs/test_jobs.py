@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.folder import ask
+from ssl_core.jobs.kinds import function_at
 from ssl_core.jobs.queue import LeftQueue, wait_in_line
 from ssl_core.jobs.report import StatusReporter
 from ssl_core.jobs.start import start, stop
@@ -342,7 +343,7 @@ def room(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Base
                 (package / "engine.py").rename(package / "loop.py")
             raise error
 
-        monkeypatch.setattr("ssl_core.jobs.worker._room", lambda spec: fails)
+        monkeypatch.setattr("ssl_core.jobs.worker.function_at", lambda path: fails if ":work_" in path else function_at(path))
 
     return prepare
 
