@@ -11,8 +11,8 @@ from unittest.mock import patch
 import torch
 
 from ssl_core.functional.rng import generator
+from ssl_core.jobs.report import StatusReporter
 from ssl_core.jobs.start import stop
-from ssl_core.jobs.worker import Reporter
 from ssl_core.models.build import build_task
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
@@ -90,7 +90,7 @@ def watched(folder: Path) -> Watched:
         return made[0]
 
     with patch.object(engine, "Training", make):
-        status = engine.work_train(folder, spec_of(folder), Reporter(folder))
+        status = engine.work_train(folder, spec_of(folder), StatusReporter(folder))
     assert status.state in ("done", "stopped"), status.reason
     return made[0]
 

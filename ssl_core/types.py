@@ -6,7 +6,12 @@ Images are RGB in [0, 1] unless said.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ssl_core.settings import SettingsError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +39,12 @@ class DataInfo(NamedTuple):
     colour: bool  # False: gray only (images are still stored with three channels)
     words: tuple[str, ...] = ()  # vocabulary of the captions, () without captions
     batch_size: int = 0  # global; filled in by the engine
+
+    @property
+    def gives(self) -> frozenset[str]:
+        """What the set's pictures come with, of {"labels", "captions", "colour"}: compared with a part's `needs` in parts/fit.py."""
+        has = {"labels": bool(self.classes), "captions": bool(self.words), "colour": self.colour}
+        return frozenset(name for name, there in has.items() if there)
 
 
 class Samples(NamedTuple):
@@ -102,3 +113,36 @@ class Box(NamedTuple):
     top: float
     width: float
     height: float
+
+
+_ID = re.compile(r"(train|test)-([0-9]{1,9})")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class PictureId:
+    """A picture of a data set: its split and its index in that split; as text "train-12"."""
+
+    split: str  # "train" or "test"
+    index: int
+
+    @classmethod
+    def parse(cls, text: str) -> PictureId:
+        """The picture that a text names. Raises SettingsError where the text isn't an id."""
+        found = cls.find(text)
+        if found is None:
+            raise SettingsError(f"'id' must be 'train-' or 'test-' and a number. Got '{text[:60]}'.")
+        return found
+
+    @classmethod
+    def find(cls, text: str) -> PictureId | None:
+        """The same; None where the text isn't an id."""
+        match = _ID.fullmatch(text)
+        return None if match is None else cls(match[1], int(match[2]))
+
+    @classmethod
+    def texts(cls, split: str, indices: Iterable[int]) -> list[str]:
+        """The ids of many pictures of one split, as text."""
+        return [str(cls(split, int(i))) for i in indices]
+
+    def __str__(self) -> str:
+        return f"{self.split}-{self.index}"

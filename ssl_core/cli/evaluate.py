@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssl_core import probes, projectors
 from ssl_core.cli import fewshot
 from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
+from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.types import PictureId
 
 if TYPE_CHECKING:
     from ssl_core.evaluation.compare import Comparison
@@ -37,7 +40,7 @@ def add_commands(commands: Any) -> None:
     embed.add_argument("--split", choices=("train", "test"), default="test")
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
     project = add(commands, "project", "a flat map of the test pictures as an .npz file", _project)
-    project.add_argument("--projector", default="pca", help="how the map is drawn: pca, umap, …")
+    project.add_argument("--projector", default="pca", help=f"how the map is drawn: {', '.join(names_in(projectors))} (default: pca)")
     for parser in (embed, project):
         parser.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
@@ -51,7 +54,7 @@ def _picture_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _protocol_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--protocol", help="how features are scored: linear, knn, … (default: linear)")
+    parser.add_argument("--protocol", help=f"how features are scored: {', '.join(names_in(probes))} (default: linear)")
     parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
     parser.add_argument("--labels-per-class", help="labels the probe may use, or all (default: all)")
     parser.add_argument("--seeds", type=int, help="draws of the labels, averaged (default: 1)")
@@ -200,7 +203,7 @@ def _embed(given: argparse.Namespace) -> int:
         print(status.reason, file=sys.stderr)
         return 1
     found = embedded(target, given.split, most, given.layer)
-    ids = np.array([f"{given.split}-{i}" for i in found.id_S])
+    ids = np.array(PictureId.texts(given.split, found.id_S))
     _save(given.out, features=found.features_SD, labels=found.label_S, ids=ids)
     width = found.features_SD.shape[1]
     answer = {"target": target.text, "split": given.split, "dataset": target.dataset, "n": len(ids), "width": width, "out": str(given.out)}

@@ -22,7 +22,7 @@ from ssl_core.probes.base import RIGHT
 from ssl_core.records.asked import Unfinished
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
-from ssl_core.types import Measure
+from ssl_core.types import Measure, PictureId
 
 
 class ProbeRow(NamedTuple):
@@ -110,7 +110,7 @@ class Comparison(NamedTuple):
     @property
     def ids(self) -> list[str]:
         """The test pictures, "test-12", in the order of the values."""
-        return [f"test-{i}" for i in self.scored[0].id_S] if self.scored else []
+        return PictureId.texts("test", self.scored[0].id_S) if self.scored else []
 
     @property
     def label_S(self) -> np.ndarray:

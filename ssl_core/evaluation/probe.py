@@ -10,7 +10,7 @@ import numpy as np
 
 from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, wilson
 from ssl_core.functional.rng import key
-from ssl_core.jobs.worker import Reporter
+from ssl_core.jobs.report import Reporter
 from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.explanations.explained import TWIN, Explained, explained_of, maps_of, title_of
+from ssl_core.explanations.explained import TWIN, Explained, explained_of, maps_of, shared_kinds, title_of
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.transforms.resize import resized
 from ssl_core.jobs.status import Status
@@ -142,7 +142,7 @@ def _batch_shares(seer: Explained, images_BCHW: Tensor, box_B4: Tensor) -> dict[
     """By kind, of its last map: the shares inside the boxes and inside boxes in the middle."""
     with seer.lock:
         maps, _ = maps_of(seer, images_BCHW)
-    last = {kind: each.map_BHW for kind, each in maps if kind != "heads"}
+    last = {kind: each.map_BHW for kind, each in maps if kind in shared_kinds()}
     return {kind: (share_inside(map_BHW, box_B4), share_inside(map_BHW, in_the_middle(box_B4))) for kind, map_BHW in last.items()}
 
 

@@ -17,13 +17,13 @@ from ssl_core.functional.metrics.intervals import Interval, wilson
 from ssl_core.functional.metrics.prototypes import guesses_by_labels, guesses_left_out, unit_directions
 from ssl_core.jobs import warm_worker
 from ssl_core.jobs.status import Status
-from ssl_core.library.ids import index_of, split_of
 from ssl_core.library.sets import labels as labels_of
 from ssl_core.models.features import Embedded, cached_features, embed_asked, embedded, how_many
 from ssl_core.models.targets import Target
 from ssl_core.records.asked import Asked, Unfinished
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
+from ssl_core.types import PictureId
 
 EACH = 40  # a point for every label up to here, then fewer
 
@@ -170,7 +170,7 @@ def _unnamed(test: Embedded, pictures: Sequence[str]) -> Embedded:
     Raises:
         SettingsError: none is left.
     """
-    named = [index_of(picture) for picture in pictures if split_of(picture) == "test"]
+    named = [found.index for found in map(PictureId.parse, pictures) if found.split == "test"]
     hidden_S = (test.label_S >= 0) & ~np.isin(test.id_S, named)
     if not hidden_S.any():
         raise SettingsError("Every test picture has a name, so none is left to test on. Take some names away.")

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.status import Status
-from ssl_core.library.arrays import is_decoded, skipped
 from ssl_core.library.names import SPLITS
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet
 from ssl_core.records.asked import Asked
 from ssl_core.records.runs import Run, runs
 from ssl_core.settings import SettingsError
@@ -33,8 +32,8 @@ def check(name: str) -> Check:
         SettingsError: there is no such set, or it can't be opened.
     """
     sizes = [SIZE, *_sizes(name)]
-    seen = {split: next((size for size in sizes if is_decoded(name, split, size)), None) for split in SPLITS}
-    found = {split: skipped(name, split, size or SIZE) or [] for split, size in seen.items()}
+    seen = {split: next((size for size in sizes if PictureSet(name, split, size).is_decoded()), None) for split in SPLITS}
+    found = {split: PictureSet(name, split, size or SIZE).skipped() or [] for split, size in seen.items()}
     return Check(found, None not in seen.values(), _asked(name).status())
 
 
@@ -54,7 +53,7 @@ def stop_check(name: str) -> None:
 def left_out_of(run: Run) -> int:
     """How many pictures a run couldn't train on because they can't be read; 0 where nobody knows any more."""
     try:
-        return len(skipped(run.dataset, "train", _size(run), run.spec.get("dataset_options")) or [])
+        return len(PictureSet(run.dataset, "train", _size(run), run.spec.get("dataset_options")).skipped() or [])
     except SettingsError:  # its pictures aren't here any more
         return 0
 
@@ -68,5 +67,5 @@ def _size(run: Run) -> int:
 
 
 def _asked(name: str) -> Asked:
-    request = {"dataset": name, "image_size": SIZE, "data": [open_set(name, split, SIZE).digest() for split in SPLITS]}
+    request = {"dataset": name, "image_size": SIZE, "data": [PictureSet(name, split, SIZE).digest() for split in SPLITS]}
     return Asked(f"data:{name}", "data", request)

@@ -21,6 +21,7 @@ from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
+from ssl_core.types import PictureId
 
 
 def expect_map(text: str, projector: str = "umap") -> float | None:
@@ -78,6 +79,12 @@ def request_layout(
     """Has a map drawn by a job; its folder, None where the map is there already."""
     asked = map_asked(Target.parse(text, dataset), projector, options, layer)
     return asked.hand_over() if asked.finished() is None else None
+
+
+def map_finished_run(folder: Path) -> None:
+    """Has the map of a finished run drawn by the warm worker; SSL_NO_MAPS=1 switches that off."""
+    if not os.environ.get("SSL_NO_MAPS"):
+        request_layout(folder.name)
 
 
 def layout_status(text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None) -> Status | None:
@@ -155,4 +162,4 @@ def _read(folder: str, projector: str, classes: tuple[str, ...]) -> Layout:
 
 
 def _ids(place_S: np.ndarray) -> list[str]:
-    return [f"test-{int(i)}" for i in place_S]
+    return PictureId.texts("test", place_S)

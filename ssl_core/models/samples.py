@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 
+from ssl_core.datasets.base import ImageSet
 from ssl_core.functional.transforms.resize import as_images
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet
 from ssl_core.records.spec import RunSpec
 from ssl_core.types import Samples
 
@@ -22,11 +21,11 @@ def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Sample
 
 def fixed_samples(spec: RunSpec) -> Samples:
     """The held-out pictures of a run that a person sees at every look."""
-    data = open_set(spec.dataset, "test", spec.recipe.image_size, spec.dataset_options)
+    data = PictureSet.of_spec(spec, "test").open()
     return samples_at([(data, i) for i in spec.fixed])
 
 
-def samples_at(places: list[tuple[Any, int]]) -> Samples:
+def samples_at(places: list[tuple[ImageSet, int]]) -> Samples:
     """Pictures by set and place as a task gets them: not in the training set, with class and sentence where they are known."""
     pairs = [data[i] for data, i in places]
     images_BCHW = torch.stack([image for image, _ in pairs]).float() / 255
@@ -36,7 +35,7 @@ def samples_at(places: list[tuple[Any, int]]) -> Samples:
     return Samples(images_BCHW, torch.full_like(label_B, -1), label_B, words_BL)
 
 
-def _words(data: Any, i: int) -> np.ndarray:
+def _words(data: ImageSet, i: int) -> np.ndarray:
     from ssl_core.functional.words import word_ids
 
     return word_ids(data.caption(i) or "", data.info.words)

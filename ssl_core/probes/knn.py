@@ -19,6 +19,8 @@ class KNN(Probe):
     """
 
     title = "Nearest neighbours (kNN)"
+    asks = "do the nearest named pictures name correctly, near as each network’s features say"
+    how = "each named by its nearest among"
 
     class Options(Settings):
         """How the vote is held."""

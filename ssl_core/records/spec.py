@@ -136,6 +136,13 @@ def listed_spec(spec: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
     return (spec if "measure" not in spec else {**spec, "measure": whole_measure(spec)}), ""
 
 
+def less_memory(spec: object) -> str:
+    """What to try where memory ran out, with the numbers of the spec's JSON where it says them."""
+    recipe = spec.get("recipe") if isinstance(spec, dict) else None
+    now = {name: f" (now {recipe[name]})" if isinstance(recipe, dict) and name in recipe else "" for name in ("batch", "image_size")}
+    return f"Try a smaller batch{now['batch']} or smaller pictures{now['image_size']}."
+
+
 def spec_of(folder: Path) -> RunSpec:
     """The spec of a run.
 

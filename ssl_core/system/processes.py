@@ -56,7 +56,9 @@ def me() -> dict[str, Any]:
 def program() -> str:
     """A name for the program's files as they lie on disk now: where, which ones, when each was written. An update gives another name."""
     digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        with contextlib.suppress(OSError):  # deleted meanwhile
-            digest.update(f"{path.relative_to(PACKAGE)} {path.stat().st_mtime_ns}\n".encode())
+    for folder, folders, names in os.walk(PACKAGE):  # passes over a folder that goes meanwhile, as `rglob` doesn't
+        folders.sort()
+        for path in (Path(folder, name) for name in sorted(names) if name.endswith(".py")):
+            with contextlib.suppress(OSError):  # deleted meanwhile
+                digest.update(f"{path.relative_to(PACKAGE)} {path.stat().st_mtime_ns}\n".encode())
     return f"{PACKAGE} {digest.hexdigest()[:16]}"

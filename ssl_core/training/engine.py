@@ -19,6 +19,7 @@ from ssl_core.functional import distributed
 from ssl_core.functional.metrics.collapse import collapsed, effective_directions, health
 from ssl_core.functional.metrics.neighbours import far_from
 from ssl_core.functional.rng import generator, key
+from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status
 from ssl_core.models.build import build_task
@@ -26,7 +27,7 @@ from ssl_core.models.weights import load_checkpoint, plain_weights, save_checkpo
 from ssl_core.records.checkpoints import drop_damaged, latest_checkpoint
 from ssl_core.records.curve import keep_until
 from ssl_core.records.snapshots import save_snapshot
-from ssl_core.records.spec import RunSpec, spec_of
+from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 from ssl_core.system.measured import remember
@@ -71,7 +72,7 @@ def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, ph
 class Training:
     """One run at work: what the loop holds between two steps."""
 
-    def __init__(self, folder: Path, spec: RunSpec, report: Callable[..., Status]) -> None:
+    def __init__(self, folder: Path, spec: RunSpec, report: Reporter) -> None:
         self.folder, self.spec, self.report, self.recipe = folder, spec, report, spec.recipe
         self.began, self.processes = time.monotonic(), distributed.world()
         if self.recipe.batch % self.processes:
@@ -228,15 +229,10 @@ class Training:
         self.task.refresh(self.embed, generator(self.spec.seed, self.step // self.per_epoch, "refresh"))
 
 
-def open_spec(folder: Path) -> RunSpec:
-    """The spec of a run, for the worker."""
-    return spec_of(folder)
-
-
-def work_train(folder: Path, spec: RunSpec, report: Callable[..., Status]) -> Status:
+def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
     """Trains a run to its end, or until somebody asks to stop; how it stands then."""
     if (note := distributed.once(lambda: drop_damaged(folder))) and is_main():
-        report.note = note  # type: ignore[attr-defined]
+        report.note = note
         report(warning="")
     run = Training(folder, spec, report)
     run.resume()

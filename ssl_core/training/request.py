@@ -38,7 +38,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     """
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
-    from ssl_core.parts.fit import first_fit, misfit
+    from ssl_core.parts.fit import data_lacks, first_fit, misfit
 
     unknown = sorted(set(values) - ASKED)
     if unknown:
@@ -54,7 +54,10 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
     classes = taught_classes(task, name, data.info.classes) if labels_from == "store" and "labels" in task.needs else data.info.classes
     info = data.info._replace(batch_size=recipe.batch, classes=classes)
-    _check_data(task, name, info)
+    if info.samples < 2:
+        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
+    if lack := data_lacks(task.name, task.needs, name, info):
+        raise SettingsError(lack)
     mean, std = _standard(data)
     seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
     spec = RunSpec(
@@ -125,15 +128,6 @@ def _standard(data: Any) -> tuple[list[float], list[float]]:
             home.mkdir(parents=True, exist_ok=True)
             write_json(home / "standard.json", known)
     return known[0], known[1]
-
-
-def _check_data(task: Any, name: str, info: Any) -> None:
-    if info.samples < 2:
-        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
-    lacks = {"labels": not info.classes, "captions": not info.words, "colour": not info.colour}
-    for need, lacking in lacks.items():
-        if need in task.needs and lacking:
-            raise SettingsError(f"{task.name} needs pictures with {need}, and '{name}' has none. Choose another data set or another task.")
 
 
 def _whole(name: str, value: Any, low: int, high: int) -> int:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ssl_core.functional.rng import generator
+from ssl_core.library.decoded import Decoded
+from ssl_core.library.sets import PictureSet
 from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.training.taught import known_labels, own_labels, own_names
@@ -22,11 +22,14 @@ FITS = 0.4  # share of an accelerator's memory that pictures may take
 class BatchSource:
     """Training and held-out pictures of a run as Samples on its device."""
 
-    def __init__(self, train: Any, test: Any, label_S: Tensor, fixed_ids: list[int], device: torch.device) -> None:
+    def __init__(
+        self, train: Decoded, test: Decoded, label_S: Tensor, test_label_S: Tensor, fixed_ids: list[int], device: torch.device
+    ) -> None:
         self.device, self.label_S = device, label_S  # label_S: -1 where hidden from this run
-        self.images_SCHW, self.words_SL = _place(train, device)
-        self.test_images_SCHW, self.test_words_SL = _place(test, torch.device("cpu"))
-        self.test_label_S = torch.from_numpy(np.asarray(test.label_N))
+        self.pictures, self.test_pictures = train, test
+        self.resident_SCHW = _resident(train, device)
+        self.words_SL, self.test_words_SL = _words_of(train), _words_of(test)
+        self.test_label_S = test_label_S
         self.place_S = train.id_N  # in the set, of each training row
         row_of = {int(i): row for row, i in enumerate(test.id_N)}
         self.fixed_rows = torch.tensor([row_of[i] for i in fixed_ids if i in row_of])
@@ -34,14 +37,14 @@ class BatchSource:
 
     def train(self, rows_B: Tensor) -> Samples:
         """Samples of the training set by place."""
-        rows = rows_B.to(self.images_SCHW.device)
-        images = self.images_SCHW[rows].to(self.device, non_blocking=True)
+        resident = self.resident_SCHW
+        images = _read(self.pictures, rows_B, self.device) if resident is None else resident[rows_B.to(self.device)]
         label_B = self.device_label_S[rows_B.to(self.device)]
         return Samples(images.float() / 255, rows_B.to(self.device), label_B, _words(self.words_SL, rows_B, self.device))
 
     def test(self, rows_B: Tensor) -> Samples:
         """Held-out samples: their place is -1, so that no bank knows them."""
-        images = self.test_images_SCHW[rows_B].to(self.device).float() / 255
+        images = _read(self.test_pictures, rows_B, self.device).float() / 255
         place_B = torch.full((len(rows_B),), -1, device=self.device)
         return Samples(images, place_B, self.test_label_S[rows_B].to(self.device), _words(self.test_words_SL, rows_B, self.device))
 
@@ -55,22 +58,27 @@ class BatchSource:
         return order[:most].sort().values
 
 
-def _place(decoded: Any, device: torch.device) -> tuple[Tensor, Tensor | None]:
-    images = decoded.images_NCHW
-    room = torch.cuda.get_device_properties(device).total_memory if device.type == "cuda" else 0
-    if device.type == "cuda" and images.nbytes < FITS * room:
-        placed = torch.from_numpy(np.ascontiguousarray(images)).to(device)
-    else:
-        placed = _mapped(images)
-    words = None if decoded.words_NL is None else torch.from_numpy(decoded.words_NL)
-    return placed, words
+def _resident(pictures: Decoded, device: torch.device) -> Tensor | None:
+    """All pictures on an accelerator where they take less than FITS of its memory; None: they are read batch by batch."""
+    if device.type != "cuda" or not len(pictures):
+        return None
+    one = pictures.images([0])
+    if len(pictures) * one.nbytes >= FITS * torch.cuda.get_device_properties(device).total_memory:
+        return None
+    images_SCHW = torch.empty((len(pictures), *one.shape[1:]), dtype=torch.uint8, device=device)
+    for rows_B, images_BCHW in pictures.blocks():
+        images_SCHW[rows_B[0] : rows_B[-1] + 1] = torch.from_numpy(images_BCHW)
+    return images_SCHW
 
 
-def _mapped(images: np.ndarray) -> Tensor:
-    """A memory-mapped array as a tensor that is only read; the system keeps in memory what is used."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
-        return torch.from_numpy(images)
+def _read(pictures: Decoded, rows_B: Tensor, device: torch.device) -> Tensor:
+    """uint8 B C H W on the device, read for this batch."""
+    return torch.from_numpy(pictures.images(rows_B.cpu().numpy())).to(device, non_blocking=True)
+
+
+def _words_of(pictures: Decoded) -> Tensor | None:
+    words = pictures.column("words")
+    return None if words is None else torch.from_numpy(words[np.arange(len(pictures))])
 
 
 def _words(words_SL: Tensor | None, rows_B: Tensor, device: torch.device) -> Tensor | None:
@@ -83,18 +91,11 @@ def open_source(spec: RunSpec, device: torch.device, report: Callable[[int, int]
     Raises:
         SettingsError: where the data changed since the run began, or too few pictures can be read.
     """
-    from ssl_core.library import arrays
-    from ssl_core.library.sets import open_set
-
-    options, size = spec.dataset_options, spec.recipe.image_size
-    digest = open_set(spec.dataset, "train", size, options).digest()
-    if spec.digest not in ("", digest):
+    learnt, held_out = PictureSet.of_spec(spec, "train"), PictureSet.of_spec(spec, "test")
+    if spec.digest not in ("", learnt.digest()):
         raise SettingsError(f"The pictures of '{spec.dataset}' have changed since this run began. Start a new run.")
-    train = arrays.decoded(spec.dataset, "train", size, options, report=report)
-    test = arrays.decoded(spec.dataset, "test", size, options, report=report)
-    if len(train.label_N) < 2 or len(test.label_N) < 1:
-        raise SettingsError(
-            f"'{spec.dataset}' has {len(train.label_N)} pictures that can be read. Training needs at least 2, and 1 to test."
-        )
+    train, test = learnt.decoded(report), held_out.decoded(report)
+    if len(train) < 2 or len(test) < 1:
+        raise SettingsError(f"'{spec.dataset}' has {len(train)} pictures that can be read. Training needs at least 2, and 1 to test.")
     known_S, truth_S = known_labels(spec, train), own_labels(spec, test, "test") if own_names(spec) else test.label_N
-    return BatchSource(train, test._replace(label_N=truth_S), known_S, list(spec.fixed), device)
+    return BatchSource(train, test, known_S, torch.from_numpy(truth_S), list(spec.fixed), device)

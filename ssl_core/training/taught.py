@@ -13,6 +13,7 @@ from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.system import roots
+from ssl_core.types import PictureId
 
 
 def taught_classes(task: Any, name: str, classes: tuple[str, ...]) -> tuple[str, ...]:
@@ -20,7 +21,7 @@ def taught_classes(task: Any, name: str, classes: tuple[str, ...]) -> tuple[str,
     from ssl_core.labels.store import Store
 
     store = Store(roots.runs_root() / "labels.sqlite")
-    given = {label for picture, label in store.labels(name).items() if picture.startswith("train-")}
+    given = {label for text, label in store.labels(name).items() if (found := PictureId.find(text)) and found.split == "train"}
     if len(given) < 2:
         raise SettingsError(
             f"{task.name} needs pictures of 2 classes or more that you named, and '{name}' has {len(given)}. "
@@ -55,13 +56,13 @@ def own_labels(spec: RunSpec, decoded: Any, split: str) -> np.ndarray:
 
     said = Store(runs_root() / "labels.sqlite").labels(spec.dataset)
     place = {name: k for k, name in enumerate(spec.data.classes)}
-    return np.array([place.get(said.get(f"{split}-{int(i)}", ""), -1) for i in decoded.id_N], np.int64)
+    return np.array([place.get(said.get(picture, ""), -1) for picture in PictureId.texts(split, decoded.id_N)], np.int64)
 
 
 def own_names(spec: RunSpec) -> bool:
     """Whether the run's classes are the person's own, and not those of its data set."""
-    from ssl_core.library.sets import open_set
+    from ssl_core.library.sets import PictureSet
 
     if spec.labels_from != "store":
         return False
-    return spec.data.classes != open_set(spec.dataset, "train", options=spec.dataset_options).info.classes
+    return spec.data.classes != PictureSet.of_spec(spec, "train").open().info.classes

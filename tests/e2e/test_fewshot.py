@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 import ssl_core as core
 from ssl_core.library import browse, sets
-from ssl_core.library.ids import index_of
+from ssl_core.types import PictureId
 from tests.help.labelling import forget
 from tests.help.serving import serving
 from tests.help.small import small_run
@@ -74,7 +74,7 @@ def test_names_become_a_curve_and_stay_after_a_reload(page: Any, app: tuple[str,
     show(page, app, "digits")
     data = sets.open_set("digits", "train")
     for picture in wall(page)[:4]:
-        give(page, picture, str((data.label(index_of(picture)) + 1) % 10))
+        give(page, picture, str((data.label(PictureId.parse(picture).index) + 1) % 10))
     says(page, "Saved, 4 labels")
     page.get_by_text(re.compile(r"^4 labels: .*this run .* ± .* %")).first.wait_for()
     page.get_by_text(re.compile(r"^4 labels: .*untrained .* ± .* %")).first.wait_for()

@@ -36,11 +36,11 @@ def _(here: Stage) -> Told:
 
 @stage("a corrupt picture among good ones", SCREEN)
 def _(here: Stage) -> Told:
-    from ssl_core.library.arrays import decoded
+    from ssl_core.library.sets import PictureSet
 
     name = core.add_folder("mine", photos(here))
     for split in ("train", "test"):
-        decoded(name, split)
+        PictureSet(name, split).decoded()
     return same(seen(open_page("data", dataset=name)))
 
 

@@ -24,7 +24,7 @@ BANDS = (
     "library",
     "models labels",
     "training predictions explanations maps evaluation fewshot",
-    "cli",
+    "cli notebook",
     "__init__ __main__",
 )
 LAYER_OF = {name: layer for layer, names in enumerate(BANDS) for name in names.split()}
@@ -34,6 +34,7 @@ STRANGERS = (
     "datasets tasks explainers",
     "models labels",
     "training predictions explanations maps evaluation fewshot",
+    "cli notebook",
 )
 GROUP_OF = {name: group for group in STRANGERS for name in group.split()}
 MOST_FLOORS = 12

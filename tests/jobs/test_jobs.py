@@ -19,14 +19,17 @@ from filelock import FileLock
 
 from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.folder import ask
+from ssl_core.jobs.kinds import function_at
 from ssl_core.jobs.queue import LeftQueue, wait_in_line
+from ssl_core.jobs.report import StatusReporter
 from ssl_core.jobs.start import start, stop
 from ssl_core.jobs.status import Status, status_of, write_last_status, write_status
-from ssl_core.jobs.worker import Reporter, reason_of, work
+from ssl_core.jobs.worker import reason_of, work
 from ssl_core.records.bin import clear_caches, delete, rename, undelete
 from ssl_core.records.curve import curve
 from ssl_core.records.homes import home_of
 from ssl_core.records.runs import folder_of, new_run_folder, reconcile, run, runs
+from ssl_core.records.spec import less_memory
 from ssl_core.settings import SettingsError
 from ssl_core.system import disk, roots
 from ssl_core.system.disk import read_json, write_json
@@ -231,8 +234,8 @@ class Ended:
 
 
 def test_a_stage_that_says_nothing_still_beats(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssl_core.jobs.worker.BEAT", 0.05)
-    report = Reporter(folder)
+    monkeypatch.setattr("ssl_core.jobs.report.BEAT", 0.05)
+    report = StatusReporter(folder)
     report(state="running")
     before = read_json(folder / "status.json")["beat"]
     with report.beating():
@@ -340,7 +343,7 @@ def room(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Base
                 (package / "engine.py").rename(package / "loop.py")
             raise error
 
-        monkeypatch.setattr("ssl_core.jobs.worker._room", lambda spec: fails)
+        monkeypatch.setattr("ssl_core.jobs.worker.function_at", lambda path: fails if ":work_" in path else function_at(path))
 
     return prepare
 
@@ -397,11 +400,30 @@ def test_the_program_has_another_name_when_a_file_is_written_moved_added_or_gone
     assert len(set(names)) == 5
 
 
+def test_the_program_has_a_name_while_its_folders_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update replaces files one by one, and whoever is at work asks in the midst of it."""
+    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path / "package")
+    for name in ("reading", "tasks"):
+        (tmp_path / "package" / name).mkdir(parents=True)
+        (tmp_path / "package" / name / "base.py").touch()
+    look, whole = os.scandir, program()
+
+    def gone(path: Any) -> Any:
+        if str(path).endswith("reading"):
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    assert program() != whole
+    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path / "nowhere")
+    assert program()
+
+
 def test_reasons_name_a_remedy() -> None:
     full = OSError(28, "No space left on device")
     assert "Make room" in reason_of(full)
     assert "smaller batch" in reason_of(MemoryError())
-    assert "(now 128)" in reason_of(RuntimeError("DefaultCPUAllocator: can't allocate memory"), {"recipe": {"batch": 128}})
+    assert "(now 128)" in reason_of(RuntimeError("DefaultCPUAllocator: can't allocate memory"), less_memory({"recipe": {"batch": 128}}))
     assert "Make room" in reason_of(RuntimeError("PytorchStreamWriter failed writing file data/0: file write failed"))
     assert "Make room" in reason_of(RuntimeError("[enforce fail at inline_container.cc:671] . unexpected pos 51008 vs 50900"))
     assert "another folder" in reason_of(OSError(13, "Permission denied", "runs"))

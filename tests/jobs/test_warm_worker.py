@@ -43,7 +43,7 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 def started_by(monkeypatch: pytest.MonkeyPatch, process: Any) -> list[Any]:
     """From now on this process stands for the one that would be started; how often that was."""
     started: list[Any] = []
-    monkeypatch.setattr(warm_worker.subprocess, "Popen", lambda *_, **__: started.append(process) or process)
+    monkeypatch.setattr(start.subprocess, "Popen", lambda *_, **__: started.append(process) or process)
     return started
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("no_starters")
 @pytest.fixture
 def run(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("ssl_core.maps.layout.layout_status", lambda text, projector="umap": None)
-    monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text: None)
+    monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text, projector="umap": None)
     return make_run(data={"samples": 1000}, recipe={"image_size": 32})
 
 
