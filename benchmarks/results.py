@@ -36,7 +36,15 @@ COLUMNS = (
     *("method", "dataset", "steps", "seconds", "metric", "held_out", "chance", "linear", "linear_lo", "linear_hi", "knn"),
     *("random", "difference", "difference_lo", "difference_hi", "digest", "commit", "machine"),
 )
-LOOP = ("engine", "steps", "source", "features", "probing", "probes.linear", "probes.knn")  # whatever the method is
+LOOP = (
+    "training.engine",
+    "training.steps",
+    "training.source",
+    "models.features",
+    "evaluation.probe",
+    "probes.linear",
+    "probes.knn",
+)  # behind every row
 FOLLOWED = ("ssl_core.functional", "ssl_core.tasks", "ssl_core.backbones")  # imports of these packages are followed
 
 
