@@ -77,13 +77,14 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
 
     own_logs: what is printed goes into each job's log.txt.
     """
+    began = program()  # an update between two looks must not make this process pass for one of the new program
     with _door():
         if _server() and not _is_mine():
             return 0
-        _write_server("")
+        _write_server("", began)
     worked, last = 0, time.monotonic()
     while True:
-        folder = _take(leave=time.monotonic() - last > idle)
+        folder = _take(began, leave=time.monotonic() - last > idle)
         if folder is None and not _is_mine():
             _leave()
             return worked
@@ -100,7 +101,7 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
             _resign()
 
 
-def _take(leave: bool) -> Path | None:
+def _take(began: str, leave: bool) -> Path | None:
     """The next job, None where there is none: then this process no longer serves, if it is to `leave`."""
     with _door():
         if not _is_mine():  # the caches were cleared, or a newer program began its own
@@ -109,12 +110,13 @@ def _take(leave: bool) -> Path | None:
             folder = Path(read_json(request, ""))
             request.unlink(missing_ok=True)
             if (folder / "spec.json").exists():
-                _write_server(str(folder))
+                _write_server(str(folder), began)
                 _tell_places()
                 return folder
-        _write_server("")
+        if (_server() or {}).get("at"):  # written only after a job: a file that was cleared meanwhile stays away, and this process leaves
+            _write_server("", began)
         if leave:
-            (_home() / "server.json").unlink()
+            (_home() / "server.json").unlink(missing_ok=True)
         return None
 
 
@@ -213,8 +215,9 @@ def _name(server: dict[str, Any]) -> dict[str, Any]:
     return {name: server[name] for name in me() if name in server}
 
 
-def _write_server(at: str) -> None:
-    kept = {**me(), "program": program(), "at": at, "nice": os.nice(0)}
+def _write_server(at: str, began: str) -> None:
+    """at: the job in hand; began: the program as it was when this process began to serve."""
+    kept = {**me(), "program": began, "at": at, "nice": os.nice(0)}
     if read_json(_home() / "server.json") != kept:
         write_json(_home() / "server.json", kept)
 

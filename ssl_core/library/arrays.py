@@ -18,9 +18,11 @@ from ssl_core.functional.words import word_ids
 from ssl_core.library.decoded import BLOCK, Column, Decoded, Rows
 from ssl_core.reading import READS, files
 from ssl_core.system.roots import cache_root
+from ssl_core.types import Box
 
 Report = Callable[[int, int], object]  # done, of how many; may raise to stop the work
 HOLES_ONLY = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS)  # disks that don't reserve space for what comes later
+Reader = Callable[[ImageSet, int], Box | np.ndarray | str | None]  # what a data set says of one picture, None where it doesn't
 UNKNOWN = 255  # of a mask: the value that losses ignore
 
 
@@ -50,7 +52,7 @@ class ArrayPictures(Decoded):
 class _Asked:
     """A column that the data set is asked for, row by row."""
 
-    def __init__(self, data: ImageSet, id_N: np.ndarray, read: Callable[[ImageSet, int], Any], missing: Callable[[ImageSet], Any]) -> None:
+    def __init__(self, data: ImageSet, id_N: np.ndarray, read: Reader, missing: Callable[[ImageSet], np.ndarray]) -> None:
         self._data, self._id_N, self._read, self._missing = data, id_N, read, missing
 
     def __getitem__(self, rows: Rows) -> np.ndarray:
@@ -60,7 +62,7 @@ class _Asked:
         return np.array(values, missing.dtype).reshape(len(values), *missing.shape)
 
 
-_READERS: dict[str, Callable[[ImageSet, int], Any]] = {
+_READERS: dict[str, Reader] = {
     "caption": lambda data, i: data.caption(i),
     "box": lambda data, i: data.box(i),
     "mask": lambda data, i: data.mask(i),

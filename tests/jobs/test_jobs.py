@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.folder import ask
+from ssl_core.jobs.kinds import function_at
 from ssl_core.jobs.queue import LeftQueue, wait_in_line
 from ssl_core.jobs.report import StatusReporter
 from ssl_core.jobs.start import start, stop
@@ -342,7 +343,7 @@ def room(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Base
                 (package / "engine.py").rename(package / "loop.py")
             raise error
 
-        monkeypatch.setattr("ssl_core.jobs.worker._room", lambda spec: fails)
+        monkeypatch.setattr("ssl_core.jobs.worker.function_at", lambda path: fails if ":work_" in path else function_at(path))
 
     return prepare
 
@@ -401,7 +402,7 @@ def test_the_program_has_another_name_when_a_file_is_written_moved_added_or_gone
 
 def test_the_program_has_a_name_while_its_folders_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An update replaces files one by one, and whoever is at work asks in the midst of it."""
-    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path / "package")
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path / "package")
     for name in ("reading", "tasks"):
         (tmp_path / "package" / name).mkdir(parents=True)
         (tmp_path / "package" / name / "base.py").touch()
@@ -414,7 +415,7 @@ def test_the_program_has_a_name_while_its_folders_go(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(os, "scandir", gone)
     assert program() != whole
-    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path / "nowhere")
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path / "nowhere")
     assert program()
 
 
