@@ -26,8 +26,11 @@ _children: list[subprocess.Popen[bytes]] = []  # ours to reap: an unwaited child
 
 
 @disk_in_words()
-def start(folder: Path) -> None:
-    """Has a job worked by a fresh process that outlives this one; nothing happens where one is at work or it is done."""
+def start(folder: Path, **variables: str) -> None:
+    """Has a job worked by a fresh process that outlives this one; nothing happens where one is at work or it is done.
+
+    variables: of that process's environment, beside those of this one.
+    """
     reap()
     status = status_of(folder)
     if status.state in ("done", "running") or (status.state == "queued" and (folder / "started").exists()):
@@ -47,7 +50,7 @@ def open_child(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     """
     path = os.pathsep.join(filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")]))
     roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
-    env = {**os.environ, **roots, "PYTHONPATH": path, "WORLD_SIZE": "1"}
+    env = {**os.environ, **roots, "PYTHONPATH": path, "WORLD_SIZE": "1", **variables}
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env)
     _children.append(child)
     return child

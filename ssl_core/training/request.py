@@ -156,19 +156,19 @@ def _new_run(spec: RunSpec) -> str:
     return folder.name
 
 
-def start_training(values: dict[str, Any]) -> str:
-    """Makes a training run and has it worked by a process of its own; its name."""
+def start_training(values: dict[str, Any], **variables: str) -> str:
+    """Makes a training run and has it worked by a process of its own, with these environment variables besides; its name."""
     name = new_run(values)
     with disk_in_words():
-        jobs_start.start(folder_of(name))
+        jobs_start.start(folder_of(name), **variables)
     return name
 
 
-def resume(name: str, epochs: float | None = None) -> str:
-    """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end."""
+def resume(name: str, epochs: float | None = None, **variables: str) -> str:
+    """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end. variables: as for a new run."""
     with disk_in_words():
         prolong(name, epochs)
-        jobs_start.start(folder_of(name))
+        jobs_start.start(folder_of(name), **variables)
     return name
 
 
