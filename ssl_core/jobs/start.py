@@ -40,10 +40,10 @@ def start(folder: Path, **variables: str) -> None:
     (folder / "started").touch()
     with open(folder / "log.txt", "ab") as log:
         command = [sys.executable, "-m", "ssl_core", "work", str(folder.resolve())]
-        open_child(command, log)
+        open_child(command, log, **variables)
 
 
-def open_child(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+def open_child(command: list[str], log: IO[bytes], **variables: str) -> subprocess.Popen[bytes]:
     """A process of this program that outlives this one and prints into `log`.
 
     It finds the same code and roots from any working folder, and is a launch of one process also where this one is of several.
