@@ -20,6 +20,7 @@ class Kind(NamedTuple):
     niceness: int = 0  # of a process that works only this job: what takes minutes lets those go first who wait for an answer
     parallel: bool = False  # whether the processes launched beside the first one work the job too
     less_memory: str = ""  # less_memory(spec.json) -> what to try where memory ran out, in a sentence
+    on_update: str = "Ask for it again."  # what to do where the program was replaced while the job ran, in a sentence
     after: str = ""  # after(folder): what is asked for once the job is done
 
 
@@ -30,6 +31,7 @@ KINDS = {
         slot="train",
         niceness=10,
         parallel=True,
+        on_update="Resume it to go on.",
         less_memory="ssl_core.records.spec:less_memory",
         after="ssl_core.maps.layout:map_finished_run",
     ),
