@@ -22,7 +22,6 @@ class Kind(NamedTuple):
     less_memory: str = ""  # less_memory(spec.json) -> what to try where memory ran out, in a sentence
     on_update: str = "Ask for it again."  # what to do where the program was replaced while the job ran, in a sentence
     after: str = ""  # after(folder): what is asked for once the job is done
-    on_update: str = "Ask for it again."  # what to do where the program was replaced while the job ran, in a sentence
 
 
 KINDS = {
@@ -35,7 +34,6 @@ KINDS = {
         on_update="Resume it to go on.",
         less_memory="ssl_core.records.spec:less_memory",
         after="ssl_core.maps.layout:map_finished_run",
-        on_update="Resume it to go on.",
     ),
     "data": Kind("ssl_core.library.sets:work_data"),
     "fetch": Kind("ssl_core.library.fetch:work_fetch", slot="fetch"),
