@@ -6,11 +6,13 @@ Images are RGB in [0, 1] unless said.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
-    from torch import Tensor
+    from torch import Tensor, nn
 
 
 Batch = dict[str, Any]  # what `transform` makes: tensors or lists of tensors (multi-crop) by name
@@ -61,6 +63,31 @@ class Output(NamedTuple):
     shown: dict[str, Tensor]  # detached by-products for `render`
     answer_BK: Tensor | None = None  # logits by row of the batch, with gradient: Grad-CAM of the pretext answer
     embedding_VBD: Tensor | None = None  # the views that the loss compares
+
+
+@dataclass(frozen=True, eq=False)
+class ParamGroup(Mapping[str, Any]):
+    """Weights that one optimiser moves in the same way. `group["params"]` and `{**group}` read the group as a plain dict."""
+
+    params: Sequence[nn.Parameter]
+    rate: float = 1.0  # factor on the recipe's learning rate
+    schedule: bool = True  # False: the recipe's rate at the start, for the whole run
+    decay: bool = True  # False: no weight decay
+    frozen_epochs: float = 0  # the weights don't move before this epoch
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in PARAM_GROUP_FIELDS:
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PARAM_GROUP_FIELDS)
+
+    def __len__(self) -> int:
+        return len(PARAM_GROUP_FIELDS)
+
+
+PARAM_GROUP_FIELDS = tuple(field.name for field in fields(ParamGroup))
 
 
 class Panel(NamedTuple):

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.settings import Recipe, Settings
-from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, Samples
+from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, ParamGroup, Samples
 
 MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
 COPIES = ("one copy", "another copy")  # of a picture, in a stack of views
@@ -108,13 +108,13 @@ class PretextTask(nn.Module, ABC):
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """The only place gradients come from."""
 
-    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
-        """Groups {"params", "rate": 1.0, "schedule": True, "decay": True, "frozen_epochs": 0}; a missing key takes the value shown."""
+    def parameters_of(self, phase: str) -> list[ParamGroup]:
+        """The weights that a phase trains. Default: all with `requires_grad`, one-dimensional ones (gains, biases) without decay.
+
+        No weight may stand in two phases. A plain dict with the fields of `ParamGroup` counts as a group too.
+        """
         trained = [p for p in self.parameters() if p.requires_grad]
-        return [
-            {"params": [p for p in trained if p.ndim > 1]},
-            {"params": [p for p in trained if p.ndim <= 1], "decay": False},  # gains and biases
-        ]
+        return [ParamGroup([p for p in trained if p.ndim > 1]), ParamGroup([p for p in trained if p.ndim <= 1], decay=False)]
 
     @abstractmethod
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import torch
@@ -12,9 +12,9 @@ from torch.optim import Optimizer
 
 from ssl_core.functional import distributed
 from ssl_core.functional.modules.lars import Lars
-from ssl_core.settings import Recipe
+from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import Batch, Clock, Output
+from ssl_core.types import PARAM_GROUP_FIELDS, Batch, Clock, Output, ParamGroup
 
 
 def step(
@@ -28,7 +28,7 @@ def step(
     clip: float | None = None,
 ) -> Output:
     """Forward, backward, clip, optimiser on exactly the weights of a phase; no other weight holds a gradient afterwards."""
-    chosen = {id(p) for group in task.parameters_of(phase) for p in group["params"]}
+    chosen = {id(p) for group in groups_of(task, phase) for p in group.params}
     before = [(p, p.requires_grad) for p in task.parameters()]
     for p, _ in before:
         p.grad = None
@@ -46,19 +46,38 @@ def step(
     return output
 
 
-def make_optimiser(groups: list[dict[str, Any]], recipe: Recipe) -> Optimizer:
+def as_group(given: ParamGroup | Mapping[str, Any]) -> ParamGroup:
+    """A group of weights; a plain dict, as task files may give one, becomes one.
+
+    Raises:
+        SettingsError: where a dict has no "params", or a key that no group has.
+    """
+    if isinstance(given, ParamGroup):
+        return given
+    if "params" not in given or (unknown := [key for key in given if key not in PARAM_GROUP_FIELDS]):
+        fault = f"Got '{unknown[0]}'" if "params" in given else "'params' is missing"
+        raise SettingsError(f"A group of 'parameters_of' may have {', '.join(PARAM_GROUP_FIELDS)}. {fault}.")
+    return ParamGroup(**{**given, "params": list(given["params"])})
+
+
+def groups_of(task: PretextTask, phase: str) -> list[ParamGroup]:
+    """The groups of weights that a phase trains, empty ones left out."""
+    return [group for group in map(as_group, task.parameters_of(phase)) if group.params]
+
+
+def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Recipe) -> Optimizer:
     """The recipe's optimiser over a phase's groups; each keeps its factor on the rate and its freedom from decay."""
     plain = [
         {
-            "params": group["params"],
-            "factor": group.get("rate", 1.0),
-            "scheduled": group.get("schedule", True),
-            "decayed": group.get("decay", True),
-            "frozen_epochs": group.get("frozen_epochs", 0),
-            "weight_decay": recipe.decay if group.get("decay", True) else 0.0,
+            "params": list(group.params),
+            "factor": group.rate,
+            "scheduled": group.schedule,
+            "decayed": group.decay,
+            "frozen_epochs": group.frozen_epochs,
+            "weight_decay": recipe.decay if group.decay else 0.0,
         }
-        for group in groups
-        if group["params"]
+        for group in map(as_group, groups)
+        if group.params
     ]
     if recipe.optimiser == "sgd":
         return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0)
