@@ -6,8 +6,10 @@ Images are RGB in [0, 1] unless said.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class DataInfo(NamedTuple):
     colour: bool  # False: gray only (images are still stored with three channels)
     words: tuple[str, ...] = ()  # vocabulary of the captions, () without captions
     batch_size: int = 0  # global; filled in by the engine
+    targets: tuple[str, ...] = ()  # what else the set says of a picture, of "masks", "boxes"
 
 
 class Samples(NamedTuple):
@@ -45,6 +48,24 @@ class Samples(NamedTuple):
     index_B: Tensor  # place in the training set; -1: not in it (test, dropped in): a bank neither reads nor writes it
     label_B: Tensor  # -1 where unknown or hidden from this run
     words_BL: Tensor | None = None  # token ids, 0 = padding; all 0 where a task needs captions and there are none
+    targets: Mapping[str, Tensor] = MappingProxyType({})  # by name, B ...: "masks", "boxes", where the task needs them and the set has them
+
+    @property
+    def masks_BHW(self) -> Tensor:
+        """Whole numbers: 0 ground, 1 and above what a pixel belongs to, -1 where nobody knows."""
+        B, _, H, W = self.images_BCHW.shape
+        return self.targets["masks"] if "masks" in self.targets else self.index_B.new_full((B, H, W), -1)
+
+    @property
+    def boxes_B4(self) -> Tensor:
+        """Left, top, width, height in parts of the picture's side; NaN where nobody knows, or nothing of the box is in the picture."""
+        return self.targets["boxes"] if "boxes" in self.targets else self.images_BCHW.new_full((len(self.index_B), 4), math.nan)
+
+    def rows(self, chosen: Tensor | slice) -> Samples:
+        """The samples of some rows, with everything that is known of them."""
+        words_BL = None if self.words_BL is None else self.words_BL[chosen]
+        targets = {name: value[chosen] for name, value in self.targets.items()}
+        return Samples(self.images_BCHW[chosen], self.index_B[chosen], self.label_B[chosen], words_BL, targets)
 
 
 class Clock(NamedTuple):
@@ -63,6 +84,8 @@ class Output(NamedTuple):
     shown: dict[str, Tensor]  # detached by-products for `render`
     answer_BK: Tensor | None = None  # logits by row of the batch, with gradient: Grad-CAM of the pretext answer
     embedding_VBD: Tensor | None = None  # the views that the loss compares
+    # read in eval mode alone: tensors are added up over batches for `measures`, rows of a list are kept
+    sums: Mapping[str, Tensor | list[Tensor]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,6 +65,12 @@ class ImageSet(ABC):
     def identity(self) -> dict[str, Any]:
         """JSON-ready: everything that the pixels of this split depend on besides image_size. Cheap: no picture is opened."""
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What else this kind of set can say of a picture, of "masks", "boxes": those whose method it overrides."""
+        said = {"masks": ("mask", ImageSet.mask), "boxes": ("box", ImageSet.box)}
+        return tuple(name for name, (method, silent) in said.items() if getattr(type(self), method) is not silent)
+
     def box(self, i: int) -> Box | None:
         """Where the object is, None where nobody knows."""
         return None

@@ -60,4 +60,4 @@ def read_weights(path: Path) -> dict[str, torch.Tensor]:
 def data_info(plain: dict[str, Any]) -> DataInfo:
     """DataInfo from a spec's JSON."""
     known = {name: plain[name] for name in DataInfo._fields if name in plain}
-    return DataInfo(**{**known, "classes": tuple(plain["classes"]), "words": tuple(plain.get("words", ()))})
+    return DataInfo(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})

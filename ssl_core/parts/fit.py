@@ -12,7 +12,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
 
 PREFERRED = ("convnet", "vit", "resnet")  # the first that gives what a task needs is its backbone where none was named
-OF_DATA = frozenset({"labels", "captions", "colour"})  # needs that a data set answers, not a backbone
+OF_DATA = frozenset({"labels", "captions", "colour", "masks", "boxes"})  # needs that a data set answers, not a backbone
 
 
 def build_backbone(name: str, options: dict[str, Any], build: Build) -> Backbone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import torch
@@ -66,7 +66,7 @@ class PretextTask(nn.Module, ABC):
     rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
     headline: int = 1  # panels of a row that are enough at a glance
-    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour"
+    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"
     remedy: str = ""  # what to try when it collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
     phases: tuple[str, ...] = ("main",)  # per entry one transform, forward, backward, step; () = nothing to train
@@ -144,6 +144,14 @@ class PretextTask(nn.Module, ABC):
         """What belongs together among the batch's pictures, as the network sees it; [] where it sorts nothing."""
         return []
 
+    def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
+        """Held-out metrics of a whole set from what `forward` gave as `sums`: counts added up, lists of rows one below the other.
+
+        For whatever is no mean over all pictures: a ratio, mean IoU, AUC, recall at k. None where nothing counted. They take the place
+        of metrics of the same name, which are means of batches.
+        """
+        return {}
+
     def chance(self) -> dict[str, float]:
         """metric -> value of guessing; "loss" -> where it starts when nothing is learnt, only where theory gives one."""
         return {}
@@ -160,6 +168,11 @@ class PretextTask(nn.Module, ABC):
 def to_uint8(images_BCHW: Tensor) -> Tensor:
     """Images in [0, 1] as uint8 B H W C on the host, for panels."""
     return (images_BCHW.detach().float().clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu()
+
+
+def ratio(part: Tensor, whole: Tensor) -> float | None:
+    """part / whole of two sums; None where the whole is 0."""
+    return float(part / whole) if float(whole) else None
 
 
 def groups_of(said_B: Tensor, sure_B: Tensor, words: Callable[[int], str]) -> list[Group]:

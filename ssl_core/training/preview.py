@@ -24,7 +24,7 @@ def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
     task = build_task(spec).train()  # as in training: mirrored at random and the like
     chosen = [(split, int(i)) for split, _, i in (name.partition("-") for name in ids)]
     data = {s: open_set(spec["dataset"], s, spec["recipe"]["image_size"], spec["dataset_options"]) for s in {s for s, _ in chosen}}
-    samples = samples_at([(data[s], i) for s, i in chosen])
+    samples = samples_at([(data[s], i) for s, i in chosen], task.needs)
     batch = task.transform(samples, generator(seed, "preview"))
     originals = to_uint8(samples.images_BCHW).numpy()
     rows = [[Panel(image, "the picture", turns=0), *row] for image, row in zip(originals, task.preview(batch), strict=True)]

@@ -52,7 +52,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     data = open_set(name, "train", recipe.image_size, data_options)
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
     classes = taught_classes(task, name, data.info.classes) if labels_from == "store" and "labels" in task.needs else data.info.classes
-    info = data.info._replace(batch_size=recipe.batch, classes=classes)
+    info = data.info._replace(batch_size=recipe.batch, classes=classes, targets=data.targets)
     _check_data(task, name, info)
     mean, std = _standard(data)
     seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
@@ -72,7 +72,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
         "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
         "labels_from": labels_from,
-        "data": {**info._asdict(), "classes": list(info.classes), "words": list(info.words)},
+        "data": {name: list(value) if isinstance(value, tuple) else value for name, value in info._asdict().items()},
         "mean": mean,
         "std": std,
         "digest": data.digest(),
@@ -131,6 +131,7 @@ def _check_data(task: Any, name: str, info: Any) -> None:
     if info.samples < 2:
         raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
     lacks = {"labels": not info.classes, "captions": not info.words, "colour": not info.colour}
+    lacks |= {name: name not in info.targets for name in ("masks", "boxes")}
     for need, lacking in lacks.items():
         if need in task.needs and lacking:
             raise SettingsError(f"{task.name} needs pictures with {need}, and '{name}' has none. Choose another data set or another task.")
