@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -17,7 +18,7 @@ from ssl_core.functional.transforms.augment import flip, pad_crop
 from ssl_core.functional.transforms.strong import strong
 from ssl_core.functional.transforms.turns import all_turns
 from ssl_core.settings import Recipe, Settings, SettingsError
-from ssl_core.tasks.base import Group, MakeBackbone, Preset, PretextTask, Verdict, groups_of, to_uint8
+from ssl_core.tasks.base import Group, MakeBackbone, Preset, PretextTask, Verdict, groups_of, ratio, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 FEW = Recipe(batch=128, epochs=14, optimiser="adamw", rate=4e-3, schedule="sixteenth", warmup=0.5, decay=0.01, labels_per_class=4)
@@ -126,8 +127,16 @@ class FixMatch(PretextTask):
             "kept": kept_U.mean(),
             "kept_right": _right(said_U, torch.where(kept_U > 0, truth_U, -1)),
         }
+        sums = {
+            **_counts("accuracy", weak_BK.detach().argmax(1), label_B),
+            **_counts("kept_right", said_U, torch.where(kept_U > 0, truth_U, -1)),
+        }
         loss = of_labels + self.options.unlabelled * of_guesses + self.options.turns * of_turns
-        return Output(loss, metrics, shown, answer_BK=weak_BK)
+        return Output(loss, metrics, shown, answer_BK=weak_BK, sums=sums)
+
+    def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
+        """Right ones among all whose class is known, and among those that it is sure of."""
+        return {name: ratio(sums[f"{name} right"], sums[f"{name} known"]) for name in ("accuracy", "kept_right")}
 
     def _of_turns(self, pooled_ND: Tensor) -> Tensor:
         """CE of the turn of all four copies of pictures; 0 where none was turned."""
@@ -187,5 +196,11 @@ def _known(logits_BK: Tensor, label_B: Tensor) -> Tensor:
 
 def _right(said_B: Tensor, label_B: Tensor) -> Tensor:
     """Share of right ones among those whose label is known; NaN where none is."""
+    right, known = _counts("", said_B, label_B).values()
+    return right / known
+
+
+def _counts(name: str, said_B: Tensor, label_B: Tensor) -> dict[str, Tensor]:
+    """How many answers are right, and how many could be: those whose label is known."""
     known_B = label_B >= 0
-    return ((said_B == label_B) & known_B).sum() / known_B.sum()
+    return {f"{name} right": ((said_B == label_B) & known_B).sum(), f"{name} known": known_B.sum()}
