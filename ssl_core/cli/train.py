@@ -20,7 +20,10 @@ from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.disk import read_json
 from ssl_core.system.processes import is_main
 
-RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
+RECIPE_FLAGS = (
+    *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
+    *("optimiser", "schedule", "decay", "warmup", "clip"),
+)
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
 POLITE = 10  # niceness of a training worker
 

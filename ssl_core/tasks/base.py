@@ -69,6 +69,7 @@ class PretextTask(nn.Module, ABC):
     needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"
     remedy: str = ""  # what to try when it collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
+    compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch with each other: it can't go in parts then
     phases: tuple[str, ...] = ("main",)  # per entry one transform, forward, backward, step; () = nothing to train
     presets: ClassVar[dict[str, Preset]] = {}
 

@@ -54,6 +54,7 @@ class CLIP(PretextTask):
         "Named rightly without being taught names", counted=False, help="New pictures whose pair of words was never trained on."
     )
     needs: ClassVar = frozenset({"pooled", "captions"})
+    compares = True
 
     class Options(Settings):
         """What a person may set of CLIP."""

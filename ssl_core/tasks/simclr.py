@@ -51,6 +51,7 @@ class SimCLR(PretextTask):
     measure = Measure("Partners found among new pictures")
     headline = 2
     remedy = "Switch 'push others apart' on: without it the same answer for every picture is the easiest way to agree."
+    compares = True
 
     class Options(Edits):
         """What a person may set of SimCLR."""

@@ -42,6 +42,7 @@ class SwAV(PretextTask):
     measure = Measure("New copies sorted alike")
     headline = 2
     remedy = "Switch 'use all bins equally' on; if it is, sharpen the sorting (0.03) or take fewer bins."
+    compares = True
 
     class Options(Edits):
         """What a person may set of SwAV."""

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status
 from ssl_core.models.build import build_task
 from ssl_core.models.weights import load_checkpoint, plain_weights, save_checkpoint, weights_digest
+from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.checkpoints import drop_damaged, latest_checkpoint
 from ssl_core.records.curve import keep_until
 from ssl_core.records.snapshots import save_snapshot
@@ -31,11 +32,12 @@ from ssl_core.system.disk import write_json
 from ssl_core.system.measured import remember
 from ssl_core.system.processes import is_main
 from ssl_core.tasks.base import PretextTask
+from ssl_core.training.accumulate import check_parts, part_of
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
 from ssl_core.training.pace import Pace, pace_key
 from ssl_core.training.source import BatchSource, open_source
-from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step
-from ssl_core.types import Clock, by_index
+from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step_in_parts
+from ssl_core.types import Batch, Clock, Samples, by_index
 
 SAVE_EVERY = 30.0  # seconds
 LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
@@ -107,6 +109,7 @@ class Training:
         self.began, self.processes = time.monotonic(), distributed.world()
         if self.recipe.batch % self.processes:
             raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
+        check_parts(TASKS[spec["task"]], self.recipe, self.processes)
         device = pick_device(spec.get("device", "auto"))
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
         self.task = build_task(spec).to(device)
@@ -149,17 +152,20 @@ class Training:
         if at == 0 and self.step:
             self.epoch_TB = self._draw(epoch)
         samples = self.source.train(distributed.shard(self.epoch_TB[at]))
-        mine = (f"process {distributed.rank()}",) if distributed.rank() else ()  # the others draw other edits than the first
         self.waited += time.perf_counter() - began
         self.task.train()
         self.task.clock = self.clock
         for entry, phase in enumerate(self.phases):
-            torch.manual_seed(key(self.spec["seed"], self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
-            rng = generator(self.spec["seed"], self.step, entry, "transform", *mine, device=self.source.device)
-            batch = self.task.transform(samples, rng)
             self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
-            output = step(
-                self.task, batch, phase, self.optimisers[phase], forward=self.model, backward=self.fabric.backward, clip=self.recipe.clip
+            batch, output = step_in_parts(
+                self.task,
+                self._parts(samples, entry),
+                self.recipe.accumulate,
+                phase,
+                self.optimisers[phase],
+                forward=self.model,
+                backward=self.fabric.backward,
+                clip=self.recipe.clip,
             )
             prefix = "" if phase == self.last_phase else f"{phase}/"
             for name, value in {"loss": output.loss.detach(), **output.metrics}.items():
@@ -168,6 +174,15 @@ class Training:
         self.embedding_VBD = None if output.embedding_VBD is None else output.embedding_VBD.detach()
         self.step += 1
         self.seconds += time.perf_counter() - began
+
+    def _parts(self, samples: Samples, entry: int) -> Iterator[Batch]:
+        """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and each part draws other edits."""
+        for part in range(self.recipe.accumulate):
+            mine = (f"process {distributed.rank()}",) if distributed.rank() else ()
+            mine += (f"part {part}",) if part else ()
+            torch.manual_seed(key(self.spec["seed"], self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
+            rng = generator(self.spec["seed"], self.step, entry, "transform", *mine, device=self.source.device)
+            yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
 
     def read_window(self) -> dict[str, float | None]:
         """The mean of each metric since the last line, over all processes; what isn't finite in the loss ends the run."""

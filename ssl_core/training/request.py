@@ -38,6 +38,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
     from ssl_core.parts.fit import first_fit, misfit
+    from ssl_core.training.accumulate import check_parts
 
     unknown = sorted(set(values) - ASKED)
     if unknown:
@@ -45,6 +46,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     task = TASKS[str(values.get("task", "rotation"))]
     options, recipe = _settings(task, values)
     backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
+    check_parts(task, recipe)
     reason = misfit(task, backbone, values.get("backbone_options") or {}, recipe.image_size)
     if reason:
         raise SettingsError(reason)

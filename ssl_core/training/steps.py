@@ -14,6 +14,7 @@ from ssl_core.functional import distributed
 from ssl_core.functional.modules.lars import Lars
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import PretextTask
+from ssl_core.training.accumulate import detached, whole_batch, whole_output
 from ssl_core.types import PARAM_GROUP_FIELDS, Batch, Clock, Output, ParamGroup
 
 
@@ -28,14 +29,33 @@ def step(
     clip: float | None = None,
 ) -> Output:
     """Forward, backward, clip, optimiser on exactly the weights of a phase; no other weight holds a gradient afterwards."""
+    return step_in_parts(task, [batch], 1, phase, optimiser, forward=forward, backward=backward, clip=clip)[1]
+
+
+def step_in_parts(
+    task: PretextTask,
+    batches: Iterable[Batch],
+    parts: int,
+    phase: str,
+    optimiser: Optimizer,
+    *,
+    forward: Callable[..., Output] | None = None,
+    backward: Callable[[Tensor], None] | None = None,
+    clip: float | None = None,
+) -> tuple[Batch, Output]:
+    """As `step`, with the mean gradient of a batch's parts, made one after another; the whole batch, and what was said of it."""
     chosen = {id(p) for group in groups_of(task, phase) for p in group.params}
+    done: list[tuple[Batch, Output]] = []
     before = [(p, p.requires_grad) for p in task.parameters()]
     for p, _ in before:
         p.grad = None
         p.requires_grad_(id(p) in chosen)
     try:
-        output = (forward or task)(batch, phase)
-        backward(output.loss) if backward else output.loss.backward()
+        for batch in batches:
+            output = (forward or task)(batch, phase)
+            loss = output.loss if parts == 1 else output.loss / parts
+            backward(loss) if backward else loss.backward()
+            done.append((batch, output if parts == 1 else detached(output)))
     finally:
         for p, trained in before:
             p.requires_grad_(trained)
@@ -43,7 +63,7 @@ def step(
         torch.nn.utils.clip_grad_norm_([p for p, _ in before if p.grad is not None], clip)
     optimiser.step()
     distributed.average_statistics(task)
-    return output
+    return whole_batch([batch for batch, _ in done]), whole_output([output for _, output in done])
 
 
 def as_group(given: ParamGroup | Mapping[str, Any]) -> ParamGroup:
