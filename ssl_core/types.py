@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 
-Batch = dict[str, Any]  # what `transform` makes: tensors or lists of tensors (multi-crop) by name
+# What `transform` makes: tensors, or lists of tensors (multi-crop), by name. The end of a name says the axes ("views_VBCHW"): by their B a
+# batch in parts is put together again, and a preview finds the images of a sample. Copies below each other stand in rows k B + b.
+Batch = dict[str, Any]
+
+
+def axes_of(name: str) -> str:
+    """The axes in the name of a tensor: "views_VBCHW" -> "VBCHW"; "" where the name tells none."""
+    axes = name.rpartition("_")[2]
+    return axes if "_" in name and axes.isalnum() and axes[:1].isupper() and axes.upper() == axes else ""
 
 
 class Features(NamedTuple):

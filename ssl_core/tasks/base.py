@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 import torch
@@ -11,10 +12,11 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.settings import Recipe, Settings
+from ssl_core.tasks._preview import preview_rows
+from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files find it here
 from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, ParamGroup, Samples
 
 MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
-COPIES = ("one copy", "another copy")  # of a picture, in a stack of views
 Embed = Callable[..., Tensor]  # embed(fn, first=None): rows of fn(images) in index order, eval, no gradient
 
 
@@ -24,6 +26,7 @@ class Preset(NamedTuple):
     options: Settings
     recipe: Recipe
     words: str = ""  # what it is for, where the train screen offers it beside the usual way
+    backbone_options: Mapping[str, Any] = MappingProxyType({})  # of the recipe's backbone: class token, width, depth …
 
 
 class Verdict(NamedTuple):
@@ -126,16 +129,8 @@ class PretextTask(nn.Module, ABC):
         return self.Play() if self.Play is not None else None
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """One row a SAMPLE: what the network gets of it, before any training. All batches of RGB images, stacked views side by side."""
-        shown: list[tuple[str, Tensor]] = []
-        for name, value in batch.items():
-            if isinstance(value, Tensor) and value.ndim == 4 and value.shape[1] == 3:
-                shown.append((name.rpartition("_")[0].replace("_", " ") or name, value))
-            elif isinstance(value, Tensor) and value.ndim == 5 and value.shape[2] == 3:
-                shown += [(COPIES[v] if v < len(COPIES) else f"copy {v + 1}", images_BCHW) for v, images_BCHW in enumerate(value)]
-        count = min(len(value) for _, value in shown)
-        pictures = [(words, to_uint8(value).numpy()) for words, value in shown]
-        return [[Panel(images[k], words) for words, images in pictures for k in range(b, len(images), count)] for b in range(count)]
+        """One row a SAMPLE: what the network gets of it, before any training: all its RGB images in the batch, side by side."""
+        return preview_rows(batch)
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a sample, in the order of the samples; [] where there is nothing to say beside the pictures."""
@@ -164,11 +159,6 @@ class PretextTask(nn.Module, ABC):
     def refresh(self, embed: Embed, rng: torch.Generator) -> None:
         """Before epoch 0 and between epochs: clustering, data-dependent initialisation."""
         return
-
-
-def to_uint8(images_BCHW: Tensor) -> Tensor:
-    """Images in [0, 1] as uint8 B H W C on the host, for panels."""
-    return (images_BCHW.detach().float().clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu()
 
 
 def ratio(part: Tensor, whole: Tensor) -> float | None:

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import Batch, Output, Samples
+from ssl_core.types import Batch, Output, Samples, axes_of
 
 
 def check_parts(task: type[PretextTask] | PretextTask, recipe: Recipe, processes: int = 1) -> None:
@@ -74,12 +74,6 @@ def detached(output: Output) -> Output:
     """An output that holds no graph, so that the memory of its part is free for the next one."""
     plain = {field: value.detach() for field, value in output._asdict().items() if isinstance(value, Tensor)}
     return output._replace(**plain)
-
-
-def axes_of(name: str) -> str:
-    """The axes in the name of a tensor: "views_VBCHW" -> "VBCHW"; "" where the name tells none."""
-    axes = name.rpartition("_")[2]
-    return axes if "_" in name and axes.isalnum() and axes[:1].isupper() and axes.upper() == axes else ""
 
 
 def _joined(values: Sequence[Any], axes: str) -> Any:

@@ -36,7 +36,7 @@ from ssl_core.training.accumulate import check_parts, part_of
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
 from ssl_core.training.pace import Pace, pace_key
 from ssl_core.training.source import BatchSource, open_source
-from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step_in_parts
+from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
 
 SAVE_EVERY = 30.0  # seconds
@@ -123,6 +123,7 @@ class Training:
         self.model = self.fabric.setup_module(self.task, move_to_device=False)
         self.phases = self.task.phases
         self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
+        self.still = still_until(self.task)
         self.epoch_TB = self._draw(0)
         self.per_epoch = len(self.epoch_TB)
         self.total = spec["steps"] or max(1, round(self.recipe.epochs * self.per_epoch))
@@ -155,6 +156,9 @@ class Training:
         self.waited += time.perf_counter() - began
         self.task.train()
         self.task.clock = self.clock
+        for norm, epoch in self.still:
+            if self.clock.epoch < epoch:
+                norm.eval()  # frozen weights were learnt with these statistics
         for entry, phase in enumerate(self.phases):
             self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
             batch, output = step_in_parts(

@@ -47,7 +47,8 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     options, recipe = _settings(task, values)
     backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
     check_parts(task, recipe)
-    reason = misfit(task, backbone, values.get("backbone_options") or {}, recipe.image_size)
+    backbone_options = _backbone_options(task, values, backbone, recipe.image_size)
+    reason = misfit(task, backbone, backbone_options, recipe.image_size)
     if reason:
         raise SettingsError(reason)
     name, data_options = known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
@@ -65,7 +66,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         "task": task.name,
         "options": options.plain(),
         "backbone": backbone,
-        "backbone_options": values.get("backbone_options") or {},
+        "backbone_options": backbone_options,
         "dataset": name,
         "dataset_options": data_options,
         "recipe": recipe.model_copy(update={"backbone": backbone}).plain(),
@@ -113,6 +114,18 @@ def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
         if not isinstance(asked, dict):
             raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
     return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
+
+
+def _backbone_options(task: Any, values: dict[str, Any], backbone: str, image_size: int) -> Any:
+    """What was asked for, on top of the preset's where the backbone is the one that the preset takes."""
+    from ssl_core.parts.fit import first_fit
+
+    asked = values.get("backbone_options") or {}
+    base = task.presets.get(values.get("preset") or default_preset(task.name))
+    if base is None or not base.backbone_options or not isinstance(asked, dict):
+        return asked
+    own = backbone == (base.recipe.backbone or first_fit(task, image_size))
+    return {**base.backbone_options, **asked} if own else asked
 
 
 def _standard(data: Any) -> tuple[list[float], list[float]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim import Optimizer
 
 from ssl_core.functional import distributed
@@ -83,6 +84,18 @@ def as_group(given: ParamGroup | Mapping[str, Any]) -> ParamGroup:
 def groups_of(task: PretextTask, phase: str) -> list[ParamGroup]:
     """The groups of weights that a phase trains, empty ones left out."""
     return [group for group in map(as_group, task.parameters_of(phase)) if group.params]
+
+
+def still_until(task: PretextTask) -> list[tuple[_BatchNorm, float]]:
+    """The batch norms of the backbone that begin frozen, each with the epoch from which its own gain or bias moves; inf: never.
+
+    A norm moves from the earliest of its weights' `frozen_epochs`, in whatever phase they are trained.
+    """
+    starts = {id(p): group.frozen_epochs for phase in task.phases for group in groups_of(task, phase) for p in group.params}
+    whole = min((starts.get(id(p), math.inf) for p in task.backbone.parameters()), default=math.inf)  # a norm without weights goes with all
+    norms = [layer for layer in task.backbone.modules() if isinstance(layer, _BatchNorm)]
+    epochs = [min((starts.get(id(p), math.inf) for p in layer.parameters(recurse=False)), default=whole) for layer in norms]
+    return [(layer, epoch) for layer, epoch in zip(norms, epochs, strict=True) if epoch > 0]
 
 
 def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Recipe) -> Optimizer:
