@@ -47,6 +47,7 @@ class DataInfo(NamedTuple):
     words: tuple[str, ...] = ()  # vocabulary of the captions, () without captions
     batch_size: int = 0  # global; filled in by the engine
     targets: tuple[str, ...] = ()  # what else the set says of a picture, of "masks", "boxes"
+    forbids: tuple[str, ...] = ()  # what changes what a picture means and must not be done to it, of "mirror", "turn"
 
 
 class Samples(NamedTuple):

@@ -42,6 +42,7 @@ class ImageSet(ABC):
     name: str  # its file, set by the catalogue
     title: str
     info: DataInfo  # of this split
+    forbids: frozenset[str] = frozenset()  # of "mirror", "turn": what no task may do to these pictures (text, scans, spectrograms)
     measured: ClassVar[dict[str, Any]] = {}  # options that take the place of a run's own where its features are measured
 
     class Options(Settings):

@@ -5,18 +5,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.settings import Recipe, Settings
+from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks._preview import preview_rows
 from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files find it here
 from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, ParamGroup, Samples
 
 MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
+AnySettings = TypeVar("AnySettings", bound=Settings)
 Embed = Callable[..., Tensor]  # embed(fn, first=None): rows of fn(images) in index order, eval, no gradient
 
 
@@ -70,6 +71,7 @@ class PretextTask(nn.Module, ABC):
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
     headline: int = 1  # panels of a row that are enough at a glance
     needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"
+    requires: ClassVar[frozenset[str]] = frozenset()  # of "mirror", "turn": what it must do to pictures; refused where the set forbids it
     remedy: str = ""  # what to try when it collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
     compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch with each other: it can't go in parts then
@@ -84,9 +86,19 @@ class PretextTask(nn.Module, ABC):
 
     def __init__(self, options: Any, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__()
-        self.options, self.data = options, data
+        barred = sorted(self.requires & set(data.forbids))
+        if barred:
+            raise SettingsError(f"{self.name} has to {barred[0]} pictures, and this data set forbids it. Choose another task or data set.")
+        self.data = data
+        self.options = self.heed(options)
         self.clock = Clock()
         self.backbone = self.build(make_backbone)
+
+    def heed(self, settings: AnySettings) -> AnySettings:
+        """Settings (options, play) without the mirror where the data set forbids mirrors."""
+        if "mirror" in self.data.forbids and getattr(settings, "mirror", False):
+            return settings.model_copy(update={"mirror": False})
+        return settings
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
         """The network that learns."""
@@ -126,7 +138,7 @@ class PretextTask(nn.Module, ABC):
 
     def opening(self) -> Settings | None:
         """What a person finds when they begin to play: Play's defaults, or what fits this network (a drawing on its grid)."""
-        return self.Play() if self.Play is not None else None
+        return self.heed(self.Play()) if self.Play is not None else None
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
         """One row a SAMPLE: what the network gets of it, before any training: all its RGB images in the batch, side by side."""

@@ -68,6 +68,10 @@ class FixMatch(PretextTask):
         super().__init__(options, make_backbone, data)
         if options.late and not options.turns:
             raise SettingsError(f"'late' of fixmatch must be 0 where 'turns' is 0: nothing else is learnt until then. Got {options.late}.")
+        if options.turns and "turn" in data.forbids:
+            raise SettingsError(
+                f"'turns' and 'late' of fixmatch must be 0 on a data set that forbids to turn its pictures. Got {options.turns:g}."
+            )
         self.head = nn.Linear(self.backbone.width, len(data.classes))
         self.turn_head = nn.Linear(self.backbone.width, 4) if options.turns else None
         self.average = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
@@ -98,11 +102,15 @@ class FixMatch(PretextTask):
         images_BCHW = samples.images_BCHW
         weak_BCHW = images_BCHW
         if self.training:
-            weak_BCHW = pad_crop(flip(images_BCHW, rng), rng, max(1, images_BCHW.shape[3] // 8))
-        batch = {"weak_BCHW": weak_BCHW, "strong_BCHW": strong(flip(images_BCHW, rng), rng), "label_B": samples.label_B}
+            weak_BCHW = pad_crop(self._mirrored(images_BCHW, rng), rng, max(1, images_BCHW.shape[3] // 8))
+        strong_BCHW = strong(self._mirrored(images_BCHW, rng), rng, self.data.forbids)
+        batch = {"weak_BCHW": weak_BCHW, "strong_BCHW": strong_BCHW, "label_B": samples.label_B}
         if self.options.turns and self.training:
             batch["turned_BCHW"] = all_turns(weak_BCHW[: -(-len(weak_BCHW) // 2)])
         return batch
+
+    def _mirrored(self, images_BCHW: Tensor, rng: torch.Generator) -> Tensor:
+        return images_BCHW if "mirror" in self.data.forbids else flip(images_BCHW, rng)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper) + turns · CE(turn) (1911.09785)."""

@@ -86,7 +86,7 @@ class SimCLR(PretextTask):
         """Two edited copies of each picture; played: the picture itself, and one edited by hand."""
         images_BCHW = samples.images_BCHW
         if play is not None:
-            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, play)])}
+            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))])}
         return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:

@@ -105,7 +105,7 @@ class SwAV(PretextTask):
         """Two large and some small edited crops of each picture; played: the picture itself and one edited by hand."""
         images_BCHW = samples.images_BCHW
         if play is not None:
-            return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, play)]}
+            return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, self.heed(play))]}
         small = self.options.small if self.training else 0
         return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, small, self.small_size, self.options.large)}
 

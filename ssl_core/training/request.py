@@ -55,7 +55,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     data = open_set(name, "train", recipe.image_size, data_options)
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
     classes = taught_classes(task, name, data.info.classes) if labels_from == "store" and "labels" in task.needs else data.info.classes
-    info = data.info._replace(batch_size=recipe.batch, classes=classes, targets=data.targets)
+    info = data.info._replace(batch_size=recipe.batch, classes=classes, targets=data.targets, forbids=tuple(sorted(data.forbids)))
     _check_data(task, name, info)
     mean, std = _standard(data)
     seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
@@ -89,8 +89,8 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
         "title": " ".join(str(values.get("title") or "").split())[:80],
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
     }
-    build_task(spec)  # what a task itself has to say against its settings, it says now
-    return spec
+    built = build_task(spec)  # what a task itself has to say against its settings, it says now
+    return {**spec, "options": built.options.plain()}  # without what the data set forbids
 
 
 def default_preset(task: str) -> str:
