@@ -11,9 +11,10 @@ from unittest.mock import patch
 import numpy as np
 
 import ssl_core as core
-from ssl_core.jobs.worker import Reporter
-from ssl_core.library import arrays
+from ssl_core.jobs.report import StatusReporter
+from ssl_core.library.sets import PictureSet
 from ssl_core.records.runs import folder_of
+from ssl_core.records.spec import spec_of
 from ssl_core.training import engine
 from ssl_core.training.request import new_run
 
@@ -27,7 +28,7 @@ def scenes_drawn(part: float = 1.0) -> float:
     options = {name: round(count * part) for name, count in COUNTS.items()}
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, SSL_CACHE=folder):
         began = time.perf_counter()
-        drawn = [len(arrays.decoded("scenes", split, 32, options).label_N) for split in ("train", "test")]
+        drawn = [len(PictureSet("scenes", split, 32, options).decoded()) for split in ("train", "test")]
         seconds = time.perf_counter() - began
     assert drawn == list(options.values())
     return seconds
@@ -52,6 +53,6 @@ def fresh_run(task: str) -> str:
     options = {"n_train": 600, "n_test": 64}
     name = new_run({"task": task, "preset": "cpu", "device": "cpu", "dataset_options": options, "steps": 2})
     folder = folder_of(name)
-    status = engine.work_train(folder, core.read_json(folder / "spec.json"), Reporter(folder))
+    status = engine.work_train(folder, spec_of(folder), StatusReporter(folder))
     assert status.state == "done", status.reason
     return name

@@ -23,13 +23,13 @@ from scipy.linalg import sqrtm
 from benchmarks.__main__ import machine
 from ssl_core.functional.metrics.intervals import paired_difference, wilson
 from ssl_core.functional.rng import generator
+from ssl_core.jobs.report import StatusReporter
 from ssl_core.jobs.status import Status
-from ssl_core.jobs.worker import Reporter
-from ssl_core.library import arrays
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import load_task
 from ssl_core.records.curve import curve
 from ssl_core.records.runs import folder_of
-from ssl_core.system.disk import read_json
+from ssl_core.records.spec import spec_of
 from ssl_core.tasks.clip import CLIP
 from ssl_core.training import engine
 from ssl_core.training.request import new_run
@@ -49,7 +49,7 @@ def trained(
     """A run worked to its end in this process."""
     folder = folder_of(new_run({"task": task, "preset": preset, "device": "cpu", "steps": steps or STEPS[task]}))
     with patch.object(engine, "Training", training):
-        status = engine.work_train(folder, read_json(folder / "spec.json"), Reporter(folder))
+        status = engine.work_train(folder, spec_of(folder), StatusReporter(folder))
     assert status.state == "done", status.reason
     return folder, status
 
@@ -99,10 +99,11 @@ def shared(part: Any) -> str:
 @torch.no_grad()
 def named(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     """What a CLIP run says that pictures of the pairs kept apart show, and what they show."""
-    task, decoded = load_task(folder), arrays.decoded("scenes", "test", 32)
-    assert isinstance(task, CLIP) and decoded.words_NL is not None
-    images_BCHW = torch.from_numpy(decoded.images_NCHW[:].copy()).float() / 255
-    words_BL = torch.from_numpy(decoded.words_NL)
+    task, decoded = load_task(folder), PictureSet("scenes", "test").decoded()
+    words, rows = decoded.column("words"), np.arange(len(decoded))
+    assert isinstance(task, CLIP) and words is not None
+    images_BCHW = torch.from_numpy(decoded.images(rows)).float() / 255
+    words_BL = torch.from_numpy(words[rows])
     output = task({"images_BCHW": images_BCHW, "words_BL": words_BL, "played": torch.tensor(False)})
     thing_B, apart_B = task._things(words_BL)
     return output.shown["said_BK"].argmax(1)[apart_B].numpy(), thing_B[apart_B].numpy()
@@ -204,8 +205,9 @@ def frechet(one_BD: np.ndarray, two_BD: np.ndarray) -> float:
 
 def pictures() -> tuple[torch.Tensor, torch.Tensor]:
     """2 000 test pictures and their classes."""
-    decoded = arrays.decoded("scenes", "test", 32)
-    return torch.from_numpy(decoded.images_NCHW[:TESTED].copy()).float() / 255, torch.from_numpy(decoded.label_N[:TESTED])
+    decoded = PictureSet("scenes", "test").decoded()
+    rows = np.arange(min(TESTED, len(decoded)))
+    return torch.from_numpy(decoded.images(rows)).float() / 255, torch.from_numpy(decoded.label_N[rows])
 
 
 HEAD = ("| claim | measured | |", "|---|---|---|")

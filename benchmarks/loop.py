@@ -11,11 +11,11 @@ from unittest.mock import patch
 import torch
 
 from ssl_core.functional.rng import generator
+from ssl_core.jobs.report import StatusReporter
 from ssl_core.jobs.start import stop
-from ssl_core.jobs.worker import Reporter
 from ssl_core.models.build import build_task
 from ssl_core.records.runs import folder_of
-from ssl_core.system.disk import read_json
+from ssl_core.records.spec import spec_of
 from ssl_core.training import engine
 from ssl_core.training import steps as engine_steps
 from ssl_core.training.request import make_spec, new_run
@@ -76,7 +76,7 @@ def share(task: str, part: float = 1.0) -> float:
     if part < 1:
         values["dataset_options"] = {"n_train": max(320, round(10_000 * part)), "n_test": 32}
     spec = make_spec(values)
-    steps = spec["recipe"]["epochs"] * (spec["data"]["samples"] // spec["recipe"]["batch"])
+    steps = spec.recipe.epochs * (spec.data.samples // spec.recipe.batch)
     run = watched(folder_of(new_run({**values, "steps": max(PIECES + 1, round(steps))})))
     return median_share(run.pairs[1:])  # the first step sets things up
 
@@ -90,7 +90,7 @@ def watched(folder: Path) -> Watched:
         return made[0]
 
     with patch.object(engine, "Training", make):
-        status = engine.work_train(folder, read_json(folder / "spec.json"), Reporter(folder))
+        status = engine.work_train(folder, spec_of(folder), StatusReporter(folder))
     assert status.state in ("done", "stopped"), status.reason
     return made[0]
 

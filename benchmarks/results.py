@@ -19,13 +19,11 @@ from typing import Any, NamedTuple
 
 from benchmarks.__main__ import machine
 from ssl_core.evaluation.compare import comparison
-from ssl_core.evaluation.probe import Protocol, finished, probe_request
-from ssl_core.jobs import folder
+from ssl_core.evaluation.probe import Protocol, probe_asked
 from ssl_core.jobs.status import status_of
 from ssl_core.jobs.worker import work
 from ssl_core.models.targets import parse_all
 from ssl_core.parts.catalogues import TASKS
-from ssl_core.records.homes import home_of
 from ssl_core.records.runs import folder_of
 from ssl_core.system.disk import read_json
 from ssl_core.training.request import make_spec, new_run
@@ -106,9 +104,9 @@ def scored(targets: list[str], protocol: str) -> Any:
     """Targets side by side under a probe, each scored now if it isn't yet."""
     how = Protocol(protocol, train=TRAIN, test=TEST)
     for target in parse_all(targets):
-        request = probe_request(target, how)
-        if finished("probe", request) is None:
-            status = work(folder.ask("probe", request, home_of(target.text)))
+        asked = probe_asked(target, how)
+        if asked.finished() is None:
+            status = work(asked.ask())
             assert status.state == "done", status.reason
     return comparison(targets, protocol=protocol, train=TRAIN, test=TEST)
 
@@ -206,13 +204,13 @@ def points(value: str) -> str:
 
 def main(names: list[str]) -> int:
     """Makes the rows that are missing or out of date, in folders of their own."""
-    os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"))
+    os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"), SSL_NO_MAPS="1")
     rows = read()
     for method in METHODS:
         if names and method.name not in names and method.task not in names:
             continue
         values = {"task": method.task, "dataset": "cifar10", "steps": method.steps, "device": "cpu", "preset": "cpu", **method.more}
-        digest = digest_of(make_spec(values))
+        digest = digest_of(make_spec(values).plain())
         if rows.get(method.name, {}).get("digest") == digest:
             print(f"{method.name}: as it was")
             continue

@@ -17,21 +17,20 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "cache" / "starter"
-os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"))  # before the core looks
+os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"), SSL_NO_MAPS="1")  # before the core looks
 
 from PIL import Image  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
 from ssl_core.evaluation.compare import comparison  # noqa: E402
-from ssl_core.evaluation.probe import Protocol, finished, probe_request  # noqa: E402
+from ssl_core.evaluation.probe import Protocol, probe_asked  # noqa: E402
 from ssl_core.explanations.attention import companions  # noqa: E402
 from ssl_core.explanations.explained import TWIN  # noqa: E402
-from ssl_core.explanations.shares import share_request, share_set  # noqa: E402
-from ssl_core.jobs import folder as jobs_folder  # noqa: E402
+from ssl_core.explanations.shares import share_set, shares_asked  # noqa: E402
 from ssl_core.jobs import status as jobs_status  # noqa: E402
 from ssl_core.jobs.worker import work  # noqa: E402
 from ssl_core.library.browse import sample_pictures  # noqa: E402
-from ssl_core.maps.layout import map_request  # noqa: E402
+from ssl_core.maps.layout import map_asked  # noqa: E402
 from ssl_core.models.targets import Target, parse_all  # noqa: E402
 from ssl_core.predictions.play import play  # noqa: E402
 from ssl_core.records.checkpoints import latest_checkpoint  # noqa: E402
@@ -106,10 +105,10 @@ def halve(home: Path) -> None:
 def scored(names: list[str]) -> None:
     """Linear probes of runs and baselines on scenes, each in this process, one after the other."""
     for target in parse_all([*names, *BASELINES]):
-        request = probe_request(target, Protocol())
-        if finished("probe", request) is None:
+        asked = probe_asked(target, Protocol())
+        if asked.finished() is None:
             print(f"{target.text}: probing", flush=True)
-            status = work(jobs_folder.ask("probe", request, home_of(target.text)))
+            status = work(asked.ask())
             assert status.state == "done", status.reason
     for row in comparison([*names, *BASELINES]).rows:
         print(f"{row.target}: {row.accuracy:.3f} [{row.lo:.3f}, {row.hi:.3f}]", flush=True)
@@ -118,8 +117,7 @@ def scored(names: list[str]) -> None:
 def drawn(name: str) -> None:
     """PCA and UMAP of a run's test pictures."""
     for projector in ("pca", "umap"):
-        folder = jobs_folder.ask("project", map_request(Target.parse(name), projector), home_of(name))
-        status = work(folder)
+        status = work(map_asked(Target.parse(name), projector).ask())
         assert status.state == "done", status.reason
 
 
@@ -127,7 +125,7 @@ def looked(name: str) -> None:
     """How much of its attention, of its untrained twin's and of ImageNet's falls on the object, where it isn't measured yet."""
     dataset = share_set(name)
     for text in companions(name):
-        folder = jobs_folder.ask("explain", share_request(text, dataset), home_of(text))
+        folder = shares_asked(text, dataset).ask()
         if jobs_status.status_of(folder).state != "done":
             status = work(folder)
             assert status.state == "done", f"{text}: {status.reason}"

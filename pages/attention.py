@@ -11,7 +11,6 @@ from pages._kit.screen import downloads, fragments, frame, links, readers
 
 OTHERS = 3  # other runs at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
-KINDS = {"stages": "its last stage", "answer": "what spoke for its answer"}
 WIDTH, MAPS = 5, 496  # maps side by side, and pixels that they take together
 LEAD = (
     "Stages are a network’s layers, fine to coarse; the last map is what spoke for its answer{chance}. "
@@ -134,10 +133,11 @@ def standing(name: str, status: core.Status) -> None:
 
 def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
     """One bar a network and one for the middle of the picture; dashed, what an even spread would give."""
-    kinds = [kind for kind in KINDS if any(row.kind == kind and row.target == run_id for row in found.rows)] or ["stages"]
+    names = {part.kind: part.label for part in readers.menu("explainers")}
+    kinds = [kind for kind in names if any(row.kind == kind and row.target == run_id for row in found.rows)] or ["stages"]
     kind = kinds[0]
     if len(kinds) > 1:
-        kind = st.segmented_control("Attention of", kinds, default=kind, format_func=KINDS.__getitem__, key="share-kind", required=True)
+        kind = st.segmented_control("Attention of", kinds, default=kind, format_func=names.__getitem__, key="share-kind", required=True)
     rows = [row for row in found.rows if row.kind == kind]
     colours = {"untrained": frame.RANDOM, "imagenet": frame.IMAGENET}
     bars = [
@@ -163,7 +163,7 @@ def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
         "; ".join(f"{b.title} {b.detail}: {frame.percent(b.value)}" for b in bars),
     )
     frame.quiet(
-        f"{KINDS[kind].capitalize()}, on {counted(rows)} of {frame.escape(dataset)}. Bars: the mean with its 95 % interval. "
+        f"{names[kind].capitalize()}, on {counted(rows)} of {frame.escape(dataset)}. Bars: the mean with its 95 % interval. "
         f"Attention spread evenly would put {frame.percent(found.area)} into the box, which is its area."
     )
 

@@ -120,7 +120,7 @@ def bars(asked: Asked, found: core.Comparison) -> None:
     event = charts.show(figure, f"bars-{asked.run.id}-{len(rows)}", said, select=("points",))
     places = [point["point_index"] for point in event.selection.points]
     pressed = targets[places[0]] if places and places[0] < len(targets) else ""
-    if pressed and pressed != st.session_state.get(CLICKED):
+    if pressed and pressed != st.session_state.get(CLICKED) and pressed in found.right:
         behind.wrong(asked, found, pressed)
     st.session_state[CLICKED] = pressed
 
@@ -165,7 +165,10 @@ def body(asked: Asked) -> None:
             st.code(found.command, language=None, wrap_lines=True)
             st.markdown(benchmark_words.sentence(found, asked.run.id, asked.titles))
     with pictures:
-        behind.walls(asked, found)
+        if found.measure.counted:
+            behind.walls(asked, found)
+        else:  # no answer of a network is right or wrong
+            behind.waiting(asked)
 
 
 def show(run: core.Run) -> None:

@@ -22,7 +22,9 @@ def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
     data = core.open_set(row.name, split)
     picture, words = st.columns([560, 400], gap="large")
     with picture:
-        gallery.big(gallery.picture(row.name, f"{split}-{place}", data.caption(place) or label or data.file(place), 512), most=540)
+        gallery.big(
+            gallery.picture(row.name, str(core.PictureId(split, place)), data.caption(place) or label or data.file(place), 512), most=540
+        )
     with words:
         st.markdown(f"**{frame.escape(label)}**" if label else "No label")
         st.markdown(frame.escape(data.caption(place) or data.file(place)))
@@ -139,7 +141,8 @@ def wall(row: core.SetRow, split: str, label: str | None, start: int) -> None:
     data = core.open_set(row.name, split)
     names = [label or named(data, place) for place in places]
     tiles = [
-        gallery.picture(row.name, f"{split}-{place}", name or f"picture {place}", 128) for place, name in zip(places, names, strict=True)
+        gallery.picture(row.name, str(core.PictureId(split, place)), name or f"picture {place}", 128)
+        for place, name in zip(places, names, strict=True)
     ]
     pressed = gallery.pick(tiles, "wall", COLUMNS)
     if pressed is not None:

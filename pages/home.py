@@ -40,7 +40,7 @@ def pictures() -> str:
         st.markdown(sentence or "No finished run is here yet. These are three of the pictures that a network can learn from.")
         tour.invitation()
     if not tiles:
-        tiles = [gallery.picture("scenes", f"test-{place}", "", 512) for place in (0, 3, 8)]
+        tiles = [gallery.picture("scenes", each, "", 512) for each in core.PictureId.texts("test", (0, 3, 8))]
     gallery.show(tiles, columns=3, edge=True, aspect=1.05)
     said = how_often(readers.chosen(run))
     if said:

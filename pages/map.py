@@ -13,11 +13,6 @@ from pages._kit.figures import charts, gallery
 from pages._kit.map import colour, neighbours, picked
 from pages._kit.screen import fragments, frame, links, readers
 
-PROJECTORS = {"pca": "PCA", "umap": "UMAP"}
-HELP = {
-    "pca": "The two directions in which features differ most: fast and faithful to the large scale.",
-    "umap": "Keeps neighbours together.",
-}
 QUESTION = "Which pictures does it find alike?"
 HEIGHT, EXAMPLES = 540, 8
 CLICKED = "map_clicked"  # session: the dot whose neighbours were opened last
@@ -57,8 +52,18 @@ def _shares(run_id: str, weights: tuple[int, int], pictures: str, projector: str
 # The map and its makers
 
 
+def projectors() -> list[core.PartInfo]:
+    """Every way of drawing a map, the quick ones first: those are drawn at once, the slow ones by a job."""
+    return sorted(readers.menu("projectors"), key=lambda part: part.slow)
+
+
+def label_of(projector: str) -> str:
+    """A projector's short name."""
+    return next(part.label for part in projectors() if part.name == projector)
+
+
 def choose_projector(there: Sequence[str]) -> str:
-    """PCA or UMAP, as far as they are drawn; the finer one first."""
+    """One of the projectors whose map is drawn; the finest at first."""
     start = there[-1]
     if len(there) == 1:
         return start
@@ -66,7 +71,7 @@ def choose_projector(there: Sequence[str]) -> str:
         "Drawn by",
         there,
         default=start,
-        format_func=PROJECTORS.__getitem__,
+        format_func=label_of,
         key="map-projector",
         label_visibility="collapsed",
         required=True,
@@ -74,29 +79,35 @@ def choose_projector(there: Sequence[str]) -> str:
     return asked or start
 
 
-def progress(run: core.Run) -> None:
-    """How the job of the finer map stands: at work, or failed and why."""
-    status = core.layout_status(run.id, projector="umap")
-    busy = status is not None and status.active
-    if busy != st.session_state.get(BUSY, False) or (status is not None and status.state == "done"):
+def progress(run: core.Run, missing: Sequence[str]) -> None:
+    """How the jobs of the maps that aren't drawn yet stand: at work, or failed and why."""
+    found = [status for name in missing if (status := core.layout_status(run.id, projector=name)) is not None]
+    busy = any(status.active for status in found)
+    if busy != st.session_state.get(BUSY, False) or any(status.state == "done" for status in found):
         st.session_state[BUSY] = busy
         st.rerun()
-    if status is not None and busy:
+    for status in found:
+        standing(status)
+
+
+def standing(status: core.Status) -> None:
+    """One job of a map: how far it is, or why it failed."""
+    if status.active:
         words = f"{(status.stage or 'at work').capitalize()}" + (f", {100 * status.step / status.steps:.0f} %" if status.steps > 1 else "")
         st.markdown(f"The map is being drawn. {words}. The first one on a machine takes about a minute longer.")
         st.progress(status.step / status.steps if status.steps else 0.0)
-    if status is not None and status.reason:
+    if status.reason:
         frame.problem(f"The map could not be drawn. {status.reason}")
 
 
-def ask_for_map(run: core.Run, first: bool) -> None:
-    """The one button where there is no map yet, a quiet one where only the finer map is missing."""
+def ask_for_map(run: core.Run, projector: str, first: bool) -> None:
+    """The one button where there is no map yet, a quiet one where only this finer map is missing."""
     if st.session_state.get(BUSY):
         return
-    seconds = core.expect_map(run.id)
-    words = ("Draw the map" if first else "Draw the UMAP") + (f", about {frame.duration(seconds)}" if seconds is not None else "")
-    if st.button(words, key="draw", type="primary" if first else "secondary", help=HELP["umap"]):
-        core.request_layout(run.id, projector="umap")
+    part, seconds = next(part for part in projectors() if part.name == projector), core.expect_map(run.id, projector)
+    words = ("Draw the map" if first else f"Draw the {part.label}") + (f", about {frame.duration(seconds)}" if seconds is not None else "")
+    if st.button(words, key=f"draw-{projector}", type="primary" if first else "secondary", help=part.help):
+        core.request_layout(run.id, projector=projector)
         st.session_state[BUSY] = True
         st.rerun()
 
@@ -114,7 +125,7 @@ def picture(layout: core.Layout, run: core.Run, lasso: bool, only: int | None) -
     """The map itself, one class of it in colour where it was chosen; the rows drawn around, or the one clicked. None: nothing."""
     shade = None if layout.value_S is None else charts.Shade(layout.by, layout.value_S)
     figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, lasso, only=only, shade=shade)
-    said = f"A map of {layout.n} pictures by {PROJECTORS[layout.projector]}: {in_words(layout)}"
+    said = f"A map of {layout.n} pictures by {label_of(layout.projector)}: {in_words(layout)}"
     asked = "lasso" if lasso else "click", st.session_state.get(picked.CHART, 0), _about(run)[1]  # rows drawn around are of these pictures
     key = "-".join(map(str, ("map", run.id, layout.projector, layout.by, *asked)))
     event = charts.show(figure, key, said, select=("lasso", "box") if lasso else ("points",))
@@ -231,14 +242,16 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
 
 def show(run: core.Run) -> None:
     """The maps that are there; the way to those that aren't."""
-    there = [name for name in PROJECTORS if drawn(run, name) is not None]
+    there = [part.name for part in projectors() if drawn(run, part.name) is not None]
+    missing = [part.name for part in projectors() if part.slow and part.name not in there]
     if not there:
         frame.header(QUESTION)
         st.markdown("The map lays pictures out so that those with like features lie close together.")
         ids = core.fixed_ids(run.dataset, 16)
-        gallery.show([gallery.picture(run.dataset, f"test-{place}", "", 128) for place in ids], columns=8, gap=8, captions=False)
-        maker(run)
-        ask_for_map(run, True)
+        shown = [gallery.picture(run.dataset, each, "", 128) for each in core.PictureId.texts("test", ids)]
+        gallery.show(shown, columns=8, gap=8, captions=False)
+        maker(run, missing)
+        ask_for_map(run, finest(missing), True)
         return
     layout = drawn(run, there[-1])
     assert layout is not None
@@ -246,16 +259,21 @@ def show(run: core.Run) -> None:
     with right:
         lasso = choose_hand()
         projector = choose_projector(there)
-        if "umap" not in there:
-            ask_for_map(run, False)
-    if "umap" not in there:
-        maker(run)
+        for name in missing:
+            ask_for_map(run, name, False)
+    if missing:
+        maker(run, missing)
     fragments.fragment(body)(run.id, projector, lasso)
 
 
-def maker(run: core.Run) -> None:
-    """How the finer map stands, refreshed while it is being drawn."""
-    fragments.fragment(progress, run_every=1 if st.session_state.get(BUSY) else None)(run)
+def finest(missing: Sequence[str]) -> str:
+    """The projector that the one button is for where there is no map: the last slow one; where there is none, a quick one by a job."""
+    return missing[-1] if missing else projectors()[-1].name
+
+
+def maker(run: core.Run, missing: Sequence[str]) -> None:
+    """How the slow maps stand, refreshed while one is being drawn."""
+    fragments.fragment(progress, run_every=1 if st.session_state.get(BUSY) else None)(run, missing)
 
 
 def main() -> None:

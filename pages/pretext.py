@@ -49,7 +49,7 @@ def choices() -> dict[str, Any]:
 
 def rows(values: dict[str, Any], seed: int) -> None:
     """A few pictures, each with what the network gets of it."""
-    ids = tuple(f"test-{place}" for place in core.fixed_ids("scenes")[:ROWS])
+    ids = tuple(core.PictureId.texts("test", core.fixed_ids("scenes")[:ROWS]))
     shown = transformed(json.dumps(values, sort_keys=True), ids, seed)
     wide = min(1 + MOST, max(len(row) for row in shown.rows))
     table = [
@@ -81,8 +81,8 @@ def original(values: dict[str, Any], picture_id: str) -> gallery.Tile:
     options = values.get("dataset_options")
     if not options:
         return gallery.picture("scenes", picture_id, "the picture")
-    split, _, place = picture_id.partition("-")
-    return gallery.Tile(gallery.source_of(core.picture("scenes", split, int(place), 192, options)), "the picture")
+    asked = core.PictureId.parse(picture_id)
+    return gallery.Tile(gallery.source_of(core.picture("scenes", asked.split, asked.index, 192, options)), "the picture")
 
 
 def address(values: dict[str, Any]) -> dict[str, str]:

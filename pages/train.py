@@ -133,7 +133,11 @@ def same(value: Any, other: Any) -> bool:
 def waiting(dataset: str) -> None:
     """The eight pictures before anybody has said anything about them."""
     ids = core.fixed_ids(dataset)
-    gallery.show([gallery.picture(dataset, f"test-{place}", "a new picture, not answered yet") for place in ids], columns=4, captions=False)
+    gallery.show(
+        [gallery.picture(dataset, each, "a new picture, not answered yet") for each in core.PictureId.texts("test", ids)],
+        columns=4,
+        captions=False,
+    )
 
 
 def trains_on(values: dict[str, Any]) -> str:
@@ -157,7 +161,7 @@ def questions(values: dict[str, Any]) -> None:
     """The game on the first of the eight, as the network will get it; nothing where a setting is refused, which is said elsewhere."""
     kept = {name: values[name] for name in ("task", "options", "dataset", "dataset_options")}
     try:
-        first = f"test-{core.fixed_ids(values['dataset'])[0]}"
+        first = core.PictureId.texts("test", core.fixed_ids(values["dataset"]))[0]
         panels = asked_about(json.dumps(kept, sort_keys=True), first, readers.mark(values["dataset"]))
     except (core.SettingsError, IndexError):
         return
@@ -200,6 +204,8 @@ def watch(run: core.Run) -> None:
         after(right, run)
     if status.state == "failed":
         frame.problem(status.reason or "The run failed without a word. Its log has the details.")
+    elif status.state == "interrupted" and status.reason:
+        frame.quiet(frame.escape(status.reason))
     fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
     tour.follow(run)
 

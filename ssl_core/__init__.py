@@ -1,17 +1,75 @@
-"""Selfsight's science, through one door: the names below are all that pages, notebooks and scripts may use.
+"""Selfsight from Python: train networks without labels, and measure, map and explain what they learnt.
 
-They load at first use (PEP 562), so that a page that only reads folders never waits for torch.
+    import ssl_core as core
+
+    core.list_tasks()                                     # what there is, as tables that print
+    run = core.train("simclr", dataset="scenes", steps=300)
+    run.wait()                                            # a progress bar; Ctrl-C leaves the run at work
+    run.metrics                                           # the curve: .to_pandas() where pandas is installed
+    core.compare([run, "random:convnet", "pixels"])       # accuracies in pairs on the same pictures, with 95 % intervals
+    network = core.load(run)                              # a torch.nn.Module: RGB in [0, 1] in, network(images).pooled_BD out
+
+FINDING   list_tasks, list_backbones, list_datasets, list_probes, list_explainers, list_projectors; list_settings(task) says what
+          train takes by name; list_runs, and handle(name) for a run that is there already.
+TRAINING  train(task, ...) starts a run in a process of its own and gives a Handle: wait, stop, resume, status, metrics.
+NETWORKS  load(target) gives the backbone; embed its features as arrays; probe and compare how much they know; project a flat map of
+          them; attend where it looks. export(run, folder) takes the weights along; tensorboard(run, folder) the metrics;
+          fetch(name) downloads data sets and ImageNet's weights.
+
+A TARGET is a run (its handle or name), "random:BACKBONE[@seed]" (that network untrained), "imagenet:MODEL" (taught with labels) or
+"pixels" (no network). A DATASET is a name of list_datasets(), or the path of a folder or archive. Pictures are named by split and
+place: "test-12". ANSWERS (Embedding, Probed, Compared, Projection, Attended) print as a few lines and hold numpy arrays; letters at
+the end of a name are its axes: features_SD has a row a picture (S) and a column a feature (D).
+
+RUNS lie in the folder SSL_RUNS (else ./runs), caches in SSL_CACHE (./cache), data in SSL_DATA (./data): the same folders as those of
+the screens and of `python -m ssl_core`, so that what one of them trained or measured the others find. Work is done by processes of
+its own: a restart of the kernel loses nothing, and handle("simclr-1") goes on where the last one left off.
+
+A request that can't be granted is a SettingsError: one sentence with what is allowed, what was given, and what to do.
+
+Names load at first use (PEP 562), so that what only reads folders never waits for torch. What screens use beside these names stands in
+`ssl_core.__all__`.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ssl_core.models.export import export as export
+    from ssl_core.notebook.answers import Attended as Attended
+    from ssl_core.notebook.answers import Compared as Compared
+    from ssl_core.notebook.answers import Embedding as Embedding
+    from ssl_core.notebook.answers import Probed as Probed
+    from ssl_core.notebook.answers import Projection as Projection
+    from ssl_core.notebook.lists import list_backbones as list_backbones
+    from ssl_core.notebook.lists import list_datasets as list_datasets
+    from ssl_core.notebook.lists import list_explainers as list_explainers
+    from ssl_core.notebook.lists import list_probes as list_probes
+    from ssl_core.notebook.lists import list_projectors as list_projectors
+    from ssl_core.notebook.lists import list_runs as list_runs
+    from ssl_core.notebook.lists import list_settings as list_settings
+    from ssl_core.notebook.lists import list_tasks as list_tasks
+    from ssl_core.notebook.questions import attend as attend
+    from ssl_core.notebook.questions import compare as compare
+    from ssl_core.notebook.questions import embed as embed
+    from ssl_core.notebook.questions import fetch as fetch
+    from ssl_core.notebook.questions import load as load
+    from ssl_core.notebook.questions import probe as probe
+    from ssl_core.notebook.questions import project as project
+    from ssl_core.notebook.table import Table as Table
+    from ssl_core.notebook.training import Handle as Handle
+    from ssl_core.notebook.training import handle as handle
+    from ssl_core.notebook.training import tensorboard as tensorboard
+    from ssl_core.notebook.training import train as train
+    from ssl_core.settings import SettingsError as SettingsError
+    from ssl_core.system.version import __version__ as __version__
 
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
-    "types": ("Box", "DataInfo", "Panel"),
+    "types": ("Box", "DataInfo", "Measure", "Panel", "PictureId"),
     "jobs.folder": ("ask",),
     "jobs.start": ("reap", "start", "stop"),
     "jobs.status": ("Status", "status_of"),
@@ -53,7 +111,7 @@ _ROOMS = {
     "system.addresses": ("megabytes",),
     "library.fetch": ("fetch_status", "Offer", "offer", "request_fetch", "stop_fetch"),
     "models.targets": ("Target", "targets_for"),
-    "evaluation.compare": ("Comparison", "comparison", "PairRow", "ProbeRow", "request_comparison", "stop_comparison"),
+    "evaluation.compare": ("Comparison", "comparison", "PairRow", "ProbeRow", "request_comparison", "Scored", "stop_comparison"),
     "evaluation.forecast": ("expect_comparison",),
     "maps.layout": ("expect_map", "Layout", "layout", "layout_status", "request_features", "request_layout"),
     "maps.neighbours": ("Alike", "alike", "class_shares", "ClassShare", "request_alike"),
@@ -67,12 +125,27 @@ _ROOMS = {
     "evaluation.labelfree": ("request_spreads", "Spread", "Spreads", "spreads"),
     "fewshot.classifier": ("classifier_zip", "export_classifier"),
     "datasets.base": ("ImageSet",),
-    "library.arrays": ("skipped",),
     "library.unreadable": ("Check", "check", "left_out_of", "request_check", "stop_check"),
-    "library.sets": ("open_set",),
+    "library.sets": ("open_set", "PictureSet", "skipped"),
+    "notebook.answers": ("Attended", "Compared", "Embedding", "Probed", "Projection"),
+    "notebook.lists": (
+        "list_backbones",
+        "list_datasets",
+        "list_explainers",
+        "list_probes",
+        "list_projectors",
+        "list_runs",
+        "list_settings",
+        "list_tasks",
+    ),
+    "notebook.questions": ("attend", "compare", "embed", "fetch", "load", "probe", "project"),
+    "notebook.table": ("Table",),
+    "notebook.training": ("Handle", "handle", "tensorboard", "train"),
+    "system.version": ("__version__",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = sorted(_HOME)
+_BESIDE = ("add_folder", "export", "picture", "sample_pictures")  # of what screens use too: what a notebook needs
 
 
 def __getattr__(name: str) -> Any:
@@ -82,4 +155,6 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    """The names for notebooks and scripts, as `help` and completion list them; `__all__` has those of the screens too."""
+    own = [name for room, names in _ROOMS.items() if room.startswith("notebook.") and room != "notebook.answers" for name in names]
+    return sorted([*own, *_BESIDE, "__doc__", "__version__"])

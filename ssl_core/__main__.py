@@ -9,6 +9,7 @@ from ssl_core.cli.base import Parser
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words
 from ssl_core.system.processes import is_main
+from ssl_core.system.version import __version__
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -33,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _parser() -> Parser:
     parser = Parser(prog="python -m ssl_core", description="Selfsight's core: train pretext tasks, show, compare.")
+    parser.add_argument("--version", action="version", version=f"selfsight {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
     for kind in (train, show, evaluate, fewshot, fetch):
         kind.add_commands(commands)

@@ -7,10 +7,13 @@ Images are RGB in [0, 1] unless said.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ssl_core.settings import SettingsError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +51,12 @@ class DataInfo(NamedTuple):
     batch_size: int = 0  # global; filled in by the engine
     targets: tuple[str, ...] = ()  # what else the set says of a picture, of "masks", "boxes"
     forbids: tuple[str, ...] = ()  # what changes what a picture means and must not be done to it, of "mirror", "turn"
+
+    @property
+    def gives(self) -> frozenset[str]:
+        """What the set's pictures come with, of {"labels", "captions", "colour", "masks", "boxes"}: see `data_lacks` in parts/fit.py."""
+        has = {"labels": bool(self.classes), "captions": bool(self.words), "colour": self.colour}
+        return frozenset(name for name, there in has.items() if there) | frozenset(self.targets)
 
 
 class Samples(NamedTuple):
@@ -122,6 +131,21 @@ class ParamGroup(Mapping[str, Any]):
 PARAM_GROUP_FIELDS = tuple(field.name for field in fields(ParamGroup))
 
 
+class Measure(NamedTuple):
+    """What a number of pictures is called and counted in: a task's held-out metric, a probe's value a picture."""
+
+    title: str
+    unit: str = "%"  # "%": values lie in [0, 1] and are shown as parts of a hundred
+    counted: bool = True  # a share of pictures, so that their number gives an interval
+    top: float | None = None  # of the chart; None: whatever the values need
+    help: str = "Measured on pictures the network never trained on (held-out test set)."
+    lower_is_better: bool = False  # an error, where the smaller value is ahead
+
+    def text(self, value: float, sign: str = "") -> str:
+        """A value with its unit: "83.1%", "21.4 dB". sign "+": with a sign, as differences have."""
+        return f"{value:{sign}.1%}" if self.unit == "%" else f"{value:{sign}.1f} {self.unit}".rstrip()
+
+
 class Panel(NamedTuple):
     """A picture with its sentence."""
 
@@ -146,3 +170,36 @@ class Box(NamedTuple):
     top: float
     width: float
     height: float
+
+
+_ID = re.compile(r"(train|test)-([0-9]{1,9})")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class PictureId:
+    """A picture of a data set: its split and its index in that split; as text "train-12"."""
+
+    split: str  # "train" or "test"
+    index: int
+
+    @classmethod
+    def parse(cls, text: str) -> PictureId:
+        """The picture that a text names. Raises SettingsError where the text isn't an id."""
+        found = cls.find(text)
+        if found is None:
+            raise SettingsError(f"'id' must be 'train-' or 'test-' and a number. Got '{text[:60]}'.")
+        return found
+
+    @classmethod
+    def find(cls, text: str) -> PictureId | None:
+        """The same; None where the text isn't an id."""
+        match = _ID.fullmatch(text)
+        return None if match is None else cls(match[1], int(match[2]))
+
+    @classmethod
+    def texts(cls, split: str, indices: Iterable[int]) -> list[str]:
+        """The ids of many pictures of one split, as text."""
+        return [str(cls(split, int(i))) for i in indices]
+
+    def __str__(self) -> str:
+        return f"{self.split}-{self.index}"

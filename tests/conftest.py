@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.order import draw_seed, pytest_addoption, pytest_collection_modifyitems, pytest_configure_node, pytest_report_header
+
+__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure_node", "pytest_report_header"]
 
 # set before anything imports torch or reads these; child processes inherit them
 _OWN = Path(tempfile.mkdtemp(prefix="selfsight-tests-"))
@@ -50,7 +55,12 @@ def _guarded_look_up(host: Any, *rest: Any, **named: Any) -> Any:
     return _look_up(host, *rest, **named)
 
 
+settings.register_profile("selfsight", deadline=None)  # an example may take its time on a busy machine
+settings.load_profile("selfsight")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    draw_seed(config)
     socket.socket.connect = _guarded_connect  # type: ignore[method-assign]
     socket.getaddrinfo = _guarded_look_up  # type: ignore[assignment]
 
@@ -105,8 +115,10 @@ def browser() -> Iterator[Any]:
 
     One per file: while Playwright is open its event loop runs in this thread, and `asyncio.run` of another file would fail.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+    from tests.visiting import PATIENCE
 
+    expect.set_options(timeout=PATIENCE)
     path = os.environ.get("SSL_CHROMIUM") or shutil.which("chromium")
     if not path:
         pytest.fail("no browser: install Chromium, or name one by SSL_CHROMIUM, or run `python3 start.py test`")

@@ -168,11 +168,11 @@ def read_archive(chance: random.Random) -> None:
 
 
 def _look_at(name: str) -> None:
-    from ssl_core.library.arrays import decoded
+    from ssl_core.library.sets import PictureSet
 
     try:
         for split in ("train", "test"):
-            decoded(name, split, 8)
+            PictureSet(name, split, 8).decoded()
     finally:
         core.remove_set(name)
 

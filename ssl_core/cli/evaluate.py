@@ -6,18 +6,21 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssl_core import probes, projectors
 from ssl_core.cli import fewshot
 from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
-from ssl_core.jobs.folder import ask
-from ssl_core.jobs.status import Status
-from ssl_core.records.homes import home_of
+from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.types import PictureId
+
+if TYPE_CHECKING:
+    from ssl_core.evaluation.compare import Comparison
 
 SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that say how classes are told apart
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
@@ -37,7 +40,7 @@ def add_commands(commands: Any) -> None:
     embed.add_argument("--split", choices=("train", "test"), default="test")
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
     project = add(commands, "project", "a flat map of the test pictures as an .npz file", _project)
-    project.add_argument("--projector", default="pca", help="how the map is drawn: pca, umap, …")
+    project.add_argument("--projector", default="pca", help=f"how the map is drawn: {', '.join(names_in(projectors))} (default: pca)")
     for parser in (embed, project):
         parser.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
@@ -51,7 +54,7 @@ def _picture_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _protocol_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--protocol", help="how features are scored: linear, knn, … (default: linear)")
+    parser.add_argument("--protocol", help=f"how features are scored: {', '.join(names_in(probes))} (default: linear)")
     parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
     parser.add_argument("--labels-per-class", help="labels the probe may use, or all (default: all)")
     parser.add_argument("--seeds", type=int, help="draws of the labels, averaged (default: 1)")
@@ -86,20 +89,15 @@ def _size(given: argparse.Namespace) -> int | None:
     return size
 
 
-def _work(kind: str, request: dict[str, Any]) -> tuple[Path, Status]:
-    """Works a job here and now, and where it is."""
-    folder = ask(kind, request, home_of(request["target"]))
-    return folder, worked(folder)
-
-
 def _scored(target: Any, how: Any) -> tuple[dict[str, Any] | None, str]:
     """A target's result, or None and why there is none."""
-    from ssl_core.evaluation.probe import finished, probe_request
+    from ssl_core.evaluation.probe import probe_asked
 
-    request = probe_request(target, how)
-    folder = finished("probe", request)
+    asked = probe_asked(target, how)
+    folder = asked.finished()
     if folder is None:
-        folder, status = _work("probe", request)
+        folder = asked.ask()
+        status = worked(folder)
         if status.state != "done":
             return None, status.reason or f"It was {status.state}."
     return read_json(folder / "result.json"), ""
@@ -165,25 +163,32 @@ def _refuse_flags(given: argparse.Namespace, dataset: str) -> None:
 
 
 def _sentence(result: dict[str, Any], dataset: str) -> str:
-    lo, hi = result["ci95"]
+    from ssl_core.parts.catalogues import PROBES
+
+    measure = PROBES[result["protocol"]].measure
+    value, lo, hi = (measure.text(number) for number in (result["accuracy"], *result["ci95"]))
+    said = f"{value} right" if measure.counted else f"{measure.title}: {value}"
     where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
-    return f"{result['target']}: {result['accuracy']:.1%} right (95 % interval {lo:.1%} to {hi:.1%}) by {result['protocol']} on {where}."
+    return f"{result['target']}: {said} (95 % interval {lo} to {hi}) by {result['protocol']} on {where}."
 
 
-def _table(answer: dict[str, Any], found: Any) -> str:
-    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures; chance {found.chance:.1%}"]
+def _table(answer: dict[str, Any], found: Comparison) -> str:
+    text, chance = found.measure.text, f"; chance {found.chance:.1%}" if found.guess else ""
+    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"]
+    lines += [] if found.measure.counted else [f"  {found.measure.title}"]
     for row in answer["targets"]:
         lo, hi = row["ci95"]
-        lines.append(f"  {row['target']:28} {row['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%}), {row['layer']} at {row['image_size']} px")
+        score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
+        lines.append(f"  {row['target']:28} {score}, {row['layer']} at {row['image_size']} px")
     for pair in answer["pairs"]:
         lo, hi = pair["ci95"]
-        lines.append(f"  {pair['a']} minus {pair['b']}: {pair['difference']:+.1%}  ({lo:+.1%} to {hi:+.1%})")
+        lines.append(f"  {pair['a']} minus {pair['b']}: {text(pair['difference'], '+')}  ({text(lo, '+')} to {text(hi, '+')})")
     lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
     return "\n".join(lines)
 
 
 def _embed(given: argparse.Namespace) -> int:
-    from ssl_core.models.features import embed_request, embedded, how_many
+    from ssl_core.models.features import embed_asked, embedded, how_many
     from ssl_core.models.targets import parse_all
 
     (target,) = parse_all([given.target], dataset_named(given.dataset), _size(given))
@@ -193,12 +198,12 @@ def _embed(given: argparse.Namespace) -> int:
     asked = {given.split: given.images}
     most = dict(zip(("train", "test"), how_many(target, **asked), strict=True))[given.split]
     _writable(given.out)
-    _, status = _work("embed", embed_request(target, given.split, most, given.layer))
+    status = worked(embed_asked(target, given.split, most, given.layer).ask())
     if status.state != "done":
         print(status.reason, file=sys.stderr)
         return 1
     found = embedded(target, given.split, most, given.layer)
-    ids = np.array([f"{given.split}-{i}" for i in found.id_S])
+    ids = np.array(PictureId.texts(given.split, found.id_S))
     _save(given.out, features=found.features_SD, labels=found.label_S, ids=ids)
     width = found.features_SD.shape[1]
     answer = {"target": target.text, "split": given.split, "dataset": target.dataset, "n": len(ids), "width": width, "out": str(given.out)}
@@ -207,17 +212,17 @@ def _embed(given: argparse.Namespace) -> int:
 
 
 def _project(given: argparse.Namespace) -> int:
-    from ssl_core.maps.layout import layout_of, map_request
+    from ssl_core.maps.layout import layout_of, map_asked
     from ssl_core.models.targets import parse_all
 
     (target,) = parse_all([given.target], dataset_named(given.dataset), _size(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
-    request = map_request(target, given.projector, None, given.layer)
+    asked = map_asked(target, given.projector, None, given.layer)
     _writable(given.out)
     if layout_of(target, given.projector, None, given.layer) is None:
-        _, status = _work("project", request)
+        status = worked(asked.ask())
         if status.state != "done":
             print(status.reason, file=sys.stderr)
             return 1

@@ -9,7 +9,7 @@ from typing import Any
 from ssl_core.cli.base import add, say
 from ssl_core.records.checkpoints import damage
 from ssl_core.records.runs import Run, runs
-from ssl_core.settings import Control, Settings
+from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.addresses import megabytes
 
 
@@ -22,7 +22,8 @@ def add_commands(commands: Any) -> None:
     data.add_argument("--image-size", type=int, default=32)
     export = add(commands, "export", "weights as safetensors and a script that loads them", _export)
     export.add_argument("run_name", metavar="RUN")
-    export.add_argument("--out", type=Path, required=True)
+    export.add_argument("--out", type=Path, help="the folder that the weights and load.py go into")
+    export.add_argument("--tensorboard", type=Path, metavar="DIR", help="the folder that TensorBoard's event files go into, as DIR/RUN")
 
 
 def _parts(arguments: Any) -> int:
@@ -75,16 +76,16 @@ def _why(row: dict[str, Any]) -> str:
 
 
 def _data(arguments: Any) -> int:
-    from ssl_core.library import arrays
     from ssl_core.library.browse import remarks
-    from ssl_core.library.sets import open_set
+    from ssl_core.library.sets import PictureSet
 
     answer: dict[str, Any] = {"name": arguments.name, "note": unpack_set_now(arguments.name)}
     for split in ("train", "test"):
-        info = open_set(arguments.name, split, arguments.image_size).info
-        decoded = arrays.decoded(arguments.name, split, arguments.image_size, report=lambda done, of: _count(done, of))
-        answer[split] = {"samples": len(decoded.label_N), "skipped": decoded.skipped}
-        answer["classes"] = list(info.classes)
+        pictures = PictureSet(arguments.name, split, arguments.image_size)
+        classes = pictures.open().info.classes
+        decoded = pictures.decoded(_count)
+        answer[split] = {"samples": len(decoded), "skipped": decoded.skipped}
+        answer["classes"] = list(classes)
     answer["table"] = remarks(arguments.name)
     words = f"{arguments.name}: {answer['train']['samples']} + {answer['test']['samples']} pictures, {len(answer['classes'])} classes"
     words = f"{words}. {answer['note']}".removesuffix(". ")
@@ -114,7 +115,16 @@ def _count(done: int, of: int) -> None:
 
 def _export(arguments: Any) -> int:
     from ssl_core.models.export import export
+    from ssl_core.training.events import write_events
 
-    folder = export(arguments.run_name, arguments.out)
-    say({"run": arguments.run_name, "out": str(folder)}, arguments.json, f"{arguments.run_name} is in {folder}: see load.py there.")
+    name, places = arguments.run_name, {}
+    if arguments.out is None and arguments.tensorboard is None:
+        raise SettingsError("The following arguments are required: --out or --tensorboard. See 'python -m ssl_core export --help'.")
+    if arguments.tensorboard is not None:
+        places["tensorboard"] = str(write_events(name, arguments.tensorboard))
+    if arguments.out is not None:
+        places["out"] = str(export(name, arguments.out))
+    words = [f"{name} is in {places['out']}: see load.py there."] if "out" in places else []
+    words += [f"Its metrics are in {places['tensorboard']}: tensorboard --logdir {arguments.tensorboard}"] if arguments.tensorboard else []
+    say({"run": name, **places}, arguments.json, " ".join(words))
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import sys
@@ -14,10 +13,10 @@ from typing import Any
 from ssl_core.cli.base import Parser, add, say
 from ssl_core.cli.show import unpack_set_now
 from ssl_core.jobs import start
+from ssl_core.jobs.kinds import kind_of
 from ssl_core.jobs.status import Status, status_of
 from ssl_core.records.runs import folder_of
 from ssl_core.settings import Control, Settings, SettingsError
-from ssl_core.system.disk import read_json
 from ssl_core.system.processes import is_main
 
 RECIPE_FLAGS = (
@@ -25,7 +24,6 @@ RECIPE_FLAGS = (
     *("optimiser", "schedule", "decay", "warmup", "clip"),
 )
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
-POLITE = 10  # niceness of a training worker
 
 
 def add_commands(commands: Any) -> None:
@@ -131,7 +129,7 @@ def _work_run(name: str, as_json: bool) -> int:
     status = work(folder_of(name), _echo)
     if status.warning and is_main():
         print(status.warning, file=sys.stderr)
-    if status.state == "failed":
+    if status.state in ("failed", "interrupted"):
         print(status.reason, file=sys.stderr)
     answer = {
         "run": name,
@@ -143,7 +141,7 @@ def _work_run(name: str, as_json: bool) -> int:
     }
     numbers = ", ".join(f"{key} {value:.3f}" for key, value in status.metrics.items() if value is not None)
     say(answer, as_json, f"{name}: {status.state}. {numbers}")
-    return 1 if status.state == "failed" else 0
+    return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _echo(status: Status) -> None:
@@ -166,28 +164,11 @@ def _work(arguments: Any) -> int:
 
     if not (arguments.folder / "spec.json").is_file():
         raise SettingsError(f"'{str(arguments.folder)[:200]}' holds no job: there is no spec.json in it.")
-    if _trains(arguments.folder):
-        os.nice(POLITE - min(POLITE, os.nice(0)))  # what takes minutes lets those go first who wait for an answer
+    if (kind := kind_of(arguments.folder)) and kind.niceness:
+        os.nice(max(0, kind.niceness - os.nice(0)))
     status = work(arguments.folder)
-    if status.state == "done" and is_main():
-        _queue_map(arguments.folder)
     say({**status._asdict()}, arguments.json, f"{arguments.folder.name}: {status.state} {status.reason}")
-    return 1 if status.state == "failed" else 0
-
-
-def _trains(folder: Path) -> bool:
-    spec = read_json(folder / "spec.json")
-    return isinstance(spec, dict) and spec.get("kind") == "train"
-
-
-def _queue_map(folder: Path) -> None:
-    """A finished run gets its map by the process that stays warm for maps; SSL_NO_MAPS=1 switches that off."""
-    if not _trains(folder) or os.environ.get("SSL_NO_MAPS"):
-        return
-    from ssl_core.maps.layout import request_layout
-
-    with contextlib.suppress(SettingsError):
-        request_layout(folder.name)
+    return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _stop(arguments: Any) -> int:

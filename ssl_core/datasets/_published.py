@@ -50,14 +50,14 @@ class Rows(Protocol):
 class Arrays:
     """Pictures in one array, N H W 3 or N H W, loaded by the first who wants to see one; a file mapped into memory will do."""
 
-    def __init__(self, count: int, classes: Sequence[str], load: Callable[[], tuple[Any, np.ndarray]]) -> None:
+    def __init__(self, count: int, classes: Sequence[str], load: Callable[[], tuple[np.ndarray, np.ndarray]]) -> None:
         self.count, self.classes, self.load = count, tuple(classes), load
 
     def __len__(self) -> int:
         return self.count
 
     @cached_property
-    def loaded(self) -> tuple[Any, np.ndarray]:
+    def loaded(self) -> tuple[np.ndarray, np.ndarray]:
         """Pictures and labels."""
         images, label_N = self.load()
         if len(images) != self.count or len(label_N) != self.count:
@@ -127,7 +127,7 @@ class Published(ImageSet):
 
         @model_validator(mode="before")
         @classmethod
-        def _older(cls, values: Any) -> Any:
+        def _older(cls, values: object) -> object:
             """Runs of a version that downloaded by an option still say so."""
             return {name: value for name, value in values.items() if name != "download"} if isinstance(values, dict) else values
 
@@ -140,7 +140,7 @@ class Published(ImageSet):
 
     @staticmethod
     @abstractmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
         """What lies below `root`, where `mark` was found. May raise any of DAMAGED."""
 
     def __len__(self) -> int:
@@ -184,7 +184,7 @@ def _found(name: str) -> tuple[Path, str]:
 
 
 @lru_cache(8)
-def _rows(part: type[Published], root: Path, mark: str, split: Split, options: Any, stamp: int) -> Rows:
+def _rows(part: type[Published], root: Path, mark: str, split: Split, options: Settings, stamp: int) -> Rows:
     return part.read(root, mark, split, options)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from ssl_core.datasets._published import Files, Published, Rows, class_folders
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 EVERY = 5  # its authors part it at random; here every fifth picture of a class is for testing
 
@@ -18,7 +18,7 @@ class EuroSat(Published):
     title = "EuroSAT from above"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
         """Class folders, parted by the order of names."""
         found = class_folders(root, mark)
         kinds = sorted({kind for _, kind in found})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ssl_core.datasets._published import Arrays, Published, Rows
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 CLASSES = ("T-shirt or top", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 FILES = {"train": "train", "test": "t10k"}
@@ -22,7 +22,7 @@ class FashionMnist(Published):
     colour = False
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
         """Pictures and labels, each a file of bytes with a head that says its shape."""
         stem = root / mark / FILES[split]
         images_NHW, label_N = mapped(Path(f"{stem}-images-idx3-ubyte"), 3), mapped(Path(f"{stem}-labels-idx1-ubyte"), 1)

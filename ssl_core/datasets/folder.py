@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,7 @@ class Folder(ImageSet):
     def _square(self, i: int) -> np.ndarray:
         return self._read(i, self.image_size, pixels.square)
 
-    def _read(self, i: int, size: int, shape: Any) -> np.ndarray:
+    def _read(self, i: int, size: int, shape: Callable[[bytes, int], np.ndarray]) -> np.ndarray:
         entry = self.entries[i]
         try:
             return shape(self.index.read(entry), size)

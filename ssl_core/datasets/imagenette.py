@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ssl_core.datasets._published import Files, Published, Rows, class_folders
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 CLASSES = {  # WordNet's numbers
     "n01440764": "tench",
@@ -29,7 +29,7 @@ class Imagenette(Published):
     title = "Imagenette photographs"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
         """Folders named by WordNet's numbers."""
         found = class_folders(root, f"{mark.split('/')[0]}/{FOLDERS[split]}")
         numbers = sorted({number for _, number in found})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ssl_core.datasets._published import Arrays, Published, Rows
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 CLASSES = ("healthy", "tumour in the middle")
 
@@ -19,7 +19,7 @@ class Pcam(Published):
     title = "PatchCamelyon tissue"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
         """Two files of HDF5 a half, of which only the pictures asked for are read."""
         import h5py  # loads a library of its own: only who opens the set waits
 

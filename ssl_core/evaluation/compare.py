@@ -1,25 +1,28 @@
-"""Targets compared in pairs on the same test pictures."""
+"""Targets compared in pairs on the same test pictures.
+
+Axes: S test picture.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, finished, probe_request, read_arrays
-from ssl_core.functional.metrics.intervals import mean_interval, paired_difference
-from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
+from ssl_core.evaluation.probe import Protocol, difference_of, probe_asked, read_arrays
+from ssl_core.jobs.status import Status
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.records.homes import home_of
+from ssl_core.probes.base import RIGHT
+from ssl_core.records.asked import Unfinished
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.types import Measure, PictureId
 
 
 class ProbeRow(NamedTuple):
@@ -28,56 +31,124 @@ class ProbeRow(NamedTuple):
     target: str
     title: str
     detail: str
-    accuracy: float  # share of the test pictures, with a 95 % interval from lo to hi
-    lo: float
+    accuracy: float  # mean of the values, in the unit of `measure`: for right or wrong the share that is right
+    lo: float  # its 95 % interval
     hi: float
     layer: str
     image_size: int  # pixels a side that the network saw
     seconds: float
+    measure: Measure = RIGHT
 
 
 class PairRow(NamedTuple):
-    """How much more often a is right than b, on the same pictures; 95 % interval from lo to hi."""
+    """Mean of a's values minus that of b's, on the same pictures: for right or wrong, how much more often a is right than b."""
 
     a: str
     b: str
-    difference: float
-    lo: float
+    difference: float  # in the unit of `measure`
+    lo: float  # its 95 % interval
     hi: float
+    measure: Measure = RIGHT
+
+
+class Scored(NamedTuple):
+    """One target's score, picture by picture."""
+
+    row: ProbeRow
+    n_train: int  # pictures that the probe was fitted on
+    n_test: int  # pictures scored, those included that another of the compared targets couldn't read
+    id_S: np.ndarray  # int64: positions in the test split
+    value_S: np.ndarray  # bool: right or wrong; else float: another value, or the share of several draws of the labels that was right
+    guess_S: np.ndarray | None  # int64: the class named for each picture; None where the probe names none
+    label_S: np.ndarray  # int64: the class that it is
+
+    @staticmethod
+    def read(target: Target, folder: Path, measure: Measure) -> Scored:
+        """The score in the folder of a finished probe job."""
+        result, arrays = read_json(folder / "result.json"), read_arrays(folder)
+        (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
+        row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure)
+        by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"])
+        return Scored(row, result["n_train"], result["n_test"], *by_picture)
+
+    def on(self, id_S: np.ndarray) -> Scored:
+        """The same of some of the pictures, all of which were scored, in the order given."""
+        order = np.argsort(self.id_S)
+        rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
+        guess_S = None if self.guess_S is None else self.guess_S[rows]
+        return self._replace(id_S=id_S, value_S=self.value_S[rows], guess_S=guess_S, label_S=self.label_S[rows])
 
 
 class Comparison(NamedTuple):
     """Targets side by side."""
 
     protocol: str  # in words
-    n_train: int
-    n_test: int
-    rows: list[ProbeRow]
-    pairs: list[PairRow]
-    left_out: list[tuple[str, str]]  # target, the reason in a sentence
-    waiting: list[tuple[str, Status]]  # at work or in line
-    command: str  # repeats it
-    chance: float  # share right by always naming the most frequent class
-    right: dict[str, np.ndarray]  # target -> bool a test picture (with several seeds: the share of them that were right)
-    ids: list[str]  # "test-12": the test pictures, in the order of `right`
-    missing: list[str]  # targets that nobody has asked for yet
-    guess: dict[str, np.ndarray]  # target -> class named for each test picture
-    label_S: np.ndarray  # the class that it is
+    measure: Measure  # of all values
     classes: tuple[str, ...]
+    command: str  # repeats it
+    scored: list[Scored]  # in the order asked for, all on the same pictures in the same order
+    pairs: list[PairRow]
+    waiting: list[tuple[str, Status]]  # at work or in line
+    missing: list[str]  # targets that nobody has asked for yet
+    left_out: list[tuple[str, str]]  # target, the reason in a sentence
+
+    @property
+    def rows(self) -> list[ProbeRow]:
+        """The score of each target."""
+        return [each.row for each in self.scored]
+
+    @property
+    def n_train(self) -> int:
+        """Pictures that probes were fitted on; 0 where nothing is scored yet."""
+        return max((each.n_train for each in self.scored), default=0)
+
+    @property
+    def n_test(self) -> int:
+        """Pictures scored; 0 where nothing is scored yet."""
+        return max((each.n_test for each in self.scored), default=0)
+
+    @property
+    def ids(self) -> list[str]:
+        """The test pictures, "test-12", in the order of the values."""
+        return PictureId.texts("test", self.scored[0].id_S) if self.scored else []
+
+    @property
+    def label_S(self) -> np.ndarray:
+        """int64: the class of each test picture."""
+        return self.scored[0].label_S if self.scored else np.zeros(0, np.int64)
+
+    @property
+    def values(self) -> dict[str, np.ndarray]:
+        """Target -> its value for each test picture, in the unit of `measure`."""
+        return {each.row.target: each.value_S for each in self.scored}
+
+    @property
+    def right(self) -> dict[str, np.ndarray]:
+        """Target -> whether each test picture was right, or the share of draws in which it was; {} for another measure than that."""
+        return self.values if self.measure.counted else {}
+
+    @property
+    def guess(self) -> dict[str, np.ndarray]:
+        """Target -> the class named for each test picture; without targets whose probe names none."""
+        return {each.row.target: each.guess_S for each in self.scored if each.guess_S is not None}
+
+    @property
+    def chance(self) -> float:
+        """Share right by always naming the most frequent class; 0 where no class is named."""
+        if not self.guess:
+            return 0.0
+        counts = np.bincount(self.label_S, minlength=1)
+        return float(counts.max() / max(1, counts.sum()))
 
 
 def request_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> list[Path]:
     """Starts the probe jobs that a comparison still misses; their folders. `settings` as in Protocol."""
     how, started = Protocol(protocol, **settings), []
     for target in parse_all(texts, dataset, how.image_size):
-        try:
-            request = probe_request(target, how)
-        except SettingsError:
-            continue  # `comparison` names it among those left out
-        if finished("probe", request) is None:
-            folder = ask("probe", request, home_of(target.text))
-            warm_worker.hand_over(folder)
-            started.append(folder)
+        with contextlib.suppress(SettingsError):  # `comparison` names the target among those left out
+            asked = probe_asked(target, how)
+            if asked.finished() is None:
+                started.append(asked.hand_over())
     return started
 
 
@@ -85,83 +156,53 @@ def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: 
     """Asks the probe jobs of a comparison that are at work or in line to end; what is scored already stays."""
     how = Protocol(protocol, **settings)
     for target in parse_all(texts, dataset, how.image_size):
-        try:
-            folder = _folder(target, probe_request(target, how))
-        except SettingsError:
-            continue
-        if (folder / "spec.json").exists() and status_of(folder).active:
-            warm_worker.stop_or_withdraw(folder)
+        with contextlib.suppress(SettingsError):  # a target that can't be scored has no job
+            probe_asked(target, how).withdraw()
 
 
 def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:
-    """Targets side by side as far as their probe jobs are done; nothing is started. `settings` as in Protocol."""
+    """Targets side by side as far as their probe jobs are done; nothing is started. `settings` as in Protocol.
+
+    Raises:
+        SettingsError: a text names no target, or there is no such probe.
+    """
     how = Protocol(protocol, **settings)
-    targets = parse_all(texts, dataset, how.image_size)
-    results: dict[str, dict[str, Any]] = {}
-    arrays: dict[str, dict[str, np.ndarray]] = {}
-    rows: list[ProbeRow] = []
-    left_out: list[tuple[str, str]] = []
-    waiting: list[tuple[str, Status]] = []
-    missing: list[str] = []
+    targets, measure = parse_all(texts, dataset, how.image_size), PROBES[protocol].measure
+    scored, unfinished = [], Unfinished.nobody()
     for target in targets:
         try:
-            request = probe_request(target, how)
+            asked = probe_asked(target, how)
         except SettingsError as error:
-            left_out.append((target.text, str(error)))
+            unfinished.leave_out(target.text, error)
             continue
-        folder = finished("probe", request)
-        if folder is None:
-            _sort_in(target, request, left_out, waiting, missing)
-            continue
-        results[target.text] = read_json(folder / "result.json")
-        arrays[target.text] = read_arrays(folder)
-        rows.append(_row(target, results[target.text]))
-    arrays = _on_the_same_pictures(arrays)
+        if (folder := asked.finished()) is None:
+            unfinished.add(asked, "Scoring it", "Ask again.")
+        else:
+            scored.append(Scored.read(target, folder, measure))
     return Comparison(
         _in_words(how),
-        max((result["n_train"] for result in results.values()), default=0),
-        max((result["n_test"] for result in results.values()), default=0),
-        rows,
-        pairs_of({text: part["right"] for text, part in arrays.items()}),
-        left_out,
-        waiting,
-        command([target.text for target in targets], targets[0].dataset, how),
-        _most_frequent(arrays),
-        {text: part["right"] for text, part in arrays.items()},
-        next(([f"test-{i}" for i in part["places"]] for part in arrays.values()), []),
-        missing,
-        {text: part["guess"] for text, part in arrays.items()},
-        next((part["labels"] for part in arrays.values()), np.zeros(0, np.int64)),
+        measure,
         tuple(targets[0].pictures("test").info.classes),
+        command([target.text for target in targets], targets[0].dataset, how),
+        scored := _on_the_same_pictures(scored),
+        pairs_of({each.row.target: each.value_S for each in scored}, measure),
+        *unfinished,
     )
 
 
-def _on_the_same_pictures(arrays: dict[str, dict[str, np.ndarray]]) -> dict[str, dict[str, np.ndarray]]:
-    """Everybody's answers on the test pictures that all of them could read, in one order: at another size others may be left out."""
-    if not arrays:
-        return arrays
-    first, *others = (part["places"] for part in arrays.values())
-    common = first[np.all([np.ones(len(first), bool), *(np.isin(first, places) for places in others)], axis=0)]
-    rows = {text: _rows_of(part["places"], common) for text, part in arrays.items()}
-    return {text: {name: values[rows[text]] for name, values in part.items()} for text, part in arrays.items()}
+def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
+    """Every score on the test pictures that all targets could read, in the first one's order: at another size others may be left out."""
+    if not scored:
+        return []
+    first, *others = (each.id_S for each in scored)
+    common = first[np.all([np.ones(len(first), bool), *(np.isin(first, id_S) for id_S in others)], axis=0)]
+    return [each.on(common) for each in scored]
 
 
-def _rows_of(places: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Where each of the wanted places stands, all of which are there."""
-    order = np.argsort(places)
-    return order[np.searchsorted(places, wanted, sorter=order)]
-
-
-def pairs_of(right: dict[str, np.ndarray]) -> list[PairRow]:
-    """Every two targets on the same test pictures, in order."""
-    rows = []
-    for a, b in itertools.combinations(right, 2):
-        if not len(right[a]):
-            continue  # no picture that both could read
-        plain = right[a].dtype == bool and right[b].dtype == bool
-        d = paired_difference(right[a], right[b]) if plain else mean_interval(right[a].astype(float) - right[b].astype(float))
-        rows.append(PairRow(a, b, *d))
-    return rows
+def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT) -> list[PairRow]:
+    """Every two targets on the same test pictures, in order. values: target -> S; where there is no picture, no pair."""
+    pairs = itertools.combinations(values, 2)
+    return [PairRow(a, b, *difference_of(values[a], values[b]), measure) for a, b in pairs if len(values[a])]
 
 
 def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
@@ -173,38 +214,9 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
     return f"python -m ssl_core compare {shlex.join(words)}"
 
 
-def _sort_in(target: Target, request: dict[str, Any], left_out: list[Any], waiting: list[Any], missing: list[str]) -> None:
-    folder = _folder(target, request)
-    if not (folder / "spec.json").exists():
-        missing.append(target.text)
-        return
-    status = status_of(folder)
-    if status.active:
-        waiting.append((target.text, status))
-    else:
-        left_out.append((target.text, status.reason or f"Scoring it was {status.state}. Ask again."))
-
-
-def _folder(target: Target, request: dict[str, Any]) -> Path:
-    return home_of(target.text) / "jobs" / job_name("probe", request)
-
-
-def _row(target: Target, result: dict[str, Any]) -> ProbeRow:
-    lo, hi = result["ci95"]
-    where = (result["layer"], result["image_size"], result["seconds"])
-    return ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *where)
-
-
 def _in_words(how: Protocol) -> str:
     words = PROBES[how.probe].title.lower().replace("knn", "kNN")
     layer = f" at layer {how.layer}" if how.layer else ""
     few = f", {how.labels_per_class} labels a class" if how.labels_per_class else ""
     draws = f", mean of {how.seeds} draws" if how.labels_per_class and how.seeds > 1 else ""
     return f"{words} on frozen features{layer}{few}{draws}"
-
-
-def _most_frequent(arrays: dict[str, dict[str, np.ndarray]]) -> float:
-    for part in arrays.values():
-        counts = np.bincount(part["labels"], minlength=1)
-        return float(counts.max() / max(1, counts.sum()))
-    return 0.0

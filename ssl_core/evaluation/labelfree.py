@@ -5,17 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 import torch
 
 from ssl_core.functional.metrics.collapse import effective_directions
 from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
-from ssl_core.models.features import DOTS, cached_features, embed_request, embedded
+from ssl_core.jobs.status import Status
+from ssl_core.models.features import DOTS, Embedded, cached_features, embed_asked, embedded
 from ssl_core.models.targets import Target, parse_all
-from ssl_core.records.homes import home_of
+from ssl_core.records.asked import Asked, Unfinished
 from ssl_core.settings import SettingsError
 
 
@@ -50,13 +50,17 @@ def spreads(texts: Sequence[str], dataset: str) -> Spreads:
 
 def spreads_of(targets: Sequence[Target]) -> Spreads:
     """The same of targets that are known, each on the pictures and at the size that it says."""
-    found = Spreads([], [], [], [])
+    rows, unfinished = [], Unfinished.nobody()
     for target in targets:
         try:
-            _sort_in(target, found)
+            known = _features(target)
+            if known is None:
+                unfinished.add(_asked(target), "Looking at the pictures", "Try again.")
+            else:
+                rows.append(_spread(target, known.features_SD))
         except SettingsError as error:
-            found.left_out.append((target.text, str(error)))
-    return found
+            unfinished.leave_out(target.text, error)
+    return Spreads(rows, *unfinished)
 
 
 def request_spreads(texts: Sequence[str], dataset: str) -> None:
@@ -72,7 +76,7 @@ def ask_spreads(targets: Sequence[Target]) -> list[Path]:
     for target in targets:
         with contextlib.suppress(SettingsError):  # `spreads_of` says why
             if target.text in wanted:
-                asked.append(ask("embed", _request(target), home_of(target.text)))
+                asked.append(_asked(target).ask())
     return asked
 
 
@@ -87,24 +91,21 @@ def _parsed(texts: Sequence[str], dataset: str) -> tuple[list[Target], list[tupl
     return parse_all(known, dataset) if known else [], unknown
 
 
-def _request(target: Target) -> dict[str, Any]:
-    return embed_request(target, "test", min(DOTS, len(target.pictures("test"))))
+def _asked(target: Target) -> Asked:
+    return embed_asked(target, "test", _most(target))
 
 
-def _sort_in(target: Target, found: Spreads) -> None:
-    most = min(DOTS, len(target.pictures("test")))
-    known = embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most)
-    if known is not None:
-        features_SD = known.features_SD
-        rank = effective_directions(torch.from_numpy(features_SD))["rank"]
-        assert isinstance(rank, float)
-        found.rows.append(Spread(target.text, target.title, rank, min(features_SD.shape), len(features_SD)))
-        return
-    folder = home_of(target.text) / "jobs" / job_name("embed", _request(target))
-    status = status_of(folder) if (folder / "spec.json").exists() else None
-    if status is None:
-        found.missing.append(target.text)
-    elif status.active:
-        found.waiting.append((target.text, status))
-    else:
-        found.left_out.append((target.text, status.reason or f"Looking at the pictures was {status.state}. Try again."))
+def _most(target: Target) -> int:
+    return min(DOTS, len(target.pictures("test")))
+
+
+def _features(target: Target) -> Embedded | None:
+    """Features of the held-out pictures; None where they are still to be computed. Raw pixels are read on the spot."""
+    most = _most(target)
+    return embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most)
+
+
+def _spread(target: Target, features_SD: np.ndarray) -> Spread:
+    rank = effective_directions(torch.from_numpy(features_SD))["rank"]
+    assert isinstance(rank, float)
+    return Spread(target.text, target.title, rank, min(features_SD.shape), len(features_SD))

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core.functional.metrics.intervals import Interval, mean_interval, wilson
+from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, wilson
 from ssl_core.functional.rng import key
-from ssl_core.jobs.folder import job_name
-from ssl_core.models.features import Embedded, Report, embedded, how_many, target_of
+from ssl_core.jobs.report import Reporter
+from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Labelled
-from ssl_core.records.homes import homes_of
+from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 
@@ -103,25 +103,24 @@ def probe_request(target: Target, protocol: Protocol) -> dict[str, Any]:
     }
 
 
-def finished(kind: str, request: dict[str, Any]) -> Path | None:
-    """The folder where exactly this was done before, or came done with the program; None where nowhere."""
-    for home in homes_of(request["target"]):
-        folder = home / "jobs" / job_name(kind, request)
-        if (folder / "result.json").exists() and (folder / "result.npz").exists():
-            return folder
-    return None
+def probe_asked(target: Target, protocol: Protocol) -> Asked:
+    """The probe job of a target. Raises SettingsError as `probe_request`."""
+    return Asked.of("probe", probe_request(target, protocol))
 
 
-def work_embed(folder: Path, spec: dict[str, Any], report: Any) -> None:
+def work_embed(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
     """The job of kind `embed`: features of a split into features.npz."""
-    target = _unchanged(spec)
+    target = unchanged_target(spec)
     found = embedded(target, spec["split"], spec["pictures"], spec["layer"], report.progress)
     write_json(folder / "result.json", {"pictures": len(found.id_S), "width": found.features_SD.shape[1]})
 
 
-def work_probe(folder: Path, spec: dict[str, Any], report: Any) -> None:
-    """The job of kind `probe`: result.json with the score, result.npz with right or wrong a test picture."""
-    began, target = time.monotonic(), _unchanged(spec)
+def work_probe(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
+    """The job of kind `probe`: the score in result.json, a value a test picture in result.npz.
+
+    On disk every value is called right or accuracy, whatever its measure: results of versions that knew no other are read alike.
+    """
+    began, target = time.monotonic(), unchanged_target(spec)
     probe = PROBES[spec["protocol"]](PROBES[spec["protocol"]].Options.read(spec["options"]))
     view = View(target, spec["train"], spec["test"], spec["layer"], spec["labels_per_class"], report.progress)
     tries = []
@@ -129,35 +128,42 @@ def work_probe(folder: Path, spec: dict[str, Any], report: Any) -> None:
         report.progress("scoring", seed, spec["seeds"])
         view.seed = seed
         tries.append(probe.score(view, np.random.default_rng(key(seed, "probe"))))
-    right_S = tries[0].right_S if len(tries) == 1 else np.mean([t.right_S for t in tries], 0).astype(np.float32)
-    accuracy = interval_of(right_S)
+    value_S = tries[0].value_S if len(tries) == 1 else np.mean([t.value_S for t in tries], 0).astype(np.float32)
+    score, test = interval_of(value_S), view.parts["test"]
+    if not np.isfinite(score).all():
+        raise ArithmeticError(f"'{probe.measure.title}' is a finite number for fewer than 2 test pictures: too few for an interval.")
     result = {
         "target": target.text,
         "protocol": spec["protocol"],
         "layer": target.layer_named(spec["layer"]),
         "n_train": len(view.labelled("train").label_S),
-        "n_test": len(right_S),
+        "n_test": len(value_S),
         "image_size": target.seen_size,
-        "accuracy": accuracy.value,
-        "ci95": [accuracy.lo, accuracy.hi],
+        "accuracy": score.value,
+        "ci95": [score.lo, score.hi],
         "seconds": round(time.monotonic() - began, 3),
         "facts": [t.facts for t in tries],
     }
-    test = view.parts["test"]
-    np.savez_compressed(folder / "result.npz", right=right_S, guess=tries[0].guess_S, labels=test.label_S, places=test.id_S)
+    arrays = {"right": value_S, "guess": tries[0].guess_S, "labels": test.label_S, "places": test.id_S}
+    write_arrays(folder, {name: values for name, values in arrays.items() if values is not None})
     write_json(folder / "result.json", result)
 
 
-def interval_of(right_S: np.ndarray) -> Interval:
-    """An accuracy: Wilson's interval for right or wrong, the mean's for shares over several draws of the labels."""
-    return wilson(int(right_S.sum()), len(right_S)) if right_S.dtype == bool else mean_interval(right_S)
+def interval_of(value_S: np.ndarray) -> Interval:
+    """The mean of a score's values: of right or wrong (bool) with Wilson's interval, of other numbers with that of a mean."""
+    return wilson(int(value_S.sum()), len(value_S)) if value_S.dtype == bool else mean_interval(value_S)
 
 
-def _unchanged(spec: dict[str, Any]) -> Target:
-    target = target_of(spec)
-    if target.digest != spec["knows"]:
-        raise SettingsError(f"'{target.title}' has learnt on since this was asked. Ask again for its newest weights.")
-    return target
+def difference_of(a_S: np.ndarray, b_S: np.ndarray) -> Interval:
+    """The mean of a's values minus b's on the same pictures: of right or wrong (bool) by `paired_difference`, else by `mean_interval`."""
+    if a_S.dtype == bool and b_S.dtype == bool:
+        return paired_difference(a_S, b_S)
+    return mean_interval(a_S.astype(float) - b_S.astype(float))
+
+
+def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Puts the arrays of a probe job into its folder."""
+    np.savez_compressed(folder / "result.npz", **arrays)  # type: ignore[arg-type]  # its flags are keywords, too
 
 
 def read_arrays(folder: Path) -> dict[str, np.ndarray]:

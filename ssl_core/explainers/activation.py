@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from pydantic import Field
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.explainers.base import Explainer, HeatMap
+from ssl_core.explainers.base import Answer, Explainer, HeatMap
 from ssl_core.settings import Settings
 
 
@@ -21,6 +19,7 @@ class Activation(Explainer):
     """
 
     title = "Excitement, stage by stage"
+    label, kind = "its last stage", "stages"
 
     class Options(Settings):
         """What is shown."""
@@ -28,7 +27,7 @@ class Activation(Explainer):
         stages: int = Field(4, ge=1, le=48, description="How many of the network's last stages.")
         power: float = Field(2, ge=1, le=8, description="Higher: the strongest places stand out more.")
 
-    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Any = None) -> list[HeatMap]:
+    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Answer | None = None) -> list[HeatMap]:
         """A map for each of the last stages, input to output; at the stage's own resolution."""
         assert not backbone.training, "explain a network in eval mode"
         layers = backbone.layers[-self.options.stages :]

@@ -1,14 +1,18 @@
-"""What every explainer promises: a map over the picture of where the network looks."""
+"""What every explainer promises: maps over a picture of where the network looks."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
 
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.settings import Settings
+from ssl_core.types import Features
+
+Answer = Callable[[Tensor, Features], Tensor]  # (images_BCHW, features) -> B K logits, with gradient
 
 
 class HeatMap(NamedTuple):
@@ -19,11 +23,14 @@ class HeatMap(NamedTuple):
 
 
 class Explainer(ABC):
-    """A way of seeing where a network looks."""
+    """A way of seeing where a network looks; its file is its registration, on the screen Attention too."""
 
     name: str  # its file, set by the catalogue
     title: str
-    needs: frozenset[str] = frozenset()  # of a backbone's `gives`; "answer" where it explains one
+    label: ClassVar[str] = ""  # its last map inside a sentence: "its last stage"; the title where empty
+    kind: ClassVar[str] = ""  # the key of its maps in results and on screen; its file's name where empty
+    shared: ClassVar[bool] = True  # whether the share of its last map inside objects' boxes is measured
+    needs: ClassVar[frozenset[str]] = frozenset()  # of a backbone's `gives`; "answer" where it explains one
 
     class Options(Settings):
         """Nothing to set."""
@@ -32,5 +39,11 @@ class Explainer(ABC):
         self.options = options
 
     @abstractmethod
-    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Any = None) -> list[HeatMap]:
-        """Maps of a batch. `answer(images_BCHW, features) -> B K` logits with gradient, where the network has an answer."""
+    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Answer | None = None) -> list[HeatMap]:
+        """Maps of a batch, each B H W at a resolution of its own; the one that sums the explanation up comes last.
+
+        answer: (images_BCHW, features) → B K logits with gradient, where the network has an answer.
+
+        Raises:
+            SettingsError: this network or answer can't be explained so.
+        """

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from pydantic import Field
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.explainers.base import Explainer, HeatMap
+from ssl_core.explainers.base import Answer, Explainer, HeatMap
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import Features
 
@@ -21,6 +19,7 @@ class GradCAM(Explainer):
     """
 
     title = "What spoke for its answer"
+    label, kind = "what spoke for its answer", "answer"
     needs = frozenset({"answer"})
 
     class Options(Settings):
@@ -28,7 +27,7 @@ class GradCAM(Explainer):
 
         answer: int | None = Field(None, ge=0, le=10**6, description="Number of the answer to explain, from 0. Empty: the likeliest.")
 
-    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Any = None) -> list[HeatMap]:
+    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Answer | None = None) -> list[HeatMap]:
         """One map, of the answer that each picture gets, or of the one asked for.
 
         Raises:

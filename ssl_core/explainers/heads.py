@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import reduce
-from typing import Any
 
 import torch
 from pydantic import Field
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.explainers.base import Explainer, HeatMap
+from ssl_core.explainers.base import Answer, Explainer, HeatMap
 from ssl_core.settings import Settings, SettingsError
 
 
@@ -22,6 +21,8 @@ class Heads(Explainer):
     """
 
     title = "What its heads look at"
+    label, kind = "what all heads of its last block look at", "heads"
+    shared = False  # a row of maps, none of which sums the others up
     needs = frozenset({"attention"})
 
     class Options(Settings):
@@ -29,7 +30,7 @@ class Heads(Explainer):
 
         block: int | None = Field(None, ge=1, le=48, description="Whose heads, counted from the picture. Empty: the last block's.")
 
-    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Any = None) -> list[HeatMap]:
+    def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Answer | None = None) -> list[HeatMap]:
         """The rollout, then a map for each head of the block.
 
         Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +12,15 @@ import torch
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.explainers.base import HeatMap
+from ssl_core.explainers.base import Answer, HeatMap
 from ssl_core.functional.rng import generator
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import build_task
 from ssl_core.models.loaded import model_of
 from ssl_core.models.targets import Target
 from ssl_core.models.untrained import calibrate, calibration_images
 from ssl_core.parts.catalogues import EXPLAINERS
+from ssl_core.parts.fit import network_lacks
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
@@ -27,7 +28,6 @@ from ssl_core.tasks.base import PretextTask
 from ssl_core.types import Features, Samples
 
 TWIN = "untrained:"  # untrained:RUN is that run's network before its first step
-Answering = Callable[[Tensor, Features], Tensor]
 
 
 class Explained(NamedTuple):
@@ -72,49 +72,65 @@ def _twin(folder: str) -> Explained:
     spec = spec_of(Path(folder))
     task = build_task(spec).requires_grad_(False)
     size = task.data.image_size
-    where = [(spec["dataset"], spec.get("dataset_options") or {}), ("scenes", {})]
+    where = [(spec.dataset, spec.dataset_options), ("scenes", {})]
     for dataset, options in where:  # a run that came with the program may have learnt on pictures that aren't here
         try:
-            calibrate(task.encoder, calibration_images(Target.parse("pixels", dataset, options, size)))
+            calibrate(task.encoder, calibration_images(PictureSet(dataset, "train", size, options)))
             break
         except SettingsError:
             continue
     return Explained("Before training", task.encoder, threading.Lock(), size, task)
 
 
-def maps_of(seer: Explained, images_BCHW: Tensor) -> tuple[list[tuple[str, HeatMap]], str]:
-    """All maps of a batch with their kind, and what is said about its first picture."""
-    stages = EXPLAINERS["activation"]
-    maps = [("stages", each) for each in (stages(stages.Options()).maps(seer.backbone, images_BCHW) if seer.backbone.layers else [])]
-    asked, note = _question(seer, images_BCHW)
-    if asked is not None:
-        seen_BCHW, answer, word = asked
+class Question(NamedTuple):
+    """An answer that can be explained."""
+
+    seen_BCHW: Tensor  # what the network gets
+    answer: Answer
+    word: str  # the answer of the first picture
+
+
+def maps_of(explained: Explained, images_BCHW: Tensor) -> tuple[list[tuple[str, HeatMap]], str]:
+    """The maps of every explainer that the network can serve, each with its kind, and what is said about the first picture."""
+    question, note = _question(explained, images_BCHW)
+    maps: list[tuple[str, HeatMap]] = []
+    for name, part in EXPLAINERS.items():
+        if network_lacks(name, part.needs, explained.title, explained.backbone.gives) or ("answer" in part.needs and question is None):
+            continue
+        seen_BCHW, answer = (question.seen_BCHW, question.answer) if question and "answer" in part.needs else (images_BCHW, None)
         try:
-            (found,) = EXPLAINERS["gradcam"](EXPLAINERS["gradcam"].Options()).maps(seer.backbone, seen_BCHW, answer)
-            maps.append(("answer", HeatMap(f"for “{word}”", found.map_BHW)))
-        except SettingsError:  # an answer that doesn't come from the map: the stages say what can be said
-            pass
-    if "attention" in seer.backbone.gives:
-        heads = EXPLAINERS["heads"]
-        maps += [("heads", each) for each in heads(heads.Options()).maps(seer.backbone, images_BCHW)]
+            found = part(part.Options()).maps(explained.backbone, seen_BCHW, answer)
+        except SettingsError:  # an answer that doesn't come from the map: the other explainers say what can be said
+            continue
+        maps += [(part.kind or name, _named(each, question)) for each in found]
     return maps, note
 
 
-def _question(seer: Explained, images_BCHW: Tensor) -> tuple[tuple[Tensor, Answering, str] | None, str]:
-    """What the network sees, its answer as a function of its features, the answer's word; then the sentence."""
-    if seer.task is not None:
-        return _question_of_task(seer.task, images_BCHW)
-    names = getattr(seer.backbone, "class_names", None)
-    if names is None or getattr(seer.backbone, "head", None) is None:
+def _named(found: HeatMap, question: Question | None) -> HeatMap:
+    """A map of the network's answer bears the answer's word."""
+    return HeatMap(f"for “{question.word}”", found.map_BHW) if question and found.name == "its answer" else found
+
+
+def shared_kinds() -> list[str]:
+    """Kinds of maps whose share inside objects' boxes is measured."""
+    return [part.kind or name for name, part in EXPLAINERS.items() if part.shared]
+
+
+def _question(explained: Explained, images_BCHW: Tensor) -> tuple[Question | None, str]:
+    """The network's answer as a function of its features, None where it has none; then the sentence."""
+    if explained.task is not None:
+        return _question_of_task(explained.task, images_BCHW)
+    names = getattr(explained.backbone, "class_names", None)
+    if names is None or getattr(explained.backbone, "head", None) is None:
         return None, "gives no answer"
-    answer: Answering = lambda images, features: seer.backbone.classify(images, features)  # type: ignore[operator]  # noqa: E731
+    answer: Answer = lambda images, features: explained.backbone.classify(images, features)  # type: ignore[operator]  # noqa: E731
     with torch.no_grad():
-        sure_K = answer(images_BCHW[:1], seer.backbone(images_BCHW[:1]))[0].softmax(0)
+        sure_K = answer(images_BCHW[:1], explained.backbone(images_BCHW[:1]))[0].softmax(0)
     word = names[int(sure_K.argmax())]
-    return (images_BCHW, answer, word), _says(word, float(sure_K.max()))
+    return Question(images_BCHW, answer, word), _says(word, float(sure_K.max()))
 
 
-def _question_of_task(task: PretextTask, images_BCHW: Tensor) -> tuple[tuple[Tensor, Answering, str] | None, str]:
+def _question_of_task(task: PretextTask, images_BCHW: Tensor) -> tuple[Question | None, str]:
     count = len(images_BCHW)
     nowhere_B = torch.full((count,), -1)
     play = task.Play() if task.Play is not None else None
@@ -129,12 +145,13 @@ def _question_of_task(task: PretextTask, images_BCHW: Tensor) -> tuple[tuple[Ten
 
     def answer(_: Tensor, features: Features) -> Tensor:
         with _hooked(task.encoder, lambda *_: features):
-            return task(batch, phase).answer_BK
+            logits_BK: Tensor = task(batch, phase).answer_BK
+        return logits_BK
 
     verdicts = task.verdicts(batch, output)
     bars = verdicts[0].bars if verdicts else ()
     word, sure = max(bars, key=lambda bar: bar[1]) if bars else (f"answer {int(output.answer_BK[0].argmax())}", 0.0)
-    return (seen[0], answer, word), _says(word, sure)
+    return Question(seen[0], answer, word), _says(word, sure)
 
 
 def _says(word: str, sure: float) -> str:

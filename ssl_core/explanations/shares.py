@@ -10,18 +10,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.explanations.explained import TWIN, Explained, explained_of, maps_of, title_of
+from ssl_core.explanations.explained import TWIN, Explained, explained_of, maps_of, shared_kinds, title_of
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.transforms.resize import resized
-from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
+from ssl_core.jobs.status import Status
 from ssl_core.library.sets import open_set
 from ssl_core.models.targets import Target
-from ssl_core.records.homes import home_of, homes_of
+from ssl_core.records.asked import Asked
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import read_json, write_json
+from ssl_core.system.disk import write_json
 
 PICTURES, BATCH = 200, 25  # test pictures with boxes that shares are measured on
 
@@ -78,17 +76,21 @@ def share_request(text: str, dataset: str) -> dict[str, Any]:
     return {**asked, "pictures": min(PICTURES, len(data)), "precision": "fp32"}
 
 
+def shares_asked(text: str, dataset: str) -> Asked:
+    """The job that measures a target's shares. Raises SettingsError as `share_request`."""
+    return Asked.of("explain", share_request(text, dataset))
+
+
 def request_shares(targets: Sequence[str], dataset: str) -> list[Path]:
     """Has the shares measured that aren't known yet, a job a target; their folders."""
     folders = []
     for text in targets:
         try:
-            request = share_request(text, dataset)
+            asked = shares_asked(text, dataset)
         except SettingsError:  # `shares` says it
             continue
-        if _measured(request) is None:
-            folders.append(ask("explain", request, home_of(text)))
-            warm_worker.hand_over(folders[-1])
+        if asked.result() is None:
+            folders.append(asked.hand_over())
     return folders
 
 
@@ -97,18 +99,17 @@ def shares(targets: Sequence[str], dataset: str) -> Shares:
     rows, area, n, left_out, waiting = [], 0.0, 0, [], []
     for text in targets:
         try:
-            request = share_request(text, dataset)
+            asked = shares_asked(text, dataset)
         except SettingsError as error:
             left_out.append((text, str(error)))
             continue
-        found = _measured(request)
-        folder = home_of(text) / "jobs" / job_name("explain", request)
+        found = asked.result()
         if found is not None:
             area, n = found["area"], found["n"]
             rows += [_row(text, kind, each, n) for kind, each in found["kinds"].items()]
             left_out += [] if found["kinds"] else [(text, "nothing stands out in its maps, so that they have no shares.")]
-        elif (folder / "spec.json").exists():
-            waiting.append((text, status_of(folder)))
+        elif (status := asked.status()) is not None:
+            waiting.append((text, status))
     return Shares(rows, area, n, left_out, waiting)
 
 
@@ -117,17 +118,11 @@ def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:
     return ShareRow(text, title_of(text), kind, Interval(*found["share"]), Interval(*found["centre"]), over, found.get("n", n))
 
 
-def _measured(request: dict[str, Any]) -> dict[str, Any] | None:
-    name = job_name("explain", request)
-    found = [read_json(home / "jobs" / name / "result.json") for home in homes_of(request["target"])]
-    return next((each for each in found if isinstance(each, dict)), None)
-
-
 def work_explain(folder: Path, spec: dict[str, Any], report: Any) -> None:
     """The job of kind `explain`: shares of attention inside the object's box and inside one in the middle, into result.json."""
-    if share_request(spec["target"], spec["dataset"])["knows"] != spec["knows"]:
-        raise SettingsError(f"'{title_of(spec['target'])}' has learnt on since this was asked. Ask again for its newest weights.")
-    seer = explained_of(spec["target"], spec["dataset"])
+    text = spec["target"]
+    Asked.of("explain", spec).check_unchanged(share_request(text, spec["dataset"])["knows"], title_of(text))
+    seer = explained_of(text, spec["dataset"])
     data = open_set(spec["dataset"], "test", spec["image_size"])
     found: dict[str, list[tuple[Tensor, Tensor]]] = {}  # kind -> a batch's shares inside the object's box and in the middle
     areas: list[Tensor] = []
@@ -147,7 +142,7 @@ def _batch_shares(seer: Explained, images_BCHW: Tensor, box_B4: Tensor) -> dict[
     """By kind, of its last map: the shares inside the boxes and inside boxes in the middle."""
     with seer.lock:
         maps, _ = maps_of(seer, images_BCHW)
-    last = {kind: each.map_BHW for kind, each in maps if kind != "heads"}
+    last = {kind: each.map_BHW for kind, each in maps if kind in shared_kinds()}
     return {kind: (share_inside(map_BHW, box_B4), share_inside(map_BHW, in_the_middle(box_B4))) for kind, map_BHW in last.items()}
 
 

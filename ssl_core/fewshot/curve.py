@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,15 +16,14 @@ from ssl_core.fewshot.wall import classes_of
 from ssl_core.functional.metrics.intervals import Interval, wilson
 from ssl_core.functional.metrics.prototypes import guesses_by_labels, guesses_left_out, unit_directions
 from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
-from ssl_core.library.ids import index_of, split_of
+from ssl_core.jobs.status import Status
 from ssl_core.library.sets import labels as labels_of
-from ssl_core.models.features import Embedded, cached_features, embed_request, embedded, how_many
+from ssl_core.models.features import Embedded, cached_features, embed_asked, embedded, how_many
 from ssl_core.models.targets import Target
-from ssl_core.records.homes import home_of
+from ssl_core.records.asked import Asked, Unfinished
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
+from ssl_core.types import PictureId
 
 EACH = 40  # a point for every label up to here, then fewer
 
@@ -73,29 +72,29 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
     A set without classes has no such pictures: there each label is left out once and named by the others.
     Nothing long is started here: `request_few_shot` has test pictures looked at.
     """
-    parsed, left_out = _parse(targets, dataset)
+    unfinished = Unfinished.nobody()
+    parsed = _parse(targets, dataset, unfinished)
     classes = classes_of(dataset) or tuple(own_classes)
     hidden = bool((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).any()) and bool(classes_of(dataset))
     named, all_N = counted_labels(labels, classes)
     pictures, label_N = first_of_each(named, all_N)
     lines: list[FewLine] = []
-    waiting: list[tuple[str, Status]] = []
-    missing: list[str] = []
     chances, n_test = [1 / max(1, len(classes))], how_many(parsed[0])[1] if hidden and parsed else 0
     for target in parsed:
         try:
-            test = _test(target, named, waiting, missing, left_out) if hidden else None
+            test = _test(target, named) if hidden else None
             if hidden and test is None:
+                unfinished.add(_asked(target), "Looking at the pictures", "Try again.")
                 continue
             points, n_test = _curve(target, pictures, label_N, len(classes), test)
         except SettingsError as error:
-            left_out.append((target.text, str(error)))
+            unfinished.leave_out(target.text, error)
             continue
         if test is not None:
             chances.append(float(np.bincount(test.label_S).max() / n_test))
         lines.append(FewLine(target.text, target.title, points))
     each = {name: int((all_N == k).sum()) for k, name in enumerate(classes)}
-    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), waiting, missing, left_out, each, len(named))
+    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), *unfinished, each, len(named))
 
 
 def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
@@ -108,15 +107,14 @@ def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
 
 def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
     """The same start, not yet begun."""
-    asked = []
-    for target in _parse(targets, dataset)[0]:
+    folders = []
+    for target in _parse(targets, dataset, Unfinished.nobody()):
         try:
-            request = _request(target)
+            if target.kind != "pixels" and cached_features(target, "test", _most(target)) is None:
+                folders.append(_asked(target).ask())
         except SettingsError:
             continue  # `few_shot` names it among those left out
-        if target.kind != "pixels" and cached_features(target, "test", request["pictures"]) is None:
-            asked.append(ask("embed", request, home_of(target.text)))
-    return asked
+    return folders
 
 
 def _curve(target: Target, pictures: list[str], label_N: np.ndarray, classes: int, test: Embedded | None) -> tuple[list[Point], int]:
@@ -147,20 +145,23 @@ def _at(n: int) -> list[int]:
     return points
 
 
-def _parse(targets: Sequence[str], dataset: str) -> tuple[list[Target], list[tuple[str, str]]]:
+def _parse(targets: Sequence[str], dataset: str, unfinished: Unfinished) -> list[Target]:
     """Targets that see the pictures on the wall: the set as it is without settings, a baseline at the first target's size."""
     found: list[Target] = []
-    left_out: list[tuple[str, str]] = []
     for text in targets:
         try:
             found.append(Target.parse(text, dataset, {}, found[0].image_size if found and ":" in text else None))
         except SettingsError as error:
-            left_out.append((text, str(error)))
-    return found, left_out
+            unfinished.leave_out(text, error)
+    return found
 
 
-def _request(target: Target) -> dict[str, Any]:
-    return embed_request(target, "test", how_many(target)[1])
+def _asked(target: Target) -> Asked:
+    return embed_asked(target, "test", _most(target))
+
+
+def _most(target: Target) -> int:
+    return how_many(target)[1]
 
 
 def _unnamed(test: Embedded, pictures: Sequence[str]) -> Embedded:
@@ -169,29 +170,19 @@ def _unnamed(test: Embedded, pictures: Sequence[str]) -> Embedded:
     Raises:
         SettingsError: none is left.
     """
-    named = [index_of(picture) for picture in pictures if split_of(picture) == "test"]
+    named = [found.index for found in map(PictureId.parse, pictures) if found.split == "test"]
     hidden_S = (test.label_S >= 0) & ~np.isin(test.id_S, named)
     if not hidden_S.any():
         raise SettingsError("Every test picture has a name, so none is left to test on. Take some names away.")
     return Embedded(*(each[hidden_S] for each in test))
 
 
-def _test(
-    target: Target, pictures: Sequence[str], waiting: list[tuple[str, Status]], missing: list[str], left_out: list[tuple[str, str]]
-) -> Embedded | None:
-    """Features of the hidden test pictures; None, and the reason in one of the lists, where they aren't there yet."""
-    request = _request(target)
-    if target.kind == "pixels":  # reading them is all there is to do
-        return _unnamed(embedded(target, "test", request["pictures"]), pictures)
-    found = cached_features(target, "test", request["pictures"])
-    if found is not None:
-        return _unnamed(found, pictures)
-    folder = home_of(target.text) / "jobs" / job_name("embed", request)
-    status = status_of(folder) if (folder / "spec.json").exists() else None
-    if status is None:
-        missing.append(target.text)
-    elif status.active:
-        waiting.append((target.text, status))
-    else:
-        left_out.append((target.text, status.reason or f"Looking at the test pictures was {status.state}. Try again."))
-    return None
+def _test(target: Target, pictures: Sequence[str]) -> Embedded | None:
+    """Features of the hidden test pictures; None where they are still to be computed. Raw pixels are read on the spot.
+
+    Raises:
+        SettingsError: every test picture has a name.
+    """
+    most = _most(target)
+    found = embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most)
+    return None if found is None else _unnamed(found, pictures)

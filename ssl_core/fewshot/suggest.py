@@ -9,8 +9,8 @@ import numpy as np
 from ssl_core.fewshot.support import centre, counted_labels, features, features_of, first_of_each, rows
 from ssl_core.fewshot.wall import classes_of, wall_ids
 from ssl_core.functional.metrics.prototypes import margins, prototypes, unit_directions
-from ssl_core.library.ids import index_of
 from ssl_core.models.targets import Target
+from ssl_core.types import PictureId
 
 
 def best_next(
@@ -20,7 +20,7 @@ def best_next(
     classes = classes_of(dataset) or tuple(own_classes)
     open_ids = [picture for picture in wall_ids(dataset) if picture not in labels and picture not in seen]
     pictures, label_N = first_of_each(*counted_labels(labels, classes))
-    found, pool = Target.parse(target, dataset, {}), [index_of(picture) for picture in open_ids]
+    found, pool = Target.parse(target, dataset, {}), [PictureId.parse(picture).index for picture in open_ids]
     if not pictures or not pool:
         return open_ids
     known, centre_D = features(found, pool), centre(found)
@@ -28,4 +28,4 @@ def best_next(
     mine_ND, label_N = rows(features_of(found, pictures), pictures, label_N)
     pool_SD = unit_directions(np.stack([known[i] for i in readable]), centre_D)
     margin_S = margins(pool_SD, prototypes(unit_directions(mine_ND, centre_D), label_N, len(classes)))
-    return [f"train-{readable[row]}" for row in np.argsort(margin_S, kind="stable")]
+    return PictureId.texts("train", (readable[row] for row in np.argsort(margin_S, kind="stable")))

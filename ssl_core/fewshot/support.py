@@ -6,7 +6,6 @@ Axes: N labelled pictures in the order in which the labels came, D feature.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,10 +14,11 @@ import torch
 from ssl_core.datasets.base import BadPicture
 from ssl_core.fewshot.wall import wall_ids
 from ssl_core.functional.balance import rank_in_class
-from ssl_core.library.arrays import decoded, is_decoded
-from ssl_core.library.ids import SPLITS, index_of, split_of
+from ssl_core.library.names import SPLITS
 from ssl_core.models.targets import Target
 from ssl_core.settings import SettingsError
+from ssl_core.system.memory import Kept
+from ssl_core.types import PictureId
 
 MOST = 500  # labels that a curve is drawn from: each is looked at by every target while somebody waits
 CENTRE = 96  # unlabelled pictures whose mean is the middle of feature space (base mean of 1911.04623)
@@ -41,14 +41,18 @@ def first_of_each(pictures: Sequence[str], label_N: np.ndarray, most: int = MOST
     return [pictures[n] for n in chosen], label_N[chosen]
 
 
-_memory: OrderedDict[tuple[Where, int], np.ndarray] = OrderedDict()
-_lock = threading.Lock()
+_memory: Kept[tuple[Where, int], np.ndarray] = Kept(KEPT)
+_lock = threading.Lock()  # one batch at a time, so that two who want the same pictures have them looked at once
 
 
 def features_of(target: Target, pictures: Sequence[str]) -> dict[str, np.ndarray]:
     """Features of single pictures of either split, those that can't be read left out."""
-    places = {split: [index_of(picture) for picture in pictures if split_of(picture) == split] for split in SPLITS}
-    return {f"{split}-{i}": row_D for split in SPLITS if places[split] for i, row_D in features(target, places[split], split).items()}
+    named = [PictureId.parse(picture) for picture in pictures]
+    known: dict[str, np.ndarray] = {}
+    for split in SPLITS:
+        indices = [each.index for each in named if each.split == split]
+        known |= {str(PictureId(split, i)): row_D for i, row_D in (features(target, indices, split) if indices else {}).items()}
+    return known
 
 
 def features(target: Target, places: Sequence[int], split: str = "train") -> dict[int, np.ndarray]:
@@ -65,26 +69,23 @@ def features(target: Target, places: Sequence[int], split: str = "train") -> dic
 
 def _batch(target: Target, where: Where, places: Sequence[int]) -> dict[int, np.ndarray]:
     """The same of one batch, from memory as far as it goes."""
-    known = {place: _memory[where, place] for place in places if (where, place) in _memory}
+    known = {place: row_D for place in places if (row_D := _memory.known((where, place))) is not None}
     images = _pictures(target, where[2], [place for place in places if place not in known])
     if images:
         rows_BD = target.features(torch.from_numpy(np.stack(list(images.values()))).float() / 255).numpy()
-        known |= {place: row_D.copy() for place, row_D in zip(images, rows_BD, strict=True)}  # a view would keep its whole batch
-    for place, row_D in known.items():
-        _memory[where, place] = row_D
-        _memory.move_to_end((where, place))
-    while len(_memory) > KEPT:
-        _memory.popitem(last=False)
+        for place, row_D in zip(images, rows_BD, strict=True):
+            known[place] = row_D.copy()  # a view would keep its whole batch
+            _memory.put((where, place), known[place])
     return known
 
 
 def _pictures(target: Target, split: str, places: Sequence[int]) -> dict[int, np.ndarray]:
     """uint8 C H W pictures of a split by place, without those that can't be read; from the decoded set where it is there."""
-    how = (target.dataset, split, target.image_size, target.dataset_options)
-    if is_decoded(*how):
-        arrays = decoded(*how)
-        found_B = np.flatnonzero(np.isin(arrays.id_N, places))
-        return dict(zip(arrays.id_N[found_B].tolist(), arrays.images_NCHW[found_B], strict=True))
+    pictures = target.picture_set(split)
+    if pictures.is_decoded():
+        found = pictures.decoded()
+        rows_B = found.rows_of(places)
+        return dict(zip(found.id_N[rows_B].tolist(), found.images(rows_B), strict=True))
     data, images = target.pictures(split), {}
     for place in places:
         try:
@@ -102,7 +103,7 @@ def rows(known: Mapping[str, np.ndarray], pictures: Sequence[str], label_N: np.n
 
 def centre(target: Target) -> np.ndarray:
     """D: the mean of unlabelled training pictures, where directions start."""
-    base = features(target, [index_of(picture) for picture in wall_ids(target.dataset)[:CENTRE]])
+    base = features(target, [PictureId.parse(picture).index for picture in wall_ids(target.dataset)[:CENTRE]])
     if not base:
         raise SettingsError(f"No training picture of '{target.dataset}' can be read. Choose another set.")
     return np.mean(list(base.values()), axis=0)

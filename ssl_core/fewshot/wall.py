@@ -11,9 +11,10 @@ import numpy as np
 from ssl_core.datasets.base import BadPicture
 from ssl_core.functional.balance import rank_in_class
 from ssl_core.functional.rng import key
-from ssl_core.library.ids import PICTURE, SPLITS, index_of, split_of
+from ssl_core.library.names import SPLITS
 from ssl_core.library.sets import labels as labels_of
 from ssl_core.models.targets import Target
+from ssl_core.types import PictureId
 
 POOL = 240  # unlabelled pictures among which the most helpful is looked for
 
@@ -26,7 +27,7 @@ def wall_ids(dataset: str, n: int = POOL) -> list[str]:
     rank_S = np.empty(len(data), np.int64)
     rank_S[lot_S] = np.arange(len(data))
     # two of each class together, then shuffled by lot: neither a pattern to guess by nor a class that stays away
-    return [f"train-{i}" for i in np.lexsort((rank_S, turn_S // 2))[:n]]
+    return PictureId.texts("train", np.lexsort((rank_S, turn_S // 2))[:n])
 
 
 def walls(dataset: str, size: int = 24) -> int:
@@ -42,14 +43,14 @@ def wall_page(dataset: str, page: int, size: int = 24) -> list[str]:
 def readable(dataset: str, ids: Sequence[str]) -> list[str]:
     """Those of some pictures that the set has and that can be read; "test-12" and the like, anything else is left out."""
     sets = {split: Target.parse("pixels", dataset).pictures(split) for split in SPLITS}
-    named = [picture for picture in ids if PICTURE.fullmatch(picture)]
-    return [picture for picture in named if _opens(sets[split_of(picture)], index_of(picture))]
+    return [text for text in ids if (found := PictureId.find(text)) and _opens(sets[found.split], found.index)]
 
 
 def captions_of(dataset: str, ids: Sequence[str]) -> dict[str, str]:
     """What each picture shows, in words, where somebody said it."""
     sets = {split: Target.parse("pixels", dataset).pictures(split) for split in SPLITS}
-    return {picture: words for picture in ids if (words := sets[split_of(picture)].caption(index_of(picture)))}
+    said = {text: sets[found.split].caption(found.index) for text, found in ((text, PictureId.parse(text)) for text in ids)}
+    return {text: caption for text, caption in said.items() if caption}
 
 
 def _opens(data: Any, place: int) -> bool:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ssl_core.jobs.kinds import KINDS
 from ssl_core.system.disk import disk_in_words, write_json
 
 VERSION = 1  # of the job folder; a newer one is refused in words
-KINDS = ("data", "fetch", "train", "embed", "probe", "explain", "project")
 
 
-# Asking, starting, stopping
-
-
-def job_name(kind: str, request: dict[str, Any]) -> str:
-    """The folder's name of a request: the same words, the same name."""
+def job_name(kind: str, request: Mapping[str, object]) -> str:
+    """The name of a request's folder: kind, and 16 hexadecimal digits of the SHA-256 of its JSON with sorted keys."""
     text = json.dumps(request, sort_keys=True)
     return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 @disk_in_words()
-def ask(kind: str, request: dict[str, Any], home: Path) -> Path:
+def ask(kind: str, request: Mapping[str, object], home: Path) -> Path:
     """The folder of a job below `home`; the same request is the same folder. It isn't started."""
     assert kind in KINDS, kind
     folder = home / "jobs" / job_name(kind, request)
@@ -34,7 +32,7 @@ def ask(kind: str, request: dict[str, Any], home: Path) -> Path:
     return folder
 
 
-def newer(spec: dict[str, Any], name: str) -> str:
+def newer(spec: Mapping[str, Any], name: str) -> str:
     """What to say where a later version wrote a spec; "" where none did."""
     version = spec.get("version", 0)
     if isinstance(version, int) and version <= VERSION:

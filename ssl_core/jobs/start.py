@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 from ssl_core.jobs.status import reached, status_of
 from ssl_core.system.disk import disk_in_words, read_json, write_json
@@ -36,11 +37,20 @@ def start(folder: Path) -> None:
     (folder / "started").touch()
     with open(folder / "log.txt", "ab") as log:
         command = [sys.executable, "-m", "ssl_core", "work", str(folder.resolve())]
-        where = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, [where, os.environ.get("PYTHONPATH")]))
-        roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
-        env = {**os.environ, "PYTHONPATH": path, **roots, "WORLD_SIZE": "1"}  # by itself, also beside a run of several processes
-        adopt(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env))
+        open_child(command, log)
+
+
+def open_child(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """A process of this program that outlives this one and prints into `log`.
+
+    It finds the same code and roots from any working folder, and is a launch of one process also where this one is of several.
+    """
+    path = os.pathsep.join(filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")]))
+    roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
+    env = {**os.environ, **roots, "PYTHONPATH": path, "WORLD_SIZE": "1"}
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env)
+    _children.append(child)
+    return child
 
 
 @disk_in_words()
@@ -52,11 +62,6 @@ def stop(folder: Path) -> None:
 def stop_asked(folder: Path) -> bool:
     """Whether somebody asked the worker to end."""
     return (folder / "stop").exists()
-
-
-def adopt(child: subprocess.Popen[bytes]) -> None:
-    """Has a process that was started here noticed when it ends."""
-    _children.append(child)
 
 
 def reap() -> None:

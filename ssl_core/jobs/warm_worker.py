@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,11 +19,11 @@ import psutil
 from filelock import FileLock
 
 from ssl_core.jobs import start as jobs_start
-from ssl_core.jobs.start import adopt, reap
+from ssl_core.jobs.start import open_child, reap
 from ssl_core.jobs.status import Status, status_of, write_status
 from ssl_core.jobs.worker import waiting_stage, work
 from ssl_core.system.disk import disk_in_words, read_json, write_json
-from ssl_core.system.processes import alive, born, me
+from ssl_core.system.processes import alive, born, me, program
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
 IDLE = 600.0  # seconds without a request after which the process leaves
@@ -78,13 +77,14 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
 
     own_logs: what is printed goes into each job's log.txt.
     """
+    began = program()  # an update between two looks must not make this process pass for one of the new program
     with _door():
         if _server() and not _is_mine():
             return 0
-        _write_server("")
+        _write_server("", began)
     worked, last = 0, time.monotonic()
     while True:
-        folder = _take(leave=time.monotonic() - last > idle)
+        folder = _take(began, leave=time.monotonic() - last > idle)
         if folder is None and not _is_mine():
             _leave()
             return worked
@@ -101,7 +101,7 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
             _resign()
 
 
-def _take(leave: bool) -> Path | None:
+def _take(began: str, leave: bool) -> Path | None:
     """The next job, None where there is none: then this process no longer serves, if it is to `leave`."""
     with _door():
         if not _is_mine():  # the caches were cleared, or a newer program began its own
@@ -110,10 +110,10 @@ def _take(leave: bool) -> Path | None:
             folder = Path(read_json(request, ""))
             request.unlink(missing_ok=True)
             if (folder / "spec.json").exists():
-                _write_server(str(folder))
+                _write_server(str(folder), began)
                 _tell_places()
                 return folder
-        _write_server("")
+        _write_server("", began)
         if leave:
             (_home() / "server.json").unlink()
         return None
@@ -200,7 +200,7 @@ def _waits(folder: Path) -> bool:
 def _server() -> dict[str, Any] | None:
     """The living process that serves this very program, None where there is none."""
     server = read_json(_home() / "server.json")
-    if not isinstance(server, dict) or server.get("program") != _program():
+    if not isinstance(server, dict) or server.get("program") != program():
         return None
     return server if alive(server.get("pid", 0), server.get("born", 0.0)) else None
 
@@ -214,34 +214,18 @@ def _name(server: dict[str, Any]) -> dict[str, Any]:
     return {name: server[name] for name in me() if name in server}
 
 
-def _write_server(at: str) -> None:
-    kept = {**me(), "program": _program(), "at": at, "nice": os.nice(0)}
+def _write_server(at: str, began: str) -> None:
+    """at: the job in hand; began: the program as it was when this process began to serve."""
+    kept = {**me(), "program": began, "at": at, "nice": os.nice(0)}
     if read_json(_home() / "server.json") != kept:
         write_json(_home() / "server.json", kept)
 
 
-def _program() -> str:
-    """Changes with the program's files: a process that began before doesn't know of it."""
-    here = Path(__file__).resolve().parents[1]
-    stamps = [path.stat().st_mtime_ns for path in here.rglob("*.py")]
-    return f"{here} {len(stamps)} {max(stamps)}"
-
-
 def _wake(folder: Path) -> dict[str, Any]:
     """Starts the process and notes that it serves; its first words go into the log of the job that woke it."""
-    roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
-    where = os.pathsep.join(filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")]))
     with open(folder / "log.txt", "ab") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "ssl_core.jobs.warm_worker"],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env={**os.environ, **roots, "PYTHONPATH": where, "WORLD_SIZE": "1"},
-        )
-    adopt(child)
-    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": _program(), "at": "", "nice": os.nice(0)}
+        child = open_child([sys.executable, "-m", "ssl_core.jobs.warm_worker"], log)
+    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}
     write_json(_home() / "server.json", server)
     return server
 

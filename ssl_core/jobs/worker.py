@@ -1,148 +1,74 @@
-"""work(folder): any kind of job, in a process of its own, the only writer of its folder."""
+"""work(folder): a job of any kind, worked by this process, the only writer of the folder."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib
-import os
 import signal
 import sys
-import threading
-import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from ssl_core.jobs.folder import newer
-from ssl_core.jobs.kinds import OPENED, ROOMS, SLOTS
+from ssl_core.jobs.kinds import KINDS, Kind, function_at, kind_of
+from ssl_core.jobs.parallel import Job, JobBroadcast
 from ssl_core.jobs.queue import LeftQueue, wait_in_line
+from ssl_core.jobs.report import SilentReporter, StatusReporter, Stopped
 from ssl_core.jobs.start import stop_asked
-from ssl_core.jobs.status import Status, reached, status_of, write_last_status, write_status
+from ssl_core.jobs.status import Status, status_of, write_last_status
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_fault, read_json
-from ssl_core.system.processes import is_main, me
+from ssl_core.system.processes import is_main, program
 
-WORDS = ("state", "stage", "place", "weights")  # of a status: what is written at once
-BEAT = 20.0  # seconds between two heartbeats, at the least
-RARELY = 0.3  # seconds between two writes of a status in which only numbers moved
 NO_MEMORY = ("can't allocate memory", "out of memory", "not enough memory")  # how torch says it where it raises no error of its own
+LESS_MEMORY = "Try a smaller batch or smaller pictures."  # where the kind of job has no better advice
+UPDATED = "The program was updated while this ran. "
 GONE = "Its folder was deleted while it was at work. Nothing of it is left."
 
 
-class Stopped(Exception):
-    """Somebody asked the job to end."""
-
-
-class Broadcast:
-    """What the first process says, once, to those that `torchrun` started beside it: learn this spec along, or go home (None)."""
-
-    def __init__(self) -> None:
-        self.given = int(os.environ.get("WORLD_SIZE", 1)) == 1
-
-    def __call__(self, spec: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Gives it, or hears it; nothing happens where there is nobody else, or a second time."""
-        if self.given:
-            return None
-        from ssl_core.functional import distributed
-
-        self.given = True
-        distributed.join()
-        return distributed.broadcast(spec if spec and spec["kind"] == "train" else None)
-
-
-class Reporter:
-    """Keeps status.json true: `report(stage="measuring", step=3)`."""
-
-    def __init__(self, folder: Path, echo: Callable[[Status], None] | None = None) -> None:
-        self.folder, self.echo = folder, echo
-        self.note = ""  # stands before every warning: what was mended before the work began
-        self.began, self.written, self.lock = time.monotonic(), 0.0, threading.Lock()
-        old = read_json(folder / "status.json")
-        self.status = reached(old if isinstance(old, dict) else {})._replace(stage="waking up", **me())
-        write_status(folder, self.status)
-
-    def __call__(self, **changes: Any) -> Status:
-        """Changes fields; written at once where words changed, else a few times a second."""
-        loud = any(changes.get(name, getattr(self.status, name)) != getattr(self.status, name) for name in WORDS)
-        if "warning" in changes:
-            changes["warning"] = f"{self.note} {changes['warning']}".strip()
-        with self.lock:
-            self.status = self.status._replace(**changes, wall=time.monotonic() - self.began)
-            if loud or time.monotonic() - self.written > RARELY:
-                self._write()
-                if self.echo:
-                    self.echo(self.status)
-        return self.status
-
-    def _write(self) -> None:
-        write_status(self.folder, self.status)
-        self.written = time.monotonic()
-
-    @contextlib.contextmanager
-    def beating(self) -> Iterator[None]:
-        """Inside, the status has a fresh heartbeat however long a stage says nothing: another machine has no other sign of life."""
-        ended = threading.Event()
-
-        def beat() -> None:
-            while not ended.wait(BEAT):
-                with self.lock, contextlib.suppress(OSError):  # what is wrong with the disk is said by who works
-                    self._write()
-
-        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
-
-    def progress(self, stage: str, done: int = 0, of: int = 0) -> None:
-        """How most jobs report; ends the job where a stop was asked for."""
-        if stop_asked(self.folder):
-            raise Stopped
-        self(stage=stage, step=done, steps=of)
-
-
 def work(folder: Path, echo: Callable[[Status], None] | None = None) -> Status:
-    """Works a job folder to its end; how it stands then. A job that somebody else works is left alone.
+    """Works a job folder to its end; how the job stands then. A job that another process works is left alone.
 
-    Of several processes that `torchrun` started the first is the worker; the others learn along and write nothing.
+    Of several processes that were launched together the first is the worker; the others compute along and write nothing.
     """
-    folder, word = Path(folder), Broadcast()
+    folder, broadcast = Path(folder), JobBroadcast()
     if not is_main():
-        return _learn_along(folder, word)
+        return _work_along(folder, broadcast)
     try:
         with FileLock(folder / "work.lock", timeout=0):
             if status_of(folder).state == "done":
                 return status_of(folder)
-            report = Reporter(folder, echo)
+            report = StatusReporter(folder, echo)
             with report.beating():
-                return _work(folder, report, word)
+                status = _work(folder, report, broadcast)
     except Timeout:
         return status_of(folder)
     finally:
-        word(None)
+        broadcast(None)
+    if status.state == "done" and program() == report.program:  # after an update, what follows isn't of this program
+        _ask_what_follows(folder)
+    return status
 
 
-def _learn_along(folder: Path, word: Broadcast) -> Status:
-    _on_end(lambda *_: None)  # the first process hears of it too, saves, and tells
-    if (spec := word(None)) is not None:
-        _room(spec)(folder, spec, lambda **_: Status())
+def _work_along(folder: Path, broadcast: JobBroadcast) -> Status:
+    _on_end(lambda *_: None)  # the first process gets the signal too: it saves, and tells the others to end
+    if (job := broadcast(None)) is not None:
+        function_at(KINDS[job.kind].work)(folder, job.request, SilentReporter())
     return status_of(folder)
 
 
-def _work(folder: Path, report: Reporter, word: Broadcast) -> Status:
+def _work(folder: Path, report: StatusReporter, broadcast: JobBroadcast) -> Status:
     _on_end(lambda *_: (folder / "stop").touch())
     try:
-        spec = _spec(folder)
-        slot = SLOTS.get(spec["kind"], "look")
-        with wait_in_line(slot, lambda place: report(place=place, stage=waiting_stage(place)), lambda: stop_asked(folder)):
+        job = read_job(folder)
+        kind = KINDS[job.kind]
+        with wait_in_line(kind.slot, lambda place: report(place=place, stage=waiting_stage(place)), lambda: stop_asked(folder)):
             report(state="running", stage="waking up", place=0, warning="")
-            word(spec)
-            _room(spec)(folder, spec, report)
+            broadcast(job)
+            function_at(kind.work)(folder, job.request, report)
         return report.status if report.status.state in ("done", "stopped") else report(state="done", stage="", left=0.0)
     except (Stopped, LeftQueue):
         return report(state="stopped", stage="")
@@ -153,56 +79,79 @@ def _work(folder: Path, report: Reporter, word: Broadcast) -> Status:
         (folder / "started").unlink(missing_ok=True)
 
 
-def _failed(folder: Path, report: Reporter, error: BaseException) -> Status:
-    """How a job stands that ended by a fault; also where its folder is gone or the disk takes no word of it any more."""
-    reason = reason_of(error, read_json(folder / "spec.json")) if folder.is_dir() else GONE
-    if not isinstance(error, SettingsError | MemoryError) and not disk_fault(error) and reason != GONE:  # those say all there is to know
+def _failed(folder: Path, report: StatusReporter, error: BaseException) -> Status:
+    """How a job stands that ended by a fault; also where its folder was deleted, or the disk is full.
+
+    Where the program was replaced meanwhile, most likely old and new modules didn't fit together: the job counts as interrupted.
+    """
+    less_memory = _less_memory(folder) if _out_of_memory(error) else LESS_MEMORY
+    reason, state = reason_of(error, less_memory) if folder.is_dir() else GONE, "failed"
+    told = isinstance(error, MemoryError) or disk_fault(error) or reason == GONE  # these reasons hold for any program
+    if not told and program() != report.program:
+        reason, state = UPDATED + (kind_of(folder) or Kind("")).once_more, "interrupted"
+    if not told and (state == "interrupted" or not isinstance(error, SettingsError)):
         traceback.print_exc(file=sys.stderr)
     try:
-        return report(state="failed", stage="", reason=reason, left=None)
+        return report(state=state, stage="", reason=reason, left=None)
     except OSError:
         write_last_status(folder, report.status)
         return report.status
 
 
+def _ask_what_follows(folder: Path) -> None:
+    """Calls the `after` of a finished job's kind. The job is done, whatever happens there: a fault goes into the log."""
+    if (kind := kind_of(folder)) and kind.after:
+        try:
+            function_at(kind.after)(folder)
+        except SettingsError:
+            return
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+
+
 def _on_end(handler: Any) -> None:
-    with contextlib.suppress(ValueError):  # not the main thread: a notebook; then only the `stop` file ends it
+    with contextlib.suppress(ValueError):  # not the main thread: a notebook; then only the `stop` file ends the job
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, handler)
 
 
-def _room(spec: dict[str, Any]) -> Callable[..., Any]:
-    room, name = ROOMS[spec["kind"]].split(":")
-    function: Callable[..., Any] = getattr(importlib.import_module(room), name)
-    return function
-
-
 def waiting_stage(place: int) -> str:
-    """The stage of a job that has so many before it."""
+    """The stage of a job that has `place` others before it."""
     return "waking up" if place == 0 else f"waiting, {place} ahead"
 
 
-def _spec(folder: Path) -> dict[str, Any]:
-    spec = read_json(folder / "spec.json")
-    if not isinstance(spec, dict) or spec.get("kind") not in ROOMS:
+def read_job(folder: Path) -> Job:
+    """The job in a folder.
+
+    Raises:
+        SettingsError: spec.json is missing, broken, of an unknown kind or of a newer version, or its kind refuses the request.
+    """
+    spec, kind = read_json(folder / "spec.json"), kind_of(folder)
+    if kind is None:
         raise SettingsError(f"'{folder.name}' holds no job: its spec.json is missing, broken, or of a kind this version doesn't know.")
-    if told := OPENED.get(spec["kind"]):
-        room, name = told.split(":")
-        opened: dict[str, Any] = getattr(importlib.import_module(room), name)(folder)
-        return opened
+    if kind.read:
+        return Job(spec["kind"], function_at(kind.read)(folder))
     if fault := newer(spec, folder.name):
         raise SettingsError(fault)
-    return spec
+    return Job(spec["kind"], spec)
 
 
-def reason_of(error: BaseException, spec: Any = None) -> str:
-    """Why a job failed, in a sentence with a remedy."""
+def _less_memory(folder: Path) -> str:
+    kind = kind_of(folder)
+    return str(function_at(kind.less_memory)(read_json(folder / "spec.json"))) if kind and kind.less_memory else LESS_MEMORY
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return named or any(words in str(error) for words in NO_MEMORY)
+
+
+def reason_of(error: BaseException, less_memory: str = LESS_MEMORY) -> str:
+    """Why a job failed, in a sentence with a remedy; `less_memory` is the remedy where memory ran out."""
     if isinstance(error, SettingsError | ArithmeticError):
         return str(error)
     if told := disk_fault(error):
         return told
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or any(words in str(error) for words in NO_MEMORY):
-        recipe = spec["recipe"] if isinstance(spec, dict) and isinstance(spec.get("recipe"), dict) else {}
-        now = {name: f" (now {recipe[name]})" if name in recipe else "" for name in ("batch", "image_size")}
-        return f"Memory ran out. Try a smaller batch{now['batch']} or smaller pictures{now['image_size']}."
+    if _out_of_memory(error):
+        return f"Memory ran out. {less_memory}"
     return f"{type(error).__name__}: {error}. The log has the details."

@@ -1,4 +1,4 @@
-"""A data set as arrays, in the cache: decoded by the first who asks, read by all others. torch loads inside functions only."""
+"""Decoded pictures as arrays in the cache, a folder a split: written by the first who asks, mapped into memory by all others."""
 
 from __future__ import annotations
 
@@ -8,33 +8,70 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from ssl_core.datasets.base import ImageSet, Pictures
 from ssl_core.functional.words import word_ids
-from ssl_core.library import sets
-from ssl_core.library.names import SPLITS
-from ssl_core.library.sets import open_set
+from ssl_core.library.decoded import BLOCK, Column, Decoded, Rows
 from ssl_core.reading import READS, files
-from ssl_core.system.disk import write_json
 from ssl_core.system.roots import cache_root
+from ssl_core.types import Box
 
 Report = Callable[[int, int], object]  # done, of how many; may raise to stop the work
-BLOCK = 500  # pictures read between two reports
-HOLES_ONLY = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS)  # disks that keep no room for what comes later
+HOLES_ONLY = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS)  # disks that don't reserve space for what comes later
+Reader = Callable[[ImageSet, int], Box | np.ndarray | str | None]  # what a data set says of one picture, None where it doesn't
+UNKNOWN = 255  # of a mask: the value that losses ignore
 
 
-class Decoded(NamedTuple):
-    """A data set as arrays: read once, mapped into memory ever after."""
+class ArrayPictures(Decoded):
+    """Decoded pictures in one memory-mapped array; masks and boxes come from the data set itself."""
 
-    images_NCHW: np.ndarray  # uint8, memory-mapped
-    label_N: np.ndarray
-    id_N: np.ndarray  # place in the ImageSet of each row
-    words_NL: np.ndarray | None  # int64 word ids, 0 = padding; None without captions
-    skipped: list[tuple[str, str]]
+    def __init__(self, folder: Path, data: ImageSet) -> None:
+        facts = json.loads((folder / "done.json").read_text())
+        super().__init__(np.load(folder / "labels.npy"), np.load(folder / "ids.npy"), [tuple(pair) for pair in facts["skipped"]])
+        self._images_NCHW = np.load(folder / "images.npy", mmap_mode="r")
+        self._words_NL = np.load(folder / "words.npy") if (folder / "words.npy").exists() else None
+        self._data = data
+
+    def images(self, rows: Rows) -> np.ndarray:
+        """A copy in memory, so that it can be written to."""
+        return np.asarray(self._images_NCHW[np.asarray(rows, np.int64)])
+
+    def column(self, name: str) -> Column | None:
+        """Words were stored with the pictures; the rest is asked of the data set for the rows that are read."""
+        if name == "words":
+            return self._words_NL
+        read = _READERS.get(name)
+        known = read is not None and len(self) > 0 and read(self._data, int(self.id_N[0])) is not None
+        return _Asked(self._data, self.id_N, read, _MISSING[name]) if read is not None and known else None
+
+
+class _Asked:
+    """A column that the data set is asked for, row by row."""
+
+    def __init__(self, data: ImageSet, id_N: np.ndarray, read: Reader, missing: Callable[[ImageSet], np.ndarray]) -> None:
+        self._data, self._id_N, self._read, self._missing = data, id_N, read, missing
+
+    def __getitem__(self, rows: Rows) -> np.ndarray:
+        missing = self._missing(self._data)
+        found = [self._read(self._data, int(i)) for i in self._id_N[np.asarray(rows, np.int64)]]
+        values = [missing if each is None else each for each in found]
+        return np.array(values, missing.dtype).reshape(len(values), *missing.shape)
+
+
+_READERS: dict[str, Reader] = {
+    "caption": lambda data, i: data.caption(i),
+    "box": lambda data, i: data.box(i),
+    "mask": lambda data, i: data.mask(i),
+}
+_MISSING: dict[str, Callable[[ImageSet], np.ndarray]] = {
+    "caption": lambda data: np.array("", object),
+    "box": lambda data: np.full(4, np.nan, np.float32),
+    "mask": lambda data: np.full((data.image_size, data.image_size), UNKNOWN, np.uint8),
+}
 
 
 def decode(data: ImageSet, home: Path, report: Report | None = None) -> Decoded:
@@ -42,17 +79,14 @@ def decode(data: ImageSet, home: Path, report: Report | None = None) -> Decoded:
 
     Whatever was half written by an earlier try is thrown away; a finished folder appears in one step.
     """
-    known, home = facts_of(home), Path(home) / "arrays"
+    known, folder = facts_of(home), Path(home) / "arrays"
     if known is None:
-        _write_arrays(data, home, report or (lambda done, of: None))
-    facts = json.loads((home / "done.json").read_text())
-    words = np.load(home / "words.npy") if (home / "words.npy").exists() else None
-    images = np.load(home / "images.npy", mmap_mode="r")
-    return Decoded(images, np.load(home / "labels.npy"), np.load(home / "ids.npy"), words, [tuple(pair) for pair in facts["skipped"]])
+        _write_arrays(data, folder, report or (lambda done, of: None))
+    return ArrayPictures(folder, data)
 
 
 def facts_of(home: Path) -> dict[str, Any] | None:
-    """What the arrays under `home` say of themselves; None where they aren't finished, or what they skipped might be read by now."""
+    """done.json of the arrays under `home`; None where they aren't finished, or where this version may read what they skipped."""
     try:
         facts: dict[str, Any] = json.loads((Path(home) / "arrays" / "done.json").read_text())
     except (OSError, ValueError):
@@ -74,8 +108,8 @@ def _write_arrays(data: ImageSet, home: Path, report: Report) -> None:
 
 
 def _fill(data: ImageSet, part: Path, report: Report) -> None:
-    """Reads every picture into arrays in the folder `part`."""
-    images = _room(part / "images.npy", (len(data), 3, data.image_size, data.image_size))
+    """Reads every picture, block by block, into arrays in the folder `part`."""
+    images = _reserved(part / "images.npy", (len(data), 3, data.image_size, data.image_size))
     labels, ids, skipped, words, rows = [], [], [*data.left_out()], [], 0
     try:
         for start in range(0, len(data), BLOCK):
@@ -103,8 +137,8 @@ def _fill(data: ImageSet, part: Path, report: Report) -> None:
     (part / "done.json").write_text(json.dumps({"rows": rows, "skipped": skipped, "reads": READS, "data": data.identity()}))
 
 
-def _room(path: Path, shape: tuple[int, ...]) -> np.ndarray:
-    """A new array on disk that has its room there: a file with holes would end the process by SIGBUS where the disk gets full."""
+def _reserved(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    """A new array on disk, its space reserved: a sparse file would end the process by SIGBUS where the disk gets full."""
     if not shape[0]:
         return np.zeros(shape, np.uint8)
     images = np.lib.format.open_memmap(path, "w+", np.uint8, shape)
@@ -126,12 +160,10 @@ def _words_of(data: ImageSet, block: Pictures) -> list[np.ndarray]:
     return [word_ids(caption, data.info.words) for caption in captions]
 
 
-def decoded(name: str, split: str = "train", image_size: int = 32, options: Any = None, report: Report | None = None) -> Decoded:
-    """A data set as arrays, decoded by the first who asks and read from the cache ever after."""
-
-    data = sets.fresh(name, split, image_size, options)  # a set of its own: decoding closes it at the end
+def decoded(data: ImageSet, report: Report | None = None) -> Decoded:
+    """The split as arrays in the cache, decoded now where they aren't there; `data` is closed then."""
     home = _home(data)
-    if _finished(home):
+    if is_decoded(data):
         return decode(data, home, report)
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home, len(data), report):
@@ -139,47 +171,19 @@ def decoded(name: str, split: str = "train", image_size: int = 32, options: Any 
         return decode(data, home, report)
 
 
-def is_decoded(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> bool:
-    """Whether a set's arrays are there, so that `decoded` gives them at once."""
-    return _finished(_home(open_set(name, split, image_size, options)))
+def is_decoded(data: ImageSet) -> bool:
+    """Whether the split's arrays are in the cache."""
+    return facts_of(_home(data)) is not None
 
 
-def skipped(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> list[tuple[str, str]] | None:
-    """Which pictures couldn't be read, and why; as long as nobody decoded the set at this size, those refused unopened, or None."""
-
-    data = open_set(name, split, image_size, options)
+def skipped(data: ImageSet) -> list[tuple[str, str]] | None:
+    """Which pictures couldn't be read, and why; before the split is decoded those refused unopened, None where there are none."""
     facts = facts_of(_home(data))
     return (data.left_out() or None) if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]
 
 
-def places(name: str, split: str = "train", image_size: int = 32, options: Any = None) -> np.ndarray | None:
-    """Where in the set each row of its arrays stands: what can't be read has no row; None as long as nobody decoded it."""
-    how = (name, split, image_size, options)
-    return decoded(*how).id_N if is_decoded(*how) else None
-
-
-def work_data(folder: Path, spec: dict[str, Any], report: Any) -> None:
-    """The job of kind `data`: decodes both halves of a set; counts and skipped pictures go into result.json."""
-    result = {}
-    for split in SPLITS:
-        arrays = decoded(
-            spec["dataset"],
-            split,
-            spec.get("image_size", 32),
-            spec.get("dataset_options"),
-            report=lambda done, of: report.progress("reading pictures", done, of),
-        )
-        result[split] = {"samples": len(arrays.label_N), "skipped": arrays.skipped}
-    write_json(folder / "result.json", result)
-
-
 def _home(data: ImageSet) -> Path:
     return cache_root() / "data" / data.digest()
-
-
-def _finished(home: Path) -> bool:
-
-    return facts_of(home) is not None
 
 
 class _alone:

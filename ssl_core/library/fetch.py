@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from filelock import FileLock, Timeout
 
 from ssl_core.jobs import start as jobs_start
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
+from ssl_core.jobs.status import Status
 from ssl_core.reading import files
+from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import PUBLISHED, File, megabytes, root_of
 from ssl_core.system.disk import SHUT, disk_in_words, write_json
@@ -58,11 +58,7 @@ def offer(name: str) -> Offer:
 
 def asked(what: Offer) -> Path:
     """The folder of the job that downloads something; it isn't started."""
-    with disk_in_words():
-        folder = ask("fetch", _request(what.name), cache_root() / "fetch")
-        if status_of(folder).state == "done" and not what.here:  # it was, and somebody took it away
-            (folder / "status.json").unlink()
-    return folder
+    return _asked(what.name).ask_again(lost=not what.here)
 
 
 def request_fetch(name: str) -> Path:
@@ -75,14 +71,12 @@ def request_fetch(name: str) -> Path:
 
 def fetch_status(name: str) -> Status | None:
     """How a download stands: `step` of `steps` bytes, `left` seconds; None where nobody asked for it."""
-    folder = _job(name)
-    return status_of(folder) if (folder / "spec.json").exists() else None
+    return _asked(name).status()
 
 
 def stop_fetch(name: str) -> None:
     """Asks a download to end; what came is kept."""
-    if (_job(name) / "spec.json").exists():
-        jobs_start.stop(_job(name))
+    _asked(name).stop()
 
 
 def work_fetch(folder: Path, spec: dict[str, Any], report: Any) -> None:
@@ -135,12 +129,8 @@ def _unpack(path: Path, into: Path, tell: Tell) -> None:
         raise
 
 
-def _request(name: str) -> dict[str, Any]:
-    return {"name": name, "data": str(data_root().absolute())}
-
-
-def _job(name: str) -> Path:
-    return cache_root() / "fetch" / "jobs" / job_name("fetch", _request(name))
+def _asked(name: str) -> Asked:
+    return Asked(name, "fetch", {"name": name, "data": str(data_root().absolute())}, cache_root() / "fetch")
 
 
 def _files(name: str) -> Sequence[File]:

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssl_core.jobs import start as jobs_start
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
-from ssl_core.library.arrays import is_decoded, skipped
+from ssl_core.jobs.status import Status
 from ssl_core.library.names import SPLITS
-from ssl_core.library.sets import open_set
-from ssl_core.records.homes import home_of
+from ssl_core.library.sets import PictureSet
+from ssl_core.records.asked import Asked
 from ssl_core.records.runs import Run, runs
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words
@@ -34,32 +32,28 @@ def check(name: str) -> Check:
         SettingsError: there is no such set, or it can't be opened.
     """
     sizes = [SIZE, *_sizes(name)]
-    seen = {split: next((size for size in sizes if is_decoded(name, split, size)), None) for split in SPLITS}
-    found = {split: skipped(name, split, size or SIZE) or [] for split, size in seen.items()}
-    folder = _job(name)
-    return Check(found, None not in seen.values(), status_of(folder) if (folder / "spec.json").exists() else None)
+    seen = {split: next((size for size in sizes if PictureSet(name, split, size).is_decoded()), None) for split in SPLITS}
+    found = {split: PictureSet(name, split, size or SIZE).skipped() or [] for split, size in seen.items()}
+    return Check(found, None not in seen.values(), _asked(name).status())
 
 
 def request_check(name: str) -> Path:
     """Has every picture opened by a process of its own; the job's folder. What is read is kept, and training takes it from there."""
     with disk_in_words():
-        folder = ask("data", _request(name), _home(name))
-        if status_of(folder).state == "done" and not check(name).whole:  # it was, and the cache was cleared
-            (folder / "status.json").unlink()
+        folder = _asked(name).ask_again(lost=not check(name).whole)  # a cleared cache takes what was read with it
         jobs_start.start(folder)
     return folder
 
 
 def stop_check(name: str) -> None:
     """Asks the job to end."""
-    if (_job(name) / "spec.json").exists():
-        jobs_start.stop(_job(name))
+    _asked(name).stop()
 
 
 def left_out_of(run: Run) -> int:
     """How many pictures a run couldn't train on because they can't be read; 0 where nobody knows any more."""
     try:
-        return len(skipped(run.dataset, "train", _size(run), run.spec.get("dataset_options")) or [])
+        return len(PictureSet(run.dataset, "train", _size(run), run.spec.get("dataset_options")).skipped() or [])
     except SettingsError:  # its pictures aren't here any more
         return 0
 
@@ -72,13 +66,6 @@ def _size(run: Run) -> int:
     return int(run.spec.get("recipe", {}).get("image_size", SIZE))
 
 
-def _request(name: str) -> dict[str, object]:
-    return {"dataset": name, "image_size": SIZE, "data": [open_set(name, split, SIZE).digest() for split in SPLITS]}
-
-
-def _job(name: str) -> Path:
-    return _home(name) / "jobs" / job_name("data", _request(name))
-
-
-def _home(name: str) -> Path:
-    return home_of(f"data:{name}")
+def _asked(name: str) -> Asked:
+    request = {"dataset": name, "image_size": SIZE, "data": [PictureSet(name, split, SIZE).digest() for split in SPLITS]}
+    return Asked(f"data:{name}", "data", request)

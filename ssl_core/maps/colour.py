@@ -10,10 +10,10 @@ import numpy as np
 
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_in_plane
-from ssl_core.library.ids import index_of
 from ssl_core.library.sets import open_set
 from ssl_core.maps.layout import NEAR, Layout
 from ssl_core.reading.tables.columns import dated
+from ssl_core.types import PictureId
 
 KINDS = 10  # as many as have a colour and a shape of their own; the rest is "others"
 OTHERS = "others"
@@ -30,7 +30,7 @@ class Factor(NamedTuple):
 def factors(layout: Layout, dataset: str, options: Any = None) -> list[Factor]:
     """What a map of test pictures can be coloured by besides the class, in the order of the columns."""
     data = open_set(dataset, "test", options=options)
-    rows = [data.factors(index_of(picture)) or {} for picture in layout.ids]
+    rows = [data.factors(PictureId.parse(picture).index) or {} for picture in layout.ids]
     names = dict.fromkeys(name for row in rows for name in row if name != "class")
     found = [_factor(name, [row.get(name) for row in rows]) for name in names]
     return [factor for factor in found if _tells(factor)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,16 +13,15 @@ import numpy as np
 
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_in_plane, nearest_others
-from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
-from ssl_core.models.features import DOTS, Embedded, embed_request, embedded, how_many, seen_already, target_of
+from ssl_core.jobs.status import Status
+from ssl_core.models.features import DOTS, Embedded, embed_asked, embed_request, embedded, how_many, seen_already, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROJECTORS
-from ssl_core.records.homes import home_of, homes_of
+from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
+from ssl_core.types import PictureId
 
 
 def expect_map(text: str, projector: str = "umap") -> float | None:
@@ -68,24 +68,28 @@ def map_request(target: Target, projector: str, options: dict[str, Any] | None =
     return {**embed_request(target, "test", size, layer), "projector": projector, "options": plain, "seed": SEED}
 
 
+def map_asked(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Asked:
+    """The job that draws a map. Raises SettingsError as `map_request`."""
+    return Asked.of("project", map_request(target, projector, options, layer))
+
+
 def request_layout(
     text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None, layer: str | None = None
 ) -> Path | None:
     """Has a map drawn by a job; its folder, None where the map is there already."""
-    target = Target.parse(text, dataset)
-    request = map_request(target, projector, options, layer)
-    if _finished(request) is not None:
-        return None
-    folder = ask("project", request, home_of(target.text))
-    warm_worker.hand_over(folder)
-    return folder
+    asked = map_asked(Target.parse(text, dataset), projector, options, layer)
+    return asked.hand_over() if asked.finished() is None else None
+
+
+def map_finished_run(folder: Path) -> None:
+    """Has the map of a finished run drawn by the warm worker; SSL_NO_MAPS=1 switches that off."""
+    if not os.environ.get("SSL_NO_MAPS"):
+        request_layout(folder.name)
 
 
 def layout_status(text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None) -> Status | None:
     """How the job of a map stands, None where nobody asked for it."""
-    target = Target.parse(text, dataset)
-    folder = home_of(target.text) / "jobs" / job_name("project", map_request(target, projector, options))
-    return status_of(folder) if (folder / "spec.json").exists() else None
+    return map_asked(Target.parse(text, dataset), projector, options).status()
 
 
 def layout(
@@ -97,21 +101,19 @@ def layout(
 
 def layout_of(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Layout | None:
     """The same for a target already parsed."""
-    request = map_request(target, projector, options, layer)
-    folder = _finished(request)
+    asked = map_asked(target, projector, options, layer)
+    folder = asked.finished()
     if folder is not None:
         return _read(str(folder), projector, tuple(target.pictures("test").info.classes))
     if PROJECTORS[projector].slow:
         return None
-    found = seen_already(target, request["pictures"], layer)
-    return None if found is None else draw_map(found, target, request)
+    found = seen_already(target, asked.request["pictures"], layer)
+    return None if found is None else draw_map(found, target, asked.request)
 
 
 def work_project(folder: Path, spec: dict[str, Any], report: Any) -> None:
     """The job of kind `project`: result.npz with the plane, result.json with what it keeps of the features' neighbours."""
-    target = target_of(spec)
-    if target.digest != spec["knows"]:
-        raise SettingsError(f"'{target.title}' has learnt on since this was asked. Ask again for its newest weights.")
+    target = unchanged_target(spec)
     found = embedded(target, "test", spec["pictures"], spec["layer"], report.progress)
     report.progress("drawing the map", 0, 1)
     drawn = draw_map(found, target, spec)
@@ -123,7 +125,7 @@ def work_project(folder: Path, spec: dict[str, Any], report: Any) -> None:
     write_json(folder / "result.json", {"plane": drawn.agreement_plane, "features": drawn.agreement_features, "chance": drawn.chance})
 
 
-def draw_map(found: Embedded, target: Target, request: dict[str, Any]) -> Layout:
+def draw_map(found: Embedded, target: Target, request: Mapping[str, Any]) -> Layout:
     """The map of features by a projector, with its agreements."""
     part = PROJECTORS[request["projector"]]
     if len(found.id_S) < 3:
@@ -146,17 +148,7 @@ def request_features(text: str, dataset: str | None = None, split: str = "test")
     """Has the features of a split computed by a job that maps and neighbours read; its folder."""
     target = Target.parse(text, dataset)
     most = min(DOTS, len(target.pictures("test"))) if split == "test" else how_many(target)[0]
-    folder = ask("embed", embed_request(target, split, most), home_of(target.text))
-    warm_worker.hand_over(folder)
-    return folder
-
-
-def _finished(request: dict[str, Any]) -> Path | None:
-    for home in homes_of(request["target"]):
-        folder = home / "jobs" / job_name("project", request)
-        if (folder / "result.json").exists() and (folder / "result.npz").exists():
-            return folder
-    return None
+    return embed_asked(target, split, most).hand_over()
 
 
 @lru_cache(32)
@@ -170,4 +162,4 @@ def _read(folder: str, projector: str, classes: tuple[str, ...]) -> Layout:
 
 
 def _ids(place_S: np.ndarray) -> list[str]:
-    return [f"test-{int(i)}" for i in place_S]
+    return PictureId.texts("test", place_S)

@@ -13,15 +13,14 @@ from ssl_core.datasets.base import BadPicture
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.metrics.neighbours import nearest_by_angle, nearest_in_plane
 from ssl_core.functional.transforms.resize import as_images
-from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask, job_name
-from ssl_core.jobs.status import Status, status_of
-from ssl_core.library.ids import picture_id
+from ssl_core.jobs.status import Status
 from ssl_core.maps.layout import NEAR, Layout
-from ssl_core.models.features import DOTS, Embedded, embed_request, seen_already
+from ssl_core.models.features import DOTS, Embedded, embed_asked, seen_already
 from ssl_core.models.targets import Target, parse_all
-from ssl_core.records.homes import home_of
+from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
+from ssl_core.system.memory import Kept
+from ssl_core.types import PictureId
 
 KIN = 12  # neighbours shown
 OWN = 16  # pictures from outside whose features are remembered: a screen that waits for another network asks again each second
@@ -60,13 +59,11 @@ def request_alike(texts: Sequence[str]) -> list[Path]:
     started = []
     for target in parse_all(texts):
         try:
-            if seen_already(target, _most(target)) is not None or _at_work(target):
-                continue
-            folder = ask("embed", _request(target), home_of(target.text))
+            asked = _asked(target)
+            if seen_already(target, _most(target)) is None and not _at_work(asked):
+                started.append(asked.hand_over())
         except SettingsError:
             continue  # `alike` says why
-        warm_worker.hand_over(folder)
-        started.append(folder)
     return started
 
 
@@ -91,55 +88,51 @@ def _of(target: Target, picture: str | np.ndarray, k: int) -> Alike:
         return Alike(target.text, target.title, [], [], [], None, str(error))
     classes = target.pictures("test").info.classes
     own = picture if isinstance(picture, str) else ""
-    pairs = [(int(row), float(s)) for row, s in zip(near_1K[0], similar_1K[0], strict=True) if f"test-{found.id_S[row]}" != own]
+    pairs = [
+        (int(row), float(s)) for row, s in zip(near_1K[0], similar_1K[0], strict=True) if str(PictureId("test", found.id_S[row])) != own
+    ]
     rows = [row for row, _ in pairs[:k]]
     labels = [classes[found.label_S[row]] if found.label_S[row] >= 0 else "" for row in rows]
-    return Alike(target.text, target.title, [f"test-{found.id_S[row]}" for row in rows], labels, [s for _, s in pairs[:k]], None, "")
+    return Alike(target.text, target.title, PictureId.texts("test", found.id_S[rows]), labels, [s for _, s in pairs[:k]], None, "")
 
 
 def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.ndarray:
     """1 x D: from the table where the picture is in it, else computed."""
     if not isinstance(picture, str):
         return _of_own(target, picture)
-    split, place = picture_id(picture)
-    if split == "test" and (rows := np.flatnonzero(found.id_S == place)).size:
+    asked = PictureId.parse(picture)
+    if asked.split == "test" and (rows := np.flatnonzero(found.id_S == asked.index)).size:
         return found.features_SD[rows[:1]]
     try:
-        image_CHW = target.pictures(split)[place][0]
+        image_CHW = target.pictures(asked.split)[asked.index][0]
     except (BadPicture, IndexError):
         raise SettingsError(f"The picture '{picture}' of '{target.dataset}' can't be read. Choose another.") from None
     return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.image_size)).numpy()
 
 
-_own: dict[tuple[str, str, int, str], np.ndarray] = {}
+_own: Kept[tuple[str, str, int, str], np.ndarray] = Kept(OWN)
 
 
 def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
     """1 x D of a picture from outside; the last few are remembered."""
     key = (target.text, target.digest, target.image_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
-    found = _own.get(key)
-    if found is None:
-        found = _own[key] = target.embed([picture])
-        while len(_own) > OWN:
-            _own.pop(next(iter(_own)), None)
-    return found
+    return _own.get(key, lambda: target.embed([picture]))
 
 
 def _missing(target: Target) -> Alike:
-    folder = home_of(target.text) / "jobs" / job_name("embed", _request(target))
-    status = status_of(folder) if (folder / "spec.json").exists() else None
+    status = _asked(target).status()
     ended = status is not None and not status.active and status.state != "stopped"
     reason = (status.reason or f"Looking at the test pictures was {status.state}.") if status is not None and ended else ""
     return Alike(target.text, target.title, [], [], [], status, reason)
 
 
-def _at_work(target: Target) -> bool:
-    status = _missing(target).status
+def _at_work(asked: Asked) -> bool:
+    status = asked.status()
     return status is not None and status.active
 
 
-def _request(target: Target) -> dict[str, object]:
-    return embed_request(target, "test", _most(target))
+def _asked(target: Target) -> Asked:
+    return embed_asked(target, "test", _most(target))
 
 
 def _most(target: Target) -> int:

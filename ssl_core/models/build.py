@@ -13,24 +13,22 @@ from ssl_core.functional.rng import key
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.parts.fit import build_backbone
 from ssl_core.records.checkpoints import WEIGHTS, intact, latest_checkpoint
-from ssl_core.records.spec import spec_of
+from ssl_core.records.spec import RunSpec, spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import DataInfo
 
 
-def build_task(spec: dict[str, Any]) -> PretextTask:
+def build_task(spec: RunSpec) -> PretextTask:
     """The task of a spec as it is before the first step: the same seed, the same weights, in any process."""
-    part = TASKS[spec["task"]]
-    data = data_info(spec["data"])
-    base = Build(data.image_size, tuple(spec["mean"]), tuple(spec["std"]))
+    part = TASKS[spec.task]
+    base = Build(spec.data.image_size, spec.mean, spec.std)
 
     def make(**overrides: Any) -> Backbone:
-        return build_backbone(spec["backbone"], spec.get("backbone_options", {}), base._replace(**overrides))
+        return build_backbone(spec.backbone, spec.backbone_options, base._replace(**overrides))
 
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(key(spec["seed"], "weights"))
-        return part(part.Options.read(spec.get("options", {}), part.name), make, data).eval()
+        torch.manual_seed(key(spec.seed, "weights"))
+        return part(part.Options.read(spec.options, part.name), make, spec.data).eval()
 
 
 def load_task(folder: Path) -> PretextTask:
@@ -55,9 +53,3 @@ def load_task(folder: Path) -> PretextTask:
 def read_weights(path: Path) -> dict[str, torch.Tensor]:
     """A state_dict; half precision, as starter runs ship it, becomes float32."""
     return {name: value.float() if value.dtype == torch.float16 else value for name, value in load_file(path).items()}
-
-
-def data_info(plain: dict[str, Any]) -> DataInfo:
-    """DataInfo from a spec's JSON."""
-    known = {name: plain[name] for name in DataInfo._fields if name in plain}
-    return DataInfo(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})

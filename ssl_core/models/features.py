@@ -14,13 +14,13 @@ import numpy as np
 import torch
 from filelock import FileLock
 
+from ssl_core.backbones.base import Backbone
 from ssl_core.functional.rng import key
-from ssl_core.jobs.folder import ask, job_name
 from ssl_core.jobs.status import Status, write_status
-from ssl_core.library.arrays import decoded, is_decoded
 from ssl_core.models.targets import SMALL, Target
-from ssl_core.records.homes import home_of, homes_of
+from ssl_core.records.asked import Asked
 from ssl_core.settings import SettingsError
+from ssl_core.system.memory import Kept
 from ssl_core.system.processes import me
 
 Report = Callable[[str, int, int], None]  # stage in words, done, of how many; may raise to stop the work
@@ -86,14 +86,22 @@ def target_of(spec: dict[str, Any]) -> Target:
     return Target.parse(spec["target"], spec["dataset"], spec["dataset_options"], spec["image_size"])
 
 
+def unchanged_target(spec: dict[str, Any]) -> Target:
+    """The target that a job is about. Raises SettingsError where it has other weights than when the job was asked for."""
+    target = target_of(spec)
+    Asked.of(spec["kind"], spec).check_unchanged(target.digest, target.title)
+    return target
+
+
+def embed_asked(target: Target, split: str, most: int, layer: str | None = None) -> Asked:
+    """The job that computes features."""
+    return Asked.of("embed", embed_request(target, split, most, layer))
+
+
 def cached_features(target: Target, split: str, most: int, layer: str | None = None) -> Embedded | None:
     """Features that were computed before, None where there are none."""
-    name = job_name("embed", embed_request(target, split, most, layer))
-    for home in homes_of(target.text):
-        found = _read(home / "jobs" / name / "features.npz")
-        if found is not None:
-            return found
-    return None
+    read = (_read(folder / "features.npz") for folder in embed_asked(target, split, most, layer).folders())
+    return next((found for found in read if found is not None), None)
 
 
 def embedded(target: Target, split: str, most: int, layer: str | None = None, report: Report | None = None) -> Embedded:
@@ -109,7 +117,7 @@ def embedded(target: Target, split: str, most: int, layer: str | None = None, re
     layer_name = target.layer_named(layer)
     if target.kind == "pixels":  # quicker to read again than to keep twice
         return _compute(target, split, most, layer, tell)
-    folder = ask("embed", embed_request(target, split, most, layer), home_of(target.text))
+    folder = embed_asked(target, split, most, layer).ask()
     with FileLock(folder / "features.lock"):
         found = _read(folder / "features.npz")
         if found is None:
@@ -119,28 +127,28 @@ def embedded(target: Target, split: str, most: int, layer: str | None = None, re
 
 
 def _compute(target: Target, split: str, most: int, layer: str | None, tell: Report) -> Embedded:
-    options, size = target.dataset_options, target.image_size
-    arrays = decoded(target.dataset, split, size, options, report=lambda done, of: tell("reading pictures", done, of))
-    label_N = np.asarray(arrays.label_N)
-    rows_S = balanced_rows(label_N, arrays.id_N, most)
+    pictures = target.picture_set(split).decoded(lambda done, of: tell("reading pictures", done, of))
+    rows_S = balanced_rows(pictures.label_N, pictures.id_N, most)
     copied = _on_accelerator(target)
     parts, batch = [], BATCH if target.seen_size <= SMALL else BATCH // 4
     for at in range(0, len(rows_S), batch):
         tell("looking at pictures", at, len(rows_S))
-        images_BCHW = torch.from_numpy(arrays.images_NCHW[rows_S[at : at + batch]]).float() / 255
+        images_BCHW = torch.from_numpy(pictures.images(rows_S[at : at + batch])).float() / 255
         parts.append(target.features(images_BCHW, layer, copied).numpy())
     tell("looking at pictures", len(rows_S), len(rows_S))
     features_SD = np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
     if not np.isfinite(features_SD).all():
         raise ArithmeticError(f"Features of '{target.title}' are not finite: its weights are damaged or its training diverged.")
-    return Embedded(features_SD.astype(np.float32, copy=False), label_N[rows_S], arrays.id_N[rows_S])
+    return Embedded(features_SD.astype(np.float32, copy=False), pictures.label_N[rows_S], pictures.id_N[rows_S])
 
 
-def _on_accelerator(target: Target) -> Any:
+def _on_accelerator(target: Target) -> Backbone | None:
     """A copy of the network on the accelerator, None where there is none."""
     if target.kind == "pixels" or not torch.cuda.is_available():
         return None
-    return copy.deepcopy(target.backbone()).to("cuda")
+    backbone, lock = target.network()
+    with lock:  # a hook of who looks into it now would be copied too
+        return copy.deepcopy(backbone).to("cuda")
 
 
 def _read(path: Path) -> Embedded | None:
@@ -167,22 +175,20 @@ DOTS = 2_000  # test pictures on a map, balanced over the classes
 def seen_already(target: Target, most: int, layer: str | None = None) -> Embedded | None:
     """Features of test pictures where they cost nothing; those of `pixels` never cost much, once its pictures are decoded."""
     if target.kind == "pixels":
-        ready = is_decoded(target.dataset, "test", target.image_size, target.dataset_options)
+        ready = target.picture_set("test").is_decoded()
         return _kept(target.text, target.pictures("test").digest(), most, target) if ready else None
     return _kept(target.text, f"{target.digest} {target.pictures('test').digest()} {layer}", most, target, layer)
 
 
-_memory: dict[tuple[str, str, int], Embedded] = {}
-REMEMBERED = 8
+REMEMBERED = 8  # features of test pictures held in memory
+_memory: Kept[tuple[str, str, int], Embedded] = Kept(REMEMBERED)
 
 
 def _kept(text: str, digest: str, most: int, target: Target, layer: str | None = None) -> Embedded | None:
     key = (text, digest, most)
-    if key not in _memory:
+    found = _memory.known(key)
+    if found is None:
         found = embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most, layer)
-        if found is None:
-            return None
-        while len(_memory) >= REMEMBERED:
-            _memory.pop(next(iter(_memory)), None)
-        _memory[key] = found
-    return _memory[key]
+        if found is not None:
+            _memory.put(key, found)
+    return found

@@ -1,41 +1,91 @@
-"""Networks of runs and baselines, a few of them kept in memory, each with the lock under which it is asked."""
+"""Networks of runs and baselines on the CPU, the last few kept in memory; who plays with a run and who compares it share its weights."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections.abc import Callable
 from typing import NamedTuple
 
+import torch
+
+from ssl_core.backbones.base import Backbone, Build
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import build_task, load_task
+from ssl_core.models.untrained import untrained_backbone
+from ssl_core.parts.fit import build_backbone
 from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
+from ssl_core.system.memory import Kept
 from ssl_core.tasks.base import PretextTask
 
-MODELS = 6  # kept in memory
+MODELS = 12  # kept in memory: tasks of runs and backbones of baselines together
 
 
 class Model(NamedTuple):
-    """A task in eval mode with the lock under which it is asked."""
+    """A run's task in eval mode, and the lock under which it is asked."""
 
     task: PretextTask
     lock: threading.Lock
 
 
-_models: OrderedDict[tuple[str, str], Model] = OrderedDict()
-_shelf = threading.Lock()
+class Network(NamedTuple):
+    """A backbone in eval mode, and the lock under which it is asked: for a run the task's own backbone, under the task's own lock."""
+
+    backbone: Backbone
+    lock: threading.Lock
+
+
+_kept: Kept[tuple[str, ...], Model | Network] = Kept(MODELS)
+_making = threading.Lock()  # one network at a time: weights are drawn from torch's generator, of which a process has one
 
 
 def model_of(name: str, trained: bool = True) -> Model:
-    """The task of a run as trained so far, or before its first step; a few are kept in memory."""
+    """A run's task as trained so far, or before its first step; the same pair for as long as its weights stay and it is kept.
+
+    Raises:
+        SettingsError: there is no such run, or it has no weights yet.
+    """
     folder = folder_of(name)
     last = latest_checkpoint(folder) if trained else None
-    key = (str(folder), f"{last}{last.stat().st_mtime if last else ''}")
-    with _shelf:
-        if key not in _models:
-            task = load_task(folder) if trained else build_task(spec_of(folder)).requires_grad_(False)
-            _models[key] = Model(task, threading.Lock())
-        _models.move_to_end(key)
-        while len(_models) > MODELS:
-            _models.popitem(last=False)
-        return _models[key]
+    stamp = f"{last}{last.stat().st_mtime if last else ''}"
+
+    def made() -> Model:
+        with _making:
+            return Model(load_task(folder) if trained else build_task(spec_of(folder)).requires_grad_(False), threading.Lock())
+
+    found = _kept.get(("run", str(folder), stamp), made)
+    assert isinstance(found, Model)
+    return found
+
+
+def network_of_run(name: str) -> Network:
+    """The backbone of a run as trained so far. Raises as `model_of`."""
+    task, lock = model_of(name)
+    return Network(task.encoder, lock)
+
+
+def imagenet_network(model: str, size: int) -> Network:
+    """A network taught on ImageNet, for pictures of `size` pixels a side. Raises SettingsError where its weights can't be had."""
+
+    def made() -> Backbone:
+        with torch.random.fork_rng(devices=[]):
+            network = build_backbone("torchvision", {"model": model, "weights": "imagenet"}, Build(size))
+        return network.to(memory_format=torch.channels_last)  # a fifth quicker on a CPU
+
+    return _network(("imagenet", model, str(size)), made)
+
+
+def untrained_network(backbone: str, seed: int, pictures: PictureSet) -> Network:
+    """A backbone before its first step, its batch norm calibrated on training pictures."""
+    return _network(("random", backbone, str(seed), pictures.digest()), lambda: untrained_backbone(pictures, backbone, seed))
+
+
+def _network(key: tuple[str, ...], make: Callable[[], Backbone]) -> Network:
+    def made() -> Network:
+        with _making:
+            return Network(make().eval().requires_grad_(False), threading.Lock())
+
+    found = _kept.get(key, made)
+    assert isinstance(found, Network)
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
 
 import numpy as np
 import torch
@@ -11,8 +10,9 @@ from torch import Tensor
 
 from ssl_core.datasets.base import ImageSet
 from ssl_core.functional.transforms.resize import as_images
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet
 from ssl_core.parts.catalogues import TASKS
+from ssl_core.records.spec import RunSpec
 from ssl_core.types import Samples
 
 
@@ -23,13 +23,13 @@ def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Sample
     return Samples(images_BCHW, nowhere_B, torch.full_like(nowhere_B, label))
 
 
-def fixed_samples(spec: dict[str, Any]) -> Samples:
+def fixed_samples(spec: RunSpec) -> Samples:
     """The held-out pictures of a run that a person sees at every look."""
-    data = open_set(spec["dataset"], "test", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
-    return samples_at([(data, i) for i in spec["fixed"]], TASKS[spec["task"]].needs)
+    data = PictureSet.of_spec(spec, "test").open()
+    return samples_at([(data, i) for i in spec.fixed], TASKS[spec.task].needs)
 
 
-def samples_at(places: list[tuple[Any, int]], needs: Collection[str] = ()) -> Samples:
+def samples_at(places: list[tuple[ImageSet, int]], needs: Collection[str] = ()) -> Samples:
     """Pictures by set and place as a task gets them: not in the training set, with class and sentence where they are known.
 
     needs: those of the task; masks and boxes are read where they are among them.
@@ -58,7 +58,7 @@ def read_box(data: ImageSet, i: int, size: int) -> Tensor:
 TARGETS: dict[str, Callable[[ImageSet, int, int], Tensor]] = {"masks": read_mask, "boxes": read_box}
 
 
-def _words(data: Any, i: int) -> np.ndarray:
+def _words(data: ImageSet, i: int) -> np.ndarray:
     from ssl_core.functional.words import word_ids
 
     return word_ids(data.caption(i) or "", data.info.words)

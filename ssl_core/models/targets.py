@@ -13,10 +13,12 @@ import torch
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone
+from ssl_core.datasets.base import ImageSet
 from ssl_core.functional.transforms.resize import as_images, resized
 from ssl_core.library.browse import to_measure
-from ssl_core.library.sets import open_set
-from ssl_core.models.networks import Network, checkpoint_digest, network_of, pooled
+from ssl_core.library.sets import PictureSet
+from ssl_core.models.loaded import Network, imagenet_network, network_of_run, untrained_network
+from ssl_core.models.networks import checkpoint_digest, pooled
 from ssl_core.models.untrained import parse_random
 from ssl_core.parts.catalogues import BACKBONES, TASKS
 from ssl_core.records.runs import folder_of, run
@@ -37,7 +39,7 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
     dataset = dataset or (first.dataset if first else own[0].dataset)
     options = first.dataset_options if first else {}
     sizes = [image_size or (t.image_size if t.kind == "run" or first is None else first.image_size) for t in own]
-    return [Target.parse(t.text, dataset, options, size) for t, size in zip(own, sizes, strict=True)]
+    return [t._replace(dataset=dataset, dataset_options=options, image_size=size) for t, size in zip(own, sizes, strict=True)]
 
 
 IMAGE_SIZE = 32  # where no run says another
@@ -104,9 +106,13 @@ class Target(NamedTuple):
             return min(self.image_size, PIXELS_AT_MOST)
         return IMAGENET_AT_LEAST if self.kind == "imagenet" and self.image_size < SMALL else self.image_size
 
-    def pictures(self, split: str) -> Any:
-        """The pictures of a split that it is asked about."""
-        return open_set(self.dataset, split, self.image_size, self.dataset_options)
+    def picture_set(self, split: str) -> PictureSet:
+        """Which pictures of a split the target is asked about."""
+        return PictureSet(self.dataset, split, self.image_size, self.dataset_options)
+
+    def pictures(self, split: str) -> ImageSet:
+        """The same pictures, opened."""
+        return self.picture_set(split).open()
 
     def backbone(self) -> Backbone:
         """Its network in eval mode on the CPU; a few are kept in memory. Ask it under `network().lock`."""
@@ -120,7 +126,12 @@ class Target(NamedTuple):
         """
         if self.kind == "pixels":
             raise SettingsError("'pixels' is the picture itself: it has no network to look into. Choose a run or another baseline.")
-        return network_of(self)
+        name = self.text.partition(":")[2]
+        if self.kind == "run":
+            return network_of_run(self.text)
+        if self.kind == "imagenet":
+            return imagenet_network(name, self.seen_size)
+        return untrained_network(*parse_random(name), self.picture_set("train"))
 
     def embed(self, pictures: Sequence[np.ndarray], layer: str | None = None) -> np.ndarray:
         """B x D float32: features of uint8 H W 3 pictures of any size; the middle square is seen."""
@@ -168,9 +179,9 @@ def _baseline(
 
 def _of_run(text: str, dataset: str | None, options: dict[str, Any] | None, size: int | None) -> Target:
     found, spec = run(text), spec_of(folder_of(text))
-    dataset = dataset or spec["dataset"]
-    if options is None and dataset == spec["dataset"]:
-        options = to_measure(dataset, spec.get("dataset_options") or {})
-    taught = spec["task"] in TASKS and "labels" in TASKS[spec["task"]].needs
-    detail = f"{spec['data']['samples']:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
-    return Target(text, "run", found.title, detail, dataset, options or {}, size or spec["recipe"]["image_size"])
+    dataset = dataset or spec.dataset
+    if options is None and dataset == spec.dataset:
+        options = to_measure(dataset, spec.dataset_options)
+    taught = spec.task in TASKS and "labels" in TASKS[spec.task].needs
+    detail = f"{spec.data.samples:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
+    return Target(text, "run", found.title, detail, dataset, options or {}, size or spec.recipe.image_size)

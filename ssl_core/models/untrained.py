@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -11,16 +9,12 @@ from torch import Tensor, nn
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.datasets.base import statistics
 from ssl_core.functional.rng import key
-from ssl_core.library.arrays import decoded, is_decoded
+from ssl_core.library.sets import PictureSet
 from ssl_core.parts.catalogues import BACKBONES
 from ssl_core.parts.fit import build_backbone
 from ssl_core.settings import SettingsError
 
-if TYPE_CHECKING:
-    from ssl_core.models.targets import Target
-
-
-CALIBRATION = (10, 64)  # batches, pictures each, that set an untrained network's batch norm (card P24)
+CALIBRATION = (10, 64)  # batches, and pictures of each, that set an untrained network's batch norm
 
 
 def parse_random(name: str) -> tuple[str, int]:
@@ -32,24 +26,24 @@ def parse_random(name: str) -> tuple[str, int]:
     return backbone, int(seed or 0)
 
 
-def untrained_backbone(target: Target, name: str, seed: int) -> Backbone:
-    """A network before its first step, its batch norm set to the training pictures: else its features mean nothing (card P24)."""
-    mean, std = statistics(target.pictures("train"))
+def untrained_backbone(pictures: PictureSet, name: str, seed: int) -> Backbone:
+    """A network before its first step, batch norm calibrated: with initial statistics (mean 0, deviation 1) features would be worse."""
+    mean, std = statistics(pictures.open())
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(key(seed, "weights"))  # the words a run's own weights are drawn with
-        backbone = build_backbone(name, {}, Build(target.image_size, tuple(mean), tuple(std)))
-        calibrate(backbone, calibration_images(target))
+        torch.manual_seed(key(seed, "weights"))  # the stream of a run's own weights: the same seed, the same network
+        backbone = build_backbone(name, {}, Build(pictures.image_size, tuple(mean), tuple(std)))
+        calibrate(backbone, calibration_images(pictures))
     return backbone
 
 
-def calibration_images(target: Target) -> Tensor:
-    """Training pictures spread evenly over the set, S C H W in [0, 1]; from the decoded arrays where they are there."""
-    data = target.pictures("train")
+def calibration_images(pictures: PictureSet) -> Tensor:
+    """Pictures spread evenly over a split, S C H W in [0, 1]; read from the cache where the split is decoded."""
+    data = pictures.open()
     wanted = min(len(data), CALIBRATION[0] * CALIBRATION[1])
     places = sorted({k * len(data) // wanted for k in range(wanted)})
-    if is_decoded(target.dataset, "train", target.image_size, target.dataset_options):
-        arrays = decoded(target.dataset, "train", target.image_size, target.dataset_options)
-        images = arrays.images_NCHW[np.isin(arrays.id_N, places)]
+    if pictures.is_decoded():
+        found = pictures.decoded()
+        images = found.images(found.rows_of(places))
     else:
         images = data.read_many(places).images_NCHW
         data.close()

@@ -45,13 +45,17 @@ class Catalogue(Mapping[str, type[Part]], Generic[Part]):
         return len(self.parts)
 
 
+def names_in(package: ModuleType) -> list[str]:
+    """The names of a package's parts, by its files alone: nothing is imported."""
+    found = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    return [name for name in found if name != "base" and not name.startswith("_")]
+
+
 def collect(package: ModuleType, base: type[Part], kind: str) -> Catalogue[Part]:
     """Every concrete subclass of `base` that a module of `package` defines, one a file; files that fail keep their reason."""
     parts: dict[str, type[Part]] = {}
     broken: list[Broken] = []
-    for name in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
-        if name == "base" or name.startswith("_"):
-            continue
+    for name in names_in(package):
         file = f"{package.__name__.replace('.', '/')}/{name}.py"
         try:
             parts[name] = _only_part(importlib.import_module(f"{package.__name__}.{name}"), base)

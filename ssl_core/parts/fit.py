@@ -1,4 +1,4 @@
-"""Which backbone, data set and task go together, and the sentence where they don't."""
+"""What a part needs against what a network or data set gives: decided here alone, with the sentence where something is missing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from ssl_core.backbones.base import Backbone, Build
 from ssl_core.parts.catalogues import BACKBONES
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
+from ssl_core.types import DataInfo
 
 PREFERRED = ("convnet", "vit", "resnet")  # the first that gives what a task needs is its backbone where none was named
-OF_DATA = frozenset({"labels", "captions", "colour", "masks", "boxes"})  # needs that a data set answers, not a backbone
+OF_DATA = frozenset({"labels", "captions", "colour", "masks", "boxes"})  # needs that a data set answers, not a network
+OF_ANSWER = frozenset({"answer"})  # needs that a network answers together with its head
 
 
 def build_backbone(name: str, options: dict[str, Any], build: Build) -> Backbone:
@@ -26,10 +28,23 @@ def misfit(task: type[PretextTask], backbone: str, options: dict[str, Any], imag
     gives, fault = _gives(backbone, json.dumps(options, sort_keys=True), image_size)
     if fault:
         return fault
-    missing = sorted(task.needs - OF_DATA - gives)
-    if missing:
-        return f"{task.name} needs a network that gives {' and '.join(missing)}. {backbone} gives {', '.join(sorted(gives))}."
-    return ""
+    return network_lacks(task.name, task.needs, backbone, gives)
+
+
+def network_lacks(part: str, needs: frozenset[str], network: str, gives: frozenset[str]) -> str:
+    """What a part (a task, an explainer) needs and a network doesn't give, in a sentence; "" where nothing is missing."""
+    missing = sorted(needs - OF_DATA - OF_ANSWER - gives)
+    if not missing:
+        return ""
+    return f"{part} needs a network that gives {' and '.join(missing)}. {network} gives {', '.join(sorted(gives))}."
+
+
+def data_lacks(part: str, needs: frozenset[str], dataset: str, info: DataInfo) -> str:
+    """What a part (a task, a probe) needs and a data set doesn't give, in a sentence; "" where nothing is missing."""
+    missing = next((need for need in ("labels", "captions", "colour", "masks", "boxes") if need in needs - info.gives), "")
+    if not missing:
+        return ""
+    return f"{part} needs pictures with {missing}, and '{dataset}' has none. Choose another data set or another task."
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,11 @@ class PartInfo(NamedTuple):
     controls: list[Control]
     play: list[Control]
     fits: dict[str, str]  # for a task: backbone -> why it can't serve, "" where it can
+    label: str  # a short name, for a button or inside a sentence
+    kind: str  # of an explainer: the key of its maps
+    slow: bool  # of a projector: drawn by a job only
+    asks: str  # of a probe, after "How many of these pictures": "does a straight-line classifier name correctly"
+    how: str  # of a probe, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
 
 
 @lru_cache(8)
@@ -58,6 +63,11 @@ def _info(kind: str, name: str, part: Any) -> PartInfo:
         controls=part.Options.controls(),
         play=part.Play.controls() if getattr(part, "Play", None) else [],
         fits=_fits(part) if kind == "tasks" else {},
+        label=getattr(part, "label", "") or getattr(part, "title", name),
+        kind=getattr(part, "kind", "") or name,
+        slow=getattr(part, "slow", False),
+        asks=getattr(part, "asks", ""),
+        how=getattr(part, "how", ""),
     )
 
 

@@ -12,12 +12,12 @@ import torch
 
 from ssl_core.functional.rng import generator
 from ssl_core.jobs.status import status_of
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.loaded import model_of
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import Samples
+from ssl_core.types import PictureId, Samples
 
 COUNT = 512  # pictures that are sorted
 FEWEST = 4  # pictures of a sheet: of fewer, one name for most of them says little
@@ -58,14 +58,14 @@ def _sorted(name: str, folder: str, weights: str, words: tuple[tuple[str, str], 
     spec = spec_of(Path(folder))
     task, lock = model_of(name)
     if type(task).groups is PretextTask.groups:
-        return Sorted(spec["dataset"], 0, [])
-    shown = _shown(spec["dataset"], spec["recipe"]["image_size"], json.dumps(spec.get("dataset_options", {}), sort_keys=True))
+        return Sorted(spec.dataset, 0, [])
+    shown = _shown(spec.dataset, spec.recipe.image_size, json.dumps(spec.dataset_options, sort_keys=True))
     with lock:
         play = task.Play.read(dict(words), task.name) if task.Play else None
         batch = task.transform(shown.samples, generator(0, "sheets"), play)
         found = task.groups(batch, task(batch, task.phases[-1] if task.phases else "main"))
     told = [_told(each.title, each.rows, shown) for each in found if len(each.rows) >= min(FEWEST, len(shown.ids))]
-    return Sorted(spec["dataset"], len(shown.ids), sorted(told, key=lambda each: (-each.share, -len(each.ids))))
+    return Sorted(spec.dataset, len(shown.ids), sorted(told, key=lambda each: (-each.share, -len(each.ids))))
 
 
 class _Pictures(NamedTuple):
@@ -78,14 +78,14 @@ class _Pictures(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _shown(dataset: str, size: int, options: str) -> _Pictures:
-    data = open_set(dataset, "test", size, json.loads(options))
+    data = PictureSet(dataset, "test", size, json.loads(options)).open()
     read = data.read_many(sorted({k * len(data) // COUNT for k in range(COUNT)}))
     data.close()
     images_BCHW = torch.from_numpy(read.images_NCHW).float() / 255
     label_B = torch.from_numpy(read.label_N)
     kinds = [data.info.classes[k] if k >= 0 else "" for k in read.label_N.tolist()]
     samples = Samples(images_BCHW, torch.full_like(label_B, -1), label_B)
-    return _Pictures(samples, [f"test-{i}" for i in read.id_N.tolist()], kinds)
+    return _Pictures(samples, PictureId.texts("test", read.id_N), kinds)
 
 
 def _told(title: str, rows: tuple[int, ...], shown: _Pictures) -> Together:

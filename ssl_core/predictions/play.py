@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ssl_core.functional.metrics.neighbours import far_from
 from ssl_core.functional.rng import generator
-from ssl_core.library.arrays import places
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.loaded import model_of
 from ssl_core.models.samples import as_samples, fixed_samples
 from ssl_core.records.runs import folder_of
@@ -21,7 +21,7 @@ from ssl_core.records.snapshots import Shown
 from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask, Verdict
-from ssl_core.types import Panel, Samples, by_index
+from ssl_core.types import Panel, PictureId, Samples, by_index
 
 
 class Answer(NamedTuple):
@@ -76,7 +76,7 @@ def panels_at_hand(folder: Path, panels: list[Panel]) -> list[Panel]:
         return panels
     spec = spec_of(folder)
     try:
-        place_S = places(spec["dataset"], "train", spec["recipe"]["image_size"], spec.get("dataset_options", {}))
+        place_S = PictureSet.of_spec(spec, "train").indices()
     except SettingsError:
         place_S = None
     return by_index(panels, place_S)
@@ -126,6 +126,6 @@ def untrained(name: str) -> Shown:
     spec, (task, lock) = spec_of(folder), model_of(name, trained=False)
     samples = fixed_samples(spec)
     with lock:
-        batch = task.transform(samples, generator(spec["seed"], "pictures"))
+        batch = task.transform(samples, generator(spec.seed, "pictures"))
         rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
-    return Shown(0, [0], rows, spec["dataset"], [f"test-{i}" for i in spec["fixed"]], task.metric, task.headline)
+    return Shown(0, [0], rows, spec.dataset, PictureId.texts("test", spec.fixed), task.metric, task.headline)

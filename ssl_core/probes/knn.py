@@ -1,4 +1,4 @@
-"""Nearest neighbours: the most similar known pictures vote (card E3; Wu et al., 1805.01978)."""
+"""Nearest neighbours: the k most similar train pictures vote on the class (weighted kNN; Wu et al., 1805.01978, section 3.4)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ class KNN(Probe):
     """
 
     title = "Nearest neighbours (kNN)"
+    asks = "do the nearest named pictures name correctly, near as each network’s features say"
+    how = "each named by its nearest among"
 
     class Options(Settings):
         """How the vote is held."""
 
         k: int = Field(200, ge=1, le=1000, title="neighbours", description="How many train pictures vote.")
         temperature: float = Field(0.07, ge=0.01, le=1, description="Small: the most similar ones decide almost alone.")
+
+    options: Options
 
     def score(self, target: ProbeTarget, rng: np.random.Generator) -> Scores:
         """Answers for each test picture by its neighbours among the train pictures; nothing is left to chance."""

@@ -1,4 +1,4 @@
-"""Linear probe: one simple decision layer on frozen features (card E2)."""
+"""Linear probe: one simple decision layer on frozen features."""
 
 from __future__ import annotations
 
@@ -27,11 +27,15 @@ class Linear(Probe):
     """
 
     title = "Linear probe"
+    asks = "does a straight-line classifier name correctly, reading only each network’s features"
+    how = "logistic regression, C chosen on a fifth of"
 
     class Options(Settings):
         """What may be fixed."""
 
         C: float | None = Field(None, gt=0, le=1e6, description="Inverse strength of the penalty. Empty: chosen on a held-out fifth.")
+
+    options: Options
 
     def score(self, target: ProbeTarget, rng: np.random.Generator) -> Scores:
         """Fits on the train features, answers for each test picture."""

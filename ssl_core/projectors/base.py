@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from ssl_core.settings import Settings
 
 
 class Projector(ABC):
-    """A way of drawing many features on a flat map."""
+    """A way of drawing many features on a flat map; its file is its registration, on the screen Map too."""
 
     name: str  # its file, set by the catalogue
     title: str
-    slow: bool = False  # True: only in a job, never while a person waits
+    label: ClassVar[str] = ""  # a short name for a button: "PCA"; the title where empty
+    slow: ClassVar[bool] = False  # True: only in a job, never while a person waits
 
     class Options(Settings):
         """Nothing to set."""

@@ -11,7 +11,7 @@ from ssl_core.projectors.base import Projector
 class PCA(Projector):
     """Looks at the features from the side where they spread most (principal components): straight, quick, coarse."""
 
-    title = "Principal components (PCA)"
+    title, label = "Principal components (PCA)", "PCA"
 
     def project(self, features_SD: np.ndarray, seed: int) -> np.ndarray:
         """S x 2 float32; nothing is left to chance, so the seed changes nothing."""

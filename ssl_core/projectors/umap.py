@@ -13,14 +13,14 @@ from ssl_core.functional.metrics.pca import principal
 from ssl_core.projectors.base import Projector
 from ssl_core.settings import Settings, SettingsError
 
-COMPONENTS = 50  # UMAP sees this many principal components: quicker, and noise stays out (card Q1)
+COMPONENTS = 50  # UMAP sees this many principal components: quicker, and noise stays out
 FEWEST = 4  # pictures below which there is nothing to lay out
 
 
 class UMAP(Projector):
     """Keeps neighbours together (UMAP): islands are pictures the network finds alike; gaps and sizes of islands mean nothing."""
 
-    title = "Neighbourhoods (UMAP)"
+    title, label = "Neighbourhoods (UMAP)", "UMAP"
     slow = True  # the first map of a process compiles for many seconds
 
     class Options(Settings):

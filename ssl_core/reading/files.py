@@ -11,8 +11,8 @@ import hashlib
 import shutil
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from ssl_core.reading.tables import beside, table
 from ssl_core.reading.tables.columns import hardly_seen
 from ssl_core.reading.tables.table import Table
 from ssl_core.settings import SettingsError
+from ssl_core.system.memory import Kept
 
 KINDS = "zip, tar, tar.gz, tar.xz, tar.bz2, npz"  # of archives, as a person calls them
 NAMED = 200  # left-out files that are named one by one
@@ -166,8 +167,17 @@ def _few(left_out: LeftOut) -> LeftOut:
     return [*left_out[: NAMED - 1], (name, f"{reason}; {len(left_out) - NAMED:,} more files are left out too")]
 
 
-_lock = threading.Lock()
-_listings: OrderedDict[str, tuple[float, tuple[object, ...], Index]] = OrderedDict()
+@dataclass
+class _Listed:
+    """A listing as it is kept: when the disk was asked last, what its archives were then, and what they hold (None: not listed yet)."""
+
+    asked: float = 0.0
+    stamp: tuple[object, ...] = ()
+    index: Index | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_listings: Kept[str, _Listed] = Kept(KEPT)
 
 
 def index(path: Path, report: Report = silent) -> Index:
@@ -177,22 +187,19 @@ def index(path: Path, report: Report = silent) -> Index:
         SettingsError: there is nothing at this path, or no picture in it.
     """
     key = str(path.absolute())
-    with _lock:
-        age, stamp, known = _listings.get(key, (0.0, (), None))
-        if known is not None and time.monotonic() - age < FRESH:
-            _listings.move_to_end(key)
+    listed = _listings.known(key) or _Listed()
+    with listed.lock:
+        stamp, known = listed.stamp, listed.index
+        if known is not None and time.monotonic() - listed.asked < FRESH:
             return known
-        if known is not None:  # one asks the disk, the others take what is known meanwhile
-            _listings[key] = (time.monotonic(), stamp, known)
+        listed.asked = time.monotonic()  # one asks the disk, the others take what is known meanwhile
     now = _stamp(path)
     if known is None or now != stamp or any(isinstance(source, Tree) for source in known.sources):
         fresh = fresh_index(path, report)
         known = known if known is not None and now == stamp and known.digests == fresh.digests else fresh
-    with _lock:
-        _listings[key] = (time.monotonic(), now, known)
-        _listings.move_to_end(key)
-        while len(_listings) > KEPT:
-            _listings.popitem(last=False)
+    with listed.lock:
+        listed.asked, listed.stamp, listed.index = time.monotonic(), now, known
+    _listings.put(key, listed)
     return known
 
 
@@ -204,8 +211,7 @@ def discard(folders: Iterable[Path]) -> None:
 
 def forget() -> None:
     """Lists every folder anew at the next question."""
-    with _lock:
-        _listings.clear()
+    _listings.forget()
 
 
 def fresh_index(path: Path, report: Report = silent, called: str = "") -> Index:

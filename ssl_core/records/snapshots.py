@@ -13,7 +13,7 @@ import numpy as np
 from ssl_core.records.runs import run as find_run
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
-from ssl_core.types import Panel
+from ssl_core.types import Panel, PictureId
 
 
 def save_snapshot(folder: Path, step: int, rows: list[list[Panel]]) -> None:
@@ -71,7 +71,7 @@ def pictures(name: str, step: int | None = None) -> Shown:
     if not steps:
         raise SettingsError(f"The run '{name}' has drawn no pictures yet.")
     asked = steps[-1] if step is None else max((s for s in steps if s <= step), default=steps[0])
-    ids = [f"test-{i}" for i in run.spec.get("fixed", [])]
+    ids = PictureId.texts("test", run.spec.get("fixed", []))
     for found in [asked, *reversed([s for s in steps if s != asked])]:
         if (rows := _readable(run.folder, found)) is not None:
             return Shown(found, steps, rows, run.dataset, ids, run.spec.get("metric", "loss"), run.spec.get("glance", 1))

@@ -1,36 +1,99 @@
-"""What a run's spec.json says, whatever version or hand wrote it: filled in, or refused in a sentence. Nothing here loads torch."""
+"""RunSpec: what a training run was asked to do, as spec.json keeps it: fields, defaults, older versions, JSON. Nothing here loads torch."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from ssl_core.jobs.folder import newer
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.types import DataInfo
 
-NEEDED = {"task": str, "backbone": str, "dataset": str, "recipe": dict, "data": dict, "mean": list, "std": list}  # nothing stands for these
-USUAL = {  # what stands for a setting that the version didn't know yet
-    "created": 0.0,
-    "title": "",
-    "learning": "",
-    "metric": "loss",
-    "glance": 1,
-    "fixed": [],
-    "reference": {},
-    "watched": {},
-    "digest": "",
-    "options": {},
-    "backbone_options": {},
-    "dataset_options": {},
-    "seed": 0,
-    "device": "auto",
-    "precision": "auto",
-    "labels_from": "dataset",
-}
-DATA = ("samples", "classes", "image_size", "colour")
+
+@dataclass(frozen=True, kw_only=True)
+class RunSpec:
+    """Everything that determines a training run; the fields stand in the order of spec.json.
+
+    A field without a default must be in the file. A default stands for what the version that wrote the file didn't know yet.
+    """
+
+    kind: str = "train"  # of job
+    version: int = 0  # of the job folder
+    created: float = 0.0  # seconds since 1970
+    task: str
+    options: dict[str, Any] = field(default_factory=dict)  # of the task
+    backbone: str
+    backbone_options: dict[str, Any] = field(default_factory=dict)
+    dataset: str
+    dataset_options: dict[str, Any] = field(default_factory=dict)
+    recipe: Recipe
+    steps: int | None = None  # None: as many as the recipe's epochs need
+    seed: int = 0
+    device: str = "auto"  # auto, cpu, cuda, mps
+    precision: str = "auto"  # auto, fp32, bf16
+    labels_from: str = "dataset"  # dataset, store (the person's own)
+    data: DataInfo
+    mean: tuple[float, ...]  # of the training pictures, by channel, in [0, 1]
+    std: tuple[float, ...]
+    digest: str = ""  # of the training pictures; "" where nobody noted it
+    fixed: tuple[int, ...] = ()  # held-out pictures that are drawn again and again, by their index in the test split
+    metric: str = "loss"  # the held-out metric that the run is judged by
+    measure: dict[str, Any] | None = None  # that metric in words: the fields of the task's Measure
+    glance: int = 1  # panels of a row that are enough at a glance
+    reference: dict[str, str] = field(default_factory=dict)  # metric that is a simple rival -> its name in words
+    watched: dict[str, str] = field(default_factory=dict)  # other metric whose curve is drawn -> its name in a word
+    learning: str = ""  # the title while the run trains
+    title: str = ""
+    versions: dict[str, str] = field(default_factory=dict)  # of Python and the libraries
+    facts: dict[str, Any] = field(default_factory=dict)  # precision and memory format as measured before the first step; {} until then
+    other: dict[str, Any] = field(default_factory=dict)  # keys of spec.json that no field is named by: written back as they are
+
+    @classmethod
+    def read(cls, plain: dict[str, Any], name: str) -> RunSpec:
+        """The spec that the JSON of the run `name` holds.
+
+        Raises:
+            SettingsError: a newer version wrote it, a value is of another kind or out of range, or a field without a default is missing.
+        """
+        if fault := fault_of(plain, name):
+            raise SettingsError(fault)
+        lacking = [each for each in NEEDED if each not in plain] or [f"data: {each}" for each in DATA if each not in plain["data"]]
+        if lacking:
+            raise SettingsError(f"The spec.json of '{name}' lacks '{lacking[0]}': an older version made it, or it is damaged. {REMEDY}")
+        said: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in plain.items() if key in JSON_KINDS
+        }
+        said |= {"recipe": Recipe.read(plain["recipe"], "the recipe"), "data": _data_info(plain["data"], name)}
+        said |= {"measure": whole_measure(plain), "versions": dict(plain["versions"]) if isinstance(plain.get("versions"), dict) else {}}
+        return cls(**said, other={key: value for key, value in plain.items() if key not in JSON_KINDS})
+
+    def plain(self) -> dict[str, Any]:
+        """The spec as spec.json holds it."""
+        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", "facts")}
+        said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
+        data = {key: list(value) if isinstance(value, tuple) else value for key, value in self.data._asdict().items()}
+        return {**said, "recipe": self.recipe.plain(), "data": data, **({"facts": self.facts} if self.facts else {}), **self.other}
+
+
+def _json_kind(hint: Any) -> tuple[type, ...]:
+    """The types that a field's value may have in JSON; for `X | None` those of X, and None."""
+    if optional := [each for each in get_args(hint) if each is not NoneType] if NoneType in get_args(hint) else []:
+        return (*_json_kind(optional[0]), NoneType)
+    return KINDS_OF[get_origin(hint) or hint]
+
+
+KINDS_OF: dict[Any, tuple[type, ...]] = {str: (str,), int: (int, float), float: (int, float), tuple: (list,)}
+KINDS_OF |= {dict: (dict,), Recipe: (dict,), DataInfo: (dict,)}
+JSON_KINDS = {name: _json_kind(hint) for name, hint in get_type_hints(RunSpec).items() if name != "other"}
+UNCHECKED = ("kind", "version", "measure", "versions")  # `newer` reads the version; a measure or versions of another kind count as not said
+NEEDED = ("task", "backbone", "dataset", "recipe", "data", "mean", "std")  # nothing can stand for these
+NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run that can't be read
+DATA = ("samples", "classes", "image_size", "colour")  # fields of DataInfo that every version wrote
 MEASURE = {"title", "unit", "counted", "top", "help"}
-WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number", float: "a number"}
+WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number"}
 REMEDY = "Train it anew, or delete it."
 
 
@@ -38,38 +101,55 @@ def fault_of(spec: dict[str, Any], name: str) -> str:
     """Why this version can do no more with a spec than list it, in a sentence; "" where nothing speaks against it."""
     if told := newer(spec, name):
         return told
-    kinds_of: dict[str, type] = {**NEEDED, **{field: type(value) for field, value in USUAL.items()}}
-    for field, kind in kinds_of.items():
-        kinds: tuple[type, ...] = (int, float) if kind in (int, float) else (kind,)
-        if field in spec and not isinstance(spec[field], kinds):
-            return f"The spec.json of '{name}' is damaged: '{field}' must be {WORDS[kind]}. Got {str(spec[field])[:60]}. {REMEDY}"
+    for key, kinds in JSON_KINDS.items():
+        if key in spec and key not in UNCHECKED and not isinstance(spec[key], kinds):
+            return _damaged(name, key, kinds[0], spec[key])
     return ""
 
 
+def _damaged(name: str, key: str, kind: type, value: Any) -> str:
+    return f"The spec.json of '{name}' is damaged: '{key}' must be {WORDS[kind]}. Got {str(value)[:60]}. {REMEDY}"
+
+
+def whole_measure(spec: dict[str, Any]) -> dict[str, Any] | None:
+    """The measure of a spec's JSON, None where it isn't there or a field of it is missing."""
+    measure = spec.get("measure")
+    return measure if isinstance(measure, dict) and measure.keys() >= MEASURE else None
+
+
+def _data_info(plain: dict[str, Any], name: str) -> DataInfo:
+    known: dict[str, Any] = {key: plain[key] for key in DataInfo._fields if key in plain}
+    for key in ("classes", "words", "targets", "forbids"):
+        if not isinstance(listed := known.get(key, []), list):
+            raise SettingsError(_damaged(name, f"data: {key}", list, listed))
+        known[key] = tuple(listed)
+    return DataInfo(**known)
+
+
 def listed_spec(spec: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
-    """A spec as lists and pages may read it, and why they can do no more than list it ("" where they can)."""
+    """The JSON of a spec as lists and pages may read it, and why they can do no more than list it ("" where they can)."""
     fault = fault_of(spec, name)
     if fault:
-        kept = {field: spec[field] for field, kind in NEEDED.items() if isinstance(spec.get(field), kind) and kind is str}
-        title = spec.get("title")
-        return {"kind": "train", **USUAL, "data": {}, "recipe": {}, **kept, "title": title if isinstance(title, str) else ""}, fault
-    measure = spec.get("measure")
-    whole = isinstance(measure, dict) and measure.keys() >= MEASURE
-    return (spec if whole or "measure" not in spec else {**spec, "measure": None}), ""
+        nothing = RunSpec(task="", backbone="", dataset="", recipe=Recipe(), data=DataInfo(0, (), 0, True), mean=(), std=()).plain()
+        known = {key: spec[key] for key in (*NAMES, "title") if isinstance(spec.get(key), str)}
+        return {key: value for key, value in nothing.items() if key not in NEEDED} | {"recipe": {}, "data": {}} | known, fault
+    return (spec if "measure" not in spec else {**spec, "measure": whole_measure(spec)}), ""
 
 
-def spec_of(folder: Path) -> dict[str, Any]:
-    """The spec of a run, with what an older version didn't say filled in.
+def less_memory(spec: object) -> str:
+    """What to try where memory ran out, with the numbers of the spec's JSON where it says them."""
+    recipe = spec.get("recipe") if isinstance(spec, dict) else None
+    now = {name: f" (now {recipe[name]})" if isinstance(recipe, dict) and name in recipe else "" for name in ("batch", "image_size")}
+    return f"Try a smaller batch{now['batch']} or smaller pictures{now['image_size']}."
+
+
+def spec_of(folder: Path) -> RunSpec:
+    """The spec of a run.
 
     Raises:
         SettingsError: it is missing, broken, of a newer version, or lacks what nothing can stand for.
     """
-    spec = read_json(folder / "spec.json")
-    if not isinstance(spec, dict):
+    plain = read_json(folder / "spec.json")
+    if not isinstance(plain, dict):
         raise SettingsError(f"The run '{folder.name}' can't be read: its spec.json is missing or broken.")
-    if fault := fault_of(spec, folder.name):
-        raise SettingsError(fault)
-    lacking = [name for name in NEEDED if name not in spec] or [f"data: {name}" for name in DATA if name not in spec["data"]]
-    if lacking:
-        raise SettingsError(f"The spec.json of '{folder.name}' lacks '{lacking[0]}': an older version made it, or it is damaged. {REMEDY}")
-    return {**USUAL, "steps": None, **spec, "recipe": {**Recipe().plain(), **spec["recipe"]}}
+    return RunSpec.read(plain, folder.name)

@@ -1,21 +1,27 @@
-"""Whether a process that wrote its name into a file still lives. A pid alone is used again, so its start goes with it."""
+"""Whether a process that wrote its name into a file still lives, and whether the program is still the one that it began with.
+
+A pid alone is used again, so the start of the process goes with it.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import platform
+import sys
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+PACKAGE = Path(sys.modules[__name__.partition(".")[0]].__file__ or "").resolve().parent  # where this program's files lie
+TICK = 0.02  # seconds: how exactly Linux tells when a process began
+
 
 def is_main() -> bool:
     """Whether this process speaks and writes: of those that `torchrun` started, the first."""
     return int(os.environ.get("WORLD_SIZE", 1)) == 1 or os.environ.get("RANK") == "0"
-
-
-TICK = 0.02  # seconds: how exactly Linux tells when a process began
 
 
 def born(pid: int) -> float:
@@ -45,3 +51,14 @@ def alive(pid: int, since: float) -> bool:
 def me() -> dict[str, Any]:
     """This process as a status names it."""
     return {"pid": os.getpid(), "born": born(os.getpid()), "host": platform.node()}
+
+
+def program() -> str:
+    """A name for the program's files as they lie on disk now: where, which ones, when each was written. An update gives another name."""
+    digest = hashlib.sha256()
+    for folder, folders, names in os.walk(PACKAGE):  # passes over a folder that goes meanwhile, as `rglob` doesn't
+        folders.sort()
+        for path in (Path(folder, name) for name in sorted(names) if name.endswith(".py")):
+            with contextlib.suppress(OSError):  # deleted meanwhile
+                digest.update(f"{path.relative_to(PACKAGE)} {path.stat().st_mtime_ns}\n".encode())
+    return f"{PACKAGE} {digest.hexdigest()[:16]}"

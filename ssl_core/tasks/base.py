@@ -14,7 +14,7 @@ from ssl_core.backbones.base import Backbone
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks._preview import preview_rows
 from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files find it here
-from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, ParamGroup, Samples
+from ssl_core.types import Batch, Clock, DataInfo, Measure, Output, Panel, ParamGroup, Samples
 
 MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
 AnySettings = TypeVar("AnySettings", bound=Settings)
@@ -45,16 +45,6 @@ class Group(NamedTuple):
 
     title: str  # "bin 12"
     rows: tuple[int, ...]  # of the batch, the surest first
-
-
-class Measure(NamedTuple):
-    """The held-out metric in words, for whoever reads its curve."""
-
-    title: str
-    unit: str = "%"  # "%": the metric lies in [0, 1] and is shown as a part of a hundred
-    counted: bool = True  # a share of pictures, so that their number gives an interval
-    top: float | None = None  # of the chart; None: whatever the values need
-    help: str = "Measured on pictures the network never trained on (held-out test set)."
 
 
 class PretextTask(nn.Module, ABC):

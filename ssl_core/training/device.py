@@ -12,6 +12,7 @@ import torch
 
 from ssl_core.functional import distributed
 from ssl_core.functional.rng import generator
+from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.system.measured import recall, remember
 from ssl_core.tasks.base import PretextTask
@@ -67,16 +68,16 @@ def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
     return fabric
 
 
-def pick_speed(task: PretextTask, source: Any, spec: dict[str, Any]) -> dict[str, Any]:
+def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:
     """Precision and memory format for a run: asked for, or measured here once and remembered.
 
     {"device", "precision" (Fabric's word), "channels_last", "images_per_second" of each way tried}
     """
-    precision = {"fp32": "32-true", "bf16": "bf16-mixed"}.get(spec.get("precision", "auto"))
-    device, batch = source.device.type, spec["recipe"]["batch"] // spec["recipe"].get("accumulate", 1)
+    precision = {"fp32": "32-true", "bf16": "bf16-mixed"}.get(spec.precision)
+    device, batch = source.device.type, spec.recipe.batch // spec.recipe.accumulate
     if precision:
         return {"device": device, "precision": precision, "channels_last": False}
-    key = "/".join(map(str, (device, spec["task"], spec["backbone"], spec["recipe"]["image_size"], batch)))
+    key = "/".join(map(str, (device, spec.task, spec.backbone, spec.recipe.image_size, batch)))
     known = recall("speed", key)
     if known is None:
         known = _measure(task, source, batch)

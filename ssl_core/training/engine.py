@@ -7,6 +7,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ssl_core.functional import distributed
 from ssl_core.functional.metrics.collapse import collapsed, effective_directions, health
 from ssl_core.functional.metrics.neighbours import far_from
 from ssl_core.functional.rng import generator, key
+from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status
 from ssl_core.models.build import build_task
@@ -26,8 +28,8 @@ from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.checkpoints import drop_damaged, latest_checkpoint
 from ssl_core.records.curve import keep_until
 from ssl_core.records.snapshots import save_snapshot
-from ssl_core.records.spec import spec_of
-from ssl_core.settings import Recipe, SettingsError
+from ssl_core.records.spec import RunSpec
+from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 from ssl_core.system.measured import remember
 from ssl_core.system.processes import is_main
@@ -104,19 +106,19 @@ class Sums:
 class Training:
     """One run at work: what the loop holds between two steps."""
 
-    def __init__(self, folder: Path, spec: dict[str, Any], report: Callable[..., Status]) -> None:
-        self.folder, self.spec, self.report, self.recipe = folder, spec, report, Recipe.read(spec["recipe"], "the recipe")
+    def __init__(self, folder: Path, spec: RunSpec, report: Reporter) -> None:
+        self.folder, self.spec, self.report, self.recipe = folder, spec, report, spec.recipe
         self.began, self.processes = time.monotonic(), distributed.world()
         if self.recipe.batch % self.processes:
             raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
-        check_parts(TASKS[spec["task"]], self.recipe, self.processes)
-        device = pick_device(spec.get("device", "auto"))
+        check_parts(TASKS[spec.task], self.recipe, self.processes)
+        device = pick_device(spec.device)
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
         self.task = build_task(spec).to(device)
-        report(stage="measuring", step=0, steps=spec["steps"] or 0)
-        self.facts = spec.get("facts") or distributed.once(lambda: pick_speed(self.task, self.source, spec))
+        report(stage="measuring", step=0, steps=spec.steps or 0)
+        self.facts = spec.facts or distributed.once(lambda: pick_speed(self.task, self.source, spec))
         if is_main():
-            write_json(folder / "spec.json", {**spec, "facts": self.facts})  # measured once: a resumed run computes the same way
+            write_json(folder / "spec.json", replace(spec, facts=self.facts).plain())  # measured once: a resumed run computes the same way
         self.fabric = open_fabric(device, self.facts["precision"], len(set(self.task.phases)))
         if self.facts["channels_last"]:
             self.task.to(memory_format=torch.channels_last)
@@ -126,7 +128,7 @@ class Training:
         self.still = still_until(self.task)
         self.epoch_TB = self._draw(0)
         self.per_epoch = len(self.epoch_TB)
-        self.total = spec["steps"] or max(1, round(self.recipe.epochs * self.per_epoch))
+        self.total = spec.steps or max(1, round(self.recipe.epochs * self.per_epoch))
         self.log_every = max(1, self.total // 200)
         self.step, self.seconds, self.waited = 0, 0.0, 0.0
         self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
@@ -144,7 +146,7 @@ class Training:
         return self.phases[-1] if self.phases else "main"
 
     def _draw(self, epoch: int) -> Tensor:
-        return self.task.draw(self.source.label_S, self.recipe.batch, generator(self.spec["seed"], epoch, "draw"))
+        return self.task.draw(self.source.label_S, self.recipe.batch, generator(self.spec.seed, epoch, "draw"))
 
     def one_step(self) -> None:
         """Draws, transforms, learns; metrics stay on the device."""
@@ -156,8 +158,8 @@ class Training:
         self.waited += time.perf_counter() - began
         self.task.train()
         self.task.clock = self.clock
-        for norm, epoch in self.still:
-            if self.clock.epoch < epoch:
+        for norm, moves_from in self.still:
+            if self.clock.epoch < moves_from:
                 norm.eval()  # frozen weights were learnt with these statistics
         for entry, phase in enumerate(self.phases):
             self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
@@ -184,8 +186,8 @@ class Training:
         for part in range(self.recipe.accumulate):
             mine = (f"process {distributed.rank()}",) if distributed.rank() else ()
             mine += (f"part {part}",) if part else ()
-            torch.manual_seed(key(self.spec["seed"], self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
-            rng = generator(self.spec["seed"], self.step, entry, "transform", *mine, device=self.source.device)
+            torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
+            rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
             yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
 
     def read_window(self) -> dict[str, float | None]:
@@ -256,10 +258,10 @@ class Training:
         """Draws the fixed pictures as they are answered now, and tests on a few held-out ones."""
         self.task.eval()
         samples = self.source.fixed()
-        batch = self.task.transform(samples, generator(self.spec["seed"], "pictures", device=self.source.device))
+        batch = self.task.transform(samples, generator(self.spec.seed, "pictures", device=self.source.device))
         rows = self.task.render(batch, self.task(batch, self.last_phase))
         save_snapshot(self.folder, self.step, [by_index(row, self.source.place_S) for row in rows])
-        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec["seed"], self.last_phase, self.recipe.batch)
+        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.last_phase, self.recipe.batch)
 
     @torch.no_grad()
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:
@@ -275,18 +277,13 @@ class Training:
     def refresh(self) -> None:
         """Clustering and the like, before an epoch."""
         self.task.clock = self.clock
-        self.task.refresh(self.embed, generator(self.spec["seed"], self.step // self.per_epoch, "refresh"))
+        self.task.refresh(self.embed, generator(self.spec.seed, self.step // self.per_epoch, "refresh"))
 
 
-def open_spec(folder: Path) -> dict[str, Any]:
-    """The spec of a run, for the worker."""
-    return spec_of(folder)
-
-
-def work_train(folder: Path, spec: dict[str, Any], report: Callable[..., Status]) -> Status:
+def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
     """Trains a run to its end, or until somebody asks to stop; how it stands then."""
     if (note := distributed.once(lambda: drop_damaged(folder))) and is_main():
-        report.note = note  # type: ignore[attr-defined]
+        report.note = note
         report(warning="")
     run = Training(folder, spec, report)
     run.resume()
@@ -302,7 +299,7 @@ def _finish(run: Training) -> Status:
     """Tests on held-out pictures, and leaves what pages ask for; the other processes have gone by now."""
     spec, report = run.spec, run.report
     report(stage="testing", step=run.step, seconds=run.seconds)
-    metrics = evaluate(run.task, run.source, run.test_rows, spec["seed"], run.last_phase, run.recipe.batch)
+    metrics = evaluate(run.task, run.source, run.test_rows, spec.seed, run.last_phase, run.recipe.batch)
     report(facts={**run.facts, "tested": len(run.test_rows)}, metrics=metrics)
     save_reference(run)
     if run.seconds > 1 and run.processes == 1:

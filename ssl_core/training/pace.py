@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
 
 import torch
 
 from ssl_core.functional.rng import generator
 from ssl_core.functional.words import WORDS_PER_CAPTION
 from ssl_core.models.build import build_task
-from ssl_core.settings import Recipe
+from ssl_core.records.spec import RunSpec
 from ssl_core.training.steps import make_optimiser, step
 from ssl_core.types import Samples
 
@@ -31,16 +30,16 @@ class Pace:
         return {"speed": steps * self.batch, "left": left}
 
 
-def pace_key(spec: dict[str, Any]) -> str:
+def pace_key(spec: RunSpec) -> str:
     """What the time of a step depends on, beside the machine."""
-    return "/".join(map(str, (spec["task"], spec["backbone"], spec["recipe"]["image_size"], spec["recipe"]["batch"], spec["options"])))
+    return "/".join(map(str, (spec.task, spec.backbone, spec.recipe.image_size, spec.recipe.batch, spec.options)))
 
 
-def try_pace(spec: dict[str, Any], tries: int = 2) -> float:
+def try_pace(spec: RunSpec, tries: int = 2) -> float:
     """Seconds a step takes here, the best of a few on made-up pixels; nothing is kept."""
-    recipe, task = Recipe.read(spec["recipe"], "the recipe"), build_task(spec).train()
+    recipe, task = spec.recipe, build_task(spec).train()
     size, count = recipe.image_size, recipe.batch // recipe.accumulate
-    words = torch.zeros(count, WORDS_PER_CAPTION, dtype=torch.int64) if spec["data"]["words"] else None
+    words = torch.zeros(count, WORDS_PER_CAPTION, dtype=torch.int64) if spec.data.words else None
     samples = Samples(torch.rand(count, 3, size, size), torch.arange(count), torch.zeros(count, dtype=torch.int64), words)
     best = math.inf
     optimisers = {phase: make_optimiser(task.parameters_of(phase), recipe) for phase in dict.fromkeys(task.phases)}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ssl_core.functional.rng import generator
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import build_task
 from ssl_core.models.samples import samples_at
 from ssl_core.records.snapshots import Shown
 from ssl_core.tasks.base import to_uint8
 from ssl_core.training.request import make_spec
-from ssl_core.types import Panel
+from ssl_core.types import Panel, PictureId
 
 
 def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
@@ -22,10 +22,10 @@ def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
     """
     spec = make_spec({**values, "seed": 0})
     task = build_task(spec).train()  # as in training: mirrored at random and the like
-    chosen = [(split, int(i)) for split, _, i in (name.partition("-") for name in ids)]
-    data = {s: open_set(spec["dataset"], s, spec["recipe"]["image_size"], spec["dataset_options"]) for s in {s for s, _ in chosen}}
-    samples = samples_at([(data[s], i) for s, i in chosen], task.needs)
+    chosen = [PictureId.parse(text) for text in ids]
+    data = {s: PictureSet.of_spec(spec, s).open() for s in {each.split for each in chosen}}
+    samples = samples_at([(data[each.split], each.index) for each in chosen], task.needs)
     batch = task.transform(samples, generator(seed, "preview"))
     originals = to_uint8(samples.images_BCHW).numpy()
     rows = [[Panel(image, "the picture", turns=0), *row] for image, row in zip(originals, task.preview(batch), strict=True)]
-    return Shown(0, [0], rows, spec["dataset"], ids, task.metric, task.headline)
+    return Shown(0, [0], rows, spec.dataset, ids, task.metric, task.headline)

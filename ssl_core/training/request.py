@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -15,7 +16,7 @@ from ssl_core.library.browse import fixed_ids, known_as
 from ssl_core.library.sets import open_set
 from ssl_core.records.checkpoints import resumable
 from ssl_core.records.runs import folder_of, new_run_folder
-from ssl_core.records.spec import spec_of
+from ssl_core.records.spec import RunSpec, spec_of
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import disk_in_words, read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
@@ -29,7 +30,7 @@ MOST_STEPS = 10**9
 STARTUP = 6.0  # seconds a worker takes to wake up, until it was measured here
 
 
-def make_spec(values: dict[str, Any]) -> dict[str, Any]:
+def make_spec(values: dict[str, Any]) -> RunSpec:
     """The whole spec of a training run; everything that wasn't said is filled in here and nowhere else.
 
     Raises:
@@ -37,7 +38,7 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     """
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
-    from ssl_core.parts.fit import first_fit, misfit
+    from ssl_core.parts.fit import data_lacks, first_fit, misfit
     from ssl_core.training.accumulate import check_parts
 
     unknown = sorted(set(values) - ASKED)
@@ -56,41 +57,43 @@ def make_spec(values: dict[str, Any]) -> dict[str, Any]:
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
     classes = taught_classes(task, name, data.info.classes) if labels_from == "store" and "labels" in task.needs else data.info.classes
     info = data.info._replace(batch_size=recipe.batch, classes=classes, targets=data.targets, forbids=tuple(sorted(data.forbids)))
-    _check_data(task, name, info)
+    if info.samples < 2:
+        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
+    if lack := data_lacks(task.name, task.needs, name, info):
+        raise SettingsError(lack)
     mean, std = _standard(data)
     seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
-    spec = {
-        "kind": "train",
-        "version": VERSION,
-        "created": time.time(),
-        "task": task.name,
-        "options": options.plain(),
-        "backbone": backbone,
-        "backbone_options": backbone_options,
-        "dataset": name,
-        "dataset_options": data_options,
-        "recipe": recipe.model_copy(update={"backbone": backbone}).plain(),
-        "steps": None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
-        "seed": seed,
-        "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
-        "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
-        "labels_from": labels_from,
-        "data": {name: list(value) if isinstance(value, tuple) else value for name, value in info._asdict().items()},
-        "mean": mean,
-        "std": std,
-        "digest": data.digest(),
-        "fixed": fixed_ids(name, 8, 0, data_options),
-        "metric": task.metric,
-        "measure": task.measure._asdict(),
-        "glance": task.headline,
-        "reference": task.rivals,
-        "watched": task.also_plotted,
-        "learning": task.learning or f"Learning: {task.title}",
-        "title": " ".join(str(values.get("title") or "").split())[:80],
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
-    }
+    spec = RunSpec(
+        version=VERSION,
+        created=time.time(),
+        task=task.name,
+        options=options.plain(),
+        backbone=backbone,
+        backbone_options=backbone_options,
+        dataset=name,
+        dataset_options=data_options,
+        recipe=recipe.model_copy(update={"backbone": backbone}),
+        steps=None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
+        seed=seed,
+        device=_one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
+        precision=_one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
+        labels_from=labels_from,
+        data=info,
+        mean=tuple(mean),
+        std=tuple(std),
+        digest=data.digest(),
+        fixed=tuple(fixed_ids(name, 8, 0, data_options)),
+        metric=task.metric,
+        measure=task.measure._asdict(),
+        glance=task.headline,
+        reference=task.rivals,
+        watched=task.also_plotted,
+        learning=task.learning or f"Learning: {task.title}",
+        title=" ".join(str(values.get("title") or "").split())[:80],
+        versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
+    )
     built = build_task(spec)  # what a task itself has to say against its settings, it says now
-    return {**spec, "options": built.options.plain()}  # without what the data set forbids
+    return replace(spec, options=built.options.plain())  # without what the data set forbids
 
 
 def default_preset(task: str) -> str:
@@ -142,16 +145,6 @@ def _standard(data: Any) -> tuple[list[float], list[float]]:
     return known[0], known[1]
 
 
-def _check_data(task: Any, name: str, info: Any) -> None:
-    if info.samples < 2:
-        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
-    lacks = {"labels": not info.classes, "captions": not info.words, "colour": not info.colour}
-    lacks |= {name: name not in info.targets for name in ("masks", "boxes")}
-    for need, lacking in lacks.items():
-        if need in task.needs and lacking:
-            raise SettingsError(f"{task.name} needs pictures with {need}, and '{name}' has none. Choose another data set or another task.")
-
-
 def _whole(name: str, value: Any, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise SettingsError(f"'{name}' must be a whole number between {low} and {high}. Got {str(value)[:60]}.")
@@ -170,11 +163,11 @@ def new_run(values: dict[str, Any]) -> str:
         return _new_run(make_spec(values))
 
 
-def _new_run(spec: dict[str, Any]) -> str:
-    folder = new_run_folder(spec["task"])
+def _new_run(spec: RunSpec) -> str:
+    folder = new_run_folder(spec.task)
     number = folder.name.rpartition("-")[2]
-    title = spec["title"] or f"{spec['task'].capitalize()} {number}"
-    write_json(folder / "spec.json", {**spec, "title": title})
+    title = spec.title or f"{spec.task.capitalize()} {number}"
+    write_json(folder / "spec.json", replace(spec, title=title).plain())
     return folder.name
 
 
@@ -205,8 +198,8 @@ def prolong(name: str, epochs: float | None) -> None:
     spec = spec_of(folder)
     resumable(folder)  # says where there is nothing to go on from
     if epochs is not None:
-        recipe = Recipe.read({**spec["recipe"], "epochs": epochs}, "the recipe")
-        write_json(folder / "spec.json", {**spec, "recipe": recipe.plain(), "steps": None})
+        recipe = Recipe.read({**spec.recipe.plain(), "epochs": epochs}, "the recipe")
+        write_json(folder / "spec.json", replace(spec, recipe=recipe, steps=None).plain())
     elif status.state == "done":
         raise SettingsError(f"The run '{name}' is done. Say up to how many epochs it should go on.")
     if status.state == "done":
@@ -224,5 +217,5 @@ def expect(values: dict[str, Any]) -> float:
     if pace is None:
         pace = {"step": try_pace(spec), "startup": STARTUP}
         remember("first guess", key, pace)
-    steps = spec["steps"] or spec["recipe"]["epochs"] * max(1, spec["data"]["samples"] // spec["recipe"]["batch"])
+    steps = spec.steps or spec.recipe.epochs * max(1, spec.data.samples // spec.recipe.batch)
     return float(steps * pace["step"] + pace["startup"])

@@ -10,8 +10,10 @@ from torch import Tensor
 
 from ssl_core.functional.rng import generator
 from ssl_core.parts.catalogues import TASKS
+from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.system import roots
+from ssl_core.types import PictureId
 
 
 def taught_classes(task: Any, name: str, classes: tuple[str, ...]) -> tuple[str, ...]:
@@ -19,7 +21,7 @@ def taught_classes(task: Any, name: str, classes: tuple[str, ...]) -> tuple[str,
     from ssl_core.labels.store import Store
 
     store = Store(roots.runs_root() / "labels.sqlite")
-    given = {label for picture, label in store.labels(name).items() if picture.startswith("train-")}
+    given = {label for text, label in store.labels(name).items() if (found := PictureId.find(text)) and found.split == "train"}
     if len(given) < 2:
         raise SettingsError(
             f"{task.name} needs pictures of 2 classes or more that you named, and '{name}' has {len(given)}. "
@@ -29,38 +31,38 @@ def taught_classes(task: Any, name: str, classes: tuple[str, ...]) -> tuple[str,
     return classes if given <= set(classes) else tuple(own or sorted(given))
 
 
-def known_labels(spec: dict[str, Any], train: Any) -> Tensor:
+def known_labels(spec: RunSpec, train: Any) -> Tensor:
     """S labels that the run may see: none where its task needs none; K a class or all; or the person's own."""
     label_S = torch.from_numpy(np.asarray(train.label_N)).clone()
-    if "labels" not in TASKS[spec["task"]].needs:
+    if "labels" not in TASKS[spec.task].needs:
         return torch.full_like(label_S, -1)
-    if spec.get("labels_from") == "store":
+    if spec.labels_from == "store":
         return torch.from_numpy(own_labels(spec, train, "train"))
-    few = spec["recipe"].get("labels_per_class")
+    few = spec.recipe.labels_per_class
     if few is None:
         return label_S
-    order_S = torch.randperm(len(label_S), generator=generator(spec["seed"], "labels"))
+    order_S = torch.randperm(len(label_S), generator=generator(spec.seed, "labels"))
     hidden_S = torch.full_like(label_S, -1)
-    for k in range(len(spec["data"]["classes"])):
+    for k in range(len(spec.data.classes)):
         chosen = order_S[label_S[order_S] == k][:few]
         hidden_S[chosen] = k
     return hidden_S
 
 
-def own_labels(spec: dict[str, Any], decoded: Any, split: str) -> np.ndarray:
+def own_labels(spec: RunSpec, decoded: Any, split: str) -> np.ndarray:
     """N labels that the person gave to a split's pictures, by their place among the run's classes; -1 where none was given."""
     from ssl_core.labels.store import Store
     from ssl_core.system.roots import runs_root
 
-    said = Store(runs_root() / "labels.sqlite").labels(spec["dataset"])
-    place = {name: k for k, name in enumerate(spec["data"]["classes"])}
-    return np.array([place.get(said.get(f"{split}-{int(i)}", ""), -1) for i in decoded.id_N], np.int64)
+    said = Store(runs_root() / "labels.sqlite").labels(spec.dataset)
+    place = {name: k for k, name in enumerate(spec.data.classes)}
+    return np.array([place.get(said.get(picture, ""), -1) for picture in PictureId.texts(split, decoded.id_N)], np.int64)
 
 
-def own_names(spec: dict[str, Any]) -> bool:
+def own_names(spec: RunSpec) -> bool:
     """Whether the run's classes are the person's own, and not those of its data set."""
-    from ssl_core.library.sets import open_set
+    from ssl_core.library.sets import PictureSet
 
-    if spec.get("labels_from") != "store":
+    if spec.labels_from != "store":
         return False
-    return tuple(spec["data"]["classes"]) != open_set(spec["dataset"], "train", options=spec.get("dataset_options", {})).info.classes
+    return spec.data.classes != PictureSet.of_spec(spec, "train").open().info.classes

@@ -17,9 +17,15 @@ from torch import Tensor
 from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, statistics
 from ssl_core.functional.words import WORDS_PER_CAPTION, word_ids
 from ssl_core.library.arrays import BLOCK, decode
+from ssl_core.library.decoded import Decoded
 from ssl_core.settings import Settings
 from ssl_core.system.roots import data_root
 from ssl_core.types import DataInfo
+
+
+def whole(pictures: Decoded) -> np.ndarray:
+    """All pictures at once, for a test."""
+    return pictures.images(range(len(pictures)))
 
 
 class Counted(ImageSet):
@@ -60,8 +66,8 @@ class Counted(ImageSet):
 
 def test_every_picture_is_in_its_row(tmp_path: Path) -> None:
     arrays = decode(Counted(), tmp_path)
-    assert arrays.images_NCHW.shape == (12, 3, 8, 8) and arrays.images_NCHW.dtype == np.uint8
-    assert arrays.images_NCHW[:, 0, 0, 0].tolist() == list(range(12))
+    assert whole(arrays).shape == (12, 3, 8, 8) and whole(arrays).dtype == np.uint8
+    assert whole(arrays)[:, 0, 0, 0].tolist() == list(range(12))
     assert arrays.label_N.tolist() == [0, 1] * 6
     assert arrays.id_N.tolist() == list(range(12))
 
@@ -70,12 +76,12 @@ def test_pictures_that_cannot_be_read_are_named_and_leave_no_empty_row(tmp_path:
     arrays = decode(Counted(bad=(0, 5, 11)), tmp_path)
     assert arrays.skipped == [("0.png", "is empty"), ("5.png", "is empty"), ("11.png", "is empty")]
     assert arrays.id_N.tolist() == [1, 2, 3, 4, 6, 7, 8, 9, 10]
-    assert arrays.images_NCHW[:, 0, 0, 0].tolist() == arrays.id_N.tolist()
+    assert whole(arrays)[:, 0, 0, 0].tolist() == arrays.id_N.tolist()
 
 
 def test_a_set_of_only_bad_pictures_is_empty_and_named(tmp_path: Path) -> None:
     arrays = decode(Counted(2, bad=(0, 1)), tmp_path)
-    assert len(arrays.images_NCHW) == len(arrays.label_N) == 0
+    assert len(whole(arrays)) == len(arrays.label_N) == 0
     assert len(arrays.skipped) == 2
 
 
@@ -84,18 +90,18 @@ def test_the_second_time_nothing_is_read(tmp_path: Path) -> None:
     again = Counted(bad=(3,))
     second = decode(again, tmp_path)
     assert again.reads == 0
-    assert np.array_equal(first.images_NCHW, second.images_NCHW) and first.skipped == second.skipped
+    assert np.array_equal(whole(first), whole(second)) and first.skipped == second.skipped
 
 
 def test_decoded_pixels_are_mapped_not_loaded(tmp_path: Path) -> None:
-    assert isinstance(decode(Counted(), tmp_path).images_NCHW, np.memmap)
+    assert isinstance(decode(Counted(), tmp_path)._images_NCHW, np.memmap)
 
 
 def test_half_written_arrays_are_made_anew(tmp_path: Path) -> None:
     half = tmp_path / "arrays"
     half.mkdir()
     (half / "images.npy").write_bytes(b"half a file")
-    assert decode(Counted(), tmp_path).images_NCHW[:, 0, 0, 0].tolist() == list(range(12))
+    assert whole(decode(Counted(), tmp_path))[:, 0, 0, 0].tolist() == list(range(12))
 
 
 def test_a_stop_in_the_middle_leaves_nothing_that_counts_as_done(tmp_path: Path) -> None:
@@ -147,12 +153,13 @@ def test_report_counts_to_the_end(tmp_path: Path) -> None:
 
 def test_captions_become_word_ids(tmp_path: Path) -> None:
     arrays = decode(Counted(2, words=("even", "odd", "thing")), tmp_path)
-    assert arrays.words_NL is not None
-    assert arrays.words_NL[:, :3].tolist() == [[1, 3, 0], [2, 3, 0]]
+    words = arrays.column("words")
+    assert words is not None
+    assert words[[0, 1]][:, :3].tolist() == [[1, 3, 0], [2, 3, 0]]
 
 
 def test_without_captions_there_are_no_words(tmp_path: Path) -> None:
-    assert decode(Counted(), tmp_path).words_NL is None
+    assert decode(Counted(), tmp_path).column("words") is None
 
 
 def test_word_ids_are_padded_cut_and_leave_unknown_words_out() -> None:

@@ -128,7 +128,7 @@ def test_corrupt_pictures_among_good_ones_are_skipped_and_named(tmp_path: Path) 
     assert {name for name, _ in arrays.skipped} == set(BROKEN)
     assert all(reason.startswith(BROKEN[name][1]) for name, reason in arrays.skipped)
     assert [train.file(int(i)) for i in arrays.id_N] == [f"train/{k:02d}.png" for k in range(30)]
-    assert arrays.images_NCHW[:, 0, 8, 8].tolist() == list(range(30))
+    assert arrays.images(range(30))[:, 0, 8, 8].tolist() == list(range(30))
 
 
 def test_too_many_megapixels_are_refused_from_the_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,8 +158,9 @@ def test_a_changed_table_is_another_set(tmp_path: Path, monkeypatch: pytest.Monk
 def test_captions_are_decoded_as_words(tmp_path: Path) -> None:
     train = opened(noted(tmp_path / "set", SAYS))
     arrays = decode(train, tmp_path / "cache")
-    assert arrays.words_NL is not None
-    assert [train.info.words[word - 1] for word in arrays.words_NL[1] if word] == ["a", "cat", "asleep"]
+    words = arrays.column("words")
+    assert words is not None
+    assert [train.info.words[word - 1] for word in words[[1]][0] if word] == ["a", "cat", "asleep"]
 
 
 @pytest.mark.parametrize("said", ["", "label"])

@@ -17,8 +17,10 @@ from ssl_core.library import browse, names
 from ssl_core.models import targets
 from ssl_core.parts.catalogues import DATASETS
 from ssl_core.reading import files
-from ssl_core.settings import SettingsError
+from ssl_core.records.spec import RunSpec
+from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.addresses import PUBLISHED
+from ssl_core.types import DataInfo
 from tests.help.layouts import LAYOUTS, photo
 
 SIZES = {"cifar10": 32, "cifar100": 32, "fashionmnist": 28, "stl10": 96, "pcam": 96, "eurosat": 64}
@@ -26,9 +28,11 @@ CLASSES = {"flowers102": 102, "eurosat": 2, "fashionmnist": 10, "pcam": 2}  # th
 
 
 @pytest.fixture
-def laid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
-    """Lays out a set below SSL_DATA, or below a folder of its own there."""
+def laid(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
+    """Lays out a set below SSL_DATA, or below a folder of its own there; what other tests added is in another folder of runs."""
     monkeypatch.setenv("SSL_DATA", str(tmp_path))
+    monkeypatch.setenv("SSL_RUNS", str(tmp_path_factory.mktemp("runs")))
+    monkeypatch.setenv("SSL_CACHE", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.setattr(files, "FRESH", 0.0)
 
     def lay(name: str, inside: str = "") -> Path:
@@ -144,14 +148,9 @@ def test_the_hundred_thousand_without_labels_are_a_choice(laid: Callable[..., Pa
 
 def test_what_was_learnt_without_labels_is_measured_with_them(laid: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     laid("stl10")
-    recipe = {"image_size": 32}
-    spec = {
-        "task": "rotation",
-        "dataset": "stl10",
-        "dataset_options": {"learn_from": "unlabelled"},
-        "data": {"samples": 4},
-        "recipe": recipe,
-    }
+    asked: dict[str, Any] = {"task": "rotation", "backbone": "convnet", "dataset": "stl10", "dataset_options": {"learn_from": "unlabelled"}}
+    data = DataInfo(4, (), 32, True)
+    spec = RunSpec(**asked, recipe=Recipe(image_size=32), data=data, mean=(0.5,) * 3, std=(0.2,) * 3)
     monkeypatch.setattr(targets, "folder_of", Path)
     monkeypatch.setattr(targets, "spec_of", lambda folder: spec)
     monkeypatch.setattr(targets, "run", lambda name: SimpleNamespace(title="Rotation 1"))

@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
+import ssl_core as core
 from ssl_core.library import browse, sets
-from ssl_core.library.ids import index_of
+from ssl_core.types import PictureId
+from tests.help.labelling import forget
 from tests.help.serving import serving
 from tests.help.small import small_run
+from tests.help.visiting import PATIENCE, comes_to
 
 pytestmark = pytest.mark.browser
-PATIENCE = 300_000  # milliseconds: on a busy machine a worker takes its time to wake up
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture
 def page(app: tuple[str, str], browser: Any) -> Iterator[Any]:
+    forget(core.runs_root())
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE)
@@ -52,8 +56,9 @@ def show(page: Any, app: tuple[str, str], dataset: str) -> None:
 
 
 def wall(page: Any) -> list[str]:
+    """The pictures that hang there, all read at one moment."""
     page.locator("[role=option]").first.wait_for()
-    return [each.get_attribute("data-id") for each in page.locator("[role=option]").all()]
+    return list(page.locator("[role=option]").evaluate_all("all => all.map(each => each.dataset.id)"))
 
 
 def give(page: Any, picture: str, key: str) -> None:
@@ -69,13 +74,13 @@ def test_names_become_a_curve_and_stay_after_a_reload(page: Any, app: tuple[str,
     show(page, app, "digits")
     data = sets.open_set("digits", "train")
     for picture in wall(page)[:4]:
-        give(page, picture, str((data.label(index_of(picture)) + 1) % 10))
+        give(page, picture, str((data.label(PictureId.parse(picture).index) + 1) % 10))
     says(page, "Saved, 4 labels")
     page.get_by_text(re.compile(r"^4 labels: .*this run .* ± .* %")).first.wait_for()
     page.get_by_text(re.compile(r"^4 labels: .*untrained .* ± .* %")).first.wait_for()
     page.reload()
     says(page, "Saved, 4 labels")
-    assert len(page.locator("[data-named=true]").all()) == 4
+    expect(page.locator("[data-named=true]")).to_have_count(4)
 
 
 def test_the_most_helpful_picture_hangs_first_and_the_way_back_is_there(page: Any, app: tuple[str, str]) -> None:
@@ -85,21 +90,21 @@ def test_the_most_helpful_picture_hangs_first_and_the_way_back_is_there(page: An
     says(page, "Saved")
     page.get_by_role("button", name="Show me the picture that would help most").click()
     page.locator("[data-suggested=true]").wait_for()
-    assert wall(page) != before
+    comes_to(page, lambda: wall(page), lambda now: now != before)
     page.get_by_role("button", name="First pictures").click()
-    page.locator(f'[data-id="{before[0]}"]').wait_for()
-    assert wall(page) == before
+    comes_to(page, lambda: wall(page), before)
 
 
 def test_labels_go_out_and_come_in_as_csv(page: Any, app: tuple[str, str], tmp_path: Path) -> None:
     show(page, app, "digits")
-    give(page, wall(page)[5], "3")
-    says(page, "Saved")
+    named = wall(page)[5]
+    give(page, named, "3")
+    says(page, "Saved, 1 label")
     page.get_by_role("button", name="Files").click()
     with page.expect_download() as coming:
         page.get_by_role("link", name="Labels as CSV").click()
     lines = Path(coming.value.path()).read_text().splitlines()
-    assert lines[0] == "id,class" and f"{wall(page)[5]},2" in lines
+    assert lines[0] == "id,class" and f"{named},2" in lines
     (tmp_path / "more.csv").write_text("id,class\ntrain-700,4\ntrain-701,cow\n")
     page.locator("input[type=file]").set_input_files(str(tmp_path / "more.csv"))
     page.get_by_text("1 added, 0 changed, 0 as before.").wait_for()
@@ -113,7 +118,7 @@ def test_a_set_without_classes_asks_for_names_first(page: Any, app: tuple[str, s
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Use these names").click()
     first = wall(page)[:2]
-    assert page.locator(".pills button").all_inner_texts()[0].split() == ["1", "●", "dark"]
+    expect(page.locator(".pills button").first).to_have_text(re.compile(r"^1\s*●\s*dark$"))
     for picture in first:
         give(page, picture, "1")
     says(page, "Saved, 2 labels")
@@ -123,4 +128,4 @@ def test_a_set_without_classes_asks_for_names_first(page: Any, app: tuple[str, s
 def test_an_address_with_an_unknown_run_still_shows_the_wall(page: Any, app: tuple[str, str]) -> None:
     page.goto(f"{app[0]}/fewshot?run=no-such-run&dataset=digits")
     page.get_by_text("There is no run 'no-such-run' here.").wait_for()
-    assert len(wall(page)) == 24
+    expect(page.locator("[role=option]")).to_have_count(24)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 import ssl_core as core
 from pages._kit.screen import links
 from tests.help.serving import ROOT
-from tests.help.visiting import QUIET, House, fresh, open_house, title
+from tests.help.visiting import QUIET, House, at_rest, comes_to, fresh, open_house, title
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -64,12 +65,14 @@ def test_each_address_opens_first_without_a_fault_and_without_leaving_this_machi
         page.locator("h1").first.wait_for()
         page.locator(QUIET).wait_for()
         menu = page.locator("[data-testid=stSidebarNavLink][aria-current=page]")
-        assert links.PLACES[place][1] in menu.inner_text() and title(page).strip()
-        assert page.get_by_test_id("stException").count() == 0
+        expect(menu).to_contain_text(links.PLACES[place][1])
+        comes_to(page, lambda: title(page).strip(), bool)
         page.wait_for_load_state("networkidle")
-        assert page.faults == [] and page.locator("[onerror], img[src=x]").count() == 0
         if place in ("data", "runs", "train"):
             page.wait_for_function(SAID, arg=HOSTILE)
+        page.locator(QUIET).wait_for()
+        assert page.get_by_test_id("stException").count() == 0
+        assert page.faults == [] and page.locator("[onerror], img[src=x]").count() == 0
         outside = [url for url in page.asked if not url.startswith((house.address, house.address.replace("http", "ws"), "data:", "blob:"))]
         assert outside == []
 
@@ -92,22 +95,23 @@ def test_the_hole_is_moved_and_filled_again(house: House, page: Any) -> None:
     page.goto(f"{house.address}/predictions?run={run_of('inpainting')}")
     box = page.get_by_role("application")
     box.wait_for()
-    before, numbers = box.get_attribute("aria-label"), page.get_by_test_id("stMetric")
+    numbers = page.get_by_test_id("stMetric")
     numbers.first.wait_for()
-    said = numbers.all_inner_texts()
-    place = box.bounding_box()
+    page.locator(QUIET).wait_for()
+    before, said, place = at_rest(page, lambda: [box.get_attribute("aria-label"), numbers.all_inner_texts(), box.bounding_box()])
     page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     page.mouse.down()
     page.mouse.move(place["x"] + place["width"] / 2 + 90, place["y"] + place["height"] / 2 + 60, steps=4)
     page.mouse.up()
     page.wait_for_function("([list, old]) => list.innerText !== old", arg=[numbers.first.element_handle(), said[0]])
     page.locator("[role=application][data-answered=true]").wait_for()
-    assert box.get_attribute("aria-label") != before
+    expect(box).not_to_have_attribute("aria-label", before)
     box.focus()
-    moved = box.get_attribute("aria-label")
+    moved = at_rest(page, lambda: box.get_attribute("aria-label"))
     page.keyboard.press("ArrowLeft")
+    expect(box).not_to_have_attribute("aria-label", moved)
     page.locator("[role=application][data-answered=true]").wait_for()
-    assert box.get_attribute("aria-label") != moved and page.faults == []
+    assert page.faults == []
 
 
 COVERED = """(canvas, side) => {
@@ -124,8 +128,9 @@ def test_squares_are_hidden_by_dragging_and_by_keys_and_painted_again(house: Hou
     board, canvas, count = page.get_by_role("application"), page.locator("canvas"), page.locator("p.count")
     answered = page.locator("[role=application][data-answered=true]")
     answered.wait_for()
-    assert count.inner_text() == "48 of 64 squares hidden" and canvas.evaluate(COVERED, 8) == drawn
-    paint, place = canvas.evaluate("canvas => canvas.toDataURL()"), board.bounding_box()
+    expect(count).to_have_text("48 of 64 squares hidden")
+    comes_to(page, lambda: canvas.evaluate(COVERED, 8), drawn)
+    paint, place = at_rest(page, lambda: [canvas.evaluate("canvas => canvas.toDataURL()"), board.bounding_box()])
     x, y = ([place[corner] + (line + 0.5) * place["width"] / 8 for line in range(8)] for corner in "xy")
     page.mouse.move(x[1], y[3])
     page.mouse.down()
@@ -134,13 +139,15 @@ def test_squares_are_hidden_by_dragging_and_by_keys_and_painted_again(house: Hou
     after = drawn[:25] + ("0" if drawn[25] == "1" else "1") * 5 + drawn[30:]
     page.locator("p.count", has_text=f"{after.count('1')} of 64 squares hidden").wait_for()
     answered.wait_for()
-    assert after.count("1") != 48 and canvas.evaluate(COVERED, 8) == after and canvas.evaluate("canvas => canvas.toDataURL()") != paint
+    assert after.count("1") != 48
+    comes_to(page, lambda: canvas.evaluate(COVERED, 8), after)
+    comes_to(page, lambda: canvas.evaluate("canvas => canvas.toDataURL()"), lambda now: now != paint)
     page.keyboard.press("ArrowDown")  # below the square that was pressed first
     page.keyboard.press("Space")
     toggled = after[:33] + ("0" if after[33] == "1" else "1") + after[34:]
     page.locator("p.count", has_text=f"{toggled.count('1')} of 64 squares hidden").wait_for()
     answered.wait_for()
-    assert page.locator("p.heard").inner_text().startswith("row 5, column 2: ")
+    expect(page.locator("p.heard")).to_have_text(re.compile("^row 5, column 2: "))
     assert page.faults == []
 
 
@@ -148,6 +155,9 @@ PIXELS = """xy => {
   const chart = document.querySelector('.js-plotly-plot'), {xaxis, yaxis} = chart._fullLayout, {left, top} = chart.getBoundingClientRect();
   return xy.map(([x, y]) => [left + xaxis._offset + xaxis.d2p(x), top + yaxis._offset + yaxis.d2p(y)]);
 }"""
+
+
+PICTURES = r"all => all.map(each => each.src.match(/(test-\d+)\.png/)?.[1])"
 
 
 def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any) -> None:
@@ -159,7 +169,8 @@ def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any
     order = layout.xy_S2[:, 0].argsort()
     fence = float(layout.xy_S2[order[49:51], 0].mean())
     (low_x, low_y), (_, high_y) = layout.xy_S2.min(0).tolist(), layout.xy_S2.max(0).tolist()
-    (left, bottom), (right, top) = page.evaluate(PIXELS, [[low_x, low_y], [fence, high_y]])
+    page.locator(QUIET).wait_for()
+    (left, bottom), (right, top) = at_rest(page, lambda: page.evaluate(PIXELS, [[low_x, low_y], [fence, high_y]]))
     corners = [(left - 8, bottom + 8), (right, bottom + 8), (right, top - 8), (left - 8, top - 8), (left - 8, bottom + 8)]
     page.mouse.move(*corners[0])
     page.mouse.down()
@@ -168,5 +179,4 @@ def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any
     page.mouse.up()
     page.get_by_text("In your lasso: 50 pictures").wait_for()
     ids = [layout.ids[row] for row in sorted(order[:50].tolist())]
-    shown = page.locator("[data-testid=stButton] img").evaluate_all("all => all.map(each => each.src)")
-    assert [re.search(r"(test-\d+)\.png", source)[1] for source in shown] == ids[: len(shown)] and len(shown) == 16
+    comes_to(page, lambda: page.locator("[data-testid=stButton] img").evaluate_all(PICTURES), ids[:16])

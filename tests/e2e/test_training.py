@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 import ssl_core as core
 from tests.hazards.table import BROWSER, found, hazard
 from tests.help.serving import serving
-from tests.help.visiting import House, at_work, fresh, open_house, title
+from tests.help.visiting import House, at_work, comes_to, fresh, open_house, title
 
 pytestmark = pytest.mark.browser
 AT_ONCE = 3.0  # seconds in which a killed worker must show
@@ -32,24 +33,32 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def test_train_to_done_and_the_pictures_change(house: House, page: Any) -> None:
     page.goto(f"{house.address}/train?task=rotation&n_train=320&n_test=64")
     page.get_by_role("button", name=re.compile("^Train, about")).click()
-    first = page.locator("img[alt*='before its first step']")
-    first.first.wait_for()
-    assert first.count() == 8
-    before = [each.get_attribute("alt") for each in first.all()]
+    before = told(page, "before its first step")
     page.get_by_role("heading", level=1, name=re.compile(r"^Right .* of the time, chance 25 %$")).wait_for()
-    after = page.locator("img[alt*='at first']")
-    after.first.wait_for()
-    now = [each.get_attribute("alt") for each in after.all()]
-    assert len(now) == 8 and now != before
-    assert page.get_by_role("button", name="Play with it").is_visible()
-    assert "task=" not in page.url and re.search(r"run=rotation-\d+", page.url)
+    assert told(page, "at first") != before
+    page.get_by_role("button", name="Play with it").wait_for()
+    expect(page).to_have_url(re.compile(r"run=rotation-\d+"))
+    expect(page).not_to_have_url(re.compile("task="))
+
+
+def told(page: Any, when: str) -> list[str]:
+    """What the eight pictures of a moment say, all read at once: in the next they may be others."""
+    said: list[str] = []
+
+    def eight() -> bool:
+        said[:] = page.locator(f"img[alt*='{when}']").evaluate_all("all => all.map(each => each.alt)")
+        return len(said) == 8
+
+    comes_to(page, eight, True)
+    return said
 
 
 def still(page: Any, name: str) -> None:
     """What the table of hazards says must be said, and there."""
     row = hazard(name, BROWSER)
     page.get_by_role("button", name=row.remains).wait_for()
-    assert name.startswith("the server") or found(row.sentence, title(page))
+    if not name.startswith("the server"):
+        comes_to(page, lambda: title(page), lambda said: found(row.sentence, said))
 
 
 def test_a_reload_a_second_tab_and_another_server_show_the_same_run_and_any_stops_it(house: House, tmp_path: Path, browser: Any) -> None:

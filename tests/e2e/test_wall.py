@@ -5,17 +5,18 @@ import re
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from ssl_core.labels.store import Store
+from tests.help.labelling import forget
 from tests.help.serving import held_port
+from tests.help.visiting import comes_to
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -73,14 +74,6 @@ class Server:
         finally:
             store.close()
 
-    def forget(self):
-        """No label, no action, as for a new person; the file stays, since the server has it open."""
-        file = self.folder / "runs" / "labels.sqlite"
-        if file.exists():
-            with closing(sqlite3.connect(file, timeout=30)) as base, base:
-                for table in ("actions", "labels", "classes"):
-                    base.execute(f"DELETE FROM {table}")
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
@@ -93,7 +86,7 @@ def server(tmp_path_factory):
 @pytest.fixture
 def page(server, browser):
     """The wall without any label, in a browser of its own."""
-    server.forget()
+    forget(server.folder / "runs")
     context = browser.new_context(viewport={"width": 1000, "height": 900})
     page = context.new_page()
     page.set_default_timeout(300_000)
@@ -138,7 +131,7 @@ def test_a_picture_then_a_name(page, server):
     name(page, "bird").click()
     says(page, "^✓ Saved, 1 label$")
     assert server.stored()[0] == {"train-3": "bird"}
-    assert picture(page, 3).locator(".chip").inner_text() == "▼bird"
+    expect(picture(page, 3).locator(".chip")).to_have_text("▼bird")
     page.get_by_text("RERUN sees 1").wait_for()  # the charts beside it follow
 
 
@@ -163,17 +156,18 @@ def test_letters_that_are_streamlits_own_keys_stay_in_the_wall(page):
     picture(page, 5).focus()
     page.keyboard.press("r")
     page.keyboard.press("c")
-    page.wait_for_timeout(500)
+    page.keyboard.press("1")
+    page.get_by_text("RERUN sees 1").wait_for()  # what a letter would have opened is there before that
     assert page.get_by_role("dialog").count() == 0
 
 
 def test_the_wall_is_told_in_words(page):
     wall = page.get_by_role("listbox", name="24 pictures to name")
-    assert wall.get_by_role("option").count() == 24
+    expect(wall.get_by_role("option")).to_have_count(24)
     wall.get_by_role("option", name="a first picture, no name yet").click()
     name(page, "bird").click()
     wall.get_by_role("option", name="a first picture, named bird").wait_for()
-    assert wall.get_by_role("option", name="picture 5, no name yet, would help most").count() == 1
+    expect(wall.get_by_role("option", name="picture 5, no name yet, would help most")).to_have_count(1)
     assert page.get_by_alt_text("a first picture").evaluate("image => image.decode().then(() => image.naturalWidth)") == 192
 
 
@@ -187,7 +181,7 @@ def test_undo_takes_back_step_by_step_and_says_what(page, server):
     page.get_by_role("button", name="Undo boat instead of car").wait_for()
     undo.click()
     says(page, "Taken back: boat instead of car. Saved, 1 label")
-    assert picture(page, 0).locator(".chip").inner_text() == "◆car"
+    expect(picture(page, 0).locator(".chip")).to_have_text("◆car")
     picture(page, 0).focus()
     page.keyboard.press("Control+z")
     says(page, "Taken back: car. Saved, 0 labels")
@@ -215,7 +209,7 @@ def test_a_reload_right_after_the_last_click_keeps_every_label(page, server):
     says(page, "Saved, 20 labels")
     labels, actions = server.stored()
     assert len(labels) == len(actions) == 20
-    assert picture(page, 19).locator(".chip").inner_text() == "◆car"
+    expect(picture(page, 19).locator(".chip")).to_have_text("◆car")
 
 
 def test_a_killed_server_loses_nothing(page, server):
@@ -236,7 +230,7 @@ def test_a_killed_server_loses_nothing(page, server):
 def test_a_server_killed_in_the_middle_of_a_burst_has_each_label_once(page, server):
     name(page, "car").click()
     burst(page, list(range(24)), gap=15)
-    page.wait_for_timeout(150)
+    comes_to(page, lambda: len(server.stored()[0]), lambda stored: stored > 0)
     server.kill()
     server.start()
     says(page, "Saved, 24 labels")
@@ -251,7 +245,7 @@ def test_a_second_tab_shows_the_same_labels(page, server, browser):
     other = browser.new_page()
     show(other, server)
     says(other, "Saved, 1 label")
-    assert other.locator('[data-id="train-7"] .chip').inner_text() == "★fish"
+    expect(other.locator('[data-id="train-7"] .chip')).to_have_text("★fish")
     other.close()
 
 
@@ -260,7 +254,7 @@ def test_a_request_that_is_refused_says_why_and_stops_nothing(page, server):
     name(page, "fish").click()
     picture(page, 7).click()
     says(page, "Not saved: No such picture.")
-    assert picture(page, 7).locator(".chip").inner_text() == ""
+    expect(picture(page, 7).locator(".chip")).to_have_text("")
     picture(page, 8).click()
     says(page, "Saved, 1 label")
 
@@ -268,8 +262,8 @@ def test_a_request_that_is_refused_says_why_and_stops_nothing(page, server):
 def test_at_twice_the_size_the_wall_folds_and_nothing_sticks_out(page):
     page.set_viewport_size({"width": 400, "height": 500})
     picture(page, 23).scroll_into_view_if_needed()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert picture(page, 0).bounding_box()["width"] > 70
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    comes_to(page, lambda: picture(page, 0).bounding_box()["width"], lambda width: width > 70)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -279,8 +273,8 @@ def test_chips_are_readable_in(page, scheme):
     page.keyboard.press("8")
     chip = picture(page, 0).locator(".chip")
     chip.wait_for()
-    ink, ground = chip.evaluate("chip => [getComputedStyle(chip).color, getComputedStyle(chip).backgroundColor]")
-    assert contrast(ink, ground) > 7
+    colours = "chip => [getComputedStyle(chip).color, getComputedStyle(chip).backgroundColor]"
+    comes_to(page, lambda: chip.evaluate(colours), lambda found: contrast(*found) > 7)
 
 
 def contrast(one, other):

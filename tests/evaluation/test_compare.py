@@ -14,15 +14,19 @@ import pytest
 
 from ssl_core.__main__ import main
 from ssl_core.evaluation.compare import Comparison, command, comparison, pairs_of, request_comparison
-from ssl_core.evaluation.probe import Protocol, View, finished, probe_request
+from ssl_core.evaluation.probe import Protocol, View, probe_asked, probe_request
+from ssl_core.functional.metrics.intervals import mean_interval, paired_difference
 from ssl_core.jobs.folder import ask, job_name
 from ssl_core.jobs.status import status_of
 from ssl_core.jobs.worker import work
-from ssl_core.models.targets import parse_all
+from ssl_core.models.targets import Target, parse_all
+from ssl_core.parts.catalogues import PROBES
+from ssl_core.probes.base import RIGHT, Probe, ProbeTarget, Scores
 from ssl_core.probes.linear import Linear
 from ssl_core.records.homes import home_of
 from ssl_core.records.runs import folder_of
 from ssl_core.settings import SettingsError
+from ssl_core.types import Measure
 from tests.help.evaluation import SIZE, learn_on, run_with_weights
 
 SMALL = {"train": 300, "test": 150}
@@ -141,14 +145,14 @@ def test_what_came_with_the_program_is_found_and_never_written(
     run_name: str, compared: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (target,) = parse_all(["pixels"], "digits", SIZE)
-    request = probe_request(target, Protocol(**SMALL))
-    done = finished("probe", request)
+    asked = probe_asked(target, Protocol(**SMALL))
+    done = asked.finished()
     assert done is not None
     monkeypatch.setattr(importlib.import_module("ssl_core.records.runs"), "STARTER", tmp_path / "starter")
     shipped = tmp_path / "starter" / "baselines" / home_of("pixels").name / "jobs" / done.name
     shutil.copytree(done, shipped)
     monkeypatch.setenv("SSL_CACHE", str(tmp_path / "cache"))
-    assert finished("probe", request) == shipped
+    assert asked.finished() == shipped
     assert comparison(["pixels"], "digits", image_size=SIZE, **SMALL).rows[0].accuracy == compared.rows[2].accuracy
     assert not (tmp_path / "cache" / "targets").exists()
 
@@ -209,7 +213,7 @@ def test_a_mean_over_draws_of_labels_has_an_interval_over_pictures() -> None:
 def test_the_linear_score_is_the_probes_on_the_same_features() -> None:
     (target,) = parse_all(["pixels"], "digits", SIZE)
     C = json.loads((score("pixels") / "result.json").read_text())["facts"][0]["C"]
-    right = Linear(Linear.Options(C=C)).score(View(target, 300, 150, None, None), np.random.default_rng(0)).right_S
+    right = Linear(Linear.Options(C=C)).score(View(target, 300, 150, None, None), np.random.default_rng(0)).value_S
     assert right.mean() == pytest.approx(json.loads((score("pixels") / "result.json").read_text())["accuracy"])
 
 
@@ -228,6 +232,92 @@ def test_what_is_out_of_range_is_refused_by_name(settings: dict[str, Any], words
     given = {"probe" if name == "protocol" else name: value for name, value in settings.items()}
     with pytest.raises(SettingsError, match=words):
         probe_request(target, Protocol(**given))
+
+
+# Scores of other kinds than right or wrong
+
+
+class Apart(Probe):
+    """How far a test picture lies from the nearest train picture."""
+
+    name, title = "apart", "Nearest distance"
+    measure = Measure("Distance to the nearest train picture", "dB", counted=False)
+
+    def score(self, target: ProbeTarget, rng: np.random.Generator) -> Scores:
+        train, test = target.labelled("train").features_SD, target.labelled("test").features_SD
+        far_SS = ((test[:, None] - train[None]) ** 2).mean(2)
+        return Scores((10 * np.log10(far_SS.min(1) + 1e-9)).astype(np.float32), None, {"train": len(train)})
+
+
+@pytest.fixture
+def apart(run_name: str, monkeypatch: pytest.MonkeyPatch) -> Comparison:
+    """A run and raw pixels, compared by a number that is no answer to a question."""
+    monkeypatch.setitem(PROBES.parts, "apart", Apart)
+    for text in (run_name, "pixels"):
+        score(text, protocol=PLAIN._replace(probe="apart"))
+    return comparison([run_name, "pixels"], "digits", "apart", image_size=SIZE, **SMALL)
+
+
+def test_a_number_a_picture_is_averaged_with_the_interval_of_a_mean(apart: Comparison) -> None:
+    for row in apart.rows:
+        assert row[3:6] == pytest.approx(mean_interval(apart.values[row.target])) and row.measure == Apart.measure
+
+
+def test_numbers_are_paired_picture_by_picture(apart: Comparison, run_name: str) -> None:
+    (pair,) = apart.pairs
+    mine_S, pixels_S = (apart.values[text].astype(float) for text in (run_name, "pixels"))
+    assert pair[2:5] == pytest.approx(mean_interval(mine_S - pixels_S)) and pair.measure.unit == "dB"
+
+
+def test_a_number_a_picture_names_no_class_and_nobody_is_right(apart: Comparison) -> None:
+    assert (apart.guess, apart.right, apart.chance) == ({}, {}, 0.0)
+    assert len(apart.label_S) == len(apart.ids) == 150
+
+
+def test_the_command_line_says_the_unit(apart: Comparison, run_name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["probe", run_name, "--protocol", "apart", *FLAGS]) == 0
+    told = capsys.readouterr().out
+    assert (
+        f"Distance to the nearest train picture: {apart.rows[0].accuracy:.1f} dB (95 % interval " in told
+        and "%" not in told.split("95 %")[1]
+    )
+    assert main(["compare", run_name, "pixels", "--protocol", "apart", *FLAGS]) == 0
+    told = capsys.readouterr().out
+    assert f"{apart.pairs[0].difference:+.1f} dB" in told and "%" not in told and "chance" not in told
+
+
+def test_the_same_keys_are_printed_for_every_kind_of_score(apart: Comparison, capsys: pytest.CaptureFixture[str]) -> None:
+    status, answer, _ = said(["probe", "pixels", "--protocol", "apart", *FLAGS], capsys)
+    assert status == 0 and answer["accuracy"] == apart.rows[1].accuracy
+    assert set(answer) == {"target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds"}
+
+
+def test_a_score_without_finite_values_fails_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(Apart):
+        def score(self, target: ProbeTarget, rng: np.random.Generator) -> Scores:
+            return Scores(np.full(len(target.labelled("test").label_S), np.inf, np.float32), None, {})
+
+    monkeypatch.setitem(PROBES.parts, "endless", Endless)
+    (target,) = parse_all(["pixels"], "digits", SIZE)
+    status = work(probe_asked(target, PLAIN._replace(probe="endless")).ask())
+    assert status.state == "failed" and "'Distance to the nearest train picture' is a finite number for fewer than 2" in status.reason
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pairs_of_right_and_wrong_are_those_of_disagreements(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    right = {name: rng.random(40) < 0.6 for name in "ab"}
+    (pair,) = pairs_of(right)
+    assert pair[2:5] == paired_difference(right["a"], right["b"]) and pair.measure == RIGHT
+
+
+def test_every_target_is_read_once(run_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    parse = Target.parse
+    monkeypatch.setattr(Target, "parse", staticmethod(lambda text, *given: read.append(text) or parse(text, *given)))
+    found = parse_all(["pixels", run_name], None, SIZE)
+    assert read == ["pixels", run_name]
+    assert found == [parse(text, "digits", parse(run_name).dataset_options, SIZE) for text in ("pixels", run_name)]
 
 
 # On the command line

@@ -31,7 +31,7 @@ def test_the_rank_counts_the_directions(clean_folders: Path, monkeypatch: pytest
     rng = np.random.default_rng(0)
     features_SD = (rng.normal(size=(60, rank)) @ np.linalg.qr(rng.normal(size=(32, rank)))[0].T).astype(np.float32)
     known = Embedded(features_SD, np.full(60, -1), np.arange(60))
-    monkeypatch.setattr("ssl_core.evaluation.labelfree.cached", lambda *_: known)
+    monkeypatch.setattr("ssl_core.evaluation.labelfree.cached_features", lambda *_: known)
     (row,) = spreads([UNTRAINED], "digits").rows
     assert row.rank == pytest.approx(slowly(features_SD), rel=0.02) and row.rank == pytest.approx(near, rel=0.05)
     assert (row.most, row.pictures) == (32, 60)

@@ -22,6 +22,7 @@ from ssl_core.parts.catalogues import TASKS
 from ssl_core.predictions.play import play
 from ssl_core.records import homes
 from ssl_core.records.runs import folder_of
+from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from tests.help.evaluation import run_with_weights
@@ -98,7 +99,7 @@ def test_no_hook_stays_on_a_shared_network() -> None:
 def test_the_twin_has_the_runs_first_weights() -> None:
     name = run_with_weights(seed=4)
     twin = explained.explained_of(explained.TWIN + name)
-    first = build_task(read_json(folder_of(name) / "spec.json"))
+    first = build_task(spec_of(folder_of(name)))
     assert twin.task is not None
     for (path, weight), other in zip(first.named_parameters(), twin.task.parameters(), strict=True):
         assert torch.equal(weight, other), path

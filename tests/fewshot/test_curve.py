@@ -23,11 +23,11 @@ from ssl_core.functional.metrics.prototypes import unit_directions
 from ssl_core.jobs import status, warm_worker
 from ssl_core.jobs.worker import work
 from ssl_core.library import browse, sets
-from ssl_core.library.ids import index_of
 from ssl_core.models.features import embedded, how_many
 from ssl_core.models.targets import Target
 from ssl_core.records.homes import home_of
 from ssl_core.settings import SettingsError
+from ssl_core.types import PictureId
 from tests.help.small import small_run
 
 UNTRAINED = "random:convnet"
@@ -37,7 +37,7 @@ UNTRAINED = "random:convnet"
 def named() -> dict[str, str]:
     """The true names of the first 30 pictures on the wall of `digits`."""
     data = sets.open_set("digits", "train")
-    return {picture: data.info.classes[data.label(index_of(picture))] for picture in wall_ids("digits", 30)}
+    return {picture: data.info.classes[data.label(PictureId.parse(picture).index)] for picture in wall_ids("digits", 30)}
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def slowly(target: Target, places: list[int], label_N: np.ndarray) -> float:
 
 def test_the_curve_is_that_of_a_slow_reckoning(clean_folders: Path, named: dict[str, str]) -> None:
     few = few_shot("digits", ["pixels"], named)
-    target, places = Target.parse("pixels", "digits"), [index_of(picture) for picture in named]
+    target, places = Target.parse("pixels", "digits"), [PictureId.parse(picture).index for picture in named]
     label_N = np.array([classes_of("digits").index(name) for name in named.values()])
     assert [n for n, _ in points(few)] == list(range(1, 31))
     for n in (1, 9, 30):
@@ -86,7 +86,7 @@ def test_a_named_test_picture_counts_as_a_label_and_is_not_tested(clean_folders:
     assert (few.labels, few.n_test) == (len(named) + 3, without.n_test - 3)
     target = Target.parse("pixels", "digits")
     test = embedded(target, "test", how_many(target)[1])
-    middle, known = centre(target), features(target, [index_of(picture) for picture in named])
+    middle, known = centre(target), features(target, [PictureId.parse(picture).index for picture in named])
     mine = [*known.values(), *test.features_SD[[np.flatnonzero(test.id_S == i)[0] for i in (3, 8, 9)]]]
     train_ND, label_N = unit_directions(np.stack(mine), middle), np.array([classes_of("digits").index(name) for name in more.values()])
     means_KD = np.stack([train_ND[label_N == k].mean(0) / np.linalg.norm(train_ND[label_N == k].mean(0)) for k in range(10)])
@@ -147,7 +147,7 @@ def test_a_job_that_failed_says_why(clean_folders: Path, named: dict[str, str], 
 def test_without_classes_each_label_is_left_out_once(unnamed: str) -> None:
     pictures = sorted(wall_ids(unnamed, 8))
     data = sets.open_set(unnamed, "train")
-    names = {picture: "bright" if data.picture(index_of(picture), 8)[..., 0].mean() > 120 else "dark" for picture in pictures}
+    names = {picture: "bright" if data.picture(PictureId.parse(picture).index, 8)[..., 0].mean() > 120 else "dark" for picture in pictures}
     few = few_shot(unnamed, ["pixels"], names, own_classes=("bright", "dark"))
     assert (few.hidden, few.labels, few.n_test) == (False, 8, 8)
     assert few.each == {kind: list(names.values()).count(kind) for kind in ("bright", "dark")}
@@ -159,7 +159,7 @@ def test_the_wall_is_mixed_the_same_every_time_and_has_every_class_early(clean_f
     data = sets.open_set("digits", "train")
     first = wall_ids("digits", 24)
     assert first == wall_ids("digits")[:24] and len(set(wall_ids("digits"))) == 240
-    label = [data.label(index_of(picture)) for picture in first]
+    label = [data.label(PictureId.parse(picture).index) for picture in first]
     assert np.bincount(label, minlength=10).min() >= 2
     assert label != sorted(label)
 
@@ -169,12 +169,12 @@ def test_the_most_helpful_picture_is_the_least_decided_of_those_unnamed(clean_fo
     assert not set(order) & set(named) and len(order) == len(set(order)) == 240 - 30
     target = Target.parse("pixels", "digits")
     label_N = np.array([classes_of("digits").index(name) for name in named.values()])
-    known, middle = features(target, [index_of(picture) for picture in (*named, *order)]), centre(target)
-    train_ND = unit_directions(np.stack([known[index_of(picture)] for picture in named]), middle)
+    known, middle = features(target, [PictureId.parse(picture).index for picture in (*named, *order)]), centre(target)
+    train_ND = unit_directions(np.stack([known[PictureId.parse(picture).index] for picture in named]), middle)
     means = [train_ND[label_N == k].mean(0) for k in range(10)]
 
     def margin(picture: str) -> float:
-        feature_D = unit_directions(known[index_of(picture)][None], middle)[0]
+        feature_D = unit_directions(known[PictureId.parse(picture).index][None], middle)[0]
         near = sorted(feature_D @ mean / np.linalg.norm(mean) for mean in means)
         return near[-1] - near[-2]
 
@@ -188,12 +188,13 @@ def test_before_any_label_the_wall_itself_comes_next(clean_folders: Path) -> Non
 
 def test_the_middle_is_that_of_unlabelled_pictures(clean_folders: Path) -> None:
     target = Target.parse("pixels", "digits")
-    known = features(target, [index_of(picture) for picture in wall_ids("digits", CENTRE)])
+    known = features(target, [PictureId.parse(picture).index for picture in wall_ids("digits", CENTRE)])
     np.testing.assert_allclose(centre(target), np.mean(list(known.values()), 0))
 
 
 def test_features_in_memory_stay_few(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(support, "KEPT", 50)
+    monkeypatch.setattr(support._memory, "most", 50)
+    support._memory.forget()
     features(Target.parse("pixels", "digits"), range(80))
     assert len(support._memory) == 50
 
@@ -207,11 +208,11 @@ def test_the_classifier_to_take_home_names_pictures_in_a_fresh_process_as_here(c
     folder, _ = small_run(steps=2)
     data = sets.open_set("scenes", "train")
     wall = wall_ids("scenes", 24)
-    named = {picture: data.info.classes[data.label(index_of(picture))] for picture in wall[:12]}
+    named = {picture: data.info.classes[data.label(PictureId.parse(picture).index)] for picture in wall[:12]}
     home = export_classifier(folder.name, "scenes", named, tmp_path / "home")
-    target, new = Target.parse(folder.name, "scenes", {}), [index_of(picture) for picture in wall[12:15]]
+    target, new = Target.parse(folder.name, "scenes", {}), [PictureId.parse(picture).index for picture in wall[12:15]]
     middle, classes = centre(target), sorted(set(named.values()))
-    mine = features(target, [index_of(picture) for picture in named])
+    mine = features(target, [PictureId.parse(picture).index for picture in named])
     train_ND = unit_directions(np.stack(list(mine.values())), middle)
     names = np.array(list(named.values()))
     files = [tmp_path / f"{place}.png" for place in new]

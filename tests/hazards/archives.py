@@ -24,7 +24,7 @@ def form() -> None:
 
 def dropped(path: Path) -> str:
     """What the form says to an archive that is dropped into it."""
-    app = AppTest.from_function(form, default_timeout=60).run()
+    app = AppTest.from_function(form, default_timeout=180).run()
     app.file_uploader(key="own-files").set_value([(path.name, path.read_bytes(), "application/octet-stream")]).run()
     app.button(key="own-go").click().run()
     return seen(app)

@@ -36,11 +36,11 @@ def _(here: Stage) -> Told:
 
 @stage("a corrupt picture among good ones", SCREEN)
 def _(here: Stage) -> Told:
-    from ssl_core.library.arrays import decoded
+    from ssl_core.library.sets import PictureSet
 
     name = core.add_folder("mine", photos(here))
     for split in ("train", "test"):
-        decoded(name, split)
+        PictureSet(name, split).decoded()
     return same(seen(open_page("data", dataset=name)))
 
 
@@ -63,7 +63,7 @@ def _(here: Stage) -> Told:
         st.title("form")
         bring.form()
 
-    app = AppTest.from_function(form, default_timeout=60).run()
+    app = AppTest.from_function(form, default_timeout=180).run()
     app.file_uploader(key="own-files").set_value([("notes.jpg", b"words", "image/jpeg")]).run()
     app.button(key="own-go").click().run()
     return same(seen(app))
@@ -128,7 +128,7 @@ def _(here: Stage) -> Told:
 @stage("a wrong run", SCREEN)
 def _(here: Stage) -> Told:
     here.run()
-    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=60)
+    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=180)
     app.switch_page("runs.py")  # home is about no run and draws no picker
     app.query_params["run"] = "nobody-7"
     app.run()

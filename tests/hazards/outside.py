@@ -127,7 +127,7 @@ def _(here: Stage) -> Told:
     resumed = subprocess.Popen([sys.executable, "-m", "ssl_core", "resume", name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     until(lambda: core.run(name).status.state == "running")
     here.command("stop", name)
-    out, _ = resumed.communicate(timeout=120)
+    out, _ = resumed.communicate(timeout=300)
     return Told(said, out.decode())
 
 

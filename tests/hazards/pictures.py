@@ -39,11 +39,11 @@ def counted(here: Stage, extra: dict[str, bytes]) -> Told:
 
 def looked_at(here: Stage, extra: dict[str, bytes]) -> Told:
     """What the screen of pictures says once somebody decoded them."""
-    from ssl_core.library.arrays import decoded
+    from ssl_core.library.sets import PictureSet
 
     name = core.add_folder("mine", photos(here, extra))
     for split in ("train", "test"):
-        decoded(name, split)
+        PictureSet(name, split).decoded()
     return same(seen(open_page("data", dataset=name)))
 
 

@@ -22,7 +22,7 @@ from tests.pages.conftest import PAGES, button, open_page
 
 def screen(name: str, run: str) -> AppTest:
     """A screen through the router."""
-    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=60)
+    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=180)
     app.switch_page(f"{name}.py")
     app.query_params["run"] = run
     return app.run()

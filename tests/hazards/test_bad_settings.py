@@ -227,7 +227,7 @@ ADDRESS = (
 @pytest.mark.parametrize(("screen", "word"), [(file, WORDS[k % len(WORDS)]) for k, (file, *_) in enumerate(PLACES.values())])
 def test_every_screen_opens_whatever_its_address_says(screen: str, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest leaves its own
-    app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "pages" / "main.py"), default_timeout=180)
     if screen != "home.py":
         app.switch_page(screen)
     for name in ADDRESS:

@@ -1,8 +1,8 @@
 """What methods learn from given batches, step by step: on one process, or on those that `torchrun` starts of this file.
 
-    torchrun --nproc_per_node 2 -m tests.help.beside FOLDER
+    torchrun --nproc_per_node 2 -m tests.help.beside FOLDER CASE ...
 
-leaves FOLDER/<case>-<process>.pt, then trains a run by the command line. Everything is small and made up.
+leaves FOLDER/<case>-<process>.pt of each case named; the case "a run" trains one by the command line. Everything is small and made up.
 """
 
 from __future__ import annotations
@@ -53,10 +53,19 @@ CASES = {
     "simclr, batch norm": Case("simclr", {}, "batch"),
     "clip": Case("clip", {}, "group", 32),
 }
+A_RUN = "a run"
+AT_ONCE = 8  # cases at most that one start of two processes learns
 FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 100}}  # no more than pictures
 DEFAULTS = {
     f"{name} by default": Case(name, FEWER.get(name, {})) for name in sorted(TASKS)
 }  # where a method splits its batch norm, statistics are each process's own
+
+
+def groups() -> list[list[str]]:
+    """The cases as they are learnt together: at most AT_ONCE by one start of two processes, in parts of about one size."""
+    names = [*CASES, *DEFAULTS, A_RUN]
+    starts = -(-len(names) // AT_ONCE)
+    return [names[k * len(names) // starts : (k + 1) * len(names) // starts] for k in range(starts)]
 
 
 def build(case: Case) -> PretextTask:
@@ -132,8 +141,8 @@ def _batch(task: PretextTask, samples: Samples, at: int, given: bool) -> Batch:
     return own_part(whole)
 
 
-def main(folder: Path) -> int:
-    """Every case, then a run that somebody asks to stop after some steps; its exit status."""
+def main(folder: Path, names: list[str]) -> int:
+    """The cases of these names; a run among them is asked by somebody to stop after some steps, and its exit status is the whole's."""
     from ssl_core.__main__ import main as command_line
     from ssl_core.training import engine
 
@@ -144,11 +153,12 @@ def main(folder: Path) -> int:
 
     torch.set_num_threads(1)
     distributed.join()
-    for name, case in (CASES | DEFAULTS).items():
-        torch.save(learn(case, name in CASES), folder / f"{name}-{distributed.rank()}.pt")
+    for name in names:
+        if name != A_RUN:
+            torch.save(learn((CASES | DEFAULTS)[name], name in CASES), folder / f"{name}-{distributed.rank()}.pt")
     engine.Training.one_step = one_step  # type: ignore[method-assign]
-    return command_line(RUN.split())
+    return command_line(RUN.split()) if A_RUN in names else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

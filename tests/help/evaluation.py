@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from ssl_core.jobs.status import Status, write_status
 from ssl_core.models.build import build_task
 from ssl_core.models.weights import save_checkpoint
 from ssl_core.records.runs import folder_of
-from ssl_core.system.disk import read_json
+from ssl_core.records.spec import spec_of
 from ssl_core.system.processes import me
 from ssl_core.training.request import new_run
 
@@ -25,6 +26,6 @@ def run_with_weights(seed: int = 0, **values: Any) -> str:
 
 def learn_on(folder: Path, step: int, seed: int) -> None:
     """Gives a run other weights, as if it had been trained up to `step`."""
-    task = build_task({**read_json(folder / "spec.json"), "seed": seed})
+    task = build_task(replace(spec_of(folder), seed=seed))
     digest = save_checkpoint(folder, task, {}, {"step": step})
     write_status(folder, Status(state="done", step=step, weights=digest, **me()))

@@ -85,7 +85,7 @@ def ask_server(url: str, keep_cookies: bool = False) -> tuple[int, str]:
     if keep_cookies:
         handlers.append(urllib.request.HTTPCookieProcessor(CookieJar()))
     try:
-        with urllib.request.build_opener(*handlers).open(url, timeout=10) as answer:
+        with urllib.request.build_opener(*handlers).open(url, timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

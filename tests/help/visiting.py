@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,25 @@ def wait_for(happened: Any, why: Any = lambda: "", seconds: float = PATIENCE / 1
         assert time.monotonic() - began < seconds, why()
         time.sleep(0.05)
     return time.monotonic() - began
+
+
+def comes_to(page: Any, read: Callable[[], Any], wanted: Any) -> None:
+    """Waits until what is read of a page equals `wanted`, or fulfils it where `wanted` is a function."""
+    until, fits = time.monotonic() + PATIENCE / 1000, wanted if callable(wanted) else lambda found: found == wanted
+    while not fits(found := read()):
+        assert time.monotonic() < until, f"the page still says {found!r}"
+        page.wait_for_timeout(50)
+
+
+def at_rest(page: Any, read: Callable[[], Any]) -> Any:
+    """What is read of a page once it has stayed the same for a fifth of a second: until then things still find their places."""
+    found = read()
+    for _ in range(int(PATIENCE / 200)):
+        before = found
+        page.wait_for_timeout(200)
+        if (found := read()) == before and found is not None:
+            return found
+    raise AssertionError(f"it never rested, and was {found!r} last")
 
 
 def title(page: Any) -> str:

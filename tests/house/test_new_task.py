@@ -18,7 +18,7 @@ LONGEST = 30  # lines that say something
 MENU = """
 from streamlit.testing.v1 import AppTest
 for place in ("train", "pretext"):
-    app = AppTest.from_file(f"pages/{place}.py", default_timeout=120)
+    app = AppTest.from_file(f"pages/{place}.py", default_timeout=180)
     app.query_params["task"] = "bright"
     app.run()
     assert not app.exception and not app.warning, (app.exception, app.warning)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import random
+import re
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests import suite
+from tests import order, suite
 from tests.help.serving import held_port
 
 
@@ -92,3 +96,22 @@ def test_a_held_port_takes_one_server_and_is_given_to_nobody_who_asks_for_any() 
         assert port not in [other.getsockname()[1] for other in others]
         for other in others:
             other.close()
+
+
+NAMES = [f"tests/test_{file}.py::test_{fact}" for file in "abcdef" for fact in "uvwxyz"]
+
+
+def test_an_order_follows_from_its_seed_and_keeps_the_tests_of_a_file_together() -> None:
+    found = order.shuffled(NAMES, "7")
+    assert found == order.shuffled(random.sample(NAMES, len(NAMES)), "7") != order.shuffled(NAMES, "8")
+    assert sorted(found) == NAMES != found
+    files = [name.partition("::")[0] for name in found]
+    assert sum(one != two for one, two in zip(files, files[1:], strict=False)) == 5
+    assert len({tuple(name[-1] for name in found[k : k + 6]) for k in range(0, 36, 6)}) > 1  # each file has an order of its own
+
+
+def test_a_drawn_order_says_its_seed_and_is_the_same_on_every_worker(root: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "tests/house/test_suite.py", "-n", "2", "-k", "failing_part", "--shuffle"]
+    said = subprocess.run(command, cwd=root, capture_output=True, text=True).stdout
+    assert re.search(r"^order: repeat it by --seed \d+$", said, re.M), said
+    assert "7 passed" in said, said  # workers that don't agree on the order end with "Different tests were collected"

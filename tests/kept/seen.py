@@ -90,7 +90,7 @@ def of_starters() -> dict[str, Any]:
     maps = {f"{name} {projector}": core.layout(name, None, projector) for name in STARTERS for projector in ("pca", "umap")}
     return {
         "starters": [(run.id, run.title, run.status.metrics) for run in core.runs() if run.starter],
-        "starters compared": [row[:1] + row[3:] for row in found.rows],
+        "starters compared": [row[:1] + row[3:9] for row in found.rows],  # target, and accuracy to seconds
         "starters' maps": {name: [drawn.n, drawn.agreement_plane] for name, drawn in maps.items() if drawn is not None},
         "starters' shares": core.shares([*STARTERS, TWIN + STARTERS[0]], "scenes"),
     }

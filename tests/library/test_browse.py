@@ -13,12 +13,14 @@ import pytest
 from PIL import Image
 
 from ssl_core.fewshot import support
-from ssl_core.library import arrays, browse, ids, sets
+from ssl_core.library import browse, sets
+from ssl_core.library.sets import PictureSet
 from ssl_core.models import features, untrained
 from ssl_core.models.targets import Target
 from ssl_core.reading import READS
 from ssl_core.reading.images import pixels, unreadable
 from ssl_core.settings import SettingsError
+from ssl_core.types import PictureId
 from tests.help.dropped import DROPPED, encoded, lay, rows, total
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -156,7 +158,7 @@ def test_fixed_pictures_can_be_read(own_folders: Path) -> None:
 
 def test_an_address_shows_the_picture(own_folders: Path) -> None:
     lay(own_folders / "data" / "pets", [("train/a.png", encoded(90, (40, 20))), ("test/b.png", encoded(1))])
-    shown = np.asarray(Image.open(io.BytesIO(browse.png("pets", *ids.picture_id("train-0"), 64))))
+    shown = np.asarray(Image.open(io.BytesIO(browse.png("pets", "train", 0, 64))))
     assert shown.shape == (32, 64, 3)
     assert np.array_equal(shown, browse.picture("pets", "train", 0, 64)) and shown[5, 5].tolist() == [90, 165, 40]
 
@@ -166,7 +168,12 @@ def test_an_address_shows_the_picture(own_folders: Path) -> None:
 )
 def test_a_malformed_id_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="'id' must be 'train-' or 'test-' and a number"):
-        ids.picture_id(text)
+        PictureId.parse(text)
+
+
+def test_an_id_is_read_as_it_is_written() -> None:
+    assert PictureId.parse("test-12") == PictureId("test", 12) and str(PictureId("test", 12)) == "test-12"
+    assert PictureId.texts("train", np.array([3, 10])) == ["train-3", "train-10"] and PictureId.find("gone:cat.png") is None
 
 
 @pytest.mark.parametrize("i", [-1, 355, 10**8])
@@ -211,13 +218,13 @@ def test_a_visitors_broken_picture_is_refused_in_words(data: bytes, reason: str)
 
 
 def test_decoding_fills_the_cache_once(own_folders: Path) -> None:
-    first = arrays.decoded("digits", "test")
+    first = PictureSet("digits", "test").decoded()
     seen: list[tuple[int, int]] = []
-    second = arrays.decoded("digits", "test", report=lambda *count: seen.append(count))
-    assert seen == [] and np.array_equal(first.images_NCHW, second.images_NCHW)
+    second = PictureSet("digits", "test").decoded(lambda *count: seen.append(count))
+    assert seen == [] and np.array_equal(first.images(range(355)), second.images(range(355)))
     home = own_folders / "cache" / "data" / sets.open_set("digits", "test").digest()
     assert sorted(path.name for path in home.iterdir()) == ["arrays", "lock"]
-    assert np.array_equal(first.images_NCHW[7], sets.open_set("digits", "test")[7][0].numpy())
+    assert np.array_equal(first.images([7])[0], sets.open_set("digits", "test")[7][0].numpy())
 
 
 def test_a_set_with_a_file_left_out_is_not_taken_for_decoded(own_folders: Path) -> None:
@@ -227,13 +234,13 @@ def test_a_set_with_a_file_left_out_is_not_taken_for_decoded(own_folders: Path) 
     for half in ("train", "test"):
         (root / half / "cat" / "link.png").symlink_to(own_folders / "away.png")
     target = Target.parse("pixels", "pets")
-    assert arrays.skipped("pets", "train", target.image_size) and not arrays.is_decoded("pets", "train", target.image_size)
+    assert PictureSet("pets", "train", target.image_size).skipped() and not PictureSet("pets", "train", target.image_size).is_decoded()
     assert set(support.features(target, [0, 1])) == {0, 1}
-    untrained.calibration_images(target)
+    untrained.calibration_images(target.picture_set("train"))
     assert features.seen_already(target, 9) is None
     assert not list((own_folders / "cache").rglob("done.json"))  # nobody waited for the whole set
-    arrays.decoded("pets", "train", target.image_size)
-    assert arrays.is_decoded("pets", "train", target.image_size)
+    PictureSet("pets", "train", target.image_size).decoded()
+    assert PictureSet("pets", "train", target.image_size).is_decoded()
 
 
 def test_skipped_pictures_are_named_after_decoding(own_folders: Path) -> None:
@@ -241,23 +248,23 @@ def test_skipped_pictures_are_named_after_decoding(own_folders: Path) -> None:
         own_folders / "data" / "pets",
         [*((f"train/{name}", data) for name, data in DROPPED), ("train/cat/bad.png", b""), ("test/cat/x.png", encoded())],
     )
-    assert arrays.skipped("pets") is None
-    assert len(arrays.decoded("pets").id_N) == 40
-    assert arrays.skipped("pets") == [("train/cat/bad.png", "is empty")]
+    assert PictureSet("pets").skipped() is None
+    assert len(PictureSet("pets").decoded().id_N) == 40
+    assert PictureSet("pets").skipped() == [("train/cat/bad.png", "is empty")]
 
 
 def test_what_a_killed_worker_left_is_thrown_away(own_folders: Path) -> None:
     home = own_folders / "cache" / "data" / sets.open_set("digits", "test").digest()
     (home / "arrays.4242.part").mkdir(parents=True)
     (home / "arrays.4242.part" / "images.npy").write_bytes(b"half")
-    assert len(arrays.decoded("digits", "test").id_N) == 355
+    assert len(PictureSet("digits", "test").decoded().id_N) == 355
     assert not (home / "arrays.4242.part").exists()
 
 
 def test_two_at_once_decode_once() -> None:
     reads: list[int] = []
     threads = [
-        threading.Thread(target=arrays.decoded, args=("digits", "train", 8, None, lambda done, of: reads.append(done))) for _ in range(2)
+        threading.Thread(target=PictureSet("digits", "train", 8).decoded, args=(lambda done, of: reads.append(done),)) for _ in range(2)
     ]
     for thread in threads:
         thread.start()
@@ -271,8 +278,8 @@ def test_the_data_job_decodes_both_halves(own_folders: Path) -> None:
         def progress(self, stage: str, done: int = 0, of: int = 0) -> None:
             assert stage == "reading pictures"
 
-    arrays.work_data(own_folders, {"dataset": "digits", "image_size": 16}, Told())
-    assert arrays.skipped("digits", "train", 16) == arrays.skipped("digits", "test", 16) == []
+    sets.work_data(own_folders, {"dataset": "digits", "image_size": 16}, Told())
+    assert PictureSet("digits", "train", 16).skipped() == PictureSet("digits", "test", 16).skipped() == []
     assert '"samples": 1442' in (own_folders / "result.json").read_text()
 
 
@@ -320,29 +327,29 @@ def test_what_an_older_version_skipped_is_tried_anew(own_folders: Path, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr(pixels, "square", as_before)
-        assert len(arrays.decoded("pets").id_N) == 38 and len(arrays.skipped("pets") or []) == 2
-    assert arrays.is_decoded("pets") and len(arrays.decoded("pets").id_N) == 38
+        assert len(PictureSet("pets").decoded().id_N) == 38 and len(PictureSet("pets").skipped() or []) == 2
+    assert PictureSet("pets").is_decoded() and len(PictureSet("pets").decoded().id_N) == 38
     older(own_folders)
-    assert not arrays.is_decoded("pets") and arrays.skipped("pets") is None and arrays.places("pets") is None
-    assert len(arrays.decoded("pets").id_N) == 40
-    assert arrays.is_decoded("pets") and arrays.skipped("pets") == []
+    assert not PictureSet("pets").is_decoded() and PictureSet("pets").skipped() is None and PictureSet("pets").indices() is None
+    assert len(PictureSet("pets").decoded().id_N) == 40
+    assert PictureSet("pets").is_decoded() and PictureSet("pets").skipped() == []
 
 
 def test_what_still_cant_be_read_is_tried_once_a_version(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lay(own_folders / "data" / "pets", [*HALVES, ("train/cat/bad.png", b"")])
-    arrays.decoded("pets")
+    PictureSet("pets").decoded()
     older(own_folders)
     for version in (READS + 1, READS + 2):
-        assert len(arrays.decoded("pets").id_N) == 40 and arrays.is_decoded("pets")
-        assert arrays.skipped("pets") == [("train/cat/bad.png", "is empty")]
+        assert len(PictureSet("pets").decoded().id_N) == 40 and PictureSet("pets").is_decoded()
+        assert PictureSet("pets").skipped() == [("train/cat/bad.png", "is empty")]
         monkeypatch.setattr("ssl_core.library.arrays.READS", version)
-        assert arrays.is_decoded("pets") is False and arrays.skipped("pets") is None
+        assert PictureSet("pets").is_decoded() is False and PictureSet("pets").skipped() is None
 
 
 def test_arrays_that_skipped_nothing_stay_whatever_version_made_them(own_folders: Path) -> None:
     lay(own_folders / "data" / "pets", HALVES)
-    arrays.decoded("pets")
+    PictureSet("pets").decoded()
     older(own_folders)
     seen: list[tuple[int, int]] = []
-    assert arrays.is_decoded("pets") and arrays.skipped("pets") == []
-    assert len(arrays.decoded("pets", report=lambda *count: seen.append(count)).id_N) == 40 and not seen
+    assert PictureSet("pets").is_decoded() and PictureSet("pets").skipped() == []
+    assert len(PictureSet("pets").decoded(lambda *count: seen.append(count)).id_N) == 40 and not seen

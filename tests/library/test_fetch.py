@@ -111,7 +111,7 @@ def test_a_stopped_download_keeps_what_came_and_goes_on(served: Any, server: Nea
         if status.step > 10_000:
             stop_fetch("stl10")
 
-    monkeypatch.setattr("ssl_core.jobs.worker.RARELY", 0.0)
+    monkeypatch.setattr("ssl_core.jobs.report.RARELY", 0.0)
     assert work(folder, halfway).state == "stopped"
     (part,) = (own_folders / "data" / ".fetch" / "stl10").glob("*.part")
     kept = part.stat().st_size

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssl_core.jobs import start
-from ssl_core.library import arrays, browse, unreadable
+from ssl_core.library import browse, sets, unreadable
 from ssl_core.records.runs import Run, run
 from ssl_core.system import disk, roots
 from ssl_core.system.disk import read_json
@@ -53,7 +53,7 @@ def test_before_anybody_looked_nothing_is_known(mine: str) -> None:
 def test_the_job_opens_every_picture(mine: str, started: list[Path]) -> None:
     folder = unreadable.request_check(mine)
     assert started == [folder] and unreadable.check(mine).status is not None
-    arrays.work_data(folder, read_json(folder / "spec.json"), Told())
+    sets.work_data(folder, read_json(folder / "spec.json"), Told())
     assert unreadable.check(mine).whole and names(mine) == {"train": ["broken.png"], "test": ["broken.png"]}
 
 
@@ -61,7 +61,7 @@ def test_what_training_found_is_known_at_its_own_size(mine: str, make_run_of: Ca
     trained = make_run_of(mine, 24)
     assert unreadable.left_out_of(trained) == 0
     for part in ("train", "test"):
-        arrays.decoded(mine, part, 24)
+        sets.PictureSet(mine, part, 24).decoded()
     assert unreadable.check(mine).whole and names(mine)["train"] == ["broken.png"] and unreadable.left_out_of(trained) == 1
 
 

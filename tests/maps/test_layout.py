@@ -11,8 +11,8 @@ import pytest
 from ssl_core.__main__ import main
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.jobs.folder import ask
-from ssl_core.jobs.worker import Reporter, work
-from ssl_core.library import arrays as decoding
+from ssl_core.jobs.report import StatusReporter
+from ssl_core.jobs.worker import work
 from ssl_core.library import browse, sets
 from ssl_core.maps.layout import layout, layout_status, map_request, request_layout, work_project
 from ssl_core.models.features import embedded
@@ -102,7 +102,7 @@ def test_unlabelled_pictures_have_a_map_without_agreement(tmp_path: Path) -> Non
     for k in range(60):
         Image.fromarray(rng.integers(0, 255, (8, 8, 3), np.uint8)).save(tmp_path / f"{k}.png")
     name = browse.add_folder("loose", tmp_path)
-    decoding.decoded(name, "test", 32)
+    sets.PictureSet(name, "test").decoded()
     found = layout("pixels", name, "pca")
     assert found is not None and found.n > 3 and found.classes == ()
     assert (found.agreement_plane, found.agreement_features, found.chance) == (None, None, None)
@@ -135,6 +135,6 @@ def idle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_a_map_reports_its_stages_in_words(idle: Path) -> None:
     name = run_with_weights(seed=10)
     folder, said = job(name), []
-    reporter = Reporter(folder, lambda status: said.append(status.stage))
+    reporter = StatusReporter(folder, lambda status: said.append(status.stage))
     work_project(folder, read_json(folder / "spec.json"), reporter)
     assert "drawing the map" in said and "looking at pictures" in said

@@ -15,6 +15,7 @@ import ssl_core as core
 from pages._kit.benchmark import words as benchmark_words
 from ssl_core.evaluation.compare import pairs_of
 from ssl_core.functional.metrics.intervals import wilson
+from ssl_core.probes.base import RIGHT
 from tests.pages.conftest import button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -26,17 +27,16 @@ def scored(run: str, shares: dict[str, float], **fields: Any) -> core.Comparison
     """A comparison in which each target is right on the first so many pictures; a negative share counts from the end."""
     place_S = np.arange(N)
     right = {text: (place_S < N * share) if share >= 0 else (place_S >= N * (1 + share)) for text, share in shares.items()}
-    rows = []
+    label_S = place_S % 10
+    scored = []
     for text, right_S in right.items():
         target = core.Target.parse(text, "scenes")
         score = wilson(int(right_S.sum()), N)
-        rows.append(core.ProbeRow(text, target.title, target.detail, *score, "stage4", 96 if "imagenet" in text else 32, 3.0))
-    label_S = place_S % 10
+        row = core.ProbeRow(text, target.title, target.detail, *score, "stage4", 96 if "imagenet" in text else 32, 3.0)
+        scored.append(core.Scored(row, 1000, N, place_S, right_S, np.where(right_S, label_S, (label_S + 1) % 10), label_S))
     classes = tuple(core.open_set("scenes", "test").info.classes)
-    guess = {text: np.where(right_S, label_S, (label_S + 1) % 10) for text, right_S in right.items()}
-    ids = [f"test-{place}" for place in place_S]
     command = f"python -m ssl_core compare {' '.join(shares)}"
-    found = core.Comparison("linear probe", 1000, N, rows, pairs_of(right), [], [], command, 0.1, right, ids, [], guess, label_S, classes)
+    found = core.Comparison("linear probe", RIGHT, classes, command, scored, pairs_of(right), [], [], [])
     return found._replace(**fields)
 
 

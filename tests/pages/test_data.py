@@ -70,10 +70,10 @@ def test_classes_carry_their_counts(own_set: Callable[[], str]) -> None:
 
 def test_pictures_left_out_are_named(own_set: Callable[[], str]) -> None:
     name = own_set()
-    from ssl_core.library.arrays import decoded
+    from ssl_core.library.sets import PictureSet
 
     for split in ("train", "test"):
-        decoded(name, split)
+        PictureSet(name, split).decoded()
     text = words(open_page("data", dataset=name)).replace("\\", "")
     assert "broken.png" in text
 

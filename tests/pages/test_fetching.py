@@ -91,7 +91,7 @@ def test_weights_that_are_missing_are_offered_once(started: list[Path], monkeypa
 
         downloads.weights(["rotation-1", "imagenet:resnet18", "pixels"])
 
-    app = AppTest.from_function(page, default_timeout=60).run()
+    app = AppTest.from_function(page, default_timeout=180).run()
     assert [each.label for each in app.button] == ["Download, 47 MB"]
     button(app, "Download").click().run()
     assert core.read_json(started[0] / "spec.json")["name"] == "imagenet:resnet18"

@@ -14,15 +14,14 @@ from pages._kit.screen import readers
 @pytest.fixture
 def away(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Data sets that aren't on this machine as long as they stand in here."""
-    gone, there = {"scenes"}, core.open_set
+    gone, there = {"scenes"}, core.PictureSet.open
 
-    def open_set(name: str, *given: object, **named: object) -> core.ImageSet:
-        if name in gone:
-            raise core.SettingsError(f"'{name}' isn't on this machine.")
-        return there(name, *given, **named)
+    def opened(asked: core.PictureSet) -> core.ImageSet:
+        if asked.dataset in gone:
+            raise core.SettingsError(f"'{asked.dataset}' isn't on this machine.")
+        return there(asked)
 
-    monkeypatch.setattr("ssl_core.library.sets.open_set", open_set)
-    monkeypatch.setattr("ssl_core.library.browse.open_set", open_set)
+    monkeypatch.setattr("ssl_core.library.sets.PictureSet.open", opened)
     return gone
 
 

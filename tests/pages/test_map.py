@@ -42,7 +42,7 @@ def there(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         found = {name: laid_out(name) for name in projectors}
         monkeypatch.setattr("ssl_core.maps.layout.layout", lambda text, projector="pca": found.get(projector))
         monkeypatch.setattr("ssl_core.maps.layout.layout_status", lambda text, projector="umap": status)
-        monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text: seconds)
+        monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text, projector="umap": seconds)
 
     said("pca")
     return said

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("no_starters")
 @pytest.fixture
 def run(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("ssl_core.maps.layout.layout_status", lambda text, projector="umap": None)
-    monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text: None)
+    monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text, projector="umap": None)
     return make_run(data={"samples": 1000}, recipe={"image_size": 32})
 
 
@@ -71,7 +71,7 @@ def beside() -> AppTest:
 
         neighbours.side_by_side("rotation-1", "scenes", "test-1", "car")
 
-    return AppTest.from_function(screen, default_timeout=60)
+    return AppTest.from_function(screen, default_timeout=180)
 
 
 @pytest.fixture

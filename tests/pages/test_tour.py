@@ -30,7 +30,7 @@ def happens(app: AppTest, *events: str) -> AppTest:
             tour.happened(event)
         tour.strip("train")
 
-    told = AppTest.from_function(screen, args=(events,), default_timeout=60)
+    told = AppTest.from_function(screen, args=(events,), default_timeout=180)
     told.session_state[TOUR] = app.session_state[TOUR]
     return told.run()
 
@@ -99,7 +99,7 @@ def test_labels_from_before_the_tour_are_no_step_on_any_set() -> None:
             tour.count(dataset, labels)
 
     def after(*counts: tuple[str, int]) -> int:
-        app = AppTest.from_function(screen, args=(counts,), default_timeout=60)
+        app = AppTest.from_function(screen, args=(counts,), default_timeout=180)
         app.session_state[TOUR] = 5
         return int(app.run().session_state[TOUR])
 
@@ -118,7 +118,7 @@ def test_six_more_names_are_enough_also_of_other_pictures() -> None:
 
         tour.count(*st.session_state["given"])
 
-    app = AppTest.from_function(screen, default_timeout=60)
+    app = AppTest.from_function(screen, default_timeout=180)
     app.session_state[TOUR], steps = 5, []
     for given in (("scenes", 0), ("scenes", 2), ("mine", 0), ("mine", 5), ("mine", 6)):
         app.session_state["given"] = given

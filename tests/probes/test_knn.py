@@ -41,13 +41,13 @@ def test_the_vote_is_the_slow_loops() -> None:
     scores = KNN(KNN.Options(k=30)).score(Pair(train, test), np.random.default_rng(0))
     slow = [slow_vote(train, picture_D, 30, 0.07) for picture_D in test.features_SD]
     assert (scores.guess_S == slow).mean() > 0.998  # equal votes may fall either way
-    assert (scores.right_S == (scores.guess_S == test.label_S)).all()
-    assert 0.45 < scores.right_S.mean() < 0.98
+    assert (scores.value_S == (scores.guess_S == test.label_S)).all()
+    assert 0.45 < scores.value_S.mean() < 0.98
 
 
 def test_a_set_asked_about_itself_by_one_neighbour_is_always_right() -> None:
     train = cloud(300, 0)
-    assert KNN(KNN.Options(k=1)).score(Pair(train, train), np.random.default_rng(0)).right_S.all()
+    assert KNN(KNN.Options(k=1)).score(Pair(train, train), np.random.default_rng(0)).value_S.all()
 
 
 def test_k_stays_far_below_the_pictures_of_a_class() -> None:
@@ -56,7 +56,7 @@ def test_k_stays_far_below_the_pictures_of_a_class() -> None:
 
 def test_a_small_temperature_does_not_overflow() -> None:
     scores = KNN(KNN.Options(temperature=0.01)).score(Pair(cloud(500, 0), cloud(50, 1)), np.random.default_rng(0))
-    assert scores.right_S.mean() > 0.4
+    assert scores.value_S.mean() > 0.4
 
 
 def test_no_labels_is_refused_in_words() -> None:

@@ -36,7 +36,7 @@ class Cloud:
 def test_accuracy_is_scikit_learns_on_the_same_features_and_C() -> None:
     cloud = Cloud()
     for C in (1e-3, 1e-1, 1.0):
-        ours = Linear(Linear.Options(C=C)).score(cloud, np.random.default_rng(0)).right_S.mean()
+        ours = Linear(Linear.Options(C=C)).score(cloud, np.random.default_rng(0)).value_S.mean()
         reference = make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=5000, tol=1e-8))
         theirs = reference.fit(*cloud.labelled("train")).score(*cloud.labelled("test"))
         assert abs(ours - theirs) <= 0.005, (C, ours, theirs)
@@ -45,8 +45,8 @@ def test_accuracy_is_scikit_learns_on_the_same_features_and_C() -> None:
 def test_chosen_C_is_near_the_best_of_all_tried() -> None:
     cloud = Cloud(train=400, width=200)  # few pictures, many features: a wrong C costs many points
     chosen = Linear(Linear.Options()).score(cloud, np.random.default_rng(0))
-    each = [Linear(Linear.Options(C=C)).score(cloud, np.random.default_rng(0)).right_S.mean() for C in (1e-5, 1e-3, 1e-1, 10)]
-    assert chosen.right_S.mean() >= max(each) - 0.03 and max(each) - min(each) > 0.03
+    each = [Linear(Linear.Options(C=C)).score(cloud, np.random.default_rng(0)).value_S.mean() for C in (1e-5, 1e-3, 1e-1, 10)]
+    assert chosen.value_S.mean() >= max(each) - 0.03 and max(each) - min(each) > 0.03
     assert len(chosen.facts["held_out"]) >= 3
 
 
@@ -63,7 +63,7 @@ def test_shuffled_labels_end_at_chance() -> None:
     cloud = Cloud(train=1000, test=2000)
     train = cloud.parts["train"]
     cloud.parts["train"] = Labelled(train.features_SD, np.random.default_rng(1).permutation(train.label_S))
-    right_S = Linear(Linear.Options()).score(cloud, np.random.default_rng(0)).right_S
+    right_S = Linear(Linear.Options()).score(cloud, np.random.default_rng(0)).value_S
     assert abs(right_S.mean() - 0.2) < 0.05
 
 
@@ -86,7 +86,7 @@ def test_one_picture_a_class_still_gives_an_answer() -> None:
     train = cloud.parts["train"]
     rows = [int(np.flatnonzero(train.label_S == k)[0]) for k in range(5)]
     cloud.parts["train"] = Labelled(train.features_SD[rows], train.label_S[rows])
-    assert Linear(Linear.Options()).score(cloud, np.random.default_rng(0)).right_S.mean() > 0.2
+    assert Linear(Linear.Options()).score(cloud, np.random.default_rng(0)).value_S.mean() > 0.2
 
 
 def test_a_single_class_is_refused_in_words() -> None:
@@ -99,6 +99,6 @@ def test_a_single_class_is_refused_in_words() -> None:
 
 def test_ten_thousand_pictures_take_seconds() -> None:
     cloud = Cloud(train=10_000, test=2_000, width=192, classes=10)
-    began = time.monotonic()
+    began = time.process_time()
     Linear(Linear.Options()).score(cloud, np.random.default_rng(0))
-    assert time.monotonic() - began < 3 * 15
+    assert time.process_time() - began < 3 * 15

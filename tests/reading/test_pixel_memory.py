@@ -130,14 +130,16 @@ def test_a_heic_stays_within_the_stated_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("side", "most"), [(16, 1), (12, 2), (8, 6), (40, 1)])
 def test_pictures_read_at_the_same_time_share_the_room(monkeypatch: pytest.MonkeyPatch, side: int, most: int) -> None:
-    now, together, room = [0], [0], pixels.Room(400)
+    now, together, room, counting = [0], [0], pixels.Room(400), threading.Lock()
     monkeypatch.setattr(pixels, "ROOM", room)
 
     def slow(picture: Image.Image, scaled: Callable[[Image.Image], Image.Image] = pixels._eight_bit) -> Image.Image:
-        now[0] += 1
-        together.append(now[0])
+        with counting:
+            now[0] += 1
+            together.append(now[0])
         time.sleep(0.02)
-        now[0] -= 1
+        with counting:
+            now[0] -= 1
         return scaled(picture)
 
     monkeypatch.setattr(pixels, "_eight_bit", slow)

@@ -28,8 +28,8 @@ def made(folder: Path, **spec: Any) -> Path:
 
 def test_what_an_older_version_did_not_say_is_filled_in(clean_folders: Path) -> None:
     spec = spec_of(made(clean_folders, **WHOLE))
-    assert spec["recipe"] == Recipe().plain()
-    assert (spec["seed"], spec["steps"], spec["fixed"], spec["labels_from"]) == (0, None, [], "dataset")
+    assert spec.recipe == Recipe()
+    assert (spec.seed, spec.steps, spec.fixed, spec.labels_from) == (0, None, (), "dataset")
 
 
 @pytest.mark.parametrize("field", ["task", "data", "mean", "recipe"])

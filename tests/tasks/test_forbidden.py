@@ -16,6 +16,7 @@ from ssl_core.library import sets
 from ssl_core.models.build import build_task
 from ssl_core.parts.catalogues import DATASETS, TASKS
 from ssl_core.parts.fit import build_backbone
+from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
 from ssl_core.training.preview import transformed
@@ -118,9 +119,11 @@ def test_fixmatch_refuses_to_guess_turns_and_says_what_to_switch_off(signs: None
 @pytest.mark.parametrize("name", ["supervised", "simclr"])
 def test_a_run_knows_what_its_set_forbids(name: str, signs: None) -> None:
     spec = make_spec(small_values(name))
-    assert spec["data"]["forbids"] == ["mirror", "turn"] and spec["options"]["mirror"] is False
-    assert build_task(spec).data.forbids == FORBIDDEN
-    assert build_task({**spec, "data": {key: value for key, value in spec["data"].items() if key != "forbids"}}).data.forbids == ()
+    plain = spec.plain()
+    assert plain["data"]["forbids"] == ["mirror", "turn"] and plain["options"]["mirror"] is False
+    assert build_task(RunSpec.read(plain, "run")).data.forbids == FORBIDDEN
+    before = {**plain, "data": {key: value for key, value in plain["data"].items() if key != "forbids"}}  # as older versions wrote it
+    assert RunSpec.read(before, "run").data.forbids == ()
 
 
 def test_the_preview_heeds_what_is_forbidden(signs: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,7 +103,7 @@ def test_a_set_without_classes_is_taught_by_the_labels_that_were_given(unlabelle
         make_spec({"task": "fixmatch", "dataset": name})
     label({"train-0": "cat", "train-3": "dog", "test-1": "dog", "test-2": "bird"})
     spec = make_spec({"task": "fixmatch", "dataset": name, "labels_from": "store"})
-    assert sorted(spec["data"]["classes"]) == ["cat", "dog"] and own_names(spec)
+    assert sorted(spec.data.classes) == ["cat", "dog"] and own_names(spec)
     _, status = small_run("fixmatch", dataset=name, labels_from="store", dataset_options={}, recipe={"image_size": 16})
     assert status.state == "done", status.reason
     assert status.metrics["accuracy"] in (0.0, 1.0)  # one test picture has a name that it was taught

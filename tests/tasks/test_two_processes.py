@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,10 +22,11 @@ from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.curve import curve
 from ssl_core.system.disk import read_json
 from ssl_core.training.request import prolong
-from tests.help.beside import CASES, DEFAULTS, STEPS, learn
+from tests.help.beside import A_RUN, AT_ONCE, CASES, DEFAULTS, STEPS, groups, learn
 
 COMMAND = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "tests.help.beside")
 NEAR = 1e-5
+LIMIT = 40  # seconds for each case of a group: ten times what one takes on a machine left alone
 
 
 class Pair(NamedTuple):
@@ -39,22 +41,36 @@ class Pair(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Pair]:
-    """All cases and a run, by one start of two processes; this one learns the cases while they do."""
-    folder = tmp_path_factory.mktemp("pair")
-    homes = {"SSL_RUNS": str(folder / "runs"), "SSL_CACHE": str(folder / "cache")}
-    command = [sys.executable, *COMMAND, str(folder)]
-    with pytest.MonkeyPatch.context() as patch, open(folder / "log", "w+") as log:
-        for name, value in homes.items():
-            patch.setenv(name, value)
-        started = subprocess.Popen(command, cwd=root, env=dict(os.environ), stdout=subprocess.PIPE, stderr=log, text=True)
-        try:
-            alone = {name: learn(case) for name, case in CASES.items()}
-            said, _ = started.communicate(timeout=300)
-        finally:
-            started.kill()
-        assert started.returncode == 0, (folder / "log").read_text()
-        yield Pair(folder, said.splitlines(), alone)
+def pair_of(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Callable[[str], Pair]]:
+    """Gives the pair that learnt a case; the first who asks for one of a group starts two processes for all of the group."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("pair")
+        for name in ("RUNS", "CACHE"):
+            patch.setenv(f"SSL_{name}", str(folder / name.lower()))
+        learnt = functools.cache(lambda place: learn_group(folder, root, groups()[place]))
+        place_of = {name: place for place, group in enumerate(groups()) for name in group}
+        yield lambda name: learnt(place_of[name])
+
+
+def learn_group(folder: Path, root: Path, group: list[str]) -> Pair:
+    """Some cases, learnt by two processes; this one learns those that are compared with one process meanwhile."""
+    command = [sys.executable, *COMMAND, str(folder), *group]
+    log = folder / f"{len(list(folder.glob('*.log')))}.log"
+    with open(log, "w") as file:
+        started = subprocess.Popen(command, cwd=root, env=dict(os.environ), stdout=subprocess.PIPE, stderr=file, text=True)
+    try:
+        alone = {name: learn(CASES[name]) for name in group if name in CASES}
+        said, _ = started.communicate(timeout=LIMIT * len(group))
+    finally:
+        started.kill()
+        started.wait()
+    assert started.returncode == 0, log.read_text()
+    return Pair(folder, said.splitlines(), alone)
+
+
+def test_a_start_of_two_processes_learns_eight_cases_at_most_and_each_case_once() -> None:
+    assert max(map(len, groups())) <= AT_ONCE
+    assert sorted(name for group in groups() for name in group) == sorted([*CASES, *DEFAULTS, A_RUN])
 
 
 def apart(one: Tensor, two: Tensor) -> float:
@@ -62,7 +78,8 @@ def apart(one: Tensor, two: Tensor) -> float:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_losses_of_two_processes_are_those_of_one(name: str, pair: Pair) -> None:
+def test_the_losses_of_two_processes_are_those_of_one(name: str, pair_of: Callable[[str], Pair]) -> None:
+    pair = pair_of(name)
     (one, two), alone = pair.found(name), pair.alone[name]
     losses = [key for key in alone if key.endswith(" loss")]
     assert len(losses) == STEPS and all(math.isfinite(float(alone[key])) for key in losses)
@@ -70,7 +87,8 @@ def test_the_losses_of_two_processes_are_those_of_one(name: str, pair: Pair) -> 
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_weights_and_buffers_of_two_processes_are_those_of_one_after_every_step(name: str, pair: Pair) -> None:
+def test_weights_and_buffers_of_two_processes_are_those_of_one_after_every_step(name: str, pair_of: Callable[[str], Pair]) -> None:
+    pair = pair_of(name)
     (one, _), alone = pair.found(name), pair.alone[name]
     held = [key for key in alone if not key.endswith(" loss")]
     assert held and max(apart(one[key], alone[key]) for key in held) < NEAR
@@ -79,23 +97,24 @@ def test_weights_and_buffers_of_two_processes_are_those_of_one_after_every_step(
 
 
 @pytest.mark.parametrize("name", CASES | DEFAULTS)
-def test_two_processes_hold_the_same_after_every_step(name: str, pair: Pair) -> None:
-    one, two = pair.found(name)
+def test_two_processes_hold_the_same_after_every_step(name: str, pair_of: Callable[[str], Pair]) -> None:
+    one, two = pair_of(name).found(name)
     assert one.keys() == two.keys()
     assert [key for key in one if not key.endswith(" loss") and not torch.equal(one[key], two[key])] == []
 
 
-def test_queues_are_full_and_in_use_and_labels_sorted_again_in_what_is_compared(pair: Pair) -> None:
-    last = STEPS - 1
-    assert int(pair.alone["moco"][f"{last} place"]) == 6 * 16 > 32
-    assert int(pair.alone["swav"]["2 queued"]) > 32 and int(pair.alone["sela"][f"{last} sortings"]) == 3
-    bins = [pair.alone["swav"][f"{at} bins.weight"] for at in range(STEPS)]
+def test_queues_are_full_and_in_use_and_labels_sorted_again_in_what_is_compared(pair_of: Callable[[str], Pair]) -> None:
+    last, (moco, swav, sela) = STEPS - 1, (pair_of(name).alone[name] for name in ("moco", "swav", "sela"))
+    assert int(moco[f"{last} place"]) == 6 * 16 > 32
+    assert int(swav["2 queued"]) > 32 and int(sela[f"{last} sortings"]) == 3
+    bins = [swav[f"{at} bins.weight"] for at in range(STEPS)]
     assert apart(bins[0], bins[1]) < 1e-6 < apart(bins[1], bins[2])  # they stand still for an epoch
-    labels = [pair.alone["sela"][f"{at} label_TS"] for at in range(STEPS)]
+    labels = [sela[f"{at} label_TS"] for at in range(STEPS)]
     assert torch.equal(labels[0], labels[1]) and not torch.equal(labels[1], labels[2])
 
 
-def test_a_run_of_two_processes_is_written_once_stops_for_both_and_goes_on_with_one(pair: Pair) -> None:
+def test_a_run_of_two_processes_is_written_once_stops_for_both_and_goes_on_with_one(pair_of: Callable[[str], Pair]) -> None:
+    pair = pair_of(A_RUN)
     answers = [json.loads(line) for line in pair.said if line.startswith("{")]
     (folder,) = [path for path in (pair.folder / "runs").iterdir() if (path / "spec.json").exists()]
     assert [(answer["run"], answer["status"]) for answer in answers] == [(folder.name, "stopped")]

@@ -121,7 +121,7 @@ def test_the_tasks_that_compare_are_these() -> None:
 def test_parts_are_equal_and_have_two_pictures(batch: int, parts: int, instead: int) -> None:
     with pytest.raises(SettingsError, match=f"'accumulate' must cut the batch of {batch} .* Got {parts}. Try a batch of {instead}."):
         make_spec(small_values(recipe={"batch": batch, "accumulate": parts}))
-    assert make_spec(small_values(recipe={"batch": instead, "accumulate": parts}))["recipe"]["accumulate"] == parts
+    assert make_spec(small_values(recipe={"batch": instead, "accumulate": parts})).recipe.accumulate == parts
 
 
 def test_a_run_of_before_isnt_divided(clean_folders: Path) -> None:
@@ -129,4 +129,4 @@ def test_a_run_of_before_isnt_divided(clean_folders: Path) -> None:
     spec = read_json(folder / "spec.json")
     assert spec is not None and spec["recipe"].pop("accumulate") == 1
     write_json(folder / "spec.json", spec)
-    assert spec_of(folder)["recipe"]["accumulate"] == 1
+    assert spec_of(folder).recipe.accumulate == 1

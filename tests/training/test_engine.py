@@ -25,6 +25,7 @@ from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.curve import curve
 from ssl_core.records.runs import folder_of
 from ssl_core.records.snapshots import load_snapshot, pictures, snapshot_steps
+from ssl_core.records.spec import spec_of
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.training import engine
@@ -168,7 +169,7 @@ def test_labels_are_hidden_from_a_task_that_needs_none(clean_folders: Path) -> N
 
     for name, known in (("rotation", 0), ("supervised", 64)):
         folder = folder_of(new_run(small_values(name)))
-        run = Training(folder, read_json(folder / "spec.json"), lambda **_: None)
+        run = Training(folder, spec_of(folder), lambda **_: None)
         assert int((run.source.label_S >= 0).sum()) == known
 
 
@@ -176,7 +177,7 @@ def test_few_labels_are_few(clean_folders: Path) -> None:
     from ssl_core.training.engine import Training
 
     folder = folder_of(new_run(small_values("supervised", recipe={"labels_per_class": 2})))
-    label_S = Training(folder, read_json(folder / "spec.json"), lambda **_: None).source.label_S
+    label_S = Training(folder, spec_of(folder), lambda **_: None).source.label_S
     assert label_S[label_S >= 0].bincount().tolist() == [2] * 10
 
 
@@ -184,7 +185,7 @@ def test_held_out_metrics_do_not_depend_on_the_batch_they_come_in(clean_folders:
     from ssl_core.training.engine import Training
 
     folder = folder_of(new_run(small_values("supervised")))
-    run = Training(folder, read_json(folder / "spec.json"), lambda **_: None)
+    run = Training(folder, spec_of(folder), lambda **_: None)
     one, two = (evaluate(run.task, run.source, run.test_rows, 0, "main", size) for size in (7, 32))
     assert one["accuracy"] == pytest.approx(two["accuracy"], abs=1e-6) and one["loss"] == pytest.approx(two["loss"], rel=1e-5)
 
@@ -208,7 +209,7 @@ def test_a_few_rows_to_measure_by_come_from_the_whole_set() -> None:
     from ssl_core.training.engine import Training
 
     folder = folder_of(new_run(small_values("supervised")))
-    run = Training(folder, read_json(folder / "spec.json"), lambda **_: None)
+    run = Training(folder, spec_of(folder), lambda **_: None)
     asked: list[int] = []
     train = run.source.train
     run.source.train = lambda rows_B: asked.extend(rows_B.tolist()) or train(rows_B)  # type: ignore[method-assign,func-returns-value]

@@ -77,15 +77,15 @@ def test_no_shipped_task_freezes_statistics(name: str) -> None:
 
 
 def test_a_preset_sets_options_of_its_backbone() -> None:
-    assert make_spec({"task": "headalone", "preset": "cpu"})["backbone_options"] == {"width": 6}
+    assert make_spec({"task": "headalone", "preset": "cpu"}).backbone_options == {"width": 6}
 
 
 def test_what_is_asked_for_comes_before_the_preset() -> None:
-    assert make_spec({"task": "headalone", "preset": "cpu", "backbone_options": {"width": 4}})["backbone_options"] == {"width": 4}
+    assert make_spec({"task": "headalone", "preset": "cpu", "backbone_options": {"width": 4}}).backbone_options == {"width": 4}
 
 
 def test_another_backbone_than_the_presets_has_its_own_options() -> None:
-    assert make_spec({"task": "headalone", "preset": "cpu", "backbone": "resnet"})["backbone_options"] == {}
+    assert make_spec({"task": "headalone", "preset": "cpu", "backbone": "resnet"}).backbone_options == {}
 
 
 def test_the_menu_tells_a_presets_backbone_options() -> None:

@@ -20,12 +20,13 @@ from ssl_core.system.disk import read_json
 from ssl_core.training.preview import transformed
 from ssl_core.training.request import expect, make_spec, new_run, prolong, start_training
 from tests.help.small import SCENES, small_run, small_values
+from tests.help.visiting import wait_for
 
 
 def test_a_task_alone_is_a_whole_request(clean_folders: Path) -> None:
     spec = make_spec({"task": "rotation"})
-    assert (spec["backbone"], spec["dataset"], spec["recipe"]["batch"]) == ("convnet", "scenes", 64)
-    assert json.loads(json.dumps(spec)) == spec and len(spec["fixed"]) == 8
+    assert (spec.backbone, spec.dataset, spec.recipe.batch) == ("convnet", "scenes", 64)
+    assert json.loads(json.dumps(spec.plain())) == spec.plain() and len(spec.fixed) == 8
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -66,7 +67,7 @@ def test_supervised_refuses_pictures_without_labels(clean_folders: Path) -> None
         Image.new("RGB", (16, 16), (k * 20, 0, 0)).save(clean_folders / "flat" / f"{k}.png")
     with pytest.raises(SettingsError, match="supervised needs pictures with labels"):
         make_spec({"task": "supervised", "dataset": str(clean_folders / "flat")})
-    assert make_spec({"task": "rotation", "dataset": str(clean_folders / "flat")})["data"]["classes"] == []
+    assert make_spec({"task": "rotation", "dataset": str(clean_folders / "flat")}).data.classes == ()
 
 
 def test_the_menu_says_what_fits(clean_folders: Path) -> None:
@@ -93,12 +94,8 @@ def test_untrained_pictures_in_the_page_are_the_workers_own(clean_folders: Path)
 
 
 def test_a_worker_started_by_a_page_outlives_the_request(clean_folders: Path) -> None:
-    import time
-
     name = start_training(small_values())
-    deadline = time.monotonic() + 120
-    while status_of(folder_of(name)).active and time.monotonic() < deadline:
-        time.sleep(0.2)
+    wait_for(lambda: not status_of(folder_of(name)).active)
     assert status_of(folder_of(name)).state == "done", (folder_of(name) / "log.txt").read_text()
 
 

@@ -43,7 +43,9 @@ def waiting(asked: Asked) -> None:
     """Pictures of the set while there is nothing to disagree about."""
     frame.heading("Some of the test pictures", "new pictures")
     ids = core.fixed_ids(asked.run.dataset, 16)
-    gallery.show([gallery.picture(asked.run.dataset, f"test-{i}", "", 128) for i in ids], columns=4, gap=8, captions=False)
+    gallery.show(
+        [gallery.picture(asked.run.dataset, each, "", 128) for each in core.PictureId.texts("test", ids)], columns=4, gap=8, captions=False
+    )
 
 
 def wrong(asked: Asked, found: core.Comparison, target: str) -> None:

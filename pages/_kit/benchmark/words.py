@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import ssl_core as core
-from pages._kit.screen import frame
+from pages._kit.screen import frame, readers
 
 NAMES = {"imagenet": "ImageNet", "random": "Untrained network", "pixels": "Raw pixels"}
 DETAILS = {"imagenet": "1.28 million labelled photos", "random": "same network, never trained", "pixels": "no network at all"}
-QUESTIONS = {
-    "linear": "a straight-line classifier name correctly, reading only each network’s features",
-    "knn": "the nearest named pictures name correctly, near as each network’s features say",
-}
 
 
 class Asked(NamedTuple):
@@ -97,9 +93,13 @@ def _size(pair: Pair) -> str:
 def question(found: core.Comparison, protocol: str) -> str:
     """What is measured, as a question."""
     count = f"**{frame.count(found.n_test)} test pictures**" if found.n_test else "test pictures"
-    return f"How many of these {count} does {QUESTIONS.get(protocol, f'{protocol} name correctly from the features')}?".replace(
-        "does the nearest", "do the nearest"
-    )
+    asks = probe_of(protocol).asks or f"does {protocol} name correctly from the features"
+    return f"How many of these {count} {asks}?"
+
+
+def probe_of(protocol: str) -> core.PartInfo:
+    """The probe that a protocol names, as the menu knows it."""
+    return next(part for part in readers.menu("probes") if part.name == protocol)
 
 
 def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
@@ -129,10 +129,7 @@ def _by(pair: Pair) -> str:
 
 def protocol_line(found: core.Comparison, protocol: str) -> str:
     """How it was measured."""
-    how = {
-        "linear": "logistic regression, C chosen on a fifth of",
-        "knn": "each named by its nearest among",
-    }.get(protocol, f"{found.protocol}, fitted on")
+    how = probe_of(protocol).how or f"{found.protocol}, fitted on"
     if not found.rows:
         return "Whiskers will be 95 % intervals; the same pictures for all."
     small, *larger = sorted({row.image_size for row in found.rows})

@@ -72,7 +72,7 @@ def _write(key: str) -> None:
 def offered(run: core.Run) -> list[str]:
     """Six of the run's held-out pictures where they are here, then the two photographs."""
     places = run.spec.get("fixed", [])[:FEW] if here(run) else []
-    return [*(f"test-{place}" for place in places), *(PHOTO + name for name in photographs())]
+    return [*core.PictureId.texts("test", places), *(PHOTO + name for name in photographs())]
 
 
 def here(run: core.Run) -> bool:
@@ -92,7 +92,7 @@ def another(run: core.Run) -> str:
     if not here(run):
         return random.choice([PHOTO + name for name in photographs() if PHOTO + name != shown])
     count = len(core.open_set(run.dataset, "test"))
-    return next(key for key in (f"test-{random.randrange(count)}" for _ in range(100)) if key != shown or count == 1)
+    return next(key for key in (str(core.PictureId("test", random.randrange(count))) for _ in range(100)) if key != shown or count == 1)
 
 
 def take(key: str) -> None:
@@ -171,12 +171,11 @@ def _opened(run: core.Run, key: str) -> Chosen:
     if key.startswith(PHOTO):
         name = key.removeprefix(PHOTO)
         return Chosen(key, photographs()[name], _whole(name), f"photograph {name}")
-    split, _, place = key.partition("-")
-    if split != "test":
+    asked = core.PictureId.parse(key)
+    if asked.split != "test":
         raise core.SettingsError("Only held-out pictures are asked about.")
-    return Chosen(
-        key, _picture(run.dataset, int(place), readers.mark(run.dataset)), links.thumb(run.dataset, key, FINE), f"picture {place}"
-    )
+    image_HWC = _picture(run.dataset, asked.index, readers.mark(run.dataset))
+    return Chosen(key, image_HWC, links.thumb(run.dataset, key, FINE), f"picture {asked.index}")
 
 
 def _tile(run: core.Run, key: str) -> gallery.Tile:

@@ -60,7 +60,9 @@ def tile(panel: core.Panel, dataset: str = "", picture_id: str = "", size: int =
     `picture_id` names the picture the panel was made from; a panel that only turned it says so in `turns`.
     """
     if isinstance(panel.image, int | np.integer):
-        return Tile(links.thumb(dataset, f"train-{int(panel.image)}", size), panel.caption, panel.mark, panel.right, soft=soft)
+        return Tile(
+            links.thumb(dataset, str(core.PictureId("train", int(panel.image))), size), panel.caption, panel.mark, panel.right, soft=soft
+        )
     if panel.turns is not None and dataset and picture_id:
         address = links.thumb(dataset, picture_id, size)
         return Tile(address, panel.caption, panel.mark, panel.right, panel.turns, soft=soft)

@@ -18,11 +18,11 @@ NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
 @fragments.dialog("What each finds most like it", width="large")
 def open_one(run_id: str, dataset: str, picture_id: str, kind: str, shade: str = "") -> None:
     """A test picture's neighbours. kind: its class; shade: what it is coloured by on the map, where that is something else."""
-    said = ", ".join(filter(None, (kind, shade)))
+    said, asked = ", ".join(filter(None, (kind, shade))), core.PictureId.parse(picture_id)
     image, words = st.columns([1, 8], vertical_alignment="center")
     with image:
         gallery.big(gallery.picture(dataset, picture_id, said or picture_id, 256))
-    words.markdown(f"**{frame.escape(said) or 'A test picture'}**" + f", {picture_id.replace('-', ' picture ')}")
+    words.markdown(f"**{frame.escape(said) or 'A test picture'}**" + f", {asked.split} picture {asked.index}")
     side_by_side(run_id, dataset, picture_id, kind)
 
 

@@ -118,7 +118,11 @@ def eight(run: core.Run) -> None:
     frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
     if shown is None:
         places = run.spec.get("fixed", [])
-        gallery.show([gallery.picture(run.dataset, f"test-{place}", "not answered yet") for place in places], columns=4, captions=False)
+        gallery.show(
+            [gallery.picture(run.dataset, each, "not answered yet") for each in core.PictureId.texts("test", places)],
+            columns=4,
+            captions=False,
+        )
         return
     before = first.rows if first is not None and now is not None else shown.rows
     rows = [_row(shown, place, row, before[place]) for place, row in enumerate(shown.rows[: len(shown.ids)])]

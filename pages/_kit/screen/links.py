@@ -59,7 +59,7 @@ def go(place: str, **parameters: str) -> None:
 def thumb(dataset: str, picture_id: str, size: int = 256) -> str:
     """The address of a data set's picture, to be put into an image; where pictures changed it is another one, so that none is kept."""
     try:
-        mark = f"&mark={core.png_mark(dataset, picture_id.partition('-')[0])}"
+        mark = f"&mark={core.png_mark(dataset, core.PictureId.parse(picture_id).split)}"
     except core.SettingsError:  # nothing is there to be kept
         mark = ""
     return f"/api/thumb/{quote(dataset, safe='')}/{quote(picture_id, safe='')}.png?size={size}{mark}"

@@ -21,7 +21,6 @@ MOST_BYTES = 64 * 1024  # of a request: what a browser still sends while its pag
 SCRIPTS = dict.fromkeys(("wall.js", "hole.js", "squares.js", "mount.js"), "text/javascript; charset=utf-8")  # of assets/, for a browser
 IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # by one script from another
 PATIENCE = 20.0  # seconds for a request to come to its end
-PICTURE = re.compile(r"(train|test)-([0-9]{1,9})")
 SIZES = (64, 96, 128, 192, 256, 384, 512)  # pixels that a thumbnail may have: a bounded number of files for any cache
 ASK = {"Cache-Control": "private, no-cache"}  # kept, but asked for again: another picture may stand at this place by then
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -30,16 +29,16 @@ FRESH = {"Cache-Control": "no-cache"}
 
 def thumb(request: Request) -> Response:
     """A data set's picture as PNG; `size` is rounded up to one that is served."""
-    named = PICTURE.fullmatch(request.path_params["id"])
+    asked = core.PictureId.find(request.path_params["id"])
     size = request.query_params.get("size", "128")
-    if named is None or not (size.isascii() and size.isdigit() and len(size) < 6):
+    if asked is None or not (size.isascii() and size.isdigit() and len(size) < 6):
         return _sorry(404, "There is no such picture.")
     fitting = next((each for each in SIZES if each >= int(size)), SIZES[-1])
     try:
-        mark = f'"{core.png_mark(request.path_params["dataset"], named[1])}-{named[0]}-{fitting}"'
+        mark = f'"{core.png_mark(request.path_params["dataset"], asked.split)}-{request.path_params["id"]}-{fitting}"'
         if request.headers.get("if-none-match") == mark:
             return Response(status_code=304, headers=ASK | {"ETag": mark})
-        data = core.png(request.path_params["dataset"], named[1], int(named[2]), fitting)
+        data = core.png(request.path_params["dataset"], asked.split, asked.index, fitting)
     except core.SettingsError as error:
         return _sorry(404, str(error))
     return Response(data, media_type="image/png", headers=ASK | {"ETag": mark})

@@ -16,7 +16,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from filelock import FileLock
 
@@ -73,7 +73,19 @@ class Gunzip:
         return self.decoder.unused_data
 
 
-DECODERS: dict[str, Callable[[], Any]] = {
+class Decoder(Protocol):
+    """What undoes one way of packing, as the standard library's decompressors do it."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+DECODERS: dict[str, Callable[[], Decoder]] = {
     "gz": Gunzip,
     "bz2": bz2.BZ2Decompressor,
     "xz": lambda: lzma.LZMADecompressor(memlimit=MEMORY),
@@ -114,7 +126,7 @@ class Unpacking:
         self.place += len(piece)
         return piece
 
-    def _pieces(self, make: Callable[[], Any]) -> Iterator[bytes]:
+    def _pieces(self, make: Callable[[], Decoder]) -> Iterator[bytes]:
         decoder, data, streams = make(), b"", 1
         with open(self.path, "rb") as file:
             while True:
@@ -138,7 +150,7 @@ class Unpacking:
         self.packed += len(data)
         return data
 
-    def _decoded(self, decoder: Any, data: bytes) -> Iterator[bytes]:
+    def _decoded(self, decoder: Decoder, data: bytes) -> Iterator[bytes]:
         try:
             piece = decoder.decompress(data, PIECE)
         except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:

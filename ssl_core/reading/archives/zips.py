@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import REMEDY, LeftOut, Listed, Sieve, too_large, too_much
@@ -137,7 +137,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     return whole
 
 
-def _lzma(file: IO[bytes], size: int) -> Any:
+def _lzma(file: IO[bytes], size: int) -> lzma.LZMADecompressor:
     """The decoder that a member's first bytes ask for; what it looks back on is never more than the file is long."""
     version_and_length = file.read(4)
     form, back = struct.unpack("<BI", file.read(struct.unpack("<2xH", version_and_length)[0])[:5])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from ssl_core.reading.sources import LeftOut
 from ssl_core.reading.tables.table import Table, count_of
@@ -19,7 +18,7 @@ DATES = (  # 2023-05-31, 2023/5/31 and a camera's 2023:05:31; 31.5.2023
 LONG = 730  # days from the first to the last date beyond which years are counted
 
 
-def dated(values: Sequence[Any]) -> tuple[str, list[float | None]] | None:
+def dated(values: Sequence[object]) -> tuple[str, list[float | None]] | None:
     """Dates as numbers, and their unit: "year", or "days since 2023-05-01" where they lie within two years; None where one is no date."""
     if _day(next((value for value in values if value is not None), None)) is None:  # the first says it of most columns
         return None
@@ -33,7 +32,7 @@ def dated(values: Sequence[Any]) -> tuple[str, list[float | None]] | None:
     return f"days since {date.fromordinal(first)}", [None if day is None else day - first for day in day_N]
 
 
-def _day(value: Any) -> float | None:
+def _day(value: object) -> float | None:
     """Days since the year 1, None where a value is no date: "24:00" would be the day after, and after 9999-12-31 there is none."""
     match = next(filter(None, (form.fullmatch(value.strip()) for form in DATES)), None) if isinstance(value, str) else None
     if match is None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-import threading
 import unicodedata
 from bisect import bisect_left
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from typing import NamedTuple
 from ssl_core.functional.words import spoken
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables.cells import FILE, LONGEST, column_of, rows_of, titles
+from ssl_core.system.memory import Kept
 
 LABEL, CAPTION, SPLIT = ("label", "class"), ("caption", "text"), ("split",)  # headers, without case, spaces and underscores
 HALVES = {"train": "train", "training": "train", "test": "test", "testing": "test", "val": "test", "valid": "test", "validation": "test"}
@@ -55,13 +55,8 @@ def read(name: str, data: bytes, pictures: Sequence[str]) -> Table:
         Unreadable: it is too large, no table, or names no files.
     """
     check_size(len(data))
-    key = (name, hashlib.sha256(data).hexdigest()[:16], hash(tuple(pictures)))
-    with _lock:
-        if key not in _memory:
-            _memory[key] = _read(name, key[1], data, pictures)
-            while len(_memory) > KEPT:
-                _memory.popitem(last=False)
-        return _memory[key]
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    return _tables.get((name, digest, hash(tuple(pictures))), lambda: _read(name, digest, data, pictures))
 
 
 def check_size(size: int) -> None:
@@ -70,8 +65,7 @@ def check_size(size: int) -> None:
         raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
 
 
-_lock = threading.Lock()
-_memory: OrderedDict[tuple[str, str, int], Table] = OrderedDict()
+_tables: Kept[tuple[str, str, int], Table] = Kept(KEPT)
 
 
 def beside(tables: Sequence[str], pictures: Sequence[str]) -> list[str]:

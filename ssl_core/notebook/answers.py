@@ -1,0 +1,149 @@
+"""What the questions of a notebook are answered with: records of plain values and numpy arrays that print as a few lines.
+
+The letters behind a name are its axes: S pictures, D features, H W pixels; `xy_S2` has two columns.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from ssl_core.notebook.table import Table
+
+LONGEST = 100  # characters of a value that is printed
+
+
+class Answer:
+    """Prints as a sentence, and a line a field."""
+
+    def sentence(self) -> str:
+        """The answer in words, with its units."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        held = [(field.name, getattr(self, field.name)) for field in fields(self)]  # type: ignore[arg-type]
+        width = max(len(name) for name, _ in held)
+        return "\n".join([self.sentence(), *(f"  {name.ljust(width)}  {_brief(value)}" for name, value in held)])
+
+
+def _brief(value: Any) -> str:
+    """An array by its type and shape, any other value in at most a line."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape}"
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Embedding(Answer):
+    """Features of pictures, row by row."""
+
+    target: str
+    dataset: str
+    split: str
+    layer: str
+    features_SD: np.ndarray  # float32
+    label_S: np.ndarray  # int64, -1 where unknown
+    ids: tuple[str, ...]  # "test-12": split and place in the data set
+    classes: tuple[str, ...]  # by label; () where there are none
+
+    def sentence(self) -> str:
+        """Target, pictures and width."""
+        number, width = self.features_SD.shape
+        return f"{self.target} at {self.layer}: {number} {self.split} pictures of {self.dataset}, {width} numbers each"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Probed(Answer):
+    """How much the frozen features of a target know of the classes."""
+
+    target: str
+    protocol: str  # in words
+    accuracy: float  # share of the test pictures that are right
+    ci95: tuple[float, float]  # 95 % interval of the accuracy
+    chance: float  # share right by always naming the most frequent class
+    layer: str
+    image_size: int  # pixels a side that the network saw
+    n_train: int
+    n_test: int
+    seconds: float
+    right_S: np.ndarray  # bool a test picture; with several seeds the share of them that were right
+    guess_S: np.ndarray  # class named
+    label_S: np.ndarray  # class that it is
+    ids: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    def sentence(self) -> str:
+        """Accuracy with its interval, and on what."""
+        lo, hi = self.ci95
+        where = f"{self.n_test} test pictures, fitted on {self.n_train}; chance {self.chance:.1%}"
+        return f"{self.target}: {self.accuracy:.1%} right (95 % interval {lo:.1%} to {hi:.1%}) by {self.protocol} on {where}"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Compared:
+    """Targets side by side on the same test pictures, and every two of them as a pair."""
+
+    table: Table  # target, accuracy, lo, hi, layer, image_size, seconds
+    pairs: Table  # a, b, difference, lo, hi: how much more often a is right than b, with its 95 % interval
+    left_out: dict[str, str]  # target -> why it has no score
+    protocol: str
+    n_train: int
+    n_test: int
+    chance: float
+    command: str  # repeats it on the command line
+    right: dict[str, np.ndarray]  # target -> right or wrong a test picture, in the order of `ids`
+    label_S: np.ndarray
+    ids: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join([repr(self.table), "", repr(self.pairs), *self._reasons()])
+
+    def _repr_html_(self) -> str:
+        reasons = "".join(f"<p>{html.escape(reason)}</p>" for reason in self._reasons())
+        return f"{self.table._repr_html_()}{self.pairs._repr_html_()}{reasons}"
+
+    def _reasons(self) -> list[str]:
+        return [f"left out: {target}: {reason}" for target, reason in self.left_out.items()]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Projection(Answer):
+    """Test pictures in the plane, and how far the plane can be believed."""
+
+    target: str
+    dataset: str
+    projector: str
+    xy_S2: np.ndarray  # float32
+    label_S: np.ndarray  # int64, -1 where unknown
+    ids: tuple[str, ...]
+    classes: tuple[str, ...]
+    agreement_plane: float | None  # share of a dot's 10 nearest dots that are of its class; None without classes
+    agreement_features: float | None  # the same among the features before they were flattened
+    chance: float | None  # the same for dots shuffled at random
+
+    def sentence(self) -> str:
+        """Dots, and how many neighbours the plane keeps."""
+        words = f"{self.target} by {self.projector}: {len(self.ids)} test pictures of {self.dataset} in the plane"
+        if self.agreement_plane is None or self.agreement_features is None:
+            return words
+        return (
+            f"{words}; {self.agreement_plane:.0%} of a dot's 10 neighbours are of its class ({self.agreement_features:.0%} in the features)"
+        )
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Attended(Answer):
+    """Where a network looks in one picture."""
+
+    target: str
+    note: str  # its answer in words
+    maps: dict[str, np.ndarray]  # "stages: stage4" -> float32 H W, times the map's own mean: 1 is average, 3 thrice as much
+
+    def sentence(self) -> str:
+        """The maps, and what the network says."""
+        return f"{self.target}: {len(self.maps)} maps. {self.note}".strip()

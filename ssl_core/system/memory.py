@@ -1,0 +1,99 @@
+"""A bounded cache in memory, safe to ask from any thread."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Key, Value]):
+    """At most `most` values by key; the one that wasn't asked for the longest goes first, and `on_drop` is told of it.
+
+    A value is made without holding up other keys, and once for a key: who asks for one that is being made waits for it.
+    """
+
+    def __init__(self, most: int, on_drop: Callable[[Value], object] | None = None) -> None:
+        self.most, self._on_drop = most, on_drop
+        self._lock = threading.Lock()
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._making: dict[Key, tuple[threading.Lock, int]] = {}  # a lock for each key that is being made, and how many hold or await it
+        self._forgotten = 0  # how often `forget` was called
+
+    def get(self, key: Key, make: Callable[[], Value]) -> Value:
+        """The value of a key, made by `make` where none is kept; what `make` raises is raised here, and nothing is kept then."""
+        if (found := self._found(key)) is not None:
+            return found[0]
+        with self._alone(key):
+            if (found := self._found(key)) is not None:  # somebody else made it meanwhile
+                return found[0]
+            before = self._forgotten
+            value = make()
+            self._put(key, value, before)
+        return value
+
+    def known(self, key: Key) -> Value | None:
+        """The value of a key, None where none is kept."""
+        found = self._found(key)
+        return None if found is None else found[0]
+
+    def put(self, key: Key, value: Value) -> None:
+        """Keeps a value, in place of the one that the key had."""
+        self._put(key, value, self._forgotten)
+
+    def forget(self) -> None:
+        """Drops every value; one that is being made now goes to those who wait for it and isn't kept."""
+        with self._lock:
+            dropped = list(self._values.values())
+            self._values.clear()
+            self._forgotten += 1
+        self._told(dropped)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def _found(self, key: Key) -> tuple[Value] | None:
+        with self._lock:
+            if key not in self._values:
+                return None
+            self._values.move_to_end(key)
+            return (self._values[key],)
+
+    def _put(self, key: Key, value: Value, before: int) -> None:
+        with self._lock:
+            if self._forgotten != before:
+                return
+            dropped = [self._values.pop(key)] if key in self._values else []
+            self._values[key] = value
+            while len(self._values) > self.most:
+                dropped.append(self._values.popitem(last=False)[1])
+        self._told(dropped)
+
+    def _told(self, dropped: list[Value]) -> None:
+        for value in dropped if self._on_drop is not None else ():
+            self._on_drop(value)  # type: ignore[misc]
+
+    @contextmanager
+    def _alone(self, key: Key) -> Iterator[None]:
+        """Holds the key's own lock; the lock goes with the last who needs it."""
+        with self._lock:
+            lock, users = self._making.get(key, (threading.Lock(), 0))
+            self._making[key] = (lock, users + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                users = self._making[key][1] - 1
+                if users:
+                    self._making[key] = (lock, users)
+                else:
+                    del self._making[key]
