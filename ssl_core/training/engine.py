@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -35,12 +36,14 @@ from ssl_core.system.measured import remember
 from ssl_core.system.processes import is_main
 from ssl_core.tasks.base import PretextTask
 from ssl_core.training.accumulate import check_parts, part_of
+from ssl_core.training.ahead import ReadAhead
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
 from ssl_core.training.pace import Pace, pace_key
 from ssl_core.training.source import BatchSource, open_source
 from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
 
+AHEAD = 0  # batches that a thread reads before the loop asks for them; 0: the loop reads each itself
 SAVE_EVERY = 30.0  # seconds
 LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
 LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # parts of the run after which pictures are drawn and tested
@@ -135,6 +138,7 @@ class Training:
         self.test_rows = self.source.test_rows(HELD_OUT)
         self.embedding_VBD: Tensor | None = None  # of the last step, for those methods that compare views
         self.directions: dict[str, Any] = {}  # how many the features use, as measured last
+        self.reader: ReadAhead | None = None
         self.warning = ""  # why it is in trouble, while it is
 
     @property
@@ -154,7 +158,7 @@ class Training:
         epoch, at = divmod(self.step, self.per_epoch)
         if at == 0 and self.step:
             self.epoch_TB = self._draw(epoch)
-        samples = self.source.train(distributed.shard(self.epoch_TB[at]))
+        samples = self._samples(at)
         self.waited += time.perf_counter() - began
         self.task.train()
         self.task.clock = self.clock
@@ -180,6 +184,22 @@ class Training:
         self.embedding_VBD = None if output.embedding_VBD is None else output.embedding_VBD.detach()
         self.step += 1
         self.seconds += time.perf_counter() - began
+
+    def _samples(self, at: int) -> Samples:
+        """This process's rows of batch `at` of the epoch; where a thread reads ahead, it reads the rest of the epoch from there."""
+        if not AHEAD:
+            return self.source.train(distributed.shard(self.epoch_TB[at]))
+        if at == 0 or self.reader is None:
+            self.close()
+            rows = [distributed.shard(rows_B) for rows_B in self.epoch_TB[at:]]
+            self.reader = ReadAhead(self.source.train, rows, AHEAD)
+        return next(self.reader)
+
+    def close(self) -> None:
+        """Ends the thread that reads ahead, where there is one."""
+        if self.reader is not None:
+            self.reader.close()
+            self.reader = None
 
     def _parts(self, samples: Samples, entry: int) -> Iterator[Batch]:
         """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and each part draws other edits."""
@@ -288,7 +308,7 @@ def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
     run = Training(folder, spec, report)
     run.resume()
     report(stage="learning", steps=run.total, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance(), metrics={})
-    with open(folder / "metrics.jsonl" if is_main() else os.devnull, "a", encoding="utf-8") as file:
+    with contextlib.closing(run), open(folder / "metrics.jsonl" if is_main() else os.devnull, "a", encoding="utf-8") as file:
         _loop(run, file)
     run.save()
     return _finish(run) if is_main() else report()
