@@ -36,12 +36,20 @@ COLUMNS = (
     *("method", "dataset", "steps", "seconds", "metric", "held_out", "chance", "linear", "linear_lo", "linear_hi", "knn"),
     *("random", "difference", "difference_lo", "difference_hi", "digest", "commit", "machine"),
 )
-LOOP = ("engine", "steps", "source", "features", "probing", "probes.linear", "probes.knn")  # whatever the method is
-FOLLOWED = ("ssl_core.functional", "ssl_core.tasks", "ssl_core.backbones")  # what these import of their own kind counts too
+LOOP = (
+    "training.engine",
+    "training.steps",
+    "training.source",
+    "models.features",
+    "evaluation.probe",
+    "probes.linear",
+    "probes.knn",
+)  # behind every row
+FOLLOWED = ("ssl_core.functional", "ssl_core.tasks", "ssl_core.backbones")  # imports of these packages are followed
 
 
 class Method(NamedTuple):
-    """A row: a method, its steps, what differs from its CPU preset, and why its features lead by nothing, where they don't."""
+    """A row: a method, its steps, what differs from its CPU preset, and, where its features don't lead the untrained ones, why."""
 
     name: str
     task: str
@@ -75,7 +83,7 @@ def digest_of(spec: dict[str, Any]) -> str:
 
 
 def behind(names: list[str]) -> list[str]:
-    """Modules, and those of the kinds that are followed behind them; in order."""
+    """Modules and what they import of the packages in FOLLOWED, at whatever distance; sorted."""
     found: set[str] = set()
     while names:
         name = names.pop()
@@ -92,7 +100,7 @@ def source_of(name: str) -> Path:
 
 
 def trained(method: Method) -> tuple[str, dict[str, Any]]:
-    """The method's run, worked now; its name and spec."""
+    """Trains the method in this process; the run's name and spec."""
     values = {"task": method.task, "dataset": "cifar10", "steps": method.steps, "device": "cpu", "preset": "cpu", **method.more}
     name = new_run({**values, "title": method.name})
     status = work(folder_of(name))
@@ -112,7 +120,7 @@ def scored(targets: list[str], protocol: str) -> Any:
 
 
 def row_of(method: Method, digest: str) -> dict[str, Any]:
-    """Trains and measures; a row of the table."""
+    """Trains a method and measures it; its row of the table."""
     run, spec = trained(method)
     status, rival = status_of(folder_of(run)), f"random:{spec['backbone']}"
     linear, near = scored([run, rival], "linear"), scored([run, rival], "knn")
@@ -163,7 +171,7 @@ def write(rows: dict[str, dict[str, Any]]) -> None:
 
 
 def page(rows: dict[str, dict[str, Any]]) -> str:
-    """What was measured, in points of 100."""
+    """The page for people; accuracies in %."""
     head = "| method | pictures | steps, time | held out | linear probe | 200 neighbours | untrained | difference to untrained |"
     lines = ["# Methods side by side", "", "`SSL_DATA=<folder with cifar10> python -m benchmarks.results`", ""]
     pictures = f"{TRAIN // 1000} 000 pictures to fit, {TEST // 1000} 000 to test"
@@ -182,7 +190,7 @@ def page(rows: dict[str, dict[str, Any]]) -> str:
 
 
 def reasons(rows: dict[str, dict[str, Any]]) -> list[str]:
-    """Why features lead the untrained network's by nothing, for each row whose interval doesn't lie above zero."""
+    """For each row whose interval of the difference reaches 0 or below: why its features don't lead the untrained network's."""
     behind = {name for name, row in rows.items() if float(row["difference_lo"]) <= 0}
     return [f"{method.name}: {method.reason}" for method in METHODS if method.name in behind and method.reason]
 

@@ -33,5 +33,5 @@ class Cifar10(Published):
         return cifar(root / mark, SUMS[split], ("batches.meta", "label_names"), "labels", COUNT[split])
 
     def identity(self) -> dict[str, Any]:
-        """As versions before this one named it."""
+        """The identity as earlier versions wrote it: digests of their caches and runs stay valid."""
         return {"source": "cifar-10-python"}

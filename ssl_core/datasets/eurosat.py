@@ -9,7 +9,7 @@ from ssl_core.datasets._published import Files, Published, Rows, class_folders
 from ssl_core.datasets.base import Split
 from ssl_core.settings import Settings
 
-EVERY = 5  # its authors part it at random; here every fifth picture of a class is for testing
+EVERY = 5  # its authors split it at random; here every fifth picture of a class is for testing
 
 
 class EuroSat(Published):
@@ -19,7 +19,7 @@ class EuroSat(Published):
 
     @staticmethod
     def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
-        """Class folders, parted by the order of names."""
+        """Class folders, split by the order of file names."""
         found = class_folders(root, mark)
         kinds = sorted({kind for _, kind in found})
         place, mine = dict.fromkeys(kinds, 0), []

@@ -41,8 +41,8 @@ class Flowers102(Published):
 
     @staticmethod
     def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
-        """The authors' own parts and labels, which lie in two files of Matlab's; pictures and classes are numbered from 1 on."""
-        from scipy.io import loadmat  # takes a moment: only who opens the set waits
+        """The authors' splits and labels from two Matlab files, in which pictures and classes count from 1."""
+        from scipy.io import loadmat  # imported here because the import takes a moment
 
         home = root / mark.split("/")[0]
         parts, label_N = loadmat(home / "setid.mat", squeeze_me=True), loadmat(home / "imagelabels.mat", squeeze_me=True)["labels"]

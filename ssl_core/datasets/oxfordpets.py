@@ -18,7 +18,7 @@ class OxfordPets(Published):
 
     @staticmethod
     def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
-        """The authors' own halves: a list each, of file, breed (from 1 on), kind, number within the kind."""
+        """The authors' splits, a list each: file, breed (counted from 1), kind, number within the kind."""
         home = root / mark.split("/")[0]
         lines = (home / "annotations" / f"{LISTS[split]}.txt").read_text(encoding="utf-8").splitlines()
         rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]

@@ -20,8 +20,8 @@ class Pcam(Published):
 
     @staticmethod
     def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
-        """Two files of HDF5 a half, of which only the pictures asked for are read."""
-        import h5py  # loads a library of its own: only who opens the set waits
+        """Two HDF5 files a split, from which single pictures are read."""
+        import h5py  # imported here because it loads a large library
 
         stem = (root / mark).parent / f"camelyonpatch_level_2_split_{split}"
         pictures, labels = h5py.File(f"{stem}_x.h5", "r")["x"], h5py.File(f"{stem}_y.h5", "r")["y"]

@@ -113,9 +113,10 @@ def _take(began: str, leave: bool) -> Path | None:
                 _write_server(str(folder), began)
                 _tell_places()
                 return folder
-        _write_server("", began)
+        if (_server() or {}).get("at"):  # written only after a job: a file that was cleared meanwhile stays away, and this process leaves
+            _write_server("", began)
         if leave:
-            (_home() / "server.json").unlink()
+            (_home() / "server.json").unlink(missing_ok=True)
         return None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ssl_core.jobs.folder import newer
-from ssl_core.jobs.kinds import KINDS, Kind, function_at, kind_of
+from ssl_core.jobs.kinds import KINDS, function_at, kind_of
 from ssl_core.jobs.parallel import Job, JobBroadcast
 from ssl_core.jobs.queue import LeftQueue, wait_in_line
 from ssl_core.jobs.report import SilentReporter, StatusReporter, Stopped
@@ -25,7 +25,7 @@ from ssl_core.system.processes import is_main, program
 
 NO_MEMORY = ("can't allocate memory", "out of memory", "not enough memory")  # how torch says it where it raises no error of its own
 LESS_MEMORY = "Try a smaller batch or smaller pictures."  # where the kind of job has no better advice
-UPDATED = "The program was updated while this ran. "
+UPDATED = "The program was updated while this ran."
 GONE = "Its folder was deleted while it was at work. Nothing of it is left."
 
 
@@ -82,14 +82,15 @@ def _work(folder: Path, report: StatusReporter, broadcast: JobBroadcast) -> Stat
 def _failed(folder: Path, report: StatusReporter, error: BaseException) -> Status:
     """How a job stands that ended by a fault; also where its folder was deleted, or the disk is full.
 
-    Where the program was replaced meanwhile, most likely old and new modules didn't fit together: the job counts as interrupted.
+    Where the program was replaced meanwhile, modules of two versions are the likely cause: the job counts as interrupted.
     """
     less_memory = _less_memory(folder) if _out_of_memory(error) else LESS_MEMORY
     reason, state = reason_of(error, less_memory) if folder.is_dir() else GONE, "failed"
-    told = isinstance(error, MemoryError) or disk_fault(error) or reason == GONE  # these reasons hold for any program
-    if not told and program() != report.program:
-        reason, state = UPDATED + (kind_of(folder) or Kind("")).once_more, "interrupted"
-    if not told and (state == "interrupted" or not isinstance(error, SettingsError)):
+    known = isinstance(error, MemoryError) or disk_fault(error) or reason == GONE  # the same fault in any version of the program
+    if not known and program() != report.program:
+        kind = kind_of(folder)
+        reason, state = f"{UPDATED} {kind.on_update if kind else ''}".strip(), "interrupted"
+    if not known and (state == "interrupted" or not isinstance(error, SettingsError)):
         traceback.print_exc(file=sys.stderr)
     try:
         return report(state=state, stage="", reason=reason, left=None)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ssl_core.library import names, sets
-from ssl_core.library import own as shelf
 from ssl_core.library.names import FIRST, Found
+from ssl_core.library.own import keep_files, name_from, note_folder, own_set, own_sets, remove, restore
 from ssl_core.library.sets import LARGEST, Options, open_set
 from ssl_core.reading import files, splits
 from ssl_core.reading.archives.unpacked import Report, silent
@@ -52,7 +52,7 @@ class SetRow(NamedTuple):
 def list_sets() -> list[SetRow]:
     """Every data set: built in, in the data folder, the person's own. Pictures are counted without being decoded."""
     shared = [Found(splits.stem(path), "data folder", path) for path in names.shared()]
-    own = [Found(own.name, "yours", own.path) for own in shelf.own_sets()]
+    own = [Found(own.name, "yours", own.path) for own in own_sets()]
     hidden = {found.name for found in (*shared, *own)} - set(FIRST)
     built_in = [Found(name, "built in", None) for name in names.part_names() if name not in hidden]
     rows = [_row(found) for found in (*built_in, *shared, *own) if found.source == "built in" or found.name not in FIRST]
@@ -61,12 +61,12 @@ def list_sets() -> list[SetRow]:
 
 def add_folder(name: str, path: str | Path, report: Report = silent) -> str:
     """Makes a folder or an archive of the person's a data set; it is only read. Returns its name in addresses and flags."""
-    return shelf.note_folder(name, path, names.taken(), report)
+    return note_folder(name, path, names.taken(), report)
 
 
 def add_files(name: str, dropped: Sequence[tuple[str, bytes]], report: Report = silent) -> str:
     """Makes dropped pictures, or a dropped archive, a data set; a folder in a file's name is its class. Returns its name."""
-    return shelf.keep_files(name, dropped, names.taken(), report)
+    return keep_files(name, dropped, names.taken(), report)
 
 
 def unpack_set(name: str, report: Report) -> str:
@@ -77,12 +77,12 @@ def unpack_set(name: str, report: Report) -> str:
 
 def remove_set(name: str) -> None:
     """Removes one of the person's own sets; `restore_set` brings it back."""
-    shelf.remove(name)
+    remove(name)
 
 
 def restore_set(name: str) -> None:
     """Brings a removed set back."""
-    shelf.restore(name, names.taken())
+    restore(name, names.taken())
 
 
 def known_as(text: str) -> str:
@@ -94,10 +94,10 @@ def known_as(text: str) -> str:
     found = names.find(text)
     if found.source != "folder" or found.path is None:
         return found.name
-    for own in shelf.own_sets():
+    for own in own_sets():
         if own.elsewhere and own.path == found.path:
             return own.name
-    stem, taken = shelf.name_from(splits.stem(found.path) or "pictures")[:50], names.taken() | {own.name for own in shelf.own_sets()}
+    stem, taken = name_from(splits.stem(found.path) or "pictures")[:50], names.taken() | {own.name for own in own_sets()}
     free = next(slug for slug in (stem, *(f"{stem}-{k}" for k in range(2, 10_000))) if slug not in taken)
     return add_folder(free, found.path)
 
@@ -199,7 +199,7 @@ def _row(found: Found) -> SetRow:
     from ssl_core.parts.catalogues import DATASETS
 
     part = DATASETS[found.name] if found.name in DATASETS and found.source != "yours" else None
-    own = shelf.own_set(found.name) if found.source == "yours" else None
+    own = own_set(found.name) if found.source == "yours" else None
     title = own.title if own else part.title if part else found.name
     words = (part.__doc__ or "").split("\n")[0] if part else ""
     if packed := sum(path.stat().st_size for path in files.waiting(found.path)) if found.path else 0:

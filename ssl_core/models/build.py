@@ -45,7 +45,7 @@ def load_task(folder: Path) -> PretextTask:
     task = build_task(spec_of(folder))
     try:
         task.load_state_dict(read_weights(last / WEIGHTS))
-    except RuntimeError as error:  # names or shapes differ: another version drew this network otherwise
+    except RuntimeError as error:  # names or shapes differ: another version built this network differently
         raise SettingsError(f"The weights of '{folder.name}' don't fit this version's network. Train it anew.") from error
     return task.eval().requires_grad_(False)
 

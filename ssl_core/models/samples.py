@@ -1,4 +1,4 @@
-"""Single pictures as the batch a task gets."""
+"""Single pictures as a task's batch of Samples."""
 
 from __future__ import annotations
 
@@ -17,23 +17,20 @@ from ssl_core.types import Samples
 
 
 def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Samples:
-    """uint8 H W 3 pictures of any size as a batch: the middle square, scaled to what the network gets; their place is -1."""
+    """uint8 H W 3 pictures of any size as Samples: the central square scaled to `size` pixels a side; index -1, not of the training set."""
     images_BCHW = as_images(pictures, size)
     nowhere_B = torch.full((len(pictures),), -1)
     return Samples(images_BCHW, nowhere_B, torch.full_like(nowhere_B, label))
 
 
 def fixed_samples(spec: RunSpec) -> Samples:
-    """The held-out pictures of a run that a person sees at every look."""
+    """The run's fixed held-out pictures, which every snapshot shows."""
     data = PictureSet.of_spec(spec, "test").open()
     return samples_at([(data, i) for i in spec.fixed], TASKS[spec.task].needs)
 
 
 def samples_at(places: list[tuple[ImageSet, int]], needs: Collection[str] = ()) -> Samples:
-    """Pictures by set and place as a task gets them: not in the training set, with class and sentence where they are known.
-
-    needs: those of the task; masks and boxes are read where they are among them.
-    """
+    """Pictures by data set and index as Samples: index_B -1, labels and words where known, masks and boxes where the task `needs` them."""
     pairs = [data[i] for data, i in places]
     images_BCHW = torch.stack([image for image, _ in pairs]).float() / 255
     label_B = torch.tensor([label for _, label in pairs])

@@ -86,6 +86,6 @@ def _setting(control: Control, owner: str, preset: dict[str, Any]) -> dict[str, 
 
 def _run(run: Run) -> dict[str, Any]:
     status, metric = run.status, str(run.spec.get("metric", "loss"))
-    about = {"name": run.id, "title": run.title, "task": run.task, "dataset": run.dataset, "backbone": run.backbone}
+    about: dict[str, Any] = {"name": run.id, "title": run.title, "task": run.task, "dataset": run.dataset, "backbone": run.backbone}
     about |= {"state": status.state, "step": status.step, "seconds": status.seconds, "reason": status.reason}
     return {**about, "metric": metric, "value": status.metrics.get(metric), "starter": run.starter}

@@ -40,10 +40,9 @@ def plain(field: str, title: str = "", number: bool = False) -> Column:
     return Column(title or field.replace("_", " "), lambda row: text_of(row.get(field)), number)
 
 
-def share(field: str, title: str, signed: bool = False) -> Column:
-    """The column of a share in % with its 95 % interval, which stands in the fields `lo` and `hi`."""
-    form = "+.1%" if signed else ".1%"
-    return Column(title, lambda row: f"{row[field]:{form}} ({row['lo']:{form}} to {row['hi']:{form}})", number=True)
+def measured(field: str, title: str, text: Callable[[float], str]) -> Column:
+    """The column of a number with its 95 % interval, which stands in the fields `lo` and `hi`; `text` sets a number with its unit."""
+    return Column(title, lambda row: f"{text(row[field])} ({text(row['lo'])} to {text(row['hi'])})", number=True)
 
 
 class Table:

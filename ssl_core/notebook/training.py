@@ -145,7 +145,7 @@ def train(
     if steps is not None and epochs is not None:
         raise SettingsError(f"'steps' and 'epochs' say the same thing. Give one of them. Got {steps} and {epochs}.")
     options, recipe = _sorted_out(task, settings if epochs is None else {**settings, "epochs": epochs})
-    values = {"task": task, "dataset": str(dataset), "steps": steps, "backbone": backbone, "preset": preset, "seed": seed}
+    values: dict[str, Any] = {"task": task, "dataset": str(dataset), "steps": steps, "backbone": backbone, "preset": preset, "seed": seed}
     values |= {"device": device, "precision": precision, "labels_from": labels_from, "title": title}
     values |= {"backbone_options": dict(backbone_options or {}), "dataset_options": dict(dataset_options or {})}
     browse.unpack_set(str(dataset), lambda done, of: None)

@@ -63,7 +63,7 @@ def _sorted(name: str, folder: str, weights: str, words: tuple[tuple[str, str], 
     with lock:
         play = task.Play.read(dict(words), task.name) if task.Play else None
         batch = task.transform(shown.samples, generator(0, "sheets"), play)
-        found = task.groups(batch, task(batch, task.phases[-1] if task.phases else "main"))
+        found = task.groups(batch, task(batch, task.last_phase))
     told = [_told(each.title, each.rows, shown) for each in found if len(each.rows) >= min(FEWEST, len(shown.ids))]
     return Sorted(spec.dataset, len(shown.ids), sorted(told, key=lambda each: (-each.share, -len(each.ids))))
 

@@ -46,7 +46,7 @@ def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool
         chosen = task.Play.read(values, task.name)
         samples = fill_batch(folder_of(name), task, as_samples([picture], task.data.image_size))
         batch = task.transform(samples, generator(0, "play"), chosen)
-        output = task(batch, task.phases[-1] if task.phases else "main")
+        output = task(batch, task.last_phase)
         verdicts = task.verdicts(batch, output)
         unlike = "" if untrained else unlike_training(folder_of(name), task, picture)
         panels = panels_at_hand(folder_of(name), task.render(batch, output)[0])
@@ -127,5 +127,5 @@ def untrained(name: str) -> Shown:
     samples = fixed_samples(spec)
     with lock:
         batch = task.transform(samples, generator(spec.seed, "pictures"))
-        rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
+        rows = task.render(batch, task(batch, task.last_phase))
     return Shown(0, [0], rows, spec.dataset, PictureId.texts("test", spec.fixed), task.metric, task.headline)

@@ -99,6 +99,11 @@ class PretextTask(nn.Module, ABC):
         """What is evaluated, mapped, explained, exported; takes RGB."""
         return self.backbone
 
+    @property
+    def last_phase(self) -> str:
+        """The phase whose output is measured and drawn; "main" for a task with nothing to train."""
+        return self.phases[-1] if self.phases else "main"
+
     def draw(self, label_S: Tensor, batch_size: int, rng: torch.Generator) -> Tensor:
         """T x B indices: the epoch's batches. A permutation, the last partial batch dropped, repeated if S < B."""
         order_S = torch.randperm(len(label_S), generator=rng)

@@ -123,7 +123,7 @@ def _one_pass(task: PretextTask, batch: Any, precision: str, device: torch.devic
     task.zero_grad()
     then = time.perf_counter()
     with torch.autocast(device.type, torch.bfloat16, enabled=precision.startswith("bf16")):
-        loss = task(batch, task.phases[-1] if task.phases else "main").loss
+        loss = task(batch, task.last_phase).loss
     if loss.requires_grad:
         loss.backward()
     if device.type == "cuda":

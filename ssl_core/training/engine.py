@@ -145,10 +145,6 @@ class Training:
     def clock(self) -> Clock:
         return Clock(self.step, self.step / self.per_epoch, self.step / self.total)
 
-    @property
-    def last_phase(self) -> str:
-        return self.phases[-1] if self.phases else "main"
-
     def _draw(self, epoch: int) -> Tensor:
         return self.task.draw(self.source.label_S, self.recipe.batch, generator(self.spec.seed, epoch, "draw"))
 
@@ -177,7 +173,7 @@ class Training:
                 backward=self.fabric.backward,
                 clip=self.recipe.clip,
             )
-            prefix = "" if phase == self.last_phase else f"{phase}/"
+            prefix = "" if phase == self.task.last_phase else f"{phase}/"
             for name, value in {"loss": output.loss.detach(), **output.metrics}.items():
                 self.window.setdefault(prefix + name, []).append(value)
         self.task.after_step(batch, output)
@@ -279,9 +275,9 @@ class Training:
         self.task.eval()
         samples = self.source.fixed()
         batch = self.task.transform(samples, generator(self.spec.seed, "pictures", device=self.source.device))
-        rows = self.task.render(batch, self.task(batch, self.last_phase))
+        rows = self.task.render(batch, self.task(batch, self.task.last_phase))
         save_snapshot(self.folder, self.step, [by_index(row, self.source.place_S) for row in rows])
-        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.last_phase, self.recipe.batch)
+        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch)
 
     @torch.no_grad()
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:
@@ -319,7 +315,7 @@ def _finish(run: Training) -> Status:
     """Tests on held-out pictures, and leaves what pages ask for; the other processes have gone by now."""
     spec, report = run.spec, run.report
     report(stage="testing", step=run.step, seconds=run.seconds)
-    metrics = evaluate(run.task, run.source, run.test_rows, spec.seed, run.last_phase, run.recipe.batch)
+    metrics = evaluate(run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch)
     report(facts={**run.facts, "tested": len(run.test_rows)}, metrics=metrics)
     save_reference(run)
     if run.seconds > 1 and run.processes == 1:

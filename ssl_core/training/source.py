@@ -88,7 +88,12 @@ def _resident(pictures: Decoded, device: torch.device) -> Tensor | None:
     one = pictures.images([0])
     if len(pictures) * one.nbytes >= FITS * torch.cuda.get_device_properties(device).total_memory:
         return None
-    images_SCHW = torch.empty((len(pictures), *one.shape[1:]), dtype=torch.uint8, device=device)
+    return all_images(pictures, device)
+
+
+def all_images(pictures: Decoded, device: torch.device) -> Tensor:
+    """uint8 S C H W: every picture on a device, copied there block by block."""
+    images_SCHW = torch.empty((len(pictures), *pictures.images([0]).shape[1:]), dtype=torch.uint8, device=device)
     for rows_B, images_BCHW in pictures.blocks():
         images_SCHW[rows_B[0] : rows_B[-1] + 1] = torch.from_numpy(images_BCHW)
     return images_SCHW

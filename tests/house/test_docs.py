@@ -77,7 +77,8 @@ ASKED = [(name, words) for name, text in TEXT.items() for words in commands(text
 
 
 def test_commands_are_found_in_code_and_in_sentences() -> None:
-    text = 'Run `python -m a.b --flag`:\n```\nSSL_DATA=<a folder> python -m c "d e"  # why\ntorchrun --n 2 -m f g\npython3 start.py test\n```\n'
+    block = '```\nSSL_DATA=<a folder> python -m c "d e"  # why\ntorchrun --n 2 -m f g\npython3 start.py test\n```\n'
+    text = f"Run `python -m a.b --flag`:\n{block}"
     assert commands(text) == [["-m", "c", "d e"], ["-m", "f", "g"], ["start.py", "test"], ["-m", "a.b", "--flag"]]
     assert len(ASKED) > 40
 

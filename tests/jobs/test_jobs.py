@@ -402,7 +402,7 @@ def test_the_program_has_another_name_when_a_file_is_written_moved_added_or_gone
 
 def test_the_program_has_a_name_while_its_folders_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An update replaces files one by one, and whoever is at work asks in the midst of it."""
-    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path / "package")
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path / "package")
     for name in ("reading", "tasks"):
         (tmp_path / "package" / name).mkdir(parents=True)
         (tmp_path / "package" / name / "base.py").touch()
@@ -415,7 +415,7 @@ def test_the_program_has_a_name_while_its_folders_go(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(os, "scandir", gone)
     assert program() != whole
-    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path / "nowhere")
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path / "nowhere")
     assert program()
 
 

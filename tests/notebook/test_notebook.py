@@ -220,7 +220,7 @@ def test_what_the_notebook_measured_is_found_by_the_command_line(run: core.Handl
 def test_a_probe_is_a_record_with_its_interval(run: core.Handle) -> None:
     found = core.probe(run, **FEW)
     lo, hi = found.ci95
-    assert 0 <= lo < found.accuracy < hi <= 1 and found.right_S.mean() == pytest.approx(found.accuracy)
+    assert 0 <= lo < found.accuracy < hi <= 1 and found.value_S.mean() == pytest.approx(found.accuracy)
     assert (found.guess_S == found.label_S).mean() == pytest.approx(found.accuracy) and len(found.ids) == found.n_test == 32
 
 
@@ -232,7 +232,7 @@ def test_a_comparison_is_a_table_with_pairs(run: core.Handle) -> None:
         (run.name, "pixels"),
         ("random:convnet", "pixels"),
     ]
-    difference = found.right[run.name].mean() - found.right["pixels"].mean()
+    difference = found.values[run.name].mean() - found.values["pixels"].mean()
     assert found.pairs[1]["difference"] == pytest.approx(difference) and found.left_out == {}
     assert "a minus b (95 % interval)" in repr(found) and found._repr_html_().count("<table>") == 2
 

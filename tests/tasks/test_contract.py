@@ -61,7 +61,7 @@ def build(name: str, options: Settings | None = None) -> PretextTask:
 
 
 def last(task: PretextTask) -> str:
-    return task.phases[-1] if task.phases else "main"
+    return task.last_phase
 
 
 @pytest.mark.parametrize("name", EVERY)

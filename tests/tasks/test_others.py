@@ -273,5 +273,5 @@ def test_what_is_said_at_a_glance_is_short(name: str) -> None:
     task = build(name).eval()
     with torch.no_grad():
         batch = task.transform(pictures(8), generator(1, "glance"))
-        rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
+        rows = task.render(batch, task(batch, task.last_phase))
     assert max(len(row[0].caption) for row in rows[:8]) <= (24 if task.headline == 1 else 44), rows[0][0].caption

@@ -1,4 +1,4 @@
-"""What a table's columns can say on a map: dates as numbers, and columns by which it can't be coloured, or hardly. No torch."""
+"""A table's columns as colours of a map: dates as numbers, and columns that can't or hardly colour it. No torch."""
 
 from __future__ import annotations
 

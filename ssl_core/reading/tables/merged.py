@@ -1,4 +1,4 @@
-"""Several tables about the pictures of one set as one: what they say put together, and what is to be said of each. No torch."""
+"""Several tables about the pictures of one set merged into one, with remarks on each. No torch."""
 
 from __future__ import annotations
 
