@@ -130,7 +130,7 @@ def _plain_measure(measure: Measure | None) -> dict[str, Any] | None:
 
 def _data_info(plain: dict[str, Any], name: str) -> DataInfo:
     known: dict[str, Any] = {key: plain[key] for key in DataInfo._fields if key in plain}
-    for key in ("classes", "words"):
+    for key in ("classes", "words", "targets", "forbids"):
         if not isinstance(listed := known.get(key, []), list):
             raise SettingsError(_damaged(name, f"data: {key}", list, listed))
         known[key] = tuple(listed)
