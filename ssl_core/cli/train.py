@@ -22,7 +22,10 @@ from ssl_core.system.processes import is_main
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
 
-RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
+RECIPE_FLAGS = (
+    *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
+    *("optimiser", "schedule", "decay", "warmup", "clip"),
+)
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
 
 

@@ -62,7 +62,8 @@ def fill_batch(folder: Path, task: PretextTask, samples: Samples) -> Samples:
     except SettingsError:
         return samples
     images_BCHW = torch.cat([samples.images_BCHW, others.images_BCHW[: task.fill_batch]])
-    return Samples(images_BCHW, *(torch.full((len(images_BCHW),), -1) for _ in range(2)))
+    unknown_B = torch.full((len(images_BCHW),), -1)
+    return Samples(images_BCHW, unknown_B, unknown_B)
 
 
 @lru_cache(8)

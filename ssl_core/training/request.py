@@ -44,6 +44,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
     from ssl_core.parts.fit import first_fit, misfit
+    from ssl_core.training.accumulate import check_parts
 
     unknown = sorted(set(values) - ASKED)
     if unknown:
@@ -51,12 +52,14 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     task = TASKS[str(values.get("task", "rotation"))]
     options, recipe = _settings(task, values)
     backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
-    if reason := misfit(task, backbone, values.get("backbone_options") or {}, recipe.image_size):
+    check_parts(task, recipe)
+    backbone_options = _backbone_options(task, values, backbone, recipe.image_size)
+    if reason := misfit(task, backbone, backbone_options, recipe.image_size):
         raise SettingsError(reason)
     name, data_options = known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
     data = open_set(name, "train", recipe.image_size, data_options)
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
-    info = _learnt_from(task, name, data.info, labels_from)
+    info = _learnt_from(task, name, data, labels_from)
     mean, std = _standard(data)
     spec = RunSpec(
         version=VERSION,
@@ -64,7 +67,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         task=task.name,
         options=options.plain(),
         backbone=backbone,
-        backbone_options=values.get("backbone_options") or {},
+        backbone_options=backbone_options,
         dataset=name,
         dataset_options=data_options,
         recipe=recipe.model_copy(update={"backbone": backbone}),
@@ -82,14 +85,15 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
         **_words_of(task),
     )
-    build_task(spec)  # raises what the task itself refuses about its settings
-    return spec
+    built = build_task(spec)  # raises what the task itself refuses about its settings
+    return replace(spec, options=built.options.plain())  # without what the data set forbids
 
 
-def _learnt_from(task: type[PretextTask], name: str, info: DataInfo, labels_from: str) -> DataInfo:
+def _learnt_from(task: type[PretextTask], name: str, data: ImageSet, labels_from: str) -> DataInfo:
     """What a run knows of its training pictures. Raises SettingsError where they are too few or lack what the task needs."""
     from ssl_core.parts.fit import data_lacks
 
+    info = data.info._replace(targets=data.targets, forbids=tuple(sorted(data.forbids)))
     if labels_from == "store" and "labels" in task.needs:
         info = info._replace(classes=taught_classes(task, name, info.classes))
     if info.samples < 2:
@@ -132,6 +136,18 @@ def _settings(task: type[PretextTask], values: dict[str, Any]) -> tuple[Settings
         if not isinstance(asked, dict):
             raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
     return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
+
+
+def _backbone_options(task: type[PretextTask], values: dict[str, Any], backbone: str, image_size: int) -> Any:
+    """What was asked for, on top of the preset's where the backbone is the one that the preset takes."""
+    from ssl_core.parts.fit import first_fit
+
+    asked = values.get("backbone_options") or {}
+    base = task.presets.get(values.get("preset") or default_preset(task.name))
+    if base is None or not base.backbone_options or not isinstance(asked, dict):
+        return asked
+    own = backbone == (base.recipe.backbone or first_fit(task, image_size))
+    return {**base.backbone_options, **asked} if own else asked
 
 
 def _standard(data: ImageSet) -> tuple[list[float], list[float]]:
