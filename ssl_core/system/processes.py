@@ -20,7 +20,7 @@ TICK = 0.02  # seconds: how exactly Linux tells when a process began
 
 
 def is_main() -> bool:
-    """Whether this process speaks and writes: of those that `torchrun` started, the first."""
+    """Whether this process writes files and prints: the first (RANK 0) of a launch of several, else any."""
     return int(os.environ.get("WORLD_SIZE", 1)) == 1 or os.environ.get("RANK") == "0"
 
 
