@@ -1,4 +1,4 @@
-"""Jobs: what was asked, in a folder of its own, worked outside the page by one writer. Nothing here loads torch.
+"""Starting and stopping jobs: each is worked by a process of its own, the only writer of the job's folder. Nothing here loads torch.
 
 A folder tells its state by itself: spec.json (what was asked), status.json (how it stands), `stop` (a request), log.txt.
 """
@@ -17,17 +17,17 @@ from ssl_core.system.roots import cache_root, runs_root
 
 
 def begin_again(folder: Path) -> None:
-    """Makes a job that ended one that waits; what it had reached and measured stays until it says otherwise."""
+    """Sets a job that ended back to queued; steps, metrics and measurements stay until the worker writes new ones."""
     if isinstance(raw := read_json(folder / "status.json"), dict):
         write_json(folder / "status.json", reached(raw)._replace(stage="waking up")._asdict())
 
 
-_children: list[subprocess.Popen[bytes]] = []  # ours to reap: an unwaited child stays a zombie
+_children: list[subprocess.Popen[bytes]] = []  # started by this process: a child that nobody waits for stays a zombie
 
 
 @disk_in_words()
 def start(folder: Path, **variables: str) -> None:
-    """Has a job worked by a fresh process that outlives this one; nothing happens where one is at work or it is done.
+    """Has a job worked by a new process that outlives this one; nothing happens where the job is at work or done.
 
     variables: of that process's environment, beside those of this one.
     """
@@ -68,5 +68,5 @@ def stop_asked(folder: Path) -> bool:
 
 
 def reap() -> None:
-    """Takes note of ended children, so that none stays a zombie."""
+    """Waits for children that have ended, so that none stays a zombie."""
     _children[:] = [child for child in _children if child.poll() is None]
