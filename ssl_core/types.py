@@ -6,19 +6,29 @@ Images are RGB in [0, 1] unless said.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ssl_core.settings import SettingsError
 
 if TYPE_CHECKING:
     import numpy as np
-    from torch import Tensor
+    from torch import Tensor, nn
 
 
-Batch = dict[str, Any]  # what `transform` makes: tensors or lists of tensors (multi-crop) by name
+# What `transform` makes: tensors, or lists of tensors (multi-crop), by name. The end of a name says the axes ("views_VBCHW"): by their B a
+# batch in parts is put together again, and a preview finds the images of a sample. Copies below each other stand in rows k B + b.
+Batch = dict[str, Any]
+
+
+def axes_of(name: str) -> str:
+    """The axes in the name of a tensor: "views_VBCHW" -> "VBCHW"; "" where the name tells none."""
+    axes = name.rpartition("_")[2]
+    return axes if "_" in name and axes.isalnum() and axes[:1].isupper() and axes.upper() == axes else ""
 
 
 class Features(NamedTuple):
@@ -39,12 +49,14 @@ class DataInfo(NamedTuple):
     colour: bool  # False: gray only (images are still stored with three channels)
     words: tuple[str, ...] = ()  # vocabulary of the captions, () without captions
     batch_size: int = 0  # global; filled in by the engine
+    targets: tuple[str, ...] = ()  # what else the set says of a picture, of "masks", "boxes"
+    forbids: tuple[str, ...] = ()  # what changes what a picture means and must not be done to it, of "mirror", "turn"
 
     @property
     def gives(self) -> frozenset[str]:
-        """What the set's pictures come with, of {"labels", "captions", "colour"}: compared with a part's `needs` in parts/fit.py."""
+        """What the set's pictures come with, of {"labels", "captions", "colour", "masks", "boxes"}: see `data_lacks` in parts/fit.py."""
         has = {"labels": bool(self.classes), "captions": bool(self.words), "colour": self.colour}
-        return frozenset(name for name, there in has.items() if there)
+        return frozenset(name for name, there in has.items() if there) | frozenset(self.targets)
 
 
 class Samples(NamedTuple):
@@ -54,6 +66,24 @@ class Samples(NamedTuple):
     index_B: Tensor  # place in the training set; -1: not in it (test, dropped in): a bank neither reads nor writes it
     label_B: Tensor  # -1 where unknown or hidden from this run
     words_BL: Tensor | None = None  # token ids, 0 = padding; all 0 where a task needs captions and there are none
+    targets: Mapping[str, Tensor] = MappingProxyType({})  # by name, B ...: "masks", "boxes", where the task needs them and the set has them
+
+    @property
+    def masks_BHW(self) -> Tensor:
+        """Whole numbers: 0 ground, 1 and above what a pixel belongs to, -1 where nobody knows."""
+        B, _, H, W = self.images_BCHW.shape
+        return self.targets["masks"] if "masks" in self.targets else self.index_B.new_full((B, H, W), -1)
+
+    @property
+    def boxes_B4(self) -> Tensor:
+        """Left, top, width, height in parts of the picture's side; NaN where nobody knows, or nothing of the box is in the picture."""
+        return self.targets["boxes"] if "boxes" in self.targets else self.images_BCHW.new_full((len(self.index_B), 4), math.nan)
+
+    def rows(self, chosen: Tensor | slice) -> Samples:
+        """The samples of some rows, with everything that is known of them."""
+        words_BL = None if self.words_BL is None else self.words_BL[chosen]
+        targets = {name: value[chosen] for name, value in self.targets.items()}
+        return Samples(self.images_BCHW[chosen], self.index_B[chosen], self.label_B[chosen], words_BL, targets)
 
 
 class Clock(NamedTuple):
@@ -72,6 +102,33 @@ class Output(NamedTuple):
     shown: dict[str, Tensor]  # detached by-products for `render`
     answer_BK: Tensor | None = None  # logits by row of the batch, with gradient: Grad-CAM of the pretext answer
     embedding_VBD: Tensor | None = None  # the views that the loss compares
+    # read in eval mode alone: tensors are added up over batches for `measures`, rows of a list are kept
+    sums: Mapping[str, Tensor | list[Tensor]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class ParamGroup(Mapping[str, Any]):
+    """Weights that one optimiser moves in the same way. `group["params"]` and `{**group}` read the group as a plain dict."""
+
+    params: Sequence[nn.Parameter]
+    rate: float = 1.0  # factor on the recipe's learning rate
+    schedule: bool = True  # False: the recipe's rate at the start, for the whole run
+    decay: bool = True  # False: no weight decay
+    frozen_epochs: float = 0  # the weights don't move before this epoch
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in PARAM_GROUP_FIELDS:
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PARAM_GROUP_FIELDS)
+
+    def __len__(self) -> int:
+        return len(PARAM_GROUP_FIELDS)
+
+
+PARAM_GROUP_FIELDS = tuple(field.name for field in fields(ParamGroup))
 
 
 class Measure(NamedTuple):

@@ -19,7 +19,10 @@ from ssl_core.records.runs import folder_of
 from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.processes import is_main
 
-RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
+RECIPE_FLAGS = (
+    *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
+    *("optimiser", "schedule", "decay", "warmup", "clip"),
+)
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
 
 

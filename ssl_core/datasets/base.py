@@ -42,6 +42,7 @@ class ImageSet(ABC):
     name: str  # of the part: its file's, set by the catalogue
     title: str
     info: DataInfo  # of this split
+    forbids: frozenset[str] = frozenset()  # of "mirror", "turn": what no task may do to these pictures (text, scans, spectrograms)
     measured: ClassVar[dict[str, Any]] = {}  # options that replace a run's own for evaluation
 
     class Options(Settings):
@@ -64,6 +65,12 @@ class ImageSet(ABC):
     @abstractmethod
     def identity(self) -> dict[str, Any]:
         """JSON-ready: everything that the pixels of this split depend on besides image_size. Cheap: no picture is opened."""
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What else this kind of set can say of a picture, of "masks", "boxes": those whose method it overrides."""
+        said = {"masks": ("mask", ImageSet.mask), "boxes": ("box", ImageSet.box)}
+        return tuple(name for name, (method, silent) in said.items() if getattr(type(self), method) is not silent)
 
     def box(self, i: int) -> Box | None:
         """The object's bounding box, None where unknown."""

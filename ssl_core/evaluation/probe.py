@@ -19,6 +19,7 @@ from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Labelled
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 
@@ -86,7 +87,7 @@ def check_protocol(protocol: Protocol) -> dict[str, Any]:
     return probe.Options.read(protocol.options, protocol.probe).plain()
 
 
-def probe_request(target: Target, protocol: Protocol) -> dict[str, Any]:
+def probe_request(target: Target, protocol: Protocol) -> ProbeRequest:
     """Everything that a score depends on: the spec of its job, whose digest names the folder. `knows`: the digest of the weights.
 
     Raises:
@@ -117,14 +118,14 @@ def probe_asked(target: Target, protocol: Protocol) -> Asked:
     return Asked.of("probe", probe_request(target, protocol))
 
 
-def work_embed(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
+def work_embed(folder: Path, spec: EmbedRequest, report: Reporter) -> None:
     """Works a job of kind `embed`: features of a split into features.npz. Raises SettingsError where the target has other weights now."""
     target = unchanged_target(spec)
     found = embedded(target, spec["split"], spec["pictures"], spec["layer"], report.progress)
     write_json(folder / "result.json", {"pictures": len(found.id_S), "width": found.features_SD.shape[1]})
 
 
-def work_probe(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
+def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     """Works a job of kind `probe`: the mean and its 95 % interval into result.json, a value a test picture into result.npz.
 
     The keys are `accuracy` and `right` whatever the measure, so that results of earlier versions, which knew no other, are read alike.

@@ -21,6 +21,7 @@ from ssl_core.jobs.status import Status
 from ssl_core.library.sets import open_set
 from ssl_core.models.targets import Target
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import ShareRequest
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
@@ -59,7 +60,7 @@ def share_set(run_name: str) -> str:
         return "scenes"
 
 
-def share_request(text: str, dataset: str) -> dict[str, Any]:
+def share_request(text: str, dataset: str) -> ShareRequest:
     """Everything that a target's shares depend on: the spec of the job, whose digest names the folder. `knows`: the digest of the weights.
 
     Raises:
@@ -73,8 +74,15 @@ def share_request(text: str, dataset: str) -> dict[str, Any]:
     if target.kind == "pixels":
         target.network()  # raises SettingsError: pixels have no network
     knows = f"seed {run(of_run).spec['seed']}" if text.startswith(TWIN) else target.digest
-    asked = {"target": text, "knows": knows, "dataset": dataset, "data": data.digest(), "image_size": target.image_size}
-    return {**asked, "pictures": min(PICTURES, len(data)), "precision": "fp32"}
+    return {
+        "target": text,
+        "knows": knows,
+        "dataset": dataset,
+        "data": data.digest(),
+        "image_size": target.image_size,
+        "pictures": min(PICTURES, len(data)),
+        "precision": "fp32",
+    }
 
 
 def shares_asked(text: str, dataset: str) -> Asked:
@@ -119,7 +127,7 @@ def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:
     return ShareRow(text, title_of(text), kind, Interval(*found["share"]), Interval(*found["centre"]), over, found.get("n", n))
 
 
-def work_explain(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
+def work_explain(folder: Path, spec: ShareRequest, report: Reporter) -> None:
     """Works a job of kind `explain`: shares inside the object's box and inside one of its size in the middle, into result.json.
 
     Raises:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
@@ -19,6 +19,7 @@ from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.reading import files
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import FetchRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import PUBLISHED, File, megabytes, root_of
 from ssl_core.system.disk import SHUT, disk_in_words, write_json
@@ -80,7 +81,7 @@ def stop_fetch(name: str) -> None:
     _asked(name).stop()
 
 
-def work_fetch(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
+def work_fetch(folder: Path, spec: FetchRequest, report: Reporter) -> None:
     """Works a job of kind `fetch`: the files into the data folder, the folder's path into result.json."""
     where = bring(spec["name"], _timed(report))
     write_json(folder / "result.json", {"name": spec["name"], "folder": str(where)})

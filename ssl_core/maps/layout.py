@@ -22,6 +22,7 @@ from ssl_core.models.features import DOTS, Embedded, embed_asked, embed_request,
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROJECTORS
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import MapRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
@@ -64,7 +65,7 @@ class Layout(NamedTuple):
     value_S: np.ndarray | None = None  # float32: the factor where it is a number, NaN where unknown
 
 
-def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> dict[str, Any]:
+def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> MapRequest:
     """Everything that a map depends on: the spec of its job, whose digest names the folder.
 
     Raises:
@@ -123,7 +124,7 @@ def layout_of(target: Target, projector: str, options: dict[str, Any] | None = N
     return None if found is None else draw_map(found, target, asked.request)
 
 
-def work_project(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
+def work_project(folder: Path, spec: MapRequest, report: Reporter) -> None:
     """Works a job of kind `project`: the plane into result.npz, the agreements into result.json.
 
     Raises:

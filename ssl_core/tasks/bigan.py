@@ -15,7 +15,7 @@ from ssl_core.functional.modules.heads import halving
 from ssl_core.functional.rng import generator
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
-from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
 START = 4  # pixels a side where the forger begins
 
@@ -63,10 +63,11 @@ class BiGAN(PretextTask):
         self.analyst = nn.Linear(self.backbone.width, options.codes)
         self.judge = PairDiscriminator(options.codes, options.width, size)
 
-    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+    def parameters_of(self, phase: str) -> list[ParamGroup]:
         """The judge's weights, or those of forger and analyst."""
         judges = {id(p) for p in self.judge.parameters()}
-        return [{"params": [p for p in self.parameters() if p.requires_grad and (id(p) in judges) == (phase == "judge")], "decay": False}]
+        mine = [p for p in self.parameters() if p.requires_grad and (id(p) in judges) == (phase == "judge")]
+        return [ParamGroup(mine, decay=False)]
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Pictures and as many codes, standard normal; played: the code of a number."""

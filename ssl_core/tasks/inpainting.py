@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import torch
@@ -16,7 +17,7 @@ from ssl_core.functional.transforms.augment import flip
 from ssl_core.functional.transforms.holes import Hole, border_mask, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
-from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
 SEAM = 2.0  # weight of a pixel of the rim, beside 1 in the hole
 
@@ -87,13 +88,14 @@ class Inpainting(PretextTask):
         self.judge = HoleDiscriminator(data.image_size) if options.adversarial else None
         self.phases = ("judge", "main") if self.judge else ("main",)
 
-    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+    def parameters_of(self, phase: str) -> list[ParamGroup]:
         """The judge's weights at a tenth of the rate, or all others."""
         judges = list(self.judge.parameters()) if self.judge else []
         if phase == "judge":
-            return [{"params": judges, "rate": 0.1, "decay": False}]
+            return [ParamGroup(judges, rate=0.1, decay=False)]
         kept = {id(p) for p in judges}
-        return [{**group, "params": [p for p in group["params"] if id(p) not in kept]} for group in super().parameters_of(phase)]
+        groups = super().parameters_of(phase)
+        return [replace(group, params=[p for p in group.params if id(p) not in kept]) for group in groups]
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """The picture with holes in the mean colour of the training pictures, the whole picture, and the holes (1 = hidden)."""

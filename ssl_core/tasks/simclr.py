@@ -51,6 +51,7 @@ class SimCLR(PretextTask):
     measure = Measure("Partners found among new pictures")
     headline = 2
     remedy = "Switch 'push others apart' on: without it the same answer for every picture is the easiest way to agree."
+    compares = True
 
     class Options(Edits):
         """What a person may set of SimCLR."""
@@ -85,7 +86,7 @@ class SimCLR(PretextTask):
         """Two edited copies of each picture; played: the picture itself, and one edited by hand."""
         images_BCHW = samples.images_BCHW
         if play is not None:
-            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, play)])}
+            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))])}
         return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:

@@ -74,13 +74,13 @@ def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:
     {"device", "precision" (Fabric's word), "channels_last", "images_per_second" of each way tried}
     """
     precision = {"fp32": "32-true", "bf16": "bf16-mixed"}.get(spec.precision)
-    device = source.device.type
+    device, batch = source.device.type, spec.recipe.batch // spec.recipe.accumulate
     if precision:
         return {"device": device, "precision": precision, "channels_last": False}
-    key = "/".join(map(str, (device, spec.task, spec.backbone, spec.recipe.image_size, spec.recipe.batch)))
+    key = "/".join(map(str, (device, spec.task, spec.backbone, spec.recipe.image_size, batch)))
     known = recall("speed", key)
     if known is None:
-        known = _measure(task, source, spec.recipe.batch)
+        known = _measure(task, source, batch)
         remember("speed", key, known)
     return known
 

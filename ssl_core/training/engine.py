@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status
 from ssl_core.models.build import build_task
 from ssl_core.models.weights import load_checkpoint, plain_weights, save_checkpoint, weights_digest
+from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.checkpoints import drop_damaged, latest_checkpoint
 from ssl_core.records.curve import keep_until
 from ssl_core.records.snapshots import save_snapshot
@@ -33,12 +35,15 @@ from ssl_core.system.disk import write_json
 from ssl_core.system.measured import remember
 from ssl_core.system.processes import is_main
 from ssl_core.tasks.base import PretextTask
+from ssl_core.training.accumulate import check_parts, part_of
+from ssl_core.training.ahead import ReadAhead
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
 from ssl_core.training.pace import Pace, pace_key
 from ssl_core.training.source import BatchSource, open_source
-from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step
-from ssl_core.types import Clock, by_index
+from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step_in_parts, still_until
+from ssl_core.types import Batch, Clock, Samples, by_index
 
+AHEAD = 0  # batches that a thread reads before the loop asks for them; 0: the loop reads each itself
 SAVE_EVERY = 30.0  # seconds
 LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
 LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # parts of the run after which pictures are drawn and tested
@@ -56,17 +61,49 @@ class NotFiniteError(ArithmeticError):
 @torch.no_grad()
 @distributed.alone()
 def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, phase: str, batch_size: int) -> dict[str, float | None]:
-    """Held-out metrics: transform and forward in eval mode with a fixed key, the mean over pictures; None where none counted."""
+    """Held-out metrics of some rows: transform and forward in eval mode with a fixed key; None where nothing counted.
+
+    Loss and metrics are means over pictures: a batch weighs as many pictures as it has, one that says NaN counts as none. That is exact
+    for what is a mean over all pictures of a batch. It isn't for a ratio or for what counts only some of the pictures: those come from
+    `Output.sums`, added up over batches and closed by `task.measures`, exact however the pictures fall into batches. A method that
+    compares the pictures of a batch is asked something easier in the last batch, where that is smaller.
+    """
     task.eval()
-    sums: dict[str, tuple[float, int]] = {}
+    means: dict[str, tuple[float, int]] = {}
+    sums = Sums()
     for at in range(0, len(rows), batch_size):
         samples = source.test(rows[at : at + batch_size])
         output = task(task.transform(samples, generator(seed, "held out", at, device=source.device)), phase)
         for name, value in {"loss": output.loss, **output.metrics}.items():
-            total, count = sums.get(name, (0.0, 0))
+            total, count = means.get(name, (0.0, 0))
             number = float(value)
-            sums[name] = (total, count) if math.isnan(number) else (total + number * len(samples.index_B), count + len(samples.index_B))
-    return {name: total / count if count else None for name, (total, count) in sums.items()}
+            means[name] = (total, count) if math.isnan(number) else (total + number * len(samples.index_B), count + len(samples.index_B))
+        sums.add(output.sums)
+    return {name: total / count if count else None for name, (total, count) in means.items()} | sums.close(task)
+
+
+class Sums:
+    """What batches give as `Output.sums`: tensors added up, whole numbers exactly and others in float64; rows of lists kept."""
+
+    def __init__(self) -> None:
+        self.added: dict[str, Tensor] = {}
+        self.rows: dict[str, list[Tensor]] = {}
+
+    def add(self, sums: Mapping[str, Tensor | list[Tensor]]) -> None:
+        """Takes in what one batch gave."""
+        for name, value in sums.items():
+            if isinstance(value, list):
+                self.rows.setdefault(name, []).extend(each.cpu() for each in value)
+            else:
+                exact = value.cpu().double() if value.is_floating_point() else value.cpu().long()
+                self.added[name] = self.added[name] + exact if name in self.added else exact
+
+    def close(self, task: PretextTask) -> dict[str, float | None]:
+        """The task's measures of the whole set; a value that isn't finite is None."""
+        if not self.added and not self.rows:
+            return {}
+        found = task.measures({**self.added, **{name: torch.cat(rows) for name, rows in self.rows.items()}})
+        return {name: value if value is not None and math.isfinite(value) else None for name, value in found.items()}
 
 
 class Training:
@@ -77,6 +114,7 @@ class Training:
         self.began, self.processes = time.monotonic(), distributed.world()
         if self.recipe.batch % self.processes:
             raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
+        check_parts(TASKS[spec.task], self.recipe, self.processes)
         device = pick_device(spec.device)
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
         self.task = build_task(spec).to(device)
@@ -90,6 +128,7 @@ class Training:
         self.model = self.fabric.setup_module(self.task, move_to_device=False)
         self.phases = self.task.phases
         self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
+        self.still = still_until(self.task)
         self.epoch_TB = self._draw(0)
         self.per_epoch = len(self.epoch_TB)
         self.total = spec.steps or max(1, round(self.recipe.epochs * self.per_epoch))
@@ -99,6 +138,7 @@ class Training:
         self.test_rows = self.source.test_rows(HELD_OUT)
         self.embedding_VBD: Tensor | None = None  # of the last step, for those methods that compare views
         self.directions: dict[str, Any] = {}  # how many the features use, as measured last
+        self.reader: ReadAhead | None = None
         self.warning = ""  # why it is in trouble, while it is
 
     @property
@@ -114,18 +154,24 @@ class Training:
         epoch, at = divmod(self.step, self.per_epoch)
         if at == 0 and self.step:
             self.epoch_TB = self._draw(epoch)
-        samples = self.source.train(distributed.shard(self.epoch_TB[at]))
-        mine = (f"process {distributed.rank()}",) if distributed.rank() else ()  # the others draw other edits than the first
+        samples = self._samples(at)
         self.waited += time.perf_counter() - began
         self.task.train()
         self.task.clock = self.clock
+        for norm, moves_from in self.still:
+            if self.clock.epoch < moves_from:
+                norm.eval()  # frozen weights were learnt with these statistics
         for entry, phase in enumerate(self.phases):
-            torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
-            rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
-            batch = self.task.transform(samples, rng)
             self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
-            output = step(
-                self.task, batch, phase, self.optimisers[phase], forward=self.model, backward=self.fabric.backward, clip=self.recipe.clip
+            batch, output = step_in_parts(
+                self.task,
+                self._parts(samples, entry),
+                self.recipe.accumulate,
+                phase,
+                self.optimisers[phase],
+                forward=self.model,
+                backward=self.fabric.backward,
+                clip=self.recipe.clip,
             )
             prefix = "" if phase == self.task.last_phase else f"{phase}/"
             for name, value in {"loss": output.loss.detach(), **output.metrics}.items():
@@ -134,6 +180,31 @@ class Training:
         self.embedding_VBD = None if output.embedding_VBD is None else output.embedding_VBD.detach()
         self.step += 1
         self.seconds += time.perf_counter() - began
+
+    def _samples(self, at: int) -> Samples:
+        """This process's rows of batch `at` of the epoch; where a thread reads ahead, it reads the rest of the epoch from there."""
+        if not AHEAD:
+            return self.source.train(distributed.shard(self.epoch_TB[at]))
+        if at == 0 or self.reader is None:
+            self.close()
+            rows = [distributed.shard(rows_B) for rows_B in self.epoch_TB[at:]]
+            self.reader = ReadAhead(self.source.train, rows, AHEAD)
+        return next(self.reader)
+
+    def close(self) -> None:
+        """Ends the thread that reads ahead, where there is one."""
+        if self.reader is not None:
+            self.reader.close()
+            self.reader = None
+
+    def _parts(self, samples: Samples, entry: int) -> Iterator[Batch]:
+        """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and each part draws other edits."""
+        for part in range(self.recipe.accumulate):
+            mine = (f"process {distributed.rank()}",) if distributed.rank() else ()
+            mine += (f"part {part}",) if part else ()
+            torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
+            rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
+            yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
 
     def read_window(self) -> dict[str, float | None]:
         """The mean of each metric since the last line, over all processes; what isn't finite in the loss ends the run."""
@@ -233,7 +304,7 @@ def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
     run = Training(folder, spec, report)
     run.resume()
     report(stage="learning", steps=run.total, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance(), metrics={})
-    with open(folder / "metrics.jsonl" if is_main() else os.devnull, "a", encoding="utf-8") as file:
+    with contextlib.closing(run), open(folder / "metrics.jsonl" if is_main() else os.devnull, "a", encoding="utf-8") as file:
         _loop(run, file)
     run.save()
     return _finish(run) if is_main() else report()

@@ -38,7 +38,7 @@ def pace_key(spec: RunSpec) -> str:
 def try_pace(spec: RunSpec, tries: int = 2) -> float:
     """Seconds a step takes here, the best of a few on made-up pixels; nothing is kept."""
     recipe, task = spec.recipe, build_task(spec).train()
-    size, count = recipe.image_size, recipe.batch
+    size, count = recipe.image_size, recipe.batch // recipe.accumulate
     words = torch.zeros(count, WORDS_PER_CAPTION, dtype=torch.int64) if spec.data.words else None
     samples = Samples(torch.rand(count, 3, size, size), torch.arange(count), torch.zeros(count, dtype=torch.int64), words)
     best = math.inf
@@ -48,4 +48,4 @@ def try_pace(spec: RunSpec, tries: int = 2) -> float:
         for phase in task.phases:
             step(task, task.transform(samples, generator(0, "pace")), phase, optimisers[phase])
         best = min(best, time.perf_counter() - began)
-    return best
+    return best * recipe.accumulate

@@ -39,6 +39,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
     from ssl_core.parts.fit import data_lacks, first_fit, misfit
+    from ssl_core.training.accumulate import check_parts
 
     unknown = sorted(set(values) - ASKED)
     if unknown:
@@ -46,14 +47,16 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     task = TASKS[str(values.get("task", "rotation"))]
     options, recipe = _settings(task, values)
     backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
-    reason = misfit(task, backbone, values.get("backbone_options") or {}, recipe.image_size)
+    check_parts(task, recipe)
+    backbone_options = _backbone_options(task, values, backbone, recipe.image_size)
+    reason = misfit(task, backbone, backbone_options, recipe.image_size)
     if reason:
         raise SettingsError(reason)
     name, data_options = known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
     data = open_set(name, "train", recipe.image_size, data_options)
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
     classes = taught_classes(task, name, data.info.classes) if labels_from == "store" and "labels" in task.needs else data.info.classes
-    info = data.info._replace(batch_size=recipe.batch, classes=classes)
+    info = data.info._replace(batch_size=recipe.batch, classes=classes, targets=data.targets, forbids=tuple(sorted(data.forbids)))
     if info.samples < 2:
         raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
     if lack := data_lacks(task.name, task.needs, name, info):
@@ -66,7 +69,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         task=task.name,
         options=options.plain(),
         backbone=backbone,
-        backbone_options=values.get("backbone_options") or {},
+        backbone_options=backbone_options,
         dataset=name,
         dataset_options=data_options,
         recipe=recipe.model_copy(update={"backbone": backbone}),
@@ -81,7 +84,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         digest=data.digest(),
         fixed=tuple(fixed_ids(name, 8, 0, data_options)),
         metric=task.metric,
-        measure=task.measure._asdict(),
+        measure=task.measure,
         glance=task.headline,
         reference=task.rivals,
         watched=task.also_plotted,
@@ -89,8 +92,8 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         title=" ".join(str(values.get("title") or "").split())[:80],
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
     )
-    build_task(spec)  # what a task itself has to say against its settings, it says now
-    return spec
+    built = build_task(spec)  # what a task itself has to say against its settings, it says now
+    return replace(spec, options=built.options.plain())  # without what the data set forbids
 
 
 def default_preset(task: str) -> str:
@@ -114,6 +117,18 @@ def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
         if not isinstance(asked, dict):
             raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
     return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
+
+
+def _backbone_options(task: Any, values: dict[str, Any], backbone: str, image_size: int) -> Any:
+    """What was asked for, on top of the preset's where the backbone is the one that the preset takes."""
+    from ssl_core.parts.fit import first_fit
+
+    asked = values.get("backbone_options") or {}
+    base = task.presets.get(values.get("preset") or default_preset(task.name))
+    if base is None or not base.backbone_options or not isinstance(asked, dict):
+        return asked
+    own = backbone == (base.recipe.backbone or first_fit(task, image_size))
+    return {**base.backbone_options, **asked} if own else asked
 
 
 def _standard(data: Any) -> tuple[list[float], list[float]]:

@@ -220,7 +220,7 @@ def test_a_batch_of_pairs_kept_apart_teaches_nothing() -> None:
     task = build("clip").train()
     samples = pictures(400)
     _, apart_B = task._things(samples.words_BL)
-    batch = task.transform(Samples(*(rows[apart_B] for rows in samples)), generator(0, "t"))
+    batch = task.transform(samples.rows(apart_B), generator(0, "t"))
     loss = task(batch).loss
     loss.backward()
     assert float(loss.detach()) == 0 and all(float(p.grad.abs().max()) == 0 for p in task.parameters() if p.grad is not None)

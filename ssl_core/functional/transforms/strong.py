@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import torch
 from torch import Tensor
@@ -14,19 +14,28 @@ FILL = 0.5  # gray
 TIMES = 2
 
 
-def strong(images_BCHW: Tensor, rng: torch.Generator) -> Tensor:
-    """Each picture changed by two operations drawn by chance, each by its own amount; then a square of up to half its side cut out."""
+def strong(images_BCHW: Tensor, rng: torch.Generator, forbids: Collection[str] = ()) -> Tensor:
+    """Each picture changed by two operations drawn by chance, each by its own amount; then a square of up to half its side cut out.
+
+    forbids: with "turn" among them no picture is turned. (None is ever mirrored.)
+    """
+    changes = allowed(forbids)
     B, device = len(images_BCHW), images_BCHW.device
     for _ in range(TIMES):
-        which_B = torch.randint(len(CHANGES), (B,), generator=rng, device=rng.device).to(device)
+        which_B = torch.randint(len(changes), (B,), generator=rng, device=rng.device).to(device)
         amount_B = augment.uniform(rng, B, -1.0, 1.0).to(device)
         changed = images_BCHW
-        for number, change in enumerate(CHANGES):
+        for number, change in enumerate(changes):
             mine_B = (which_B == number).nonzero()[:, 0]
             if len(mine_B):
                 changed = changed.index_copy(0, mine_B, change(images_BCHW[mine_B], amount_B[mine_B]))
         images_BCHW = changed
     return cutout(images_BCHW, rng)
+
+
+def allowed(forbids: Collection[str]) -> tuple[Callable[[Tensor, Tensor], Tensor], ...]:
+    """The operations to draw from."""
+    return tuple(change for change in CHANGES if change is not _turned or "turn" not in forbids)
 
 
 def cutout(images_BCHW: Tensor, rng: torch.Generator, largest: float = 0.5) -> Tensor:
