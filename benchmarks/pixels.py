@@ -39,6 +39,9 @@ RUNS = ("rotation-starter", "rotation-1")  # one that came with the program; one
 MODES = ("light", "dark")
 SIZE = "1280x720"
 DATE = datetime(2026, 1, 2, 12, tzinfo=UTC)
+# One tile, painted whole by one thread: else the edge of a tile, or of what was painted anew, decides how a rounded corner is smoothed.
+PLAIN = ["--default-tile-width=4096", "--default-tile-height=4096", "--disable-partial-raster", "--num-raster-threads=1"]
+PLAIN += ["--force-color-profile=srgb", "--font-render-hinting=none", "--disable-lcd-text", "--disable-threaded-animation"]
 EQUAL, PAUSE = 3, 400  # pictures in a row that must be equal, milliseconds between two
 LONGEST = 120.0  # seconds until a screen must be still
 CHANCE = """import random
@@ -135,7 +138,7 @@ def served(asked: argparse.Namespace) -> Iterator[tuple[str, Browser, Path]]:
     }
     try:
         with app(asked.checkout, environment) as address, sync_playwright() as player:
-            browser = player.chromium.launch(executable_path=present(), args=FLAGS)
+            browser = player.chromium.launch(executable_path=present(), args=[*FLAGS, *PLAIN])
             yield address, browser, shown
             browser.close()
     finally:

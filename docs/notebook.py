@@ -9,9 +9,9 @@ import os
 
 import ssl_core as core
 
-STEPS = int(os.environ.get("SELFSIGHT_STEPS", "300"))
+STEPS = int(os.environ.get("SELFSIGHT_STEPS", "150"))
 TRAIN, TEST = (int(os.environ.get(f"SELFSIGHT_{split}", default)) for split, default in (("TRAIN", "2000"), ("TEST", "500")))
-BATCH = min(128, TRAIN // 4)
+BATCH = min(64, TRAIN // 4)
 OUT = os.environ.get("SELFSIGHT_OUT", "out")
 
 # %% What there is

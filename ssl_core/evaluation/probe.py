@@ -16,6 +16,7 @@ from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Labelled
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 
@@ -77,7 +78,7 @@ def check_protocol(protocol: Protocol) -> dict[str, Any]:
     return probe.Options.read(protocol.options, protocol.probe).plain()
 
 
-def probe_request(target: Target, protocol: Protocol) -> dict[str, Any]:
+def probe_request(target: Target, protocol: Protocol) -> ProbeRequest:
     """Everything that a score depends on; as a job's spec it says what to do.
 
     Raises:
@@ -108,14 +109,14 @@ def probe_asked(target: Target, protocol: Protocol) -> Asked:
     return Asked.of("probe", probe_request(target, protocol))
 
 
-def work_embed(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
+def work_embed(folder: Path, spec: EmbedRequest, report: Reporter) -> None:
     """The job of kind `embed`: features of a split into features.npz."""
     target = unchanged_target(spec)
     found = embedded(target, spec["split"], spec["pictures"], spec["layer"], report.progress)
     write_json(folder / "result.json", {"pictures": len(found.id_S), "width": found.features_SD.shape[1]})
 
 
-def work_probe(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
+def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     """The job of kind `probe`: the score in result.json, a value a test picture in result.npz.
 
     On disk every value is called right or accuracy, whatever its measure: results of versions that knew no other are read alike.

@@ -13,10 +13,12 @@ from torch import Tensor
 from ssl_core.explanations.explained import TWIN, Explained, explained_of, maps_of, shared_kinds, title_of
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.transforms.resize import resized
+from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.library.sets import open_set
 from ssl_core.models.targets import Target
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import ShareRequest
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
@@ -58,7 +60,7 @@ def share_set(run_name: str) -> str:
         return "scenes"
 
 
-def share_request(text: str, dataset: str) -> dict[str, Any]:
+def share_request(text: str, dataset: str) -> ShareRequest:
     """Everything that a target's shares depend on; as a job's spec it says what to measure.
 
     Raises:
@@ -72,8 +74,15 @@ def share_request(text: str, dataset: str) -> dict[str, Any]:
     if target.kind == "pixels":
         target.network()  # says that it has none
     knows = f"seed {run(of_run).spec['seed']}" if text.startswith(TWIN) else target.digest
-    asked = {"target": text, "knows": knows, "dataset": dataset, "data": data.digest(), "image_size": target.image_size}
-    return {**asked, "pictures": min(PICTURES, len(data)), "precision": "fp32"}
+    return {
+        "target": text,
+        "knows": knows,
+        "dataset": dataset,
+        "data": data.digest(),
+        "image_size": target.image_size,
+        "pictures": min(PICTURES, len(data)),
+        "precision": "fp32",
+    }
 
 
 def shares_asked(text: str, dataset: str) -> Asked:
@@ -118,7 +127,7 @@ def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:
     return ShareRow(text, title_of(text), kind, Interval(*found["share"]), Interval(*found["centre"]), over, found.get("n", n))
 
 
-def work_explain(folder: Path, spec: dict[str, Any], report: Any) -> None:
+def work_explain(folder: Path, spec: ShareRequest, report: Reporter) -> None:
     """The job of kind `explain`: shares of attention inside the object's box and inside one in the middle, into result.json."""
     text = spec["target"]
     Asked.of("explain", spec).check_unchanged(share_request(text, spec["dataset"])["knows"], title_of(text))

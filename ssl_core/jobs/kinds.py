@@ -20,8 +20,8 @@ class Kind(NamedTuple):
     niceness: int = 0  # of a process that works only this job: what takes minutes lets those go first who wait for an answer
     parallel: bool = False  # whether the processes launched beside the first one work the job too
     less_memory: str = ""  # less_memory(spec.json) -> what to try where memory ran out, in a sentence
-    after: str = ""  # after(folder): what is asked for once the job is done
     on_update: str = "Ask for it again."  # what to do where the program was replaced while the job ran, in a sentence
+    after: str = ""  # after(folder): what is asked for once the job is done
 
 
 KINDS = {
@@ -31,9 +31,9 @@ KINDS = {
         slot="train",
         niceness=10,
         parallel=True,
+        on_update="Resume it to go on.",
         less_memory="ssl_core.records.spec:less_memory",
         after="ssl_core.maps.layout:map_finished_run",
-        on_update="Resume it to go on.",
     ),
     "data": Kind("ssl_core.library.sets:work_data"),
     "fetch": Kind("ssl_core.library.fetch:work_fetch", slot="fetch"),

@@ -10,14 +10,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
 from ssl_core.jobs import start as jobs_start
+from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.reading import files
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import FetchRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import PUBLISHED, File, megabytes, root_of
 from ssl_core.system.disk import SHUT, disk_in_words, write_json
@@ -79,7 +81,7 @@ def stop_fetch(name: str) -> None:
     _asked(name).stop()
 
 
-def work_fetch(folder: Path, spec: dict[str, Any], report: Any) -> None:
+def work_fetch(folder: Path, spec: FetchRequest, report: Reporter) -> None:
     """The job of kind `fetch`."""
     where = bring(spec["name"], _timed(report))
     write_json(folder / "result.json", {"name": spec["name"], "folder": str(where)})
@@ -162,7 +164,7 @@ def _shifted(tell: Tell, before: int, total: int) -> Tell:
     return lambda stage, done, of: tell(stage, min(before + done, total), total)
 
 
-def _timed(report: Any) -> Tell:
+def _timed(report: Reporter) -> Tell:
     """Reports with the seconds that are left, reckoned from what came since this began."""
     began: dict[str, tuple[float, int]] = {}
 

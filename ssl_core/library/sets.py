@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssl_core.jobs.report import Reporter
 from ssl_core.library.names import SPLITS, Found, find
 from ssl_core.reading import files
+from ssl_core.records.requests import DataRequest
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import PUBLISHED, root_of
 from ssl_core.system.disk import write_json
@@ -119,7 +121,7 @@ def skipped(name: str, split: str = "train", image_size: int = 32, options: Opti
     return PictureSet(name, split, image_size, options).skipped()
 
 
-def work_data(folder: Path, spec: dict[str, Any], report: Any) -> None:
+def work_data(folder: Path, spec: DataRequest, report: Reporter) -> None:
     """The job of kind `data`: decodes both splits of a set; counts and skipped pictures go into result.json."""
     result = {}
     for split in SPLITS:

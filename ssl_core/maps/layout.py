@@ -13,11 +13,13 @@ import numpy as np
 
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_in_plane, nearest_others
+from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.models.features import DOTS, Embedded, embed_asked, embed_request, embedded, how_many, seen_already, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROJECTORS
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import MapRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
@@ -56,7 +58,7 @@ class Layout(NamedTuple):
     value_S: np.ndarray | None = None  # float32: the factor where it is a number, NaN where unknown
 
 
-def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> dict[str, Any]:
+def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> MapRequest:
     """Everything that a map depends on; as a job's spec it says what to draw.
 
     Raises:
@@ -111,7 +113,7 @@ def layout_of(target: Target, projector: str, options: dict[str, Any] | None = N
     return None if found is None else draw_map(found, target, asked.request)
 
 
-def work_project(folder: Path, spec: dict[str, Any], report: Any) -> None:
+def work_project(folder: Path, spec: MapRequest, report: Reporter) -> None:
     """The job of kind `project`: result.npz with the plane, result.json with what it keeps of the features' neighbours."""
     target = unchanged_target(spec)
     found = embedded(target, "test", spec["pictures"], spec["layer"], report.progress)

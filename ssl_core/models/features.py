@@ -8,7 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -19,6 +19,7 @@ from ssl_core.functional.rng import key
 from ssl_core.jobs.status import Status, write_status
 from ssl_core.models.targets import SMALL, Target
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import EmbedRequest, TargetRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 from ssl_core.system.processes import me
@@ -65,7 +66,7 @@ def balanced_rows(label_N: np.ndarray, id_N: np.ndarray, most: int) -> np.ndarra
     return np.sort(chosen)
 
 
-def embed_request(target: Target, split: str, most: int, layer: str | None = None) -> dict[str, Any]:
+def embed_request(target: Target, split: str, most: int, layer: str | None = None) -> EmbedRequest:
     """Everything that features depend on: the request of a job of kind `embed`."""
     return {
         "target": target.text,
@@ -81,12 +82,12 @@ def embed_request(target: Target, split: str, most: int, layer: str | None = Non
     }
 
 
-def target_of(spec: dict[str, Any]) -> Target:
+def target_of(spec: TargetRequest) -> Target:
     """The target that a job is about."""
     return Target.parse(spec["target"], spec["dataset"], spec["dataset_options"], spec["image_size"])
 
 
-def unchanged_target(spec: dict[str, Any]) -> Target:
+def unchanged_target(spec: TargetRequest) -> Target:
     """The target that a job is about. Raises SettingsError where it has other weights than when the job was asked for."""
     target = target_of(spec)
     Asked.of(spec["kind"], spec).check_unchanged(target.digest, target.title)

@@ -13,10 +13,11 @@ from filelock import FileLock
 
 from ssl_core.jobs.start import reap
 from ssl_core.jobs.status import Status, status_of
-from ssl_core.records.spec import listed_spec
+from ssl_core.records.spec import listed_spec, read_measure
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import runs_root
+from ssl_core.types import Measure
 
 STARTER = Path(__file__).resolve().parents[2] / "assets" / "starter"
 NAME = re.compile(r"[A-Za-z0-9][\w.() +-]{0,99}")  # of a run's folder; a copied one may be called "rotation-1 (copy)"
@@ -43,6 +44,21 @@ class Run(NamedTuple):
     @property
     def backbone(self) -> str:
         return str(self.spec.get("backbone", ""))
+
+    @property
+    def metric(self) -> str:
+        """The held-out metric that the run is judged by."""
+        return str(self.spec.get("metric", "loss"))
+
+    @property
+    def measure(self) -> Measure | None:
+        """That metric in words, None where a version wrote the spec that didn't say them."""
+        return read_measure(self.spec.get("measure"))
+
+    @property
+    def rivals(self) -> dict[str, str]:
+        """Metrics that are simple rivals of that metric, with their names in words."""
+        return dict(self.spec.get("reference") or {})
 
 
 def run_folders(starters: bool = False) -> list[Path]:

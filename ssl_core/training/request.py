@@ -84,7 +84,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         digest=data.digest(),
         fixed=tuple(fixed_ids(name, 8, 0, data_options)),
         metric=task.metric,
-        measure=task.measure._asdict(),
+        measure=task.measure,
         glance=task.headline,
         reference=task.rivals,
         watched=task.also_plotted,
