@@ -17,7 +17,7 @@ from ssl_core.settings import SettingsError
 
 if TYPE_CHECKING:
     import numpy as np
-    from torch import Tensor, nn
+    from torch import Tensor
 
 
 # What `transform` makes: tensors, or lists of tensors (multi-crop), by name. The end of a name says the axes ("views_VBCHW"): by their B a
@@ -110,7 +110,7 @@ class Output(NamedTuple):
 class ParamGroup(Mapping[str, Any]):
     """Weights that one optimiser moves in the same way. `group["params"]` and `{**group}` read the group as a plain dict."""
 
-    params: Sequence[nn.Parameter]
+    params: Sequence[Tensor]
     rate: float = 1.0  # factor on the recipe's learning rate
     schedule: bool = True  # False: the recipe's rate at the start, for the whole run
     decay: bool = True  # False: no weight decay

@@ -139,7 +139,8 @@ def blank(name: str, **changes: Any) -> nn.Module:
     from torchvision import models
 
     plain = {"init_weights": False, "aux_logits": False} if name in ("googlenet", "inception_v3") else {}
-    return models.get_model(name, weights=None, **{**plain, **changes})
+    net: nn.Module = models.get_model(name, weights=None, **{**plain, **changes})
+    return net
 
 
 def hollow(name: str, **changes: Any) -> nn.Module:

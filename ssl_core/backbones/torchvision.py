@@ -102,7 +102,8 @@ class Torchvision(Backbone):
         if self.head is None:
             raise SettingsError(f"{self.model} has no answer of its own here: build it whole, with 'weights' imagenet.")
         features = features or self(images_BCHW)
-        return self.head(features.pooled_BD if self.summed else features.map_BDHW)
+        logits_BK: Tensor = self.head(features.pooled_BD if self.summed else features.map_BDHW)
+        return logits_BK
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Torchvision:
         """A copy in the same mode: copying torchvision's traced network alone would set it to training."""
@@ -121,7 +122,8 @@ class Torchvision(Backbone):
         if self.least == SIDE or min(images_BCHW.shape[2:]) < self.least:
             size = (SIDE, SIDE) if self.least == SIDE else tuple(max(self.least, side) for side in images_BCHW.shape[2:])
             images_BCHW = nn.functional.interpolate(images_BCHW, size, mode="bilinear", antialias=True)
-        return self.net(images_BCHW)
+        found: dict[str, Tensor] = self.net(images_BCHW)
+        return found
 
 
 def _cut(name: str, upto: str | None) -> tuple[tuple[str, ...], int, int]:

@@ -151,7 +151,8 @@ class Forger(nn.Module):
 
     def forward(self, code_BZ: Tensor) -> Tensor:
         """B 3 size size."""
-        return self.grow(self.start(code_BZ))
+        forged_BCHW: Tensor = self.grow(self.start(code_BZ))
+        return forged_BCHW
 
 
 class PairDiscriminator(nn.Module):
@@ -167,7 +168,8 @@ class PairDiscriminator(nn.Module):
 
     def forward(self, images_BCHW: Tensor, code_BZ: Tensor) -> Tensor:
         """B: above 0, it takes the pair for a picture and what was read in it."""
-        return self.decide(torch.cat([self.look(images_BCHW), self.read(code_BZ)], 1))[:, 0]
+        logit_B: Tensor = self.decide(torch.cat([self.look(images_BCHW), self.read(code_BZ)], 1))[:, 0]
+        return logit_B
 
 
 def _judged(forged: float, real: float) -> str:

@@ -235,4 +235,5 @@ class Reader(nn.Module):
         last_B = ((words_BL > 0).sum(1) - 1).clamp(min=0)
         longest = max(1, int(last_B.max()) + 1) if len(last_B) else 1
         states_BLD, _ = self.follow(self.embed(words_BL[:, :longest]))
-        return states_BLD[torch.arange(len(words_BL), device=words_BL.device), last_B]
+        last_BD: Tensor = states_BLD[torch.arange(len(words_BL), device=words_BL.device), last_B]
+        return last_BD

@@ -95,7 +95,8 @@ class FixMatch(PretextTask):
         return torch.cat([labelled[: len(rest_TB) * first].view(-1, first), rest_TB], 1)
 
     def _labelled(self, batch_size: int) -> int:
-        return max(1, batch_size // (1 + self.options.ratio))
+        count: int = max(1, batch_size // (1 + self.options.ratio))
+        return count
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Easy copies (mirrored, shifted), hard ones (colours, shapes, a piece cut out), and the labels that are known."""

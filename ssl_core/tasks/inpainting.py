@@ -150,7 +150,8 @@ class Inpainting(PretextTask):
         """What was painted, in [0, 1], in the hole; the truth around it."""
         back = self.backbone
         colours_BCHW = (painted_BCHW * back.std_C[:, None, None] + back.mean_C[:, None, None]).clamp(0, 1)
-        return colours_BCHW * batch["hidden_B1HW"] + batch["truth_BCHW"] * (1 - batch["hidden_B1HW"])
+        filled_BCHW: Tensor = colours_BCHW * batch["hidden_B1HW"] + batch["truth_BCHW"] * (1 - batch["hidden_B1HW"])
+        return filled_BCHW
 
     def _metrics(self, filled_BCHW: Tensor, batch: Batch) -> dict[str, Tensor]:
         """Mean hole PSNR in dB; of the two simple rivals in evaluation only, where their cost doesn't slow a step."""
@@ -232,7 +233,8 @@ class HoleDecoder(nn.Module):
         assert H == W == self.cells, f"painted for maps of {self.cells} x {self.cells}, got {H} x {W}"
         told_BDN = torch.einsum("bdn,dnm->bdm", map_BDHW.flatten(2), self.places_DNN)
         painted = self.out(self.up(self.mix(told_BDN.view(B, D, H, W)).relu()))
-        return painted[..., : self.image_size, : self.image_size]
+        cut_BCHW: Tensor = painted[..., : self.image_size, : self.image_size]
+        return cut_BCHW
 
 
 class HoleDiscriminator(nn.Module):
@@ -245,4 +247,5 @@ class HoleDiscriminator(nn.Module):
 
     def forward(self, images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
         """B: above 0, it takes the filling for the truth."""
-        return self.decide(self.look(images_BCHW * hidden_B1HW))[:, 0]
+        logit_B: Tensor = self.decide(self.look(images_BCHW * hidden_B1HW))[:, 0]
+        return logit_B

@@ -99,7 +99,8 @@ class SeLa(PretextTask):
 
     def _logits(self, images_BCHW: Tensor) -> Tensor:
         """B T K."""
-        return self.heads(self.backbone(images_BCHW).pooled_BD).view(len(images_BCHW), self.options.heads, -1)
+        logits_BTK: Tensor = self.heads(self.backbone(images_BCHW).pooled_BD).view(len(images_BCHW), self.options.heads, -1)
+        return logits_BTK
 
     @torch.no_grad()
     def refresh(self, embed: Embed, rng: torch.Generator) -> None:

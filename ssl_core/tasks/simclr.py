@@ -26,7 +26,8 @@ def nt_xent(embedding_VBD: Tensor, temperature: float, negatives: bool = True) -
     """
     one_BD, two_BD = embedding_VBD
     if not negatives:
-        return -(one_BD * two_BD).sum(1).mean() / temperature
+        pull: Tensor = -(one_BD * two_BD).sum(1).mean() / temperature
+        return pull
     return cross_entropy(*line_up(embedding_VBD, temperature))
 
 

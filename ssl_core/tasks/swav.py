@@ -130,7 +130,8 @@ class SwAV(PretextTask):
     def _code(self, view: int, scores_BK: Tensor) -> Tensor:
         """B K: where the large crops of a view belong, sorted along with the queue so that all bins are used."""
         if not self.options.equal:
-            return (scores_BK / self.options.epsilon).softmax(1)
+            code_BK: Tensor = (scores_BK / self.options.epsilon).softmax(1)
+            return code_BK
         if not self.training or not self._queue_counts():
             return sinkhorn(scores_BK, self.options.epsilon)
         with torch.no_grad():
@@ -140,7 +141,8 @@ class SwAV(PretextTask):
     def _queue_counts(self) -> bool:
         """Whether the queue is long enough in use: from its epoch on, once it is full."""
         late = self.clock.epoch >= self.options.queue_from
-        return self.options.queue > 0 and late and int(self.queued) >= self.options.queue
+        counts: bool = self.options.queue > 0 and late and int(self.queued) >= self.options.queue
+        return counts
 
     def after_step(self, batch: Batch, output: Output) -> None:
         """Bins back to length 1; the large crops of all processes into the queue."""

@@ -72,7 +72,7 @@ def whole_output(outputs: Sequence[Output]) -> Output:
 
 def detached(output: Output) -> Output:
     """An output that holds no graph, so that the memory of its part is free for the next one."""
-    plain = {field: value.detach() for field, value in output._asdict().items() if isinstance(value, Tensor)}
+    plain: dict[str, Any] = {field: value.detach() for field, value in output._asdict().items() if isinstance(value, Tensor)}
     return output._replace(**plain)
 
 

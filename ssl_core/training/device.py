@@ -78,7 +78,7 @@ def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:
     if precision:
         return {"device": device, "precision": precision, "channels_last": False}
     key = "/".join(map(str, (device, spec.task, spec.backbone, spec.recipe.image_size, batch)))
-    known = recall("speed", key)
+    known: dict[str, Any] | None = recall("speed", key)
     if known is None:
         known = _measure(task, source, batch)
         remember("speed", key, known)

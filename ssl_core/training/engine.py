@@ -200,7 +200,7 @@ class Training:
     def _parts(self, samples: Samples, entry: int) -> Iterator[Batch]:
         """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and each part draws other edits."""
         for part in range(self.recipe.accumulate):
-            mine = (f"process {distributed.rank()}",) if distributed.rank() else ()
+            mine: tuple[str, ...] = (f"process {distributed.rank()}",) if distributed.rank() else ()
             mine += (f"part {part}",) if part else ()
             torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
             rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
