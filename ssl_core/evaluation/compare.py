@@ -172,7 +172,7 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
     """
     how = Protocol(protocol, **settings)
     targets, measure = parse_all(texts, dataset, how.image_size), PROBES[protocol].measure
-    scored, unfinished = [], Unfinished.nobody()
+    scored, unfinished = [], Unfinished.empty()
     for target in targets:
         try:
             asked = probe_asked(target, how)

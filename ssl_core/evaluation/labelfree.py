@@ -53,7 +53,7 @@ def spreads(texts: Sequence[str], dataset: str) -> Spreads:
 
 def spreads_of(targets: Sequence[Target]) -> Spreads:
     """The same of parsed targets, each on its own data set and at its own picture size."""
-    rows, unfinished = [], Unfinished.nobody()
+    rows, unfinished = [], Unfinished.empty()
     for target in targets:
         try:
             known = _features(target)

@@ -73,7 +73,7 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
     classes has no test labels: there each label is left out once and predicted from the others (leave-one-out).
     No job is started: `request_few_shot` does that.
     """
-    unfinished = Unfinished.nobody()
+    unfinished = Unfinished.empty()
     parsed = _parse(targets, dataset, unfinished)
     classes = classes_of(dataset) or tuple(own_classes)
     hidden = bool((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).any()) and bool(classes_of(dataset))
@@ -109,7 +109,7 @@ def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
 def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
     """The folders of these jobs; none is started."""
     folders = []
-    for target in _parse(targets, dataset, Unfinished.nobody()):
+    for target in _parse(targets, dataset, Unfinished.empty()):
         try:
             if target.kind != "pixels" and cached_features(target, "test", _most(target)) is None:
                 folders.append(_asked(target).ask())

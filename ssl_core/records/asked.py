@@ -100,7 +100,7 @@ class Unfinished(NamedTuple):
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
 
     @staticmethod
-    def nobody() -> Unfinished:
+    def empty() -> Unfinished:
         """Three empty lists."""
         return Unfinished([], [], [])
 
