@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Iterator
 from copy import deepcopy
@@ -21,7 +20,7 @@ from ssl_core.functional.modules.norms import SplitBatchNorm, norm_layer
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import File, megabytes
 from ssl_core.system.download import download as fetched
-from ssl_core.system.roots import typed
+from ssl_core.system.roots import data_root
 from ssl_core.types import Features
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as torchvision's classifiers were trained
@@ -179,7 +178,7 @@ def _trained(name: str, download: bool) -> nn.Module:
 
 def weights_folder() -> Path:
     """Where a person puts weights: weights/ in SSL_DATA, else in data/."""
-    return typed(os.environ.get("SSL_DATA") or "data") / "weights"
+    return data_root() / "weights"
 
 
 def weights_here(name: str) -> Path | None:

@@ -8,7 +8,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -110,7 +109,7 @@ def _ask_what_follows(folder: Path) -> None:
             traceback.print_exc(file=sys.stderr)
 
 
-def _on_end(handler: Any) -> None:
+def _on_end(handler: Callable[..., None]) -> None:
     with contextlib.suppress(ValueError):  # not the main thread: a notebook; then only the `stop` file ends the job
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, handler)

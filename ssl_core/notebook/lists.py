@@ -43,7 +43,8 @@ def list_projectors() -> Table:
 
 def list_datasets() -> Table:
     """Data sets by name: built in, in the data folder, your own; where one isn't ready, why not and what to do."""
-    rows = [{**row._asdict(), "n_classes": len(row.classes)} for row in browse.list_sets()]
+    unknown = {"samples_train": None, "samples_test": None, "n_classes": None}
+    rows = [{**row._asdict(), "n_classes": len(row.classes), **({} if row.ready else unknown)} for row in browse.list_sets()]
     ready = Column("ready", lambda row: "yes" if row["ready"] else row["reason"])
     return Table(rows, (*SET, plain("n_classes", "classes", True), plain("source"), ready), "Data sets")
 

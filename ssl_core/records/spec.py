@@ -60,7 +60,7 @@ class RunSpec:
         """
         if fault := fault_of(plain, name):
             raise SettingsError(fault)
-        lacking = [each for each in NEEDED if each not in plain] or [f"data: {each}" for each in DATA if each not in plain["data"]]
+        lacking = [each for each in NEEDED if each not in plain] or [f"data: {each}" for each in SIZES if each not in plain["data"]]
         if lacking:
             raise SettingsError(f"The spec.json of '{name}' lacks '{lacking[0]}': an older version made it, or it is damaged. {REMEDY}")
         said: dict[str, Any] = {
@@ -77,8 +77,7 @@ class RunSpec:
         """The spec as spec.json holds it."""
         said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", "facts")}
         said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
-        data = {key: list(value) if isinstance(value, tuple) else value for key, value in self.data._asdict().items()}
-        said |= {"recipe": self.recipe.plain(), "data": data, "measure": _plain_measure(self.measure)}
+        said |= {"recipe": self.recipe.plain(), "data": _plain_record(self.data, DATA), "measure": _plain_record(self.measure, MEASURE)}
         return {**said, **({"facts": self.facts} if self.facts else {}), **self.other}
 
 
@@ -95,8 +94,9 @@ JSON_KINDS = {name: _json_kind(hint) for name, hint in get_type_hints(RunSpec).i
 UNCHECKED = ("kind", "version", "measure", "versions")  # `newer` reads the version; a measure or versions of another kind count as not said
 NEEDED = ("task", "backbone", "dataset", "recipe", "data", "mean", "std")  # nothing can stand for these
 NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run that can't be read
-DATA = ("samples", "classes", "image_size", "colour")  # fields of DataInfo that every version wrote
-MEASURE = {"title", "unit", "counted", "top", "help"}  # fields of Measure that every version wrote; others where they aren't the default
+SIZES = ("samples", "classes", "image_size", "colour")  # fields of DataInfo that nothing can stand for
+DATA = (*SIZES, "words", "batch_size")  # fields of DataInfo that are always written; newer ones only where they aren't the default
+MEASURE = ("title", "unit", "counted", "top", "help")  # the same of Measure
 WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number"}
 REMEDY = "Train it anew, or delete it."
 
@@ -117,15 +117,17 @@ def _damaged(name: str, key: str, kind: type, value: Any) -> str:
 
 def read_measure(plain: object) -> Measure | None:
     """The measure that a spec's JSON says, None where it isn't there or a field of it is missing."""
-    if not isinstance(plain, dict) or not plain.keys() >= MEASURE:
+    if not isinstance(plain, dict) or not plain.keys() >= set(MEASURE):
         return None
     return Measure(**{key: plain[key] for key in Measure._fields if key in plain})
 
 
-def _plain_measure(measure: Measure | None) -> dict[str, Any] | None:
-    usual = Measure("")._asdict()
-    said = measure._asdict() if measure else None
-    return said and {key: value for key, value in said.items() if key in MEASURE or value != usual[key]}
+def _plain_record(record: DataInfo | Measure | None, always: tuple[str, ...]) -> dict[str, Any] | None:
+    """A record as JSON: the fields in `always`, and the others where they aren't the default."""
+    if record is None:
+        return None
+    said = {key: list(value) if isinstance(value, tuple) else value for key, value in record._asdict().items()}
+    return {key: value for key, value in said.items() if key in always or getattr(record, key) != record._field_defaults[key]}
 
 
 def _data_info(plain: dict[str, Any], name: str) -> DataInfo:

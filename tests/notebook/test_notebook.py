@@ -101,6 +101,18 @@ def test_a_handle_knows_its_run_its_status_and_its_curve(run: core.Handle) -> No
     assert repr(run).startswith(f"{run.name}: done, step 20 of 20; held out: loss ")
 
 
+def test_health_is_a_field_of_the_curve_that_is_not_printed(run: core.Handle) -> None:
+    measured = [row for row in run.metrics if row.get("health_spread") is not None]
+    assert measured and "health" not in repr(run.metrics)
+
+
+def test_a_run_of_the_notebook_draws_no_map_by_itself(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, str]] = []
+    monkeypatch.setattr(start, "open_child", lambda command, log, **variables: told.append(variables))
+    core.train("rotation", steps=20, **SMALL)
+    assert told == [{"SSL_NO_MAPS": "1"}]
+
+
 def test_settings_go_to_the_task_and_to_the_recipe_by_name(run: core.Handle) -> None:
     spec = json.loads((run.run.folder / "spec.json").read_text())
     assert spec["recipe"]["batch"] == 8 and spec["steps"] == 20 and spec["seed"] == 0 and spec["backbone_options"] == {"width": 4}
