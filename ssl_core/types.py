@@ -1,4 +1,4 @@
-"""What the parts hand each other.
+"""Records that parts of the program exchange.
 
 Axes: B batch, C channel, H W pixel, N token, D feature, S sample, V view, K class, L word, T time or batch of an epoch.
 Images are RGB in [0, 1] unless said.
@@ -32,7 +32,7 @@ def axes_of(name: str) -> str:
 
 
 class Features(NamedTuple):
-    """What a backbone says about a batch."""
+    """A backbone's output for a batch."""
 
     pooled_BD: Tensor
     map_BDHW: Tensor | None = None  # convolutional backbones
@@ -60,7 +60,7 @@ class DataInfo(NamedTuple):
 
 
 class Samples(NamedTuple):
-    """What the loop hands to a task."""
+    """Pictures of a batch with what is known of them: the input of a task's `transform`."""
 
     images_BCHW: Tensor  # float in [0, 1] on the device; neither augmented nor standardised
     index_B: Tensor  # place in the training set; -1: not in it (test, dropped in): a bank neither reads nor writes it
@@ -70,17 +70,17 @@ class Samples(NamedTuple):
 
     @property
     def masks_BHW(self) -> Tensor:
-        """Whole numbers: 0 ground, 1 and above what a pixel belongs to, -1 where nobody knows."""
+        """int64: 0 ground, 1 and above the object or class of a pixel, -1 unknown."""
         B, _, H, W = self.images_BCHW.shape
         return self.targets["masks"] if "masks" in self.targets else self.index_B.new_full((B, H, W), -1)
 
     @property
     def boxes_B4(self) -> Tensor:
-        """Left, top, width, height in parts of the picture's side; NaN where nobody knows, or nothing of the box is in the picture."""
+        """Left, top, width, height in parts of the picture's side; NaN where unknown, or where no part of the box is in the picture."""
         return self.targets["boxes"] if "boxes" in self.targets else self.images_BCHW.new_full((len(self.index_B), 4), math.nan)
 
     def rows(self, chosen: Tensor | slice) -> Samples:
-        """The samples of some rows, with everything that is known of them."""
+        """Some rows, with words and targets."""
         words_BL = None if self.words_BL is None else self.words_BL[chosen]
         targets = {name: value[chosen] for name, value in self.targets.items()}
         return Samples(self.images_BCHW[chosen], self.index_B[chosen], self.label_B[chosen], words_BL, targets)
@@ -95,7 +95,7 @@ class Clock(NamedTuple):
 
 
 class Output(NamedTuple):
-    """What `forward` answers."""
+    """A task's output for a transformed batch."""
 
     loss: Tensor
     metrics: dict[str, Tensor]  # 0-d, detached, on the device, the same keys at every step of a phase; NaN = no denominator here
@@ -147,7 +147,7 @@ class Measure(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A picture with its sentence."""
+    """A picture with its caption."""
 
     image: np.ndarray | int  # uint8 HWC, or the index of a training picture, which the caller fetches
     caption: str  # a verb and a number: "says 90°, 83 % sure"
@@ -157,7 +157,7 @@ class Panel(NamedTuple):
 
 
 def by_index(panels: list[Panel], place_S: np.ndarray | None) -> list[Panel]:
-    """Panels whose picture is a row of the training set name its place in the set instead; without places they are left out."""
+    """Replaces array rows of the training set by indices in the data set; drops such panels where the indices are unknown."""
     if place_S is None:
         return [panel for panel in panels if not isinstance(panel.image, int)]
     return [panel._replace(image=int(place_S[panel.image])) if isinstance(panel.image, int) else panel for panel in panels]

@@ -1,4 +1,4 @@
-"""What every pretext task promises: transform → forward → render."""
+"""The interface of pretext tasks: transform → forward → render."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Verdict(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Pictures that a network puts together, of many that it was shown at once."""
+    """Pictures of a batch that a network assigns to one cluster, class or query."""
 
     title: str  # "bin 12"
     rows: tuple[int, ...]  # of the batch, the surest first
@@ -72,7 +72,7 @@ class PretextTask(nn.Module, ABC):
         """Nothing to set."""
 
     Play: ClassVar[type[Settings] | None] = None  # what a person may fix instead of chance
-    fill_batch: int = 0  # held-out pictures that stand in the batch behind a played one, where pictures are compared
+    fill_batch: int = 0  # how many held-out pictures fill the batch of a played one, for losses that compare
 
     def __init__(self, options: Any, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ def ratio(part: Tensor, whole: Tensor) -> float | None:
 
 
 def groups_of(said_B: Tensor, sure_B: Tensor, words: Callable[[int], str]) -> list[Group]:
-    """A sheet for each answer that was given, its pictures the surest first; `words` names an answer."""
+    """One Group per answer that occurs, its rows by falling confidence; `words` gives an answer's title."""
     order = sure_B.argsort(descending=True).tolist()
     rows: dict[int, list[int]] = {}
     for row in order:

@@ -1,4 +1,4 @@
-"""What this machine can do: its accelerator, and what was measured on it once."""
+"""The device to train on, and the precision and memory format that were measured to be fastest on it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pick_device(asked: str) -> torch.device:
     """The device to train on; `auto` takes the first accelerator there is.
 
     Raises:
-        SettingsError: where the one that was asked for isn't there.
+        SettingsError: this machine lacks the device that was asked for.
     """
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if asked == "auto":

@@ -1,4 +1,4 @@
-"""Where the loop gets its samples: the decoded arrays, on the device when they fit."""
+"""Batches of decoded pictures as Samples on the device."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class BatchSource:
         self.needs = frozenset(needs)
 
     def train(self, rows_B: Tensor) -> Samples:
-        """Samples of the training set by place."""
+        """Training samples by row."""
         resident = self.resident_SCHW
         images = _read(self.pictures, rows_B, self.device) if resident is None else resident[rows_B.to(self.device)]
         label_B = self.device_label_S[rows_B.to(self.device)]
@@ -55,7 +55,7 @@ class BatchSource:
         return Samples(images.float() / 255, rows_B.to(self.device), label_B, words_BL, targets)
 
     def test(self, rows_B: Tensor) -> Samples:
-        """Held-out samples: their place is -1, so that no bank knows them."""
+        """Held-out samples by row; index_B is -1, so that no memory bank reads or writes them."""
         images = _read(self.test_pictures, rows_B, self.device).float() / 255
         place_B = torch.full((len(rows_B),), -1, device=self.device)
         words_BL, targets = _words(self.test_words_SL, rows_B, self.device), self._targets(self.test_pictures, rows_B)
@@ -72,11 +72,11 @@ class BatchSource:
         return found
 
     def fixed(self) -> Samples:
-        """The held-out pictures that a person sees at every look."""
+        """The run's fixed held-out pictures, which every snapshot shows."""
         return self.test(self.fixed_rows)
 
     def test_rows(self, most: int) -> Tensor:
-        """Up to `most` held-out places, the same ones every time."""
+        """Up to `most` held-out rows, ascending; the same ones in every run."""
         order = torch.randperm(len(self.test_label_S), generator=generator(0, "held-out pictures"))
         return order[:most].sort().values
 
@@ -114,7 +114,7 @@ def _words(words_SL: Tensor | None, rows_B: Tensor, device: torch.device) -> Ten
 
 
 def open_source(spec: RunSpec, device: torch.device, report: Callable[[int, int], object]) -> BatchSource:
-    """The data of a spec, decoded now if need be.
+    """The pictures that a spec names, decoded now where the cache lacks them.
 
     Raises:
         SettingsError: where the data changed since the run began, or too few pictures can be read.

@@ -1,4 +1,4 @@
-"""One step of learning, the optimiser behind it, and the rates it runs at."""
+"""One optimiser step, the optimiser's groups, and the learning rate and weight decay by clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers with their doubt: intervals for one accuracy, for a mean, for a difference on the same pictures; PSNR.
+"""95 % intervals for one accuracy, for a mean, for a difference on the same pictures; PSNR.
 
 Every interval here covers the true value in 95 of 100 repetitions with other test pictures (the training is taken as given).
 """
