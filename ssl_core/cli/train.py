@@ -44,7 +44,7 @@ def add_commands(commands: Commands) -> None:
 # train: its flags depend on the task
 
 
-def train(argv: list[str]) -> int:
+def train_command(argv: list[str]) -> int:
     """Trains as these flags say; its exit status."""
     from ssl_core.parts.catalogues import TASKS
     from ssl_core.training.request import new_run

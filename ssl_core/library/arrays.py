@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from ssl_core.datasets.base import ImageSet, Pictures
 from ssl_core.functional.words import word_ids
-from ssl_core.library.decoded import BLOCK, Column, Decoded, Rows
+from ssl_core.library.decoded import BLOCK, Decoded, RowColumn, Rows
 from ssl_core.reading import READS, files
 from ssl_core.system.roots import cache_root
 from ssl_core.types import Box
@@ -40,7 +40,7 @@ class ArrayPictures(Decoded):
         """A copy in memory, so that it can be written to."""
         return np.asarray(self._images_NCHW[np.asarray(rows, np.int64)])
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> RowColumn | None:
         """Words were stored with the pictures; the rest is asked of the data set for the rows that are read."""
         if name == "words":
             return self._words_NL
@@ -176,7 +176,7 @@ def is_decoded(data: ImageSet) -> bool:
     return facts_of(_home(data)) is not None
 
 
-def skipped(data: ImageSet) -> list[tuple[str, str]] | None:
+def skipped_pictures(data: ImageSet) -> list[tuple[str, str]] | None:
     """Which pictures couldn't be read, and why; before the split is decoded those refused unopened, None where there are none."""
     facts = facts_of(_home(data))
     return (data.left_out() or None) if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]

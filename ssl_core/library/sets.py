@@ -92,7 +92,7 @@ class PictureSet:
         """Files that couldn't be read, and why; before the pictures are decoded only those refused unopened, None where there are none."""
         from ssl_core.library import arrays
 
-        return arrays.skipped(self.open())
+        return arrays.skipped_pictures(self.open())
 
     def indices(self) -> np.ndarray | None:
         """N: the index in the set of each row of the decoded pictures (what can't be read has no row); None before they are decoded."""

@@ -17,7 +17,7 @@ from ssl_core.types import Measure
 LONGEST = 100  # characters of a value that is printed
 
 
-class Answer:
+class Printed:
     """Prints as a sentence, and a line a field."""
 
     def sentence(self) -> str:
@@ -39,7 +39,7 @@ def _brief(value: Any) -> str:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Embedding(Answer):
+class Embedding(Printed):
     """Features of pictures, row by row."""
 
     target: str
@@ -58,7 +58,7 @@ class Embedding(Answer):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Probed(Answer):
+class Probed(Printed):
     """How much the frozen features of a target know of the classes."""
 
     target: str
@@ -116,7 +116,7 @@ class Compared:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Projection(Answer):
+class Projection(Printed):
     """Test pictures in the plane, and how far the plane can be believed."""
 
     target: str
@@ -141,7 +141,7 @@ class Projection(Answer):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Attended(Answer):
+class Attended(Printed):
     """Where a network looks in one picture."""
 
     target: str

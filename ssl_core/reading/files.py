@@ -26,7 +26,7 @@ from ssl_core.reading.sources import ARCHIVES, TABLES, FileSource, LeftOut, Tree
 from ssl_core.reading.splits import Entry, archives_in, class_folder, inside, on_disk, parted, stem, unused, without_masks, without_wrapping
 from ssl_core.reading.tables import beside, table
 from ssl_core.reading.tables.columns import hardly_seen
-from ssl_core.reading.tables.table import Table
+from ssl_core.reading.tables.table import PictureTable
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 
@@ -62,7 +62,7 @@ class Index:
         self.train, self.test = (train, test) if test is not None else parted(train)
         self.table, self.remarks = self._table([*beside.on_top(path)] if path.is_dir() and first != path else [])
 
-    def _table(self, on_top: list[beside.Candidate]) -> tuple[Table | None, LeftOut]:
+    def _table(self, on_top: list[beside.Candidate]) -> tuple[PictureTable | None, LeftOut]:
         """The table about these pictures, which takes precedence over folders, and remarks on it."""
         pictures = [*self.train, *self.test]
         halved = (self.train, self.test) if self.given else (pictures,)

@@ -45,7 +45,7 @@ def step_in_parts(
     clip: float | None = None,
 ) -> tuple[Batch, Output]:
     """As `step`, with the mean gradient of a batch's parts, made one after another; the whole batch, and what was said of it."""
-    chosen = {id(p) for group in groups_of(task, phase) for p in group.params}
+    chosen = {id(p) for group in param_groups(task, phase) for p in group.params}
     done: list[tuple[Batch, Output]] = []
     before = [(p, p.requires_grad) for p in task.parameters()]
     for p, _ in before:
@@ -81,7 +81,7 @@ def as_group(given: ParamGroup | Mapping[str, Any]) -> ParamGroup:
     return ParamGroup(**{**given, "params": list(given["params"])})
 
 
-def groups_of(task: PretextTask, phase: str) -> list[ParamGroup]:
+def param_groups(task: PretextTask, phase: str) -> list[ParamGroup]:
     """The groups of weights that a phase trains, empty ones left out."""
     return [group for group in map(as_group, task.parameters_of(phase)) if group.params]
 
@@ -91,7 +91,7 @@ def still_until(task: PretextTask) -> list[tuple[_BatchNorm, float]]:
 
     A norm moves from the earliest of its weights' `frozen_epochs`, in whatever phase they are trained.
     """
-    starts = {id(p): group.frozen_epochs for phase in task.phases for group in groups_of(task, phase) for p in group.params}
+    starts = {id(p): group.frozen_epochs for phase in task.phases for group in param_groups(task, phase) for p in group.params}
     whole = min((starts.get(id(p), math.inf) for p in task.backbone.parameters()), default=math.inf)  # a norm without weights goes with all
     norms = [layer for layer in task.backbone.modules() if isinstance(layer, _BatchNorm)]
     epochs = [min((starts.get(id(p), math.inf) for p in layer.parameters(recurse=False)), default=whole) for layer in norms]

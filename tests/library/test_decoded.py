@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from ssl_core.fewshot.support import features as features_of_some
-from ssl_core.library.decoded import Column, Decoded, Rows
+from ssl_core.library.decoded import Decoded, RowColumn, Rows
 from ssl_core.library.sets import PictureSet
 from ssl_core.models.features import embedded
 from ssl_core.models.targets import Target
@@ -37,7 +37,7 @@ class Sharded(Decoded):
         opened = {shard: np.load(self.folder / f"{shard}.npy") for shard in {int(row) // SHARD for row in rows}}
         return np.stack([opened[int(row) // SHARD][int(row) % SHARD] for row in rows])
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> RowColumn | None:
         return self.words if name == "words" else None
 
 

@@ -50,7 +50,7 @@ def cutout(images_BCHW: Tensor, rng: torch.Generator, largest: float = 0.5) -> T
     return torch.where(inside_BHW[:, None], FILL, images_BCHW)
 
 
-def moved(images_BCHW: Tensor, matrix_B23: Tensor) -> Tensor:
+def warped(images_BCHW: Tensor, matrix_B23: Tensor) -> Tensor:
     """Each picture sampled through its affine map (in units of half a side); gray comes in at the edges."""
     grid = affine_grid(matrix_B23, list(images_BCHW.shape), align_corners=False)
     return grid_sample(images_BCHW - FILL, grid, mode="bilinear", padding_mode="zeros", align_corners=False) + FILL
@@ -62,27 +62,27 @@ def _matrix(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor, f: Tensor) ->
 
 def _turned(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     angle, zero = amount_B * 0.52, torch.zeros_like(amount_B)  # 30 degrees
-    return moved(images_BCHW, _matrix(angle.cos(), -angle.sin(), zero, angle.sin(), angle.cos(), zero))
+    return warped(images_BCHW, _matrix(angle.cos(), -angle.sin(), zero, angle.sin(), angle.cos(), zero))
 
 
 def _slanted(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     one, zero = torch.ones_like(amount_B), torch.zeros_like(amount_B)
-    return moved(images_BCHW, _matrix(one, 0.3 * amount_B, zero, zero, one, zero))
+    return warped(images_BCHW, _matrix(one, 0.3 * amount_B, zero, zero, one, zero))
 
 
 def _slanted_down(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     one, zero = torch.ones_like(amount_B), torch.zeros_like(amount_B)
-    return moved(images_BCHW, _matrix(one, zero, zero, 0.3 * amount_B, one, zero))
+    return warped(images_BCHW, _matrix(one, zero, zero, 0.3 * amount_B, one, zero))
 
 
 def _pushed(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     one, zero = torch.ones_like(amount_B), torch.zeros_like(amount_B)
-    return moved(images_BCHW, _matrix(one, zero, 0.6 * amount_B, zero, one, zero))
+    return warped(images_BCHW, _matrix(one, zero, 0.6 * amount_B, zero, one, zero))
 
 
 def _pushed_down(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     one, zero = torch.ones_like(amount_B), torch.zeros_like(amount_B)
-    return moved(images_BCHW, _matrix(one, zero, zero, zero, one, 0.6 * amount_B))
+    return warped(images_BCHW, _matrix(one, zero, zero, zero, one, 0.6 * amount_B))
 
 
 def _solarised(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import TABLES, LeftOut
 from ssl_core.reading.tables import table
 from ssl_core.reading.tables.merged import as_one
-from ssl_core.reading.tables.table import Table
+from ssl_core.reading.tables.table import PictureTable
 
 if TYPE_CHECKING:
     from ssl_core.reading.splits import Entry
@@ -48,13 +48,13 @@ def within(tables: Sequence[Entry], halves: Sequence[Sequence[Entry]], read: Cal
             yield Candidate(entry.name, entry.size, lambda entry=entry: read(entry))  # type: ignore[misc]
 
 
-def merged_tables(candidates: Iterable[Candidate], pictures: Sequence[Entry]) -> tuple[Table | None, LeftOut]:
+def merged_tables(candidates: Iterable[Candidate], pictures: Sequence[Entry]) -> tuple[PictureTable | None, LeftOut]:
     """What tables say of pictures as one table, and what is to be said of each; of a picture that two tell of, the first counts.
 
     Tables that name classes come before others, else the order is that of the candidates.
     """
     names = [entry.name for entry in pictures]
-    tables: list[Table] = []
+    tables: list[PictureTable] = []
     remarks: LeftOut = []
     for candidate in candidates:
         if len(tables) == MOST:

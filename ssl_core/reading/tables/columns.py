@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ssl_core.reading.sources import LeftOut
-from ssl_core.reading.tables.table import Table, count_of
+from ssl_core.reading.tables.table import PictureTable, count_of
 
 TEXT = 50  # different texts beyond which a column that seldom repeats itself is more than kinds
 TIME = r"(?:[T ]+(\d\d?):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -53,7 +53,7 @@ def _year(day: float) -> float:
     return year + (day - date(year, 1, 1).toordinal()) / 366
 
 
-def hardly_seen(known: Table, pictures: Sequence[str]) -> LeftOut:
+def hardly_seen(known: PictureTable, pictures: Sequence[str]) -> LeftOut:
     """Columns that colour no map of these test pictures, or hardly, each with the reason."""
     found: LeftOut = []
     for title, number in known.columns.items():

@@ -35,7 +35,7 @@ KEPT = 8  # tables held in memory
 Value = str | float | int
 
 
-class Table(NamedTuple):
+class PictureTable(NamedTuple):
     """What a CSV says about the pictures of a set, by picture name; unknown values have no entry."""
 
     name: str
@@ -48,7 +48,7 @@ class Table(NamedTuple):
     faults: list[tuple[str, str]]  # of its rows and columns: the table's name, and the rest of a sentence that begins with it
 
 
-def read(name: str, data: bytes, pictures: Sequence[str]) -> Table:
+def read(name: str, data: bytes, pictures: Sequence[str]) -> PictureTable:
     """What a CSV says about these pictures; the last few tables are cached.
 
     Raises:
@@ -65,7 +65,7 @@ def check_size(size: int) -> None:
         raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
 
 
-_tables: Kept[tuple[str, str, int], Table] = Kept(KEPT)
+_tables: Kept[tuple[str, str, int], PictureTable] = Kept(KEPT)
 
 
 def beside(tables: Sequence[str], pictures: Sequence[str]) -> list[str]:
@@ -79,7 +79,7 @@ def beside(tables: Sequence[str], pictures: Sequence[str]) -> list[str]:
     return sorted(table for table in tables if shared[: table.count("/")] == table.split("/")[:-1])
 
 
-def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table:
+def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> PictureTable:
     head, rows, comma = rows_of(data)
     places = {key: column_of(head, names) for key, names in (("file", FILE), ("label", LABEL), ("caption", CAPTION), ("split", SPLIT))}
     found, faults = _found(name, rows, places["file"] or 0, places["split"], Names(pictures))
@@ -100,7 +100,7 @@ def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table
     factors, columns = _factors(found, others, comma)
     empty = [title for k, title in others.items() if found and head[k].strip() and title not in columns]
     faults += [(name, f"has a column '{title}' with nothing in it") for title in empty]
-    return Table(name, digest, labels, column("caption", LONGEST_CAPTION), halves, factors, columns, faults)
+    return PictureTable(name, digest, labels, column("caption", LONGEST_CAPTION), halves, factors, columns, faults)
 
 
 def nameless(name: str, told: Collection[str], pictures: Sequence[str], more: str = "") -> list[tuple[str, str]]:
