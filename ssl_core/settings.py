@@ -114,7 +114,7 @@ def _inner(annotation: Any) -> tuple[Any, bool]:
 
 
 def _bound(mark: Any) -> float:
-    return next(getattr(mark, key) for key in ("ge", "gt", "le", "lt") if hasattr(mark, key))
+    return float(next(getattr(mark, key) for key in ("ge", "gt", "le", "lt") if hasattr(mark, key)))
 
 
 def _sentence(cls: type[Settings], owner: str, error: ValidationError) -> str:
