@@ -33,6 +33,7 @@ from ssl_core.records.spec import spec_of
 from ssl_core.tasks.clip import CLIP
 from ssl_core.training import engine
 from ssl_core.training.request import new_run
+from ssl_core.training.run import Training
 from ssl_core.types import Samples
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "claims.md"
@@ -43,9 +44,7 @@ BOUNDS = 0.5, 0.9  # of a judge's share of right answers
 Line = tuple[str, str, bool]  # what is claimed, what was measured, whether it holds
 
 
-def trained(
-    task: str, preset: str = "cpu", steps: int | None = None, training: type[engine.Training] = engine.Training
-) -> tuple[Path, Status]:
+def trained(task: str, preset: str = "cpu", steps: int | None = None, training: type[Training] = Training) -> tuple[Path, Status]:
     """Trains a run to its end in this process."""
     folder = folder_of(new_run({"task": task, "preset": preset, "device": "cpu", "steps": steps or STEPS[task]}))
     with patch.object(engine, "Training", training):
@@ -170,7 +169,7 @@ def tenths(values: list[float]) -> list[float]:
     return [float(part.mean()) for part in np.array_split(np.array(values), 10)]
 
 
-class Forging(engine.Training):
+class Forging(Training):
     """A BiGAN run; the Fréchet distance of its forgeries from pictures after a third of its steps and at its end."""
 
     distances: list[float]

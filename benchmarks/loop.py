@@ -19,6 +19,7 @@ from ssl_core.records.spec import spec_of
 from ssl_core.training import engine
 from ssl_core.training import steps as engine_steps
 from ssl_core.training.request import make_spec, new_run
+from ssl_core.training.run import Training
 
 PIECES = 10  # equal pieces of a run: the figure is the median of their shares, which one slow moment doesn't move
 BATCHES = 8  # that the bare step takes in turn
@@ -28,7 +29,7 @@ MOST = 400  # steps of a run: the share no longer changes then, and a whole run 
 class Bare:
     """The same method, network, precision and optimiser in plain torch, without reading data, metrics, pictures or checkpoints."""
 
-    def __init__(self, run: engine.Training) -> None:
+    def __init__(self, run: Training) -> None:
         self.task = build_task(run.spec).train()
         if run.facts["channels_last"]:
             self.task.to(memory_format=torch.channels_last)
@@ -52,7 +53,7 @@ class Bare:
         return time.perf_counter() - began
 
 
-class Watched(engine.Training):
+class Watched(Training):
     """The engine's run with a bare step before each of its own, so that both are timed under the same load of this machine."""
 
     def __init__(self, *given: Any) -> None:

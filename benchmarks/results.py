@@ -38,6 +38,8 @@ COLUMNS = (
 )
 LOOP = (
     "training.engine",
+    "training.run",
+    "training.held_out",
     "training.steps",
     "training.source",
     "models.features",

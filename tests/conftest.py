@@ -116,7 +116,8 @@ def browser() -> Iterator[Any]:
     One per file: while Playwright is open its event loop runs in this thread, and `asyncio.run` of another file would fail.
     """
     from playwright.sync_api import expect, sync_playwright
-    from tests.visiting import PATIENCE
+
+    from tests.help.visiting import PATIENCE
 
     expect.set_options(timeout=PATIENCE)
     path = os.environ.get("SSL_CHROMIUM") or shutil.which("chromium")

@@ -4,298 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from ssl_core.functional import distributed
-from ssl_core.functional.metrics.collapse import collapsed, effective_directions, health
 from ssl_core.functional.metrics.neighbours import far_from
-from ssl_core.functional.rng import generator, key
 from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status
-from ssl_core.models.build import build_task
-from ssl_core.models.weights import load_checkpoint, plain_weights, save_checkpoint, weights_digest
-from ssl_core.parts.catalogues import TASKS
-from ssl_core.records.checkpoints import drop_damaged, latest_checkpoint
-from ssl_core.records.curve import keep_until
-from ssl_core.records.snapshots import save_snapshot
+from ssl_core.records.checkpoints import drop_damaged
 from ssl_core.records.spec import RunSpec
-from ssl_core.settings import SettingsError
-from ssl_core.system.disk import write_json
 from ssl_core.system.measured import remember
 from ssl_core.system.processes import is_main
-from ssl_core.tasks.base import PretextTask
-from ssl_core.training.accumulate import check_parts, part_of
-from ssl_core.training.ahead import ReadAhead
-from ssl_core.training.device import open_fabric, pick_device, pick_speed
+from ssl_core.training.held_out import evaluate
 from ssl_core.training.pace import Pace, pace_key
-from ssl_core.training.source import BatchSource, open_source
-from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step_in_parts, still_until
-from ssl_core.types import Batch, Clock, Samples, by_index
+from ssl_core.training.run import GLIMPSE, Training
+from ssl_core.training.steps import rate_at
 
-# Batches that a thread reads before the loop asks for them; 0: the loop reads each itself. From arrays in memory that takes 1 % of a step
-# at most, and a thread gained nothing: 0.93 times as many steps a second at 32 pixels, 1.03 at 96 (blocks in turn, on two busy cores).
-AHEAD = 0
 SAVE_EVERY = 30.0  # seconds
 LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
 LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # parts of the run after which pictures are drawn and tested
-GLIMPSE = 256  # held-out pictures of a look
 REFERENCE = 512  # training pictures that stand for all when a visitor's picture is held against them
-HELD_OUT = 2000  # held-out pictures at the end
-RANKED = 2048  # training pictures whose features say once an epoch how many directions are in use
-SETTLED = 0.5  # epochs after which a collapse is called one: every network starts with everything alike
-
-
-class NotFiniteError(ArithmeticError):
-    """A loss or weight that is NaN or infinite: the run ends with its name and step."""
-
-
-@torch.no_grad()
-@distributed.alone()
-def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, phase: str, batch_size: int) -> dict[str, float | None]:
-    """Held-out metrics of some rows: transform and forward in eval mode with a fixed key; None where nothing counted.
-
-    Loss and metrics are means over pictures: a batch weighs as many pictures as it has, one that says NaN counts as none. That is exact
-    for what is a mean over all pictures of a batch. It isn't for a ratio or for what counts only some of the pictures: those come from
-    `Output.sums`, added up over batches and closed by `task.measures`, exact however the pictures fall into batches. A method that
-    compares the pictures of a batch is asked something easier in the last batch, where that is smaller.
-    """
-    task.eval()
-    means: dict[str, tuple[float, int]] = {}
-    sums = Sums()
-    for at in range(0, len(rows), batch_size):
-        samples = source.test(rows[at : at + batch_size])
-        output = task(task.transform(samples, generator(seed, "held out", at, device=source.device)), phase)
-        for name, value in {"loss": output.loss, **output.metrics}.items():
-            total, count = means.get(name, (0.0, 0))
-            number = float(value)
-            means[name] = (total, count) if math.isnan(number) else (total + number * len(samples.index_B), count + len(samples.index_B))
-        sums.add(output.sums)
-    return {name: total / count if count else None for name, (total, count) in means.items()} | sums.close(task)
-
-
-class Sums:
-    """`Output.sums` over batches: integer tensors added exactly, others in float64; rows of lists kept."""
-
-    def __init__(self) -> None:
-        self.added: dict[str, Tensor] = {}
-        self.rows: dict[str, list[Tensor]] = {}
-
-    def add(self, sums: Mapping[str, Tensor | list[Tensor]]) -> None:
-        """Adds the sums of one batch."""
-        for name, value in sums.items():
-            if isinstance(value, list):
-                self.rows.setdefault(name, []).extend(each.cpu() for each in value)
-            else:
-                exact = value.cpu().double() if value.is_floating_point() else value.cpu().long()
-                self.added[name] = self.added[name] + exact if name in self.added else exact
-
-    def close(self, task: PretextTask) -> dict[str, float | None]:
-        """The task's measures of the whole set; a value that isn't finite is None."""
-        if not self.added and not self.rows:
-            return {}
-        found = task.measures({**self.added, **{name: torch.cat(rows) for name, rows in self.rows.items()}})
-        return {name: value if value is not None and math.isfinite(value) else None for name, value in found.items()}
-
-
-class Training:
-    """The state of a training run between two steps."""
-
-    def __init__(self, folder: Path, spec: RunSpec, report: Reporter) -> None:
-        self.folder, self.spec, self.report, self.recipe = folder, spec, report, spec.recipe
-        self.began, self.processes = time.monotonic(), distributed.world()
-        if self.recipe.batch % self.processes:
-            raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
-        check_parts(TASKS[spec.task], self.recipe, self.processes)
-        device = pick_device(spec.device)
-        self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
-        self.task = build_task(spec).to(device)
-        report(stage="measuring", step=0, steps=spec.steps or 0)
-        self.facts = spec.facts or distributed.once(lambda: pick_speed(self.task, self.source, spec))
-        if is_main():
-            write_json(folder / "spec.json", replace(spec, facts=self.facts).plain())  # measured once: a resumed run computes the same way
-        self.fabric = open_fabric(device, self.facts["precision"], len(set(self.task.phases)))
-        if self.facts["channels_last"]:
-            self.task.to(memory_format=torch.channels_last)
-        self.model = self.fabric.setup_module(self.task, move_to_device=False)
-        self.phases = self.task.phases
-        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
-        self.still = still_until(self.task)
-        self.epoch_TB = self._draw(0)
-        self.per_epoch = len(self.epoch_TB)
-        self.total = spec.steps or max(1, round(self.recipe.epochs * self.per_epoch))
-        self.log_every = max(1, self.total // 200)
-        self.step, self.seconds, self.waited = 0, 0.0, 0.0
-        self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
-        self.test_rows = self.source.test_rows(HELD_OUT)
-        self.embedding_VBD: Tensor | None = None  # of the last step, for those methods that compare views
-        self.directions: dict[str, Any] = {}  # how many the features use, as measured last
-        self.reader: ReadAhead | None = None
-        self.warning = ""  # why it is in trouble, while it is
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(self.step, self.step / self.per_epoch, self.step / self.total)
-
-    def _draw(self, epoch: int) -> Tensor:
-        return self.task.draw(self.source.label_S, self.recipe.batch, generator(self.spec.seed, epoch, "draw"))
-
-    def one_step(self) -> None:
-        """One batch: samples, then per phase transform and optimiser step. Metrics stay on the device."""
-        began = time.perf_counter()
-        epoch, at = divmod(self.step, self.per_epoch)
-        if at == 0 and self.step:
-            self.epoch_TB = self._draw(epoch)
-        samples = self._samples(at)
-        self.waited += time.perf_counter() - began
-        self.task.train()
-        self.task.clock = self.clock
-        for norm, moves_from in self.still:
-            if self.clock.epoch < moves_from:
-                norm.eval()  # frozen weights were learnt with these statistics
-        for entry, phase in enumerate(self.phases):
-            self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
-            batch, output = step_in_parts(
-                self.task,
-                self._parts(samples, entry),
-                self.recipe.accumulate,
-                phase,
-                self.optimisers[phase],
-                forward=self.model,
-                backward=self.fabric.backward,
-                clip=self.recipe.clip,
-            )
-            prefix = "" if phase == self.task.last_phase else f"{phase}/"
-            for name, value in {"loss": output.loss.detach(), **output.metrics}.items():
-                self.window.setdefault(prefix + name, []).append(value)
-        self.task.after_step(batch, output)
-        self.embedding_VBD = None if output.embedding_VBD is None else output.embedding_VBD.detach()
-        self.step += 1
-        self.seconds += time.perf_counter() - began
-
-    def _samples(self, at: int) -> Samples:
-        """This process's rows of batch `at` of the epoch; where a thread reads ahead, it reads the rest of the epoch from there."""
-        if not AHEAD:
-            return self.source.train(distributed.shard(self.epoch_TB[at]))
-        if at == 0 or self.reader is None:
-            self.close()
-            rows = [distributed.shard(rows_B) for rows_B in self.epoch_TB[at:]]
-            self.reader = ReadAhead(self.source.train, rows, AHEAD)
-        return next(self.reader)
-
-    def close(self) -> None:
-        """Ends the thread that reads ahead, where there is one."""
-        if self.reader is not None:
-            self.reader.close()
-            self.reader = None
-
-    def _parts(self, samples: Samples, entry: int) -> Iterator[Batch]:
-        """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and each part draws other edits."""
-        for part in range(self.recipe.accumulate):
-            mine: tuple[str, ...] = (f"process {distributed.rank()}",) if distributed.rank() else ()
-            mine += (f"part {part}",) if part else ()
-            torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
-            rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
-            yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
-
-    def read_window(self) -> dict[str, float | None]:
-        """The mean of each metric since the last line, over all processes; what isn't finite in the loss ends the run."""
-        means = {
-            name: distributed.gather(torch.stack([v.float() for v in values])).nanmean().item() for name, values in self.window.items()
-        }
-        self.window = {}
-        for name, value in means.items():
-            if name.endswith("loss") and not math.isfinite(value):
-                raise NotFiniteError(f"'{name}' is not finite ({value}) at step {self.step}. Try a smaller learning rate.")
-        return {name: value if math.isfinite(value) else None for name, value in means.items()}
-
-    def health(self) -> dict[str, Any] | None:
-        """`metrics.collapse.health` of the last step's embeddings over all processes; None for a task without embeddings."""
-        if self.embedding_VBD is None:
-            return None
-        return health(torch.stack([distributed.gather(view_BD) for view_BD in self.embedding_VBD])) | self.directions
-
-    @torch.no_grad()
-    def measure_directions(self) -> None:
-        """The effective rank of the encoder's features over RANKED training pictures, the same ones at each epoch."""
-        if self.embedding_VBD is not None:
-            encoder = self.task.encoder
-            self.directions = effective_directions(self.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, RANKED))
-
-    def ailing(self, measured: dict[str, Any] | None, train: dict[str, float | None]) -> str:
-        """The warning about a collapse, with the task's remedy; "" where there is none, or before SETTLED epochs."""
-        if self.clock.epoch < SETTLED:
-            return ""
-        grown = self.clock.epoch >= 1  # before it, sorting has hardly begun
-        guess = self.task.chance().get("loss") if grown and measured is not None and self.task.family == "cluster" else None
-        fault = collapsed(measured or {}, train.get("loss"), guess, train.get("used") if grown else None)
-        return f"{fault} {self.task.remedy}".strip() if fault else ""
-
-    def check_weights(self) -> None:
-        """Ends the run where a weight isn't finite, before it could be saved."""
-        for name, value in self.task.state_dict().items():
-            if value.is_floating_point() and not torch.isfinite(value).all():
-                raise NotFiniteError(f"The weight '{name}' is not finite at step {self.step}. Try a smaller learning rate.")
-
-    def save(self) -> None:
-        """Writes a checkpoint that resumes to the same numbers. Rank 0 writes; every process must hold equal weights."""
-        self.check_weights()
-        window = {name: distributed.gather(torch.stack(values)).tolist() for name, values in self.window.items()}
-        state = {"step": self.step, "seconds": self.seconds, "window": window, "facts": self.facts, "directions": self.directions}
-        digest = distributed.once(lambda: save_checkpoint(self.folder, self.task, self.optimisers, state))
-        if distributed.rank() and weights_digest(plain_weights(self.task.state_dict())) != digest:
-            raise RuntimeError(f"Process {distributed.rank()} holds other weights than the first one at step {self.step}.")
-        self.report(weights=digest)
-
-    def resume(self) -> None:
-        """Restores the last checkpoint, where there is one, and removes log lines written after it."""
-        last = latest_checkpoint(self.folder)
-        if last is None:
-            distributed.once(lambda: keep_until(self.folder, 0))
-            return
-        state = load_checkpoint(last, self.task, self.optimisers)
-        self.step, self.seconds = state["step"], state["seconds"]
-        self.directions = state.get("directions", {})
-        self.window = {name: list(distributed.shard(torch.tensor(values))) for name, values in state["window"].items()}
-        self.epoch_TB = self._draw((self.step - (self.step % self.per_epoch == 0)) // self.per_epoch if self.step else 0)
-        distributed.once(lambda: keep_until(self.folder, self.step))
-
-    @torch.no_grad()
-    @distributed.alone()
-    def look(self) -> dict[str, float | None]:
-        """Saves a snapshot of the fixed pictures' panels; metrics on GLIMPSE held-out pictures."""
-        self.task.eval()
-        samples = self.source.fixed()
-        batch = self.task.transform(samples, generator(self.spec.seed, "pictures", device=self.source.device))
-        rows = self.task.render(batch, self.task(batch, self.task.last_phase))
-        save_snapshot(self.folder, self.step, [by_index(row, self.source.place_S) for row in rows])
-        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch)
-
-    @torch.no_grad()
-    def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:
-        """Rows of function(images) over the training pictures in index order, in eval mode (for `refresh`).
-
-        first: only so many, evenly from the whole set: folders lie class by class.
-        """
-        self.task.eval()
-        S = len(self.source.label_S)
-        count = min(first or S, S)
-        return distributed.map_shards(lambda rows_B: function(self.source.train(rows_B * S // count).images_BCHW), count)
-
-    def refresh(self) -> None:
-        """The task's `refresh` before an epoch: clustering, data-dependent initialisation."""
-        self.task.clock = self.clock
-        self.task.refresh(self.embed, generator(self.spec.seed, self.step // self.per_epoch, "refresh"))
 
 
 def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:

@@ -37,7 +37,7 @@ def failing(here: Stage, fault: Callable[[], BaseException]) -> None:
     def step(*_: Any, **__: Any) -> None:
         raise fault()
 
-    here.patch.setattr("ssl_core.training.engine.step", step)
+    here.patch.setattr("ssl_core.training.run.step_in_parts", step)
 
 
 def no_memory() -> BaseException:

@@ -29,7 +29,7 @@ from ssl_core.records.spec import spec_of
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.training import engine
-from ssl_core.training.engine import evaluate
+from ssl_core.training.held_out import evaluate
 from ssl_core.training.request import new_run, prolong
 from ssl_core.training.steps import as_group, make_optimiser, rate_at, set_rates
 from ssl_core.types import Clock
@@ -165,7 +165,7 @@ def test_a_run_is_not_resumed_on_changed_data(clean_folders: Path) -> None:
 
 
 def test_labels_are_hidden_from_a_task_that_needs_none(clean_folders: Path) -> None:
-    from ssl_core.training.engine import Training
+    from ssl_core.training.run import Training
 
     for name, known in (("rotation", 0), ("supervised", 64)):
         folder = folder_of(new_run(small_values(name)))
@@ -174,7 +174,7 @@ def test_labels_are_hidden_from_a_task_that_needs_none(clean_folders: Path) -> N
 
 
 def test_few_labels_are_few(clean_folders: Path) -> None:
-    from ssl_core.training.engine import Training
+    from ssl_core.training.run import Training
 
     folder = folder_of(new_run(small_values("supervised", recipe={"labels_per_class": 2})))
     label_S = Training(folder, spec_of(folder), lambda **_: None).source.label_S
@@ -182,7 +182,7 @@ def test_few_labels_are_few(clean_folders: Path) -> None:
 
 
 def test_held_out_metrics_do_not_depend_on_the_batch_they_come_in(clean_folders: Path) -> None:
-    from ssl_core.training.engine import Training
+    from ssl_core.training.run import Training
 
     folder = folder_of(new_run(small_values("supervised")))
     run = Training(folder, spec_of(folder), lambda **_: None)
@@ -206,7 +206,7 @@ def test_fixmatchs_rate_ends_at_seven_sixteenths_of_a_half_wave() -> None:
 
 def test_a_few_rows_to_measure_by_come_from_the_whole_set() -> None:
     """Folders lie class by class: the first rows would be of one class."""
-    from ssl_core.training.engine import Training
+    from ssl_core.training.run import Training
 
     folder = folder_of(new_run(small_values("supervised")))
     run = Training(folder, spec_of(folder), lambda **_: None)

@@ -14,7 +14,7 @@ from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
-from ssl_core.training.engine import evaluate
+from ssl_core.training.held_out import evaluate
 from ssl_core.training.request import make_spec, new_run
 from ssl_core.training.source import BatchSource, open_source
 from tests.help.madeup import Segment
