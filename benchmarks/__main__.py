@@ -28,22 +28,22 @@ PAGE = ROOT / "docs" / "bench.md"
 
 
 class Row(NamedTuple):
-    """One figure that must hold."""
+    """A figure and its limit."""
 
     what: str
     unit: str
     limit: float
     measure: Callable[[], float]
     at_least: bool = False
-    asked_only: bool = False  # takes minutes and downloads: measured where it is named
+    asked_only: bool = False  # measured only where it is named, since it downloads for minutes
 
     def holds(self, figure: float, slack: float = 1.0) -> bool:
-        """Whether a figure keeps the limit, made `slack` times easier."""
+        """Whether a figure keeps the limit times `slack` (divided by it, where the limit is a least value)."""
         return figure >= self.limit / slack if self.at_least else figure <= self.limit * slack
 
 
 def call(room: str, name: str, *given: str) -> float:
-    """A measurement, imported only now: processes that help to draw import this file too, and need no torch."""
+    """Imports and runs a measurement. Imported late: processes that help to draw import this file too, and need no torch."""
     return float(getattr(importlib.import_module(f"benchmarks.{room}"), name)(*given))
 
 
@@ -103,7 +103,7 @@ def suite_seconds(log: str) -> float:
 
 
 def machine() -> str:
-    """This machine in a line."""
+    """Processor, memory, system and versions of this machine, in a line."""
     names = re.findall(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE) if sys.platform == "linux" else []
     memory = psutil.virtual_memory().total / 2**30
     return (
@@ -113,7 +113,7 @@ def machine() -> str:
 
 
 def line(name: str, row: Row) -> tuple[str, bool]:
-    """A row as a line of a table, and whether it holds; one that can't be measured here says why, and is no miss."""
+    """A row as a line of a table, and whether it holds; a row that can't be measured here says why and counts as held."""
     limit = f"{'≥' if row.at_least else '≤'} {row.limit:g} {row.unit}".rstrip() if math.isfinite(row.limit) else "none"
     try:
         figure = row.measure()
@@ -124,13 +124,13 @@ def line(name: str, row: Row) -> tuple[str, bool]:
 
 
 def merged(before: str, lines: list[str]) -> list[str]:
-    """The table's lines in the order of rows: these, and of the page before those that weren't measured now."""
+    """The table's lines in the order of ROWS: those measured now, and from the page before those that weren't."""
     known = {text.split("|")[1].strip(): text for text in [*before.splitlines(), *lines] if text.startswith("| ")}
     return [known[name] for name in [*ROWS, "suite"] if name in known]
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measures what was asked for, in folders of its own."""
+    """Measures the rows that were asked for, with runs and caches in a temporary folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS)} (default: all that need no download)")
     parser.add_argument("--suite-log", type=Path, help="what `python3 start.py test` printed: adds the suite's time")

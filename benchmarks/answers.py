@@ -1,4 +1,4 @@
-"""What is drawn and answered without a server: all scenes, and single pictures."""
+"""Times without a server: drawing all scenes, and answering single pictures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def played(part: float = 1.0) -> float:
 
 
 def fresh_run(task: str) -> str:
-    """A run of the default network after two steps: an answer takes as long as after two thousand."""
+    """A run of the default network, trained for two steps: the time of an answer doesn't depend on how long a run was trained."""
     options = {"n_train": 600, "n_test": 64}
     name = new_run({"task": task, "preset": "cpu", "device": "cpu", "dataset_options": options, "steps": 2})
     folder = folder_of(name)

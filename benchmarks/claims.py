@@ -37,7 +37,7 @@ from ssl_core.types import Samples
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "claims.md"
 TESTED, FORGED = 2_000, 1_000
-JUDGE = "supervised-starter"  # whose features say how far forgeries are from pictures
+JUDGE = "supervised-starter"  # the run whose features the Fréchet distance is computed in
 STEPS = {"mae": 900, "clip": 1400, "fixmatch": 1250, "bigan": 900}
 BOUNDS = 0.5, 0.9  # of a judge's share of right answers
 Line = tuple[str, str, bool]  # what is claimed, what was measured, whether it holds
@@ -46,7 +46,7 @@ Line = tuple[str, str, bool]  # what is claimed, what was measured, whether it h
 def trained(
     task: str, preset: str = "cpu", steps: int | None = None, training: type[engine.Training] = engine.Training
 ) -> tuple[Path, Status]:
-    """A run worked to its end in this process."""
+    """Trains a run to its end in this process."""
     folder = folder_of(new_run({"task": task, "preset": preset, "device": "cpu", "steps": steps or STEPS[task]}))
     with patch.object(engine, "Training", training):
         status = engine.work_train(folder, spec_of(folder), StatusReporter(folder))
@@ -62,7 +62,7 @@ def held_out(status: Status, metric: str) -> float:
 
 
 def mae() -> list[Line]:
-    """Painted squares beside one colour each: the mean of those around, and the square's own where MAE is given that."""
+    """MAE's painted squares beside one colour a square: the mean of the squares around; and, where MAE is given it too, the true mean."""
     lines = []
     for preset, rival in (("pixels", "the mean of the squares around"), ("cpu", "each square's true mean, where both are given it")):
         _, status = trained("mae", preset)
@@ -92,7 +92,7 @@ def clip() -> list[Line]:
 
 
 def shared(part: Any) -> str:
-    """A share of pictures with its interval."""
+    """A share of pictures in %, with its 95 % interval."""
     return f"{100 * part.value:.1f} % [{100 * part.lo:.1f}, {100 * part.hi:.1f}]"
 
 
@@ -110,13 +110,13 @@ def named(folder: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def dealt_out(said_B: np.ndarray, true_B: np.ndarray) -> float:
-    """How often these answers would be right if each were given to a picture by chance: some kinds are commoner than others."""
+    """Σ over classes of P(said) · P(true): how often these answers would be right if dealt out to the pictures at random."""
     kinds = int(max(said_B.max(), true_B.max())) + 1
     return float((np.bincount(said_B, minlength=kinds) / len(said_B)) @ (np.bincount(true_B, minlength=kinds) / len(true_B)))
 
 
 def fixmatch() -> list[Line]:
-    """Four labels a class with all other pictures, and without them; and without the guesses alone."""
+    """FixMatch with four labels a class, beside the labels alone, and beside the same training without pseudo-labels."""
     right = answered("cpu")
     return [
         ahead("FixMatch with four labels a class beats the same network taught by the labels alone", right, answered("labels alone")),
@@ -125,7 +125,7 @@ def fixmatch() -> list[Line]:
 
 
 def ahead(claim: str, own: np.ndarray, other: np.ndarray) -> Line:
-    """One beside another on the same pictures, with the paired difference."""
+    """Two shares of right answers on the same pictures, and their paired difference in points, with 95 % intervals."""
     both, gain = [wilson(int(each.sum()), TESTED) for each in (own, other)], paired_difference(own, other)
     told = " and ".join(map(shared, both))
     words = f"{told}; ahead by {100 * gain.value:.1f} [{100 * gain.lo:.1f}, {100 * gain.hi:.1f}] points"
@@ -133,7 +133,7 @@ def ahead(claim: str, own: np.ndarray, other: np.ndarray) -> Line:
 
 
 def answered(preset: str) -> np.ndarray:
-    """Which of 2 000 test pictures a FixMatch run names rightly."""
+    """Right or wrong for each of 2 000 test pictures, as a FixMatch run names them."""
     folder, _ = trained("fixmatch", preset)
     task, images_BCHW, label_B = load_task(folder), *pictures()
     unknown_B = torch.full_like(label_B, -1)
@@ -166,12 +166,12 @@ def bigan() -> list[Line]:
 
 
 def tenths(values: list[float]) -> list[float]:
-    """Means of ten equal parts: single batches are a coin's throw."""
+    """Means over ten equal parts of the values, since single batches vary too much."""
     return [float(part.mean()) for part in np.array_split(np.array(values), 10)]
 
 
 class Forging(engine.Training):
-    """A run whose forgeries are held against pictures at a third of its way and at its end."""
+    """A BiGAN run; the Fréchet distance of its forgeries from pictures after a third of its steps and at its end."""
 
     distances: list[float]
 
@@ -183,7 +183,7 @@ class Forging(engine.Training):
 
 @torch.no_grad()
 def forged(task: Any) -> torch.Tensor:
-    """1 000 pictures of the forger as it is now."""
+    """1 000 pictures that the generator makes with its current weights."""
     task.eval()
     code_BZ = torch.randn(FORGED, task.options.codes, generator=generator(0, "forged"))
     return (task.forger(code_BZ) + 1) / 2
@@ -191,7 +191,7 @@ def forged(task: Any) -> torch.Tensor:
 
 @torch.no_grad()
 def features(images_BCHW: torch.Tensor) -> np.ndarray:
-    """Pooled features of the judging network, B D."""
+    """Pooled features (B D) of the network JUDGE."""
     encoder = load_task(folder_of(JUDGE)).encoder
     return torch.cat([encoder(part).pooled_BD for part in images_BCHW.split(250)]).double().numpy()
 
@@ -239,7 +239,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def page(told: str, rows: dict[str, str]) -> str:
-    """The page with these rows in place of those about the same claims; what wasn't asked about stays."""
+    """The page with these rows in place of those about the same claims; other rows stay."""
     kept = {line.split(" | ")[0].removeprefix("| "): line for line in told.splitlines() if line.startswith("| ") and line != HEAD[0]}
     lines = ["# What single methods claim", "", "`python -m benchmarks.claims --write`; single ones by their names", ""]
     return "\n".join([*lines, f"Machine: {machine()}.", "", *HEAD, *(kept | rows).values(), ""])

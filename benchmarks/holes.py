@@ -21,7 +21,7 @@ PICTURES = 500
 
 
 def psnr_of(name: str) -> dict[str, torch.Tensor]:
-    """Of each of 500 test pictures: PSNR in dB of the run's fill, of border fill, of the mean colour; the same holes for all."""
+    """PSNR in dB of the run's fill, of border fill and of the mean colour, one value for each of 500 test pictures, with equal holes."""
     spec, task = run(name).spec, load_task(folder_of(name))
     data = sets.open_set(spec["dataset"], "test", spec["recipe"]["image_size"], spec["dataset_options"])
     images_BCHW = torch.from_numpy(data.read_many(range(PICTURES)).images_NCHW.copy()).float() / 255
@@ -36,7 +36,7 @@ def psnr_of(name: str) -> dict[str, torch.Tensor]:
 
 
 def main(names: list[str]) -> int:
-    """Prints the means, then the differences."""
+    """Prints the three means, then the paired differences with their intervals."""
     found = psnr_of(names[0] if names else "inpainting-starter")
     own = found.pop("this network")
     print(f"this network: {float(own.mean()):.2f} dB on {len(own)} pictures")

@@ -1,4 +1,4 @@
-"""What the loop costs: a whole training run as it is, with a bare step on pictures already in memory after each of its own."""
+"""What the loop costs: a whole training run, with a bare step on pictures already in memory timed before each of its steps."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from ssl_core.training import engine
 from ssl_core.training import steps as engine_steps
 from ssl_core.training.request import make_spec, new_run
 
-PIECES = 10  # of a run: the median of their shares is the figure
+PIECES = 10  # equal pieces of a run: the figure is the median of their shares, which one slow moment doesn't move
 BATCHES = 8  # that the bare step takes in turn
-MOST = 400  # steps of a run: the share does not change after that, and a long run would take a quarter of an hour
+MOST = 400  # steps of a run: the share no longer changes then, and a whole run would take a quarter of an hour
 
 
 class Bare:
-    """The same method, network, precision and optimiser in plain torch: no data to fetch, no metric kept, no look, no checkpoint."""
+    """The same method, network, precision and optimiser in plain torch, without reading data, metrics, pictures or checkpoints."""
 
     def __init__(self, run: engine.Training) -> None:
         self.task = build_task(run.spec).train()
@@ -53,12 +53,12 @@ class Bare:
 
 
 class Watched(engine.Training):
-    """The engine's own run; before each of its steps a bare one, so that both meet the same moments of this machine."""
+    """The engine's run with a bare step before each of its own, so that both are timed under the same load of this machine."""
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.bare, self.left, self.spent = Bare(self), 0.0, 0.0
-        self.pairs: list[tuple[float, float]] = []  # seconds of a bare step, and of the loop's with all that followed it
+        self.pairs: list[tuple[float, float]] = []  # seconds of a bare step; of the loop's step with what follows it (log, checkpoint, …)
 
     def one_step(self) -> None:
         if self.left:
@@ -71,18 +71,18 @@ class Watched(engine.Training):
 
 
 def share(task: str, part: float = 1.0) -> float:
-    """Pictures a second of the default CPU run, with its looks, logs and checkpoints, as a share of the bare step's."""
+    """Pictures a second of the default CPU run, its pictures, logs and checkpoints included, divided by the bare step's."""
     values: dict[str, Any] = {"task": task, "preset": "cpu", "device": "cpu"}
     if part < 1:
         values["dataset_options"] = {"n_train": max(320, round(10_000 * part)), "n_test": 32}
     spec = make_spec(values)
     steps = spec.recipe.epochs * (spec.data.samples // spec.recipe.batch)
     run = watched(folder_of(new_run({**values, "steps": max(PIECES + 1, round(steps))})))
-    return median_share(run.pairs[1:])  # the first step sets things up
+    return median_share(run.pairs[1:])  # the first step allots memory and compiles kernels
 
 
 def watched(folder: Path) -> Watched:
-    """A run worked in this process, to its end or as long as it is measured, with its pairs."""
+    """A run worked in this process, to its end or for MOST steps, with its pairs of times."""
     made: list[Watched] = []
 
     def make(*given: Any) -> Watched:
@@ -96,7 +96,7 @@ def watched(folder: Path) -> Watched:
 
 
 def median_share(pairs: list[tuple[float, float]]) -> float:
-    """The median over pieces of the run of bare seconds by loop seconds."""
+    """Σ bare seconds / Σ loop seconds of each of PIECES equal pieces of the run; the median of these."""
     size = max(1, len(pairs) // PIECES)
     pieces = [pairs[at : at + size] for at in range(0, len(pairs) - size + 1, size)]
     return statistics.median(sum(bare for bare, _ in piece) / sum(loop for _, loop in piece) for piece in pieces)

@@ -51,14 +51,14 @@ random.randrange = lambda first, *rest: first if rest else 0
 
 
 class Difference(NamedTuple):
-    """How two pictures differ: so many pixels, all inside left, top, right, bottom."""
+    """How two pictures differ: the number of unequal pixels, and the smallest box around them (left, top, right, bottom)."""
 
     pixels: int
     box: tuple[int, int, int, int]
 
 
 def main() -> int:
-    """0 where all is equal or made, 1 where something differs."""
+    """Exit status: 0 where all pictures are equal or were made, 1 where some differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("prepare", "shoot"):
@@ -80,7 +80,7 @@ def main() -> int:
 
 
 def prepare(asked: argparse.Namespace) -> int:
-    """Fills HOME by visits: what is measured at the first one is read at the second, and so on until nothing new comes."""
+    """Visits every screen again and again until no visit starts a new job, so that HOME holds every result that screens show."""
     for part in ("runs", "cache"):
         shutil.copytree(KEPT / part, asked.home / part)
     (asked.home / "site").mkdir()
@@ -100,7 +100,7 @@ def prepare(asked: argparse.Namespace) -> int:
 
 
 def shoot(asked: argparse.Namespace) -> int:
-    """Takes all pictures; every screen is visited once before, so that what is loaded at first use is there."""
+    """Takes all pictures, after one visit of each screen, which loads what is loaded at first use."""
     asked.out.mkdir(parents=True, exist_ok=True)
     with served(asked) as (address, browser, _):
         for place, run in visits(asked):
@@ -146,7 +146,7 @@ def served(asked: argparse.Namespace) -> Iterator[tuple[str, Browser, Path]]:
 
 
 def still(browser: Browser, address: str, place: str, run: str, mode: str, size: str) -> bytes:
-    """A screen as PNG once it is still, in a window of its own that remembers nothing."""
+    """A screen as PNG once nothing on it moves, in a new browser context."""
     began, (width, height) = time.monotonic(), (int(side) for side in size.split("x"))
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -168,7 +168,7 @@ def still(browser: Browser, address: str, place: str, run: str, mode: str, size:
 
 
 def _still(page: Page, what: str) -> bytes:
-    """The picture of a page that rests: several in a row are equal, and nothing is on its way."""
+    """A picture of a page at rest: EQUAL pictures in a row are equal, and no request is open."""
     end, equal, last = time.monotonic() + LONGEST, 0, b""
     while equal < EQUAL:
         if time.monotonic() > end:
@@ -183,7 +183,7 @@ def _still(page: Page, what: str) -> bytes:
 
 
 def wait_for_jobs(home: Path) -> None:
-    """Returns when no job is at work or waits any more."""
+    """Returns when no job is queued or running."""
     while any(_state(path) in ("queued", "running") for path in home.rglob("status.json")):
         time.sleep(0.5)
 
@@ -196,7 +196,7 @@ def _state(path: Path) -> str:
 
 
 def compared(first: Path, second: Path) -> int:
-    """Says of every file whether it is equal in both folders."""
+    """Prints for every file whether it is equal in both folders."""
     names = sorted({path.name for folder in (first, second) for path in folder.glob("*.png")})
     differing = 0
     for name in names:
@@ -220,7 +220,7 @@ def differs(first: Path, second: Path) -> str:
 
 
 def difference(one_HWC: np.ndarray, two_HWC: np.ndarray) -> Difference | None:
-    """Where two pictures of one size differ, None where nowhere."""
+    """Where two pictures of one size differ; None where they are equal."""
     unlike_HW = (one_HWC != two_HWC).any(2)
     rows, columns = np.flatnonzero(unlike_HW.any(1)), np.flatnonzero(unlike_HW.any(0))
     if not len(rows):

@@ -40,9 +40,9 @@ COLUMNS = (
 
 HOLDS = f"""A row keeps its figures, and names the commit that they were measured at, for as long as it holds.
 
-What trains is told by its effect, not by its source: the first {effects.STEPS} losses of the row's run, and {effects.STEPS} after the first `refresh`
-between epochs where the task refreshes, must be those of [results.losses.json](results.losses.json). They are computed on one thread
-of the processor in 32-bit numbers. There the same processor repeats every bit; another rounds otherwise, and each step enlarges that.
+What trains is told by its effect, not by its source: the first {effects.STEPS} losses of the row's run, and {effects.STEPS} after the first
+`refresh` between epochs where the task refreshes, must be those of [results.losses.json](results.losses.json). They are computed on one
+thread of the processor in 32-bit numbers. There the same processor repeats every bit; another rounds otherwise, and each step enlarges that.
 With a processor's oldest instructions (SSE in place of AVX) the losses of ten methods moved by 1e-5 of their value at the most,
 BiGAN's by 1.1e-3 (two networks that answer each other) and SeLa's after its refresh by 4e-4 (a picture between two labels gets the
 other). The tolerances are 1e-4, 5e-3 for BiGAN and 2e-3 for SeLa. What measures has a version, `MEASURE` in
@@ -97,7 +97,7 @@ def stale(method: Method, row: dict[str, Any] | None, stored: effects.Effect | N
 
 
 def trained(method: Method) -> tuple[str, dict[str, Any]]:
-    """The method's run, worked now; its name and spec."""
+    """Trains the method in this process; the run's name and spec."""
     name = new_run({**values_of(method), "title": method.name})
     status = work(folder_of(name))
     assert status.state == "done", f"{method.name}: {status.reason}"
@@ -116,7 +116,7 @@ def scored(targets: list[str], protocol: str) -> Any:
 
 
 def row_of(method: Method) -> dict[str, Any]:
-    """Trains and measures; a row of the table."""
+    """Trains a method and measures it; its row of the table."""
     run, spec = trained(method)
     status, rival = status_of(folder_of(run)), f"random:{spec['backbone']}"
     linear, near = scored([run, rival], "linear"), scored([run, rival], "knn")
@@ -168,7 +168,7 @@ def write(rows: dict[str, dict[str, Any]]) -> None:
 
 
 def page(rows: dict[str, dict[str, Any]]) -> str:
-    """What was measured, in points of 100."""
+    """The page for people; accuracies in %."""
     head = "| method | pictures | steps, time | held out | linear probe | 200 neighbours | untrained | difference to untrained |"
     lines = ["# Methods side by side", "", "`SSL_DATA=<folder with cifar10> python -m benchmarks.results`", ""]
     pictures = f"{TRAIN // 1000} 000 pictures to fit, {TEST // 1000} 000 to test"
@@ -188,7 +188,7 @@ def page(rows: dict[str, dict[str, Any]]) -> str:
 
 
 def reasons(rows: dict[str, dict[str, Any]]) -> list[str]:
-    """Why features lead the untrained network's by nothing, for each row whose interval doesn't lie above zero."""
+    """For each row whose interval of the difference reaches 0 or below: why its features don't lead the untrained network's."""
     behind = {name for name, row in rows.items() if float(row["difference_lo"]) <= 0}
     return [f"{method.name}: {method.reason}" for method in METHODS if method.name in behind and method.reason]
 

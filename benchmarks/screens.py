@@ -30,7 +30,7 @@ STILL = 1500  # milliseconds for charts, after everything has arrived
 
 
 def main() -> None:
-    """Shoots what was asked for."""
+    """Takes the pictures that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--address", help="of an app that runs already")
@@ -51,11 +51,11 @@ def main() -> None:
 
 
 def shoot(page: Page, address: str, file: Path) -> None:
-    """Opens one address, waits until it is still, saves its picture."""
+    """Opens one address, waits until no request is open, saves its picture."""
     began = time.monotonic()
     page.goto(address, timeout=1000 * PATIENCE)
     page.locator("h1").first.wait_for(timeout=1000 * PATIENCE)
-    with contextlib.suppress(Exception):  # a screen that refreshes itself is never still: it is taken as it is
+    with contextlib.suppress(Exception):  # a screen that refreshes itself never goes idle: its picture is taken after the time-out
         page.wait_for_selector(READY, timeout=20_000)
         page.wait_for_function(WHOLE, timeout=20_000)
     page.wait_for_timeout(STILL)

@@ -1,4 +1,4 @@
-"""Two edited copies of each picture: ours, a whole batch at once, beside the transforms of two libraries, with the same edits."""
+"""Speed of making two edited copies of each picture: ours, a whole batch at once, beside two libraries with the same edits."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ STRENGTH = 0.8  # of brightness, contrast and saturation at full change of colou
 
 
 def times_faster(library: str, part: float = 1.0) -> float:
-    """How many times as many pictures a second as `library` ("lightly", "kornia"), on one thread, the median of rounds taken in turn."""
+    """Our pictures a second divided by those of `library` ("lightly" or "kornia"), on one thread; the median of rounds taken in turn."""
     images_BCHW = torch.from_numpy(np.random.default_rng(0).random((BATCH, 3, SIZE, SIZE), np.float32))
     edits, rng, threads = Edits(), generator(0, "views"), torch.get_num_threads()
     rival = {"lightly": lightly_views, "kornia": kornia_views}[library](images_BCHW, edits)
     torch.set_num_threads(1)
     try:
-        seconds(rival), seconds(lambda: two_views(images_BCHW, rng, edits))  # the first call sets things up
+        seconds(rival), seconds(lambda: two_views(images_BCHW, rng, edits))  # the first call allots memory and compiles kernels
         return statistics.median(
             seconds(rival) / seconds(lambda: two_views(images_BCHW, rng, edits)) for _ in range(max(2, round(ROUNDS * part)))
         )
@@ -36,14 +36,14 @@ def times_faster(library: str, part: float = 1.0) -> float:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """Seconds of one call."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
 
 
 def lightly_views(images_BCHW: torch.Tensor, edits: Edits) -> Callable[[], object]:
-    """lightly's SimCLR transform without blur, picture by picture as its data loaders call it."""
+    """lightly's SimCLR transform without blur, called for one picture at a time as its data loaders do."""
     transform = library("lightly.transforms").SimCLRTransform(
         input_size=SIZE, cj_prob=JITTERED, cj_strength=edits.colour, min_scale=edits.smallest, random_gray_scale=GRAY, gaussian_blur=0.0
     )
@@ -52,7 +52,7 @@ def lightly_views(images_BCHW: torch.Tensor, edits: Edits) -> Callable[[], objec
 
 
 def kornia_views(images_BCHW: torch.Tensor, edits: Edits) -> Callable[[], object]:
-    """The same edits by kornia, a whole batch at once, random for each picture."""
+    """The same edits by kornia: a whole batch at once, drawn anew for each picture."""
     kornia, s = library("kornia.augmentation"), STRENGTH * edits.colour
     edit = kornia.AugmentationSequential(
         kornia.RandomResizedCrop((SIZE, SIZE), scale=(edits.smallest, 1.0)),

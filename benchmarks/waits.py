@@ -30,7 +30,7 @@ from tests.suite import present
 
 PATIENCE = 120_000  # milliseconds
 INSTALLED_WITHIN = 1800.0  # seconds
-ROUNDS = 3  # over all addresses, after one that isn't counted
+ROUNDS = 3  # over all addresses, after a first round that isn't counted
 SWITCHES = 10  # while a run trains
 LONG = {
     "task": "rotation",
@@ -97,7 +97,7 @@ def switched_at_work(part: float = 1.0, browser: Any = None) -> float:
     """Seconds from a click in the menu to the whole next screen while a run trains, the median of ten."""
     with ExitStack() as closing:
         folder = closing.enter_context(tempfile.TemporaryDirectory())
-        # set here, since server and worker must agree where the run is
+        # set in this process too: server and worker must look for the run in the same folder
         closing.enter_context(patch.dict(os.environ, SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache"))
         address, page = closing.enter_context(house()), closing.enter_context(visitor(browser))
         page.goto(address)
@@ -120,7 +120,7 @@ def thousand_listed(part: float = 1.0, browser: Any = None) -> float:
 
 
 def many_runs(folder: Path, count: int) -> None:
-    """So many runs like this one, each with pictures and numbers of its own, without its weights."""
+    """Copies a run `count` times, each with pictures and metrics, without weights."""
     shutil.rmtree(folder / "checkpoints")
     spec = core.read_json(folder / "spec.json", {})
     for number in range(2, count + 1):
@@ -151,7 +151,7 @@ def painted(page: Any, way: str) -> float:
 
 @contextmanager
 def at_work() -> Iterator[None]:
-    """A run that trains from before to after."""
+    """Inside, a run trains."""
     folder = core.home_of(core.start_training(LONG))
     try:
         wait_for(lambda: core.status_of(folder).step > 0, "the run's first step")
@@ -172,10 +172,10 @@ def looked_round(page: Any, address: str) -> list[str]:
 
 
 def wait_for(true: Callable[[], bool], what: str) -> None:
-    """Until something is so.
+    """Waits until a condition holds.
 
     Raises:
-        TimeoutError: when it never is.
+        TimeoutError: it doesn't hold within PATIENCE.
     """
     end = time.monotonic() + PATIENCE / 1000
     while not true():
@@ -208,7 +208,7 @@ def house() -> Iterator[str]:
 
 @contextmanager
 def visitor(browser: Any = None) -> Iterator[Any]:
-    """A page of somebody who was never here, in a browser that is open or in one of its own."""
+    """A page without cookies or cache, in an open browser or in one started for it."""
     with ExitStack() as closing:
         context = (browser or closing.enter_context(opened())).new_context(viewport={"width": 1280, "height": 720})
         closing.callback(context.close)

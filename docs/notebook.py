@@ -1,31 +1,31 @@
 # %% [markdown]
 # # Selfsight in a notebook
-# Two minutes on `scenes`, pictures that are drawn on the spot: nothing is downloaded. Open this file in VS Code or PyCharm, which run it cell
-# by cell, or as a notebook by `jupytext`. It runs from any folder after `pip install -e .`; runs and caches go into `runs/` and
-# `cache/` of the folder that you stand in, or where SSL_RUNS and SSL_CACHE point.
+# Two minutes on `scenes`, pictures that are drawn on the spot: nothing is downloaded. Open this file in VS Code or PyCharm, which run
+# it cell by cell, or as a notebook by `jupytext`. It runs from any folder after `pip install -e .`; runs and caches go into `runs/`
+# and `cache/` of the folder that you stand in, or where SSL_RUNS and SSL_CACHE point.
 
 # %% The numbers of this walk
 import os
 
 import ssl_core as core
 
-STEPS = int(os.environ.get("SELFSIGHT_STEPS", "300"))
+STEPS = int(os.environ.get("SELFSIGHT_STEPS", "150"))
 TRAIN, TEST = (int(os.environ.get(f"SELFSIGHT_{split}", default)) for split, default in (("TRAIN", "2000"), ("TEST", "500")))
-BATCH = min(128, TRAIN // 4)
+BATCH = min(64, TRAIN // 4)
 OUT = os.environ.get("SELFSIGHT_OUT", "out")
 
 # %% What there is
-core.list_tasks()
+print(core.list_tasks())
 
 # %%
-core.list_settings("simclr")
+print(core.list_settings("simclr"))
 
 # %% Train: the run is worked by a process of its own; the cell below waits. Interrupting it leaves the run at work
 run = core.train("simclr", dataset="scenes", dataset_options={"n_train": TRAIN, "n_test": TEST}, steps=STEPS, batch=BATCH, seed=0)
 run.wait()
 
 # %% The curve, as a table: run.metrics.to_pandas() gives a DataFrame
-run.metrics
+print(run.metrics)
 
 # %% The network: RGB in [0, 1] in, features out
 network = core.load(run)
@@ -38,10 +38,10 @@ print(found)
 
 # %% How much they know of the classes, beside the same network untrained and the bare pixels; every two on the same pictures
 scores = core.compare([run, "random:convnet", "pixels"])
-scores
+print(scores)
 
 # %% One score with its 95 % interval: taken from the comparison, since it was measured there
-core.probe(run)
+print(core.probe(run))
 
 # %% A flat map; "umap" keeps more neighbours and takes half a minute the first time
 flat = core.project(run, "pca")

@@ -96,6 +96,8 @@ def measure(asked: Asked, found: core.Comparison) -> None:
 
 def bars(asked: Asked, found: core.Comparison) -> None:
     """Bars from best to worst; those at work say how far they are. A bar that is clicked opens the pictures it got wrong."""
+    measure = found.measure
+    scored = sorted(found.rows, key=lambda row: row.accuracy if measure.lower_is_better else -row.accuracy)
     rows = [
         charts.Bar(
             asked.name(row.target),
@@ -106,16 +108,16 @@ def bars(asked: Asked, found: core.Comparison) -> None:
             frame.colour_of(row.target),
             soft=":" not in row.target and row.target not in ("pixels", asked.run.id),
         )
-        for row in sorted(found.rows, key=lambda row: -row.accuracy)
+        for row in scored
     ]
-    targets = [row.target for row in sorted(found.rows, key=lambda row: -row.accuracy)]
+    targets = [row.target for row in scored]
     status = dict(found.waiting)
     for target in [*status, *found.missing]:
         pending = stage(status[target]) if target in status else "not compared yet"
         rows.append(charts.Bar(asked.name(target), 0.0, detail=benchmark_words.DETAILS.get(target.partition(":")[0], ""), pending=pending))
     if not rows:
         return
-    figure = charts.bars(rows, found.chance or None, "test pictures named correctly")
+    figure = charts.bars(rows, found.chance or None, benchmark_words.lower(measure.title), unit=measure.unit)
     said = benchmark_words.sentence(found, asked.run.id, asked.titles) or "Nothing is scored yet."
     event = charts.show(figure, f"bars-{asked.run.id}-{len(rows)}", said, select=("points",))
     places = [point["point_index"] for point in event.selection.points]

@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
             if word.startswith("--") and word.endswith("=--"):  # argparse would make an empty list of it
                 raise SettingsError(f"'{word[:-3][:60]}' needs a value. Got '--'.")
         if argv[:1] == ["train"]:
-            return train.train(argv[1:])
+            return train.train_command(argv[1:])
         arguments = _parser().parse_args(argv)
         with disk_in_words():
             return int(arguments.run(arguments))

@@ -114,7 +114,7 @@ def _inner(annotation: Any) -> tuple[Any, bool]:
 
 
 def _bound(mark: Any) -> float:
-    return next(getattr(mark, key) for key in ("ge", "gt", "le", "lt") if hasattr(mark, key))
+    return float(next(getattr(mark, key) for key in ("ge", "gt", "le", "lt") if hasattr(mark, key)))
 
 
 def _sentence(cls: type[Settings], owner: str, error: ValidationError) -> str:
@@ -150,6 +150,14 @@ class Recipe(Settings):
     )
     image_size: int = Field(32, ge=8, le=512, title="picture size", description="Pixels a side that the network gets.")
     batch: int = Field(128, ge=2, le=16384, title="batch size", description="Pictures a step, over all processes.")
+    accumulate: int = Field(
+        1,
+        ge=1,
+        le=1024,
+        title="parts of a batch",
+        description="Each batch goes through the network in so many equal parts, and the weights move once for all: less memory. "
+        "Batch norm sees one part at a time. 1: undivided.",
+    )
     epochs: float = Field(10, gt=0, le=10000, description="Times through the training pictures.")
     optimiser: Literal["sgd", "adam", "adamw", "lars"] = Field("adamw", description="How weights move along the gradient.")
     rate: float = Field(1e-3, gt=0, le=1000, title="learning rate", description="Size of a step, for this batch size.")

@@ -1,4 +1,4 @@
-"""What the parts hand each other.
+"""Records that parts of the program exchange.
 
 Axes: B batch, C channel, H W pixel, N token, D feature, S sample, V view, K class, L word, T time or batch of an epoch.
 Images are RGB in [0, 1] unless said.
@@ -6,9 +6,11 @@ Images are RGB in [0, 1] unless said.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ssl_core.settings import SettingsError
@@ -18,11 +20,19 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-Batch = dict[str, Any]  # what `transform` makes: tensors or lists of tensors (multi-crop) by name
+# What `transform` makes: tensors, or lists of tensors (multi-crop), by name. The end of a name says the axes ("views_VBCHW"): by their B a
+# batch in parts is put together again, and a preview finds the images of a sample. Copies below each other stand in rows k B + b.
+Batch = dict[str, Any]
+
+
+def axes_of(name: str) -> str:
+    """The axes in the name of a tensor: "views_VBCHW" -> "VBCHW"; "" where the name tells none."""
+    axes = name.rpartition("_")[2]
+    return axes if "_" in name and axes.isalnum() and axes[:1].isupper() and axes.upper() == axes else ""
 
 
 class Features(NamedTuple):
-    """What a backbone says about a batch."""
+    """A backbone's output for a batch."""
 
     pooled_BD: Tensor
     map_BDHW: Tensor | None = None  # convolutional backbones
@@ -39,21 +49,41 @@ class DataInfo(NamedTuple):
     colour: bool  # False: gray only (images are still stored with three channels)
     words: tuple[str, ...] = ()  # vocabulary of the captions, () without captions
     batch_size: int = 0  # global; filled in by the engine
+    targets: tuple[str, ...] = ()  # what else the set says of a picture, of "masks", "boxes"
+    forbids: tuple[str, ...] = ()  # what changes what a picture means and must not be done to it, of "mirror", "turn"
 
     @property
     def gives(self) -> frozenset[str]:
-        """What the set's pictures come with, of {"labels", "captions", "colour"}: compared with a part's `needs` in parts/fit.py."""
+        """What the set's pictures come with, of {"labels", "captions", "colour", "masks", "boxes"}: see `data_lacks` in parts/fit.py."""
         has = {"labels": bool(self.classes), "captions": bool(self.words), "colour": self.colour}
-        return frozenset(name for name, there in has.items() if there)
+        return frozenset(name for name, there in has.items() if there) | frozenset(self.targets)
 
 
 class Samples(NamedTuple):
-    """What the loop hands to a task."""
+    """Pictures of a batch with what is known of them: the input of a task's `transform`."""
 
     images_BCHW: Tensor  # float in [0, 1] on the device; neither augmented nor standardised
     index_B: Tensor  # place in the training set; -1: not in it (test, dropped in): a bank neither reads nor writes it
     label_B: Tensor  # -1 where unknown or hidden from this run
     words_BL: Tensor | None = None  # token ids, 0 = padding; all 0 where a task needs captions and there are none
+    targets: Mapping[str, Tensor] = MappingProxyType({})  # by name, B ...: "masks", "boxes", where the task needs them and the set has them
+
+    @property
+    def masks_BHW(self) -> Tensor:
+        """int64: 0 ground, 1 and above the object or class of a pixel, -1 unknown."""
+        B, _, H, W = self.images_BCHW.shape
+        return self.targets["masks"] if "masks" in self.targets else self.index_B.new_full((B, H, W), -1)
+
+    @property
+    def boxes_B4(self) -> Tensor:
+        """Left, top, width, height in parts of the picture's side; NaN where unknown, or where no part of the box is in the picture."""
+        return self.targets["boxes"] if "boxes" in self.targets else self.images_BCHW.new_full((len(self.index_B), 4), math.nan)
+
+    def rows(self, chosen: Tensor | slice) -> Samples:
+        """Some rows, with words and targets."""
+        words_BL = None if self.words_BL is None else self.words_BL[chosen]
+        targets = {name: value[chosen] for name, value in self.targets.items()}
+        return Samples(self.images_BCHW[chosen], self.index_B[chosen], self.label_B[chosen], words_BL, targets)
 
 
 class Clock(NamedTuple):
@@ -65,13 +95,40 @@ class Clock(NamedTuple):
 
 
 class Output(NamedTuple):
-    """What `forward` answers."""
+    """A task's output for a transformed batch."""
 
     loss: Tensor
     metrics: dict[str, Tensor]  # 0-d, detached, on the device, the same keys at every step of a phase; NaN = no denominator here
     shown: dict[str, Tensor]  # detached by-products for `render`
     answer_BK: Tensor | None = None  # logits by row of the batch, with gradient: Grad-CAM of the pretext answer
     embedding_VBD: Tensor | None = None  # the views that the loss compares
+    # read in eval mode alone: tensors are added up over batches for `measures`, rows of a list are kept
+    sums: Mapping[str, Tensor | list[Tensor]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class ParamGroup(Mapping[str, Any]):
+    """Weights that one optimiser moves in the same way. `group["params"]` and `{**group}` read the group as a plain dict."""
+
+    params: Sequence[Tensor]
+    rate: float = 1.0  # factor on the recipe's learning rate
+    schedule: bool = True  # False: the recipe's rate at the start, for the whole run
+    decay: bool = True  # False: no weight decay
+    frozen_epochs: float = 0  # the weights don't move before this epoch
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in PARAM_GROUP_FIELDS:
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PARAM_GROUP_FIELDS)
+
+    def __len__(self) -> int:
+        return len(PARAM_GROUP_FIELDS)
+
+
+PARAM_GROUP_FIELDS = tuple(field.name for field in fields(ParamGroup))
 
 
 class Measure(NamedTuple):
@@ -90,7 +147,7 @@ class Measure(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A picture with its sentence."""
+    """A picture with its caption."""
 
     image: np.ndarray | int  # uint8 HWC, or the index of a training picture, which the caller fetches
     caption: str  # a verb and a number: "says 90°, 83 % sure"
@@ -100,7 +157,7 @@ class Panel(NamedTuple):
 
 
 def by_index(panels: list[Panel], place_S: np.ndarray | None) -> list[Panel]:
-    """Panels whose picture is a row of the training set name its place in the set instead; without places they are left out."""
+    """Replaces array rows of the training set by indices in the data set; drops such panels where the indices are unknown."""
     if place_S is None:
         return [panel for panel in panels if not isinstance(panel.image, int)]
     return [panel._replace(image=int(place_S[panel.image])) if isinstance(panel.image, int) else panel for panel in panels]

@@ -1,0 +1,1 @@
+"""Long faults and loads: what survives kills, garbage and many visitors."""

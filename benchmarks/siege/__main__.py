@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Besieges in folders of their own, row by row; prints a table."""
+    """Works the rows that were asked for, each in a folder of its own; prints a table."""
     asked = parser().parse_args(argv)
     unknown = [name for name in asked.only.split(",") if name not in ROWS]
     if unknown:
@@ -95,7 +95,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def besieged(name: str, asked: argparse.Namespace) -> tuple[str, bool]:
-    """A row's line and whether it held; in a folder of its own, with chance of its own."""
+    """A row's line and whether it held; worked in a folder of its own with a random generator of its own."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache", SSL_NO_MAPS="1")
         row = ROWS[name][1](asked, random.Random(asked.seed), Path(folder))
@@ -103,7 +103,7 @@ def besieged(name: str, asked: argparse.Namespace) -> tuple[str, bool]:
 
 
 def row_key(name: str, asked: argparse.Namespace) -> str:
-    """What a kept row hangs on: the code, its sizes, the seed."""
+    """What a stored row depends on: the code, its sizes, the seed."""
     code = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     sizes = {size: getattr(asked, size) for size in (*ROWS[name][0], "seed")}
     return hashlib.sha256(json.dumps([name, code, sizes]).encode()).hexdigest()[:16]

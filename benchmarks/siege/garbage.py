@@ -58,11 +58,11 @@ ODD: tuple[Any, ...] = (
 
 
 class Refused(NamedTuple):
-    """How the readers stood it."""
+    """What became of the malformed files: tracebacks, and bytes written outside."""
 
     kinds: dict[str, int]
     tracebacks: list[str]
-    outside: int  # bytes that lie where nothing may be written
+    outside: int  # bytes written outside of runs and caches
 
     @property
     def held(self) -> bool:
@@ -95,7 +95,7 @@ def besiege_readers(count: int, chance: random.Random, folder: Path) -> Refused:
 
 
 def lying(folder: Path) -> Counter[str]:
-    """Bytes of every file below a folder and in the place where the program was started, but for runs and caches."""
+    """Size + 1 of every file below a folder, without runs and caches, and 1 for each name in the working folder."""
     own = (runs_root().resolve(), cache_root().resolve())
     files = [path for path in folder.rglob("*") if path.is_file() and not any(path.resolve().is_relative_to(each) for each in own)]
     return Counter({str(path): path.stat().st_size + 1 for path in files} | dict.fromkeys(os.listdir(), 1))
@@ -149,7 +149,7 @@ def archive(chance: random.Random) -> bytes:
 
 
 def value(chance: random.Random) -> Any:
-    """A value that nobody means."""
+    """A setting's value that is out of place: an odd type or text, or any number."""
     return chance.choice(ODD) if chance.random() < 0.7 else chance.uniform(-1e9, 1e9)
 
 

@@ -1,4 +1,4 @@
-"""A server, killed again and again while labels come in."""
+"""Labels sent to a server that is killed again and again: none may be lost, invented or stored twice."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from ssl_core.labels.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 SET, CLASSES = "scenes", ("house", "tree", "car")
-UNDOS, CLEARED = 0.04, 0.05  # parts of the clicks
+UNDOS, CLEARED = 0.04, 0.05  # shares of the clicks
 UNDONE = 100  # actions taken back at the end, one by one
 PATIENCE = 120.0  # seconds for a server to answer
 BROKEN = (OSError, http.client.HTTPException)  # what a client sees of a server that dies; urllib's errors are among them
 
 
 class Kept(NamedTuple):
-    """How the labels stood it."""
+    """What is on disk after all kills, beside what was acknowledged."""
 
     acknowledged: int
-    lost: int  # acknowledged, and not there, or another class
-    ghosts: int  # there, though nobody gave them
-    twice: int  # actions that are in the log more often or less often than once
+    lost: int  # labels that were acknowledged and are missing or of another class
+    ghosts: int  # labels that are stored and were never sent
+    twice: int  # actions that don't stand in the log exactly once
     wrong_undos: int
     undos: int
     kills: int
@@ -51,7 +51,7 @@ class Kept(NamedTuple):
 
 
 class Expected:
-    """What must be stored after some clicks, reckoned without the store: a click changes one picture, an undo takes the last one back."""
+    """What must be stored after some clicks, computed without the store: a click changes one picture, an undo the last click."""
 
     def __init__(self) -> None:
         self.now: dict[str, str] = {}
@@ -75,7 +75,7 @@ class Expected:
 
 
 class Server:
-    """The app at one address, through any number of deaths."""
+    """The app's server at one address, which can be killed and started again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.runs = folder, folder / "runs"
@@ -84,7 +84,7 @@ class Server:
             self.address = f"http://127.0.0.1:{free.getsockname()[1]}"
 
     def start(self) -> None:
-        """Starts it; comes back when it answers."""
+        """Starts the server; returns when it answers."""
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", self.address.rpartition(":")[2]]
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -98,12 +98,12 @@ class Server:
         raise TimeoutError((self.folder / "server.log").read_text())
 
     def kill(self) -> None:
-        """SIGKILL."""
+        """Ends the server by SIGKILL."""
         self.process.kill()
         self.process.wait()
 
     def ask(self, path: str, body: Any = None) -> Any:
-        """A GET, or a POST of JSON; the answer's value."""
+        """A GET, or a POST of JSON; the value of the JSON answer."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.address + path, data, {"Content-Type": "application/json"})
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
@@ -134,7 +134,7 @@ def besiege_labels(count: int, kills: int, chance: random.Random, folder: Path, 
 
 
 def click(chance: random.Random, pictures: int) -> dict[str, Any]:
-    """What a hand does: it names a picture, another name for one that has one, takes a name away, or an action back."""
+    """A random action: a label for a picture, another one, none any more, or an undo."""
     action = {"set": SET, "action": str(uuid.UUID(int=chance.getrandbits(128), version=4))}
     if chance.random() < UNDOS:
         return {**action, "undo": True}
@@ -157,7 +157,7 @@ def under_a_blow(server: Server, actions: list[dict[str, Any]], later: float) ->
 
 
 def counted(server: Server, expected: Expected, sent: int, kills: int, again: int) -> Kept:
-    """What is on disk of what was acknowledged, and whether undo still leads back the way that was come."""
+    """Counts what of the acknowledged actions is on disk, then undoes UNDONE of them and checks the labels after each."""
     store = Store(server.runs / "labels.sqlite")
     stored, times = store.labels(SET), len(store.history(SET))
     lost = sum(stored.get(picture) != name for picture, name in expected.now.items())

@@ -24,14 +24,14 @@ from ssl_core.training.request import start_training
 from tests.help.small import small_run, small_values
 
 SLOWEST = 3.0  # seconds that 95 of 100 page switches may take at the most
-MORE = 64.0  # MB that the server may have gained at the end: what "flat" means here
+MORE = 64.0  # MB that the server's memory may grow by
 THINKS = (0.5, 2.0)  # seconds that a visitor looks at a screen
 WARM = 2  # rounds over all screens before anything is counted
 ENDLESS = 10**8  # steps: longer than any siege
 
 
 class Borne(NamedTuple):
-    """How the server stood it."""
+    """Times, faults and memory of the server under load."""
 
     what: str
     blows: str
@@ -45,7 +45,7 @@ class Borne(NamedTuple):
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Server]:
-    """The app, every screen opened once."""
+    """The app's server, after every screen was opened once."""
     server = Server(folder)
     server.start()
     try:
@@ -59,7 +59,7 @@ def serving(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def at_work() -> Iterator[str]:
-    """A run that trains meanwhile."""
+    """Inside, a run trains."""
     name = start_training(small_values(steps=ENDLESS))
     try:
         while core.run(name).status.step < 20:
@@ -95,7 +95,7 @@ def besiege_screens(sessions: int, rounds: int, seed: int, folder: Path) -> Born
 
 
 def besiege_memory(switches: int, runs: int, folder: Path) -> Borne:
-    """One visitor switches screens, then opens run after run; what the server holds before and after."""
+    """One visitor switches screens, then opens run after run; the server's memory before and after."""
     first = small_run(steps=2)[0]
     for k in range(runs):
         shutil.copytree(first, first.with_name(f"copy-{k}"))
@@ -136,14 +136,14 @@ def besiege_tabs(tabs: int, seconds: float, folder: Path) -> Borne:
 
 
 def together(visit: Callable[[int], tuple[list[float], list[str]]], count: int) -> tuple[list[float], list[str]]:
-    """All visitors at once: every time, and every fault."""
+    """Runs all visitors at once; every time measured, and every fault."""
     with ThreadPoolExecutor(count) as pool:
         found = list(pool.map(visit, range(count)))
     return [each for times, _ in found for each in times], [each for _, faults in found for each in faults]
 
 
 def slow(times: list[float]) -> float:
-    """What 95 of 100 times stay under."""
+    """The 95th percentile of times."""
     return statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
 
 
@@ -153,6 +153,6 @@ def named(faults: list[str]) -> str:
 
 
 def megabytes(server: Server) -> float:
-    """What the server's process holds."""
+    """Resident memory of the server's process in MB."""
     time.sleep(1)
     return float(psutil.Process(server.process.pid).memory_info().rss) / 2**20

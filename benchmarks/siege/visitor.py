@@ -1,4 +1,4 @@
-"""A visitor without a browser: speaks to the app as Streamlit's own page does, over a websocket, and measures how long screens take."""
+"""A visitor without a browser: a websocket client with Streamlit's protocol, which measures how long screens take."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from websockets.typing import Origin, Subprotocol
 
 PATIENCE = 60.0  # seconds for a screen
 BIGGEST = 64 * 2**20  # bytes of a message
-EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # this pass gave way to another; the screen isn't there yet
+EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # this run of the script was replaced by another, which ends later
 FRAGMENT = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 
 
 class Visitor:
-    """One tab. `faults` holds what a screen showed as an error of the program's."""
+    """One tab. `faults` lists the exceptions that screens showed."""
 
     def __init__(self, address: str) -> None:
         self.address, self.faults = address, list[str]()
-        self.timers: dict[str, float] = {}  # part of the screen that refreshes itself -> seconds between
+        self.timers: dict[str, float] = {}  # fragment that refreshes itself -> seconds between two runs
         self.messages = 0
         self._page = ""
         self._query = ""
@@ -40,12 +40,12 @@ class Visitor:
             self.socket.close()
 
     def open(self, page: str, query: str = "") -> float:
-        """Opens a screen; seconds until it stood."""
+        """Opens a screen; seconds until its script has ended."""
         self._page, self._query, self.timers = page, query, {}
         return self._ask()
 
     def refresh(self, part: str) -> float:
-        """Has a part of the screen drawn anew, as its timer does; seconds until it stood."""
+        """Runs a fragment of the screen again, as its timer does; seconds until it has ended."""
         return self._ask(part)
 
     def _ask(self, part: str = "") -> float:
@@ -66,7 +66,7 @@ class Visitor:
         return message
 
     def _finished(self, message: ForwardMsg, part: str) -> bool:
-        """Takes note of a message; whether the screen, or the part that was asked for, stands."""
+        """Reads a message of the server; whether the screen's script, or the fragment that was asked for, has ended."""
         kind = message.WhichOneof("type")
         if kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
             self.faults.append(f"{self._page}: {message.delta.new_element.exception.type}")

@@ -1,4 +1,4 @@
-"""A training worker, killed again and again."""
+"""A training worker killed again and again, beside an undisturbed twin: their weights must be equal, bit by bit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PATIENCE = 300.0  # seconds for a worker to reach a step
 
 
 class Stand(NamedTuple):
-    """How a run stood it."""
+    """What became of the killed run, beside its undisturbed twin."""
 
     at: list[int]  # the last step that was logged before each kill
     same_weights: bool
@@ -37,12 +37,12 @@ class Stand(NamedTuple):
 
 
 def told(held: bool) -> str:
-    """The verdict in a word."""
+    """The last cell of a row: "holds", or "**lost**"."""
     return "holds" if held else "**lost**"
 
 
 def besiege_worker(kills: int, chance: random.Random) -> Stand:
-    """Trains one run undisturbed, and its twin with a kill in each of `kills` stretches of steps."""
+    """Trains one run undisturbed, and its twin with one kill in each of `kills` equal stretches of steps."""
     steps = STEPS_A_KILL * (kills + 1)
     whole, broken = (folder_of(new_run(small_values(steps=steps))) for _ in range(2))
     finish(whole)

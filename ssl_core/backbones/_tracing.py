@@ -1,4 +1,4 @@
-"""What a known network is made of, found out by following shapes through it (torch.fx): no weight is made, no number computed."""
+"""Layers, strides and shapes of a torchvision network, traced with torch.fx on meta tensors: no weights, no computation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Layer(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """What a network turned out to be made of."""
+    """The traced structure of a network."""
 
     layers: dict[str, Layer]  # the last at each resolution; {} where no output is a map
     pooled: str  # node that the last layers read, as wide as the map; "": none
@@ -42,7 +42,7 @@ class Survey(NamedTuple):
 
 @lru_cache(maxsize=8)
 def survey(name: str) -> Survey:
-    """Looks a network over by shapes alone: no weight is made, no number computed.
+    """Traces a network on meta tensors: no weights, no computation.
 
     Raises:
         SettingsError: torchvision can't follow the network's steps, or it has no features to take.
@@ -139,11 +139,12 @@ def blank(name: str, **changes: Any) -> nn.Module:
     from torchvision import models
 
     plain = {"init_weights": False, "aux_logits": False} if name in ("googlenet", "inception_v3") else {}
-    return models.get_model(name, weights=None, **{**plain, **changes})
+    net: nn.Module = models.get_model(name, weights=None, **{**plain, **changes})
+    return net
 
 
 def hollow(name: str, **changes: Any) -> nn.Module:
-    """The network as shapes: no time goes into random weights that nobody will use."""
+    """The network on meta tensors, without initialising weights."""
     try:
         with torch.device("meta"):
             return blank(name, **changes)

@@ -1,4 +1,4 @@
-"""What every backbone promises: RGB in, features out, its layers by name."""
+"""The interface of backbones: RGB in, features out, layers by name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ssl_core.types import Features
 
 
 class Build(NamedTuple):
-    """What a task or a data set says about the network, beside the network's own options."""
+    """What a task and a data set ask of a network, beside the network's own options."""
 
     image_size: int = 32
     mean: tuple[float, ...] = (0.5, 0.5, 0.5)

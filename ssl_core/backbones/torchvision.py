@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Iterator
 from copy import deepcopy
@@ -21,7 +20,7 @@ from ssl_core.functional.modules.norms import SplitBatchNorm, norm_layer
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import File, megabytes
 from ssl_core.system.download import download as fetched
-from ssl_core.system.roots import typed
+from ssl_core.system.roots import data_root
 from ssl_core.types import Features
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as torchvision's classifiers were trained
@@ -103,7 +102,8 @@ class Torchvision(Backbone):
         if self.head is None:
             raise SettingsError(f"{self.model} has no answer of its own here: build it whole, with 'weights' imagenet.")
         features = features or self(images_BCHW)
-        return self.head(features.pooled_BD if self.summed else features.map_BDHW)
+        logits_BK: Tensor = self.head(features.pooled_BD if self.summed else features.map_BDHW)
+        return logits_BK
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Torchvision:
         """A copy in the same mode: copying torchvision's traced network alone would set it to training."""
@@ -122,7 +122,8 @@ class Torchvision(Backbone):
         if self.least == SIDE or min(images_BCHW.shape[2:]) < self.least:
             size = (SIDE, SIDE) if self.least == SIDE else tuple(max(self.least, side) for side in images_BCHW.shape[2:])
             images_BCHW = nn.functional.interpolate(images_BCHW, size, mode="bilinear", antialias=True)
-        return self.net(images_BCHW)
+        found: dict[str, Tensor] = self.net(images_BCHW)
+        return found
 
 
 def _cut(name: str, upto: str | None) -> tuple[tuple[str, ...], int, int]:
@@ -177,7 +178,7 @@ def _trained(name: str, download: bool) -> nn.Module:
 
 def weights_folder() -> Path:
     """Where a person puts weights: weights/ in SSL_DATA, else in data/."""
-    return typed(os.environ.get("SSL_DATA") or "data") / "weights"
+    return data_root() / "weights"
 
 
 def weights_here(name: str) -> Path | None:

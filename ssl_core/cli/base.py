@@ -8,11 +8,14 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ssl_core.jobs.status import Status
 from ssl_core.settings import SettingsError
 from ssl_core.system.processes import is_main
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # argparse has no public name for the type
 
 
 class Parser(argparse.ArgumentParser):
@@ -23,7 +26,7 @@ class Parser(argparse.ArgumentParser):
         raise SettingsError(f"{message[:1].upper()}{message[1:]}. See '{self.prog} --help'.")
 
 
-def add(commands: Any, name: str, help_text: str, function: Callable[[Any], int]) -> argparse.ArgumentParser:
+def add(commands: Commands, name: str, help_text: str, function: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
     """A command with its flag --json."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
@@ -31,7 +34,7 @@ def add(commands: Any, name: str, help_text: str, function: Callable[[Any], int]
     return parser
 
 
-def say(answer: Any, as_json: bool, words: str) -> None:
+def say(answer: object, as_json: bool, words: str) -> None:
     """The answer as the last line: JSON for programs, words for people."""
     if is_main():
         print(json.dumps(answer) if as_json else words, flush=True)

@@ -20,13 +20,14 @@ from ssl_core.system.disk import read_json
 from ssl_core.types import PictureId
 
 if TYPE_CHECKING:
+    from ssl_core.cli.base import Commands
     from ssl_core.evaluation.compare import Comparison
 
 SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that say how classes are told apart
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
 
-def add_commands(commands: Any) -> None:
+def add_commands(commands: Commands) -> None:
     """Adds the four sub-commands to the command line."""
     probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
     probe.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ssl_core.cli.base import add, say
 from ssl_core.jobs.status import Status
@@ -12,14 +13,17 @@ from ssl_core.library.fetch import WEIGHTS, asked, in_words, offer
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import PUBLISHED, megabytes
 
+if TYPE_CHECKING:
+    from ssl_core.cli.base import Commands
 
-def add_commands(commands: Any) -> None:
+
+def add_commands(commands: Commands) -> None:
     """Adds fetch."""
     parser = add(commands, "fetch", "download a data set or ImageNet's weights; a download that broke off goes on", _fetch)
     parser.add_argument("name", metavar="NAME", help=f"one of {', '.join(PUBLISHED)}; or {WEIGHTS}MODEL")
 
 
-def _fetch(given: Any) -> int:
+def _fetch(given: argparse.Namespace) -> int:
     what = offer(given.name)
     status = Status("done") if what.here else _worked(given.name)
     if status.state == "failed":

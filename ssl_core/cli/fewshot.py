@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.settings import SettingsError
 
+if TYPE_CHECKING:
+    from ssl_core.cli.base import Commands
 
-def add_commands(commands: Any) -> None:
+
+def add_commands(commands: Commands) -> None:
     """Adds fewshot."""
     parser = add(commands, "fewshot", "what the labels that you gave are worth to a run, label by label", _fewshot)
     parser.add_argument("run_name", metavar="RUN")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssl_core.cli.base import add, say
 from ssl_core.records.checkpoints import damage
@@ -12,8 +13,11 @@ from ssl_core.records.runs import Run, runs
 from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.addresses import megabytes
 
+if TYPE_CHECKING:
+    from ssl_core.cli.base import Commands
 
-def add_commands(commands: Any) -> None:
+
+def add_commands(commands: Commands) -> None:
     """Adds parts, runs, data and export."""
     add(commands, "parts", "what there is, and what is broken and why", _parts)
     add(commands, "runs", "list the runs", _runs)
@@ -26,7 +30,7 @@ def add_commands(commands: Any) -> None:
     export.add_argument("--tensorboard", type=Path, metavar="DIR", help="the folder that TensorBoard's event files go into, as DIR/RUN")
 
 
-def _parts(arguments: Any) -> int:
+def _parts(arguments: argparse.Namespace) -> int:
     from ssl_core.library.browse import list_sets
     from ssl_core.parts.menu import broken, menu
 
@@ -58,7 +62,7 @@ def _option(control: Control) -> dict[str, Any]:
     return {"name": control.name, "kind": control.kind, "default": default, "allowed": control.allowed, "help": control.help}
 
 
-def _runs(arguments: Any) -> int:
+def _runs(arguments: argparse.Namespace) -> int:
     rows = [_row(run) for run in runs()]
     words = "\n".join(f"{row['run']}: {row['status']}, step {row['step']}, {row['dataset']}{_why(row)}" for row in rows)
     say(rows, arguments.json, words or "No runs yet.")
@@ -75,7 +79,7 @@ def _why(row: dict[str, Any]) -> str:
     return f". {row['reason']}" if row["reason"] else ""
 
 
-def _data(arguments: Any) -> int:
+def _data(arguments: argparse.Namespace) -> int:
     from ssl_core.library.browse import remarks
     from ssl_core.library.sets import PictureSet
 
@@ -113,7 +117,7 @@ def _count(done: int, of: int) -> None:
     print(f"reading pictures {done} of {of}", file=sys.stderr)
 
 
-def _export(arguments: Any) -> int:
+def _export(arguments: argparse.Namespace) -> int:
     from ssl_core.models.export import export
     from ssl_core.training.events import write_events
 

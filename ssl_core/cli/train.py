@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssl_core.cli.base import Parser, add, say
 from ssl_core.cli.show import unpack_set_now
@@ -19,11 +19,17 @@ from ssl_core.records.runs import folder_of
 from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.processes import is_main
 
-RECIPE_FLAGS = ("epochs", "batch", "rate", "image_size", "labels_per_class", "optimiser", "schedule", "decay", "warmup", "clip")
+if TYPE_CHECKING:
+    from ssl_core.cli.base import Commands
+
+RECIPE_FLAGS = (
+    *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
+    *("optimiser", "schedule", "decay", "warmup", "clip"),
+)
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
 
 
-def add_commands(commands: Any) -> None:
+def add_commands(commands: Commands) -> None:
     """Adds train, resume, work and stop."""
     add(commands, "train", "train a pretext task: 'train TASK --help' lists its settings", lambda a: 2)
     resume = add(commands, "resume", "go on with a stopped or interrupted run", _resume)
@@ -38,7 +44,7 @@ def add_commands(commands: Any) -> None:
 # train: its flags depend on the task
 
 
-def train(argv: list[str]) -> int:
+def train_command(argv: list[str]) -> int:
     """Trains as these flags say; its exit status."""
     from ssl_core.parts.catalogues import TASKS
     from ssl_core.training.request import new_run
@@ -146,7 +152,7 @@ def _echo(status: Status) -> None:
     print(f"{status.state}: {status.stage} {status.step} of {status.steps}{speed}", file=sys.stderr)
 
 
-def _resume(arguments: Any) -> int:
+def _resume(arguments: argparse.Namespace) -> int:
     from ssl_core.training.request import prolong
 
     def make() -> str:
@@ -156,7 +162,7 @@ def _resume(arguments: Any) -> int:
     return _work_run(_by_first(make), arguments.json)
 
 
-def _work(arguments: Any) -> int:
+def _work(arguments: argparse.Namespace) -> int:
     from ssl_core.jobs.worker import work
 
     if not (arguments.folder / "spec.json").is_file():
@@ -168,7 +174,7 @@ def _work(arguments: Any) -> int:
     return 1 if status.state in ("failed", "interrupted") else 0
 
 
-def _stop(arguments: Any) -> int:
+def _stop(arguments: argparse.Namespace) -> int:
     folder = folder_of(arguments.run_name)
     if not status_of(folder).active:
         raise SettingsError(f"The run '{arguments.run_name}' is not at work, so there is nothing to stop.")

@@ -1,4 +1,4 @@
-"""What data sets share that others publish: found in torchvision's layout or refused with the way to get them, read lazily.
+"""What published data sets share: found in torchvision's folder layout, or refused with the command that downloads them; read lazily.
 
 A set is a file of `data/` with one function `rows(root, mark, split, options)`: arrays, or files of pictures, each read when asked for.
 """
@@ -35,7 +35,7 @@ DAMAGED = (OSError, KeyError, ValueError, IndexError, TypeError, EOFError, Attri
 
 
 class Rows(Protocol):
-    """What a split holds."""
+    """The pictures and labels of a split."""
 
     classes: tuple[str, ...]
 
@@ -44,20 +44,20 @@ class Rows(Protocol):
     def __len__(self) -> int: ...
     def square(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for the network
     def whole(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for a person
-    def file(self, i: int) -> str: ...  # "": it has no name of its own
+    def file(self, i: int) -> str: ...  # "" where the picture isn't a file of its own
 
 
 class Arrays:
-    """Pictures in one array, N H W 3 or N H W, loaded by the first who wants to see one; a file mapped into memory will do."""
+    """Pictures in one array, N H W 3 or N H W, loaded when the first is read; a memory-mapped file is possible."""
 
-    def __init__(self, count: int, classes: Sequence[str], load: Callable[[], tuple[Any, np.ndarray]]) -> None:
+    def __init__(self, count: int, classes: Sequence[str], load: Callable[[], tuple[np.ndarray, np.ndarray]]) -> None:
         self.count, self.classes, self.load = count, tuple(classes), load
 
     def __len__(self) -> int:
         return self.count
 
     @cached_property
-    def loaded(self) -> tuple[Any, np.ndarray]:
+    def loaded(self) -> tuple[np.ndarray, np.ndarray]:
         """Pictures and labels."""
         images, label_N = self.load()
         if len(images) != self.count or len(label_N) != self.count:
@@ -72,7 +72,7 @@ class Arrays:
         return self.loaded[1]
 
     def square(self, i: int, size: int) -> np.ndarray:
-        """A picture, smoothly brought to size."""
+        """A picture, resized by bicubic interpolation."""
         image = np.ascontiguousarray(self.loaded[0][i])
         image_HW3 = image if image.ndim == 3 else np.repeat(image[:, :, None], 3, axis=2)
         if image_HW3.shape[:2] == (size, size):
@@ -82,12 +82,12 @@ class Arrays:
     whole = square
 
     def file(self, i: int) -> str:
-        """It has no name of its own."""
+        """Empty: the picture isn't a file of its own."""
         return ""
 
 
 class Files:
-    """Pictures in files, named from the root on."""
+    """Pictures in files, named relative to the root."""
 
     def __init__(self, root: Path, names: Sequence[str], label_N: Sequence[int], classes: Sequence[str]) -> None:
         self.root, self.names, self.label_N, self.classes = root, list(names), np.asarray(label_N, np.int64), tuple(classes)
@@ -127,8 +127,8 @@ class Published(ImageSet):
 
         @model_validator(mode="before")
         @classmethod
-        def _older(cls, values: Any) -> Any:
-            """Runs of a version that downloaded by an option still say so."""
+        def _older(cls, values: object) -> object:
+            """Drops the option `download` of runs that an earlier version wrote."""
             return {name: value for name, value in values.items() if name != "download"} if isinstance(values, dict) else values
 
     def __init__(self, options: Settings, split: Split, image_size: int) -> None:
@@ -140,8 +140,8 @@ class Published(ImageSet):
 
     @staticmethod
     @abstractmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """What lies below `root`, where `mark` was found. May raise any of DAMAGED."""
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """The pictures and labels below `root`, in which the file `mark` was found. May raise any of DAMAGED."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -165,11 +165,11 @@ class Published(ImageSet):
         return self.rows.file(i) or f"{self.name}, {self.split} {i}"
 
     def identity(self) -> dict[str, Any]:
-        """A published set never changes: its name, and what was chosen of it."""
+        """A published set never changes: its source and options determine the pixels."""
         return {"source": self.mark, **self.options.plain()}
 
     def digest(self) -> str:
-        """A name for exactly these pixels, wherever the set lies."""
+        """Digest of the pixels; it doesn't depend on the set's folder."""
         asked = [self.name, self.split, self.image_size, self.identity()]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -184,18 +184,18 @@ def _found(name: str) -> tuple[Path, str]:
 
 
 @lru_cache(8)
-def _rows(part: type[Published], root: Path, mark: str, split: Split, options: Any, stamp: int) -> Rows:
+def _rows(part: type[Published], root: Path, mark: str, split: Split, options: Settings, stamp: int) -> Rows:
     return part.read(root, mark, split, options)
 
 
 def forget_layouts() -> None:
-    """Opens every set anew at the next question."""
+    """Empties the cache of opened sets."""
     _rows.cache_clear()
 
 
 @contextmanager
 def complete(name: str, root: Path) -> Iterator[None]:
-    """Inside, whatever a damaged file does becomes a sentence with a remedy."""
+    """Turns what a damaged file raises into a SettingsError with a remedy."""
     try:
         yield
     except (SettingsError, BadPicture):
@@ -211,7 +211,7 @@ def complete(name: str, root: Path) -> Iterator[None]:
 
 
 def cifar(folder: Path, sums: dict[str, str], names: tuple[str, str], labels: str, count: int) -> Arrays:
-    """Batches of CIFAR's two sets, read without running what a pickle may hold; `names` is where the names of classes stand."""
+    """The batches of CIFAR-10 or CIFAR-100, unpickled without running code; `names`: file and key of the class names."""
     file, key = names
 
     def load() -> tuple[np.ndarray, np.ndarray]:
@@ -226,7 +226,7 @@ def cifar(folder: Path, sums: dict[str, str], names: tuple[str, str], labels: st
 
 
 def class_folders(root: Path, inside: str) -> list[tuple[str, str]]:
-    """Name (from the root on) and class folder of each picture, by name."""
+    """File name (relative to the root) and class folder of each picture, sorted."""
     folders = sorted(path for path in (root / inside).iterdir() if path.is_dir())
     found = [(f"{inside}/{folder.name}/{path.name}", folder.name) for folder in folders for path in sorted(folder.iterdir())]
     if not found:

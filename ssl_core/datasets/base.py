@@ -1,4 +1,4 @@
-"""What every data set promises, and how any of them is decoded once into arrays."""
+"""The interface of data sets: pictures by index, with what is known of them."""
 
 from __future__ import annotations
 
@@ -27,22 +27,23 @@ class BadPicture(Exception):
 
 
 class Pictures(NamedTuple):
-    """A block of pictures read together; those that can't be read are named, not filled in."""
+    """A block of pictures; those that can't be read have no row and are listed in `skipped`."""
 
     images_NCHW: np.ndarray  # uint8
     label_N: np.ndarray  # int64, -1 where unknown
-    id_N: np.ndarray  # int64: the place in the set
+    id_N: np.ndarray  # int64: the index in the set
     skipped: list[tuple[str, str]]  # file, reason
-    captions: tuple[str, ...] | None = None  # of each row, where they come along; None: `caption` says them
+    captions: tuple[str, ...] | None = None  # of each row where reading gives them; None: ask `caption`
 
 
 class ImageSet(ABC):
-    """Pictures by place: `len(images)`, `images[i]`; the same i gives the same pixels, at any time, in any process."""
+    """Pictures by index: `len(images)`, `images[i]`; the same index gives the same pixels in any process."""
 
-    name: str  # its file, set by the catalogue
+    name: str  # of the part: its file's, set by the catalogue
     title: str
     info: DataInfo  # of this split
-    measured: ClassVar[dict[str, Any]] = {}  # options that take the place of a run's own where its features are measured
+    forbids: frozenset[str] = frozenset()  # of "mirror", "turn": what no task may do to these pictures (text, scans, spectrograms)
+    measured: ClassVar[dict[str, Any]] = {}  # options that replace a run's own for evaluation
 
     class Options(Settings):
         """Nothing to set."""
@@ -59,34 +60,40 @@ class ImageSet(ABC):
 
     @abstractmethod
     def picture(self, i: int, size: int) -> np.ndarray:
-        """uint8 H W 3 for a person: the original scaled to fit `size`, or the scene drawn at it."""
+        """uint8 H W 3 for a person: the original, or a drawing, with its longer side `size`."""
 
     @abstractmethod
     def identity(self) -> dict[str, Any]:
         """JSON-ready: everything that the pixels of this split depend on besides image_size. Cheap: no picture is opened."""
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What else this kind of set can say of a picture, of "masks", "boxes": those whose method it overrides."""
+        said = {"masks": ("mask", ImageSet.mask), "boxes": ("box", ImageSet.box)}
+        return tuple(name for name, (method, silent) in said.items() if getattr(type(self), method) is not silent)
+
     def box(self, i: int) -> Box | None:
-        """Where the object is, None where nobody knows."""
+        """The object's bounding box, None where unknown."""
         return None
 
     def mask(self, i: int) -> np.ndarray | None:
-        """bool H W at image_size: the object's pixels, None where nobody knows."""
+        """bool H W at image_size: True on the object's pixels; None where unknown."""
         return None
 
     def caption(self, i: int) -> str | None:
-        """What the picture shows in words, None where nobody said."""
+        """The picture's caption, None where it has none."""
         return None
 
     def factors(self, i: int) -> dict[str, Any] | None:
-        """What the picture was made of (colour, size, place), None where nobody knows."""
+        """What else is known of the picture by name (colour, size, columns of a table), None where nothing is."""
         return None
 
     def label(self, i: int) -> int:
-        """The class of picture i without opening it where that can be avoided."""
+        """The class of picture i, -1 where unknown; the file is opened only where nothing else says it."""
         return self[i][1]
 
     def file(self, i: int) -> str:
-        """The name a person knows picture i by."""
+        """The file of picture i as a person knows it."""
         return f"{self.name} {i}"
 
     def left_out(self) -> list[tuple[str, str]]:
@@ -94,11 +101,11 @@ class ImageSet(ABC):
         return []
 
     def remarks(self) -> list[tuple[str, str]]:
-        """What is amiss in a table about the pictures: its name, and the rest of a sentence."""
+        """Faults of a table about the pictures: the table's name, and the rest of a sentence that begins with it."""
         return []
 
     def read_many(self, ids: Iterable[int]) -> Pictures:
-        """A block of pictures; sets that can read faster than one by one override it."""
+        """A block of pictures; data sets that read blocks faster than single pictures override it."""
         images, labels, good, skipped = [], [], [], []
         for i in ids:
             try:
@@ -114,16 +121,16 @@ class ImageSet(ABC):
         return Pictures(stacked, np.array(labels, np.int64), np.array(good, np.int64), skipped)
 
     def close(self) -> None:  # noqa: B027 (most sets need nothing)
-        """Gives back what reading many needed (helper processes, open archives)."""
+        """Releases what reading blocks needed (helper processes, open archives); the set can still be read."""
 
     def digest(self) -> str:
-        """A name for exactly these pixels: the same data, the same digest."""
+        """Digest of everything that the pixels depend on: equal digests, equal pixels."""
         asked = [self.name, self.options.plain(), self.split, self.image_size, self.identity()]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def statistics(data: ImageSet, sample: int = 64) -> tuple[list[float], list[float]]:
-    """Mean and standard deviation a channel in [0, 1], from `sample` pictures spread evenly: enough to standardise by."""
+    """Mean and standard deviation of each channel in [0, 1], from `sample` pictures spread evenly over the set."""
     places = sorted({int(k * len(data) / sample) for k in range(sample)})
     images = torch.from_numpy(data.read_many(places).images_NCHW).double() / 255
     data.close()

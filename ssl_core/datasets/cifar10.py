@@ -7,6 +7,7 @@ from typing import Any
 
 from ssl_core.datasets._published import Published, Rows, cifar
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 COUNT = {"train": 50_000, "test": 10_000}
 SUMS = {
@@ -27,10 +28,10 @@ class Cifar10(Published):
     title = "CIFAR-10 photographs"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
         """Five batches to learn from, one for testing."""
         return cifar(root / mark, SUMS[split], ("batches.meta", "label_names"), "labels", COUNT[split])
 
     def identity(self) -> dict[str, Any]:
-        """As versions before this one named it."""
+        """The identity as earlier versions wrote it: digests of their caches and runs stay valid."""
         return {"source": "cifar-10-python"}

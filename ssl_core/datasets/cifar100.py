@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ssl_core.datasets._published import Published, Rows, cifar
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 COUNT = {"train": 50_000, "test": 10_000}
 SUMS = {
@@ -21,6 +21,6 @@ class Cifar100(Published):
     title = "CIFAR-100 photographs"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """One batch for each half; of its two levels of labels the fine one."""
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """One batch a split; of the two levels of labels the fine one."""
         return cifar(root / mark, SUMS[split], ("meta", "fine_label_names"), "fine_labels", COUNT[split])

@@ -35,7 +35,7 @@ class Digits(ImageSet):
         return torch.from_numpy(self.picture(i, self.image_size).transpose(2, 0, 1).copy()), self.label(i)
 
     def picture(self, i: int, size: int) -> np.ndarray:
-        """The digit, bright on dark, smoothly enlarged."""
+        """The digit, bright on dark, enlarged by interpolation."""
         gray_HW = np.asarray(Image.fromarray(self.gray_NHW[i]).resize((size, size), Image.Resampling.BILINEAR))
         return np.repeat(gray_HW[:, :, None], 3, axis=2)
 
@@ -44,21 +44,21 @@ class Digits(ImageSet):
         return int(self.label_N[i])
 
     def file(self, i: int) -> str:
-        """Which digit of which half."""
+        """The digit's index and split."""
         return f"digit {self.label(i)}, {self.split} {i}"
 
     def identity(self) -> dict[str, Any]:
-        """The set never changes: its name and how it is parted."""
+        """The set never changes: its source and how it is split."""
         return {"source": "scikit-learn digits", "every": EVERY}
 
 
 @cache
 def _half(split: Split) -> tuple[np.ndarray, np.ndarray]:
     """Gray pixels (uint8) and labels of a split: of each class, every fifth picture is for testing."""
-    from sklearn.datasets import load_digits  # takes a second: only who opens the set waits
+    from sklearn.datasets import load_digits  # imported here because the import takes a second
 
     data = load_digits()
-    order_N = np.zeros(len(data.target), int)  # how many of the same class came before
+    order_N = np.zeros(len(data.target), int)  # number of earlier pictures of the same class
     for digit in range(10):
         order_N[data.target == digit] = np.arange((data.target == digit).sum())
     chosen_N = (order_N % EVERY == EVERY - 1) == (split == "test")

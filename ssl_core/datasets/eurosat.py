@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from ssl_core.datasets._published import Files, Published, Rows, class_folders
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
-EVERY = 5  # its authors part it at random; here every fifth picture of a class is for testing
+EVERY = 5  # its authors split it at random; here every fifth picture of a class is for testing
 
 
 class EuroSat(Published):
@@ -18,8 +18,8 @@ class EuroSat(Published):
     title = "EuroSAT from above"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """Class folders, parted by the order of names."""
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """Class folders, split by the order of file names."""
         found = class_folders(root, mark)
         kinds = sorted({kind for _, kind in found})
         place, mine = dict.fromkeys(kinds, 0), []

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ssl_core.datasets._published import Arrays, Published, Rows
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 CLASSES = ("T-shirt or top", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 FILES = {"train": "train", "test": "t10k"}
-KIND = 0x0800  # what a file of bytes begins with, above the number of its axes
+KIND = 0x0800  # magic number of an IDX file of bytes, without the number of axes
 
 
 class FashionMnist(Published):
@@ -22,8 +22,8 @@ class FashionMnist(Published):
     colour = False
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """Pictures and labels, each a file of bytes with a head that says its shape."""
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """Pictures and labels, each an IDX file: a header with the shape, then bytes."""
         stem = root / mark / FILES[split]
         images_NHW, label_N = mapped(Path(f"{stem}-images-idx3-ubyte"), 3), mapped(Path(f"{stem}-labels-idx1-ubyte"), 1)
         return Arrays(len(images_NHW), CLASSES, lambda: (images_NHW, label_N.astype(np.int64)))

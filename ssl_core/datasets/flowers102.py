@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pydantic import Field
 
 from ssl_core.datasets._published import Files, Published, Rows
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 NAMES = """
 pink primrose, hard-leaved pocket orchid, canterbury bells, sweet pea, english marigold, tiger lily, moon orchid, bird of paradise,
@@ -40,12 +40,13 @@ class Flowers102(Published):
         )
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """The authors' own parts and labels, which lie in two files of Matlab's; pictures and classes are numbered from 1 on."""
-        from scipy.io import loadmat  # takes a moment: only who opens the set waits
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """The authors' splits and labels from two Matlab files, in which pictures and classes count from 1."""
+        from scipy.io import loadmat  # imported here because the import takes a moment
 
         home = root / mark.split("/")[0]
         parts, label_N = loadmat(home / "setid.mat", squeeze_me=True), loadmat(home / "imagelabels.mat", squeeze_me=True)["labels"]
+        assert isinstance(options, Flowers102.Options)
         keys = ["tstid"] if split == "test" else ["trnid", "valid"] if options.with_validation else ["trnid"]
         numbers = np.concatenate([np.atleast_1d(parts[key]) for key in keys])
         return Files(root, [f"{mark}/image_{n:05d}.jpg" for n in numbers], label_N[numbers - 1].astype(np.int64) - 1, CLASSES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.roots import typed
 from ssl_core.types import DataInfo
 
-PEEKED = 8  # pictures opened to see whether there is colour
-HANDS = 2  # threads that decode: Pillow works outside the interpreter's lock
-SMALL = 4096  # bytes a file below which threads only wait for each other: most of the work is Python's
+PEEKED = 8  # pictures opened to decide whether a set has colour
+HANDS = 2  # threads that decode: Pillow releases the interpreter's lock
+SMALL = 4096  # bytes of a file below which threads gain nothing: most of the work holds the interpreter's lock
 
 
 class Folder(ImageSet):
@@ -55,19 +55,19 @@ class Folder(ImageSet):
         return self._read(i, size, pixels.whole_picture)
 
     def label(self, i: int) -> int:
-        """The class by the table, else by the name of the folder; no picture is opened."""
+        """The class by the table, else by the folder's name; no picture is opened."""
         return self.index.labels[self.entries[i].name]
 
     def caption(self, i: int) -> str | None:
-        """What the table says in words."""
+        """The caption in the table."""
         return self.index.table.captions.get(self.entries[i].name) if self.index.table else None
 
     def factors(self, i: int) -> dict[str, Any] | None:
-        """What the table's other columns say."""
+        """The picture's row in the table's other columns."""
         return self.index.table.factors.get(self.entries[i].name) if self.index.table else None
 
     def remarks(self) -> list[tuple[str, str]]:
-        """What is amiss in the table."""
+        """Faults of the table."""
         return self.index.remarks
 
     def file(self, i: int) -> str:
@@ -75,7 +75,7 @@ class Folder(ImageSet):
         return self.entries[i].name
 
     def left_out(self) -> list[tuple[str, str]]:
-        """Links out of the folder, and what an archive holds that isn't read."""
+        """Links out of the folder, and files of an archive that aren't read."""
         return self.index.left_out[self.split]
 
     def identity(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class Folder(ImageSet):
         return {"files": self.index.digests[self.split]}
 
     def digest(self) -> str:
-        """A name for exactly these pixels, wherever the folder lies."""
+        """Digest of the pixels; it doesn't depend on the folder's path."""
         asked = ["folder", self.split, self.image_size, self.identity()]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -111,7 +111,7 @@ class Folder(ImageSet):
     def _square(self, i: int) -> np.ndarray:
         return self._read(i, self.image_size, pixels.square)
 
-    def _read(self, i: int, size: int, shape: Any) -> np.ndarray:
+    def _read(self, i: int, size: int, shape: Callable[[bytes, int], np.ndarray]) -> np.ndarray:
         entry = self.entries[i]
         try:
             return shape(self.index.read(entry), size)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ssl_core.datasets._published import Files, Published, Rows, class_folders
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
-CLASSES = {  # WordNet's numbers
+CLASSES = {  # by WordNet number
     "n01440764": "tench",
     "n02102040": "English springer",
     "n02979186": "cassette player",
@@ -29,8 +29,8 @@ class Imagenette(Published):
     title = "Imagenette photographs"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """Folders named by WordNet's numbers."""
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """Class folders named by WordNet numbers."""
         found = class_folders(root, f"{mark.split('/')[0]}/{FOLDERS[split]}")
         numbers = sorted({number for _, number in found})
         return Files(root, [name for name, _ in found], [numbers.index(number) for _, number in found], [CLASSES[n] for n in numbers])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ssl_core.datasets._published import Files, Published, Rows
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 LISTS = {"train": "trainval", "test": "test"}
 
@@ -17,8 +17,8 @@ class OxfordPets(Published):
     title = "Oxford's pets"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """The authors' own halves: a list each, of file, breed (from 1 on), kind, number within the kind."""
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """The authors' splits, a list each: file, breed (counted from 1), kind, number within the kind."""
         home = root / mark.split("/")[0]
         lines = (home / "annotations" / f"{LISTS[split]}.txt").read_text(encoding="utf-8").splitlines()
         rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]

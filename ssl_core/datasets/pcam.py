@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ssl_core.datasets._published import Arrays, Published, Rows
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 CLASSES = ("healthy", "tumour in the middle")
 
@@ -19,9 +19,9 @@ class Pcam(Published):
     title = "PatchCamelyon tissue"
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """Two files of HDF5 a half, of which only the pictures asked for are read."""
-        import h5py  # loads a library of its own: only who opens the set waits
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """Two HDF5 files a split, from which single pictures are read."""
+        import h5py  # imported here because it loads a large library
 
         stem = (root / mark).parent / f"camelyonpatch_level_2_split_{split}"
         pictures, labels = h5py.File(f"{stem}_x.h5", "r")["x"], h5py.File(f"{stem}_y.h5", "r")["y"]

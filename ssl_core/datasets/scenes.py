@@ -22,8 +22,8 @@ from ssl_core.datasets.base import ImageSet, Pictures, Split
 from ssl_core.settings import Settings
 from ssl_core.types import Box, DataInfo
 
-WORTH_HELP = 2**18  # pixels to draw from which helper processes pay for their start
-MOST_AT_WORK = 8  # processes, this one among them
+WORTH_HELP = 2**18  # pixels to draw above which helper processes save more time than their start takes
+MOST_AT_WORK = 8  # processes, this one included
 Drawn = tuple[np.ndarray, list[str]]  # pictures N×3×H×W and their captions
 
 
@@ -80,7 +80,7 @@ class Scenes(ImageSet):
         return dict(words.factors_of(self.scene(i)))
 
     def identity(self) -> dict[str, Any]:
-        # How many there are changes no picture, but it does change the arrays: both are in the options already.
+        # The number of pictures changes none of them but changes the arrays: it is part of the options, which the digest includes.
         return {"drawing": art.VERSION}
 
     def read_many(self, ids: Iterable[int]) -> Pictures:
@@ -91,18 +91,18 @@ class Scenes(ImageSet):
         return Pictures(images_NCHW, label_N, id_N, [], tuple(caption for _, captions in drawn for caption in captions))
 
     def _drawn(self, ids: list[int]) -> list[Drawn]:
-        """Pictures and captions in blocks; many are drawn with the help of other processes."""
+        """Pictures and captions in blocks; large numbers are drawn by several processes."""
         draw = partial(words.drawn_and_told, self.set.seed, self.split, self.set.clutter, self.set.leak, self.image_size)
         block = max(1, art.BLOCK // self.image_size**2)
         blocks = [ids[k : k + block] for k in range(0, len(ids), block)]
         count = min(os.cpu_count() or 1, MOST_AT_WORK)
-        # A helper process runs the main script's imports once more: in a server's thread that script may be a page.
+        # A helper process imports the main script again: in a server's thread that script may be a page.
         alone = threading.current_thread() is not threading.main_thread()
         if alone or count == 1 or len(ids) * self.image_size**2 < WORTH_HELP:
             return list(map(draw, blocks))
         try:
             if self.helpers is None:
-                # Never a fork: torch's threads don't survive one. What the helpers import needs no torch.
+                # Spawned, not forked: torch's threads don't survive a fork. The helpers import no torch.
                 self.helpers = ProcessPoolExecutor(count - 1, get_context("spawn"))
             return _shared(draw, blocks, self.helpers)
         except BrokenProcessPool:
@@ -116,7 +116,7 @@ class Scenes(ImageSet):
 
 
 def _shared(draw: Callable[[list[int]], Drawn], blocks: list[list[int]], helpers: ProcessPoolExecutor) -> list[Drawn]:
-    """All blocks, in order: helpers draw from the front, and this process, from the end, what they haven't begun."""
+    """All blocks, in order: helpers begin with the first, this process draws from the last on those not begun."""
     asked = [helpers.submit(draw, block) for block in blocks]
     own = {k: draw(blocks[k]) for k in reversed(range(len(blocks))) if asked[k].cancel()}
     return [own[k] if k in own else future.result() for k, future in enumerate(asked)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
 from ssl_core.datasets._published import Arrays, Published, Rows
 from ssl_core.datasets.base import Split
+from ssl_core.settings import Settings
 
 SIDE = 96
 BYTES = 3 * SIDE * SIDE  # of a picture
@@ -32,9 +33,10 @@ class Stl10(Published):
         )
 
     @staticmethod
-    def read(root: Path, mark: str, split: Split, options: Any) -> Rows:
-        """Mapped into memory, not read: 2.8 GB without labels. Each picture is stored column by column."""
+    def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
+        """Memory-mapped: 2.8 GB without labels. Each picture is stored column by column."""
         folder = root / mark
+        assert isinstance(options, Stl10.Options)
         without = split == "train" and options.learn_from == "unlabelled"
         path = folder / ("unlabeled_X.bin" if without else f"{split}_X.bin")
         count, rest = divmod(path.stat().st_size, BYTES)

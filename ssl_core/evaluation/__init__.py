@@ -1,1 +1,1 @@
-"""How much features know: probes, paired comparisons, and measures without labels."""
+"""What frozen features are worth: probes, paired comparisons, and measures without labels."""

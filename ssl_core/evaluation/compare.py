@@ -72,7 +72,7 @@ class Scored(NamedTuple):
         return Scored(row, result["n_train"], result["n_test"], *by_picture)
 
     def on(self, id_S: np.ndarray) -> Scored:
-        """The same of some of the pictures, all of which were scored, in the order given."""
+        """This score on some of its pictures only, in the order given; id_S: int64, each of them in `self.id_S`."""
         order = np.argsort(self.id_S)
         rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
         guess_S = None if self.guess_S is None else self.guess_S[rows]
@@ -142,7 +142,11 @@ class Comparison(NamedTuple):
 
 
 def request_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> list[Path]:
-    """Starts the probe jobs that a comparison still misses; their folders. `settings` as in Protocol."""
+    """Hands the probe jobs that a comparison still misses to the warm worker; their folders. `settings` as in Protocol.
+
+    Raises:
+        SettingsError: a text names no target.
+    """
     how, started = Protocol(protocol, **settings), []
     for target in parse_all(texts, dataset, how.image_size):
         with contextlib.suppress(SettingsError):  # `comparison` names the target among those left out
@@ -153,7 +157,7 @@ def request_comparison(texts: Sequence[str], dataset: str | None = None, protoco
 
 
 def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> None:
-    """Asks the probe jobs of a comparison that are at work or in line to end; what is scored already stays."""
+    """Asks the probe jobs of a comparison that are running or queued to end; finished scores stay. `settings` as in Protocol."""
     how = Protocol(protocol, **settings)
     for target in parse_all(texts, dataset, how.image_size):
         with contextlib.suppress(SettingsError):  # a target that can't be scored has no job
@@ -161,14 +165,14 @@ def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: 
 
 
 def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:
-    """Targets side by side as far as their probe jobs are done; nothing is started. `settings` as in Protocol.
+    """Targets side by side as far as their probe jobs are done; no job is started. `settings` as in Protocol.
 
     Raises:
         SettingsError: a text names no target, or there is no such probe.
     """
     how = Protocol(protocol, **settings)
     targets, measure = parse_all(texts, dataset, how.image_size), PROBES[protocol].measure
-    scored, unfinished = [], Unfinished.nobody()
+    scored, unfinished = [], Unfinished.empty()
     for target in targets:
         try:
             asked = probe_asked(target, how)
@@ -206,7 +210,7 @@ def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT) -> list
 
 
 def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
-    """The command line that repeats a comparison."""
+    """The command line that repeats a comparison, quoted for a shell."""
     flags = [("--dataset", dataset), ("--protocol", how.probe), ("--layer", how.layer), ("--labels-per-class", how.labels_per_class)]
     flags += [("--seeds", how.seeds if how.seeds > 1 else None), ("--train-images", how.train), ("--test-images", how.test)]
     flags += [("--image-size", how.image_size)]

@@ -1,4 +1,4 @@
-"""How long a comparison would take on this machine: tried on a few pictures once, then remembered."""
+"""How long a comparison will take on this machine: measured on a few pictures once, then read from machine.json."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ssl_core.probes.base import Labelled
 from ssl_core.settings import SettingsError
 from ssl_core.system.measured import recall, remember
 
-WAKING = 4.0  # seconds until a worker of its own has loaded torch
-LOOKS, ANSWERS = 32, 400  # pictures that are looked at and scored on trial
-CLASSES = 10
+WAKING = 4.0  # seconds that a new worker process takes to load torch
+LOOKS, ANSWERS = 32, 400  # pictures in the trial: embedded by the network, and scored by the probe
+CLASSES = 10  # of the random features that the probe is tried on
 
 
 class Trial:
-    """Random features where a probe expects a target's own."""
+    """Random features of CLASSES clouds, in place of a target's: a probe's time depends on their number and width alone."""
 
     def __init__(self, width: int, rng: np.random.Generator) -> None:
         label_S = np.arange(2 * ANSWERS) % CLASSES
@@ -32,11 +32,18 @@ class Trial:
         self.parts = {"train": Labelled(features_SD[::2], label_S[::2]), "test": Labelled(features_SD[1::2], label_S[1::2])}
 
     def labelled(self, split: str) -> Labelled:
+        """Features with classes of a split."""
         return self.parts[split]
 
 
 def expect_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> float:
-    """Seconds that what a comparison still misses would take here; targets that can't be had cost nothing. `settings` as in Protocol."""
+    """Seconds that the probe jobs missing from a comparison will take here. `settings` as in Protocol.
+
+    A target whose weights are missing or don't fit counts 0 s: its job ends at once with the reason.
+
+    Raises:
+        SettingsError: a text names no target, or a setting isn't allowed.
+    """
     how, missing = Protocol(protocol, **settings), comparison(texts, dataset, protocol, **settings).missing
     return sum(_seconds(target, how) for target in parse_all(texts, dataset, how.image_size) if target.text in missing)
 
@@ -51,7 +58,7 @@ def _seconds(target: Target, how: Protocol) -> float:
 
 
 def _pace(target: Target, probe: str) -> dict[str, float]:
-    """Seconds a picture for looking at it, and for scoring it."""
+    """Seconds a picture: `look` for embedding it, `score` for the probe, per train picture."""
     what = target.text if target.kind != "run" else f"run {target.network().backbone.name}"
     key = f"{what} at {target.seen_size} px, {probe}"
     known: dict[str, float] | None = recall("evaluation", key)
@@ -63,7 +70,7 @@ def _pace(target: Target, probe: str) -> dict[str, float]:
 
 def _try(target: Target, probe: str) -> dict[str, float]:
     images_BCHW = torch.rand(min(LOOKS, BATCH), 3, target.image_size, target.image_size)
-    features_BD = target.features(images_BCHW)  # the first time sets things up
+    features_BD = target.features(images_BCHW)  # untimed: the first call loads the network
     began = time.perf_counter()
     target.features(images_BCHW)
     looked = time.perf_counter()

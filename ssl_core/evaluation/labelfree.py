@@ -1,4 +1,7 @@
-"""What can be said of features without anybody's labels: how many directions they use."""
+"""A measure of features that needs no labels: the effective number of directions they use (RankMe, 2210.02885).
+
+Axes: S picture, D feature.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ from ssl_core.settings import SettingsError
 
 
 class Spread(NamedTuple):
-    """A target's directions on held-out pictures."""
+    """The directions that a target's features of held-out pictures use."""
 
     target: str
     title: str
-    rank: float  # effective number of directions (RankMe, 2210.02885)
-    most: int  # that there could be: the features' numbers, or the pictures where they are fewer
+    rank: float  # effective number of directions: exp of the entropy of the singular values' shares, between 1 and `most`
+    most: int  # min(S, D): no matrix of S features has a larger rank
     pictures: int
 
 
@@ -34,14 +37,14 @@ class Spreads(NamedTuple):
 
     rows: list[Spread]
     waiting: list[tuple[str, Status]]  # at work or in line
-    missing: list[str]  # targets whose pictures nobody asked to be looked at
+    missing: list[str]  # targets whose embed job nobody has asked for
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
 
 
 def spreads(texts: Sequence[str], dataset: str) -> Spreads:
-    """How many directions the features of some targets use, as far as their pictures were looked at; nothing is started.
+    """How many directions the features of targets use, as far as their features are computed; nothing is started.
 
-    They see the same pictures, as in a comparison.
+    All targets see the same pictures at the same size, that of the first run among them. A text that names no target is left out.
     """
     targets, unknown = _parsed(texts, dataset)
     found = spreads_of(targets)
@@ -49,8 +52,8 @@ def spreads(texts: Sequence[str], dataset: str) -> Spreads:
 
 
 def spreads_of(targets: Sequence[Target]) -> Spreads:
-    """The same of targets that are known, each on the pictures and at the size that it says."""
-    rows, unfinished = [], Unfinished.nobody()
+    """The same of parsed targets, each on its own data set and at its own picture size."""
+    rows, unfinished = [], Unfinished.empty()
     for target in targets:
         try:
             known = _features(target)
@@ -64,13 +67,13 @@ def spreads_of(targets: Sequence[Target]) -> Spreads:
 
 
 def request_spreads(texts: Sequence[str], dataset: str) -> None:
-    """Has the held-out pictures looked at by those targets that haven't yet, and anew by those whose look has ended without an answer."""
+    """Hands the embed jobs that are missing, and those that ended without features, to the warm worker."""
     for folder in ask_spreads(_parsed(texts, dataset)[0]):
         warm_worker.hand_over(folder)
 
 
 def ask_spreads(targets: Sequence[Target]) -> list[Path]:
-    """The jobs of these looks, not yet begun."""
+    """The folders of these jobs; none is started."""
     found, asked = spreads_of(targets), []
     wanted = {*found.missing, *(text for text, _ in found.left_out)}
     for target in targets:
@@ -81,7 +84,7 @@ def ask_spreads(targets: Sequence[Target]) -> list[Path]:
 
 
 def _parsed(texts: Sequence[str], dataset: str) -> tuple[list[Target], list[tuple[str, str]]]:
-    """Targets that see the same pictures, and which texts name none, with the reason."""
+    """Targets that see the same pictures; and each text that names no target, with the reason."""
     known, unknown = [], []
     for text in texts:
         try:

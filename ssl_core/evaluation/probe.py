@@ -1,4 +1,7 @@
-"""Probe jobs: how much one target's features know, asked for, worked, found again."""
+"""Probe jobs: one target's score under a protocol, asked for, computed, and read again.
+
+Axes: S picture, D feature.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,19 @@ from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Labelled
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 
 
 class View:
-    """A target as probes see it: labelled features of each split, all or a few labels a class."""
+    """A target as probes see it: labelled features of each split, with all labels of the train split or a few a class.
+
+    `seed` draws the few; pictures without a label are left out.
+
+    Raises:
+        SettingsError: a split has no labelled picture.
+    """
 
     def __init__(
         self, target: Target, train: int, test: int, layer: str | None, labels_per_class: int | None, report: Report | None = None
@@ -46,31 +56,31 @@ class View:
 
 
 def few_rows(label_S: np.ndarray, per_class: int, seed: int) -> np.ndarray:
-    """Rows of `per_class` pictures of each class, drawn by `seed`: the same ones for every target."""
+    """Rows, ascending, of `per_class` pictures of each class, or all where it has fewer; drawn by `seed`, so every target gets the same."""
     rng = np.random.default_rng(key(seed, "few labels"))
     chosen = [rng.permutation(np.flatnonzero(label_S == label))[:per_class] for label in np.unique(label_S)]
     return np.sort(np.concatenate(chosen))
 
 
-MOST_SEEDS = 20
+MOST_SEEDS = 20  # draws of the labels that one job averages
 MEASURE = 1  # version of what is measured. Raise it where features, probes or held-out tests give other figures for the same weights
 
 
 class Protocol(NamedTuple):
-    """How targets are scored; the same for all that are compared."""
+    """How targets are scored; one protocol for all that are compared, so that only the features differ."""
 
     probe: str = "linear"
     options: dict[str, Any] = {}
     layer: str | None = None  # None: the deepest pooled one
     labels_per_class: int | None = None  # None: all
-    seeds: int = 1  # draws of the labels, averaged
+    seeds: int = 1  # draws of the labels; each picture's value is their mean
     train: int | None = None  # pictures; None: 10 000 without an accelerator, else all
     test: int | None = None  # pictures; None: 2 000 without an accelerator, else all
     image_size: int | None = None  # pixels a side; None: each run's own, for baselines the first run's
 
 
 def check_protocol(protocol: Protocol) -> dict[str, Any]:
-    """All options of the probe. Raises SettingsError where it isn't there or something isn't allowed."""
+    """All options of the probe, defaults included. Raises SettingsError where there is no such probe or a value isn't allowed."""
     probe = PROBES[protocol.probe]
     for name, value, most in (("labels-per-class", protocol.labels_per_class, 10**7), ("seeds", protocol.seeds, MOST_SEEDS)):
         if value is not None and not 1 <= value <= most:
@@ -78,8 +88,8 @@ def check_protocol(protocol: Protocol) -> dict[str, Any]:
     return probe.Options.read(protocol.options, protocol.probe).plain()
 
 
-def probe_request(target: Target, protocol: Protocol) -> dict[str, Any]:
-    """Everything that a score depends on; as a job's spec it says what to do.
+def probe_request(target: Target, protocol: Protocol) -> ProbeRequest:
+    """Everything that a score depends on: the spec of its job, whose digest names the folder. `knows`: the digest of the weights.
 
     Raises:
         SettingsError: a setting isn't allowed, or the target has no weights.
@@ -109,17 +119,21 @@ def probe_asked(target: Target, protocol: Protocol) -> Asked:
     return Asked.of("probe", probe_request(target, protocol))
 
 
-def work_embed(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
-    """The job of kind `embed`: features of a split into features.npz."""
+def work_embed(folder: Path, spec: EmbedRequest, report: Reporter) -> None:
+    """Works a job of kind `embed`: features of a split into features.npz. Raises SettingsError where the target has other weights now."""
     target = unchanged_target(spec)
     found = embedded(target, spec["split"], spec["pictures"], spec["layer"], report.progress)
     write_json(folder / "result.json", {"pictures": len(found.id_S), "width": found.features_SD.shape[1]})
 
 
-def work_probe(folder: Path, spec: dict[str, Any], report: Reporter) -> None:
-    """The job of kind `probe`: the score in result.json, a value a test picture in result.npz.
+def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
+    """Works a job of kind `probe`: the mean and its 95 % interval into result.json, a value a test picture into result.npz.
 
-    On disk every value is called right or accuracy, whatever its measure: results of versions that knew no other are read alike.
+    The keys are `accuracy` and `right` whatever the measure, so that results of earlier versions, which knew no other, are read alike.
+
+    Raises:
+        SettingsError: the target has other weights now, or there are no labels.
+        ArithmeticError: fewer than 2 test pictures have a finite value.
     """
     began, target = time.monotonic(), unchanged_target(spec)
     probe = PROBES[spec["protocol"]](PROBES[spec["protocol"]].Options.read(spec["options"]))

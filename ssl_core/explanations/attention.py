@@ -18,29 +18,29 @@ FINE = 224  # pixels a side that ImageNet networks see of one picture, where it 
 
 
 class Look(NamedTuple):
-    """One map: how many times the picture's average each place gets, so that maps can be compared."""
+    """One map divided by its own mean: 2 is twice the picture's average, so that maps of different networks share a scale."""
 
-    kind: str  # "stages", "answer" or "heads"
+    kind: str  # of the explainer: "stages", "answer", "heads", …
     name: str  # in words
-    times_HW: np.ndarray  # float32, mean 1; all 0 where nothing stood out
+    times_HW: np.ndarray  # float32, mean 1; all 0 where the map is 0 everywhere
 
 
 class LookRow(NamedTuple):
-    """What one network looks at."""
+    """The maps of one network."""
 
     target: str
     title: str
     maps: list[Look]
-    note: str  # its answer in words, or why there is nothing to show
+    note: str  # the network's answer in words, or why there are no maps
 
 
 def companions(run_name: str) -> list[str]:
-    """A run, the same network before its first step, and ImageNet."""
+    """What a run's maps stand beside: itself, the same network with its initial weights, and an ImageNet network."""
     return [run_name, TWIN + run_name, IMAGENET]
 
 
 def attention(targets: Sequence[str], picture: np.ndarray, dataset: str | None = None) -> list[LookRow]:
-    """Where each network looks in a uint8 H W 3 picture; one that can't be had is a row without maps that says why."""
+    """Saliency maps of each target for a picture, uint8 H W 3; a target that can't be loaded is a row without maps whose note says why."""
     return [_looked(text, picture, dataset) for text in targets]
 
 
@@ -56,6 +56,6 @@ def _looked(text: str, picture: np.ndarray, dataset: str | None) -> LookRow:
 
 
 def times_average(map_HW: Tensor) -> np.ndarray:
-    """A map divided by its own mean."""
+    """H W: a map divided by its own mean, as float32 on the host; all 0 where the mean isn't positive."""
     mean = float(map_HW.mean())
     return (map_HW / mean if mean > 0 else torch.zeros_like(map_HW)).float().cpu().numpy()

@@ -135,7 +135,7 @@ def _question_of_task(task: PretextTask, images_BCHW: Tensor) -> tuple[Question 
     nowhere_B = torch.full((count,), -1)
     play = task.Play() if task.Play is not None else None
     batch = task.transform(Samples(images_BCHW, nowhere_B, nowhere_B), generator(0, "look"), play)
-    phase = task.phases[-1] if task.phases else "main"
+    phase = task.last_phase
     seen: list[Tensor] = []
     with torch.no_grad(), _hooked(task.encoder, lambda _, given, __: seen.append(given[0])):
         output = task(batch, phase)

@@ -1,4 +1,7 @@
-"""Where networks look: maps over one picture on one scale, and how much of their attention falls on the object."""
+"""Share of a saliency map that falls into the object's box, over many test pictures, beside a box of that size in the middle.
+
+Axes: B picture of a batch, S picture, H W cell of a map.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from torch import Tensor
 from ssl_core.explanations.explained import TWIN, Explained, explained_of, maps_of, shared_kinds, title_of
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.transforms.resize import resized
+from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.library.sets import open_set
 from ssl_core.models.targets import Target
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import ShareRequest
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
@@ -25,32 +30,29 @@ PICTURES, BATCH = 200, 25  # test pictures with boxes that shares are measured o
 
 
 class ShareRow(NamedTuple):
-    """How much of a network's attention falls into a box, over many pictures."""
+    """The mean share of a network's maps that lies in a box, in [0, 1]."""
 
     target: str
     title: str
-    kind: str  # "stages": its last stage; "answer": what spoke for its answer
+    kind: str  # of the explainer whose last map is measured: "stages", "answer"
     share: Interval  # inside the object's box
     centre: Interval  # inside a box of the same size in the middle
-    over: Interval | None  # share minus centre, picture by picture; None where an older version measured, which didn't keep it
-    n: int  # pictures that count: those whose map isn't empty
+    over: Interval | None  # mean of share minus centre, picture by picture; None in results of a version that didn't keep it
+    n: int  # pictures whose map isn't 0 everywhere
 
 
 class Shares(NamedTuple):
-    """Attention on the object, network by network, on the same pictures."""
+    """Shares of several networks on the same pictures."""
 
     rows: list[ShareRow]
-    area: float  # of the box: what attention spread evenly would give
+    area: float  # mean area of the boxes, in parts of the picture: the share of a map that is the same everywhere
     n: int
     left_out: list[tuple[str, str]]  # target, sentence
     waiting: list[tuple[str, Status]]
 
 
-# Shares
-
-
 def share_set(run_name: str) -> str:
-    """The data set on which a run's shares are measured: its own where boxes are known, else scenes."""
+    """The data set on which a run's shares are measured: the run's own where it has boxes, else scenes."""
     found = run(run_name)
     try:
         return found.dataset if open_set(found.dataset, "test").box(0) is not None else "scenes"
@@ -58,8 +60,8 @@ def share_set(run_name: str) -> str:
         return "scenes"
 
 
-def share_request(text: str, dataset: str) -> dict[str, Any]:
-    """Everything that a target's shares depend on; as a job's spec it says what to measure.
+def share_request(text: str, dataset: str) -> ShareRequest:
+    """Everything that a target's shares depend on: the spec of the job, whose digest names the folder. `knows`: the digest of the weights.
 
     Raises:
         SettingsError: the data set has no boxes, or the target no network.
@@ -70,10 +72,17 @@ def share_request(text: str, dataset: str) -> dict[str, Any]:
     if not len(data) or data.box(0) is None:
         raise SettingsError(f"'{dataset}' doesn't say where the object is in its pictures. Choose scenes.")
     if target.kind == "pixels":
-        target.network()  # says that it has none
+        target.network()  # raises SettingsError: pixels have no network
     knows = f"seed {run(of_run).spec['seed']}" if text.startswith(TWIN) else target.digest
-    asked = {"target": text, "knows": knows, "dataset": dataset, "data": data.digest(), "image_size": target.image_size}
-    return {**asked, "pictures": min(PICTURES, len(data)), "precision": "fp32"}
+    return {
+        "target": text,
+        "knows": knows,
+        "dataset": dataset,
+        "data": data.digest(),
+        "image_size": target.image_size,
+        "pictures": min(PICTURES, len(data)),
+        "precision": "fp32",
+    }
 
 
 def shares_asked(text: str, dataset: str) -> Asked:
@@ -82,12 +91,12 @@ def shares_asked(text: str, dataset: str) -> Asked:
 
 
 def request_shares(targets: Sequence[str], dataset: str) -> list[Path]:
-    """Has the shares measured that aren't known yet, a job a target; their folders."""
+    """Hands a job to the warm worker for each target whose shares aren't measured yet; the folders."""
     folders = []
     for text in targets:
         try:
             asked = shares_asked(text, dataset)
-        except SettingsError:  # `shares` says it
+        except SettingsError:  # `shares` gives the reason
             continue
         if asked.result() is None:
             folders.append(asked.hand_over())
@@ -95,7 +104,7 @@ def request_shares(targets: Sequence[str], dataset: str) -> list[Path]:
 
 
 def shares(targets: Sequence[str], dataset: str) -> Shares:
-    """What was measured so far."""
+    """The shares measured so far; nothing is started."""
     rows, area, n, left_out, waiting = [], 0.0, 0, [], []
     for text in targets:
         try:
@@ -118,8 +127,12 @@ def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:
     return ShareRow(text, title_of(text), kind, Interval(*found["share"]), Interval(*found["centre"]), over, found.get("n", n))
 
 
-def work_explain(folder: Path, spec: dict[str, Any], report: Any) -> None:
-    """The job of kind `explain`: shares of attention inside the object's box and inside one in the middle, into result.json."""
+def work_explain(folder: Path, spec: ShareRequest, report: Reporter) -> None:
+    """Works a job of kind `explain`: shares inside the object's box and inside one of its size in the middle, into result.json.
+
+    Raises:
+        SettingsError: the target has other weights now, or no network.
+    """
     text = spec["target"]
     Asked.of("explain", spec).check_unchanged(share_request(text, spec["dataset"])["knows"], title_of(text))
     seer = explained_of(text, spec["dataset"])
@@ -139,7 +152,7 @@ def work_explain(folder: Path, spec: dict[str, Any], report: Any) -> None:
 
 
 def _batch_shares(seer: Explained, images_BCHW: Tensor, box_B4: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
-    """By kind, of its last map: the shares inside the boxes and inside boxes in the middle."""
+    """Kind -> B shares of its last map inside the boxes, and B inside boxes of the same size in the middle."""
     with seer.lock:
         maps, _ = maps_of(seer, images_BCHW)
     last = {kind: each.map_BHW for kind, each in maps if kind in shared_kinds()}
@@ -147,7 +160,7 @@ def _batch_shares(seer: Explained, images_BCHW: Tensor, box_B4: Tensor) -> dict[
 
 
 def _summary(batches: list[tuple[Tensor, Tensor]]) -> dict[str, Any]:
-    """Shares over all pictures; the same pictures make the two, so their difference has an interval of its own. {}: too few maps."""
+    """Means with intervals over all pictures; `over` is paired, since both shares are of the same pictures. {}: fewer than 2 maps."""
     share_S, centre_S = (torch.cat(each).numpy() for each in zip(*batches, strict=True))
     count = int(np.isfinite(share_S).sum())
     if count < 2:
@@ -157,12 +170,12 @@ def _summary(batches: list[tuple[Tensor, Tensor]]) -> dict[str, Any]:
 
 
 def in_the_middle(box_B4: Tensor) -> Tensor:
-    """Boxes of the same sizes in the middle of the picture."""
+    """B 4: boxes of the same sizes, centred in the picture. left, top, width, height in parts of its side."""
     return torch.cat([(1 - box_B4[:, 2:]) / 2, box_B4[:, 2:]], 1)
 
 
 def share_inside(map_BHW: Tensor, box_B4: Tensor) -> Tensor:
-    """B: the part of each map that lies inside left, top, width, height; cells count by how much of them does. NaN: an empty map."""
+    """B: Σ m·c / Σ m over the cells of a map, c the part of a cell inside left, top, width, height. NaN where the map is 0 everywhere."""
     down_BH = _covered(map_BHW.shape[1], box_B4[:, 1], box_B4[:, 3])
     across_BW = _covered(map_BHW.shape[2], box_B4[:, 0], box_B4[:, 2])
     map_BHW = map_BHW.double()
@@ -170,7 +183,7 @@ def share_inside(map_BHW: Tensor, box_B4: Tensor) -> Tensor:
 
 
 def _covered(cells: int, start_B: Tensor, length_B: Tensor) -> Tensor:
-    """How much of each of `cells` equal cells lies between start and start + length: B cells."""
+    """B x cells: the part of each of `cells` equal cells of [0, 1] that lies between start and start + length."""
     edge_N = torch.arange(cells + 1, dtype=torch.float64) / cells
     end_B1, start_B1 = (start_B + length_B).double()[:, None], start_B.double()[:, None]
     return (torch.minimum(edge_N[1:], end_B1) - torch.maximum(edge_N[:-1], start_B1)).clamp(min=0) * cells

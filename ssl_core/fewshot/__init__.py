@@ -1,1 +1,1 @@
-"""Few labels: support sets, accuracy by number of labels, the next picture to name, the classifier to take home."""
+"""Few-shot: support sets, accuracy by number of labels, the next picture to label, export of the classifier."""

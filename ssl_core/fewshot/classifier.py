@@ -1,4 +1,4 @@
-"""A classifier to take home: a backbone, prototypes of the named classes, and a short script that names a picture."""
+"""Export of a few-shot classifier: a backbone, prototypes of the labelled classes, and a short script that classifies a picture."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ for file in sys.argv[1:]:
 
 
 def export_classifier(run_name: str, dataset: str, labels: Mapping[str, str], out: Path, own_classes: Sequence[str] = ()) -> Path:
-    """Writes a classifier into a folder: backbone, prototypes, class names, and classify.py that names a picture; the folder.
+    """Writes a classifier into the folder `out`: backbone, prototypes, class names, and classify.py; the folder. labels: picture -> class.
 
     Raises:
         SettingsError: there are fewer than two classes with labels.
@@ -56,7 +56,7 @@ def export_classifier(run_name: str, dataset: str, labels: Mapping[str, str], ou
 
 
 def classifier_zip(run_name: str, dataset: str, labels: Mapping[str, str], own_classes: Sequence[str] = ()) -> bytes:
-    """The same folder as one ZIP file. Raises SettingsError as `export_classifier`."""
+    """The same folder as the bytes of a ZIP file. Raises SettingsError as `export_classifier`."""
     with tempfile.TemporaryDirectory() as place:
         home = export_classifier(run_name, dataset, labels, Path(place) / "classifier", own_classes)
         return Path(shutil.make_archive(str(home), "zip", place, "classifier")).read_bytes()

@@ -1,4 +1,4 @@
-"""Few labels: how well a handful of named pictures names all the others, target by target.
+"""Few-shot curve: accuracy of nearest prototypes on unlabelled test pictures after 1, 2, 3, … labels, target by target.
 
 Axes: N labelled pictures in the order in which the labels came, S test pictures, D feature, K class.
 """
@@ -25,11 +25,11 @@ from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
 from ssl_core.types import PictureId
 
-EACH = 40  # a point for every label up to here, then fewer
+EACH = 40  # labels up to which each gives a point of the curve; beyond, numbers that grow by a tenth
 
 
 class Point(NamedTuple):
-    """An accuracy after so many labels, with a 95 % interval over the test pictures; the labels are taken as given."""
+    """The accuracy after `labels` labels, with Wilson's 95 % interval over the test pictures (the labels are taken as given)."""
 
     labels: int
     accuracy: float
@@ -46,33 +46,34 @@ class FewLine(NamedTuple):
 
 
 class FewShot(NamedTuple):
-    """What the labels are worth so far."""
+    """The curves of all targets from the labels so far."""
 
     lines: list[FewLine]
-    labels: int  # that the curves are drawn from: the first of each class that there is
+    labels: int  # that the curves are made from: the first ones of each class, at most `support.MOST` in all
     classes: tuple[str, ...]
     n_test: int
-    hidden: bool  # True: tested on pictures nobody names; False: each label left out once
-    chance: float
-    waiting: list[tuple[str, Status]]  # targets whose test pictures are being looked at
-    missing: list[str]  # targets whose test pictures nobody asked for yet
+    hidden: bool  # True: tested on labelled test pictures that the person didn't label; False: leave-one-out over the person's labels
+    chance: float  # the largest of 1 / K and, over targets, the share of the most frequent class among the test pictures
+    waiting: list[tuple[str, Status]]  # targets whose embed job is queued or running
+    missing: list[str]  # targets whose embed job nobody has asked for
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
     each: dict[str, int]  # labels of each class
-    given: int  # labels with a class that there is, more than `labels` where they are very many
+    given: int  # labels of an existing class; more than `labels` where there are more than `support.MOST`
 
 
 def few_shot_targets(run_name: str) -> list[str]:
-    """Whom a run is compared with: ImageNet, and its own network untrained."""
+    """The targets of a run's curve where nobody chose: the run, ImageNet, the run's network untrained."""
     return [run_name, "imagenet:mobilenet_v2", f"random:{run(run_name).backbone}"]
 
 
 def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], own_classes: Sequence[str] = ()) -> FewShot:
-    """Accuracy of nearest prototypes after each label, for each target, on hidden test pictures: those that nobody named.
+    """The curve of each target: accuracy of nearest prototypes after each label, on the test pictures that the person didn't label.
 
-    A set without classes has no such pictures: there each label is left out once and named by the others.
-    Nothing long is started here: `request_few_shot` has test pictures looked at.
+    labels: picture id -> class, in the order given; own_classes: the person's, where the set has none of its own. A set without
+    classes has no test labels: there each label is left out once and predicted from the others (leave-one-out).
+    No job is started: `request_few_shot` does that.
     """
-    unfinished = Unfinished.nobody()
+    unfinished = Unfinished.empty()
     parsed = _parse(targets, dataset, unfinished)
     classes = classes_of(dataset) or tuple(own_classes)
     hidden = bool((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).any()) and bool(classes_of(dataset))
@@ -98,7 +99,7 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
 
 
 def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
-    """Starts the jobs that look at the test pictures, for targets that haven't; their folders."""
+    """Hands the embed jobs of the test pictures that are missing to the warm worker; their folders."""
     asked = ask_few_shot(dataset, targets)
     for folder in asked:
         warm_worker.hand_over(folder)
@@ -106,19 +107,19 @@ def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
 
 
 def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
-    """The same start, not yet begun."""
+    """The folders of these jobs; none is started."""
     folders = []
-    for target in _parse(targets, dataset, Unfinished.nobody()):
+    for target in _parse(targets, dataset, Unfinished.empty()):
         try:
             if target.kind != "pixels" and cached_features(target, "test", _most(target)) is None:
                 folders.append(_asked(target).ask())
         except SettingsError:
-            continue  # `few_shot` names it among those left out
+            continue  # `few_shot` gives the reason
     return folders
 
 
 def _curve(target: Target, pictures: list[str], label_N: np.ndarray, classes: int, test: Embedded | None) -> tuple[list[Point], int]:
-    """The points of a curve, and how many test pictures there were."""
+    """The points of a curve, and the number of test pictures. test: None for leave-one-out."""
     if not pictures:
         return [], len(test.label_S) if test is not None else 0
     centre_D = centre(target)
@@ -138,7 +139,7 @@ def _interval(guess_S: np.ndarray, label_S: np.ndarray) -> Interval:
 
 
 def _at(n: int) -> list[int]:
-    """Numbers of labels that get a point: each up to EACH, then steps of a tenth, and the last."""
+    """Numbers of labels that get a point: each up to EACH, then each a tenth larger than the one before, and n."""
     points = list(range(1, min(n, EACH) + 1))
     while points and points[-1] < n:
         points.append(min(n, max(points[-1] + 1, round(points[-1] * 1.1))))
@@ -146,7 +147,7 @@ def _at(n: int) -> list[int]:
 
 
 def _parse(targets: Sequence[str], dataset: str, unfinished: Unfinished) -> list[Target]:
-    """Targets that see the pictures on the wall: the set as it is without settings, a baseline at the first target's size."""
+    """Targets on the data set without options, as the person labels it; baselines at the first target's picture size."""
     found: list[Target] = []
     for text in targets:
         try:
@@ -165,10 +166,10 @@ def _most(target: Target) -> int:
 
 
 def _unnamed(test: Embedded, pictures: Sequence[str]) -> Embedded:
-    """The test pictures whose class is known and that nobody named: what a label taught isn't tested.
+    """The test pictures whose class is known and that the person didn't label: a picture that a prototype was made from isn't tested.
 
     Raises:
-        SettingsError: none is left.
+        SettingsError: there is no such picture.
     """
     named = [found.index for found in map(PictureId.parse, pictures) if found.split == "test"]
     hidden_S = (test.label_S >= 0) & ~np.isin(test.id_S, named)
@@ -178,10 +179,10 @@ def _unnamed(test: Embedded, pictures: Sequence[str]) -> Embedded:
 
 
 def _test(target: Target, pictures: Sequence[str]) -> Embedded | None:
-    """Features of the hidden test pictures; None where they are still to be computed. Raw pixels are read on the spot.
+    """Features of the test pictures to score on; None where they aren't computed yet. Raw pixels are read now.
 
     Raises:
-        SettingsError: every test picture has a name.
+        SettingsError: the person labelled every test picture.
     """
     most = _most(target)
     found = embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most)

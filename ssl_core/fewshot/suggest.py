@@ -1,4 +1,7 @@
-"""The unlabelled picture whose label would help most."""
+"""Which picture to label next: uncertainty sampling by the margin between the two nearest prototypes.
+
+Axes: S unlabelled picture, N labelled picture, D feature.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ from ssl_core.types import PictureId
 def best_next(
     dataset: str, target: str, labels: Mapping[str, str], own_classes: Sequence[str] = (), seen: Collection[str] = ()
 ) -> list[str]:
-    """Unlabelled pictures, those that would help most first: where the two nearest prototypes are about equally near."""
+    """Ids of unlabelled train pictures by rising margin: how much nearer the nearest prototype is than the second nearest.
+
+    labels: picture id -> class; seen: ids to leave out. Without labels: in the order of the wall.
+    """
     classes = classes_of(dataset) or tuple(own_classes)
     open_ids = [picture for picture in wall_ids(dataset) if picture not in labels and picture not in seen]
     pictures, label_N = first_of_each(*counted_labels(labels, classes))

@@ -1,4 +1,4 @@
-"""What several processes do together; with one process every function gives back what it got.
+"""Communication between the processes of one training run; with one process every function returns its argument.
 
 Process r of W holds the rows r, r + W, r + 2 W, … of a batch, and gathered rows stand in the order of the whole batch again: a queue filled
 from them, or a loss over them, is the one that a single process would have. That also holds for views of a batch below each other.
@@ -27,7 +27,7 @@ _alone: ContextVar[bool] = ContextVar("alone", default=False)
 
 
 def join() -> None:
-    """Meets the other processes where `torchrun` started several; does nothing otherwise, or the second time."""
+    """Joins the process group where `torchrun` started several processes; does nothing otherwise, or when called again."""
     if int(os.environ.get("WORLD_SIZE", 1)) == 1 or dist.is_initialized():
         return
     cards, own = torch.cuda.device_count(), int(os.environ.get("LOCAL_RANK", 0))
@@ -39,7 +39,7 @@ def join() -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Inside, this process counts as the only one: for what is done with the same pictures everywhere, or by the first one alone."""
+    """Inside the context, `world()` is 1: for computations that every process repeats on equal data, or that rank 0 does alone."""
     before = _alone.set(True)
     try:
         yield
@@ -48,12 +48,12 @@ def alone() -> Iterator[None]:
 
 
 def world() -> int:
-    """How many processes train together."""
+    """The number of processes of this run."""
     return dist.get_world_size() if dist.is_available() and dist.is_initialized() and not _alone.get() else 1
 
 
 def rank() -> int:
-    """Which of them this one is."""
+    """The rank of this process: 0 to world() - 1."""
     return dist.get_rank() if world() > 1 else 0
 
 
@@ -66,7 +66,7 @@ def shard(rows_ND: Tensor) -> Tensor:
 
 
 def gather(rows_BD: Tensor) -> Tensor:
-    """The rows of all processes in the order of the whole batch, without gradient; each process gives as many."""
+    """N D: the rows of all processes in the order of the whole batch, without gradient; each process must give equally many."""
     if world() == 1:
         return rows_BD
     parts = [torch.empty_like(rows_BD, memory_format=torch.contiguous_format) for _ in range(world())]
@@ -75,7 +75,7 @@ def gather(rows_BD: Tensor) -> Tensor:
 
 
 def gather_with_grad(rows_BD: Tensor) -> Tensor:
-    """As `gather`, with gradient: each process gets back what all of them say about its own rows.
+    """As `gather`, with gradient: the gradient of a process's rows is the sum over all processes' losses.
 
     DDP takes the mean of the processes' gradients, so a loss that is a mean over own rows comes out as the mean over the whole batch.
     """
@@ -90,7 +90,7 @@ class _Gather(torch.autograd.Function):
         return gather(rows_BD)
 
     @staticmethod
-    def backward(ctx, gradient_ND: Tensor) -> Tensor:  # type: ignore[no-untyped-def, override]
+    def backward(ctx, gradient_ND: Tensor) -> Tensor:  # type: ignore[no-untyped-def]
         return shard(total(gradient_ND)).contiguous()
 
 
@@ -119,7 +119,7 @@ def mean(value: Tensor) -> Tensor:
 
 @torch.no_grad()
 def average_statistics(module: nn.Module) -> None:
-    """Running statistics of batch norm become their mean over processes, for each process saw other pictures."""
+    """Sets the running statistics of batch norm to their mean over processes: each process saw other pictures."""
     if world() == 1:
         return
     norms = [layer for layer in module.modules() if isinstance(layer, _BatchNorm)]
@@ -129,11 +129,11 @@ def average_statistics(module: nn.Module) -> None:
         torch._foreach_copy_(held, list(means))
 
 
-# The first one's word
+# From rank 0 to all
 
 
 def broadcast(value: T) -> T:
-    """What the first process says, on all of them."""
+    """Rank 0's value, on every process."""
     if world() == 1:
         return value
     said = [value]
@@ -142,7 +142,7 @@ def broadcast(value: T) -> T:
 
 
 def once(function: Callable[[], T]) -> T:
-    """What the first process finds by itself, told to all, who don't even look; what it raises is raised by all."""
+    """Rank 0 computes `function()`; every process gets the result, or raises the exception."""
     if world() == 1:
         return function()
     found: T | None = None
@@ -160,7 +160,7 @@ def once(function: Callable[[], T]) -> T:
 
 
 def broadcast_tensor(value: Tensor) -> Tensor:
-    """The first process's tensor, on all of them."""
+    """Rank 0's tensor, on every process."""
     if world() == 1:
         return value
     copied = value.contiguous().clone()

@@ -1,4 +1,4 @@
-"""The folder of a job: the same request is the same folder."""
+"""The folder of a job. Its name is a digest of the request, so that equal requests share one folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from ssl_core.jobs.kinds import KINDS
 from ssl_core.system.disk import disk_in_words, write_json
 
-VERSION = 1  # of the job folder; a newer one is refused in words
+VERSION = 1  # of the format of job folders; a newer one is refused in a sentence
 
 
 def job_name(kind: str, request: Mapping[str, object]) -> str:
@@ -23,7 +23,7 @@ def job_name(kind: str, request: Mapping[str, object]) -> str:
 
 @disk_in_words()
 def ask(kind: str, request: Mapping[str, object], home: Path) -> Path:
-    """The folder of a job below `home`; the same request is the same folder. It isn't started."""
+    """Makes the folder of a job below `home` where there is none yet; the folder. The job isn't started."""
     assert kind in KINDS, kind
     folder = home / "jobs" / job_name(kind, request)
     if not (folder / "spec.json").exists():
@@ -33,7 +33,7 @@ def ask(kind: str, request: Mapping[str, object], home: Path) -> Path:
 
 
 def newer(spec: Mapping[str, Any], name: str) -> str:
-    """What to say where a later version wrote a spec; "" where none did."""
+    """Why this version can't work a spec that a later version wrote, in a sentence; "" where none did."""
     version = spec.get("version", 0)
     if isinstance(version, int) and version <= VERSION:
         return ""

@@ -15,12 +15,13 @@ class Kind(NamedTuple):
 
     work: str  # work(folder, request, report): does what the request asks, and writes its result into the folder
     read: str = ""  # read(folder) -> request, where the request is more than the JSON of spec.json; raises SettingsError
+    made: tuple[str, ...] = ("result.json",)  # files that a job of this kind leaves once it is done
     slot: str = "look"  # jobs of one slot run one at a time: a download keeps nobody waiting who wants to look
     niceness: int = 0  # of a process that works only this job: what takes minutes lets those go first who wait for an answer
     parallel: bool = False  # whether the processes launched beside the first one work the job too
     less_memory: str = ""  # less_memory(spec.json) -> what to try where memory ran out, in a sentence
-    after: str = ""  # after(folder): what is asked for once the job is done
     on_update: str = "Ask for it again."  # what to do where the program was replaced while the job ran, in a sentence
+    after: str = ""  # after(folder): what is asked for once the job is done
 
 
 KINDS = {
@@ -30,15 +31,15 @@ KINDS = {
         slot="train",
         niceness=10,
         parallel=True,
+        on_update="Resume it to go on.",
         less_memory="ssl_core.records.spec:less_memory",
         after="ssl_core.maps.layout:map_finished_run",
-        on_update="Resume it to go on.",
     ),
     "data": Kind("ssl_core.library.sets:work_data"),
     "fetch": Kind("ssl_core.library.fetch:work_fetch", slot="fetch"),
-    "probe": Kind("ssl_core.evaluation.probe:work_probe"),
-    "embed": Kind("ssl_core.evaluation.probe:work_embed"),
-    "project": Kind("ssl_core.maps.layout:work_project"),
+    "probe": Kind("ssl_core.evaluation.probe:work_probe", made=("result.json", "result.npz")),
+    "embed": Kind("ssl_core.evaluation.probe:work_embed", made=("features.npz",)),
+    "project": Kind("ssl_core.maps.layout:work_project", made=("result.json", "result.npz")),
     "explain": Kind("ssl_core.explanations.shares:work_explain"),
 }
 

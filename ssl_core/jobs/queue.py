@@ -1,4 +1,4 @@
-"""Who goes first: one job at a time a slot, the oldest ticket first. Nothing here loads torch."""
+"""The queue of jobs: of those in one slot one runs at a time, the oldest ticket first. Nothing here loads torch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from filelock import FileLock
 from ssl_core.system.processes import alive, born
 from ssl_core.system.roots import runs_root
 
-POLL = 0.25  # seconds between two looks at the line
+POLL = 0.25  # seconds between two reads of the queue
 
 
 class LeftQueue(Exception):
@@ -23,12 +23,12 @@ class LeftQueue(Exception):
 
 @contextmanager
 def wait_in_line(slot: str, told: Callable[[int], object], stop_asked: Callable[[], bool]) -> Iterator[None]:
-    """Waits in line for a slot; `told` hears the place whenever it changes (0: it's this one's turn).
+    """Waits for a slot; calls `told` with the number of jobs ahead whenever it changes (0: this job runs now).
 
     A ticket is a file named by number, pid and start of its process; tickets of dead processes don't count.
 
     Raises:
-        Left: where a stop was asked for while waiting.
+        LeftQueue: a stop was asked for while waiting.
     """
     line = runs_root() / ".queue" / slot
     line.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def wait_in_line(slot: str, told: Callable[[int], object], stop_asked: Callable[
 
 
 def _draw(line: Path) -> Path:
-    """A ticket behind all others, also where the clock was set back since; one process at a time draws."""
+    """A new ticket: its number is above all others, also where the clock was set back since; a lock lets one process draw at a time."""
     with FileLock(line / ".lock"):
         last = max((int(name.partition("-")[0]) for name in _tickets(line)), default=0)
         ticket = line / f"{max(time.time_ns(), last + 1):020d}-{os.getpid()}-{born(os.getpid()):.2f}"
@@ -62,7 +62,7 @@ def _tickets(line: Path) -> list[str]:
 
 
 def _place(line: Path, ticket: Path) -> int:
-    """How many living tickets are older."""
+    """How many older tickets there are whose process lives; tickets of dead processes are deleted."""
     ahead = 0
     for other in _tickets(line):
         if other == ticket.name:

@@ -1,4 +1,4 @@
-"""Jobs: what was asked, in a folder of its own, worked outside the page by one writer. Nothing here loads torch.
+"""Starting and stopping jobs: each is worked by a process of its own, the only writer of the job's folder. Nothing here loads torch.
 
 A folder tells its state by itself: spec.json (what was asked), status.json (how it stands), `stop` (a request), log.txt.
 """
@@ -17,17 +17,20 @@ from ssl_core.system.roots import cache_root, runs_root
 
 
 def begin_again(folder: Path) -> None:
-    """Makes a job that ended one that waits; what it had reached and measured stays until it says otherwise."""
+    """Sets a job that ended back to queued; steps, metrics and measurements stay until the worker writes new ones."""
     if isinstance(raw := read_json(folder / "status.json"), dict):
         write_json(folder / "status.json", reached(raw)._replace(stage="waking up")._asdict())
 
 
-_children: list[subprocess.Popen[bytes]] = []  # ours to reap: an unwaited child stays a zombie
+_children: list[subprocess.Popen[bytes]] = []  # started by this process: a child that nobody waits for stays a zombie
 
 
 @disk_in_words()
-def start(folder: Path) -> None:
-    """Has a job worked by a fresh process that outlives this one; nothing happens where one is at work or it is done."""
+def start(folder: Path, **variables: str) -> None:
+    """Has a job worked by a new process that outlives this one; nothing happens where the job is at work or done.
+
+    variables: of that process's environment, beside those of this one.
+    """
     reap()
     status = status_of(folder)
     if status.state in ("done", "running") or (status.state == "queued" and (folder / "started").exists()):
@@ -37,17 +40,17 @@ def start(folder: Path) -> None:
     (folder / "started").touch()
     with open(folder / "log.txt", "ab") as log:
         command = [sys.executable, "-m", "ssl_core", "work", str(folder.resolve())]
-        open_child(command, log)
+        open_child(command, log, **variables)
 
 
-def open_child(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+def open_child(command: list[str], log: IO[bytes], **variables: str) -> subprocess.Popen[bytes]:
     """A process of this program that outlives this one and prints into `log`.
 
     It finds the same code and roots from any working folder, and is a launch of one process also where this one is of several.
     """
     path = os.pathsep.join(filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")]))
     roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
-    env = {**os.environ, **roots, "PYTHONPATH": path, "WORLD_SIZE": "1"}
+    env = {**os.environ, **roots, "PYTHONPATH": path, "WORLD_SIZE": "1", **variables}
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env)
     _children.append(child)
     return child
@@ -65,5 +68,5 @@ def stop_asked(folder: Path) -> bool:
 
 
 def reap() -> None:
-    """Takes note of ended children, so that none stays a zombie."""
+    """Waits for children that have ended, so that none stays a zombie."""
     _children[:] = [child for child in _children if child.poll() is None]

@@ -30,12 +30,12 @@ class Status(NamedTuple):
     seconds: float = 0.0  # in the loop
     wall: float = 0.0  # from the worker's start
     speed: float = 0.0  # images a second
-    left: float | None = None  # seconds, None where nobody knows yet
-    place: int = 0  # in the queue, 0 = at work
+    left: float | None = None  # seconds to go, None as long as they can't be estimated
+    place: int = 0  # jobs ahead in the queue, 0 = at work
     reason: str = ""
-    warning: str = ""  # what is going wrong though it goes on: a collapse, with what to try
+    warning: str = ""  # what goes wrong while the job goes on: a collapse, with what to try
     pid: int = 0
-    born: float = 0.0  # start time of the process: a pid alone is used again
+    born: float = 0.0  # when the process began: the system gives a pid to a later process again
     host: str = ""
     beat: float = 0.0  # time of the last heartbeat
     weights: str = ""  # digest of the finished weights
@@ -45,17 +45,17 @@ class Status(NamedTuple):
 
     @property
     def active(self) -> bool:
-        """Whether somebody works on it, or will."""
+        """Whether the job is at work or queued."""
         return self.state in ACTIVE
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """The worker's word on how its job stands, with a heartbeat."""
+    """Writes status.json with the time of now as heartbeat; only the worker calls this."""
     write_json(folder / "status.json", status._replace(beat=time.time())._asdict())
 
 
 def write_last_status(folder: Path, status: Status) -> None:
-    """The worker's last word where the disk has no room for a second file: into the place that the first one holds."""
+    """Overwrites status.json in place: on a full disk there is no space for a second file to replace it by."""
     with contextlib.suppress(OSError), open(folder / "status.json", "r+b") as file:
         file.write(json.dumps(status._asdict()).encode())
         file.truncate()
@@ -75,7 +75,7 @@ def status_of(folder: Path) -> Status:
 
 
 def read_status(raw: dict[str, Any]) -> Status:
-    """A status from JSON; a value of a kind that it can't have counts as not said."""
+    """A status from JSON; a value of a type that its field can't have is replaced by the default."""
     usual = Status()._asdict()
     known = {name: value for name, value in raw.items() if name in usual and _fits(value, usual[name])}
     for name in ("metrics", "chance"):
@@ -91,7 +91,7 @@ def _fits(value: Any, usual: Any) -> bool:
 
 
 def _age(folder: Path) -> float:
-    """Seconds since a job was asked for; a moment in the future tells of a clock that was set back, not of a young job."""
+    """Seconds since a job was asked for; PATIENCE where that lies in the future: then the clock was set back since."""
     marks = [folder / name for name in ("started", "spec.json") if (folder / name).exists()]
     age = time.time() - max((mark.stat().st_mtime for mark in marks), default=0.0)
     return age if age > -1 else PATIENCE
@@ -104,5 +104,5 @@ def _lives(status: Status) -> bool:
 
 
 def reached(raw: dict[str, Any]) -> Status:
-    """What a job that is begun again keeps of its status."""
+    """The fields of a status that a job keeps when it is begun again."""
     return read_status({name: raw[name] for name in KEPT if name in raw})

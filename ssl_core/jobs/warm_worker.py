@@ -1,4 +1,4 @@
-"""One process that stays awake for what people ask about networks: loading torch takes seconds, and UMAP compiles for half a minute.
+"""The warm worker: one process that works short jobs one after the other. Loading torch takes seconds, compiling UMAP half a minute.
 
 Requests are files in SSL_CACHE/.awake/, by the runs and data they are about; the oldest goes first. server.json there says who serves them,
 and what it has in hand. That process leaves when idle, when it holds much memory, and when the program's own files have changed since it
@@ -27,13 +27,13 @@ from ssl_core.system.processes import alive, born, me, program
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
 IDLE = 600.0  # seconds without a request after which the process leaves
-POLL = 0.3  # seconds between two looks for requests
-HEAVY = 3 * 2**30  # bytes of memory with which it makes room for a fresh one
+POLL = 0.3  # seconds between two reads of the requests
+HEAVY = 3 * 2**30  # bytes of memory above which the process ends, and a new one takes its place
 
 
 @disk_in_words()
 def hand_over(folder: Path) -> None:
-    """Has a job worked by the awake process, started now if there is none; nothing happens where it is at work or done."""
+    """Has a job worked by the warm worker, started now if there is none; nothing happens where the job is at work or done."""
     reap()
     with _door():
         server, status, ahead = _server(), status_of(folder), len(_requests())
@@ -42,7 +42,7 @@ def hand_over(folder: Path) -> None:
         for old in ("stop", "status.json"):
             (folder / old).unlink(missing_ok=True)
         if server and not server.get("at") and server.get("nice", 0) > os.nice(0):
-            server = None  # a training woke it, and nobody who waits for an answer has to be as patient as that
+            server = None  # that process runs at low priority, since a training started it: start one at normal priority
         place = ahead + bool(server and server.get("at"))
         write_status(folder, Status(state="queued", place=place, stage=waiting_stage(place), **_name(server or _wake(folder))))
         write_json(_home() / f"{time.time_ns():020d}.request", str(folder.resolve()))
@@ -50,7 +50,7 @@ def hand_over(folder: Path) -> None:
 
 @disk_in_words()
 def stop_or_withdraw(folder: Path) -> None:
-    """Asks a job to end; one that waits for the awake process has ended then."""
+    """Asks a job to end; one that still waits for the warm worker is stopped at once."""
     with _door():
         mine = [request for request in _requests() if read_json(request) == str(folder.resolve())]
         for request in mine:
@@ -63,7 +63,7 @@ def stop_or_withdraw(folder: Path) -> None:
 
 
 def dismiss() -> None:
-    """Sends the awake process home where it has nothing to do."""
+    """Ends the warm worker where it has nothing to do."""
     if not (_place() / "server.json").exists():
         return
     with _door():
@@ -77,13 +77,14 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
 
     own_logs: what is printed goes into each job's log.txt.
     """
+    began = program()  # an update between two looks must not make this process pass for one of the new program
     with _door():
         if _server() and not _is_mine():
             return 0
-        _write_server("")
+        _write_server("", began)
     worked, last = 0, time.monotonic()
     while True:
-        folder = _take(leave=time.monotonic() - last > idle)
+        folder = _take(began, leave=time.monotonic() - last > idle)
         if folder is None and not _is_mine():
             _leave()
             return worked
@@ -100,8 +101,8 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
             _resign()
 
 
-def _take(leave: bool) -> Path | None:
-    """The next job, None where there is none: then this process no longer serves, if it is to `leave`."""
+def _take(began: str, leave: bool) -> Path | None:
+    """The next job, None where there is none; with `leave` this process then stops serving."""
     with _door():
         if not _is_mine():  # the caches were cleared, or a newer program began its own
             return None
@@ -109,24 +110,25 @@ def _take(leave: bool) -> Path | None:
             folder = Path(read_json(request, ""))
             request.unlink(missing_ok=True)
             if (folder / "spec.json").exists():
-                _write_server(str(folder))
+                _write_server(str(folder), began)
                 _tell_places()
                 return folder
-        _write_server("")
+        if (_server() or {}).get("at"):  # written only after a job: a file that was cleared meanwhile stays away, and this process leaves
+            _write_server("", began)
         if leave:
-            (_home() / "server.json").unlink()
+            (_home() / "server.json").unlink(missing_ok=True)
         return None
 
 
 def _resign() -> None:
-    """This process serves no longer."""
+    """Stops serving: the next request starts a new process."""
     with _door():
         if _is_mine():
             (_home() / "server.json").unlink()
 
 
 def _leave() -> None:
-    """Has a fresh process go on with what waits, where no other does."""
+    """Starts a new process for the requests that still wait, where no other process serves."""
     with _door():
         waiting = [Path(folder) for folder in _asked()]
         if waiting and not _server():
@@ -136,14 +138,14 @@ def _leave() -> None:
 
 
 def _give_back() -> None:
-    """Lets others have the accelerator's memory that a job has left."""
+    """Frees the accelerator memory that torch still caches after a job."""
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
         torch.cuda.empty_cache()
 
 
 def _tell_places() -> None:
-    """Who waits hears how many are ahead."""
+    """Writes into the status of each waiting job how many are ahead."""
     for place, folder in enumerate(map(Path, _asked()), 1):
         status = status_of(folder)
         if status.state == "queued" and status.place != place:
@@ -157,13 +159,13 @@ def _print_into(log: Path) -> None:
 
 
 def _listen_again() -> None:
-    """A worker turns signals into a request to stop its job; between jobs they end the process as always."""
+    """Restores the default handlers of signals: during a job they ask it to stop, between jobs they end the process."""
     for sign, usual in ((signal.SIGTERM, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
         signal.signal(sign, usual)
 
 
 def _place() -> Path:
-    """Where requests about these runs and these data lie: a process that has others' can't answer them."""
+    """The folder of requests about these runs and these data: a process with other roots couldn't work them."""
     roots = f"{runs_root().resolve()}\0{data_root().resolve()}"
     return cache_root() / ".awake" / hashlib.sha256(os.fsencode(roots)).hexdigest()[:16]
 
@@ -175,7 +177,7 @@ def _home() -> Path:
 
 
 def _door() -> FileLock:
-    """Held for moments by whoever asks, comes or leaves: so no request is left behind by a process that leaves."""
+    """The lock under which requests are written and taken, so that a process that ends leaves none behind."""
     return FileLock(_home() / "lock")
 
 
@@ -184,7 +186,7 @@ def _requests() -> list[Path]:
 
 
 def _asked() -> list[str]:
-    """Folders of the jobs that wait, the next one first."""
+    """Folders of the waiting jobs, in the order in which they are worked."""
     return [folder for request in _requests() if isinstance(folder := read_json(request), str) and (Path(folder) / "spec.json").exists()]
 
 
@@ -197,7 +199,7 @@ def _waits(folder: Path) -> bool:
 
 
 def _server() -> dict[str, Any] | None:
-    """The living process that serves this very program, None where there is none."""
+    """server.json of the process that serves this version of the program, None where none lives."""
     server = read_json(_home() / "server.json")
     if not isinstance(server, dict) or server.get("program") != program():
         return None
@@ -209,18 +211,19 @@ def _is_mine() -> bool:
 
 
 def _name(server: dict[str, Any]) -> dict[str, Any]:
-    """Who a process is, as a status says it."""
+    """The fields of a status that identify a process."""
     return {name: server[name] for name in me() if name in server}
 
 
-def _write_server(at: str) -> None:
-    kept = {**me(), "program": program(), "at": at, "nice": os.nice(0)}
+def _write_server(at: str, began: str) -> None:
+    """at: the job in hand; began: the program as it was when this process began to serve."""
+    kept = {**me(), "program": began, "at": at, "nice": os.nice(0)}
     if read_json(_home() / "server.json") != kept:
         write_json(_home() / "server.json", kept)
 
 
 def _wake(folder: Path) -> dict[str, Any]:
-    """Starts the process and notes that it serves; its first words go into the log of the job that woke it."""
+    """Starts the warm worker and writes server.json; what it prints before its first job goes into that job's log."""
     with open(folder / "log.txt", "ab") as log:
         child = open_child([sys.executable, "-m", "ssl_core.jobs.warm_worker"], log)
     server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}

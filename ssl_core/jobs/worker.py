@@ -8,7 +8,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -84,7 +83,8 @@ def _failed(folder: Path, report: StatusReporter, error: BaseException) -> Statu
 
     Where the program was replaced meanwhile, modules of two versions are the likely cause: the job counts as interrupted.
     """
-    reason, state = reason_of(error, _less_memory(folder)) if folder.is_dir() else GONE, "failed"
+    less_memory = _less_memory(folder) if _out_of_memory(error) else LESS_MEMORY
+    reason, state = reason_of(error, less_memory) if folder.is_dir() else GONE, "failed"
     known = isinstance(error, MemoryError) or disk_fault(error) or reason == GONE  # the same fault in any version of the program
     if not known and program() != report.program:
         kind = kind_of(folder)
@@ -109,7 +109,7 @@ def _ask_what_follows(folder: Path) -> None:
             traceback.print_exc(file=sys.stderr)
 
 
-def _on_end(handler: Any) -> None:
+def _on_end(handler: Callable[..., None]) -> None:
     with contextlib.suppress(ValueError):  # not the main thread: a notebook; then only the `stop` file ends the job
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, handler)
@@ -141,12 +141,17 @@ def _less_memory(folder: Path) -> str:
     return str(function_at(kind.less_memory)(read_json(folder / "spec.json"))) if kind and kind.less_memory else LESS_MEMORY
 
 
+def _out_of_memory(error: BaseException) -> bool:
+    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    return named or any(words in str(error) for words in NO_MEMORY)
+
+
 def reason_of(error: BaseException, less_memory: str = LESS_MEMORY) -> str:
     """Why a job failed, in a sentence with a remedy; `less_memory` is the remedy where memory ran out."""
     if isinstance(error, SettingsError | ArithmeticError):
         return str(error)
     if told := disk_fault(error):
         return told
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or any(words in str(error) for words in NO_MEMORY):
+    if _out_of_memory(error):
         return f"Memory ran out. {less_memory}"
     return f"{type(error).__name__}: {error}. The log has the details."

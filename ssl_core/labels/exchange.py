@@ -1,4 +1,4 @@
-"""Labels as they come and go: a browser's request, a CSV file. Nothing here loads torch."""
+"""Labels in and out: a browser's request, a CSV file. Nothing here loads torch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 import uuid
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ssl_core.labels.log import Action
 from ssl_core.labels.store import Store, class_name
@@ -19,15 +19,15 @@ FAULTS_SHOWN = 20
 
 
 class Taken(NamedTuple):
-    """What became of a file of labels."""
+    """What was done with the rows of a file of labels."""
 
     added: int  # pictures that had no label
     changed: int
     same: int
-    faults: list[str]  # what was left out and why, a sentence each; the last one counts the rest
+    faults: list[str]  # rows left out, a sentence each with the reason; the last one counts the rest
 
 
-def read_actions(value: Any) -> list[Action]:
+def read_actions(value: object) -> list[Action]:
     """The actions in a request's body.
 
     Raises:
@@ -38,11 +38,11 @@ def read_actions(value: Any) -> list[Action]:
     return [_read_action(item, k) for k, item in enumerate(value, 1)]
 
 
-def _count(value: Any) -> str:
+def _count(value: object) -> str:
     return str(len(value)) if isinstance(value, list) else f"{type(value).__name__}"
 
 
-def _read_action(item: Any, k: int) -> Action:
+def _read_action(item: object, k: int) -> Action:
     keys = {"set", "id", "class", "action", "undo", "file"}
     if not isinstance(item, dict) or not set(item) <= keys or not {"set", "action"} <= set(item):
         raise SettingsError(f"Action {k} must be an object with 'set', 'id', 'class', 'action'. Got {str(item)[:60]}.")
@@ -64,15 +64,15 @@ def _read_action(item: Any, k: int) -> Action:
     return Action(set_name, picture, None if name is None else class_name(name), _uuid(item["action"], k), file=file)
 
 
-def _uuid(value: Any, k: int) -> str:
+def _uuid(value: object, k: int) -> str:
     try:
-        return str(uuid.UUID(value))
-    except (ValueError, AttributeError, TypeError):
+        return str(uuid.UUID(value if isinstance(value, str) else ""))
+    except ValueError:
         raise SettingsError(f"'action' of action {k} must be a UUID. Got {str(value)[:60]!r}.") from None
 
 
 def csv_out(store: Store, set_name: str) -> str:
-    """The labels of a set as CSV, in the order in which they were given; with the pictures' files, where it has any."""
+    """The labels of a set as CSV, in the order in which they were given; with a column of file names where the set has files."""
     text, files, labels = io.StringIO(), store.files(set_name), store.labels(set_name)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["id", "class", "file"] if files else ["id", "class"])
@@ -83,8 +83,8 @@ def csv_out(store: Store, set_name: str) -> str:
 def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = (), sizes: Mapping[str, int] | None = None) -> Taken:
     """Labels read from CSV with the columns id and class; all good rows are stored together, and one undo takes them back.
 
-    A column file, as `csv_out` writes it, says more than the id: pictures may have come and gone since.
-    classes: names that are allowed, () for any; sizes: pictures of the set by split, None where nobody knows.
+    A column `file`, as `csv_out` writes it, counts before the id: ids change when files are added or removed.
+    classes: allowed class names, () for any; sizes: split -> number of pictures, None where unknown.
 
     Raises:
         SettingsError: where there is no such table in the text.

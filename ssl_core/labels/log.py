@@ -1,7 +1,7 @@
-"""The log of what a person did with labels, and the tables that follow from it. Nothing here loads torch.
+"""The log of a person's actions on labels, and the tables that follow from it. Nothing here loads torch.
 
-The log only grows (label_moves alone gives its pictures new ids, `rename` its classes new names); an undo is an action too. Axis of
-time: `seq` grows with every action, `place` is the seq at which a picture got its label.
+Rows are only added to the log (their picture ids change in `labels/moves.py`, their class names in `rename_classes`); an undo is an
+action too. Order in time: `seq` grows with every action; `place` is the seq of the action that first labelled the picture.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import NamedTuple
 from ssl_core.labels.moves import GONE, HERE, away, tell_browsers
 from ssl_core.settings import SettingsError
 
-APPLICATION = 0x53454C46  # "SELF" in the file's header: another program's database isn't taken for ours
-# One script for each version to the next: user_version counts those that ran.
+APPLICATION = 0x53454C46  # "SELF" in the file's header: tells our database from another program's
+# A script from each version to the next; SQLite's user_version is the number of scripts that ran.
 MIGRATIONS = [
     """
     CREATE TABLE actions (
@@ -36,13 +36,13 @@ MIGRATIONS = [
     """
     ALTER TABLE files ADD COLUMN mark TEXT NOT NULL DEFAULT '';
     UPDATE listings SET digest = '';
-    """,  # no listing has an empty digest: at the next look every file's mark is noted
+    """,  # no listing has an empty digest, so the next one is stored with every file's mark
     "ALTER TABLE listings ADD COLUMN identity TEXT NOT NULL DEFAULT ''",
 ]
 
 
 class StoreError(SettingsError):
-    """Labels can't be kept or read here, said in one sentence; nothing that was acknowledged is lost."""
+    """The file of labels can't be written or read, said in one sentence; no acknowledged action is lost."""
 
 
 class Action(NamedTuple):
@@ -53,19 +53,19 @@ class Action(NamedTuple):
     name: str | None
     action: str  # a UUID
     undo: bool = False
-    file: str = ""  # what the person saw at that id, "" where nobody said: by now it may stand at another
+    file: str = ""  # the file that the person saw under that id, "" where the sender didn't say: the file may have another id by now
 
 
 class Receipt(NamedTuple):
-    """What is on disk after some actions; all but `saved` is about the set of the last one."""
+    """What is on disk after some actions; every field but `saved` is about the data set of the last action."""
 
-    saved: int  # actions that are stored now, whether by this call or an earlier one
+    saved: int  # actions of the call that are on disk, written by this call or an earlier one
     total: int  # labelled pictures of the set
     seq: int
     now: dict[str, str | None]  # class of each picture that was touched
     undone: str  # what an undo took back, in words
     next_undo: str  # what the next undo would take back, "" for nothing
-    away: int = 0  # labels that sleep, because their files are gone or other pictures have the set's name
+    away: int = 0  # archived labels: their files are missing, or another data set has the name now
 
 
 class Past(NamedTuple):
@@ -80,16 +80,16 @@ class Past(NamedTuple):
 
 
 def prepare(db: sqlite3.Connection, path: Path) -> None:
-    """Settings of a connection, and the tables as this version knows them."""
+    """Sets up a connection: durability settings, and the tables of this version."""
     version = check_version(db, path)
     db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")  # WAL's usual NORMAL may lose the last commits when the power goes
+    db.execute("PRAGMA synchronous = FULL")  # with NORMAL, the usual choice beside WAL, a power failure may lose the last commits
     if version < len(MIGRATIONS):
         _migrate(db, path, version)
 
 
 def check_version(db: sqlite3.Connection, path: Path) -> int:
-    """Which version wrote a file of labels; refused where it isn't one, or of a later version."""
+    """The version that wrote a file of labels. Raises StoreError where the file is another program's, or a later version's."""
     version, owner = _pragma(db, "user_version"), _pragma(db, "application_id")
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if owner not in (0, APPLICATION) or (owner == 0 and tables):
@@ -110,7 +110,7 @@ def _migrate(db: sqlite3.Connection, path: Path, version: int) -> None:
         with copy:
             db.backup(copy)
         copy.close()
-    db.execute("BEGIN IMMEDIATE")  # another process may have been here first: look again inside
+    db.execute("BEGIN IMMEDIATE")  # another process may have migrated meanwhile: the version is read again inside the transaction
     for script in MIGRATIONS[_pragma(db, "user_version") :]:
         for statement in filter(str.strip, script.split(";")):
             db.execute(statement)
@@ -127,7 +127,7 @@ def _pragma(db: sqlite3.Connection, name: str) -> int:
 
 
 def apply(db: sqlite3.Connection, actions: Sequence[Action], batch: str | None) -> tuple[dict[str, None], str]:
-    """Runs the actions that aren't in the log yet; the pictures touched, and what was undone."""
+    """Runs the actions that aren't in the log yet; the pictures whose label may have changed, and what was undone in words."""
     touched, undone = dict.fromkeys(action.id for action in actions if action.id is not None and action.set == actions[-1].set), ""
     for action in actions:
         if db.execute("SELECT 1 FROM actions WHERE action = ?", (action.action,)).fetchone():
@@ -150,7 +150,7 @@ def _assign(db: sqlite3.Connection, action: Action, batch: str) -> None:
         "INSERT INTO actions (action, batch, set_name, picture, class, before, before_place, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row
     ).lastrowid
     assert seq is not None and action.id is not None
-    # A corrected label keeps its place in the order: the curve over labels given tells of pictures, not of second thoughts.
+    # A corrected label keeps its place: accuracy by number of labels counts labelled pictures, not corrections.
     _put(db, action.set, action.id, action.name, before[1] or seq)
 
 
@@ -162,7 +162,7 @@ def _put(db: sqlite3.Connection, set_name: str, picture: str, name: str | None, 
 
 
 def _undo(db: sqlite3.Connection, action: Action) -> tuple[str, list[str]]:
-    """Takes the newest batch back, its last action first; the order of undoing makes every `before` right."""
+    """Takes the newest batch back, last action first: so each action's `before` is the label that the next step restores."""
     rows, words = _newest(db, action.set), next_undo(db, action.set)
     db.execute(
         "INSERT INTO actions (action, batch, set_name, at) VALUES (?, ?, ?, ?)", (action.action, action.action, action.set, time.time())
@@ -175,14 +175,14 @@ def _undo(db: sqlite3.Connection, action: Action) -> tuple[str, list[str]]:
 
 
 def _bring_classes_back(db: sqlite3.Connection, set_name: str, names: Iterable[str]) -> None:
-    """A label that an undo brought back finds its class there, where it was of a person's own and has been taken away."""
+    """Adds the classes of restored labels to the person's own classes, where they were removed from those meanwhile."""
     there = [name for (name,) in db.execute("SELECT name FROM classes WHERE set_name = ? ORDER BY place", (set_name,))]
     gone = [name for name in names if name not in there] if there else []
     db.executemany("INSERT INTO classes VALUES (?, ?, ?)", [(set_name, place, name) for place, name in enumerate(gone, len(there))])
 
 
 def rename_classes(db: sqlite3.Connection, set_name: str, now_of: Mapping[str, str]) -> None:
-    """Gives classes other names, all at once, in the labels and in what the log tells of pictures: an undo brings the new names back."""
+    """Renames classes, all at once, in the labels and in the log: an undo restores labels under the new names."""
     for column, table in (("class", "labels"), ("class", "actions"), ("before", "actions")):
         cases = " ".join("WHEN ? THEN ?" for _ in now_of)
         query = f"UPDATE {table} SET {column} = CASE {column} {cases} ELSE {column} END WHERE set_name = ? AND picture IS NOT NULL"
@@ -192,14 +192,17 @@ def rename_classes(db: sqlite3.Connection, set_name: str, now_of: Mapping[str, s
 
 
 def _newest(db: sqlite3.Connection, set_name: str) -> list[tuple[int, str, str | None, str | None, int | None]]:
-    """The actions of the newest batch that isn't taken back, the last one first."""
-    live = "set_name = ? AND picture IS NOT NULL AND undone_by IS NULL AND class IS NOT before"  # what changed nothing isn't undone
+    """The actions of the newest batch that wasn't undone, the last action first."""
+    live = (
+        "set_name = ? AND picture IS NOT NULL AND undone_by IS NULL AND class IS NOT before"  # an action that changed nothing isn't undone
+    )
     query = f"""SELECT seq, picture, class, before, before_place FROM actions WHERE {live} AND batch =
                 (SELECT batch FROM actions WHERE {live} ORDER BY seq DESC LIMIT 1) ORDER BY seq DESC"""
     return db.execute(query, (set_name, set_name)).fetchall()
 
 
 def next_undo(db: sqlite3.Connection, set_name: str) -> str:
+    """What the next undo would take back, in words; "" for nothing."""
     rows = _newest(db, set_name)
     if not rows:
         return ""
@@ -212,6 +215,7 @@ def next_undo(db: sqlite3.Connection, set_name: str) -> str:
 
 
 def receipt(db: sqlite3.Connection, actions: Sequence[Action], touched: dict[str, None], undone: str) -> Receipt:
+    """What a caller of `act` is told."""
     name = actions[-1].set
     query = "SELECT class FROM labels WHERE set_name = ? AND picture = ?"
     now = {picture: (db.execute(query, (name, picture)).fetchone() or (None,))[0] for picture in touched if not picture.startswith(GONE)}
@@ -219,8 +223,10 @@ def receipt(db: sqlite3.Connection, actions: Sequence[Action], touched: dict[str
 
 
 def count(db: sqlite3.Connection, set_name: str) -> int:
+    """Number of labelled pictures of a set, without archived labels."""
     return int(db.execute(f"SELECT count(*) FROM labels WHERE set_name = ? AND {HERE}", (set_name,)).fetchone()[0])
 
 
 def seq(db: sqlite3.Connection, set_name: str) -> int:
+    """The seq of a set's last action, 0 where there is none."""
     return int(db.execute("SELECT coalesce(max(seq), 0) FROM actions WHERE set_name = ?", (set_name,)).fetchone()[0])

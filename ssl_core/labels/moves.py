@@ -1,8 +1,9 @@
-"""Labels go with their pictures: where a folder has changed, what was kept by place is moved by file. Nothing here loads torch.
+"""Labels follow their pictures: where a folder's files changed, the rows kept by picture id get the new id of the same file. No torch.
 
-A file is known again by its mark, so that it may be renamed and sorted into other folders, else by its name. A picture that isn't there
-any more has the id "gone:" and its file's name: its labels sleep under it until the file is back. Where another set has the name by now,
-everything of the set before sleeps under that name, a line end and its identity, which no set can be called.
+A file is recognised by its mark (size, and time of change or checksum), so that it may be renamed or put into another folder; else by its
+name. A picture whose file is missing gets the id "gone:" and the file's name: its labels are archived under that id until the file is
+back. Where another data set has the name now, all rows of the former set are archived under the name, a line end and the former set's
+identity: no data set can have such a name.
 """
 
 from __future__ import annotations
@@ -16,27 +17,27 @@ from ssl_core.library.listing import Listing
 from ssl_core.reading.sources import unlike
 
 GONE = "gone:"
-HERE = f"picture NOT LIKE '{GONE}%'"  # of a row about a picture that is there
-MOVED = "»"  # heads a new id until all rows of a table have theirs: two pictures may change places
-TABLES = ("actions", "labels", "classes", "files", "listings")  # all that is known of a set
-SAME = 0.5  # share of the files that must be known again by their marks, where a set's identity is another
+HERE = f"picture NOT LIKE '{GONE}%'"  # SQL: the row is about a picture whose file isn't missing
+MOVED = "»"  # prefix of a new id until every row of a table has its new id: two pictures may exchange their ids
+TABLES = ("actions", "labels", "classes", "files", "listings")  # every table with rows of a data set
+SAME = 0.5  # share of the files that must be recognised by their marks for a set to be the same although its identity changed
 
 
 def kept_digest(db: sqlite3.Connection, set_name: str) -> str | None:
-    """The listing that a set's ids are about, None where nobody noted it."""
+    """Digest of the listing that a set's stored ids refer to; None where none is stored."""
     row = db.execute("SELECT digest FROM listings WHERE set_name = ?", (set_name,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def sync_ids(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
-    """Makes a set's ids be about this listing; inside a transaction of the caller's."""
+    """Changes a set's stored ids to those of this listing; call it inside a transaction."""
     kept = kept_digest(db, set_name)
     if kept == listing.digest:
         return
     if _is_another(db, set_name, listing):
         _change_sets(db, set_name, listing.identity)
         kept = kept_digest(db, set_name)
-    if kept is None:  # named before files were noted: what stands at a place now is taken for what stood there
+    if kept is None:  # labels older than stored file names: a picture's present file is taken for the one that was labelled
         ids = db.execute("SELECT DISTINCT picture FROM actions WHERE set_name = ? AND picture IS NOT NULL", (set_name,))
         keep(db, set_name, listing, [picture for (picture,) in ids])
     else:
@@ -48,7 +49,7 @@ def sync_ids(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
 
 
 def keep(db: sqlite3.Connection, set_name: str, listing: Listing, pictures: Iterable[str]) -> None:
-    """Notes which files some pictures are; an id that the set doesn't have is its own name, where nobody noted another."""
+    """Stores the files of some pictures; an id that the listing lacks is stored as its own file name, unless one is stored already."""
     for picture in pictures:
         file, mark = listing.file_of.get(picture), listing.mark_of.get(picture, "")
         how, row = ("IGNORE", (picture.removeprefix(GONE), "")) if file is None else ("REPLACE", (file, mark))
@@ -56,32 +57,32 @@ def keep(db: sqlite3.Connection, set_name: str, listing: Listing, pictures: Iter
 
 
 def keep_seen(db: sqlite3.Connection, set_name: str, picture: str, file: str) -> None:
-    """Notes which file a person saw at a picture, where nobody can list the set just now."""
+    """Stores the file name that a person's browser showed for a picture, where the set can't be listed just now."""
     db.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?, '')", (set_name, picture, file))
 
 
 def _unnoted(db: sqlite3.Connection, set_name: str) -> list[str]:
-    """Pictures of which nobody noted the file: they were named while the set couldn't be listed."""
+    """Pictures without a stored file: they were labelled while the set couldn't be listed."""
     known = "SELECT picture FROM files WHERE set_name = ?1"
     query = f"SELECT DISTINCT picture FROM actions WHERE set_name = ?1 AND picture IS NOT NULL AND picture NOT IN ({known})"
     return [picture for (picture,) in db.execute(query, (set_name,))]
 
 
 def current_id(listing: Listing, picture: str, file: str) -> str:
-    """The id of a picture that a person saw as this file, wherever it stands now."""
+    """The present id of the picture that a person saw as this file; a "gone:" id where the file is missing."""
     if not file or listing.file_of.get(picture) == file:
         return picture
     return next((there for there, each in listing.file_of.items() if each == file), GONE + file)
 
 
 def away(db: sqlite3.Connection, set_name: str) -> int:
-    """Labels whose pictures aren't there now, and those of other sets that had this name."""
+    """Number of archived labels: of missing files, and of other sets that had this name."""
     mine, others = f"set_name = ?1 AND NOT {HERE}", "set_name > ?1 || char(10) AND set_name < ?1 || char(11)"
     return int(db.execute(f"SELECT count(*) FROM labels WHERE ({mine}) OR ({others})", (set_name,)).fetchone()[0])
 
 
 def _is_another(db: sqlite3.Connection, set_name: str, listing: Listing) -> bool:
-    """Whether other pictures have this name now: the set's identity is another, and few of its files are known again by their marks."""
+    """Whether the name means another data set now: its identity changed, and fewer than half of its files are recognised by their marks."""
     row = db.execute("SELECT identity FROM listings WHERE set_name = ?", (set_name,)).fetchone()
     if row is None or "" in (row[0], listing.identity) or row[0] == listing.identity:
         return False
@@ -91,26 +92,27 @@ def _is_another(db: sqlite3.Connection, set_name: str, listing: Listing) -> bool
 
 
 def _change_sets(db: sqlite3.Connection, set_name: str, identity: str) -> None:
-    """Lays everything of the set that had this name to sleep, and wakes what the one that has it now had before."""
+    """Archives the rows of the former set of this name, and restores those of the present one."""
     ((was,),) = db.execute("SELECT identity FROM listings WHERE set_name = ?", (set_name,)).fetchall()
-    asleep = f"{set_name}\n{was}"
-    while any(db.execute(f"SELECT 1 FROM {table} WHERE set_name = ?", (asleep,)).fetchone() for table in TABLES):
-        asleep += "\n"
+    archived = f"{set_name}\n{was}"
+    while any(db.execute(f"SELECT 1 FROM {table} WHERE set_name = ?", (archived,)).fetchone() for table in TABLES):
+        archived += "\n"
     for table in TABLES:
-        db.execute(f"UPDATE {table} SET set_name = ? WHERE set_name = ?", (asleep, set_name))
+        db.execute(f"UPDATE {table} SET set_name = ? WHERE set_name = ?", (archived, set_name))
         db.execute(f"UPDATE {table} SET set_name = ? WHERE set_name = ?", (set_name, f"{set_name}\n{identity}"))
     tell_browsers(db, set_name)
 
 
 def tell_browsers(db: sqlite3.Connection, set_name: str, name: str | None = None, before: str | None = None) -> None:
-    """A line of the log without a picture, so that browsers see that what they know is old."""
+    """Adds an action without a picture to the log: browsers see a larger `seq` and ask for all labels anew."""
     row = (str(uuid.uuid4()), set_name, name, before, time.time())
     db.execute("INSERT INTO actions (action, batch, set_name, class, before, at) VALUES (?1, ?1, ?2, ?3, ?4, ?5)", row)
 
 
 def _move(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
-    """Gives every picture of the log the id that its file has now, so that an undo finds it too."""
-    query = f"SELECT picture, file, mark FROM files WHERE set_name = ? ORDER BY {HERE} DESC, picture"  # who is here comes first
+    """Gives every stored picture the present id of its file, in the log too, so that an undo finds the picture."""
+    # Pictures whose file isn't missing come first: of two that claim a file they keep it.
+    query = f"SELECT picture, file, mark FROM files WHERE set_name = ? ORDER BY {HERE} DESC, picture"
     known = db.execute(query, (set_name,)).fetchall()
     moves = [(was, now) for was, now in _found_again(known, listing).items() if now != was]
     if not moves:
@@ -126,7 +128,7 @@ def _move(db: sqlite3.Connection, set_name: str, listing: Listing) -> None:
 
 
 def _found_again(known: list[tuple[str, str, str]], listing: Listing) -> dict[str, str]:
-    """The id that each known picture has now, no two the same. A name counts after a mark: another picture may bear it now."""
+    """Former id -> present id, all different. Marks are compared before names: a file's former name may be another file's by now."""
     id_of = {file: picture for picture, file in listing.file_of.items()}
     marked = {mark: picture for picture, mark in listing.mark_of.items()}
     now, taken, gone = dict[str, str](), set[str](), set[str]()

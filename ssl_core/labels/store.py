@@ -1,6 +1,6 @@
-"""The labels a person gave, on disk before anybody is told that they are saved. Nothing here loads torch.
+"""The labels that a person gave: an action is on disk before its sender is told so. Nothing here loads torch.
 
-Every click is an action with an id of its own: the same action sent twice counts once. What an action does stands in label_log.
+Every click is an action with a UUID: the same action sent twice counts once. `labels/log.py` says what an action does.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ READ_ONLY = "Make it writable, or choose another place with SSL_RUNS."
 
 
 class Store:
-    """Labels in one SQLite file: any thread, any number of processes."""
+    """Labels in one SQLite file, for any thread and any number of processes."""
 
     def __init__(self, path: Path, listing: Callable[[str], Listing | None] = sets_listing.listing) -> None:
         self.path, self._listing = Path(path), listing
@@ -49,7 +49,7 @@ class Store:
         self._file: tuple[int, int] | None = None
 
     def act(self, actions: Sequence[Action], together: bool = False) -> Receipt:
-        """Stores actions, all or none, and answers when they are on disk; `together`: one undo takes all of them back.
+        """Stores all actions or none, and returns when they are on disk; `together`: one undo takes all of them back.
 
         Raises:
             StoreError: where the file can't be written; no action of the call is stored then.
@@ -70,7 +70,7 @@ class Store:
             return receipt(db, actions, touched, undone)
 
     def undo(self, set_name: str, action: str | None = None) -> Receipt:
-        """Takes back the last action on a set that isn't taken back yet; `undone` says which, "" where there was none."""
+        """Undoes the last action on a set that wasn't undone; the receipt's `undone` says which, "" where there was none."""
         return self.act([Action(set_name, None, None, action or str(uuid.uuid4()), undo=True)])
 
     def labels(self, set_name: str) -> dict[str, str]:
@@ -80,7 +80,7 @@ class Store:
             return dict(list(db.execute(query, (set_name,)) if db else ()))
 
     def files(self, set_name: str) -> dict[str, str]:
-        """The file of each picture, by a name that stays when others come and go; {} for a set without files."""
+        """Picture id -> file name, a name that doesn't change when other files are added or removed; {} for a set without files."""
         listing = self._listing(set_name)
         return {} if listing is None else listing.file_of
 
@@ -90,7 +90,7 @@ class Store:
             return count(db, set_name) if db else 0
 
     def state(self, set_name: str) -> Receipt:
-        """What is on disk about a set, without changing it; `now` holds every label."""
+        """What is on disk about a set; `now` holds every label."""
         with self._reading(set_name) as db:
             if db is None:
                 return Receipt(0, 0, 0, {}, "", "")
@@ -110,10 +110,10 @@ class Store:
             return tuple(name for (name,) in db.execute(query, (set_name,))) if db else ()
 
     def set_classes(self, set_name: str, names: Sequence[str], now_of: Mapping[str, str] | None = None) -> tuple[str, ...]:
-        """Gives a set class names of one's own; a class that has labels can't go. now_of: other names for classes, labels and all.
+        """Sets the person's own class names of a data set. now_of: former name -> new name of classes that are renamed, labels included.
 
         Raises:
-            SettingsError: where there are too few, too many, twice the same, or one with labels is missing.
+            SettingsError: too few or too many names, two are equal, or a class that has labels is missing.
         """
         clean = _clean_names(names)
         renamed = {was: class_name(now) for was, now in (now_of or {}).items()}
@@ -129,17 +129,15 @@ class Store:
         return clean
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Closes the connection; the next call opens another."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
             self._connection = self._file = None
 
-    # The file
-
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that is on disk when the block has ended, or never was."""
+        """A transaction: committed to disk when the block ends, rolled back where it raises."""
         with self._lock, self._in_words():
             db = self._open()
             db.execute("BEGIN IMMEDIATE")
@@ -152,7 +150,7 @@ class Store:
                 raise
 
     def _follow(self, set_name: str) -> None:
-        """Has labels be where their pictures are before anybody reads them."""
+        """Brings a set's labels up to date with its files before they are read."""
         listing = self._listing(set_name) if self.path.exists() else None
         if listing is None:
             return
@@ -168,7 +166,7 @@ class Store:
 
     @contextmanager
     def _reading(self, set_name: str = "") -> Iterator[sqlite3.Connection | None]:
-        """What is there to be read, None for nothing; where a set is named, its labels have followed their pictures."""
+        """A connection for reading, None where there is no file; the labels of a named set are up to date with its files."""
         if set_name:
             self._follow(set_name)
         with self._lock, self._in_words():
@@ -181,7 +179,7 @@ class Store:
                     yield db
 
     def _look(self) -> sqlite3.Connection:
-        """A connection that only reads, for a folder where SQLite can't put the files that it writes beside its own."""
+        """A read-only connection, for a folder in which SQLite can't create its -wal and -shm files."""
         beside = self.path.with_name(f"{self.path.name}-wal").exists()
         db = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro{'' if beside else '&immutable=1'}", uri=True)
         if is_current(db, self.path):
@@ -190,7 +188,7 @@ class Store:
         raise StoreError(f"The labels in {self.path} are an earlier version's, and the folder can't be written. {READ_ONLY}")
 
     def _open(self) -> sqlite3.Connection:
-        """The connection; a new one where the file was replaced or deleted under it, else labels would go to a file without a name."""
+        """The open connection; a new one where the file was replaced or deleted, else labels would be written to a deleted file."""
         if self._connection is not None and self._file == _identity(self.path):
             return self._connection
         self.close()
@@ -217,7 +215,7 @@ class Store:
 
 
 def _keep_labelled(db: sqlite3.Connection, set_name: str, names: Sequence[str]) -> None:
-    """Refuses names that leave a class with labels out; says so where all of these sleep, since nobody can take those away."""
+    """Refuses names that leave out a class with labels; the error says it where only labels of missing files are left."""
     query = f"SELECT class, sum({HERE}), count(*) FROM labels WHERE set_name = ? GROUP BY class ORDER BY 2 DESC, class"
     gone = [row for row in db.execute(query, (set_name,)) if row[0] not in names]
     if not gone:
@@ -244,7 +242,7 @@ def _clean_names(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def class_name(text: object) -> str:
-    """A class name without stray spaces.
+    """A class name, its runs of spaces reduced to one.
 
     Raises:
         SettingsError: where it is empty, too long, or not plain text.
@@ -257,7 +255,7 @@ def class_name(text: object) -> str:
 
 @lru_cache(maxsize=8)
 def label_store(root: Path) -> Store:
-    """The labels kept beside the runs in `root`: one store a process."""
+    """The store of labels beside the runs in `root`, one for each process."""
     return Store(root / "labels.sqlite")
 
 

@@ -15,12 +15,14 @@ from filelock import FileLock, Timeout
 
 from ssl_core.datasets.base import ImageSet, Pictures
 from ssl_core.functional.words import word_ids
-from ssl_core.library.decoded import BLOCK, Column, Decoded, Rows
+from ssl_core.library.decoded import BLOCK, Decoded, RowColumn, Rows
 from ssl_core.reading import READS, files
 from ssl_core.system.roots import cache_root
+from ssl_core.types import Box
 
 Report = Callable[[int, int], object]  # done, of how many; may raise to stop the work
 HOLES_ONLY = (errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS)  # disks that don't reserve space for what comes later
+Reader = Callable[[ImageSet, int], Box | np.ndarray | str | None]  # what a data set says of one picture, None where it doesn't
 UNKNOWN = 255  # of a mask: the value that losses ignore
 
 
@@ -38,7 +40,7 @@ class ArrayPictures(Decoded):
         """A copy in memory, so that it can be written to."""
         return np.asarray(self._images_NCHW[np.asarray(rows, np.int64)])
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> RowColumn | None:
         """Words were stored with the pictures; the rest is asked of the data set for the rows that are read."""
         if name == "words":
             return self._words_NL
@@ -50,7 +52,7 @@ class ArrayPictures(Decoded):
 class _Asked:
     """A column that the data set is asked for, row by row."""
 
-    def __init__(self, data: ImageSet, id_N: np.ndarray, read: Callable[[ImageSet, int], Any], missing: Callable[[ImageSet], Any]) -> None:
+    def __init__(self, data: ImageSet, id_N: np.ndarray, read: Reader, missing: Callable[[ImageSet], np.ndarray]) -> None:
         self._data, self._id_N, self._read, self._missing = data, id_N, read, missing
 
     def __getitem__(self, rows: Rows) -> np.ndarray:
@@ -60,7 +62,7 @@ class _Asked:
         return np.array(values, missing.dtype).reshape(len(values), *missing.shape)
 
 
-_READERS: dict[str, Callable[[ImageSet, int], Any]] = {
+_READERS: dict[str, Reader] = {
     "caption": lambda data, i: data.caption(i),
     "box": lambda data, i: data.box(i),
     "mask": lambda data, i: data.mask(i),
@@ -174,7 +176,7 @@ def is_decoded(data: ImageSet) -> bool:
     return facts_of(_home(data)) is not None
 
 
-def skipped(data: ImageSet) -> list[tuple[str, str]] | None:
+def skipped_pictures(data: ImageSet) -> list[tuple[str, str]] | None:
     """Which pictures couldn't be read, and why; before the split is decoded those refused unopened, None where there are none."""
     facts = facts_of(_home(data))
     return (data.left_out() or None) if facts is None else [(str(file), str(reason)) for file, reason in facts["skipped"]]

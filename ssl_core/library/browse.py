@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ssl_core.library import names, sets
-from ssl_core.library import own as shelf
 from ssl_core.library.names import FIRST, Found
-from ssl_core.library.sets import LARGEST, open_set
+from ssl_core.library.own import keep_files, name_from, note_folder, own_set, own_sets, remove, restore
+from ssl_core.library.sets import LARGEST, Options, open_set
 from ssl_core.reading import files, splits
 from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
@@ -25,10 +25,10 @@ from ssl_core.system.addresses import PUBLISHED
 
 
 def sample_pictures() -> list[tuple[str, np.ndarray]]:
-    """Two photographs that are always at hand (scikit-learn's), uint8 H W 3."""
+    """Two photographs that come with scikit-learn, uint8 H W 3."""
     found = find_spec("sklearn")
     assert found is not None and found.submodule_search_locations
-    home = Path(found.submodule_search_locations[0]) / "datasets" / "images"  # its pictures without its seconds of imports
+    home = Path(found.submodule_search_locations[0]) / "datasets" / "images"  # found without importing scikit-learn, which takes seconds
     return [(path.stem, upload_picture(path.read_bytes())) for path in sorted(home.glob("*.jpg"))]
 
 
@@ -50,9 +50,9 @@ class SetRow(NamedTuple):
 
 
 def list_sets() -> list[SetRow]:
-    """Every data set there is: built in, in the data folder, your own. No picture is decoded to count them."""
+    """Every data set: built in, in the data folder, the person's own. Pictures are counted without being decoded."""
     shared = [Found(splits.stem(path), "data folder", path) for path in names.shared()]
-    own = [Found(own.name, "yours", own.path) for own in shelf.own_sets()]
+    own = [Found(own.name, "yours", own.path) for own in own_sets()]
     hidden = {found.name for found in (*shared, *own)} - set(FIRST)
     built_in = [Found(name, "built in", None) for name in names.part_names() if name not in hidden]
     rows = [_row(found) for found in (*built_in, *shared, *own) if found.source == "built in" or found.name not in FIRST]
@@ -60,33 +60,33 @@ def list_sets() -> list[SetRow]:
 
 
 def add_folder(name: str, path: str | Path, report: Report = silent) -> str:
-    """Makes a folder or an archive of your own a data set; it is only ever read. Returns its name in addresses and flags."""
-    return shelf.note_folder(name, path, names.taken(), report)
+    """Makes a folder or an archive of the person's a data set; it is only read. Returns its name in addresses and flags."""
+    return note_folder(name, path, names.taken(), report)
 
 
 def add_files(name: str, dropped: Sequence[tuple[str, bytes]], report: Report = silent) -> str:
     """Makes dropped pictures, or a dropped archive, a data set; a folder in a file's name is its class. Returns its name."""
-    return shelf.keep_files(name, dropped, names.taken(), report)
+    return keep_files(name, dropped, names.taken(), report)
 
 
 def unpack_set(name: str, report: Report) -> str:
-    """Unpacks what a data set's archives hold into the cache, where nobody did; what else is to be known of the set, in a sentence."""
+    """Unpacks a data set's archives into the cache where that wasn't done; remarks on the set in a sentence, "" for none."""
     path = names.find(name).path
     return "" if path is None else files.index(path, report).note.strip()
 
 
 def remove_set(name: str) -> None:
-    """Takes one of your own sets off the list; `restore_set` brings it back."""
-    shelf.remove(name)
+    """Removes one of the person's own sets; `restore_set` brings it back."""
+    remove(name)
 
 
 def restore_set(name: str) -> None:
     """Brings a removed set back."""
-    shelf.restore(name, names.taken())
+    restore(name, names.taken())
 
 
 def known_as(text: str) -> str:
-    """The name of a data set; a folder's path becomes a set of your own first, the same one each time.
+    """The name of a data set; a folder's path is made an own set first, the same one each time.
 
     Raises:
         SettingsError: there is no such set, or no picture in the folder.
@@ -94,30 +94,30 @@ def known_as(text: str) -> str:
     found = names.find(text)
     if found.source != "folder" or found.path is None:
         return found.name
-    for own in shelf.own_sets():
+    for own in own_sets():
         if own.elsewhere and own.path == found.path:
             return own.name
-    stem, taken = shelf.name_from(splits.stem(found.path) or "pictures")[:50], names.taken() | {own.name for own in shelf.own_sets()}
+    stem, taken = name_from(splits.stem(found.path) or "pictures")[:50], names.taken() | {own.name for own in own_sets()}
     free = next(slug for slug in (stem, *(f"{stem}-{k}" for k in range(2, 10_000))) if slug not in taken)
     return add_folder(free, found.path)
 
 
 def to_measure(name: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a data set where features are measured: what was learnt from without labels is measured on those with."""
+    """Options of a data set for evaluation: the labelled part, where training used the unlabelled one."""
     from ssl_core.parts.catalogues import DATASETS
 
     return {**options, **DATASETS[name].measured} if name in DATASETS and options else options
 
 
-def class_counts(name: str, split: str = "train", options: Any = None) -> dict[str, int]:
-    """How many pictures each class has, pictures that can't be read included; empty where there are no classes."""
+def class_counts(name: str, split: str = "train", options: Options = None) -> dict[str, int]:
+    """Class -> number of pictures, those that can't be read included; {} without classes."""
     data = open_set(name, split, options=options)
     label_S = sets.labels(data)
     return {title: int((label_S == k).sum()) for k, title in enumerate(data.info.classes)}
 
 
-def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 0, n: int = 24, options: Any = None) -> list[int]:
-    """Places of pictures of a class (None: of any), `n` of them from `offset` on."""
+def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 0, n: int = 24, options: Options = None) -> list[int]:
+    """Indices of `n` pictures of a class (None: of any), the first `offset` left out."""
     data = open_set(name, split, options=options)
     if label is None:
         return list(range(offset, min(len(data), offset + n)))
@@ -127,8 +127,8 @@ def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 
     return [int(i) for i in places[offset : offset + n]]
 
 
-def fixed_ids(name: str, n: int = 8, seed: int = 0, options: Any = None) -> list[int]:
-    """Places of `n` test pictures that can be read, spread over the classes; the same ones every time."""
+def fixed_ids(name: str, n: int = 8, seed: int = 0, options: Options = None) -> list[int]:
+    """Indices of `n` test pictures that can be read, evenly over the classes; the same ones every time."""
     from ssl_core.datasets.base import BadPicture
 
     data = open_set(name, "test", options=options)
@@ -144,7 +144,7 @@ def fixed_ids(name: str, n: int = 8, seed: int = 0, options: Any = None) -> list
     return chosen
 
 
-def picture(name: str, split: str, i: int, size: int = 128, options: Any = None) -> np.ndarray:
+def picture(name: str, split: str, i: int, size: int = 128, options: Options = None) -> np.ndarray:
     """One picture for a person: uint8 H W 3, its longer side `size`.
 
     Raises:
@@ -162,17 +162,17 @@ def picture(name: str, split: str, i: int, size: int = 128, options: Any = None)
 
 
 def png(name: str, split: str, i: int, size: int = 128) -> bytes:
-    """The same as a PNG file, for addresses."""
+    """`picture` as a PNG file, for a set that has an address."""
     return pixels.encode_png(picture(_addressed(name), split, i, size))
 
 
 def png_mark(name: str, split: str) -> str:
-    """What changes when any picture of a split may be another one than before; no picture is opened."""
+    """Digest of a split: it changes when any of its pictures may have changed; no picture is opened."""
     return open_set(_addressed(name), split).digest()
 
 
 def _addressed(name: str) -> str:
-    """The name of a set that has addresses; a folder's path is none, so that no address leads into the disk."""
+    """The name of a set that may stand in an address; a folder's path may not, so that no address reads any folder of the disk."""
     if names.find(name).source == "folder":
         raise SettingsError("Only named data sets have addresses. Add the folder as a data set first.")
     return name
@@ -190,8 +190,8 @@ def upload_picture(data: bytes) -> np.ndarray:
         raise SettingsError(f"This picture can't be read: it {error}. Choose another one.") from None
 
 
-def remarks(name: str, options: Any = None) -> list[tuple[str, str]]:
-    """What is amiss in the table about a set's pictures: its name, and the rest of a sentence that begins with it."""
+def remarks(name: str, options: Options = None) -> list[tuple[str, str]]:
+    """Faults of the table about a set's pictures: the table's name, and the rest of a sentence that begins with it."""
     return open_set(name, "train", options=options).remarks()
 
 
@@ -199,7 +199,7 @@ def _row(found: Found) -> SetRow:
     from ssl_core.parts.catalogues import DATASETS
 
     part = DATASETS[found.name] if found.name in DATASETS and found.source != "yours" else None
-    own = shelf.own_set(found.name) if found.source == "yours" else None
+    own = own_set(found.name) if found.source == "yours" else None
     title = own.title if own else part.title if part else found.name
     words = (part.__doc__ or "").split("\n")[0] if part else ""
     if packed := sum(path.stat().st_size for path in files.waiting(found.path)) if found.path else 0:
@@ -218,7 +218,7 @@ def _row(found: Found) -> SetRow:
 
 
 def _spread(label_S: np.ndarray, rng: np.random.Generator) -> list[int]:
-    """All places, shuffled, such that each class comes once before any comes twice."""
+    """All indices, shuffled, such that every class occurs once before any occurs twice."""
     order_S = rng.permutation(len(label_S))
     turn_S = np.zeros(len(label_S), np.int64)  # how many of the same class come before
     for label in np.unique(label_S):

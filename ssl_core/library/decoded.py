@@ -12,7 +12,7 @@ Rows = Sequence[int] | np.ndarray  # of a decoded split, in any order
 BLOCK = 500  # rows of a block
 
 
-class Column(Protocol):
+class RowColumn(Protocol):
     """What is known of every row, read for the rows that are asked for."""
 
     def __getitem__(self, rows: Rows, /) -> np.ndarray: ...
@@ -37,7 +37,7 @@ class Decoded(ABC):
         """uint8 B 3 H W: the pictures of B rows, in the order asked for."""
 
     @abstractmethod
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> RowColumn | None:
         """What else is known of the pictures, by row; None where the data set doesn't have it.
 
         `words`: int64 B L word ids of the captions, 0 = padding. `caption`: B strings, "" where nobody wrote one.

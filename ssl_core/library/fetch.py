@@ -1,6 +1,6 @@
 """Downloads that a person asked for: published data sets into SSL_DATA, ImageNet's weights into SSL_DATA/weights. No torch at import.
 
-Names are those of data sets, and `imagenet:MODEL`. Nothing here begins by itself: a button or a command does.
+Names are those of data sets, and `imagenet:MODEL`. A download begins by a button or a command, never by itself.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
 from ssl_core.jobs import start as jobs_start
+from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.reading import files
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import FetchRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import PUBLISHED, File, megabytes, root_of
 from ssl_core.system.disk import SHUT, disk_in_words, write_json
@@ -26,7 +28,7 @@ from ssl_core.system.roots import cache_root, data_root
 from ssl_core.system.unpack import extract, settle
 
 WEIGHTS = "imagenet:"
-HOME = ".fetch"  # below the data folder: what is on its way
+HOME = ".fetch"  # below the data folder: unfinished downloads
 
 
 class Offer(NamedTuple):
@@ -39,7 +41,7 @@ class Offer(NamedTuple):
 
 
 def offer(name: str) -> Offer:
-    """What a name stands for, and whether it is here already. Asks nobody.
+    """What a name stands for, and whether its files are in the data folder. Opens no connection.
 
     Raises:
         SettingsError: nothing of this name can be downloaded.
@@ -50,7 +52,7 @@ def offer(name: str) -> Offer:
         from ssl_core.backbones.torchvision import Torchvision, weights_file, weights_here
 
         model = name.removeprefix(WEIGHTS)
-        Torchvision.Options.read({"model": model}, name[:60])  # says which there are
+        Torchvision.Options.read({"model": model}, name[:60])  # raises SettingsError with the names that exist
         return Offer(name, f"ImageNet's weights of {model}", weights_file(model).size, weights_here(model) is not None)
     names = f"{', '.join(PUBLISHED)}; and {WEIGHTS}MODEL for a network's weights"
     raise SettingsError(f"'{name[:60]}' is nothing to download. There are: {names}.")
@@ -70,27 +72,27 @@ def request_fetch(name: str) -> Path:
 
 
 def fetch_status(name: str) -> Status | None:
-    """How a download stands: `step` of `steps` bytes, `left` seconds; None where nobody asked for it."""
+    """The status of a download: `step` of `steps` bytes, `left` seconds; None where nobody has asked for it."""
     return _asked(name).status()
 
 
 def stop_fetch(name: str) -> None:
-    """Asks a download to end; what came is kept."""
+    """Asks a download to end; the bytes that arrived are kept, and the next try goes on from there."""
     _asked(name).stop()
 
 
-def work_fetch(folder: Path, spec: dict[str, Any], report: Any) -> None:
-    """The job of kind `fetch`."""
+def work_fetch(folder: Path, spec: FetchRequest, report: Reporter) -> None:
+    """Works a job of kind `fetch`: the files into the data folder, the folder's path into result.json."""
     where = bring(spec["name"], _timed(report))
     write_json(folder / "result.json", {"name": spec["name"], "folder": str(where)})
     files.forget()
 
 
 def bring(name: str, tell: Tell) -> Path:
-    """Downloads, checks, unpacks; the folder it lies in. What is here already stays as it is.
+    """Downloads, checks and unpacks; the data folder. Files that are there already stay as they are.
 
     Raises:
-        SettingsError: it can't be had, or kept; the sentence says why.
+        SettingsError: a file can't be downloaded or written; the sentence gives the reason.
     """
     what = offer(name)
     wanted, root = _files(name), data_root()
@@ -117,14 +119,14 @@ def _bring(what: Offer, wanted: Sequence[File], root: Path, tell: Tell) -> None:
                 _unpack(path, made / file.into, tell)
             settle(made, root)
         finally:
-            shutil.rmtree(made, ignore_errors=True)  # where it ended early: a full disk, a stop
+            shutil.rmtree(made, ignore_errors=True)  # also after a full disk or a stop
         shutil.rmtree(home)
 
 
 def _unpack(path: Path, into: Path, tell: Tell) -> None:
     try:
         extract(path, into, lambda done, of: tell("unpacking", done, of))
-    except SettingsError:  # else the next try would find the same
+    except SettingsError:  # a damaged archive: the next try must download it anew
         path.unlink()
         raise
 
@@ -143,7 +145,11 @@ def _files(name: str) -> Sequence[File]:
 
 @contextmanager
 def _alone(what: Offer, root: Path) -> Iterator[Path]:
-    """The folder for what is on its way, for one writer; what the data folder refuses becomes a sentence."""
+    """The folder for unfinished downloads, locked for one writer.
+
+    Raises:
+        SettingsError: another process downloads this, or the data folder can't be written.
+    """
     home = root / HOME / what.name.replace(":", "-")
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -158,12 +164,12 @@ def _alone(what: Offer, root: Path) -> Iterator[Path]:
 
 
 def _shifted(tell: Tell, before: int, total: int) -> Tell:
-    """A file's bytes as bytes of the whole."""
+    """Reports a file's bytes as bytes of all `total`, `before` of which were downloaded earlier."""
     return lambda stage, done, of: tell(stage, min(before + done, total), total)
 
 
-def _timed(report: Any) -> Tell:
-    """Reports with the seconds that are left, reckoned from what came since this began."""
+def _timed(report: Reporter) -> Tell:
+    """Reports with speed and the seconds left, from the mean bytes a second of this stage; None in its first second."""
     began: dict[str, tuple[float, int]] = {}
 
     def tell(stage: str, done: int, of: int) -> None:

@@ -1,4 +1,4 @@
-"""The files of a data set's pictures, with a mark that outlives a renaming, so that labels follow their files."""
+"""The files of a data set's pictures, each with a mark that a renaming doesn't change, so that labels follow their files."""
 
 from __future__ import annotations
 
@@ -17,22 +17,24 @@ from ssl_core.types import PictureId
 
 
 class Listing(NamedTuple):
-    """What a data set's files are called now, by picture: {"train-12": "cats/a.jpg"}."""
+    """The file of each picture of a data set as it is now: {"train-12": "cats/a.jpg"}."""
 
     digest: str
     file_of: dict[str, str]
-    mark_of: dict[str, str] = {}  # what stays when a file is renamed; files that share theirs have none
-    identity: str = ""  # what tells the set from another that has had its name, "" where nobody knows
+    mark_of: dict[
+        str, str
+    ] = {}  # picture id -> size and time of change, or checksum: renaming changes neither; files that share theirs have none
+    identity: str = ""  # identity of the data set, so that a later set of the same name isn't taken for it; "" where unknown
 
 
-AT_ONCE = 16  # files of one time of change, beyond which it tells nothing of each
+AT_ONCE = 16  # files with the same time of change beyond which that time identifies none of them
 
 
 _listings: Kept[str, Listing] = Kept(OPEN)
 
 
 def listing(name: str) -> Listing | None:
-    """What the files of a set's pictures are called now; None for a set without files, and where it can't be opened just now."""
+    """The listing of a data set; None for a set without files, and where the set can't be opened at the moment."""
     try:
         found = named(name)
         if found is None or found.path is None or files.waiting(found.path):
@@ -46,7 +48,7 @@ def listing(name: str) -> Listing | None:
 
 
 def _identity(found: Found) -> str:
-    """What tells a set from another that has had its name: where a noted folder lies, what dropped pictures were given."""
+    """Identity of a data set of this name: the path of a folder, or the digest of dropped files."""
     if found.source != "yours":
         return found.source
     own = own_set(found.name)
@@ -57,7 +59,7 @@ def _identity(found: Found) -> str:
 
 
 def _file_names(index: files.Index) -> dict[str, str]:
-    """Each picture's file, by a name that stays when other files come and go; no two have the same."""
+    """Picture id -> file name, all different; the name doesn't change when other files are added or removed."""
     taken: dict[str, str] = {}
     for split in SPLITS:
         for i, entry in enumerate(index.entries(split)):
@@ -67,9 +69,9 @@ def _file_names(index: files.Index) -> dict[str, str]:
 
 
 def _marks(index: files.Index) -> dict[str, str]:
-    """What each picture's file keeps when it is renamed: size, and time of change or checksum. Who shares them with another has none.
+    """Picture id -> size, and time of change or checksum: what a renamed file keeps. Files that share both with another have no mark.
 
-    Nor have those whose time is that of many, as an archive's that a script wrote: there the size alone would tell.
+    Nor have files whose time of change is that of many others, as in an archive that a script wrote: the size alone identifies no file.
     """
     entries = [(str(PictureId(split, i)), each) for split in SPLITS for i, each in enumerate(index.entries(split))]
     alike, at_once = Counter((each.size, each.stamp) for _, each in entries), Counter(each.stamp for _, each in entries)

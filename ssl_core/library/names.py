@@ -1,4 +1,4 @@
-"""The names of data sets: where each leads, which are taken."""
+"""The names of data sets: the set that each means, and which are taken."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import is_published
 from ssl_core.system.roots import data_root, typed
 
-FIRST = ("scenes", "digits")  # what anybody can open, whatever lies in SSL_DATA
+FIRST = ("scenes", "digits")  # built-in sets that no folder of SSL_DATA hides
 SPLITS = ("train", "test")
 LOOSE = (".zip", ".tar", ".npz")  # archives that are a set of SSL_DATA without a folder around them
 
 
 class Found(NamedTuple):
-    """Where a name leads."""
+    """What a name means."""
 
     name: str
     source: str  # "built in", "data folder", "yours", "folder"
@@ -28,7 +28,7 @@ class Found(NamedTuple):
 
 
 def find(name: str) -> Found:
-    """Where a name leads. Raises SettingsError where nowhere."""
+    """What a name or a path means. Raises SettingsError where it means no data set."""
     found = named(name)
     if found is None and name and "\0" not in name and len(name) < 4096 and files.is_set(typed(name)):
         found = Found(name, "folder", typed(name).resolve())
@@ -69,7 +69,7 @@ def part_names() -> list[str]:
 
 
 def shared(name: str = "*") -> list[Path]:
-    """Folders of SSL_DATA that hold pictures, and archives that lie in it; what has to be unpacked first isn't looked into."""
+    """Folders of SSL_DATA that hold pictures, and archives in it; an archive that has to be unpacked first isn't opened."""
     places = sorted(data_root().glob("*")) if name == "*" else [data_root() / (name + end) for end in ("", *LOOSE)]
     found: dict[str, Path] = {}
     for path in places:
@@ -78,7 +78,7 @@ def shared(name: str = "*") -> list[Path]:
                 if not files.waiting(path):
                     files.index(path)
                 found.setdefault(stem(path), path)
-        except (SettingsError, OSError):  # no pictures in it: weights, sounds; or the disk does not answer
+        except (SettingsError, OSError):  # no pictures in it (weights, sounds), or a disk that doesn't answer
             continue
     return list(found.values())
 

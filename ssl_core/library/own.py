@@ -1,4 +1,4 @@
-"""A person's own data sets: a note of a folder elsewhere, or dropped pictures, each under SSL_RUNS/sets/<name>. No torch."""
+"""A person's own data sets: the path of a folder elsewhere, or dropped pictures, each under SSL_RUNS/sets/<name>. No torch."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import runs_root, typed
 
-NAME = re.compile(r"[^\W_][\w.-]{0,59}")  # letters and digits of any language; nothing that leads to another folder
-UNKEPT = re.compile('[<>:"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]')  # characters that no dropped file keeps in its name
+NAME = re.compile(r"[^\W_][\w.-]{0,59}")  # letters and digits of any language; no character of a path
+UNKEPT = re.compile('[<>:"|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]')  # characters replaced in the name of a dropped file
 LONGEST = 60  # characters of a set's name
-MOST_BYTES = 200  # of one part of a dropped file's name; disks take 255, and a number may be added
-DEEPEST = 8  # folders of a dropped file's name; those below become one
-SPREAD = 50  # pictures looked at first, from all over a set, to find one that can be read
-TRIED = 5_000  # pictures looked at before a set is refused
-DAYS = 30  # that a removed set can be brought back, at least
+MOST_BYTES = 200  # of one part of a dropped file's name; file systems take 255, and a number may be added
+DEEPEST = 8  # folders of a dropped file's name; deeper ones are joined to one
+SPREAD = 50  # pictures tried first, spread evenly over a set, to find one that can be read
+TRIED = 5_000  # pictures tried before a set is refused
+DAYS = 30  # for which a removed set can be restored, at least
 
 
 class Own(NamedTuple):
@@ -35,8 +35,8 @@ class Own(NamedTuple):
 
     name: str
     title: str
-    path: Path  # where its pictures lie
-    elsewhere: bool  # whether that is a folder of the person's, which is only read
+    path: Path  # the folder or archive of its pictures
+    elsewhere: bool  # whether `path` is the person's own, which is only read
 
 
 def own_sets() -> list[Own]:
@@ -69,7 +69,7 @@ def name_from(text: str) -> str:
 
 
 def note_folder(name: str, path: str | Path, taken: Collection[str] = (), report: Report = silent) -> str:
-    """Notes a folder or an archive of pictures as a data set; it is only ever read. Returns its name.
+    """Makes a folder or an archive of pictures a data set by storing its path; the pictures are only read. Returns its name.
 
     Raises:
         SettingsError: no folder or archive there, no readable picture in it, a bad name or a taken one.
@@ -108,7 +108,7 @@ def keep_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collectio
 
 
 def _id(dropped: Sequence[tuple[str, bytes]]) -> str:
-    """What tells dropped files from others that get the same name; dropped again they have it again, so that their labels find them."""
+    """Digest of dropped files: the same files dropped again have the same digest, so that their labels are found again."""
     digest = hashlib.sha256()
     for file, data in sorted(dropped):
         digest.update(f"{file}\0{len(data)}\0".encode())
@@ -123,9 +123,9 @@ def _go_together(names: list[str]) -> bool:
 
 
 def remove(name: str) -> None:
-    """Takes one of the person's own sets off the shelf; `restore` brings it back. A noted folder itself stays as it is.
+    """Removes one of the person's own sets; `restore` brings it back. The folder that a path names stays as it is.
 
-    Each removed set has a bin of its own, `.trash/<name>~<second of its removal>`; those older than 30 days go with the next removal.
+    A removed set is kept in `.trash/<name>~<second of its removal>`; those older than 30 days are deleted with the next removal.
     """
     if own_set(name) is None:
         raise SettingsError(f"'{name[:LONGEST]}' is not a data set of your own: only those can be removed.")
@@ -148,13 +148,13 @@ def restore(name: str, taken: Collection[str] = ()) -> None:
 
 
 def _bins(name: str) -> list[Path]:
-    """Where removed sets of this name lie."""
+    """The folders of removed sets of this name."""
     trash = _root() / ".trash"
     return [bin_ for bin_ in (trash / name, *trash.glob(f"{name}~*")) if bin_.is_dir()]
 
 
 def _removed(bin_: Path) -> int:
-    """When a set was removed, in seconds; 0 where its bin doesn't say."""
+    """When a set was removed, in seconds since 1970; 0 where the folder's name doesn't say."""
     second = bin_.name.rpartition("~")[2]
     return int(second) if second.isdecimal() else 0
 
@@ -171,7 +171,7 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 
 def _readable(index: files.Index, place: str) -> None:
-    """Refuses a set of which no picture can be read: some from all over it are tried first, then the others, 5 000 at most."""
+    """Refuses a set of which no picture can be read: 50 spread over the set are tried first, then the others, 5 000 at most."""
     entries = [*index.train, *index.test]
     first = [entries[k * len(entries) // SPREAD] for k in range(SPREAD)] if len(entries) > SPREAD else entries
     tried = [*dict.fromkeys([*first, *entries])][:TRIED]
@@ -194,7 +194,7 @@ def _put(
     called: str = "",
     report: Report = silent,
 ) -> None:
-    """The set appears in one step; nothing is left behind where it can't."""
+    """Writes the set's folder in one step; where that fails nothing is left behind."""
     part = _root() / f".{slug}.{os.getpid()}.part"
     shutil.rmtree(part, ignore_errors=True)
     try:
@@ -214,13 +214,13 @@ def _put(
 
 
 def _hidden(file: str) -> bool:
-    """Whether a system keeps this file for itself, as a Mac does the twin "._cat.jpg" of a picture; folders and archives skip it too."""
+    """Whether an operating system made this file for itself, as macOS makes "._cat.jpg"; folders and archives leave such files out too."""
     parts = [part for part in re.split(r"[/\\]+", file) if part.strip(". ")]
     return any(re.match(r"\.[^.]|__MACOSX", part) and part.lower() not in sources.ARCHIVES for part in parts)
 
 
 def _safe(file: str) -> str:
-    """A dropped file's name without anything that could lead elsewhere: "..", drives, and what some disks don't take."""
+    """A dropped file's name without what could lead to another folder ("..", drives) and what some file systems refuse."""
     parts = [UNKEPT.sub("_", part).strip(" .") for part in re.split(r"[/\\]+", file)]
     *folders, last = [part for part in parts if part]
     deep = folders if len(folders) <= DEEPEST else [*folders[: DEEPEST - 1], "_".join(folders[DEEPEST - 1 :])]
@@ -229,7 +229,7 @@ def _safe(file: str) -> str:
 
 
 def _short(part: str) -> str:
-    """A part of a name, cut where it is too long for a disk, such that two that differ still do."""
+    """A part of a name, cut where it is too long for a file system; a digest keeps different names different."""
     data = part.encode()
     if len(data) <= MOST_BYTES:
         return part
@@ -238,14 +238,14 @@ def _short(part: str) -> str:
 
 
 def _safe_archive(file: str) -> str:
-    """The same of a dropped archive, which is kept as it is."""
+    """The same for a dropped archive, whose contents stay as they are."""
     name = Path(re.split(r"[/\\]", file)[-1])
     stem = splits.stem(name)
     return (_short(UNKEPT.sub("_", stem).replace(".", "_")) or "pictures") + name.name[len(stem) :].lower()
 
 
 def _unlike(dropped: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    """The same files, a number added to names that came before (on some disks case doesn't count)."""
+    """The same files, a number added to repeated names (compared without case, as some file systems do)."""
     seen: dict[str, int] = {}
     renamed = []
     for file, data in dropped:

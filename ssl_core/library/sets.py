@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssl_core.jobs.report import Reporter
 from ssl_core.library.names import SPLITS, Found, find
 from ssl_core.reading import files
+from ssl_core.records.requests import DataRequest
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import PUBLISHED, root_of
 from ssl_core.system.disk import write_json
@@ -90,7 +92,7 @@ class PictureSet:
         """Files that couldn't be read, and why; before the pictures are decoded only those refused unopened, None where there are none."""
         from ssl_core.library import arrays
 
-        return arrays.skipped(self.open())
+        return arrays.skipped_pictures(self.open())
 
     def indices(self) -> np.ndarray | None:
         """N: the index in the set of each row of the decoded pictures (what can't be read has no row); None before they are decoded."""
@@ -119,7 +121,7 @@ def skipped(name: str, split: str = "train", image_size: int = 32, options: Opti
     return PictureSet(name, split, image_size, options).skipped()
 
 
-def work_data(folder: Path, spec: dict[str, Any], report: Any) -> None:
+def work_data(folder: Path, spec: DataRequest, report: Reporter) -> None:
     """The job of kind `data`: decodes both splits of a set; counts and skipped pictures go into result.json."""
     result = {}
     for split in SPLITS:

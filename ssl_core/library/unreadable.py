@@ -1,4 +1,4 @@
-"""Which pictures of a data set can't be read: what is known of it, and a job that opens them all. No torch at import."""
+"""The pictures of a data set that can't be read: those found so far, and a job that opens every picture. No torch at import."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ssl_core.records.runs import Run, runs
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words
 
-SIZE = 32  # pixels a side that pictures are decoded at where nobody trained on them yet
+SIZE = 32  # pixels a side that the job decodes at
 
 
 class Check(NamedTuple):
-    """What is known of a data set's pictures as they are now."""
+    """The unreadable pictures of a data set as its files are now."""
 
-    left_out: dict[str, list[tuple[str, str]]]  # by part: file, and the reason as the rest of a sentence
-    whole: bool  # every picture was opened; otherwise only those stand here that were refused unopened
-    status: Status | None  # of the job that opens them all, None where nobody asked for it
+    left_out: dict[str, list[tuple[str, str]]]  # split -> file, and the reason as the rest of a sentence
+    whole: bool  # True: every picture was opened; False: `left_out` holds only files that were refused without being opened
+    status: Status | None  # of the job that opens every picture, None where nobody has asked for it
 
 
 def check(name: str) -> Check:
-    """Which pictures are left out, at whichever size somebody decoded them; nothing is opened.
+    """The unreadable pictures, from the splits as they were decoded at any size; no picture is opened.
 
     Raises:
         SettingsError: there is no such set, or it can't be opened.
@@ -38,9 +38,9 @@ def check(name: str) -> Check:
 
 
 def request_check(name: str) -> Path:
-    """Has every picture opened by a process of its own; the job's folder. What is read is kept, and training takes it from there."""
+    """Starts a process that opens every picture; the job's folder. Decoded pictures stay in the cache, where training finds them."""
     with disk_in_words():
-        folder = _asked(name).ask_again(lost=not check(name).whole)  # a cleared cache takes what was read with it
+        folder = _asked(name).ask_again(lost=not check(name).whole)  # clearing the cache deletes what the job decoded
         jobs_start.start(folder)
     return folder
 
@@ -51,10 +51,10 @@ def stop_check(name: str) -> None:
 
 
 def left_out_of(run: Run) -> int:
-    """How many pictures a run couldn't train on because they can't be read; 0 where nobody knows any more."""
+    """How many unreadable pictures a run was trained without; 0 where its data set or its decoded pictures are gone."""
     try:
         return len(PictureSet(run.dataset, "train", _size(run), run.spec.get("dataset_options")).skipped() or [])
-    except SettingsError:  # its pictures aren't here any more
+    except SettingsError:  # the data set is gone
         return 0
 
 

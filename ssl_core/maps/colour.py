@@ -1,4 +1,7 @@
-"""What else is known of the pictures on a map (columns of a table, what a scene was made of), and the map coloured by it."""
+"""Other factors of the pictures on a map (columns of a table, what a scene was made of), and the map coloured by one of them.
+
+Axes: S picture.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +18,23 @@ from ssl_core.maps.layout import NEAR, Layout
 from ssl_core.reading.tables.columns import dated
 from ssl_core.types import PictureId
 
-KINDS = 10  # as many as have a colour and a shape of their own; the rest is "others"
+KINDS = 10  # values with a colour and a shape of their own; where there are more, the rarest are "others"
 OTHERS = "others"
 
 
+Value = str | int | float | None  # None where unknown
+
+
 class Factor(NamedTuple):
-    """One thing that is known of pictures."""
+    """A variable whose value is known for pictures: a column of a table, a property of a scene."""
 
     name: str
-    number: bool  # whether every value is one
-    values: list[Any]  # of each picture on the map, None where nobody knows
+    number: bool  # whether every value is a number, or a date as one
+    values: list[Value]  # one a picture on the map
 
 
-def factors(layout: Layout, dataset: str, options: Any = None) -> list[Factor]:
-    """What a map of test pictures can be coloured by besides the class, in the order of the columns."""
+def factors(layout: Layout, dataset: str, options: dict[str, Any] | None = None) -> list[Factor]:
+    """The factors besides the class by which a map of test pictures can be coloured, in the order of the columns."""
     data = open_set(dataset, "test", options=options)
     rows = [data.factors(PictureId.parse(picture).index) or {} for picture in layout.ids]
     names = dict.fromkeys(name for row in rows for name in row if name != "class")
@@ -37,7 +43,7 @@ def factors(layout: Layout, dataset: str, options: Any = None) -> list[Factor]:
 
 
 def coloured(layout: Layout, factor: Factor) -> Layout:
-    """The same map with a factor in place of the class: kinds as classes, numbers as `value_S`."""
+    """The same map with a factor in place of the class: its values as classes, numbers as `value_S`; agreements are those of the factor."""
     if factor.number:
         value_S = np.array([math.nan if value is None else float(value) for value in factor.values], np.float32)
         nobody_S = np.full(layout.n, -1, np.int64)
@@ -50,24 +56,24 @@ def coloured(layout: Layout, factor: Factor) -> Layout:
     return bare._replace(label_S=label_S, classes=kinds, by=factor.name)
 
 
-def _factor(name: str, values: list[Any]) -> Factor:
+def _factor(name: str, values: list[Value]) -> Factor:
     known = [value for value in values if value is not None]
     if all(isinstance(value, bool) for value in known):
         return Factor(name, False, [None if value is None else "yes" if value else "no" for value in values])
     if told := dated(values):
-        return Factor(f"{name} ({told[0]})", True, told[1])
+        return Factor(f"{name} ({told[0]})", True, [*told[1]])
     return Factor(name, all(isinstance(value, int | float) for value in known), values)
 
 
 def _tells(factor: Factor) -> bool:
-    """Whether there is anything to see: what differs, and, unless it is a number, no text that is another one for each picture."""
+    """Whether colours would show anything: at least two values, and, unless they are numbers, fewer of them than pictures."""
     known = [value for value in factor.values if value is not None]
     different = len(set(known))
     return different > 1 and (factor.number or different < len(known))
 
 
-def _kinds(values: list[Any]) -> tuple[str, ...]:
-    """The values by name; where they are too many for colours of their own, the most frequent and the others."""
+def _kinds(values: list[Value]) -> tuple[str, ...]:
+    """The values in alphabetical order; of more than KINDS the KINDS - 1 most frequent, then OTHERS."""
     counts = Counter(str(value) for value in values if value is not None)
     if len(counts) <= KINDS:
         return tuple(sorted(counts))

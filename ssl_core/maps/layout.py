@@ -1,4 +1,7 @@
-"""The map of what a network finds alike: layouts in the plane, honest about what they keep, and neighbours of a picture."""
+"""Maps: features of test pictures projected to the plane, with the share of neighbours of the same class before and after.
+
+Axes: S picture, D feature.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,13 @@ import numpy as np
 
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_in_plane, nearest_others
+from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.models.features import DOTS, Embedded, embed_asked, embed_request, embedded, how_many, seen_already, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROJECTORS
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import MapRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
@@ -25,7 +30,11 @@ from ssl_core.types import PictureId
 
 
 def expect_map(text: str, projector: str = "umap") -> float | None:
-    """Seconds that drawing a map would take here, as the last one of this kind did; None where none was drawn yet."""
+    """Seconds that the last map by this projector, of as many pictures, took here; None where there is none.
+
+    Raises:
+        SettingsError: as `map_request`.
+    """
     asked = map_request(Target.parse(text), projector)
     folders = [folder for root in (runs_root(), cache_root() / "targets") for folder in root.glob("*/jobs/project-*")]
     times = []
@@ -37,27 +46,27 @@ def expect_map(text: str, projector: str = "umap") -> float | None:
 
 
 NEAR = 10  # neighbours whose class is compared
-SEED = 0
+SEED = 0  # of every map: equal requests give equal maps
 
 
 class Layout(NamedTuple):
-    """Test pictures in the plane, and how far the plane can be believed."""
+    """Test pictures in the plane, with the agreement of neighbours there and in feature space."""
 
     xy_S2: np.ndarray  # float32
     ids: list[str]  # "test-12"
     label_S: np.ndarray  # int64, -1 where unknown
     classes: tuple[str, ...]
-    agreement_plane: Interval | None  # share of a dot's 10 neighbours that are of its class; None without classes
+    agreement_plane: Interval | None  # mean share of a dot's NEAR neighbours that are of its class; None without classes
     agreement_features: Interval | None  # the same in feature space
-    chance: float | None
+    chance: float | None  # the same of neighbours drawn at random
     projector: str
     n: int
     by: str = ""  # the factor whose kinds `label_S` and `classes` are; "": the class
     value_S: np.ndarray | None = None  # float32: the factor where it is a number, NaN where unknown
 
 
-def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> dict[str, Any]:
-    """Everything that a map depends on; as a job's spec it says what to draw.
+def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> MapRequest:
+    """Everything that a map depends on: the spec of its job, whose digest names the folder.
 
     Raises:
         SettingsError: the projector isn't there, a setting isn't allowed, the target has no weights.
@@ -76,7 +85,7 @@ def map_asked(target: Target, projector: str, options: dict[str, Any] | None = N
 def request_layout(
     text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None, layer: str | None = None
 ) -> Path | None:
-    """Has a map drawn by a job; its folder, None where the map is there already."""
+    """Hands the job of a map to the warm worker; its folder, None where the map is finished. Raises SettingsError as `map_request`."""
     asked = map_asked(Target.parse(text, dataset), projector, options, layer)
     return asked.hand_over() if asked.finished() is None else None
 
@@ -88,19 +97,23 @@ def map_finished_run(folder: Path) -> None:
 
 
 def layout_status(text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None) -> Status | None:
-    """How the job of a map stands, None where nobody asked for it."""
+    """The status of the job that draws a map, None where nobody has asked for it. Raises SettingsError as `map_request`."""
     return map_asked(Target.parse(text, dataset), projector, options).status()
 
 
 def layout(
     text: str, dataset: str | None = None, projector: str = "pca", options: dict[str, Any] | None = None, layer: str | None = None
 ) -> Layout | None:
-    """A map that was drawn before, or one that takes no time: a quick projector on features already computed. Else None."""
+    """A finished map; by a projector that isn't `slow` also one drawn now, where the features are computed. Else None.
+
+    Raises:
+        SettingsError: as `map_request`.
+    """
     return layout_of(Target.parse(text, dataset), projector, options, layer)
 
 
 def layout_of(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Layout | None:
-    """The same for a target already parsed."""
+    """The same of a parsed target."""
     asked = map_asked(target, projector, options, layer)
     folder = asked.finished()
     if folder is not None:
@@ -111,8 +124,12 @@ def layout_of(target: Target, projector: str, options: dict[str, Any] | None = N
     return None if found is None else draw_map(found, target, asked.request)
 
 
-def work_project(folder: Path, spec: dict[str, Any], report: Any) -> None:
-    """The job of kind `project`: result.npz with the plane, result.json with what it keeps of the features' neighbours."""
+def work_project(folder: Path, spec: MapRequest, report: Reporter) -> None:
+    """Works a job of kind `project`: the plane into result.npz, the agreements into result.json.
+
+    Raises:
+        SettingsError: the target has other weights now, or there are fewer than 3 pictures.
+    """
     target = unchanged_target(spec)
     found = embedded(target, "test", spec["pictures"], spec["layer"], report.progress)
     report.progress("drawing the map", 0, 1)
@@ -126,7 +143,7 @@ def work_project(folder: Path, spec: dict[str, Any], report: Any) -> None:
 
 
 def draw_map(found: Embedded, target: Target, request: Mapping[str, Any]) -> Layout:
-    """The map of features by a projector, with its agreements."""
+    """The map of features by the request's projector, options and seed. Raises SettingsError where there are fewer than 3 pictures."""
     part = PROJECTORS[request["projector"]]
     if len(found.id_S) < 3:
         raise SettingsError(f"A map needs at least 3 test pictures. '{target.dataset}' has {len(found.id_S)} that can be read.")
@@ -145,7 +162,7 @@ def draw_map(found: Embedded, target: Target, request: Mapping[str, Any]) -> Lay
 
 
 def request_features(text: str, dataset: str | None = None, split: str = "test") -> Path:
-    """Has the features of a split computed by a job that maps and neighbours read; its folder."""
+    """Hands the job that computes the features of a split, from which maps and neighbours are made, to the warm worker; its folder."""
     target = Target.parse(text, dataset)
     most = min(DOTS, len(target.pictures("test"))) if split == "test" else how_many(target)[0]
     return embed_asked(target, split, most).hand_over()

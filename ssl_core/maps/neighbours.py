@@ -1,4 +1,4 @@
-"""Which test pictures are most like one picture, target by target; and which classes a map keeps together."""
+"""Nearest neighbours of a picture in each target's feature space (retrieval by cosine); and how well a map keeps classes together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
 
 KIN = 12  # neighbours shown
-OWN = 16  # pictures from outside whose features are remembered: a screen that waits for another network asks again each second
+OWN = 16  # features of pictures from outside kept in memory: a screen that waits for one network asks for all of them each second
 
 
 class Alike(NamedTuple):
@@ -31,15 +31,15 @@ class Alike(NamedTuple):
 
     target: str
     title: str
-    ids: list[str]  # "test-12", the most alike first; () while its features aren't there
+    ids: list[str]  # "test-12", by falling similarity; [] while the features aren't computed
     labels: list[str]  # their classes, "" where unknown
     similarity: list[float]  # cosine
-    status: Status | None  # of the job that looks at the test pictures; None: nobody asked for it, or it isn't needed
-    reason: str  # why this target is left out, ""
+    status: Status | None  # of the embed job of the test pictures; None: nobody has asked for it, or the features are computed
+    reason: str  # why this target has no neighbours, "" where it has some or still may
 
 
 class ClassShare(NamedTuple):
-    """How well a map keeps a class together: mean share of its dots' ten neighbours that are of it too."""
+    """How well a map keeps a class together: the mean share of the NEAR neighbours of its dots that are of the class too."""
 
     name: str
     pictures: int
@@ -47,15 +47,18 @@ class ClassShare(NamedTuple):
 
 
 def alike(texts: Sequence[str], picture: str | np.ndarray, k: int = KIN) -> list[Alike]:
-    """Each target's nearest test pictures of one picture: an id such as "test-12", which is left out itself, or uint8 H W 3.
+    """Each target's k nearest test pictures by cosine. picture: an id such as "test-12", never its own neighbour; or uint8 H W 3.
 
-    The pictures are those of the first run among the targets. Nothing is started: `request_alike` has features computed.
+    All targets see the test pictures of the first run among them. No job is started: `request_alike` does that.
+
+    Raises:
+        SettingsError: a text names no target.
     """
     return [_of(target, picture, k) for target in parse_all(texts)]
 
 
 def request_alike(texts: Sequence[str]) -> list[Path]:
-    """Starts the jobs that look at the test pictures for targets that haven't; their folders."""
+    """Hands the embed jobs of the test pictures that are missing to the warm worker; their folders."""
     started = []
     for target in parse_all(texts):
         try:
@@ -63,12 +66,12 @@ def request_alike(texts: Sequence[str]) -> list[Path]:
             if seen_already(target, _most(target)) is None and not _at_work(asked):
                 started.append(asked.hand_over())
         except SettingsError:
-            continue  # `alike` says why
+            continue  # `alike` gives the reason
     return started
 
 
 def class_shares(layout: Layout) -> list[ClassShare]:
-    """How well each class stays together in a plane, the best first; () without classes."""
+    """How well each class stays together in a plane, by falling share; [] where at most NEAR pictures have a class."""
     known = layout.label_S >= 0
     if known.sum() <= NEAR:
         return []
@@ -97,7 +100,7 @@ def _of(target: Target, picture: str | np.ndarray, k: int) -> Alike:
 
 
 def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.ndarray:
-    """1 x D: from the table where the picture is in it, else computed."""
+    """1 x D: the row of `found` where the picture is among those, else computed now."""
     if not isinstance(picture, str):
         return _of_own(target, picture)
     asked = PictureId.parse(picture)
@@ -114,7 +117,7 @@ _own: Kept[tuple[str, str, int, str], np.ndarray] = Kept(OWN)
 
 
 def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
-    """1 x D of a picture from outside; the last few are remembered."""
+    """1 x D of a picture from outside, uint8 H W 3; those of the last OWN pictures are kept in memory."""
     key = (target.text, target.digest, target.image_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
     return _own.get(key, lambda: target.embed([picture]))
 

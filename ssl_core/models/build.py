@@ -1,4 +1,4 @@
-"""From a spec to a task with its network, untrained or as its run left it."""
+"""A task with its network built from a spec, untrained or with the weights of its run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ssl_core.tasks.base import PretextTask
 
 
 def build_task(spec: RunSpec) -> PretextTask:
-    """The task of a spec as it is before the first step: the same seed, the same weights, in any process."""
+    """The task of a spec before the first step, in eval mode: equal seeds give equal weights in any process."""
     part = TASKS[spec.task]
     base = Build(spec.data.image_size, spec.mean, spec.std)
 
@@ -45,7 +45,7 @@ def load_task(folder: Path) -> PretextTask:
     task = build_task(spec_of(folder))
     try:
         task.load_state_dict(read_weights(last / WEIGHTS))
-    except RuntimeError as error:  # names or shapes differ: another version drew this network otherwise
+    except RuntimeError as error:  # names or shapes differ: another version built this network differently
         raise SettingsError(f"The weights of '{folder.name}' don't fit this version's network. Train it anew.") from error
     return task.eval().requires_grad_(False)
 

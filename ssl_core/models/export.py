@@ -1,4 +1,4 @@
-"""A backbone to take home: weights, a program that runs on torch alone, and a short script that loads both."""
+"""Exports a run's backbone: weights, a program that runs on torch alone, and a short script that loads both."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Pooled(nn.Module):
 
 
 def export(name: str, out: Path) -> Path:
-    """Writes weights.safetensors, backbone.pt2, about.json and load.py of a run into a folder; the folder."""
+    """Writes weights.safetensors, backbone.pt2, about.json and load.py of a run into a folder; returns the folder."""
     found, task = run(name), load_task(run(name).folder)
     out = typed(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def export(name: str, out: Path) -> Path:
 
 
 def save_backbone(backbone: Backbone, size: int, out: Path) -> None:
-    """weights.safetensors and backbone.pt2 (any batch, pictures of `size` pixels)."""
+    """Writes weights.safetensors and backbone.pt2 (any batch size, pictures of `size` pixels a side)."""
     backbone = backbone.eval().requires_grad_(False)
     save_file(plain_weights(backbone.state_dict()), out / "weights.safetensors")
     dynamic = {"images_BCHW": {0: torch.export.Dim("batch", min=1, max=4096)}}

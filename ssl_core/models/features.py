@@ -8,7 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -19,25 +19,26 @@ from ssl_core.functional.rng import key
 from ssl_core.jobs.status import Status, write_status
 from ssl_core.models.targets import SMALL, Target
 from ssl_core.records.asked import Asked
+from ssl_core.records.requests import EmbedRequest, TargetRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 from ssl_core.system.processes import me
 
-Report = Callable[[str, int, int], None]  # stage in words, done, of how many; may raise to stop the work
-BATCH = 256  # pictures at a time; a quarter of it where they are large
-SIZES = {"train": 10_000, "test": 2_000}  # balanced pictures that are enough on a CPU
+Report = Callable[[str, int, int], None]  # stage in words, number done, number in all; may raise to stop the work
+BATCH = 256  # pictures of a batch; a quarter of that where they have more than SMALL pixels a side
+SIZES = {"train": 10_000, "test": 2_000}  # pictures of a split where there is no accelerator
 
 
 class Embedded(NamedTuple):
-    """Features of pictures, row by row."""
+    """Features of S pictures."""
 
     features_SD: np.ndarray  # float32
     label_S: np.ndarray  # int64, -1 where unknown
-    id_S: np.ndarray  # int64: place in the split
+    id_S: np.ndarray  # int64: index in the split
 
 
 def how_many(target: Target, train: int | None = None, test: int | None = None) -> tuple[int, int]:
-    """Pictures of each split that evaluation takes: as asked; else all with an accelerator, 10 000 and 2 000 without."""
+    """Numbers of train and test pictures for evaluation: as asked; else all with an accelerator, 10 000 and 2 000 without."""
     asked = {"train": train, "test": test}
     sizes = []
     for split, number in asked.items():
@@ -49,7 +50,7 @@ def how_many(target: Target, train: int | None = None, test: int | None = None) 
 
 
 def balanced_rows(label_N: np.ndarray, id_N: np.ndarray, most: int) -> np.ndarray:
-    """Rows of at most `most` pictures, each class as often as every other as far as it goes; the same ones every time.
+    """Rows of at most `most` pictures, classes as equally frequent as their sizes allow; the same ones every time.
 
     Chosen by the pictures' places, so that a set decoded at another size gives the same pictures.
     """
@@ -57,7 +58,7 @@ def balanced_rows(label_N: np.ndarray, id_N: np.ndarray, most: int) -> np.ndarra
         return np.arange(len(label_N))
     lot_N = np.array([key(0, "balanced", int(i)) for i in id_N])
     order_N = np.argsort(lot_N, kind="stable")
-    turn_N = np.zeros(len(label_N), np.int64)  # how many of the same class come before
+    turn_N = np.zeros(len(label_N), np.int64)  # number of earlier pictures of the same class
     for label in np.unique(label_N):
         mine = order_N[label_N[order_N] == label]
         turn_N[mine] = np.arange(len(mine))
@@ -65,8 +66,8 @@ def balanced_rows(label_N: np.ndarray, id_N: np.ndarray, most: int) -> np.ndarra
     return np.sort(chosen)
 
 
-def embed_request(target: Target, split: str, most: int, layer: str | None = None) -> dict[str, Any]:
-    """Everything that features depend on; as a job's spec it says what to compute."""
+def embed_request(target: Target, split: str, most: int, layer: str | None = None) -> EmbedRequest:
+    """Everything that features depend on: the request of a job of kind `embed`."""
     return {
         "target": target.text,
         "knows": target.digest,
@@ -81,12 +82,12 @@ def embed_request(target: Target, split: str, most: int, layer: str | None = Non
     }
 
 
-def target_of(spec: dict[str, Any]) -> Target:
+def target_of(spec: TargetRequest) -> Target:
     """The target that a job is about."""
     return Target.parse(spec["target"], spec["dataset"], spec["dataset_options"], spec["image_size"])
 
 
-def unchanged_target(spec: dict[str, Any]) -> Target:
+def unchanged_target(spec: TargetRequest) -> Target:
     """The target that a job is about. Raises SettingsError where it has other weights than when the job was asked for."""
     target = target_of(spec)
     Asked.of(spec["kind"], spec).check_unchanged(target.digest, target.title)
@@ -99,7 +100,7 @@ def embed_asked(target: Target, split: str, most: int, layer: str | None = None)
 
 
 def cached_features(target: Target, split: str, most: int, layer: str | None = None) -> Embedded | None:
-    """Features that were computed before, None where there are none."""
+    """Stored features, None where they weren't computed yet."""
     read = (_read(folder / "features.npz") for folder in embed_asked(target, split, most, layer).folders())
     return next((found for found in read if found is not None), None)
 
@@ -115,7 +116,7 @@ def embedded(target: Target, split: str, most: int, layer: str | None = None, re
         return found
     tell = report or (lambda stage, done, of: None)
     layer_name = target.layer_named(layer)
-    if target.kind == "pixels":  # quicker to read again than to keep twice
+    if target.kind == "pixels":  # reading pictures again is faster than storing them twice
         return _compute(target, split, most, layer, tell)
     folder = embed_asked(target, split, most, layer).ask()
     with FileLock(folder / "features.lock"):
@@ -147,7 +148,7 @@ def _on_accelerator(target: Target) -> Backbone | None:
     if target.kind == "pixels" or not torch.cuda.is_available():
         return None
     backbone, lock = target.network()
-    with lock:  # a hook of who looks into it now would be copied too
+    with lock:  # outside of the lock the copy could contain another caller's hook
         return copy.deepcopy(backbone).to("cuda")
 
 
@@ -155,7 +156,7 @@ def _read(path: Path) -> Embedded | None:
     try:
         with open(path, "rb") as file, np.load(file) as arrays:
             return Embedded(arrays["features"], arrays["labels"], arrays["places"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):  # not there, or damaged: computed again
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):  # missing or damaged: computed again
         return None
 
 
@@ -165,7 +166,7 @@ def _write(folder: Path, found: Embedded, layer: str) -> None:
     part = folder / f"features.{os.getpid()}.part"
     part.write_bytes(stream.getbuffer())
     os.replace(part, folder / "features.npz")
-    if not (folder / "status.json").exists():  # computed on the way to something else: no worker will report on it
+    if not (folder / "status.json").exists():  # computed within another job: no worker writes the status of this one
         write_status(folder, Status(state="done", facts={"layer": layer}, **me()))
 
 
@@ -173,7 +174,7 @@ DOTS = 2_000  # test pictures on a map, balanced over the classes
 
 
 def seen_already(target: Target, most: int, layer: str | None = None) -> Embedded | None:
-    """Features of test pictures where they cost nothing; those of `pixels` never cost much, once its pictures are decoded."""
+    """Features of test pictures where they are stored; those of `pixels` are computed now if the pictures are decoded. Else None."""
     if target.kind == "pixels":
         ready = target.picture_set("test").is_decoded()
         return _kept(target.text, target.pictures("test").digest(), most, target) if ready else None

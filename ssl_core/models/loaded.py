@@ -1,4 +1,4 @@
-"""Networks of runs and baselines on the CPU, the last few kept in memory; who plays with a run and who compares it share its weights."""
+"""Networks of runs and baselines on the CPU, the last few kept in memory; predictions and evaluation share a run's weights and lock."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from ssl_core.records.spec import spec_of
 from ssl_core.system.memory import Kept
 from ssl_core.tasks.base import PretextTask
 
-MODELS = 12  # kept in memory: tasks of runs and backbones of baselines together
+MODELS = 12  # networks kept in memory: tasks of runs and backbones of baselines together
 
 
 class Model(NamedTuple):
-    """A run's task in eval mode, and the lock under which it is asked."""
+    """A run's task in eval mode; call it only while holding the lock."""
 
     task: PretextTask
     lock: threading.Lock
 
 
 class Network(NamedTuple):
-    """A backbone in eval mode, and the lock under which it is asked: for a run the task's own backbone, under the task's own lock."""
+    """A backbone in eval mode; call it only while holding the lock. A run's backbone and lock are those of its `Model`."""
 
     backbone: Backbone
     lock: threading.Lock
 
 
 _kept: Kept[tuple[str, ...], Model | Network] = Kept(MODELS)
-_making = threading.Lock()  # one network at a time: weights are drawn from torch's generator, of which a process has one
+_making = threading.Lock()  # one network is made at a time: initial weights come from torch's global generator
 
 
 def model_of(name: str, trained: bool = True) -> Model:
-    """A run's task as trained so far, or before its first step; the same pair for as long as its weights stay and it is kept.
+    """A run's task with the weights of its last checkpoint, or before its first step; the same object until a newer checkpoint exists.
 
     Raises:
         SettingsError: there is no such run, or it has no weights yet.
@@ -60,13 +60,13 @@ def model_of(name: str, trained: bool = True) -> Model:
 
 
 def network_of_run(name: str) -> Network:
-    """The backbone of a run as trained so far. Raises as `model_of`."""
+    """The backbone of `model_of(name)`. Raises as `model_of`."""
     task, lock = model_of(name)
     return Network(task.encoder, lock)
 
 
 def imagenet_network(model: str, size: int) -> Network:
-    """A network taught on ImageNet, for pictures of `size` pixels a side. Raises SettingsError where its weights can't be had."""
+    """A network trained on ImageNet, for pictures of `size` pixels a side. Raises SettingsError where its weights aren't available."""
 
     def made() -> Backbone:
         with torch.random.fork_rng(devices=[]):

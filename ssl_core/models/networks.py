@@ -1,4 +1,4 @@
-"""What a network's weights are called, and how its features are read."""
+"""Digests of checkpoints, and pooled features of a backbone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pooled(backbone: Backbone, images_BCHW: Tensor, layer: str | None) -> Tensor
 
 
 def checkpoint_digest(folder: Path) -> str:
-    """A name for the weights of a run's newest checkpoint.
+    """Digest of the weights file of a run's newest checkpoint.
 
     Raises:
         SettingsError: there is none yet.

@@ -1,6 +1,6 @@
-"""Targets: a run or a baseline as evaluation sees it, by the text a person names it with.
+"""Targets: models under evaluation (not labels), each named by a text.
 
-A run's name; `random:BACKBONE[@seed]`, the same network before learning; `pixels`, no network; `imagenet:MODEL`, taught with labels.
+A run's name; `random:BACKBONE[@seed]`, a network before training; `pixels`, no network; `imagenet:MODEL`, trained with labels.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ssl_core.settings import SettingsError
 
 
 def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int | None = None) -> list[Target]:
-    """Targets that see the same pictures: the data set and picture size of the first run among them where none is said.
+    """Targets evaluated on the same pictures; data set and picture size, where not given, are those of the first run among them.
 
     Raises:
         SettingsError: a text names nothing, or there is none.
@@ -42,7 +42,7 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
     return [t._replace(dataset=dataset, dataset_options=options, image_size=size) for t, size in zip(own, sizes, strict=True)]
 
 
-IMAGE_SIZE = 32  # where no run says another
+IMAGE_SIZE = 32  # pixels a side, where no run has another size
 PIXELS_AT_MOST = 32  # pixels a side of the "no network" baseline: 3 072 numbers a picture
 IMAGENET_AT_LEAST = 96  # pixels a side that ImageNet networks see where pictures have fewer than SMALL
 SMALL = 64
@@ -50,12 +50,12 @@ BASELINES = "imagenet:mobilenet_v2", "pixels"
 
 
 class Target(NamedTuple):
-    """What is evaluated, and on which pictures."""
+    """A model under evaluation (a run or a baseline, not a label), and the pictures on which it is evaluated."""
 
     text: str
     kind: str  # run, random, pixels, imagenet
     title: str
-    detail: str  # what it learnt from: "10 000 pictures, no labels"
+    detail: str  # what it was trained on: "10 000 pictures, no labels"
     dataset: str
     dataset_options: dict[str, Any]
     image_size: int
@@ -64,7 +64,7 @@ class Target(NamedTuple):
     def parse(
         text: str, dataset: str | None = None, dataset_options: dict[str, Any] | None = None, image_size: int | None = None
     ) -> Target:
-        """The target that a text names; without a data set a run's own, else scenes.
+        """The target that a text names; the data set, where not given, is the run's own, else scenes.
 
         Raises:
             SettingsError: there is no such run, backbone or kind of baseline.
@@ -88,20 +88,20 @@ class Target(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """A name for what it knows: equal digests, equal features of equal pictures.
+        """Digest of the weights: targets with equal digests give equal features of equal pictures.
 
         Raises:
             SettingsError: the run has no weights yet.
         """
         if self.kind == "run":
             return checkpoint_digest(folder_of(self.text))
-        if self.kind == "random":  # its batch norm knows the training pictures' statistics
+        if self.kind == "random":  # its batch norm was calibrated on the training pictures
             return f"{self.text} {self.pictures('train').digest()}"
         return self.text
 
     @property
     def seen_size(self) -> int:
-        """Pixels a side that reach the network."""
+        """Pixels a side of the network's input."""
         if self.kind == "pixels":
             return min(self.image_size, PIXELS_AT_MOST)
         return IMAGENET_AT_LEAST if self.kind == "imagenet" and self.image_size < SMALL else self.image_size
@@ -115,11 +115,11 @@ class Target(NamedTuple):
         return self.picture_set(split).open()
 
     def backbone(self) -> Backbone:
-        """Its network in eval mode on the CPU; a few are kept in memory. Ask it under `network().lock`."""
+        """The network in eval mode on the CPU. Call it only while holding `network().lock`."""
         return self.network().backbone
 
     def network(self) -> Network:
-        """Its network and the lock under which it is asked.
+        """The network and its lock.
 
         Raises:
             SettingsError: `pixels` has none; a run has no weights yet; ImageNet weights can't be had.
@@ -134,12 +134,12 @@ class Target(NamedTuple):
         return untrained_network(*parse_random(name), self.picture_set("train"))
 
     def embed(self, pictures: Sequence[np.ndarray], layer: str | None = None) -> np.ndarray:
-        """B x D float32: features of uint8 H W 3 pictures of any size; the middle square is seen."""
+        """B x D float32: features of uint8 H W 3 pictures of any size, of each its central square."""
         return self.features(as_images(pictures, self.image_size), layer).numpy()
 
     @torch.no_grad()
     def features(self, images_BCHW: Tensor, layer: str | None = None, on: Backbone | None = None) -> Tensor:
-        """B x D on the host: what it says about a batch in [0, 1]. `on`: a copy of its network, on any device, that nobody else asks."""
+        """B x D on the CPU: features of a batch in [0, 1]. `on`: a copy of the network, on any device, that no other thread calls."""
         if self.kind == "pixels":
             return resized(images_BCHW, self.seen_size).flatten(1)
         if on is not None:
@@ -152,7 +152,7 @@ class Target(NamedTuple):
             return pooled(backbone, seen_BCHW, layer)
 
     def layer_named(self, layer: str | None) -> str:
-        """The layer that is read, by name: the deepest where none was asked for.
+        """Name of the layer whose features are read: the deepest where none was given.
 
         Raises:
             SettingsError: it has no such layer.
@@ -166,7 +166,7 @@ class Target(NamedTuple):
 
 
 def targets_for(run_name: str) -> list[str]:
-    """A run and what it is compared with where nobody chose: ImageNet, its own network untrained, raw pixels."""
+    """A run and its default comparisons: ImageNet, its own network untrained, raw pixels."""
     imagenet, pixels = BASELINES
     return [run_name, imagenet, f"random:{run(run_name).backbone}", pixels]
 

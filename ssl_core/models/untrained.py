@@ -27,7 +27,7 @@ def parse_random(name: str) -> tuple[str, int]:
 
 
 def untrained_backbone(pictures: PictureSet, name: str, seed: int) -> Backbone:
-    """A network before its first step, batch norm calibrated: with initial statistics (mean 0, deviation 1) features would be worse."""
+    """A network before its first step, its batch norm calibrated: the initial mean 0 and variance 1 fit no pictures."""
     mean, std = statistics(pictures.open())
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(key(seed, "weights"))  # the stream of a run's own weights: the same seed, the same network
@@ -52,7 +52,7 @@ def calibration_images(pictures: PictureSet) -> Tensor:
 
 @torch.no_grad()
 def calibrate(backbone: Backbone, images_SCHW: Tensor) -> None:
-    """Sets running statistics of batch norm to the plain mean over batches of these images; nothing else changes."""
+    """Sets running statistics of batch norm to the plain mean over batches of these images; weights don't change."""
     norms = [layer for layer in backbone.modules() if isinstance(layer, nn.modules.batchnorm._BatchNorm)]
     if not norms or len(images_SCHW) < 2:
         return

@@ -1,4 +1,4 @@
-"""Checkpoints: weights as safetensors, the rest beside them; a finished one appears in one step, the one before is kept."""
+"""Checkpoints: weights as safetensors, the rest beside them; written in one step, the newest two are kept."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ssl_core.models.build import read_weights
 from ssl_core.records.checkpoints import REST, WEIGHTS, note_digests
 from ssl_core.settings import SettingsError
 
-KEEP = 2  # the newest, and the one before in case the newest can't be read
+KEEP = 2  # checkpoints: the newest, and the one before in case the newest can't be read
 UNREADABLE = (RuntimeError, KeyError, ValueError, TypeError, EOFError, FileNotFoundError, pickle.UnpicklingError, SafetensorError)
 
 
 def save_checkpoint(folder: Path, task: nn.Module, optimisers: dict[str, Optimizer], state: dict[str, Any]) -> str:
-    """Writes checkpoints/<step>/; the digest of the weights."""
+    """Writes checkpoints/<step>/; returns the digest of the weights."""
     home = folder / "checkpoints"
     part, final = home / f".{state['step']:08d}.part", home / f"{state['step']:08d}"
     shutil.rmtree(part, ignore_errors=True)
@@ -41,7 +41,7 @@ def save_checkpoint(folder: Path, task: nn.Module, optimisers: dict[str, Optimiz
         shutil.rmtree(final, ignore_errors=True)
         os.replace(part, final)
     except BaseException:
-        shutil.rmtree(part, ignore_errors=True)  # on a full disk there is room again to say so
+        shutil.rmtree(part, ignore_errors=True)  # frees space on a full disk, so that the failure can be written down
         raise
     for old in sorted(path for path in home.iterdir() if path.name.isdigit())[:-KEEP]:
         shutil.rmtree(old, ignore_errors=True)
@@ -49,7 +49,7 @@ def save_checkpoint(folder: Path, task: nn.Module, optimisers: dict[str, Optimiz
 
 
 def load_checkpoint(checkpoint: Path, task: nn.Module, optimisers: dict[str, Optimizer]) -> dict[str, Any]:
-    """Puts weights and optimisers back as they were; the state that was saved with them.
+    """Restores weights and optimisers; returns the state that was saved with them.
 
     Raises:
         SettingsError: a file is missing or damaged inside, or another network's.
@@ -71,12 +71,12 @@ def _short(error: Exception) -> str:
 
 
 def plain_weights(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Contiguous copies on the host, none sharing memory with another: what safetensors takes."""
+    """Contiguous copies on the CPU that share no memory, as safetensors requires."""
     return {name: value.detach().cpu().contiguous().clone() for name, value in state.items()}
 
 
 def weights_digest(weights: dict[str, Tensor]) -> str:
-    """A name for exactly these weights."""
+    """Digest of names and values of these weights."""
     digest = hashlib.sha256()
     for name in sorted(weights):
         digest.update(name.encode())

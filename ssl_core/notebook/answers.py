@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from ssl_core.notebook.table import Table
+from ssl_core.types import Measure
 
 LONGEST = 100  # characters of a value that is printed
 
 
-class Answer:
+class Printed:
     """Prints as a sentence, and a line a field."""
 
     def sentence(self) -> str:
@@ -38,7 +39,7 @@ def _brief(value: Any) -> str:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Embedding(Answer):
+class Embedding(Printed):
     """Features of pictures, row by row."""
 
     target: str
@@ -57,30 +58,32 @@ class Embedding(Answer):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Probed(Answer):
+class Probed(Printed):
     """How much the frozen features of a target know of the classes."""
 
     target: str
     protocol: str  # in words
-    accuracy: float  # share of the test pictures that are right
-    ci95: tuple[float, float]  # 95 % interval of the accuracy
-    chance: float  # share right by always naming the most frequent class
+    accuracy: float  # mean of the values, in the unit of `measure`: the share of the test pictures that is right
+    ci95: tuple[float, float]  # its 95 % interval
+    chance: float  # share right by always naming the most frequent class; 0 where no class is named
+    measure: Measure  # of the values: title, unit
     layer: str
     image_size: int  # pixels a side that the network saw
     n_train: int
     n_test: int
     seconds: float
-    right_S: np.ndarray  # bool a test picture; with several seeds the share of them that were right
-    guess_S: np.ndarray  # class named
+    value_S: np.ndarray  # bool: right or wrong; else float: the share of several seeds that was right, or another value
+    guess_S: np.ndarray | None  # class named; None where the probe names none
     label_S: np.ndarray  # class that it is
     ids: tuple[str, ...]
     classes: tuple[str, ...]
 
     def sentence(self) -> str:
         """Accuracy with its interval, and on what."""
-        lo, hi = self.ci95
-        where = f"{self.n_test} test pictures, fitted on {self.n_train}; chance {self.chance:.1%}"
-        return f"{self.target}: {self.accuracy:.1%} right (95 % interval {lo:.1%} to {hi:.1%}) by {self.protocol} on {where}"
+        value, lo, hi = map(self.measure.text, (self.accuracy, *self.ci95))
+        where = f"{self.n_test} test pictures, fitted on {self.n_train}" + (f"; chance {self.chance:.1%}" if self.chance else "")
+        title = f"{self.measure.title[:1].lower()}{self.measure.title[1:]}"
+        return f"{self.target}: {title} {value} (95 % interval {lo} to {hi}) by {self.protocol}; {where}"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -88,14 +91,15 @@ class Compared:
     """Targets side by side on the same test pictures, and every two of them as a pair."""
 
     table: Table  # target, accuracy, lo, hi, layer, image_size, seconds
-    pairs: Table  # a, b, difference, lo, hi: how much more often a is right than b, with its 95 % interval
+    pairs: Table  # a, b, difference, lo, hi: mean of a's values minus that of b's on the same pictures, with its 95 % interval
     left_out: dict[str, str]  # target -> why it has no score
     protocol: str
     n_train: int
     n_test: int
     chance: float
     command: str  # repeats it on the command line
-    right: dict[str, np.ndarray]  # target -> right or wrong a test picture, in the order of `ids`
+    measure: Measure  # of the values: title, unit
+    values: dict[str, np.ndarray]  # target -> a value a test picture, in the order of `ids`; bool: right or wrong
     label_S: np.ndarray
     ids: tuple[str, ...]
     classes: tuple[str, ...]
@@ -112,7 +116,7 @@ class Compared:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Projection(Answer):
+class Projection(Printed):
     """Test pictures in the plane, and how far the plane can be believed."""
 
     target: str
@@ -137,7 +141,7 @@ class Projection(Answer):
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Attended(Answer):
+class Attended(Printed):
     """Where a network looks in one picture."""
 
     target: str

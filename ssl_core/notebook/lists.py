@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ssl_core.library import browse
-from ssl_core.notebook.table import Column, Table, plain
+from ssl_core.notebook.table import Table, TableColumn, plain
 from ssl_core.parts.menu import PartInfo, menu
 from ssl_core.records.runs import Run, runs
 from ssl_core.settings import Control, Recipe, SettingsError
@@ -43,8 +43,9 @@ def list_projectors() -> Table:
 
 def list_datasets() -> Table:
     """Data sets by name: built in, in the data folder, your own; where one isn't ready, why not and what to do."""
-    rows = [{**row._asdict(), "n_classes": len(row.classes)} for row in browse.list_sets()]
-    ready = Column("ready", lambda row: "yes" if row["ready"] else row["reason"])
+    unknown = {"samples_train": None, "samples_test": None, "n_classes": None}
+    rows = [{**row._asdict(), "n_classes": len(row.classes), **({} if row.ready else unknown)} for row in browse.list_sets()]
+    ready = TableColumn("ready", lambda row: "yes" if row["ready"] else row["reason"])
     return Table(rows, (*SET, plain("n_classes", "classes", True), plain("source"), ready), "Data sets")
 
 
@@ -86,6 +87,6 @@ def _setting(control: Control, owner: str, preset: dict[str, Any]) -> dict[str, 
 
 def _run(run: Run) -> dict[str, Any]:
     status, metric = run.status, str(run.spec.get("metric", "loss"))
-    about = {"name": run.id, "title": run.title, "task": run.task, "dataset": run.dataset, "backbone": run.backbone}
+    about: dict[str, Any] = {"name": run.id, "title": run.title, "task": run.task, "dataset": run.dataset, "backbone": run.backbone}
     about |= {"state": status.state, "step": status.step, "seconds": status.seconds, "reason": status.reason}
     return {**about, "metric": metric, "value": status.metrics.get(metric), "starter": run.starter}

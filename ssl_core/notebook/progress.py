@@ -10,7 +10,7 @@ from typing import TextIO
 from ssl_core.jobs.start import reap
 from ssl_core.jobs.status import Status, status_of
 
-POLL = 0.1  # seconds between two looks at a job's status
+POLL = 0.2  # seconds between two looks at a job's status
 CELLS = 24  # of the bar
 
 

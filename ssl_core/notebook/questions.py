@@ -14,27 +14,21 @@ from typing import Any
 import numpy as np
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.evaluation.compare import Comparison, comparison, request_comparison
+from ssl_core.evaluation.compare import Comparison, PairRow, ProbeRow, comparison, request_comparison
 from ssl_core.evaluation.probe import Protocol, check_protocol
 from ssl_core.explanations.attention import attention
-from ssl_core.jobs import warm_worker
-from ssl_core.jobs.folder import ask
 from ssl_core.library.browse import known_as, unpack_set, upload_picture
 from ssl_core.library.fetch import WEIGHTS, asked, offer, request_fetch
 from ssl_core.library.names import SPLITS
 from ssl_core.maps.layout import Layout, layout, request_layout
-from ssl_core.models.features import cached_features, embed_request, embedded, how_many
+from ssl_core.models.features import cached_features, embed_asked, embedded, how_many
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.notebook.answers import Attended, Compared, Embedding, Probed, Projection
 from ssl_core.notebook.progress import Bar, until_ended
-from ssl_core.notebook.table import Table, plain, share
+from ssl_core.notebook.table import Table, measured, plain
 from ssl_core.notebook.training import Handle
-from ssl_core.records.homes import home_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import megabytes
-
-SCORES = (plain("target"), share("accuracy", "right (95 % interval)"), plain("layer"), plain("image_size", "seen at (px)", True))
-PAIRS = (plain("a"), plain("b"), share("difference", "a minus b (95 % interval)", signed=True))
 
 
 def load(target: str | Handle) -> Backbone:
@@ -83,10 +77,7 @@ def embed(
     train, test = how_many(found, **{split: images})
     most = train if split == "train" else test
     if cached_features(found, split, most, layer) is None:
-        wanted = embed_request(found, split, most, layer)
-        folder = ask("embed", wanted, home_of(found.text))
-        warm_worker.hand_over(folder)
-        _wait([folder], f"embed {found.text}", progress)
+        _wait([embed_asked(found, split, most, layer).hand_over()], f"embed {found.text}", progress)
     got = embedded(found, split, most, layer)
     ids = tuple(f"{split}-{i}" for i in got.id_S)
     classes = tuple(found.pictures(split).info.classes)
@@ -120,10 +111,25 @@ def probe(
     found = _measured([target], dataset, how, progress)
     if not found.rows:
         raise SettingsError(_reasons(found)[0][1])
-    (row,), text = found.rows, found.rows[0].target
-    where = (row.layer, row.image_size, found.n_train, found.n_test, row.seconds)
-    rest = (found.right[text], found.guess[text], found.label_S, tuple(found.ids), found.classes)
-    return Probed(text, found.protocol, row.accuracy, (row.lo, row.hi), found.chance, *where, *rest)
+    row, each = found.rows[0], found.scored[0]
+    return Probed(
+        target=row.target,
+        protocol=found.protocol,
+        accuracy=row.accuracy,
+        ci95=(row.lo, row.hi),
+        chance=found.chance,
+        measure=found.measure,
+        layer=row.layer,
+        image_size=row.image_size,
+        n_train=found.n_train,
+        n_test=found.n_test,
+        seconds=row.seconds,
+        value_S=each.value_S,
+        guess_S=each.guess_S,
+        label_S=found.label_S,
+        ids=tuple(found.ids),
+        classes=found.classes,
+    )
 
 
 def compare(
@@ -154,17 +160,17 @@ def compare(
     found = _measured(targets, dataset, how, progress)
     if not found.rows:
         raise SettingsError(" ".join(f"{text}: {reason}" for text, reason in _reasons(found)))
-    about = f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures; chance {found.chance:.1%}"
     return Compared(
-        table=Table([row._asdict() for row in found.rows], SCORES, about),
-        pairs=Table([row._asdict() for row in found.pairs], PAIRS, "Pairs, on the same pictures"),
+        table=_scores(found),
+        pairs=_pairs(found),
         left_out=dict(_reasons(found)),
         protocol=found.protocol,
         n_train=found.n_train,
         n_test=found.n_test,
         chance=found.chance,
         command=found.command,
-        right=found.right,
+        measure=found.measure,
+        values=found.values,
         label_S=found.label_S,
         ids=tuple(found.ids),
         classes=found.classes,
@@ -240,6 +246,25 @@ def _measured(targets: Sequence[str | Handle], dataset: str | Path | None, how: 
     for folder in request_comparison(texts, name, how.probe, **settings):
         _wait([folder], f"{how.probe} probe", progress, must=False)
     return comparison(texts, name, how.probe, **settings)
+
+
+def _scores(found: Comparison) -> Table:
+    """A row a target, its value with the interval."""
+    chance = f"; chance {found.chance:.1%}" if found.chance else ""
+    about = f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"
+    value = measured("accuracy", f"{found.measure.title} (95 % interval)", found.measure.text)
+    columns = (plain("target"), value, plain("layer"), plain("image_size", "seen at (px)", True))
+    return Table([_fields(row) for row in found.rows], columns, about)
+
+
+def _pairs(found: Comparison) -> Table:
+    """A row for every two targets, the difference with its interval."""
+    difference = measured("difference", "a minus b (95 % interval)", lambda value: found.measure.text(value, "+"))
+    return Table([_fields(row) for row in found.pairs], (plain("a"), plain("b"), difference), "Pairs, on the same pictures")
+
+
+def _fields(row: ProbeRow | PairRow) -> dict[str, Any]:
+    return {name: value for name, value in row._asdict().items() if name != "measure"}
 
 
 def _reasons(found: Comparison) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ MOST_ROWS = 40  # that are printed; of a longer table the first and the last of 
 WIDEST = 60  # characters of a printed cell; HTML shows the whole text
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """A column as it is shown: its heading, with the unit where there is one, and the text of a row's cell."""
 
     title: str
@@ -35,15 +35,14 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def plain(field: str, title: str = "", number: bool = False) -> Column:
+def plain(field: str, title: str = "", number: bool = False) -> TableColumn:
     """The column of one field."""
-    return Column(title or field.replace("_", " "), lambda row: text_of(row.get(field)), number)
+    return TableColumn(title or field.replace("_", " "), lambda row: text_of(row.get(field)), number)
 
 
-def share(field: str, title: str, signed: bool = False) -> Column:
-    """The column of a share in % with its 95 % interval, which stands in the fields `lo` and `hi`."""
-    form = "+.1%" if signed else ".1%"
-    return Column(title, lambda row: f"{row[field]:{form}} ({row['lo']:{form}} to {row['hi']:{form}})", number=True)
+def measured(field: str, title: str, text: Callable[[float], str]) -> TableColumn:
+    """The column of a number with its 95 % interval, which stands in the fields `lo` and `hi`; `text` sets a number with its unit."""
+    return TableColumn(title, lambda row: f"{text(row[field])} ({text(row['lo'])} to {text(row['hi'])})", number=True)
 
 
 class Table:
@@ -52,7 +51,7 @@ class Table:
     Printed or as the last line of a cell it is aligned, with units and intervals; `to_pandas()` gives a DataFrame of all fields.
     """
 
-    def __init__(self, rows: Iterable[Row], columns: Sequence[Column], title: str = "") -> None:
+    def __init__(self, rows: Iterable[Row], columns: Sequence[TableColumn], title: str = "") -> None:
         self.rows: list[dict[str, Any]] = [dict(row) for row in rows]
         self.columns, self.title = tuple(columns), title
 
@@ -91,7 +90,7 @@ class Table:
         return "\n".join([*([self.title] if self.title else []), *lines])
 
     @staticmethod
-    def _aligned(cell: str, width: int, column: Column) -> str:
+    def _aligned(cell: str, width: int, column: TableColumn) -> str:
         return cell.rjust(width) if column.number else cell.ljust(width)
 
     def _shown(self) -> tuple[list[dict[str, Any]], int]:

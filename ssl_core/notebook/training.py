@@ -17,7 +17,8 @@ from ssl_core.records.curve import PARTS, curve
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.training import events, request
 
-UNSHOWN = ("tested", "speed", "wait")  # fields of `metrics` that are kept and not printed
+UNSHOWN = ("tested", "speed", "wait", "health_")  # how fields of `metrics` begin that are kept and not printed
+NO_MAPS = {"SSL_NO_MAPS": "1"}  # a map is drawn where `core.project` asks: the next question would wait for it in line
 
 
 class Handle:
@@ -42,10 +43,13 @@ class Handle:
 
     @property
     def metrics(self) -> Table:
-        """The curve: a row a logged step; fields `train_…` are means since the row before, `test_…` are on held-out pictures."""
+        """The curve: a row a logged step; fields `train_…` are means since the row before, `test_…` are on held-out pictures.
+
+        Fields `health_…` say whether what the method compares still tells pictures apart; they aren't printed.
+        """
         rows = [_flat(line) for line in curve(self._folder)]
         table = Table(rows, [], f"{self.name}: metrics by step (seconds: in the loop)")
-        table.columns = tuple(plain(field, number=True) for field in table.fields if field not in UNSHOWN)
+        table.columns = tuple(plain(field, number=True) for field in table.fields if not field.startswith(UNSHOWN))
         return table
 
     def wait(self, on_interrupt: Literal["leave", "stop"] = "leave", progress: bool = True) -> Handle:
@@ -84,7 +88,7 @@ class Handle:
         Raises:
             SettingsError: the run is at work, is done and no new end is named, or has nothing to go on from.
         """
-        request.resume(self.name, epochs)
+        request.resume(self.name, epochs, **NO_MAPS)
         return self
 
     def _check(self, status: Status) -> None:
@@ -101,9 +105,11 @@ class Handle:
 
 
 def _flat(line: dict[str, Any]) -> dict[str, Any]:
-    """A line of metrics.jsonl as fields of a row."""
-    parts = {f"{part}_{name}": value for part in PARTS for name, value in (line[part] or {}).items()}
-    return {name: value for name, value in line.items() if name not in PARTS} | parts
+    """A line of metrics.jsonl as fields of a row; lists in it (a spectrum) stay in the file."""
+    flat = {name: value for name, value in line.items() if name not in (*PARTS, "health")}
+    groups = {part: line[part] for part in PARTS} | {"health": line.get("health")}
+    flat |= {f"{group}_{name}": value for group, values in groups.items() for name, value in (values or {}).items()}
+    return {name: value for name, value in flat.items() if not isinstance(value, list | dict)}
 
 
 def handle(name: str) -> Handle:
@@ -145,11 +151,11 @@ def train(
     if steps is not None and epochs is not None:
         raise SettingsError(f"'steps' and 'epochs' say the same thing. Give one of them. Got {steps} and {epochs}.")
     options, recipe = _sorted_out(task, settings if epochs is None else {**settings, "epochs": epochs})
-    values = {"task": task, "dataset": str(dataset), "steps": steps, "backbone": backbone, "preset": preset, "seed": seed}
+    values: dict[str, Any] = {"task": task, "dataset": str(dataset), "steps": steps, "backbone": backbone, "preset": preset, "seed": seed}
     values |= {"device": device, "precision": precision, "labels_from": labels_from, "title": title}
     values |= {"backbone_options": dict(backbone_options or {}), "dataset_options": dict(dataset_options or {})}
     browse.unpack_set(str(dataset), lambda done, of: None)
-    return Handle(request.start_training({**values, "options": options, "recipe": recipe}))
+    return Handle(request.start_training({**values, "options": options, "recipe": recipe}, **NO_MAPS))
 
 
 def _sorted_out(task: str, settings: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

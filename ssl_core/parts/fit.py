@@ -13,7 +13,7 @@ from ssl_core.tasks.base import PretextTask
 from ssl_core.types import DataInfo
 
 PREFERRED = ("convnet", "vit", "resnet")  # the first that gives what a task needs is its backbone where none was named
-OF_DATA = frozenset({"labels", "captions", "colour"})  # needs that a data set answers, not a network
+OF_DATA = frozenset({"labels", "captions", "colour", "masks", "boxes"})  # needs that a data set answers, not a network
 OF_ANSWER = frozenset({"answer"})  # needs that a network answers together with its head
 
 
@@ -41,7 +41,7 @@ def network_lacks(part: str, needs: frozenset[str], network: str, gives: frozens
 
 def data_lacks(part: str, needs: frozenset[str], dataset: str, info: DataInfo) -> str:
     """What a part (a task, a probe) needs and a data set doesn't give, in a sentence; "" where nothing is missing."""
-    missing = next((need for need in ("labels", "captions", "colour") if need in needs - info.gives), "")
+    missing = next((need for need in ("labels", "captions", "colour", "masks", "boxes") if need in needs - info.gives), "")
     if not missing:
         return ""
     return f"{part} needs pictures with {missing}, and '{dataset}' has none. Choose another data set or another task."

@@ -41,7 +41,13 @@ def menu(kind: str) -> list[PartInfo]:
 
 def _info(kind: str, name: str, part: Any) -> PartInfo:
     presets = {
-        key: {**p._asdict(), "options": p.options.plain(), "recipe": p.recipe.plain()} for key, p in getattr(part, "presets", {}).items()
+        key: {
+            **p._asdict(),
+            "options": p.options.plain(),
+            "recipe": p.recipe.plain(),
+            "backbone_options": dict(p.backbone_options),
+        }
+        for key, p in getattr(part, "presets", {}).items()
     }
     learning, family, paper, metric = (str(getattr(part, field, "")) for field in ("learning", "family", "paper", "metric"))
     return PartInfo(

@@ -1,4 +1,4 @@
-"""What a run puts together among many pictures that it never trained on: bins, labels, the pictures that a sentence fetches."""
+"""Groups that a run makes of test pictures: clusters, predicted classes, pictures retrieved by a sentence."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from ssl_core.tasks.base import PretextTask
 from ssl_core.types import PictureId, Samples
 
 COUNT = 512  # pictures that are sorted
-FEWEST = 4  # pictures of a sheet: of fewer, one name for most of them says little
+FEWEST = 4  # pictures of a group: of fewer, the class that most of them are of says little
 
 
 class Together(NamedTuple):
-    """Pictures that a run puts together."""
+    """A group of pictures."""
 
     title: str
     ids: tuple[str, ...]  # "test-12", the surest first
-    kind: str  # the class that most of them are of, which the run may never have been told; "" where nobody knows
+    kind: str  # the class that most of them are of, "" where it isn't known; the run may never have seen labels
     share: float  # of the pictures that are of that kind
 
 
 class Sorted(NamedTuple):
-    """All that a run put together."""
+    """All groups that a run made."""
 
     dataset: str
-    asked: int  # pictures that it was shown
+    asked: int  # pictures that the run was asked about
     sheets: list[Together]  # those most of one kind first
 
 
 def put_together(name: str, values: dict[str, Any]) -> Sorted:
-    """A run's sheets over pictures of its test set, in eval mode; kept until its weights change.
+    """A run's groups of pictures of its test set, in eval mode; kept in memory until its weights change.
 
     Words that a person typed are asked of all pictures; a rectangle, a drawing or an edit stays with its own picture.
 
@@ -63,7 +63,7 @@ def _sorted(name: str, folder: str, weights: str, words: tuple[tuple[str, str], 
     with lock:
         play = task.Play.read(dict(words), task.name) if task.Play else None
         batch = task.transform(shown.samples, generator(0, "sheets"), play)
-        found = task.groups(batch, task(batch, task.phases[-1] if task.phases else "main"))
+        found = task.groups(batch, task(batch, task.last_phase))
     told = [_told(each.title, each.rows, shown) for each in found if len(each.rows) >= min(FEWEST, len(shown.ids))]
     return Sorted(spec.dataset, len(shown.ids), sorted(told, key=lambda each: (-each.share, -len(each.ids))))
 

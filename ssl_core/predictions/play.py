@@ -1,4 +1,4 @@
-"""Answers on single pictures, fast enough to wait for: on the CPU, one lock a model."""
+"""Answers on single pictures, computed on the CPU while a person waits, one at a time for each model."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool
         chosen = task.Play.read(values, task.name)
         samples = fill_batch(folder_of(name), task, as_samples([picture], task.data.image_size))
         batch = task.transform(samples, generator(0, "play"), chosen)
-        output = task(batch, task.phases[-1] if task.phases else "main")
+        output = task(batch, task.last_phase)
         verdicts = task.verdicts(batch, output)
         unlike = "" if untrained else unlike_training(folder_of(name), task, picture)
         panels = panels_at_hand(folder_of(name), task.render(batch, output)[0])
@@ -54,7 +54,7 @@ def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool
 
 
 def fill_batch(folder: Path, task: PretextTask, samples: Samples) -> Samples:
-    """A picture with held-out ones behind it, for a task that compares pictures; alone where those aren't on this machine."""
+    """A batch of the picture and `task.fill_batch` held-out ones, for losses that compare; the picture alone without its data set."""
     if not task.fill_batch:
         return samples
     try:
@@ -62,7 +62,8 @@ def fill_batch(folder: Path, task: PretextTask, samples: Samples) -> Samples:
     except SettingsError:
         return samples
     images_BCHW = torch.cat([samples.images_BCHW, others.images_BCHW[: task.fill_batch]])
-    return Samples(images_BCHW, *(torch.full((len(images_BCHW),), -1) for _ in range(2)))
+    unknown_B = torch.full((len(images_BCHW),), -1)
+    return Samples(images_BCHW, unknown_B, unknown_B)
 
 
 @lru_cache(8)
@@ -71,7 +72,7 @@ def _fixed(folder: str) -> Samples:
 
 
 def panels_at_hand(folder: Path, panels: list[Panel]) -> list[Panel]:
-    """Panels that show a training picture by its row, by its place in the set instead; left out where the set isn't on this machine."""
+    """Panels with array rows replaced by indices into the data set; such panels are dropped where the set isn't on this machine."""
     if not any(isinstance(panel.image, int) for panel in panels):
         return panels
     spec = spec_of(folder)
@@ -115,7 +116,7 @@ def read_reference(folder: Path) -> tuple[Tensor, float] | None:
     try:
         with np.load(path) as arrays:
             return torch.from_numpy(arrays["rows_SD"].astype(np.float32)), float(arrays["limit"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # damaged: then nobody can say how unlike a picture is
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # damaged: then no warning can be given
         return None
 
 
@@ -127,5 +128,5 @@ def untrained(name: str) -> Shown:
     samples = fixed_samples(spec)
     with lock:
         batch = task.transform(samples, generator(spec.seed, "pictures"))
-        rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
+        rows = task.render(batch, task(batch, task.last_phase))
     return Shown(0, [0], rows, spec.dataset, PictureId.texts("test", spec.fixed), task.metric, task.headline)

@@ -31,14 +31,18 @@ class KNN(Probe):
     options: Options
 
     def score(self, target: ProbeTarget, rng: np.random.Generator) -> Scores:
-        """Answers for each test picture by its neighbours among the train pictures; nothing is left to chance."""
+        """The class with the most votes for each test picture; `rng` isn't used. O(S_test · S_train · D), in chunks.
+
+        Raises:
+            SettingsError: there is no train picture.
+        """
         train, test = target.labelled("train"), target.labelled("test")
         classes = int(train.label_S.max(initial=-1)) + 1
         if classes == 0:
             raise SettingsError("A vote of neighbours (kNN) needs train pictures with labels. Got none. Label some, or take another set.")
         k = max(1, min(self.options.k, len(train.label_S) // (2 * classes)))
         similar_SK, near_SK = nearest_by_angle(test.features_SD, train.features_SD, k)
-        # exp is taken relative to the nearest: the same winner, and no overflow at a small T
+        # exp((s - s₁) / T), s₁ the largest similarity: a common factor leaves the winner as it is, and exp can't overflow at a small T
         weight_SK = np.exp((similar_SK - similar_SK[:, :1]) / self.options.temperature)
         votes_SC = torch.zeros(len(test.label_S), classes)
         votes_SC.scatter_add_(1, torch.as_tensor(train.label_S[near_SK]), torch.as_tensor(weight_SK))

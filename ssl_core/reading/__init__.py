@@ -1,5 +1,5 @@
-"""Pictures where people have them: folders, archives, tables, any format. No torch."""
+"""Reads people's own files: folders, archives, tables, picture formats. No torch."""
 
 from __future__ import annotations
 
-READS = 2  # raised whenever more kinds of files can be read: what was skipped before is tried anew (2: TIFFs of many bands)
+READS = 2  # version of what can be read: where it grows, files skipped before are tried again (2: TIFFs of many bands)

@@ -1,4 +1,4 @@
-"""Pictures in folders and archives: what there is, which class, which half. No torch, no picture is opened.
+"""Pictures in folders and archives: files, classes and splits of a data set. No torch, no picture is opened.
 
 A set is a folder with `train` and `test` (folders or archives) of class folders, or one tree of class folders, or a flat heap of pictures,
 or one archive of any of these.
@@ -26,7 +26,7 @@ from ssl_core.reading.sources import ARCHIVES, TABLES, FileSource, LeftOut, Tree
 from ssl_core.reading.splits import Entry, archives_in, class_folder, inside, on_disk, parted, stem, unused, without_masks, without_wrapping
 from ssl_core.reading.tables import beside, table
 from ssl_core.reading.tables.columns import hardly_seen
-from ssl_core.reading.tables.table import Table
+from ssl_core.reading.tables.table import PictureTable
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 
@@ -42,7 +42,7 @@ class Index:
     def __init__(self, path: Path, report: Report = silent) -> None:
         self.path, self.report = path, report
         self.sources: list[FileSource] = []
-        self.tables: list[Entry] = []  # what somebody wrote about the pictures; `read` reads them too
+        self.tables: list[Entry] = []  # CSV files about the pictures; `read` reads them too
         self.left_out: dict[str, LeftOut] = {"train": [], "test": []}
         first, second = on_disk(path)
         train = self._listed(first, "train", second is not None)
@@ -55,15 +55,15 @@ class Index:
         self.note += "".join(source.facts.get("note", "") for source in self.sources if isinstance(source, Unpacked))
         places = {entry.name: class_folder(entry.name, test is not None) for entry in (*train, *(test or ()))}
         names = sorted(set(places.values()) - {""})
-        self.classes = tuple(names) if len(names) > 1 else ()  # one class says nothing
+        self.classes = tuple(names) if len(names) > 1 else ()  # a single class tells no pictures apart
         number = {name: k for k, name in enumerate(self.classes)}
         self.labels = {name: number.get(place, -1) for name, place in places.items()}
-        self.given = test is not None  # whether the person said what is for testing
+        self.given = test is not None  # whether folders or a table say which pictures are for testing
         self.train, self.test = (train, test) if test is not None else parted(train)
         self.table, self.remarks = self._table([*beside.on_top(path)] if path.is_dir() and first != path else [])
 
-    def _table(self, on_top: list[beside.Candidate]) -> tuple[Table | None, LeftOut]:
-        """The table about these pictures, which comes before what folders say, and what is to be said of it."""
+    def _table(self, on_top: list[beside.Candidate]) -> tuple[PictureTable | None, LeftOut]:
+        """The table about these pictures, which takes precedence over folders, and remarks on it."""
         pictures = [*self.train, *self.test]
         halved = (self.train, self.test) if self.given else (pictures,)
         found, remarks = beside.merged_tables([*on_top, *beside.within(self.tables, halved, self.read)], pictures)
@@ -79,7 +79,7 @@ class Index:
         return found, remarks
 
     def _take_classes(self, name: str, labels: dict[str, str]) -> LeftOut:
-        """Puts a table's classes before those of folders where it names more than one; else what is to be said of it."""
+        """Replaces the folders' classes by a table's where it names more than one; else returns a remark."""
         classes = beside.ordered_classes(labels.values())
         if not classes:
             return [(name, "names fewer than two classes, so they stay those of the folders")] if self.classes else []
@@ -119,7 +119,7 @@ class Index:
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        """A name for what each split holds: names, sizes and stamps of its files, and what is left out of them."""
+        """Digest of each split: names, sizes and stamps of its files, and the files left out."""
         return {split: self._digest(split) for split in ("train", "test")}
 
     def _digest(self, split: str) -> str:
@@ -129,18 +129,18 @@ class Index:
 
 
 def is_set(path: Path) -> bool:
-    """Whether something that may hold pictures lies at this path: a folder or an archive."""
+    """Whether the path is a folder or an archive, which may hold pictures."""
     try:
         return path.is_dir() or (path.name.lower().endswith(ARCHIVES) and path.is_file())
-    except OSError:  # a name too long for this disk
+    except OSError:  # a name too long for this file system
         return False
 
 
 def waiting(path: Path) -> list[Path]:
-    """Archives of a set that take longer to unpack than a person waits, and that nobody unpacked yet."""
+    """Archives of a set that aren't unpacked yet and are too large to unpack while a person waits."""
     try:
         return [half for half in on_disk(path) if half and half.is_file() and _needs_unpacking(half) and waits(half)]
-    except OSError:  # gone meanwhile: whoever opens it says so
+    except OSError:  # removed meanwhile: opening it raises the error
         return []
 
 
@@ -149,7 +149,7 @@ def _needs_unpacking(path: Path) -> bool:
 
 
 def _source(path: Path, report: Report) -> FileSource:
-    """What reads a folder or an archive; a file's first bytes say more than its name."""
+    """The source that reads a folder or an archive; its first bytes decide on the kind, not its name."""
     if path.is_dir():
         return Tree(path)
     if path.name.lower().endswith(".npz"):
@@ -160,7 +160,7 @@ def _source(path: Path, report: Report) -> FileSource:
 
 
 def _few(left_out: LeftOut) -> LeftOut:
-    """The first of many left-out files by name, the rest as a number."""
+    """The first left-out files by name, the others as a number."""
     if len(left_out) <= NAMED:
         return left_out
     name, reason = left_out[NAMED - 1]
@@ -169,7 +169,7 @@ def _few(left_out: LeftOut) -> LeftOut:
 
 @dataclass
 class _Listed:
-    """A listing as it is kept: when the disk was asked last, what its archives were then, and what they hold (None: not listed yet)."""
+    """A cached listing: when the disk was last checked, the stamp of the archives then, and the index (None: not listed yet)."""
 
     asked: float = 0.0
     stamp: tuple[object, ...] = ()
@@ -181,7 +181,7 @@ _listings: Kept[str, _Listed] = Kept(KEPT)
 
 
 def index(path: Path, report: Report = silent) -> Index:
-    """What a folder or an archive holds; the same object for as long as nothing in it changes.
+    """The index of a folder or an archive; the same object as long as no file changes.
 
     Raises:
         SettingsError: there is nothing at this path, or no picture in it.
@@ -192,7 +192,7 @@ def index(path: Path, report: Report = silent) -> Index:
         stamp, known = listed.stamp, listed.index
         if known is not None and time.monotonic() - listed.asked < FRESH:
             return known
-        listed.asked = time.monotonic()  # one asks the disk, the others take what is known meanwhile
+        listed.asked = time.monotonic()  # one thread checks the disk, the others use the known index meanwhile
     now = _stamp(path)
     if known is None or now != stamp or any(isinstance(source, Tree) for source in known.sources):
         fresh = fresh_index(path, report)
@@ -204,18 +204,18 @@ def index(path: Path, report: Report = silent) -> Index:
 
 
 def discard(folders: Iterable[Path]) -> None:
-    """Deletes what a killed worker left half written."""
+    """Deletes folders that a killed worker left unfinished."""
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def forget() -> None:
-    """Lists every folder anew at the next question."""
+    """Empties the cache: every folder is listed anew when asked for."""
     _listings.forget()
 
 
 def fresh_index(path: Path, report: Report = silent, called: str = "") -> Index:
-    """The same, listed anew. Raises SettingsError."""
+    """The index, listed anew. Raises SettingsError as `index`."""
     called = called or f"'{path}'"
     try:
         listing = Index(path, report)
@@ -234,17 +234,17 @@ def fresh_index(path: Path, report: Report = silent, called: str = "") -> Index:
 
 @contextlib.contextmanager
 def nothing_kept_of(path: Path) -> Iterator[None]:
-    """Inside, what was unpacked of an archive is thrown away again where it is refused."""
+    """Deletes what was unpacked of an archive where the block refuses the archive."""
     try:
         yield
     except SettingsError:
         discard(unpacked_home(half) for half in on_disk(path) if half and half.is_file())
-        forget()  # listings that read what was thrown away
+        forget()  # listings that read the deleted files
         raise
 
 
 def _stamp(path: Path) -> tuple[object, ...]:
-    """Changes when an archive of the set is replaced."""
+    """Paths, sizes and times of change of the set's archives and tables."""
     try:
         first, second = on_disk(path)
         found = [half for half in (first, second) if half and half.is_file()]

@@ -1,4 +1,4 @@
-"""What can be listed and read file by file: a folder here, archives in their own rooms; and which names are safe. No torch."""
+"""The interface of sources of files, the source of a folder, and which file names are safe. No torch."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ssl_core.settings import SettingsError
 
 # every name that says "picture": what can't be read is skipped and named when it is opened, not passed over in silence
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif")
-TABLES = (".csv", ".tsv")  # what somebody wrote about the pictures
+TABLES = (".csv", ".tsv")  # files about the pictures
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
 ARCHIVES = (".zip", *TARS, ".npz")
 MOST_FILES = 200_000  # a typed path may be a whole disk
 MOST_BYTES = 500 * 2**20  # of one picture's file
 MOST_UNPACKED = 20 * 2**30  # bytes of one archive that are written into our cache
 RATIO = 100  # how many times its own size an archive, or a file in it, may unpack to
-TRIFLE = 10 * 2**20  # bytes below which no ratio matters
+TRIFLE = 10 * 2**20  # bytes below which the ratio isn't checked
 MOST_LETTERS = 1024  # of a name in an archive
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and bytes that are no UTF-8
 ORDINARY = re.compile(
@@ -34,15 +34,15 @@ LeftOut = list[tuple[str, str]]  # a file's name and the rest of a sentence that
 class Listed(NamedTuple):
     """One file of a source."""
 
-    name: str  # what `read` asks for
+    name: str  # the argument of `read`
     size: int  # bytes
-    stamp: int  # changes when the file does: time of the last change, or a checksum
+    stamp: int  # time of the last change, or a checksum
 
 
 class FileSource(Protocol):
-    """Something that lists files and reads them."""
+    """Lists files and reads them."""
 
-    left_out: LeftOut  # what `entries` came across and refused
+    left_out: LeftOut  # files that `entries` found and refused
 
     def entries(self) -> Iterator[Listed]: ...  # pictures, and tables about them
     def read(self, name: str) -> bytes: ...
@@ -56,7 +56,7 @@ class Tree:
         self.left_out: LeftOut = []
 
     def entries(self) -> Iterator[Listed]:
-        """Every picture and table below, hidden files left out; of what can't be opened the name. Raises OSError for the root alone."""
+        """Every picture and table below, without hidden files; subfolders that can't be opened go to `left_out`. Raises OSError."""
         seen, heap = 0, [str(self.root)]
         while heap:
             for entry in self._opened(heap.pop()):
@@ -100,7 +100,7 @@ class Tree:
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
     def _fault(self, entry: os.DirEntry[str]) -> str:
-        """Why a picture, a table or a link to a folder isn't read, "" where it is or nobody asks. Raises OSError."""
+        """Why a picture, a table or a link to a folder isn't read; "" where it is read, or isn't any of these. Raises OSError."""
         named = picture_or_table(entry.name)
         if not entry.is_symlink():
             return "is no plain file" if named and not entry.is_file(follow_symlinks=False) else ""
@@ -119,7 +119,7 @@ def _shut(error: OSError) -> str:
 
 
 def is_folder(entry: os.DirEntry[str], linked: bool = True) -> bool:
-    """Whether a folder lies here, or, where that counts too, a link to one; a link to itself is none."""
+    """Whether the entry is a folder or, if links count, a link to one; a link to itself isn't."""
     try:
         return entry.is_dir(follow_symlinks=linked)
     except OSError:
@@ -132,12 +132,12 @@ def picture_or_table(name: str) -> bool:
 
 
 def shown(name: str) -> str:
-    """A name that can be shown anywhere: what is no character of a text becomes "�"."""
+    """A name that can be shown: control characters and bytes that aren't UTF-8 become "�"."""
     return UNSHOWN.sub("\ufffd", name)
 
 
 def unlike(name: str, found: Container[str]) -> str:
-    """The name, a number added where it came before; soon found among thousands of one name."""
+    """The name, with a number added where it is taken; fast among thousands of equal names."""
     if name not in found:
         return name
     start, dot, end = name.rpartition(".")
@@ -155,7 +155,7 @@ def unlike(name: str, found: Container[str]) -> str:
 
 
 def safe(raw: str) -> tuple[str, str]:
-    """The name that a file in an archive is known by, and why it can't be used; "" where it can.
+    """The name of a file in an archive, and why the file can't be used; "" where it can.
 
     Nothing is ever written under such a name; it still becomes a class, and is shown.
     """
@@ -202,14 +202,14 @@ class Sieve:
             return None
         if self.names.get(name) == raw:
             self.left_out.append((name, "is in it more than once: the last one counts"))
-        elif name in self.names:  # two names that can't be told apart when they are shown
+        elif name in self.names:  # two names that look equal when shown
             name = unlike(name, self.names)
         self.names[name] = raw
         return name
 
 
 def too_much(unpacked: int, packed: int) -> str:
-    """Why so many bytes are not unpacked from so few; "" where they may be."""
+    """Why an archive that unpacks to so many times its size is refused; "" where it isn't."""
     if unpacked <= TRIFLE or unpacked <= RATIO * packed:
         return ""
     return f"would unpack to {unpacked / 2**20:,.0f} MB, {unpacked // max(1, packed):,} times its size; up to {RATIO} times is read"

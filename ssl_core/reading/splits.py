@@ -1,4 +1,4 @@
-"""Which of a set's files are for training and which for testing, by what folders and archives are called. No picture is opened."""
+"""Which files of a set are for training and which for testing, by the names of folders and archives. No picture is opened."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from ssl_core.reading.sources import ARCHIVES, SUFFIXES, is_folder, shown
 
 TRAIN = ("train", "training")
 TEST = ("test", "testing", "val", "valid", "validation")
-FRESH = 2.0  # seconds for which the list of a folder that rests is trusted
+FRESH = 2.0  # seconds for which the list of a folder is cached; right after a change it isn't
 
 
 class Entry(NamedTuple):
     """One picture's file."""
 
-    name: str  # relative to the set, "/" between folders: the name a person knows it by
-    inside: str  # as its source knows it
+    name: str  # relative to the set, "/" between folders: shown to people
+    inside: str  # the name in its source
     source: int
     size: int  # bytes
-    stamp: int  # changes when the file does: time of the last change, or a checksum
+    stamp: int  # time of the last change, or a checksum
 
 
 def stem(path: Path) -> str:
-    """A folder's name, an archive's without what says that it is one: "pets.tar.gz" is "pets"."""
-    return path.name if os.path.isdir(path) else _bare(path.name)  # a name too long for this disk is no folder
+    """The name of a folder, or of an archive without its suffixes: "pets.tar.gz" is "pets"."""
+    return path.name if os.path.isdir(path) else _bare(path.name)  # a name too long for this file system is no folder
 
 
 def _bare(name: str) -> str:
@@ -37,22 +37,22 @@ def _bare(name: str) -> str:
 
 
 class Top(NamedTuple):
-    """The names of what lies in a folder itself, hidden files left out."""
+    """The names in a folder itself, without hidden files."""
 
     folders: list[str]
     archives: list[str]
     pictures: list[str]
 
     def half(self, names: tuple[str, ...]) -> str | None:
-        """The folder, else the archive, that is called so, in whatever case."""
+        """The folder, else the archive, of one of these names, compared without case."""
         called = [(name.lower(), name) for name in self.folders] + [(_bare(name).lower(), name) for name in self.archives]
         return next((name for half in names for plain, name in called if plain == half), None)
 
 
 def _top(path: Path) -> Top:
-    """What lies in a folder; each picture that is shown asks for it, so one that rests is listed once in a while."""
+    """The names in a folder, cached for FRESH seconds: every picture shown asks for them."""
     changed = path.stat().st_mtime
-    if time.time() - changed < FRESH:  # it may change again before its time of change does
+    if time.time() - changed < FRESH:  # two changes may have the same time
         return _listed(path)
     return _rested(path, changed, int(time.monotonic() / FRESH))
 
@@ -78,7 +78,7 @@ def _listed(path: Path) -> Top:
 
 
 def on_disk(path: Path) -> tuple[Path, Path | None]:
-    """Where the pictures for training and for testing lie; None: nobody said which are for testing.
+    """The folders or archives for training and for testing; the second is None where nothing says which pictures are for testing.
 
     `train` is a half beside `test`, or where no other folder and no picture lies beside it; else it is a class like the others.
     """
@@ -99,7 +99,7 @@ def archives_in(path: Path) -> list[Path]:
 
 
 def unused(path: Path, train: Path, test: Path | None) -> str:
-    """Says what lies beside the halves in a folder and is in neither: `val` beside `test`, a folder of something else, a picture.
+    """Names what a folder holds besides the two splits: `val` beside `test`, another folder, a picture.
 
     Where there are no halves, the archives that lie beside folders and pictures.
     """
@@ -109,7 +109,7 @@ def unused(path: Path, train: Path, test: Path | None) -> str:
 
 
 def inside(entries: list[Entry]) -> tuple[list[Entry], list[Entry] | None, str]:
-    """Entries for training and for testing where their folders say so, and which folders are neither."""
+    """Entries for training and for testing by their folders, and a note on folders of neither."""
     tops = dict.fromkeys(entry.name.split("/")[0] for entry in entries if "/" in entry.name)
     top = Top(sorted(tops), [], [])
     train, test = top.half(TRAIN), top.half(TEST)
@@ -130,26 +130,26 @@ def _named(names: list[str], where: str, fate: str) -> str:
 
 
 def without_masks(entries: list[Entry]) -> list[Entry]:
-    """Masks beside a folder of images are no class of pictures."""
+    """Leaves out folders of masks beside a folder of images: they are no class."""
     tops = {entry.inside.split("/")[0] for entry in entries}
     return [entry for entry in entries if not entry.inside.startswith("masks/")] if {"images", "masks"} <= tops else entries
 
 
 def without_wrapping(entries: list[Entry]) -> list[Entry]:
-    """Names without the folders that all of them lie in."""
+    """Names without the folders that all of them share."""
     parents = [entry.name.split("/")[:-1] for entry in entries]
     depth = len(os.path.commonprefix(parents)) if parents else 0
     return [entry._replace(name="/".join(entry.name.split("/")[depth:])) for entry in entries]
 
 
 def class_folder(name: str, halved: bool) -> str:
-    """The class folder of a picture, "" where it lies in none."""
+    """The class folder of a picture, "" where it is in none."""
     parts = name.split("/")[1:] if halved else name.split("/")
     return parts[0] if len(parts) > 1 else ""
 
 
 def parted(entries: list[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """Four fifths for training, one for testing, by a hash of the name: a picture stays where it is when others come."""
+    """Four fifths for training, one fifth for testing, by a hash of the name: adding files moves no picture to the other split."""
     rank = {entry.name: int(hashlib.sha256(entry.name.encode("utf-8", "surrogateescape")).hexdigest()[:8], 16) for entry in entries}
     test = {name for name, value in rank.items() if value % 5 == 0}
     by_rank = sorted(rank, key=lambda name: rank[name])

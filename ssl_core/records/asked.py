@@ -8,13 +8,11 @@ from typing import Any, NamedTuple
 
 from ssl_core.jobs import start, warm_worker
 from ssl_core.jobs.folder import ask, job_name
+from ssl_core.jobs.kinds import KINDS
 from ssl_core.jobs.status import Status, status_of
 from ssl_core.records.homes import home_of, homes_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words, read_json
-
-MADE = {"embed": ("features.npz",), "probe": ("result.json", "result.npz"), "project": ("result.json", "result.npz")}  # by a finished job
-USUAL = ("result.json",)  # made by jobs of all other kinds
 
 
 class Asked(NamedTuple):
@@ -33,12 +31,12 @@ class Asked(NamedTuple):
     @property
     def folder(self) -> Path:
         """The job's folder: the one that is written, whether or not it exists."""
-        return (self.root or home_of(self.target)) / "jobs" / job_name(self.kind, dict(self.request))
+        return (self.root or home_of(self.target)) / "jobs" / job_name(self.kind, self.request)
 
     def folders(self) -> list[Path]:
         """Every folder where the finished job may lie: the one that is written, then those that came with the program."""
         homes = [self.root] if self.root else homes_of(self.target)
-        return [home / "jobs" / job_name(self.kind, dict(self.request)) for home in homes]
+        return [home / "jobs" / job_name(self.kind, self.request) for home in homes]
 
     def finished(self) -> Path | None:
         """The first folder that holds all files of a finished job; None where no folder does."""
@@ -55,7 +53,7 @@ class Asked(NamedTuple):
 
     def ask(self) -> Path:
         """Makes the job's folder where there is none yet; the folder. The job isn't started."""
-        return ask(self.kind, dict(self.request), self.root or home_of(self.target))
+        return ask(self.kind, self.request, self.root or home_of(self.target))
 
     @disk_in_words()
     def ask_again(self, lost: bool) -> Path:
@@ -91,7 +89,7 @@ class Asked(NamedTuple):
             raise SettingsError(f"'{title}' has learnt on since this was asked. Ask again for its newest weights.")
 
     def _made(self, folder: Path) -> bool:
-        return all((folder / name).exists() for name in MADE.get(self.kind, USUAL))
+        return all((folder / name).exists() for name in KINDS[self.kind].made)
 
 
 class Unfinished(NamedTuple):
@@ -102,7 +100,7 @@ class Unfinished(NamedTuple):
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
 
     @staticmethod
-    def nobody() -> Unfinished:
+    def empty() -> Unfinished:
         """Three empty lists."""
         return Unfinished([], [], [])
 

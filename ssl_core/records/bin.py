@@ -12,11 +12,11 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words, disk_use, write_json
 from ssl_core.system.roots import cache_root, runs_root
 
-DIGEST = re.compile(r"\.?[0-9a-f]{16}(\..*)?")  # how everything is called that is kept by what it is made from
+DIGEST = re.compile(r"\.?[0-9a-f]{16}(\..*)?")  # names of cache entries: the digest of what they were made from
 
 
 def cache_folders() -> list[Path]:
-    """What this program put into the cache; whatever else a person keeps in that folder isn't named."""
+    """Everything that this program wrote into the cache, and nothing that a person put there."""
     root = cache_root()
     by_digest = [path for name in ("archives", "data", "targets") for path in root.glob(f"{name}/*") if DIGEST.fullmatch(path.name)]
     return [*by_digest, *root.glob("fetch/jobs/fetch-*"), *root.glob(".awake"), *root.glob("machine.json*")]
@@ -33,7 +33,7 @@ def rename(name: str, title: str) -> None:
 
 @disk_in_words()
 def delete(name: str) -> None:
-    """Takes a run out of the list; `undelete` brings it back. A starter run is hidden."""
+    """Moves a run to the trash, from where `undelete` restores it. A starter run is hidden."""
     folder = runs.folder_of(name)
     root = runs_root()
     if folder.parent == runs.STARTER:
@@ -58,12 +58,12 @@ def undelete(name: str) -> None:
 
 
 def rebuildable() -> list[Path]:
-    """What `clear_caches` deletes: all that can be made again, and deleted runs."""
+    """What `clear_caches` deletes: everything that can be computed again, and deleted runs."""
     return [*cache_folders(), *(path.parent for path in runs_root().glob(".trash/*/spec.json"))]
 
 
 def clear_caches() -> int:
-    """Deletes everything that can be rebuilt, and deleted runs for good; bytes won. What a person put beside it stays."""
+    """Deletes everything that can be computed again, and deleted runs for good; the bytes freed."""
     jobs = (root.glob(f"{place}/jobs/*/spec.json") for root in (cache_root(), runs_root()) for place in ("*", "*/*"))
     if any(status_of(path.parent).active for found in jobs for path in found) or any(run.status.active for run in runs.runs(False)):
         raise SettingsError("Something is at work. Stop it, or wait, then clear the caches.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from ssl_core.settings import SettingsError
 
 WEIGHTS, REST = "weights.safetensors", "rest.pt"
-DIGESTS = "sha256.json"  # what was written into the two, so that bytes that changed since are known
+DIGESTS = "sha256.json"  # SHA-256 of the two files when they were written
 LONGEST_HEADER = 100_000_000  # bytes: what the format allows
 
 
@@ -35,13 +35,13 @@ def latest_checkpoint(folder: Path) -> Path | None:
 
 
 def is_whole(checkpoint: Path) -> bool:
-    """Whether the files of a checkpoint are as long as they say and begin and end as they should."""
+    """Whether the files of a checkpoint have the length that their headers say; their contents aren't read."""
     rest = checkpoint / REST  # runs that came with the program have none: they aren't trained further
     return _whole_weights(checkpoint / WEIGHTS) and (not rest.exists() or zipfile.is_zipfile(rest))
 
 
 def _whole_weights(path: Path) -> bool:
-    """safetensors: eight bytes say how long the JSON head is, and the head where the last weight ends."""
+    """safetensors: the first 8 bytes are the length of the JSON header, which holds the offset at which each weight ends."""
     try:
         with open(path, "rb") as file:
             length = int.from_bytes(file.read(8), "little")
@@ -53,13 +53,13 @@ def _whole_weights(path: Path) -> bool:
 
 
 def note_digests(checkpoint: Path) -> None:
-    """Writes beside the files of a checkpoint what is in them."""
+    """Writes the SHA-256 of a checkpoint's files beside them."""
     digests = {path.name: _digest(path) for path in sorted(checkpoint.iterdir())}
     (checkpoint / DIGESTS).write_text(json.dumps(digests))
 
 
 def intact(checkpoint: Path, *names: str) -> bool:
-    """Whether files of a checkpoint still hold what was written, to the last byte; earlier versions noted nothing, which counts as yes."""
+    """Whether files of a checkpoint have the SHA-256 noted when they were written; True where an earlier version noted none."""
     try:
         digests = json.loads((checkpoint / DIGESTS).read_text())
         return all(digests[name] == _digest(checkpoint / name) for name in names)
@@ -75,7 +75,7 @@ def _digest(path: Path) -> str:
 
 
 def damage(folder: Path) -> str:
-    """What to tell of checkpoints that can't be read any more; "" where the newest one can."""
+    """A warning about checkpoints that can't be read any more; "" where the newest one can."""
     found = checkpoints(folder)
     if not found or is_whole(found[0]):
         return ""
@@ -103,7 +103,7 @@ def resumable(folder: Path) -> Path | None:
 
 
 def drop_damaged(folder: Path) -> str:
-    """Deletes what is newer than the checkpoint that a run goes on from: what it learns again. What was said of it."""
+    """Deletes the damaged checkpoints newer than the one that a run resumes from; a warning that says so, "" where none was."""
     good = resumable(folder)
     dropped = [each for each in checkpoints(folder) if good is not None and each > good]
     for each in dropped:

@@ -11,7 +11,7 @@ PARTS = ("train", "test")  # of a line of metrics
 
 
 def curve(folder: Path) -> list[dict[str, Any]]:
-    """The lines of metrics.jsonl; a torn last line is left out."""
+    """The lines of metrics.jsonl; a last line that was written in part is left out."""
     lines: list[dict[str, Any]] = []
     try:
         text = (folder / "metrics.jsonl").read_text(encoding="utf-8", errors="replace")
@@ -28,7 +28,7 @@ def curve(folder: Path) -> list[dict[str, Any]]:
 
 
 def keep_until(folder: Path, step: int) -> None:
-    """Cuts metrics and pictures after `step` away: what a resumed run will write again."""
+    """Deletes metrics and pictures after `step`, which a resumed run writes again."""
     for path in (folder / "pictures").glob("*.json"):
         if path.stem.isdigit() and (int(path.stem) > step or step == 0):
             path.unlink()

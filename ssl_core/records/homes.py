@@ -11,7 +11,7 @@ from ssl_core.system.roots import cache_root
 
 
 def home_of(run_or_target: str) -> Path:
-    """Where what is asked of a run or baseline later is kept: the run's own folder; the cache for starter runs and baselines."""
+    """The folder for jobs about a run or baseline: the run's own; one in the cache for starter runs and baselines."""
     try:
         folder = runs.folder_of(run_or_target)
         if folder.parent != runs.STARTER:
@@ -22,7 +22,7 @@ def home_of(run_or_target: str) -> Path:
 
 
 def homes_of(run_or_target: str) -> list[Path]:
-    """Where finished work on a run or baseline may lie: the home that is written to first, then what came with the program."""
+    """Folders that may hold finished jobs about a run or baseline: the one that is written first, then those shipped with the program."""
     digest = hashlib.sha256(run_or_target.encode()).hexdigest()[:16]
     shipped = [runs.STARTER / "baselines" / digest]
     if runs.NAME.fullmatch(run_or_target):

@@ -13,10 +13,11 @@ from filelock import FileLock
 
 from ssl_core.jobs.start import reap
 from ssl_core.jobs.status import Status, status_of
-from ssl_core.records.spec import listed_spec
+from ssl_core.records.spec import listed_spec, read_measure
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import runs_root
+from ssl_core.types import Measure
 
 STARTER = Path(__file__).resolve().parents[2] / "assets" / "starter"
 NAME = re.compile(r"[A-Za-z0-9][\w.() +-]{0,99}")  # of a run's folder; a copied one may be called "rotation-1 (copy)"
@@ -44,6 +45,21 @@ class Run(NamedTuple):
     def backbone(self) -> str:
         return str(self.spec.get("backbone", ""))
 
+    @property
+    def metric(self) -> str:
+        """The held-out metric that the run is judged by."""
+        return str(self.spec.get("metric", "loss"))
+
+    @property
+    def measure(self) -> Measure | None:
+        """That metric in words, None where a version wrote the spec that didn't say them."""
+        return read_measure(self.spec.get("measure"))
+
+    @property
+    def rivals(self) -> dict[str, str]:
+        """Metrics that are simple rivals of that metric, with their names in words."""
+        return dict(self.spec.get("reference") or {})
+
 
 def run_folders(starters: bool = False) -> list[Path]:
     """Folders of all runs, the newest first; starter runs after them."""
@@ -62,7 +78,7 @@ def _created(folder: Path) -> float:
 
 
 def _spec(folder: Path) -> dict[str, Any]:
-    """What spec.json says, {} where it can't be read. A list of a thousand is read at every page: a file is parsed once."""
+    """The JSON of spec.json, {} where it can't be read. Cached by the file's time and size: every page lists all runs."""
     try:
         facts = os.stat(f"{folder}/spec.json")
     except OSError:
@@ -77,7 +93,7 @@ def _parsed(path: str, changed: int, size: int, inode: int) -> dict[str, Any]:
 
 
 def hidden() -> set[str]:
-    """Starter runs that a person took out of the list."""
+    """Names of the starter runs that a person deleted."""
     names = read_json(runs_root() / ".hidden.json", [])
     return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
@@ -124,7 +140,7 @@ def _run(folder: Path) -> Run | None:
 
 
 def new_run_folder(task: str) -> Path:
-    """A fresh folder `task-1`, `task-2`, …: a number is never used twice, not even after a run was deleted."""
+    """A new folder `task-1`, `task-2`, …: a number is never given twice, also not after a run was deleted."""
     root = runs_root()
     root.mkdir(parents=True, exist_ok=True)
     with FileLock(root / ".numbers.lock"):
@@ -138,13 +154,13 @@ def new_run_folder(task: str) -> Path:
 
 
 def _numbers(root: Path) -> dict[str, int]:
-    """The last number that was given, by task: what is kept about a run by its name must not be taken for another's."""
+    """The last number given, by task: results kept under a deleted run's name must not count as a later run's."""
     read = read_json(root / ".numbers.json")
     return {task: number for task, number in read.items() if isinstance(number, int)} if isinstance(read, dict) else {}
 
 
 def reconcile() -> int:
-    """Writes "interrupted" into every run whose worker died here while nobody looked; how many there were."""
+    """Writes "interrupted" into the status of every run whose worker died on this machine; how many there were."""
     reap()
     gone = 0
     for folder in run_folders():

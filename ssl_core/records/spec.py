@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from ssl_core.jobs.folder import newer
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json
-from ssl_core.types import DataInfo
+from ssl_core.types import DataInfo, Measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class RunSpec:
     digest: str = ""  # of the training pictures; "" where nobody noted it
     fixed: tuple[int, ...] = ()  # held-out pictures that are drawn again and again, by their index in the test split
     metric: str = "loss"  # the held-out metric that the run is judged by
-    measure: dict[str, Any] | None = None  # that metric in words: the fields of the task's Measure
+    measure: Measure | None = None  # that metric in words
     glance: int = 1  # panels of a row that are enough at a glance
     reference: dict[str, str] = field(default_factory=dict)  # metric that is a simple rival -> its name in words
     watched: dict[str, str] = field(default_factory=dict)  # other metric whose curve is drawn -> its name in a word
@@ -60,22 +60,25 @@ class RunSpec:
         """
         if fault := fault_of(plain, name):
             raise SettingsError(fault)
-        lacking = [each for each in NEEDED if each not in plain] or [f"data: {each}" for each in DATA if each not in plain["data"]]
+        lacking = [each for each in NEEDED if each not in plain] or [f"data: {each}" for each in SIZES if each not in plain["data"]]
         if lacking:
             raise SettingsError(f"The spec.json of '{name}' lacks '{lacking[0]}': an older version made it, or it is damaged. {REMEDY}")
         said: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in plain.items() if key in JSON_KINDS
         }
         said |= {"recipe": Recipe.read(plain["recipe"], "the recipe"), "data": _data_info(plain["data"], name)}
-        said |= {"measure": whole_measure(plain), "versions": dict(plain["versions"]) if isinstance(plain.get("versions"), dict) else {}}
+        said |= {
+            "measure": read_measure(plain.get("measure")),
+            "versions": dict(plain["versions"]) if isinstance(plain.get("versions"), dict) else {},
+        }
         return cls(**said, other={key: value for key, value in plain.items() if key not in JSON_KINDS})
 
     def plain(self) -> dict[str, Any]:
         """The spec as spec.json holds it."""
         said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", "facts")}
         said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
-        data = {key: list(value) if isinstance(value, tuple) else value for key, value in self.data._asdict().items()}
-        return {**said, "recipe": self.recipe.plain(), "data": data, **({"facts": self.facts} if self.facts else {}), **self.other}
+        said |= {"recipe": self.recipe.plain(), "data": _plain_record(self.data, DATA), "measure": _plain_record(self.measure, MEASURE)}
+        return {**said, **({"facts": self.facts} if self.facts else {}), **self.other}
 
 
 def _json_kind(hint: Any) -> tuple[type, ...]:
@@ -86,13 +89,14 @@ def _json_kind(hint: Any) -> tuple[type, ...]:
 
 
 KINDS_OF: dict[Any, tuple[type, ...]] = {str: (str,), int: (int, float), float: (int, float), tuple: (list,)}
-KINDS_OF |= {dict: (dict,), Recipe: (dict,), DataInfo: (dict,)}
+KINDS_OF |= {dict: (dict,), Recipe: (dict,), DataInfo: (dict,), Measure: (dict,)}
 JSON_KINDS = {name: _json_kind(hint) for name, hint in get_type_hints(RunSpec).items() if name != "other"}
 UNCHECKED = ("kind", "version", "measure", "versions")  # `newer` reads the version; a measure or versions of another kind count as not said
 NEEDED = ("task", "backbone", "dataset", "recipe", "data", "mean", "std")  # nothing can stand for these
 NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run that can't be read
-DATA = ("samples", "classes", "image_size", "colour")  # fields of DataInfo that every version wrote
-MEASURE = {"title", "unit", "counted", "top", "help"}
+SIZES = ("samples", "classes", "image_size", "colour")  # fields of DataInfo that nothing can stand for
+DATA = (*SIZES, "words", "batch_size")  # fields of DataInfo that are always written; newer ones only where they aren't the default
+MEASURE = ("title", "unit", "counted", "top", "help")  # the same of Measure
 WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number"}
 REMEDY = "Train it anew, or delete it."
 
@@ -111,15 +115,24 @@ def _damaged(name: str, key: str, kind: type, value: Any) -> str:
     return f"The spec.json of '{name}' is damaged: '{key}' must be {WORDS[kind]}. Got {str(value)[:60]}. {REMEDY}"
 
 
-def whole_measure(spec: dict[str, Any]) -> dict[str, Any] | None:
-    """The measure of a spec's JSON, None where it isn't there or a field of it is missing."""
-    measure = spec.get("measure")
-    return measure if isinstance(measure, dict) and measure.keys() >= MEASURE else None
+def read_measure(plain: object) -> Measure | None:
+    """The measure that a spec's JSON says, None where it isn't there or a field of it is missing."""
+    if not isinstance(plain, dict) or not plain.keys() >= set(MEASURE):
+        return None
+    return Measure(**{key: plain[key] for key in Measure._fields if key in plain})
+
+
+def _plain_record(record: DataInfo | Measure | None, always: tuple[str, ...]) -> dict[str, Any] | None:
+    """A record as JSON: the fields in `always`, and the others where they aren't the default."""
+    if record is None:
+        return None
+    said = {key: list(value) if isinstance(value, tuple) else value for key, value in record._asdict().items()}
+    return {key: value for key, value in said.items() if key in always or getattr(record, key) != record._field_defaults[key]}
 
 
 def _data_info(plain: dict[str, Any], name: str) -> DataInfo:
     known: dict[str, Any] = {key: plain[key] for key in DataInfo._fields if key in plain}
-    for key in ("classes", "words"):
+    for key in ("classes", "words", "targets", "forbids"):
         if not isinstance(listed := known.get(key, []), list):
             raise SettingsError(_damaged(name, f"data: {key}", list, listed))
         known[key] = tuple(listed)
@@ -133,7 +146,8 @@ def listed_spec(spec: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
         nothing = RunSpec(task="", backbone="", dataset="", recipe=Recipe(), data=DataInfo(0, (), 0, True), mean=(), std=()).plain()
         known = {key: spec[key] for key in (*NAMES, "title") if isinstance(spec.get(key), str)}
         return {key: value for key, value in nothing.items() if key not in NEEDED} | {"recipe": {}, "data": {}} | known, fault
-    return (spec if "measure" not in spec else {**spec, "measure": whole_measure(spec)}), ""
+    whole = "measure" not in spec or read_measure(spec["measure"])
+    return (spec if whole else {**spec, "measure": None}), ""
 
 
 def less_memory(spec: object) -> str:

@@ -1,4 +1,4 @@
-"""Files written in one step, read without an error, and what the disk refuses in a sentence."""
+"""JSON files written in one step and read without an error; faults of the disk as sentences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FULL_WORDS = ("no space left", "failed writing", "unexpected pos", "requested an
 
 
 def disk_fault(error: BaseException) -> str:
-    """Why the disk refused, in a sentence with a remedy; "" where it wasn't the disk."""
+    """A fault of the disk (full, not writable, name too long) as a sentence with a remedy; "" for any other error."""
     untyped = getattr(error, "errno", None) is None and any(words in str(error).lower() for words in FULL_WORDS)
     if untyped or (isinstance(error, OSError) and error.errno in FULL):
         return "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
@@ -32,7 +32,7 @@ def disk_fault(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def disk_in_words() -> Iterator[None]:
-    """Inside, what the disk refuses becomes a sentence with a remedy."""
+    """Inside, an OSError that is a fault of the disk becomes a SettingsError with a remedy."""
     try:
         yield
     except OSError as error:
@@ -42,7 +42,7 @@ def disk_in_words() -> Iterator[None]:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Replaces a file in one step: a reader sees the old text or the new, never half of one."""
+    """Replaces a file in one step: a reader sees the old text or the new, never a part."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with open(part, "w", encoding="utf-8") as file:
@@ -51,7 +51,7 @@ def write_json(path: Path, value: Any) -> None:
             os.fsync(file.fileno())
         os.replace(part, path)
     except BaseException:
-        part.unlink(missing_ok=True)  # on a full disk what is left behind would take the room of the next try
+        part.unlink(missing_ok=True)  # on a full disk this file would take the space that the next try needs
         raise
 
 
@@ -64,7 +64,7 @@ def read_json(path: Path, default: Any = None) -> Any:
 
 
 def disk_use(folder: Path) -> int:
-    """Bytes of a file, or below a folder; what goes meanwhile doesn't count."""
+    """Bytes of a file, or of all files below a folder; files deleted meanwhile count as 0."""
     total = 0
     for path in [str(folder), *(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)]:
         with contextlib.suppress(OSError):

@@ -20,7 +20,7 @@ TICK = 0.02  # seconds: how exactly Linux tells when a process began
 
 
 def is_main() -> bool:
-    """Whether this process speaks and writes: of those that `torchrun` started, the first."""
+    """Whether this process writes files and prints: the first (RANK 0) of a launch of several, else any."""
     return int(os.environ.get("WORLD_SIZE", 1)) == 1 or os.environ.get("RANK") == "0"
 
 
@@ -34,7 +34,7 @@ def born(pid: int) -> float:
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
         return int(fields[19]) / os.sysconf("SC_CLK_TCK")
     except (OSError, IndexError, ValueError):
-        return psutil.Process(pid).create_time()
+        return float(psutil.Process(pid).create_time())
 
 
 def alive(pid: int, since: float) -> bool:

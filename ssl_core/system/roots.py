@@ -1,4 +1,4 @@
-"""Where this program keeps what it makes."""
+"""The folders of runs, caches and data."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def typed(path: str | Path) -> Path:
-    """The place that somebody typed: "~" is a home, "~nobody" without one is a name like others."""
+    """A path as typed: "~" and "~name" become home folders; "~name" of an unknown user stays as it is."""
     try:
         return Path(os.path.expanduser(path))
-    except ValueError:  # signs that no name of a person holds
+    except ValueError:  # characters that no user name has
         return Path(path)
 
 

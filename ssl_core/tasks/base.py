@@ -1,20 +1,24 @@
-"""What every pretext task promises: transform → forward → render."""
+"""The interface of pretext tasks: transform → forward → render."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.settings import Recipe, Settings
-from ssl_core.types import Batch, Clock, DataInfo, Measure, Output, Panel, Samples
+from ssl_core.settings import Recipe, Settings, SettingsError
+from ssl_core.tasks._preview import preview_rows
+from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files find it here
+from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, ParamGroup, Samples
+from ssl_core.types import Measure as Measure  # a task file finds all that it names in this module
 
 MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
-COPIES = ("one copy", "another copy")  # of a picture, in a stack of views
+AnySettings = TypeVar("AnySettings", bound=Settings)
 Embed = Callable[..., Tensor]  # embed(fn, first=None): rows of fn(images) in index order, eval, no gradient
 
 
@@ -24,6 +28,7 @@ class Preset(NamedTuple):
     options: Settings
     recipe: Recipe
     words: str = ""  # what it is for, where the train screen offers it beside the usual way
+    backbone_options: Mapping[str, Any] = MappingProxyType({})  # of the recipe's backbone: class token, width, depth …
 
 
 class Verdict(NamedTuple):
@@ -37,7 +42,7 @@ class Verdict(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Pictures that a network puts together, of many that it was shown at once."""
+    """Pictures of a batch that a network assigns to one cluster, class or query."""
 
     title: str  # "bin 12"
     rows: tuple[int, ...]  # of the batch, the surest first
@@ -56,9 +61,11 @@ class PretextTask(nn.Module, ABC):
     rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
     headline: int = 1  # panels of a row that are enough at a glance
-    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour"
+    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"
+    requires: ClassVar[frozenset[str]] = frozenset()  # of "mirror", "turn": what it must do to pictures; refused where the set forbids it
     remedy: str = ""  # what to try when it collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
+    compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch with each other: it can't go in parts then
     phases: tuple[str, ...] = ("main",)  # per entry one transform, forward, backward, step; () = nothing to train
     presets: ClassVar[dict[str, Preset]] = {}
 
@@ -66,13 +73,23 @@ class PretextTask(nn.Module, ABC):
         """Nothing to set."""
 
     Play: ClassVar[type[Settings] | None] = None  # what a person may fix instead of chance
-    fill_batch: int = 0  # held-out pictures that stand in the batch behind a played one, where pictures are compared
+    fill_batch: int = 0  # how many held-out pictures fill the batch of a played one, for losses that compare
 
     def __init__(self, options: Any, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__()
-        self.options, self.data = options, data
+        barred = sorted(self.requires & set(data.forbids))
+        if barred:
+            raise SettingsError(f"{self.name} has to {barred[0]} pictures, and this data set forbids it. Choose another task or data set.")
+        self.data = data
+        self.options = self.heed(options)
         self.clock = Clock()
         self.backbone = self.build(make_backbone)
+
+    def heed(self, settings: AnySettings) -> AnySettings:
+        """Settings (options, play) without the mirror where the data set forbids mirrors."""
+        if "mirror" in self.data.forbids and getattr(settings, "mirror", False):
+            return settings.model_copy(update={"mirror": False})
+        return settings
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
         """The network that learns."""
@@ -82,6 +99,11 @@ class PretextTask(nn.Module, ABC):
     def encoder(self) -> Backbone:
         """What is evaluated, mapped, explained, exported; takes RGB."""
         return self.backbone
+
+    @property
+    def last_phase(self) -> str:
+        """The phase whose output is measured and drawn; "main" for a task with nothing to train."""
+        return self.phases[-1] if self.phases else "main"
 
     def draw(self, label_S: Tensor, batch_size: int, rng: torch.Generator) -> Tensor:
         """T x B indices: the epoch's batches. A permutation, the last partial batch dropped, repeated if S < B."""
@@ -98,13 +120,13 @@ class PretextTask(nn.Module, ABC):
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """The only place gradients come from."""
 
-    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
-        """Groups {"params", "rate": 1.0, "schedule": True, "decay": True, "frozen_epochs": 0}; a missing key takes the value shown."""
+    def parameters_of(self, phase: str) -> list[ParamGroup]:
+        """The weights that a phase trains. Default: all with `requires_grad`, one-dimensional ones (gains, biases) without decay.
+
+        No weight may stand in two phases. A plain dict with the fields of `ParamGroup` counts as a group too.
+        """
         trained = [p for p in self.parameters() if p.requires_grad]
-        return [
-            {"params": [p for p in trained if p.ndim > 1]},
-            {"params": [p for p in trained if p.ndim <= 1], "decay": False},  # gains and biases
-        ]
+        return [ParamGroup([p for p in trained if p.ndim > 1]), ParamGroup([p for p in trained if p.ndim <= 1], decay=False)]
 
     @abstractmethod
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
@@ -112,19 +134,11 @@ class PretextTask(nn.Module, ABC):
 
     def opening(self) -> Settings | None:
         """What a person finds when they begin to play: Play's defaults, or what fits this network (a drawing on its grid)."""
-        return self.Play() if self.Play is not None else None
+        return self.heed(self.Play()) if self.Play is not None else None
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """One row a SAMPLE: what the network gets of it, before any training. All batches of RGB images, stacked views side by side."""
-        shown: list[tuple[str, Tensor]] = []
-        for name, value in batch.items():
-            if isinstance(value, Tensor) and value.ndim == 4 and value.shape[1] == 3:
-                shown.append((name.rpartition("_")[0].replace("_", " ") or name, value))
-            elif isinstance(value, Tensor) and value.ndim == 5 and value.shape[2] == 3:
-                shown += [(COPIES[v] if v < len(COPIES) else f"copy {v + 1}", images_BCHW) for v, images_BCHW in enumerate(value)]
-        count = min(len(value) for _, value in shown)
-        pictures = [(words, to_uint8(value).numpy()) for words, value in shown]
-        return [[Panel(images[k], words) for words, images in pictures for k in range(b, len(images), count)] for b in range(count)]
+        """One row a SAMPLE: what the network gets of it, before any training: all its RGB images in the batch, side by side."""
+        return preview_rows(batch)
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a sample, in the order of the samples; [] where there is nothing to say beside the pictures."""
@@ -133,6 +147,14 @@ class PretextTask(nn.Module, ABC):
     def groups(self, batch: Batch, output: Output) -> list[Group]:
         """What belongs together among the batch's pictures, as the network sees it; [] where it sorts nothing."""
         return []
+
+    def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
+        """Held-out metrics of a whole set from what `forward` gave as `sums`: counts added up, lists of rows one below the other.
+
+        For whatever is no mean over all pictures: a ratio, mean IoU, AUC, recall at k. None where nothing counted. They take the place
+        of metrics of the same name, which are means of batches.
+        """
+        return {}
 
     def chance(self) -> dict[str, float]:
         """metric -> value of guessing; "loss" -> where it starts when nothing is learnt, only where theory gives one."""
@@ -147,13 +169,13 @@ class PretextTask(nn.Module, ABC):
         return
 
 
-def to_uint8(images_BCHW: Tensor) -> Tensor:
-    """Images in [0, 1] as uint8 B H W C on the host, for panels."""
-    return (images_BCHW.detach().float().clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).cpu()
+def ratio(part: Tensor, whole: Tensor) -> float | None:
+    """part / whole of two sums; None where the whole is 0."""
+    return float(part / whole) if float(whole) else None
 
 
 def groups_of(said_B: Tensor, sure_B: Tensor, words: Callable[[int], str]) -> list[Group]:
-    """A sheet for each answer that was given, its pictures the surest first; `words` names an answer."""
+    """One Group per answer that occurs, its rows by falling confidence; `words` gives an answer's title."""
     order = sure_B.argsort(descending=True).tolist()
     rows: dict[int, list[int]] = {}
     for row in order:

@@ -15,7 +15,7 @@ from ssl_core.functional.modules.heads import halving
 from ssl_core.functional.rng import generator
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
-from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
 START = 4  # pixels a side where the forger begins
 
@@ -63,10 +63,11 @@ class BiGAN(PretextTask):
         self.analyst = nn.Linear(self.backbone.width, options.codes)
         self.judge = PairDiscriminator(options.codes, options.width, size)
 
-    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+    def parameters_of(self, phase: str) -> list[ParamGroup]:
         """The judge's weights, or those of forger and analyst."""
         judges = {id(p) for p in self.judge.parameters()}
-        return [{"params": [p for p in self.parameters() if p.requires_grad and (id(p) in judges) == (phase == "judge")], "decay": False}]
+        mine = [p for p in self.parameters() if p.requires_grad and (id(p) in judges) == (phase == "judge")]
+        return [ParamGroup(mine, decay=False)]
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Pictures and as many codes, standard normal; played: the code of a number."""
@@ -150,7 +151,8 @@ class Forger(nn.Module):
 
     def forward(self, code_BZ: Tensor) -> Tensor:
         """B 3 size size."""
-        return self.grow(self.start(code_BZ))
+        forged_BCHW: Tensor = self.grow(self.start(code_BZ))
+        return forged_BCHW
 
 
 class PairDiscriminator(nn.Module):
@@ -166,7 +168,8 @@ class PairDiscriminator(nn.Module):
 
     def forward(self, images_BCHW: Tensor, code_BZ: Tensor) -> Tensor:
         """B: above 0, it takes the pair for a picture and what was read in it."""
-        return self.decide(torch.cat([self.look(images_BCHW), self.read(code_BZ)], 1))[:, 0]
+        logit_B: Tensor = self.decide(torch.cat([self.look(images_BCHW), self.read(code_BZ)], 1))[:, 0]
+        return logit_B
 
 
 def _judged(forged: float, real: float) -> str:

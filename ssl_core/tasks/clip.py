@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -15,7 +16,7 @@ from ssl_core.functional.pairs import product_matrix, similarity_picture
 from ssl_core.functional.transforms.augment import random_resized_crop
 from ssl_core.functional.words import WORDS_PER_CAPTION, word_ids
 from ssl_core.settings import Recipe, Settings
-from ssl_core.tasks.base import Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, ratio, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
@@ -53,6 +54,7 @@ class CLIP(PretextTask):
         "Named rightly without being taught names", counted=False, help="New pictures whose pair of words was never trained on."
     )
     needs: ClassVar = frozenset({"pooled", "captions"})
+    compares = True
 
     class Options(Settings):
         """What a person may set of CLIP."""
@@ -127,10 +129,16 @@ class CLIP(PretextTask):
             found = (distributed.gather(words_BL)[product_matrix(image_BD, sentences_ND).argmax(1)] == words_BL).all(
                 1
             )  # equal sentences are one
-        metrics = {"zero_shot": self._named(said_BK, thing_B, apart_B), "found": found.float().mean()}
+        right, named = self._named(said_BK, thing_B, apart_B)
+        metrics = {"zero_shot": right / named, "found": found.float().mean()}
+        sums = {"right": right, "named": named}
         typed_B1 = (scale * (image_BD * text_BD).sum(1, keepdim=True)).detach()
         pairs_2BD = torch.stack([image_BD, text_BD]).detach()
-        return Output(loss, metrics, {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B, "pairs_2BD": pairs_2BD})
+        return Output(loss, metrics, {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B, "pairs_2BD": pairs_2BD}, sums=sums)
+
+    def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
+        """Pictures named rightly among those that count (`_named`)."""
+        return {"zero_shot": ratio(sums["right"], sums["named"])}
 
     def after_step(self, batch: Batch, output: Output) -> None:
         """The factor on similarities stays at most 100; held here, so that it can come down again."""
@@ -148,13 +156,13 @@ class CLIP(PretextTask):
         before_B = words_BL[row_B, (place_B - 1).clamp(min=0)]
         return thing_B, (thing_B >= 0) & ((before_B + 3 * thing_B) % APART == 0)
 
-    def _named(self, said_BK: Tensor, thing_B: Tensor, apart_B: Tensor) -> Tensor:
-        """Share of the pictures whose thing is named rightly: of the pairs kept apart where there are any, which training never saw."""
+    def _named(self, said_BK: Tensor, thing_B: Tensor, apart_B: Tensor) -> tuple[Tensor, Tensor]:
+        """How many pictures' thing is named rightly, and of how many: where pairs are kept apart, of those, which training never saw."""
         counts_B = (apart_B if self.options.hold_out else torch.ones_like(apart_B)) & (thing_B >= 0)
         if said_BK.shape[1] == 0:
-            return torch.full((), torch.nan, device=said_BK.device)
+            return counts_B.sum() * 0, counts_B.sum() * 0
         right_B = (said_BK.argmax(1) == thing_B) & counts_B
-        return distributed.total(right_B.sum()) / distributed.total(counts_B.sum())
+        return distributed.total(right_B.sum()), distributed.total(counts_B.sum())
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: what it is called, out of all names, without having been taught names; below, all beside all sentences."""
@@ -227,4 +235,5 @@ class Reader(nn.Module):
         last_B = ((words_BL > 0).sum(1) - 1).clamp(min=0)
         longest = max(1, int(last_B.max()) + 1) if len(last_B) else 1
         states_BLD, _ = self.follow(self.embed(words_BL[:, :longest]))
-        return states_BLD[torch.arange(len(words_BL), device=words_BL.device), last_B]
+        last_BD: Tensor = states_BLD[torch.arange(len(words_BL), device=words_BL.device), last_B]
+        return last_BD

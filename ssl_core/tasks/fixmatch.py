@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -17,7 +18,7 @@ from ssl_core.functional.transforms.augment import flip, pad_crop
 from ssl_core.functional.transforms.strong import strong
 from ssl_core.functional.transforms.turns import all_turns
 from ssl_core.settings import Recipe, Settings, SettingsError
-from ssl_core.tasks.base import Group, MakeBackbone, Preset, PretextTask, Verdict, groups_of, to_uint8
+from ssl_core.tasks.base import Group, MakeBackbone, Preset, PretextTask, Verdict, groups_of, ratio, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 FEW = Recipe(batch=128, epochs=14, optimiser="adamw", rate=4e-3, schedule="sixteenth", warmup=0.5, decay=0.01, labels_per_class=4)
@@ -67,6 +68,10 @@ class FixMatch(PretextTask):
         super().__init__(options, make_backbone, data)
         if options.late and not options.turns:
             raise SettingsError(f"'late' of fixmatch must be 0 where 'turns' is 0: nothing else is learnt until then. Got {options.late}.")
+        if options.turns and "turn" in data.forbids:
+            raise SettingsError(
+                f"'turns' and 'late' of fixmatch must be 0 on a data set that forbids to turn its pictures. Got {options.turns:g}."
+            )
         self.head = nn.Linear(self.backbone.width, len(data.classes))
         self.turn_head = nn.Linear(self.backbone.width, 4) if options.turns else None
         self.average = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
@@ -90,18 +95,23 @@ class FixMatch(PretextTask):
         return torch.cat([labelled[: len(rest_TB) * first].view(-1, first), rest_TB], 1)
 
     def _labelled(self, batch_size: int) -> int:
-        return max(1, batch_size // (1 + self.options.ratio))
+        count: int = max(1, batch_size // (1 + self.options.ratio))
+        return count
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Easy copies (mirrored, shifted), hard ones (colours, shapes, a piece cut out), and the labels that are known."""
         images_BCHW = samples.images_BCHW
         weak_BCHW = images_BCHW
         if self.training:
-            weak_BCHW = pad_crop(flip(images_BCHW, rng), rng, max(1, images_BCHW.shape[3] // 8))
-        batch = {"weak_BCHW": weak_BCHW, "strong_BCHW": strong(flip(images_BCHW, rng), rng), "label_B": samples.label_B}
+            weak_BCHW = pad_crop(self._mirrored(images_BCHW, rng), rng, max(1, images_BCHW.shape[3] // 8))
+        strong_BCHW = strong(self._mirrored(images_BCHW, rng), rng, self.data.forbids)
+        batch = {"weak_BCHW": weak_BCHW, "strong_BCHW": strong_BCHW, "label_B": samples.label_B}
         if self.options.turns and self.training:
             batch["turned_BCHW"] = all_turns(weak_BCHW[: -(-len(weak_BCHW) // 2)])
         return batch
+
+    def _mirrored(self, images_BCHW: Tensor, rng: torch.Generator) -> Tensor:
+        return images_BCHW if "mirror" in self.data.forbids else flip(images_BCHW, rng)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper) + turns · CE(turn) (1911.09785)."""
@@ -126,8 +136,16 @@ class FixMatch(PretextTask):
             "kept": kept_U.mean(),
             "kept_right": _right(said_U, torch.where(kept_U > 0, truth_U, -1)),
         }
+        sums = {
+            **_counts("accuracy", weak_BK.detach().argmax(1), label_B),
+            **_counts("kept_right", said_U, torch.where(kept_U > 0, truth_U, -1)),
+        }
         loss = of_labels + self.options.unlabelled * of_guesses + self.options.turns * of_turns
-        return Output(loss, metrics, shown, answer_BK=weak_BK)
+        return Output(loss, metrics, shown, answer_BK=weak_BK, sums=sums)
+
+    def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
+        """Right ones among all whose class is known, and among those that it is sure of."""
+        return {name: ratio(sums[f"{name} right"], sums[f"{name} known"]) for name in ("accuracy", "kept_right")}
 
     def _of_turns(self, pooled_ND: Tensor) -> Tensor:
         """CE of the turn of all four copies of pictures; 0 where none was turned."""
@@ -187,5 +205,11 @@ def _known(logits_BK: Tensor, label_B: Tensor) -> Tensor:
 
 def _right(said_B: Tensor, label_B: Tensor) -> Tensor:
     """Share of right ones among those whose label is known; NaN where none is."""
+    right, known = _counts("", said_B, label_B).values()
+    return right / known
+
+
+def _counts(name: str, said_B: Tensor, label_B: Tensor) -> dict[str, Tensor]:
+    """How many answers are right, and how many could be: those whose label is known."""
     known_B = label_B >= 0
-    return ((said_B == label_B) & known_B).sum() / known_B.sum()
+    return {f"{name} right": ((said_B == label_B) & known_B).sum(), f"{name} known": known_B.sum()}

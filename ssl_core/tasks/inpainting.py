@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 import torch
@@ -16,7 +17,7 @@ from ssl_core.functional.transforms.augment import flip
 from ssl_core.functional.transforms.holes import Hole, border_mask, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks
 from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
-from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
 SEAM = 2.0  # weight of a pixel of the rim, beside 1 in the hole
 
@@ -87,13 +88,14 @@ class Inpainting(PretextTask):
         self.judge = HoleDiscriminator(data.image_size) if options.adversarial else None
         self.phases = ("judge", "main") if self.judge else ("main",)
 
-    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+    def parameters_of(self, phase: str) -> list[ParamGroup]:
         """The judge's weights at a tenth of the rate, or all others."""
         judges = list(self.judge.parameters()) if self.judge else []
         if phase == "judge":
-            return [{"params": judges, "rate": 0.1, "decay": False}]
+            return [ParamGroup(judges, rate=0.1, decay=False)]
         kept = {id(p) for p in judges}
-        return [{**group, "params": [p for p in group["params"] if id(p) not in kept]} for group in super().parameters_of(phase)]
+        groups = super().parameters_of(phase)
+        return [replace(group, params=[p for p in group.params if id(p) not in kept]) for group in groups]
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """The picture with holes in the mean colour of the training pictures, the whole picture, and the holes (1 = hidden)."""
@@ -148,7 +150,8 @@ class Inpainting(PretextTask):
         """What was painted, in [0, 1], in the hole; the truth around it."""
         back = self.backbone
         colours_BCHW = (painted_BCHW * back.std_C[:, None, None] + back.mean_C[:, None, None]).clamp(0, 1)
-        return colours_BCHW * batch["hidden_B1HW"] + batch["truth_BCHW"] * (1 - batch["hidden_B1HW"])
+        filled_BCHW: Tensor = colours_BCHW * batch["hidden_B1HW"] + batch["truth_BCHW"] * (1 - batch["hidden_B1HW"])
+        return filled_BCHW
 
     def _metrics(self, filled_BCHW: Tensor, batch: Batch) -> dict[str, Tensor]:
         """Mean hole PSNR in dB; of the two simple rivals in evaluation only, where their cost doesn't slow a step."""
@@ -230,7 +233,8 @@ class HoleDecoder(nn.Module):
         assert H == W == self.cells, f"painted for maps of {self.cells} x {self.cells}, got {H} x {W}"
         told_BDN = torch.einsum("bdn,dnm->bdm", map_BDHW.flatten(2), self.places_DNN)
         painted = self.out(self.up(self.mix(told_BDN.view(B, D, H, W)).relu()))
-        return painted[..., : self.image_size, : self.image_size]
+        cut_BCHW: Tensor = painted[..., : self.image_size, : self.image_size]
+        return cut_BCHW
 
 
 class HoleDiscriminator(nn.Module):
@@ -243,4 +247,5 @@ class HoleDiscriminator(nn.Module):
 
     def forward(self, images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
         """B: above 0, it takes the filling for the truth."""
-        return self.decide(self.look(images_BCHW * hidden_B1HW))[:, 0]
+        logit_B: Tensor = self.decide(self.look(images_BCHW * hidden_B1HW))[:, 0]
+        return logit_B

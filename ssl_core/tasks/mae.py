@@ -133,7 +133,8 @@ class MAE(PretextTask):
 
     def _mask(self, hidden_BN: Tensor) -> Tensor:
         grid_B1GG = hidden_BN.unflatten(1, (-1, self.side))[:, None]
-        return grid_B1GG.repeat_interleave(self.patch, 2).repeat_interleave(self.patch, 3)
+        mask_B1HW: Tensor = grid_B1GG.repeat_interleave(self.patch, 2).repeat_interleave(self.patch, 3)
+        return mask_B1HW
 
     def _metrics(self, painted_BCHW: Tensor, images_BCHW: Tensor, hidden_BN: Tensor) -> dict[str, Tensor]:
         mask_B1HW = self._mask(hidden_BN)
@@ -215,4 +216,5 @@ class TokenDecoder(nn.Module):
         x_BND = x_BND + positions(self.side, self.side, self.own, self.side, x_BND.device)
         for block in self.blocks:
             x_BND, _ = block(x_BND, False)
-        return self.out(self.norm(x_BND))
+        painted_BNP: Tensor = self.out(self.norm(x_BND))
+        return painted_BNP

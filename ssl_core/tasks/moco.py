@@ -103,7 +103,7 @@ class MoCo(PretextTask):
         images_BCHW = samples.images_BCHW
         shuffle_N = torch.randperm(len(images_BCHW) * distributed.world(), generator=rng, device=rng.device)
         if play is not None:
-            views_VBCHW = torch.stack([images_BCHW, edited(images_BCHW, play)])
+            views_VBCHW = torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))])
             return {"views_VBCHW": views_VBCHW, "shuffle_N": shuffle_N.sort().values, "index_B": samples.index_B}
         return {"views_VBCHW": two_views(images_BCHW, rng, self.options), "shuffle_N": shuffle_N, "index_B": samples.index_B}
 

@@ -28,6 +28,7 @@ class Rotation(PretextTask):
     family = "predict"
     paper = "1803.07728"
     metric = "accuracy"
+    requires: ClassVar = frozenset({"turn"})
 
     class Options(Settings):
         """What a person may set of rotation."""

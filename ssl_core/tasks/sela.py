@@ -76,7 +76,7 @@ class SeLa(PretextTask):
         """
         if play is not None:
             plain_BCHW = samples.images_BCHW
-            return {"images_BCHW": edited(plain_BCHW, play), "index_B": samples.index_B, "other_BCHW": plain_BCHW}
+            return {"images_BCHW": edited(plain_BCHW, self.heed(play)), "index_B": samples.index_B, "other_BCHW": plain_BCHW}
         batch = {"images_BCHW": view(samples.images_BCHW, rng, self.options), "index_B": samples.index_B}
         if not self.training:
             batch["other_BCHW"] = view(samples.images_BCHW, rng, self.options)
@@ -99,7 +99,8 @@ class SeLa(PretextTask):
 
     def _logits(self, images_BCHW: Tensor) -> Tensor:
         """B T K."""
-        return self.heads(self.backbone(images_BCHW).pooled_BD).view(len(images_BCHW), self.options.heads, -1)
+        logits_BTK: Tensor = self.heads(self.backbone(images_BCHW).pooled_BD).view(len(images_BCHW), self.options.heads, -1)
+        return logits_BTK
 
     @torch.no_grad()
     def refresh(self, embed: Embed, rng: torch.Generator) -> None:

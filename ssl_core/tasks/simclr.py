@@ -26,7 +26,8 @@ def nt_xent(embedding_VBD: Tensor, temperature: float, negatives: bool = True) -
     """
     one_BD, two_BD = embedding_VBD
     if not negatives:
-        return -(one_BD * two_BD).sum(1).mean() / temperature
+        pull: Tensor = -(one_BD * two_BD).sum(1).mean() / temperature
+        return pull
     return cross_entropy(*line_up(embedding_VBD, temperature))
 
 
@@ -51,6 +52,7 @@ class SimCLR(PretextTask):
     measure = Measure("Partners found among new pictures")
     headline = 2
     remedy = "Switch 'push others apart' on: without it the same answer for every picture is the easiest way to agree."
+    compares = True
 
     class Options(Edits):
         """What a person may set of SimCLR."""
@@ -85,7 +87,7 @@ class SimCLR(PretextTask):
         """Two edited copies of each picture; played: the picture itself, and one edited by hand."""
         images_BCHW = samples.images_BCHW
         if play is not None:
-            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, play)])}
+            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))])}
         return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:

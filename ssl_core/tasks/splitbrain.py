@@ -207,4 +207,5 @@ def _guess(width: int, bins: int, grow: int) -> nn.Sequential:
 
 def _distance(one_BCHW: Tensor, two_BCHW: Tensor) -> Tensor:
     """The mean distance in a-b."""
-    return (one_BCHW - two_BCHW).norm(dim=1).mean().detach()
+    distance: Tensor = (one_BCHW - two_BCHW).norm(dim=1).mean().detach()
+    return distance

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from ssl_core.functional.transforms.augment import flip
 from ssl_core.settings import Recipe, Settings
-from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, to_uint8
+from ssl_core.tasks.base import MakeBackbone, Preset, PretextTask, Verdict, ratio, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 
@@ -52,9 +53,14 @@ class Supervised(PretextTask):
         label_B = batch["label_B"]
         known_B = label_B >= 0
         summed = cross_entropy(logits_BK, label_B, ignore_index=-1, reduction="sum")
-        right = ((logits_BK.argmax(1) == label_B) & known_B).sum() / known_B.sum()
+        right, known = ((logits_BK.argmax(1) == label_B) & known_B).sum(), known_B.sum()
         shown = {"probability_BK": logits_BK.detach().float().softmax(1)}
-        return Output(summed / known_B.sum().clamp(min=1), {"accuracy": right.detach()}, shown, answer_BK=logits_BK)
+        sums = {"right": right, "known": known, "loss": summed.detach()}
+        return Output(summed / known.clamp(min=1), {"accuracy": (right / known).detach()}, shown, answer_BK=logits_BK, sums=sums)
+
+    def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
+        """Accuracy and loss over the pictures whose class is known."""
+        return {"accuracy": ratio(sums["right"], sums["known"]), "loss": ratio(sums["loss"], sums["known"].clamp(min=1))}
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: the picture with the name it was given."""

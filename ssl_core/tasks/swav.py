@@ -18,7 +18,7 @@ from ssl_core.functional.pairs import Edit, edited, pair_verdicts, product_matri
 from ssl_core.functional.transforms.views import Edits, multi_crop
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, groups_of, to_uint8
-from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
+from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
 DIMS = 128
 SMALLEST = 8  # pixels a side of a crop
@@ -42,6 +42,7 @@ class SwAV(PretextTask):
     measure = Measure("New copies sorted alike")
     headline = 2
     remedy = "Switch 'use all bins equally' on; if it is, sharpen the sorting (0.03) or take fewer bins."
+    compares = True
 
     class Options(Edits):
         """What a person may set of SwAV."""
@@ -91,20 +92,20 @@ class SwAV(PretextTask):
         self.register_buffer("queue_VLD", torch.zeros(2, options.queue, DIMS))
         self.register_buffer("queued", torch.zeros((), dtype=torch.int64))  # pictures that have ever entered
 
-    def parameters_of(self, phase: str) -> list[dict[str, Any]]:
+    def parameters_of(self, phase: str) -> list[ParamGroup]:
         """The bins stand still for an epoch, else they would run to where all pictures begin (section 4 of the paper's appendix)."""
         own = [p for p in self.parameters() if p is not self.bins.weight]
         return [
-            {"params": [p for p in own if p.ndim > 1]},
-            {"params": [p for p in own if p.ndim <= 1], "decay": False},
-            {"params": [self.bins.weight], "decay": False, "frozen_epochs": 1},
+            ParamGroup([p for p in own if p.ndim > 1]),
+            ParamGroup([p for p in own if p.ndim <= 1], decay=False),
+            ParamGroup([self.bins.weight], decay=False, frozen_epochs=1),
         ]
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Two large and some small edited crops of each picture; played: the picture itself and one edited by hand."""
         images_BCHW = samples.images_BCHW
         if play is not None:
-            return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, play)]}
+            return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, self.heed(play))]}
         small = self.options.small if self.training else 0
         return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, small, self.small_size, self.options.large)}
 
@@ -129,7 +130,8 @@ class SwAV(PretextTask):
     def _code(self, view: int, scores_BK: Tensor) -> Tensor:
         """B K: where the large crops of a view belong, sorted along with the queue so that all bins are used."""
         if not self.options.equal:
-            return (scores_BK / self.options.epsilon).softmax(1)
+            code_BK: Tensor = (scores_BK / self.options.epsilon).softmax(1)
+            return code_BK
         if not self.training or not self._queue_counts():
             return sinkhorn(scores_BK, self.options.epsilon)
         with torch.no_grad():
@@ -139,7 +141,8 @@ class SwAV(PretextTask):
     def _queue_counts(self) -> bool:
         """Whether the queue is long enough in use: from its epoch on, once it is full."""
         late = self.clock.epoch >= self.options.queue_from
-        return self.options.queue > 0 and late and int(self.queued) >= self.options.queue
+        counts: bool = self.options.queue > 0 and late and int(self.queued) >= self.options.queue
+        return counts
 
     def after_step(self, batch: Batch, output: Output) -> None:
         """Bins back to length 1; the large crops of all processes into the queue."""

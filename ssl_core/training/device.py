@@ -1,4 +1,4 @@
-"""What this machine can do: its accelerator, and what was measured on it once."""
+"""The device to train on, and the precision and memory format that were measured to be fastest on it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def pick_device(asked: str) -> torch.device:
     """The device to train on; `auto` takes the first accelerator there is.
 
     Raises:
-        SettingsError: where the one that was asked for isn't there.
+        SettingsError: this machine lacks the device that was asked for.
     """
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if asked == "auto":
@@ -74,13 +74,13 @@ def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:
     {"device", "precision" (Fabric's word), "channels_last", "images_per_second" of each way tried}
     """
     precision = {"fp32": "32-true", "bf16": "bf16-mixed"}.get(spec.precision)
-    device = source.device.type
+    device, batch = source.device.type, spec.recipe.batch // spec.recipe.accumulate
     if precision:
         return {"device": device, "precision": precision, "channels_last": False}
-    key = "/".join(map(str, (device, spec.task, spec.backbone, spec.recipe.image_size, spec.recipe.batch)))
-    known = recall("speed", key)
+    key = "/".join(map(str, (device, spec.task, spec.backbone, spec.recipe.image_size, batch)))
+    known: dict[str, Any] | None = recall("speed", key)
     if known is None:
-        known = _measure(task, source, spec.recipe.batch)
+        known = _measure(task, source, batch)
         remember("speed", key, known)
     return known
 
@@ -123,7 +123,7 @@ def _one_pass(task: PretextTask, batch: Any, precision: str, device: torch.devic
     task.zero_grad()
     then = time.perf_counter()
     with torch.autocast(device.type, torch.bfloat16, enabled=precision.startswith("bf16")):
-        loss = task(batch, task.phases[-1] if task.phases else "main").loss
+        loss = task(batch, task.last_phase).loss
     if loss.requires_grad:
         loss.backward()
     if device.type == "cuda":

@@ -48,6 +48,7 @@ def write_events(run_name: str, folder: str | Path) -> Path:
 def _scalars(line: dict[str, Any]) -> dict[str, float]:
     """The numbers of a line by their tags; what wasn't measured is left out."""
     found = {f"{name}/{part}": value for part in PARTS for name, value in (line[part] or {}).items()}
+    found |= {f"health/{name}": value for name, value in (line.get("health") or {}).items()}
     found |= {name: line.get(name) for name in ALSO}
     return {tag: float(value) for tag, value in found.items() if isinstance(value, int | float)}
 

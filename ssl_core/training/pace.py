@@ -1,4 +1,4 @@
-"""How fast a run goes: now, from its last seconds; and before it begins, from a step tried on made-up pixels."""
+"""The speed of a run: now, over its last seconds; before it begins, from a few steps on random pixels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Pace:
         self.total, self.batch, self.marks = total, batch, [(time.monotonic(), step)]
 
     def now(self, step: int) -> dict[str, float | None]:
-        """At a step, as a worker reports it."""
+        """The fields `speed` and `left` of a status at a step."""
         self.marks = [*self.marks[-12:], (time.monotonic(), step)]
         (then, first), (now, last) = self.marks[0], self.marks[-1]
         steps = (last - first) / (now - then) if now > then else 0.0
@@ -31,14 +31,14 @@ class Pace:
 
 
 def pace_key(spec: RunSpec) -> str:
-    """What the time of a step depends on, beside the machine."""
+    """A key for the time of a step: what it depends on beside the machine."""
     return "/".join(map(str, (spec.task, spec.backbone, spec.recipe.image_size, spec.recipe.batch, spec.options)))
 
 
 def try_pace(spec: RunSpec, tries: int = 2) -> float:
-    """Seconds a step takes here, the best of a few on made-up pixels; nothing is kept."""
+    """Seconds that a step takes on this machine: the shortest of `tries` steps on random pixels; the weights are thrown away."""
     recipe, task = spec.recipe, build_task(spec).train()
-    size, count = recipe.image_size, recipe.batch
+    size, count = recipe.image_size, recipe.batch // recipe.accumulate
     words = torch.zeros(count, WORDS_PER_CAPTION, dtype=torch.int64) if spec.data.words else None
     samples = Samples(torch.rand(count, 3, size, size), torch.arange(count), torch.zeros(count, dtype=torch.int64), words)
     best = math.inf
@@ -48,4 +48,4 @@ def try_pace(spec: RunSpec, tries: int = 2) -> float:
         for phase in task.phases:
             step(task, task.transform(samples, generator(0, "pace")), phase, optimisers[phase])
         best = min(best, time.perf_counter() - began)
-    return best
+    return best * recipe.accumulate

@@ -24,7 +24,7 @@ def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
     task = build_task(spec).train()  # as in training: mirrored at random and the like
     chosen = [PictureId.parse(text) for text in ids]
     data = {s: PictureSet.of_spec(spec, s).open() for s in {each.split for each in chosen}}
-    samples = samples_at([(data[each.split], each.index) for each in chosen])
+    samples = samples_at([(data[each.split], each.index) for each in chosen], task.needs)
     batch = task.transform(samples, generator(seed, "preview"))
     originals = to_uint8(samples.images_BCHW).numpy()
     rows = [[Panel(image, "the picture", turns=0), *row] for image, row in zip(originals, task.preview(batch), strict=True)]

@@ -1,4 +1,4 @@
-"""From what a person asks for to a spec that a worker can follow, or a sentence that says why not."""
+"""The spec of a training run from what a person asks for, or the reason in a sentence why there is none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 import time
 from dataclasses import replace
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.folder import VERSION
@@ -17,17 +17,22 @@ from ssl_core.library.sets import open_set
 from ssl_core.records.checkpoints import resumable
 from ssl_core.records.runs import folder_of, new_run_folder
 from ssl_core.records.spec import RunSpec, spec_of
-from ssl_core.settings import Recipe, SettingsError
+from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.system.disk import disk_in_words, read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
 from ssl_core.training.taught import taught_classes
+
+if TYPE_CHECKING:
+    from ssl_core.datasets.base import ImageSet
+    from ssl_core.tasks.base import PretextTask
+    from ssl_core.types import DataInfo
 
 ASKED = frozenset(
     ("task", "preset", "options", "backbone", "backbone_options", "dataset", "dataset_options", "recipe")
     + ("steps", "seed", "device", "precision", "labels_from", "title")
 )
 MOST_STEPS = 10**9
-STARTUP = 6.0  # seconds a worker takes to wake up, until it was measured here
+STARTUP = 6.0  # seconds that a worker takes to start, until that was measured on this machine
 
 
 def make_spec(values: dict[str, Any]) -> RunSpec:
@@ -38,7 +43,8 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     """
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
-    from ssl_core.parts.fit import data_lacks, first_fit, misfit
+    from ssl_core.parts.fit import first_fit, misfit
+    from ssl_core.training.accumulate import check_parts
 
     unknown = sorted(set(values) - ASKED)
     if unknown:
@@ -46,51 +52,67 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     task = TASKS[str(values.get("task", "rotation"))]
     options, recipe = _settings(task, values)
     backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
-    reason = misfit(task, backbone, values.get("backbone_options") or {}, recipe.image_size)
-    if reason:
+    check_parts(task, recipe)
+    backbone_options = _backbone_options(task, values, backbone, recipe.image_size)
+    if reason := misfit(task, backbone, backbone_options, recipe.image_size):
         raise SettingsError(reason)
     name, data_options = known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
     data = open_set(name, "train", recipe.image_size, data_options)
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
-    classes = taught_classes(task, name, data.info.classes) if labels_from == "store" and "labels" in task.needs else data.info.classes
-    info = data.info._replace(batch_size=recipe.batch, classes=classes)
-    if info.samples < 2:
-        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
-    if lack := data_lacks(task.name, task.needs, name, info):
-        raise SettingsError(lack)
+    info = _learnt_from(task, name, data, labels_from)
     mean, std = _standard(data)
-    seed = _whole("seed", values.get("seed", 0), 0, 2**31 - 1)
     spec = RunSpec(
         version=VERSION,
         created=time.time(),
         task=task.name,
         options=options.plain(),
         backbone=backbone,
-        backbone_options=values.get("backbone_options") or {},
+        backbone_options=backbone_options,
         dataset=name,
         dataset_options=data_options,
         recipe=recipe.model_copy(update={"backbone": backbone}),
+        seed=_whole("seed", values.get("seed", 0), 0, 2**31 - 1),
         steps=None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
-        seed=seed,
         device=_one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
         precision=_one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
         labels_from=labels_from,
-        data=info,
+        data=info._replace(batch_size=recipe.batch),
         mean=tuple(mean),
         std=tuple(std),
         digest=data.digest(),
         fixed=tuple(fixed_ids(name, 8, 0, data_options)),
-        metric=task.metric,
-        measure=task.measure._asdict(),
-        glance=task.headline,
-        reference=task.rivals,
-        watched=task.also_plotted,
-        learning=task.learning or f"Learning: {task.title}",
         title=" ".join(str(values.get("title") or "").split())[:80],
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
+        **_words_of(task),
     )
-    build_task(spec)  # what a task itself has to say against its settings, it says now
-    return spec
+    built = build_task(spec)  # raises what the task itself refuses about its settings
+    return replace(spec, options=built.options.plain())  # without what the data set forbids
+
+
+def _learnt_from(task: type[PretextTask], name: str, data: ImageSet, labels_from: str) -> DataInfo:
+    """What a run knows of its training pictures. Raises SettingsError where they are too few or lack what the task needs."""
+    from ssl_core.parts.fit import data_lacks
+
+    info = data.info._replace(targets=data.targets, forbids=tuple(sorted(data.forbids)))
+    if labels_from == "store" and "labels" in task.needs:
+        info = info._replace(classes=taught_classes(task, name, info.classes))
+    if info.samples < 2:
+        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
+    if lack := data_lacks(task.name, task.needs, name, info):
+        raise SettingsError(lack)
+    return info
+
+
+def _words_of(task: type[PretextTask]) -> dict[str, Any]:
+    """The fields of a spec that say in words what a task is judged by: a run is listed also where its task is gone."""
+    return {
+        "metric": task.metric,
+        "measure": task.measure,
+        "glance": task.headline,
+        "reference": task.rivals,
+        "watched": task.also_plotted,
+        "learning": task.learning or f"Learning: {task.title}",
+    }
 
 
 def default_preset(task: str) -> str:
@@ -102,7 +124,7 @@ def default_preset(task: str) -> str:
     return "gpu" if torch.cuda.is_available() and "gpu" in TASKS[task].presets else "cpu"
 
 
-def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
+def _settings(task: type[PretextTask], values: dict[str, Any]) -> tuple[Settings, Recipe]:
     """Options and recipe: the preset's, with what was asked for on top."""
     preset = values.get("preset") or default_preset(task.name)
     if values.get("preset") and preset not in list(task.presets):  # a list: what JSON may hold can't always be looked up
@@ -116,8 +138,20 @@ def _settings(task: Any, values: dict[str, Any]) -> tuple[Any, Recipe]:
     return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
 
 
-def _standard(data: Any) -> tuple[list[float], list[float]]:
-    """Mean and deviation a channel, from a sample drawn once."""
+def _backbone_options(task: type[PretextTask], values: dict[str, Any], backbone: str, image_size: int) -> Any:
+    """What was asked for, on top of the preset's where the backbone is the one that the preset takes."""
+    from ssl_core.parts.fit import first_fit
+
+    asked = values.get("backbone_options") or {}
+    base = task.presets.get(values.get("preset") or default_preset(task.name))
+    if base is None or not base.backbone_options or not isinstance(asked, dict):
+        return asked
+    own = backbone == (base.recipe.backbone or first_fit(task, image_size))
+    return {**base.backbone_options, **asked} if own else asked
+
+
+def _standard(data: ImageSet) -> tuple[list[float], list[float]]:
+    """Mean and standard deviation of each channel over a sample of the pictures; measured once and kept in the cache."""
     from ssl_core.datasets.base import statistics
 
     home = cache_root() / "data" / data.digest()
@@ -130,13 +164,13 @@ def _standard(data: Any) -> tuple[list[float], list[float]]:
     return known[0], known[1]
 
 
-def _whole(name: str, value: Any, low: int, high: int) -> int:
+def _whole(name: str, value: object, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise SettingsError(f"'{name}' must be a whole number between {low} and {high}. Got {str(value)[:60]}.")
     return value
 
 
-def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> str:
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise SettingsError(f"'{name}' must be one of {', '.join(allowed)}. Got {str(value)[:60]}.")
     return str(value)
@@ -156,19 +190,19 @@ def _new_run(spec: RunSpec) -> str:
     return folder.name
 
 
-def start_training(values: dict[str, Any]) -> str:
-    """Makes a training run and has it worked by a process of its own; its name."""
+def start_training(values: dict[str, Any], **variables: str) -> str:
+    """Makes a training run and has it worked by a process of its own, with these environment variables besides; its name."""
     name = new_run(values)
     with disk_in_words():
-        jobs_start.start(folder_of(name))
+        jobs_start.start(folder_of(name), **variables)
     return name
 
 
-def resume(name: str, epochs: float | None = None) -> str:
-    """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end."""
+def resume(name: str, epochs: float | None = None, **variables: str) -> str:
+    """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end. variables: as for a new run."""
     with disk_in_words():
         prolong(name, epochs)
-        jobs_start.start(folder_of(name))
+        jobs_start.start(folder_of(name), **variables)
     return name
 
 

@@ -1,8 +1,8 @@
-"""Where the loop gets its samples: the decoded arrays, on the device when they fit."""
+"""Batches of decoded pictures as Samples on the device."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 import torch
@@ -11,20 +11,30 @@ from torch import Tensor
 from ssl_core.functional.rng import generator
 from ssl_core.library.decoded import Decoded
 from ssl_core.library.sets import PictureSet
+from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.training.taught import known_labels, own_labels, own_names
 from ssl_core.types import Samples
 
 FITS = 0.4  # share of an accelerator's memory that pictures may take
+UNKNOWN = 255  # in a mask as decoded
 
 
 class BatchSource:
     """Training and held-out pictures of a run as Samples on its device."""
 
     def __init__(
-        self, train: Decoded, test: Decoded, label_S: Tensor, test_label_S: Tensor, fixed_ids: list[int], device: torch.device
+        self,
+        train: Decoded,
+        test: Decoded,
+        label_S: Tensor,
+        test_label_S: Tensor,
+        fixed_ids: list[int],
+        device: torch.device,
+        needs: Collection[str] = (),
     ) -> None:
+        """needs: the task's; masks and boxes are read where they are among them."""
         self.device, self.label_S = device, label_S  # label_S: -1 where hidden from this run
         self.pictures, self.test_pictures = train, test
         self.resident_SCHW = _resident(train, device)
@@ -34,26 +44,39 @@ class BatchSource:
         row_of = {int(i): row for row, i in enumerate(test.id_N)}
         self.fixed_rows = torch.tensor([row_of[i] for i in fixed_ids if i in row_of])
         self.device_label_S = label_S.to(device)
+        self.needs = frozenset(needs)
 
     def train(self, rows_B: Tensor) -> Samples:
-        """Samples of the training set by place."""
+        """Training samples by row."""
         resident = self.resident_SCHW
         images = _read(self.pictures, rows_B, self.device) if resident is None else resident[rows_B.to(self.device)]
         label_B = self.device_label_S[rows_B.to(self.device)]
-        return Samples(images.float() / 255, rows_B.to(self.device), label_B, _words(self.words_SL, rows_B, self.device))
+        words_BL, targets = _words(self.words_SL, rows_B, self.device), self._targets(self.pictures, rows_B)
+        return Samples(images.float() / 255, rows_B.to(self.device), label_B, words_BL, targets)
 
     def test(self, rows_B: Tensor) -> Samples:
-        """Held-out samples: their place is -1, so that no bank knows them."""
+        """Held-out samples by row; index_B is -1, so that no memory bank reads or writes them."""
         images = _read(self.test_pictures, rows_B, self.device).float() / 255
         place_B = torch.full((len(rows_B),), -1, device=self.device)
-        return Samples(images, place_B, self.test_label_S[rows_B].to(self.device), _words(self.test_words_SL, rows_B, self.device))
+        words_BL, targets = _words(self.test_words_SL, rows_B, self.device), self._targets(self.test_pictures, rows_B)
+        return Samples(images, place_B, self.test_label_S[rows_B].to(self.device), words_BL, targets)
+
+    def _targets(self, pictures: Decoded, rows_B: Tensor) -> dict[str, Tensor]:
+        """Masks B H W int64 (-1: unknown) and boxes B 4 float32 of some rows, those that the task needs."""
+        found, rows = {}, rows_B.cpu().numpy()
+        if "masks" in self.needs and (masks := pictures.column("mask")) is not None:
+            masks_BHW = torch.from_numpy(masks[rows]).to(self.device).long()
+            found["masks"] = masks_BHW.masked_fill(masks_BHW == UNKNOWN, -1)
+        if "boxes" in self.needs and (boxes := pictures.column("box")) is not None:
+            found["boxes"] = torch.from_numpy(boxes[rows]).to(self.device)
+        return found
 
     def fixed(self) -> Samples:
-        """The held-out pictures that a person sees at every look."""
+        """The run's fixed held-out pictures, which every snapshot shows."""
         return self.test(self.fixed_rows)
 
     def test_rows(self, most: int) -> Tensor:
-        """Up to `most` held-out places, the same ones every time."""
+        """Up to `most` held-out rows, ascending; the same ones in every run."""
         order = torch.randperm(len(self.test_label_S), generator=generator(0, "held-out pictures"))
         return order[:most].sort().values
 
@@ -65,7 +88,12 @@ def _resident(pictures: Decoded, device: torch.device) -> Tensor | None:
     one = pictures.images([0])
     if len(pictures) * one.nbytes >= FITS * torch.cuda.get_device_properties(device).total_memory:
         return None
-    images_SCHW = torch.empty((len(pictures), *one.shape[1:]), dtype=torch.uint8, device=device)
+    return all_images(pictures, device)
+
+
+def all_images(pictures: Decoded, device: torch.device) -> Tensor:
+    """uint8 S C H W: every picture on a device, copied there block by block."""
+    images_SCHW = torch.empty((len(pictures), *pictures.images([0]).shape[1:]), dtype=torch.uint8, device=device)
     for rows_B, images_BCHW in pictures.blocks():
         images_SCHW[rows_B[0] : rows_B[-1] + 1] = torch.from_numpy(images_BCHW)
     return images_SCHW
@@ -86,7 +114,7 @@ def _words(words_SL: Tensor | None, rows_B: Tensor, device: torch.device) -> Ten
 
 
 def open_source(spec: RunSpec, device: torch.device, report: Callable[[int, int], object]) -> BatchSource:
-    """The data of a spec, decoded now if need be.
+    """The pictures that a spec names, decoded now where the cache lacks them.
 
     Raises:
         SettingsError: where the data changed since the run began, or too few pictures can be read.
@@ -98,4 +126,4 @@ def open_source(spec: RunSpec, device: torch.device, report: Callable[[int, int]
     if len(train) < 2 or len(test) < 1:
         raise SettingsError(f"'{spec.dataset}' has {len(train)} pictures that can be read. Training needs at least 2, and 1 to test.")
     known_S, truth_S = known_labels(spec, train), own_labels(spec, test, "test") if own_names(spec) else test.label_N
-    return BatchSource(train, test, known_S, torch.from_numpy(truth_S), list(spec.fixed), device)
+    return BatchSource(train, test, known_S, torch.from_numpy(truth_S), list(spec.fixed), device, TASKS[spec.task].needs)

@@ -1,20 +1,22 @@
-"""One step of learning, the optimiser behind it, and the rates it runs at."""
+"""One optimiser step, the optimiser's groups, and the learning rate and weight decay by clock."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim import Optimizer
 
 from ssl_core.functional import distributed
 from ssl_core.functional.modules.lars import Lars
-from ssl_core.settings import Recipe
+from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import PretextTask
-from ssl_core.types import Batch, Clock, Output
+from ssl_core.training.accumulate import detached, whole_batch, whole_output
+from ssl_core.types import PARAM_GROUP_FIELDS, Batch, Clock, Output, ParamGroup
 
 
 def step(
@@ -28,14 +30,33 @@ def step(
     clip: float | None = None,
 ) -> Output:
     """Forward, backward, clip, optimiser on exactly the weights of a phase; no other weight holds a gradient afterwards."""
-    chosen = {id(p) for group in task.parameters_of(phase) for p in group["params"]}
+    return step_in_parts(task, [batch], 1, phase, optimiser, forward=forward, backward=backward, clip=clip)[1]
+
+
+def step_in_parts(
+    task: PretextTask,
+    batches: Iterable[Batch],
+    parts: int,
+    phase: str,
+    optimiser: Optimizer,
+    *,
+    forward: Callable[..., Output] | None = None,
+    backward: Callable[[Tensor], None] | None = None,
+    clip: float | None = None,
+) -> tuple[Batch, Output]:
+    """As `step`, with the mean gradient of a batch's parts, made one after another; the whole batch, and what was said of it."""
+    chosen = {id(p) for group in param_groups(task, phase) for p in group.params}
+    done: list[tuple[Batch, Output]] = []
     before = [(p, p.requires_grad) for p in task.parameters()]
     for p, _ in before:
         p.grad = None
         p.requires_grad_(id(p) in chosen)
     try:
-        output = (forward or task)(batch, phase)
-        backward(output.loss) if backward else output.loss.backward()
+        for batch in batches:
+            output = (forward or task)(batch, phase)
+            loss = output.loss if parts == 1 else output.loss / parts
+            backward(loss) if backward else loss.backward()
+            done.append((batch, output if parts == 1 else detached(output)))
     finally:
         for p, trained in before:
             p.requires_grad_(trained)
@@ -43,22 +64,53 @@ def step(
         torch.nn.utils.clip_grad_norm_([p for p, _ in before if p.grad is not None], clip)
     optimiser.step()
     distributed.average_statistics(task)
-    return output
+    return whole_batch([batch for batch, _ in done]), whole_output([output for _, output in done])
 
 
-def make_optimiser(groups: list[dict[str, Any]], recipe: Recipe) -> Optimizer:
+def as_group(given: ParamGroup | Mapping[str, Any]) -> ParamGroup:
+    """A group of weights; a plain dict, as task files may give one, becomes one.
+
+    Raises:
+        SettingsError: where a dict has no "params", or a key that no group has.
+    """
+    if isinstance(given, ParamGroup):
+        return given
+    if "params" not in given or (unknown := [key for key in given if key not in PARAM_GROUP_FIELDS]):
+        fault = f"Got '{unknown[0]}'" if "params" in given else "'params' is missing"
+        raise SettingsError(f"A group of 'parameters_of' may have {', '.join(PARAM_GROUP_FIELDS)}. {fault}.")
+    return ParamGroup(**{**given, "params": list(given["params"])})
+
+
+def param_groups(task: PretextTask, phase: str) -> list[ParamGroup]:
+    """The groups of weights that a phase trains, empty ones left out."""
+    return [group for group in map(as_group, task.parameters_of(phase)) if group.params]
+
+
+def still_until(task: PretextTask) -> list[tuple[_BatchNorm, float]]:
+    """The batch norms of the backbone that begin frozen, each with the epoch from which its own gain or bias moves; inf: never.
+
+    A norm moves from the earliest of its weights' `frozen_epochs`, in whatever phase they are trained.
+    """
+    starts = {id(p): group.frozen_epochs for phase in task.phases for group in param_groups(task, phase) for p in group.params}
+    whole = min((starts.get(id(p), math.inf) for p in task.backbone.parameters()), default=math.inf)  # a norm without weights goes with all
+    norms = [layer for layer in task.backbone.modules() if isinstance(layer, _BatchNorm)]
+    epochs = [min((starts.get(id(p), math.inf) for p in layer.parameters(recurse=False)), default=whole) for layer in norms]
+    return [(layer, epoch) for layer, epoch in zip(norms, epochs, strict=True) if epoch > 0]
+
+
+def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Recipe) -> Optimizer:
     """The recipe's optimiser over a phase's groups; each keeps its factor on the rate and its freedom from decay."""
     plain = [
         {
-            "params": group["params"],
-            "factor": group.get("rate", 1.0),
-            "scheduled": group.get("schedule", True),
-            "decayed": group.get("decay", True),
-            "frozen_epochs": group.get("frozen_epochs", 0),
-            "weight_decay": recipe.decay if group.get("decay", True) else 0.0,
+            "params": list(group.params),
+            "factor": group.rate,
+            "scheduled": group.schedule,
+            "decayed": group.decay,
+            "frozen_epochs": group.frozen_epochs,
+            "weight_decay": recipe.decay if group.decay else 0.0,
         }
-        for group in groups
-        if group["params"]
+        for group in map(as_group, groups)
+        if group.params
     ]
     if recipe.optimiser == "sgd":
         return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -12,15 +12,19 @@ from ssl_core.functional.rng import generator
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
-from ssl_core.system import roots
+from ssl_core.system.roots import runs_root
 from ssl_core.types import PictureId
 
+if TYPE_CHECKING:
+    from ssl_core.library.decoded import Decoded
+    from ssl_core.tasks.base import PretextTask
 
-def taught_classes(task: Any, name: str, classes: tuple[str, ...]) -> tuple[str, ...]:
+
+def taught_classes(task: type[PretextTask], name: str, classes: tuple[str, ...]) -> tuple[str, ...]:
     """The classes that a person's own labels teach: the set's, where all of them are among those, else the person's own names."""
-    from ssl_core.labels.store import Store
+    from ssl_core.labels.store import label_store
 
-    store = Store(roots.runs_root() / "labels.sqlite")
+    store = label_store(runs_root())
     given = {label for text, label in store.labels(name).items() if (found := PictureId.find(text)) and found.split == "train"}
     if len(given) < 2:
         raise SettingsError(
@@ -31,8 +35,11 @@ def taught_classes(task: Any, name: str, classes: tuple[str, ...]) -> tuple[str,
     return classes if given <= set(classes) else tuple(own or sorted(given))
 
 
-def known_labels(spec: RunSpec, train: Any) -> Tensor:
-    """S labels that the run may see: none where its task needs none; K a class or all; or the person's own."""
+def known_labels(spec: RunSpec, train: Decoded) -> Tensor:
+    """int64 S: the labels that the run may see, -1 where hidden.
+
+    None where its task needs none; the person's own where the spec says so; else `labels_per_class` a class, or all.
+    """
     label_S = torch.from_numpy(np.asarray(train.label_N)).clone()
     if "labels" not in TASKS[spec.task].needs:
         return torch.full_like(label_S, -1)
@@ -49,12 +56,11 @@ def known_labels(spec: RunSpec, train: Any) -> Tensor:
     return hidden_S
 
 
-def own_labels(spec: RunSpec, decoded: Any, split: str) -> np.ndarray:
-    """N labels that the person gave to a split's pictures, by their place among the run's classes; -1 where none was given."""
-    from ssl_core.labels.store import Store
-    from ssl_core.system.roots import runs_root
+def own_labels(spec: RunSpec, decoded: Decoded, split: str) -> np.ndarray:
+    """int64 N: the labels that the person gave to a split's pictures, as indices into the run's classes; -1 where none was given."""
+    from ssl_core.labels.store import label_store
 
-    said = Store(runs_root() / "labels.sqlite").labels(spec.dataset)
+    said = label_store(runs_root()).labels(spec.dataset)
     place = {name: k for k, name in enumerate(spec.data.classes)}
     return np.array([place.get(said.get(picture, ""), -1) for picture in PictureId.texts(split, decoded.id_N)], np.int64)
 

@@ -124,7 +124,7 @@ def learn(case: Case, given: bool = True) -> dict[str, Tensor]:
         place_N = torch.randperm(PICTURES, generator=generator(0, at))[: case.batch]
         task.train()
         for phase in task.phases:
-            batch = _batch(task, Samples(*(rows[place_N] for rows in everything)), at, given)
+            batch = _batch(task, everything.rows(place_N), at, given)
             set_rates(optimisers[phase], RECIPE, task.clock)
             output = step(task, batch, phase, optimisers[phase], forward=model, backward=fabric.backward)
             found[f"{at} {phase} loss"] = output.loss.detach()
@@ -135,7 +135,7 @@ def learn(case: Case, given: bool = True) -> dict[str, Tensor]:
 
 def _batch(task: PretextTask, samples: Samples, at: int, given: bool) -> Batch:
     if not given:
-        return task.transform(Samples(*map(distributed.shard, samples)), generator(0, at, distributed.rank()))
+        return task.transform(samples.rows(distributed.shard(torch.arange(len(samples.index_B)))), generator(0, at, distributed.rank()))
     with distributed.alone():
         whole = task.transform(samples, generator(0, at))
     return own_part(whole)

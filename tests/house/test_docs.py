@@ -11,6 +11,7 @@ import json
 import re
 import shlex
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,8 @@ ASKED = [(name, words) for name, text in TEXT.items() for words in commands(text
 
 
 def test_commands_are_found_in_code_and_in_sentences() -> None:
-    text = 'Run `python -m a.b --flag`:\n```\nSSL_DATA=<a folder> python -m c "d e"  # why\ntorchrun --n 2 -m f g\npython3 start.py test\n```\n'
+    block = '```\nSSL_DATA=<a folder> python -m c "d e"  # why\ntorchrun --n 2 -m f g\npython3 start.py test\n```\n'
+    text = f"Run `python -m a.b --flag`:\n{block}"
     assert commands(text) == [["-m", "c", "d e"], ["-m", "f", "g"], ["start.py", "test"], ["-m", "a.b", "--flag"]]
     assert len(ASKED) > 40
 
@@ -116,6 +118,11 @@ def understand(module: str, given: list[str], monkeypatch: pytest.MonkeyPatch) -
 def test_a_command_that_is_none_is_noticed(given: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(pytest.fail.Exception):
         understand("ssl_core.__main__", given, monkeypatch)
+
+
+def test_the_newest_change_is_of_this_version(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert re.findall(r"^## (\d+\.\d+\.\d+) - \d{4}-\d\d-\d\d$", TEXT["CHANGELOG.md"], re.MULTILINE)[0] == project["version"]
 
 
 def test_every_command_has_its_example() -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+
+from benchmarks.structure import plan
+from benchmarks.structure.plan import circles, floors, room_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BANDS = (
@@ -44,47 +46,18 @@ EVERYTHING = [*SOURCES, *SCREENS, ROOT / "app.py"]
 
 
 def name_of(path: Path) -> str:
-    """ssl_core/tasks/rotation.py -> ssl_core.tasks.rotation; a package's __init__ keeps that word."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
-
-
-def only_for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test).removeprefix("typing.") == "TYPE_CHECKING"
-
-
-def statements(node: ast.AST) -> list[ast.AST]:
-    """Every node below, in functions too; what only type checkers see is left out."""
-    below = [child for child in ast.iter_child_nodes(node) if not only_for_types(child)]
-    return below + [found for child in below for found in statements(child)]
+    """ssl_core/tasks/rotation.py -> ssl_core.tasks.rotation; a package's `__init__.py` is the package."""
+    return plan.name_of(path, ROOT)
 
 
 def imports(path: Path) -> list[str]:
-    """Full names of what a file imports; `from a.b import c` is a.b.c where that is a file or folder of ours, else a.b."""
-    found: list[str] = []
-    for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name_of(path)} imports relatively; say the full name"
-            module = str(node.module)
-            found += [f"{module}.{alias.name}" if is_ours(f"{module}.{alias.name}") else module for alias in node.names]
-    return found
-
-
-def is_ours(name: str) -> bool:
-    place = ROOT.joinpath(*name.split("."))
-    return place.is_dir() or place.with_suffix(".py").is_file()
-
-
-def part_of(name: str) -> str:
-    """ssl_core.tasks.rotation -> tasks; the door itself is __init__."""
-    words = name.split(".")
-    return words[1] if len(words) > 1 else "__init__"
+    """Full names of what a file imports, as `benchmarks/structure/plan.py` reads them."""
+    return plan.imports(path, ROOT)
 
 
 def fault(importer: str, imported: str) -> str:
     """Why one file of the core may not import another, and what to do instead; nothing where it may."""
-    here, there = part_of(importer), part_of(imported)
+    here, there = room_of(importer), room_of(imported)
     if there == "__init__":
         return "" if here == "__main__" else "the door is for pages, notebooks and scripts: import the module that the name lives in"
     if here == there:
@@ -107,24 +80,14 @@ def below(package: str) -> str:
     return ", ".join(BANDS[max(0, LAYER_OF[package] - 1)].split())
 
 
-def circle(graph: dict[str, set[str]]) -> list[str]:
-    """A circle of imports, as names; empty where there is none."""
-    done: set[str] = set()
-
-    def walk(name: str, trail: list[str]) -> list[str]:
-        if name in trail:
-            return trail[trail.index(name) :] + [name]
-        if name in done:
-            return []
-        found = next(filter(None, (walk(other, [*trail, name]) for other in sorted(graph.get(name, ())))), [])
-        done.add(name)
-        return found
-
-    return next(filter(None, (walk(name, []) for name in graph)), [])
+def test_no_file_imports_relatively() -> None:
+    """A full name is found by searching for it."""
+    nodes = [(path, node) for path in EVERYTHING for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    assert [name_of(path) for path, node in nodes if isinstance(node, ast.ImportFrom) and node.level] == []
 
 
 def test_every_package_of_the_core_has_a_layer() -> None:
-    homeless = {part_of(name_of(path)) for path in SOURCES} - set(LAYER_OF)
+    homeless = {room_of(name_of(path)) for path in SOURCES} - set(LAYER_OF)
     assert not homeless, f"give {sorted(homeless)} a layer in tests/house/test_layers.py"
 
 
@@ -135,35 +98,12 @@ def test_the_core_imports_only_downward() -> None:
 
 
 def test_the_core_has_no_circles() -> None:
-    graph = {name_of(path).removesuffix(".__init__"): {n for n in imports(path) if n.startswith("ssl_core.")} for path in SOURCES}
-    assert not circle(graph), " -> ".join(circle(graph))
-
-
-def floors(graph: dict[str, set[str]]) -> dict[str, int]:
-    """The floor of each package: 1 where it imports none, else one above the highest that it imports."""
-    known: dict[str, int] = {}
-
-    def floor(name: str) -> int:
-        if name not in known:
-            known[name] = 1 + max((floor(other) for other in graph.get(name, ())), default=0)
-        return known[name]
-
-    return {name: floor(name) for name in graph}
-
-
-def packages(sources: Iterable[Path]) -> dict[str, set[str]]:
-    """Package -> the other packages that its files import."""
-    graph: dict[str, set[str]] = {}
-    for path in sources:
-        here = part_of(name_of(path).removesuffix(".__init__"))
-        there = {part_of(name) for name in imports(path) if name.split(".")[0] == "ssl_core"}
-        graph.setdefault(here, set()).update(there - {here})
-    return graph
+    assert circles(plan.modules(ROOT)) == []
 
 
 def test_packages_have_no_circles_and_few_floors() -> None:
-    graph = packages(SOURCES)
-    assert not circle(graph), " -> ".join(circle(graph))
+    graph = plan.rooms(plan.modules(ROOT))
+    assert circles(graph) == []
     assert max(floors(graph).values()) <= MOST_FLOORS
 
 
@@ -262,8 +202,8 @@ def test_floors_are_counted_from_below() -> None:
 
 
 def test_a_circle_is_found() -> None:
-    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
-    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [["b", "c"]]
+    assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
 def in_a_fresh_interpreter(code: str) -> str:

@@ -180,3 +180,7 @@ def test_a_folder_without_a_core_is_refused(tmp_path: Path, capsys: pytest.Captu
 
 def test_the_page_shows_tree_and_layers_as_they_are(root: Path) -> None:
     assert drawn.page(root) == (root / drawn.PAGE).read_text(encoding="utf-8"), "run `python -m benchmarks.structure --write`"
+
+
+def test_every_public_function_and_class_of_the_core_has_one_home(root: Path) -> None:
+    assert code.two_homes(code.sources(root, "ssl_core")) == {}

@@ -19,6 +19,8 @@ from filelock import FileLock
 
 from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.folder import ask
+from ssl_core.jobs.kinds import KINDS, function_at
+from ssl_core.jobs.parallel import Job
 from ssl_core.jobs.queue import LeftQueue, wait_in_line
 from ssl_core.jobs.report import StatusReporter
 from ssl_core.jobs.start import start, stop
@@ -33,6 +35,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.system import disk, roots
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.processes import alive, me, program
+from tests.help.small import small_run
 
 
 @pytest.fixture
@@ -300,6 +303,36 @@ def test_a_job_of_an_unknown_kind_fails_in_words(clean_folders: Path) -> None:
     assert status.state == "failed" and "holds no job" in status.reason
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_job_names_functions_that_are_there(kind: str) -> None:
+    named = KINDS[kind]
+    assert all(callable(function_at(path)) for path in (named.work, named.read, named.less_memory, named.after) if path)
+
+
+@pytest.mark.parametrize(("maps", "asked"), [("", 1), ("1", 0)])
+def test_a_run_worked_in_any_process_gets_its_map_unless_switched_off(
+    maps: str, asked: int, clean_folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_NO_MAPS", maps)
+    handed: list[Path] = []
+    monkeypatch.setattr("ssl_core.jobs.warm_worker.hand_over", handed.append)
+    folder, status = small_run(steps=2)
+    assert status.state == "done" and len(handed) == asked
+    assert all(job.parent.parent == folder and read_json(job / "spec.json")["kind"] == "project" for job in handed)
+
+
+def test_a_fault_in_what_follows_leaves_a_job_done(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def function(path: str) -> Callable[..., Any]:
+        return lambda *_: 1 / 0 if path == KINDS["train"].after else None
+
+    monkeypatch.setattr("ssl_core.jobs.worker.read_job", lambda folder: Job("train", None))
+    monkeypatch.setattr("ssl_core.jobs.worker.function_at", function)
+    assert work(folder).state == status_of(folder).state == "done"
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_a_job_from_a_newer_version_is_refused(folder: Path) -> None:
     write_json(folder / "spec.json", {"kind": "train", "version": 99})
     status = work(folder)
@@ -342,7 +375,7 @@ def room(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Base
                 (package / "engine.py").rename(package / "loop.py")
             raise error
 
-        monkeypatch.setattr("ssl_core.jobs.worker._room", lambda spec: fails)
+        monkeypatch.setattr("ssl_core.jobs.worker.function_at", lambda path: fails if ":work_" in path else function_at(path))
 
     return prepare
 
@@ -401,7 +434,7 @@ def test_the_program_has_another_name_when_a_file_is_written_moved_added_or_gone
 
 def test_the_program_has_a_name_while_its_folders_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An update replaces files one by one, and whoever is at work asks in the midst of it."""
-    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path / "package")
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path / "package")
     for name in ("reading", "tasks"):
         (tmp_path / "package" / name).mkdir(parents=True)
         (tmp_path / "package" / name / "base.py").touch()
@@ -414,7 +447,7 @@ def test_the_program_has_a_name_while_its_folders_go(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(os, "scandir", gone)
     assert program() != whole
-    monkeypatch.setattr("ssl_core.processes.PACKAGE", tmp_path / "nowhere")
+    monkeypatch.setattr("ssl_core.system.processes.PACKAGE", tmp_path / "nowhere")
     assert program()
 
 

@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from ssl_core.fewshot.support import features as features_of_some
-from ssl_core.library.decoded import Column, Decoded, Rows
+from ssl_core.library.decoded import Decoded, RowColumn, Rows
 from ssl_core.library.sets import PictureSet
 from ssl_core.models.features import embedded
 from ssl_core.models.targets import Target
 from ssl_core.models.untrained import calibration_images
-from ssl_core.training.source import BatchSource
+from ssl_core.training.source import BatchSource, all_images
 
 SHARD = 100  # pictures of a file
 MOST = 640  # rows that anybody may ask for at once: those of the calibration, less than half of the set
@@ -37,7 +37,7 @@ class Sharded(Decoded):
         opened = {shard: np.load(self.folder / f"{shard}.npy") for shard in {int(row) // SHARD for row in rows}}
         return np.stack([opened[int(row) // SHARD][int(row) % SHARD] for row in rows])
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> RowColumn | None:
         return self.words if name == "words" else None
 
 
@@ -62,6 +62,12 @@ def test_shards_serve_training(sharded: Sharded) -> None:
     assert [int(i) for i in samples.label_B] == [PictureSet("digits", "train", 8).open().label(i) for i in (650, 3, 99, 100)]
     assert np.array_equal((samples.images_BCHW * 255).round().byte().numpy(), np.stack([digit(i) for i in (650, 3, 99, 100)]))
     assert sharded.read == 4 and np.array_equal((source.fixed().images_BCHW[0] * 255).round().byte().numpy(), digit(7))
+
+
+def test_shards_reach_an_accelerator_whole(sharded: Sharded) -> None:
+    whole_SCHW = all_images(sharded, torch.device("cpu")).numpy()
+    assert whole_SCHW.shape == (1442, 3, 8, 8) and sharded.read == 1443  # one of them to know their size
+    assert np.array_equal(whole_SCHW[[0, 777, 1441]], np.stack([digit(i) for i in (0, 777, 1441)]))
 
 
 def test_shards_serve_features(sharded: Sharded) -> None:

@@ -101,6 +101,18 @@ def test_a_handle_knows_its_run_its_status_and_its_curve(run: core.Handle) -> No
     assert repr(run).startswith(f"{run.name}: done, step 20 of 20; held out: loss ")
 
 
+def test_health_is_a_field_of_the_curve_that_is_not_printed(run: core.Handle) -> None:
+    measured = [row for row in run.metrics if row.get("health_spread") is not None]
+    assert measured and "health" not in repr(run.metrics)
+
+
+def test_a_run_of_the_notebook_draws_no_map_by_itself(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, str]] = []
+    monkeypatch.setattr(start, "open_child", lambda command, log, **variables: told.append(variables))
+    core.train("rotation", steps=20, **SMALL)
+    assert told == [{"SSL_NO_MAPS": "1"}]
+
+
 def test_settings_go_to_the_task_and_to_the_recipe_by_name(run: core.Handle) -> None:
     spec = json.loads((run.run.folder / "spec.json").read_text())
     assert spec["recipe"]["batch"] == 8 and spec["steps"] == 20 and spec["seed"] == 0 and spec["backbone_options"] == {"width": 4}
@@ -220,7 +232,7 @@ def test_what_the_notebook_measured_is_found_by_the_command_line(run: core.Handl
 def test_a_probe_is_a_record_with_its_interval(run: core.Handle) -> None:
     found = core.probe(run, **FEW)
     lo, hi = found.ci95
-    assert 0 <= lo < found.accuracy < hi <= 1 and found.right_S.mean() == pytest.approx(found.accuracy)
+    assert 0 <= lo < found.accuracy < hi <= 1 and found.value_S.mean() == pytest.approx(found.accuracy)
     assert (found.guess_S == found.label_S).mean() == pytest.approx(found.accuracy) and len(found.ids) == found.n_test == 32
 
 
@@ -232,7 +244,7 @@ def test_a_comparison_is_a_table_with_pairs(run: core.Handle) -> None:
         (run.name, "pixels"),
         ("random:convnet", "pixels"),
     ]
-    difference = found.right[run.name].mean() - found.right["pixels"].mean()
+    difference = found.values[run.name].mean() - found.values["pixels"].mean()
     assert found.pairs[1]["difference"] == pytest.approx(difference) and found.left_out == {}
     assert "a minus b (95 % interval)" in repr(found) and found._repr_html_().count("<table>") == 2
 

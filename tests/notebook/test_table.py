@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from ssl_core.notebook.table import MOST_ROWS, Table, plain, share
+from ssl_core.notebook.table import MOST_ROWS, Table, measured, plain
 from ssl_core.settings import SettingsError
 
 ROWS = [
     {"target": "simclr-1", "accuracy": 0.531, "lo": 0.509, "hi": 0.553, "layer": None},
     {"target": "random:convnet", "accuracy": 0.2, "lo": 0.18, "hi": 0.22, "layer": "stage4"},
 ]
-SCORES = Table(ROWS, (plain("target"), share("accuracy", "right (95 % interval)"), plain("layer")), "linear probe")
+SCORES = Table(ROWS, (plain("target"), measured("accuracy", "right (95 % interval)", "{:.1%}".format), plain("layer")), "linear probe")
 
 
 def test_columns_are_aligned_with_units_and_intervals() -> None:
@@ -26,7 +26,7 @@ def test_columns_are_aligned_with_units_and_intervals() -> None:
 
 
 def test_a_signed_share_shows_its_sign() -> None:
-    pair = Table([{"d": 0.125, "lo": -0.01, "hi": 0.26}], [share("d", "a minus b", signed=True)])
+    pair = Table([{"d": 0.125, "lo": -0.01, "hi": 0.26}], [measured("d", "a minus b", "{:+.1%}".format)])
     assert "+12.5% (-1.0% to +26.0%)" in repr(pair)
 
 

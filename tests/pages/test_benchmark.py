@@ -14,7 +14,7 @@ import pytest
 import ssl_core as core
 from pages._kit.benchmark import words as benchmark_words
 from ssl_core.evaluation.compare import pairs_of
-from ssl_core.functional.metrics.intervals import wilson
+from ssl_core.functional.metrics.intervals import mean_interval, wilson
 from ssl_core.probes.base import RIGHT
 from tests.pages.conftest import button, open_page, words
 
@@ -223,6 +223,40 @@ def test_a_run_at_work_is_not_compared(make_run: Callable[..., str]) -> None:
 
 def test_without_a_run_the_way_on_is_shown() -> None:
     assert button(open_page("benchmark"), "Train one").proto.type == "primary"
+
+
+ERROR = core.Measure("Error of the filling", "dB", counted=False, lower_is_better=True)
+
+
+def errors(run: str, values: dict[str, float], measure: core.Measure = ERROR) -> dict[str, Any]:
+    """Fields of a comparison in which each target has about this value on every picture."""
+    places = np.arange(N)
+    found = {text: value + 1.5 * (-1.0) ** (places // 2**k) for k, (text, value) in enumerate(values.items())}  # 1.5 to either side
+    rows = [core.ProbeRow(text, text, "", *mean_interval(found[text]), "stage4", 32, 3.0, measure) for text in values]
+    scored = [core.Scored(row, 1000, N, places, found[row.target], None, places % 10) for row in rows]
+    return {"measure": measure, "scored": scored, "pairs": pairs_of(found, measure)}
+
+
+def test_a_value_that_is_no_share_is_shown_with_its_unit(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5}, **errors(run, {run: 12.0, IMAGENET: 15.0, RANDOM: 14.0}))
+    assert app.title[0].value.replace("\u00a0", " ") == "This run’s features are ahead of ImageNet’s by 3.0 ± 0.3 dB"
+    text = words(app).replace("\u00a0", " ")
+    assert "Error of the filling, on these **200 test pictures**: less is better." in text
+    assert "On these 200 pictures error of the filling is 12.00 ± 0.21 dB for this run; ImageNet 3.0 ± 0.3 dB more" in text
+    assert "chance" not in text and " %" not in text.replace("95 % interval", "") and "correctly" not in text
+    chart = json.loads(app.get("plotly_chart")[0].proto.spec)
+    said = [each["text"] for each in chart["layout"]["annotations"]]
+    assert "<b>12.0</b> ± 0.2 dB" in said and said[0].startswith("<b>This run</b>")  # the smallest error first
+    low, high = chart["layout"]["xaxis"]["range"]
+    assert low == 0 and 15 < high < 20
+
+
+def test_where_more_is_better_the_larger_value_is_ahead(shows: Callable[..., Any], run: str) -> None:
+    likeness = ERROR._replace(title="Likeness", lower_is_better=False)
+    app = shows({run: 0.5}, **errors(run, {run: -12.0, IMAGENET: -15.0}, likeness))
+    assert app.title[0].value.replace("\u00a0", " ") == "This run’s features are ahead of ImageNet’s by 3.0 ± 0.3 dB"
+    low, high = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["xaxis"]["range"]
+    assert low < -15 and 0 < high < 3
 
 
 def test_differences_are_seen_from_this_run(run: str) -> None:

@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 import ssl_core as core
 from pages._kit.figures import gallery
 from pages._kit.run import live
+from ssl_core.functional.metrics.intervals import Z
 from ssl_core.reading import files
 from tests.pages.conftest import button, open_page, words
 
@@ -208,7 +209,7 @@ def test_stages_are_said_in_words(status: dict[str, object], said: str) -> None:
 def test_intervals_are_wilsons(share: float, count: int) -> None:
     low, high = live.interval(share, count)
     for end in (low, high):  # the ends are where a test of that true share would just not be refused
-        assert abs(share - end) == pytest.approx(1.96 * (end * (1 - end) / count) ** 0.5, abs=1e-9)
+        assert abs(share - end) == pytest.approx(Z * (end * (1 - end) / count) ** 0.5, abs=1e-9)
 
 
 def test_what_else_is_to_be_watched_has_curves_below(make_run: Callable[..., str]) -> None:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import cells, table
-from ssl_core.reading.tables.table import Table, beside
+from ssl_core.reading.tables.table import PictureTable, beside
 
 PICTURES = ("cat/1.png", "cat/2.png", "dog/1.png", "dog/3.JPG")
 
 
-def read(text: str | bytes, pictures: tuple[str, ...] = PICTURES) -> Table:
+def read(text: str | bytes, pictures: tuple[str, ...] = PICTURES) -> PictureTable:
     return table.read("about.csv", text.encode() if isinstance(text, str) else text, pictures)
 
 

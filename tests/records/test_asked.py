@@ -121,7 +121,7 @@ def test_other_weights_than_those_asked_about_are_refused_in_words() -> None:
     ],
 )
 def test_an_unfinished_job_waits_or_is_left_out_with_its_reason(state: str, reason: str, kept: str) -> None:
-    folder, found = asked().ask(), Unfinished.nobody()
+    folder, found = asked().ask(), Unfinished.empty()
     if state != "queued":
         ended(folder, state, reason)
     found.add(asked(), "Scoring it", "Ask again.")
@@ -130,7 +130,7 @@ def test_an_unfinished_job_waits_or_is_left_out_with_its_reason(state: str, reas
 
 
 def test_what_nobody_asked_for_is_missing_and_what_cannot_be_asked_for_is_left_out() -> None:
-    found = Unfinished.nobody()
+    found = Unfinished.empty()
     found.add(asked(), "Scoring it", "Ask again.")
     found.leave_out("nobody", SettingsError("There is no run 'nobody'."))
     assert found == ([], ["pixels"], [("nobody", "There is no run 'nobody'.")])

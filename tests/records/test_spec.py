@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from ssl_core.records.bin import delete, rename, undelete
-from ssl_core.records.runs import run, runs
-from ssl_core.records.spec import spec_of
+from ssl_core.records.runs import STARTER, run, runs
+from ssl_core.records.spec import RunSpec, spec_of
 from ssl_core.settings import Recipe, SettingsError
-from ssl_core.system.disk import write_json
+from ssl_core.system.disk import read_json, write_json
 
 WHOLE: dict[str, Any] = {"kind": "train", "task": "rotation", "backbone": "convnet", "dataset": "scenes", "recipe": {}}
 WHOLE |= {"data": {"samples": 8, "classes": [], "image_size": 32, "colour": True}, "mean": [0.5] * 3, "std": [0.2] * 3}
@@ -69,3 +69,29 @@ def test_another_versions_run_is_listed_with_the_reason_and_can_be_renamed_and_d
 def test_a_measure_that_lacks_words_counts_as_not_said(clean_folders: Path) -> None:
     made(clean_folders, **WHOLE, measure={"title": "x"})
     assert run("rotation-1").spec["measure"] is None
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in STARTER.glob("*/spec.json")))
+def test_a_shipped_spec_is_written_as_it_was_read(name: str) -> None:
+    plain = read_json(STARTER / name / "spec.json")
+    written = spec_of(STARTER / name).plain()
+    assert written == {"watched": {}, **plain, "recipe": {**Recipe().plain(), **plain["recipe"]}}
+    assert [key for key in written if key in plain] == list(plain)
+
+
+def test_a_key_of_another_program_is_written_back() -> None:
+    assert RunSpec.read(WHOLE | {"note": ["mine"]}, "rotation-1").plain()["note"] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"steps": "many"}, "'steps' must be a number. Got many."),
+        ({"data": WHOLE["data"] | {"classes": "cat"}}, "'data: classes' must be a list. Got cat."),
+        ({"recipe": {"rate": -1}}, "'rate' of the recipe must be above 0 and at most 1000. Got -1."),
+    ],
+)
+def test_a_value_that_no_version_wrote_is_refused(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        RunSpec.read(WHOLE | change, "rotation-1")
+    assert words in str(refused.value)

@@ -72,3 +72,44 @@ def test_a_picture_sorted_alone_goes_to_its_nearest_bin() -> None:
         assert second.right == (near_V[0] == near_V[1])
         said.append(near_V[0])
     assert len(set(said)) > 1  # the first bin isn't every picture's
+
+
+def images(*shape: int) -> torch.Tensor:
+    return torch.rand(*shape, generator=generator(0, "images"))
+
+
+def holds(rows: list[list[Panel]], at: int, expected_CHW: list[torch.Tensor]) -> bool:
+    """Whether a row shows exactly these images."""
+    return len(rows[at]) == len(expected_CHW) and all(
+        np.array_equal(panel.image, to_uint8(image_CHW[None])[0].numpy()) for panel, image_CHW in zip(rows[at], expected_CHW, strict=True)
+    )
+
+
+def test_crops_of_several_sizes_stand_in_the_row_of_their_sample() -> None:
+    crops = [images(6, 3, size, size) for size in (16, 16, 8)]
+    rows = shown({"crops_VBCHW": crops})
+    assert len(rows) == 6 and [panel.caption for panel in rows[0]] == ["one copy", "another copy", "copy 3"]
+    assert all(holds(rows, b, [crop[b] for crop in crops]) for b in range(6))
+
+
+def test_tiles_stand_in_the_row_of_their_sample() -> None:
+    tiles_BTCHW = images(6, 4, 3, 8, 8)
+    rows = shown({"tiles_BTCHW": tiles_BTCHW, "order_B": torch.arange(6)})
+    assert len(rows) == 6 and [panel.caption for panel in rows[0]] == ["tile 1", "tile 2", "tile 3", "tile 4"]
+    assert all(holds(rows, b, list(tiles_BTCHW[b])) for b in range(6))
+
+
+def test_tiles_below_each_other_stand_in_the_row_of_their_sample() -> None:
+    tiles_BTCHW = images(6, 4, 3, 8, 8)
+    rows = shown({"tiles_BTCHW": tiles_BTCHW.flatten(0, 1), "order_B": torch.arange(6)})
+    assert len(rows) == 6 and all(holds(rows, b, list(tiles_BTCHW[b])) for b in range(6))
+
+
+def test_copies_below_each_other_stand_in_the_row_of_their_sample() -> None:
+    copies_BCHW = images(12, 3, 8, 8)
+    rows = shown({"copies_BCHW": copies_BCHW, "index_B": torch.arange(6)})
+    assert len(rows) == 6 and all(holds(rows, b, [copies_BCHW[b], copies_BCHW[6 + b]]) for b in range(6))
+
+
+def test_a_batch_without_images_has_empty_rows() -> None:
+    assert shown({"light_B1HW": images(3, 1, 8, 8)}) == [[], [], []]

@@ -61,7 +61,7 @@ def build(name: str, options: Settings | None = None) -> PretextTask:
 
 
 def last(task: PretextTask) -> str:
-    return task.phases[-1] if task.phases else "main"
+    return task.last_phase
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -161,7 +161,7 @@ def test_the_loss_starts_where_theory_says(name: str) -> None:
     if expected is None:
         pytest.skip(f"no theory says where {name} starts")
     every = pictures(64)
-    batches = [Samples(*(part[at : at + 8] for part in every)) for at in range(0, 64, 8)]  # of the size that the task was told
+    batches = [every.rows(slice(at, at + 8)) for at in range(0, 64, 8)]  # of the size that the task was told
     with torch.no_grad():
         losses = [float(task(task.transform(batch, generator(1, "contract", k)), last(task)).loss) for k, batch in enumerate(batches)]
     assert sum(losses) / len(losses) == pytest.approx(expected, rel=0.1)

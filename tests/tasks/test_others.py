@@ -220,7 +220,7 @@ def test_a_batch_of_pairs_kept_apart_teaches_nothing() -> None:
     task = build("clip").train()
     samples = pictures(400)
     _, apart_B = task._things(samples.words_BL)
-    batch = task.transform(Samples(*(rows[apart_B] for rows in samples)), generator(0, "t"))
+    batch = task.transform(samples.rows(apart_B), generator(0, "t"))
     loss = task(batch).loss
     loss.backward()
     assert float(loss.detach()) == 0 and all(float(p.grad.abs().max()) == 0 for p in task.parameters() if p.grad is not None)
@@ -273,5 +273,5 @@ def test_what_is_said_at_a_glance_is_short(name: str) -> None:
     task = build(name).eval()
     with torch.no_grad():
         batch = task.transform(pictures(8), generator(1, "glance"))
-        rows = task.render(batch, task(batch, task.phases[-1] if task.phases else "main"))
+        rows = task.render(batch, task(batch, task.last_phase))
     assert max(len(row[0].caption) for row in rows[:8]) <= (24 if task.headline == 1 else 44), rows[0][0].caption

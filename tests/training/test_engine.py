@@ -31,7 +31,7 @@ from ssl_core.system.disk import read_json, write_json
 from ssl_core.training import engine
 from ssl_core.training.engine import evaluate
 from ssl_core.training.request import new_run, prolong
-from ssl_core.training.steps import make_optimiser, rate_at, set_rates
+from ssl_core.training.steps import as_group, make_optimiser, rate_at, set_rates
 from ssl_core.types import Clock
 from tests.help.small import small_run, small_values
 
@@ -236,6 +236,19 @@ def test_groups_keep_their_factor_their_freedom_from_decay_and_their_frozen_epoc
     set_rates(optimiser, recipe, Clock(9, 2.0, 1.0))
     assert [group["lr"] for group in optimiser.param_groups] == [0.1, 1.0]
     assert [group["weight_decay"] for group in optimiser.param_groups] == pytest.approx([0.4, 0.0])
+
+
+def test_a_group_may_be_a_plain_dict_of_the_same_fields() -> None:
+    weight = torch.nn.Parameter(torch.ones(2, 2))
+    group = as_group({"params": iter([weight]), "frozen_epochs": 2})
+    assert dict(group) == {"params": [weight], "rate": 1.0, "schedule": True, "decay": True, "frozen_epochs": 2}
+    assert as_group(group) is group and as_group({**group, "rate": 0.5}).rate == 0.5
+
+
+@pytest.mark.parametrize(("group", "words"), [({"params": [], "lr": 1}, "Got 'lr'"), ({"rate": 1.0}, "'params' is missing")])
+def test_a_group_with_a_wrong_field_is_refused_by_name(group: dict[str, Any], words: str) -> None:
+    with pytest.raises(SettingsError, match=f"may have params, rate, schedule, decay, frozen_epochs. {words}"):
+        as_group(group)
 
 
 def test_lars_moves_a_weight_by_its_own_length() -> None:

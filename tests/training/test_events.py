@@ -19,9 +19,24 @@ from ssl_core.training.request import new_run
 
 LINES = [
     {"step": 0, "seconds": 0.0, "train": None, "test": {"loss": 1.5, "accuracy": None}, "rate": 0.001, "speed": None},
-    {"step": 5, "seconds": 2.5, "train": {"loss": 1.25}, "test": None, "rate": 0.002, "speed": 500.0},
+    {
+        "step": 5,
+        "seconds": 2.5,
+        "train": {"loss": 1.25},
+        "test": None,
+        "rate": 0.002,
+        "speed": 500.0,
+        "health": {"spread": 0.75, "spectrum": [1.0, 0.5]},
+    },
 ]
-EXPECTED = {("loss/test", 0, 1.5), ("rate", 0, 0.001), ("loss/train", 5, 1.25), ("rate", 5, 0.002), ("speed", 5, 500.0)}
+EXPECTED = {
+    ("loss/test", 0, 1.5),
+    ("rate", 0, 0.001),
+    ("loss/train", 5, 1.25),
+    ("rate", 5, 0.002),
+    ("speed", 5, 500.0),
+    ("health/spread", 5, 0.75),
+}
 
 
 @pytest.fixture

@@ -33,6 +33,17 @@ class Pair(NamedTuple):
     difference: float  # this run minus the rival
     lo: float
     hi: float
+    measure: core.Measure
+
+    @property
+    def ahead(self) -> bool:
+        """Whether this run's values are the better ones."""
+        return self.difference < 0 if self.measure.lower_is_better else self.difference > 0
+
+
+def lower(words: str) -> str:
+    """A title inside a sentence."""
+    return words[:1].lower() + words[1:]
 
 
 def name_of(target: str, run_id: str, titles: dict[str, str]) -> str:
@@ -50,9 +61,9 @@ def pair_of(found: core.Comparison, run_id: str, rival: str) -> Pair | None:
     """This run minus a rival, None where one of them isn't scored."""
     for pair in found.pairs:
         if (pair.a, pair.b) == (run_id, rival):
-            return Pair(rival, pair.difference, pair.lo, pair.hi)
+            return Pair(rival, pair.difference, pair.lo, pair.hi, pair.measure)
         if (pair.b, pair.a) == (run_id, rival):
-            return Pair(rival, -pair.difference, -pair.hi, -pair.lo)
+            return Pair(rival, -pair.difference, -pair.hi, -pair.lo, pair.measure)
     return None
 
 
@@ -74,7 +85,7 @@ def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
     if pair.lo <= 0 <= pair.hi:
         return f"No difference that {frame.count(found.n_test)} pictures could show"
     by = _size(pair)
-    if pair.difference < 0:
+    if not pair.ahead:
         return f"Raw pixels are ahead by {by}" if rival == "pixels" else f"{_whose(name, rival, 'The')} features are ahead by {by}"
     return f"This run’s features are ahead of {'raw pixels' if rival == 'pixels' else _whose(name, rival, 'the')} by {by}"
 
@@ -87,12 +98,16 @@ def _whose(name: str, rival: str, article: str) -> str:
 def _size(pair: Pair) -> str:
     """How far two targets are apart, without saying which is ahead."""
     low, high = sorted((abs(pair.lo), abs(pair.hi)))
-    return frame.points(abs(pair.difference), low, high, sign=False)
+    if pair.measure.unit == "%":
+        return frame.points(abs(pair.difference), low, high, sign=False)
+    return frame.number(abs(pair.difference), low, high, pair.measure.unit)
 
 
 def question(found: core.Comparison, protocol: str) -> str:
     """What is measured, as a question."""
     count = f"**{frame.count(found.n_test)} test pictures**" if found.n_test else "test pictures"
+    if not found.measure.counted:
+        return f"{frame.escape(found.measure.title)}, on these {count}: {'less' if found.measure.lower_is_better else 'more'} is better."
     asks = probe_of(protocol).asks or f"does {protocol} name correctly from the features"
     return f"How many of these {count} {asks}?"
 
@@ -109,6 +124,10 @@ def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str
         return ""
     others = [(row.target, pair_of(found, run_id, row.target)) for row in found.rows]
     said = [f"{frame.escape(_inside(target, run_id, titles))} {_by(pair)}" for target, pair in others if pair is not None]
+    if not found.measure.counted:
+        value = frame.number(mine.accuracy, mine.lo, mine.hi, found.measure.unit)
+        about = f"{frame.escape(lower(found.measure.title))} is {value} for this run"
+        return f"On these {frame.count(found.n_test)} pictures {about}{'; ' if said else ''}{', '.join(said)}."
     named = f"this run names {frame.percent(mine.accuracy, mine.lo, mine.hi)} correctly, chance {frame.percent(found.chance)}"
     return f"On these {frame.count(found.n_test)} pictures {named}{'; ' if said else ''}{', '.join(said)}."
 
@@ -121,10 +140,10 @@ def _inside(target: str, run_id: str, titles: dict[str, str]) -> str:
 
 def _by(pair: Pair) -> str:
     """How a rival stands to this run."""
+    many, fewer = ("many", "fewer") if pair.measure.counted else ("much", "less")
     if pair.lo <= 0 <= pair.hi:
-        return "about as many"
-    size = _size(pair)
-    return f"{size} {'more' if pair.difference < 0 else 'fewer'}"
+        return f"about as {many}"
+    return f"{_size(pair)} {'more' if pair.difference < 0 else fewer}"
 
 
 def protocol_line(found: core.Comparison, protocol: str) -> str:
@@ -136,5 +155,5 @@ def protocol_line(found: core.Comparison, protocol: str) -> str:
     size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
     return (
         f"Whiskers: 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. "
-        f"All name the same pictures; their size is {size}."
+        f"All {'name' if found.measure.counted else 'are measured on'} the same pictures; their size is {size}."
     )

@@ -102,20 +102,26 @@ def curves(
     return figure
 
 
-def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", height: int | None = None, end: float = 1.0) -> go.Figure:
-    """Horizontal bars in [0, 1] with whiskers, titles at the left, values after the whisker, chance as a dashed line."""
+def bars(
+    rows: Sequence[Bar], chance: float | None = None, x_title: str = "", height: int | None = None, end: float = 1.0, unit: str = "%"
+) -> go.Figure:
+    """Horizontal bars with whiskers, titles at the left, values after the whisker, chance as a dashed line.
+
+    Values lie in [0, 1] where the unit is "%", and are shown as parts of a hundred; others are shown as they are, from 0 on.
+    """
+    scale = 100 if unit == "%" else 1
     places = list(range(len(rows)))[::-1]
     figure = _blank(height or 60 + (78 if len(rows) < 5 else 62) * len(rows), left=190, right=36, top=24)
     whiskers = {
         "type": "data",
-        "array": [100 * ((row.hi or row.value) - row.value) for row in rows],
-        "arrayminus": [100 * (row.value - (row.lo if row.lo is not None else row.value)) for row in rows],
+        "array": [scale * ((row.hi or row.value) - row.value) for row in rows],
+        "arrayminus": [scale * (row.value - (row.lo if row.lo is not None else row.value)) for row in rows],
         "color": INK,
         "thickness": 2,
         "width": 7,
     }
-    values = [100 * row.value for row in rows]
-    text = [f"{_safe(row.title)}: {row.pending or f'{value:.1f} %'}" for row, value in zip(rows, values, strict=True)]
+    values = [scale * row.value for row in rows]
+    text = [f"{_safe(row.title)}: {row.pending or f'{value:.1f} {unit}'}" for row, value in zip(rows, values, strict=True)]
     figure.add_bar(
         x=values,
         y=places,
@@ -126,14 +132,16 @@ def bars(rows: Sequence[Bar], chance: float | None = None, x_title: str = "", he
         hovertext=text,
         hoverinfo="text",
     )
+    start, stop = (0.0, 100 * end) if unit == "%" else _ends(rows)
     for place, row in zip(places, rows, strict=True):
         words = f"<b>{_safe(row.title)}</b>" + (f"<br>{_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
-        _say(figure, 0, place, words, "right", shift=-9, size=14)
-        _say(figure, 100 * (row.hi or row.value), place, _value(row), "left", shift=10, size=14 if row.pending else 16)
+        _say(figure, start, place, words, "right", shift=-9, size=14)
+        _say(figure, scale * (row.hi or row.value), place, _value(row, scale, unit), "left", shift=10, size=14 if row.pending else 16)
     _chance_upright(figure, chance)
     ticks = [0, 20, 40, 60, 80, 100] if end >= 0.6 else [0, 10, 20, 30, 40, 50]
     named = [f"{tick} %" for tick in ticks]
-    figure.update_xaxes(range=[0, 112 * end], tickvals=ticks, ticktext=named, **_titled(x_title), **_BARE)
+    marked = {"tickvals": ticks, "ticktext": named} if unit == "%" else {"ticksuffix": f" {unit}".rstrip(), "nticks": 6}
+    figure.update_xaxes(range=[start, start + 1.12 * (stop - start)], **marked, **_titled(x_title), **_BARE)
     figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
     return figure
 
@@ -285,14 +293,20 @@ def _plate(figure: go.Figure, x: float, y: float, text: str) -> None:
     figure.add_annotation(x=x, y=y, text=f"<b>{text}</b>", showarrow=False, font=WORDS, **plate)
 
 
-def _value(row: Bar) -> str:
+def _value(row: Bar, scale: int, unit: str) -> str:
     if row.pending:
         return _safe(row.pending)
     if row.lo is None or row.hi is None:
-        return f"<b>{100 * row.value:.0f}</b> %"
-    half = 100 * max(row.value - row.lo, row.hi - row.value)
+        return f"<b>{scale * row.value:.0f}</b> {_safe(unit)}"
+    half = scale * max(row.value - row.lo, row.hi - row.value)
     digits = 1 if half < EXACT else 0
-    return f"<b>{100 * row.value:.{digits}f}</b> ± {half:.{digits}f} %"
+    return f"<b>{scale * row.value:.{digits}f}</b> ± {half:.{digits}f} {_safe(unit)}"
+
+
+def _ends(rows: Sequence[Bar]) -> tuple[float, float]:
+    """From where to where an axis goes that shows 0 and every whisker."""
+    ends = [0.0, *(end for row in rows for end in (row.value, row.lo, row.hi) if end is not None)]
+    return min(ends), max(*ends, min(ends) + 1e-6)
 
 
 def _tick(value: float, percent: bool) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
@@ -18,36 +17,21 @@ HEIGHT = 300
 WATCHED = 230  # pixels
 
 
-class Metric(NamedTuple):
-    """A held-out metric in words."""
-
-    title: str
-    unit: str
-    percent: bool
-    counted: bool = False  # a share of pictures, so that their number gives an interval
-    top: float | None = None  # of the chart; None: whatever the values need
-    help: str = "Measured on pictures the network never trained on (held-out test set)."
-
-
 OLDER = {  # runs of a version that didn't write its measure down
-    "accuracy": Metric("Right answers on new pictures", "%", True, True),
-    "psnr": Metric("How close the filling comes", "dB", False, top=30),
+    "accuracy": core.Measure("Right answers on new pictures"),
+    "psnr": core.Measure("How close the filling comes", "dB", counted=False, top=30),
 }
 
 
-def metric_of(run: core.Run) -> tuple[str, Metric]:
+def metric_of(run: core.Run) -> tuple[str, core.Measure]:
     """Name and words of what a run is judged by."""
-    name, said = str(run.spec.get("metric", "loss")), run.spec.get("measure")
-    if isinstance(said, dict):
-        return name, Metric(said["title"], said["unit"], said["unit"] == "%", said["counted"], said["top"], said["help"])
-    return name, OLDER.get(name, Metric(f"{name} on new pictures".capitalize(), "", False))
+    unsaid = core.Measure(f"{run.metric} on new pictures".capitalize(), "", counted=False)
+    return run.metric, run.measure or OLDER.get(run.metric, unsaid)
 
 
 def interval(value: float, count: int) -> tuple[float, float]:
     """The 95 % interval of a share of `count` pictures (Wilson)."""
-    z2 = 1.96**2 / count
-    middle, reach = (value + z2 / 2) / (1 + z2), math.sqrt(z2 * value * (1 - value) + z2 * z2 / 4) / (1 + z2)
-    return middle - reach, middle + reach
+    return core.wilson(value * count, count)[1:]
 
 
 def score(run: core.Run) -> str:
@@ -56,14 +40,14 @@ def score(run: core.Run) -> str:
     value, count = run.status.metrics.get(name), int(run.status.facts.get("tested") or 0)
     if value is None:
         return ""
-    if words.percent:
+    if words.unit == "%":
         return frame.percent(value, *(interval(value, count) if count and words.counted else ()))
     return worded(value, words)
 
 
-def worded(value: float, words: Metric) -> str:
+def worded(value: float, words: core.Measure) -> str:
     """A value of a metric with its unit."""
-    return frame.percent(value) if words.percent else frame.number(value, unit=words.unit)
+    return frame.percent(value) if words.unit == "%" else frame.number(value, unit=words.unit)
 
 
 def title(run: core.Run) -> str:
@@ -82,7 +66,7 @@ def conclusion(run: core.Run) -> str:
     number, chance = score(run), run.status.chance.get(name)
     if not number:
         return f"{frame.escape(run.title)} is done"
-    if words.percent:
+    if words.unit == "%":
         return f"Right {number} of the time" + (f", chance {frame.percent(chance)}" if chance is not None else "")
     return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
 
@@ -137,7 +121,7 @@ def _legend(run: core.Run, shown: core.Shown | None) -> str:
     panels = [panel for row in shown.rows for panel in row] if shown else []
     if any(panel.mark for panel in panels):
         return " The arrow is where it says the top is."
-    rivals = list(dict(run.spec.get("reference") or {}).values())
+    rivals = list(run.rivals.values())
     return f" ✓ where it beats {rivals[-1]}." if rivals and panels else ""
 
 
@@ -171,21 +155,21 @@ def learning(run: core.Run) -> None:
     rows = lines_of(run)
     frame.heading(words.title, words.help)
     lines = [charts.Line("", _points(rows, name, words), frame.THIS_RUN)]
-    for rival, title in dict(run.spec.get("reference") or {}).items():
+    for rival, title in run.rivals.items():
         lines.append(charts.Line(title, _points(rows, rival, words), frame.RANDOM, False))
     lines = [line for line in lines if line.points]
     chance = run.status.chance.get(name)
-    unit = words.unit if not words.percent else ""
-    figure = charts.curves(lines, chance, "step", _last_step(run), percent=words.percent, y_top=words.top, height=HEIGHT, unit=unit)
+    unit = "" if words.unit == "%" else words.unit
+    figure = charts.curves(lines, chance, "step", _last_step(run), percent=words.unit == "%", y_top=words.top, height=HEIGHT, unit=unit)
     last = lines[0].points[-1] if lines else None
     said = f"{words.title}: {worded(last[1], words)} at step {last[0]:g}" if last else "Nothing measured yet"
-    charts.show(figure, "curve", said + (f"; chance is {frame.percent(chance)}." if chance is not None and words.percent else "."))
+    charts.show(figure, "curve", said + (f"; chance is {frame.percent(chance)}." if chance is not None and words.unit == "%" else "."))
 
 
 def watching(run: core.Run) -> None:
     """What else is to be watched on new pictures, where the game names something: how sure it is of its guesses, and whether rightly."""
     named, rows, colours = dict(run.spec.get("watched") or {}), lines_of(run), (frame.THIS_RUN, frame.RANDOM, frame.PIXELS)
-    words = Metric("", "%", percent=True)  # of how many guesses nobody noted: no intervals
+    words = core.Measure("", counted=False)  # of how many guesses nobody noted: no intervals
     lines = [charts.Line(title, _points(rows, name, words), colour) for (name, title), colour in zip(named.items(), colours, strict=False)]
     lines = [line for line in lines if line.points]
     if not lines:
@@ -205,7 +189,7 @@ def _last_step(run: core.Run) -> float:
     return run.spec.get("steps") or max(1.0, asked.get("epochs", 1) * (samples // asked.get("batch", 1)))
 
 
-def _points(rows: list[dict[str, Any]], name: str, words: Metric) -> list[tuple[float, float, float | None, float | None]]:
+def _points(rows: list[dict[str, Any]], name: str, words: core.Measure) -> list[tuple[float, float, float | None, float | None]]:
     found = []
     for row in rows:
         value, count = (row.get("test") or {}).get(name), row.get("tested")
@@ -232,7 +216,7 @@ def points_of(run: core.Run) -> list[tuple[float, float, float | None, float | N
 def rivals_at_end(run: core.Run) -> str:
     """The best simple rival of a finished run, with its value: "border fill 18.2 dB"; "" where there is none."""
     _, words = metric_of(run)
-    found = [(run.status.metrics.get(rival), title) for rival, title in dict(run.spec.get("reference") or {}).items()]
+    found = [(run.status.metrics.get(rival), title) for rival, title in run.rivals.items()]
     value, title = max(((value, title) for value, title in found if value is not None), default=(None, ""))
     return f"{title} {frame.number(value, unit=words.unit)}" if title else ""
 
@@ -241,7 +225,7 @@ def against_rival(run: core.Run) -> str:
     """A finished run's number beside the best simple rival's, and which of the two is ahead; more is better."""
     name, words = metric_of(run)
     own = run.status.metrics.get(name)
-    values = [run.status.metrics[rival] for rival in dict(run.spec.get("reference") or {}) if rival in run.status.metrics]
+    values = [run.status.metrics[rival] for rival in run.rivals if rival in run.status.metrics]
     if own is None or not values:
         return ""
     ahead = "Ahead of" if own > max(values) else "Behind" if own < max(values) else "Level with"
@@ -267,7 +251,7 @@ def _judged(run: core.Run) -> None:
         return
     (name, words), (_, value, low, high) = metric_of(run), found[-1]
     chance = run.status.chance.get(name)
-    if words.percent and chance is not None:
+    if words.unit == "%" and chance is not None:
         count = next((row["tested"] for row in reversed(lines_of(run)) if row.get("tested")), 0)
         note = f"± {50 * (high - low):.0f} on {frame.count(count)} pictures" if low is not None and high is not None else "points of 100"
         over = f"{100 * (value - chance):+z.0f} points"
@@ -276,8 +260,8 @@ def _judged(run: core.Run) -> None:
         st.metric("Now", frame.number(value, unit=words.unit), _rival_now(run, words), delta_color="off", delta_arrow="off")
 
 
-def _rival_now(run: core.Run, words: Metric) -> str | None:
+def _rival_now(run: core.Run, words: core.Measure) -> str | None:
     rows = lines_of(run)
-    last = [(_points(rows, rival, words)[-1:], title) for rival, title in dict(run.spec.get("reference") or {}).items()]
+    last = [(_points(rows, rival, words)[-1:], title) for rival, title in run.rivals.items()]
     value, title = max(((points[0][1], title) for points, title in last if points), default=(0.0, ""))
     return f"{title}: {value:.1f} {words.unit}" if title else None

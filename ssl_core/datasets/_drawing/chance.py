@@ -1,4 +1,4 @@
-"""Chance that falls alike on every machine and in every version of Python: all comes from `Random.random`, which is promised to last."""
+"""Random draws, equal on every machine and in every version of Python: all use `Random.random`, whose sequence Python guarantees."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Chance:
-    """A stream of draws that whole numbers name; other numbers, another stream."""
+    """A stream of draws seeded by whole numbers; other numbers give another stream."""
 
     def __init__(self, *numbers: int) -> None:
         name = 0
@@ -26,7 +26,7 @@ class Chance:
         return int(count * self.share())
 
     def likes(self, share: float) -> bool:
-        """Yes, in so large a share of all cases."""
+        """True with this probability."""
         return self.share() < share
 
     def pick(self, things: Sequence[T]) -> T:

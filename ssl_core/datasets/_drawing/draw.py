@@ -144,7 +144,8 @@ def motif(kind: str, pitch: float, reach: float) -> np.ndarray:
     """Outlines of the stripes or dots that fill a disc of radius `reach` about the origin: M×N."""
     steps_R = np.arange(-int(reach / pitch) - 1, int(reach / pitch) + 2) * pitch
     if kind == "stripes":
-        return box(-reach, -pitch / 4, reach, pitch / 4) + 1j * steps_R[:, None]
+        stripes_RN: np.ndarray = box(-reach, -pitch / 4, reach, pitch / 4) + 1j * steps_R[:, None]
+        return stripes_RN
     centres_RR = steps_R + 1j * steps_R[:, None]
     centres_RR[::2] += pitch / 2
     return ellipse(0, 0, pitch / 4.4) + centres_RR[np.abs(centres_RR) < reach + pitch][:, None]
@@ -163,4 +164,5 @@ def cut(shapes: list[Shape], size: int, light: complex) -> np.ndarray:
 
 def cover(shapes: list[Shape], size: int) -> np.ndarray:
     """How much of each pixel a drawing covers: float H×W in 0..1."""
-    return np.divide(cut(shapes, size, 0)[..., 3], 255, dtype=np.float32)
+    share_HW: np.ndarray = np.divide(cut(shapes, size, 0)[..., 3], 255, dtype=np.float32)
+    return share_HW

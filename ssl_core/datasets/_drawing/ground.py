@@ -40,7 +40,8 @@ def _edge(distance_NHW: np.ndarray, size: int) -> np.ndarray:
 
 def _cell(length_NHW: np.ndarray) -> np.ndarray:
     """How far each point is into its cell, all cells being 1 long."""
-    return length_NHW - np.floor(length_NHW)
+    part_NHW: np.ndarray = length_NHW - np.floor(length_NHW)
+    return part_NHW
 
 
 def _share(kind: str, u: np.ndarray, v: np.ndarray, pitch: np.ndarray, phase: np.ndarray, size: int) -> np.ndarray:
@@ -53,14 +54,16 @@ def _share(kind: str, u: np.ndarray, v: np.ndarray, pitch: np.ndarray, phase: np
         u = u + 0.22 * pitch * np.sin(v * (4.2 / pitch) + 6.28 * phase)
         cell = 2 * _cell((u / (1.5 * pitch) + phase) / 2)
         band = _edge((0.5 - np.abs(cell - 0.5)) * 1.5 * pitch, size) + _edge((cell - 1.5 - 0.5) * 1.5 * pitch, size)
-        return 0.1 + 0.55 * band + 0.2 * np.abs(cell - 1)
+        share_NHW: np.ndarray = 0.1 + 0.55 * band + 0.2 * np.abs(cell - 1)
+        return share_NHW
     if kind == "striped":
         return _edge((np.abs(_cell(u / pitch + phase) - 0.5) - 0.25) * pitch, size)
     row, column = (_cell(side / pitch + phase) - 0.5 for side in (u, v))
     if kind == "dotted":
         return _edge((0.24 - np.sqrt(row * row + column * column)) * pitch, size)
     edges = [2 * _edge((np.abs(side) - 0.25) * pitch, size) - 1 for side in (row, column)]
-    return 0.5 - 0.5 * edges[0] * edges[1]
+    checks_NHW: np.ndarray = 0.5 - 0.5 * edges[0] * edges[1]
+    return checks_NHW
 
 
 def fill_grounds(grounds: Sequence[Ground], size: int) -> np.ndarray:
@@ -73,4 +76,5 @@ def fill_grounds(grounds: Sequence[Ground], size: int) -> np.ndarray:
         c, s, pitch, phase = np.array(rows, np.float32).T[..., None, None]
         share_NHW[which] = _share(kind, x * c + y * s, y * c - x * s, pitch, phase, size)
     first, second = np.array([ground.tones for ground in grounds], np.float32).swapaxes(0, 1)[..., None, None]
-    return first + (second - first) * share_NHW.clip(0, 1)[:, None]
+    mixed: np.ndarray = first + (second - first) * share_NHW.clip(0, 1)[:, None]
+    return mixed

@@ -57,7 +57,8 @@ def shine(light_N: np.ndarray, glow_N: np.ndarray, size: int) -> np.ndarray:
     x, y = grid(size)
     fall_N = (light_N * glow_N)[:, None, None]
     across_N, down_N = fall_N.real.astype(np.float32), fall_N.imag.astype(np.float32)
-    return grain(size) * (1.03 - 0.22 * (x * x + y * y) - (across_N * x + down_N * y))
+    light_NHW: np.ndarray = grain(size) * (1.03 - 0.22 * (x * x + y * y) - (across_N * x + down_N * y))
+    return light_NHW
 
 
 @lru_cache(maxsize=8)

@@ -30,7 +30,8 @@ def symmetric(side_N: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=256)
 def _arc(start: float, stop: float) -> np.ndarray:
     count = 8 + round(32 * (stop - start) / (2 * pi))
-    return np.exp(1j * np.linspace(start, stop, count, endpoint=stop - start < 2 * pi))
+    points_N: np.ndarray = np.exp(1j * np.linspace(start, stop, count, endpoint=stop - start < 2 * pi))
+    return points_N
 
 
 def ellipse(
@@ -61,14 +62,16 @@ def _bernstein(degree: int, count: int) -> np.ndarray:
 
 def bezier(*xy: float, count: int = 14) -> np.ndarray:
     """Points along a Bézier curve of any degree."""
-    return _bernstein(len(xy) // 2 - 1, count) @ poly(*xy)
+    points_N: np.ndarray = _bernstein(len(xy) // 2 - 1, count) @ poly(*xy)
+    return points_N
 
 
 def soft(points_N: np.ndarray, radius: float) -> np.ndarray:
     """A polygon with its corners rounded by curves that begin `radius` before the corner."""
     sides_2N = np.stack([_next(points_N, -1), _next(points_N, 1)]) - points_N
     before_N, after_N = points_N + sides_2N * np.minimum(radius / np.abs(sides_2N), 0.5)
-    return (_bernstein(2, 7) @ np.stack([before_N, points_N, after_N])).T.ravel()
+    rounded_N: np.ndarray = (_bernstein(2, 7) @ np.stack([before_N, points_N, after_N])).T.ravel()
+    return rounded_N
 
 
 def _next(points_N: np.ndarray, step: int) -> np.ndarray:
@@ -90,13 +93,15 @@ def stroke(path_N: np.ndarray, width: float, end: float | None = None) -> np.nda
 @lru_cache(maxsize=4)
 def _catmull_rom(count: int) -> np.ndarray:
     powers_N4 = (np.arange(count) / count)[:, None] ** np.arange(4)
-    return powers_N4 @ np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2 + 0j
+    weights_N4: np.ndarray = powers_N4 @ np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2 + 0j
+    return weights_N4
 
 
 def blob(*xy: float, count: int = 6) -> np.ndarray:
     """A smooth closed outline through the given points (Catmull-Rom)."""
     points_N = poly(*xy)
-    return (_catmull_rom(count) @ np.stack([_next(points_N, k) for k in (-1, 0, 1, 2)])).T.ravel()
+    curve_N: np.ndarray = (_catmull_rom(count) @ np.stack([_next(points_N, k) for k in (-1, 0, 1, 2)])).T.ravel()
+    return curve_N
 
 
 def ring(x: float, y: float, outer: float, inner: float) -> np.ndarray:
@@ -107,7 +112,8 @@ def ring(x: float, y: float, outer: float, inner: float) -> np.ndarray:
 
 def regular(x: float, y: float, radius: float, corners: int) -> np.ndarray:
     """Outline of a regular polygon."""
-    return complex(x, y) + radius * np.exp(2j * pi / corners * np.arange(corners))
+    corners_N: np.ndarray = complex(x, y) + radius * np.exp(2j * pi / corners * np.arange(corners))
+    return corners_N
 
 
 def star(x: float, y: float, radius: float, arms: int = 5, waist: float = 0.5) -> np.ndarray:

@@ -42,8 +42,8 @@ RADII = (0.21, 0.28, 0.35, 0.42)  # half the longer side of the thing: limits of
 TILT = 15.0  # degrees
 CONFETTI_RADII = (0.03, 0.09)
 CLUTTER = 6  # pieces of confetti at the most
-OWN = 0.13  # colours nearer than this to the paint or its accent are shades of them, and stay
-BLOCK = 2**16  # pixels to draw at once: as many as a processor keeps at hand
+OWN = 0.13  # colours nearer than this (OKLab) to the paint or its accent count as their shades and aren't replaced
+BLOCK = 2**16  # pixels drawn at once: as many as a processor's cache holds
 PRINT = (0.35, 0.8)  # how far the printed tone goes from the sheet's to the ground's second one
 FORMS: dict[str, np.ndarray] = {
     "circle": regular(0, 0, 0.9, 40),

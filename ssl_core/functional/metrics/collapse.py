@@ -1,4 +1,4 @@
-"""How healthy embeddings are: whether they still tell pictures apart, in numbers that don't depend on a method."""
+"""Measures of representation collapse that apply to every method's embeddings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STUCK = 0.01  # a loss this close to ln K, in parts of it, has learnt no cluster
 
 @torch.no_grad()
 def health(embedding_VBD: Tensor) -> dict[str, float]:
-    """Of unit vectors of V views of B pictures: how spread out, how alike, how true to their picture.
+    """Collapse measures of V views of B pictures, each embedding scaled to length 1.
 
     spread: mean standard deviation of a dimension times √D: about 1 where vectors point everywhere, 0 after collapse.
     cosine: mean similarity of two different pictures. alignment: mean squared distance of two views of one picture.
@@ -59,7 +59,7 @@ def effective_directions(features_SD: Tensor) -> dict[str, float | list[float]]:
 
 @torch.no_grad()
 def in_use(said_N: Tensor, kinds: int) -> Tensor:
-    """How many of so many kinds of answer are really given, on all processes: 0 = always the same one, 1 = all equally often.
+    """The share of `kinds` answers in use over all processes: 0 = always the same one, 1 = all equally often.
 
     From the exp of the entropy of their shares, beside as many as these pictures could have been given.
     """

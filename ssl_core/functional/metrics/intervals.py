@@ -1,4 +1,4 @@
-"""Numbers with their doubt: intervals for one accuracy, for a mean, for a difference on the same pictures; PSNR.
+"""95 % intervals for one accuracy, for a mean, for a difference on the same pictures; PSNR.
 
 Every interval here covers the true value in 95 of 100 repetitions with other test pictures (the training is taken as given).
 """
@@ -6,11 +6,12 @@ Every interval here covers the true value in 95 of 100 repetitions with other te
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import torch
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Z = 1.959964  # 97.5 % quantile of the standard normal distribution
 
@@ -72,6 +73,8 @@ def psnr(guess_BCHW: Tensor, truth_BCHW: Tensor, mask_BHW: Tensor | None = None)
 
     Images in [0, 1]. mask_BHW: 1 = counted, the rest left out. Equal pictures give infinity, an empty mask NaN.
     """
+    import torch  # only here: screens that read runs take intervals from this file, and don't wait for torch
+
     error_BHW = (guess_BCHW.float() - truth_BCHW.float()).square().mean(1)
     mask_BHW = torch.ones_like(error_BHW) if mask_BHW is None else mask_BHW.to(error_BHW)
     error_B = (error_BHW * mask_BHW).sum((1, 2)) / mask_BHW.sum((1, 2))

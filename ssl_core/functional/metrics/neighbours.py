@@ -1,4 +1,4 @@
-"""How far features are from others."""
+"""Nearest neighbours and distances of features."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ TINY = 1e-12
 def unit_directions(features_SD: np.ndarray, centre_D: np.ndarray) -> np.ndarray:
     """S x D float64 of length 1: where features lie as seen from the centre."""
     away_SD = np.asarray(features_SD, np.float64) - centre_D
-    return away_SD / np.maximum(np.linalg.norm(away_SD, axis=1, keepdims=True), TINY)
+    unit_SD: np.ndarray = away_SD / np.maximum(np.linalg.norm(away_SD, axis=1, keepdims=True), TINY)
+    return unit_SD
 
 
 def prototypes(train_ND: np.ndarray, label_N: np.ndarray, classes: int) -> np.ndarray:
@@ -68,4 +69,5 @@ def margins(test_SD: np.ndarray, prototypes_KD: np.ndarray) -> np.ndarray:
 
 def _best(scores_SK: np.ndarray) -> np.ndarray:
     """The class of the highest score; NaN never wins."""
-    return np.argmax(np.where(np.isnan(scores_SK), -np.inf, scores_SK), axis=1)
+    best_S: np.ndarray = np.argmax(np.where(np.isnan(scores_SK), -np.inf, scores_SK), axis=1)
+    return best_S

@@ -43,7 +43,8 @@ class SharedBatchNorm(nn.BatchNorm2d):
             self.running_mean.lerp_(mean_C, part)
             self.running_var.lerp_(var_C * count / max(1, count - 1), part)
         factor_C = self.weight * (var_C + self.eps).rsqrt()
-        return (input * factor_C[:, None, None] + (self.bias - mean_C * factor_C)[:, None, None]).to(input.dtype)
+        out: Tensor = (input * factor_C[:, None, None] + (self.bias - mean_C * factor_C)[:, None, None]).to(input.dtype)
+        return out
 
 
 def parts_of(batch: int) -> int:

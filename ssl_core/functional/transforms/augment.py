@@ -92,7 +92,7 @@ def resized_crop(images_BCHW: Tensor, box_B4: Tensor, size: int) -> Tensor:
     """Each picture's own box (top, left, height, width in pixels) at size × size: one bilinear sampling of the batch, not antialiased."""
     H, W = images_BCHW.shape[2:]
     top_B, left_B, h_B, w_B = box_B4.to(images_BCHW.dtype).unbind(1)
-    y_BS, x_BS = _places(top_B, h_B, size), _places(left_B, w_B, size)
+    y_BS, x_BS = cell_centres(top_B, h_B, size), cell_centres(left_B, w_B, size)
     grid_BSS2 = torch.stack(
         [
             (2 * x_BS / W - 1)[:, None, :].expand(-1, size, -1),
@@ -103,8 +103,8 @@ def resized_crop(images_BCHW: Tensor, box_B4: Tensor, size: int) -> Tensor:
     return F.grid_sample(images_BCHW, grid_BSS2, mode="bilinear", padding_mode="border", align_corners=False)
 
 
-def _places(start_B: Tensor, length_B: Tensor, size: int) -> Tensor:
-    """Centres of `size` equal cells of [start, start + length], kept half a pixel inside, so that nothing outside the box shows."""
+def cell_centres(start_B: Tensor, length_B: Tensor, size: int) -> Tensor:
+    """B S: centres of `size` equal cells of [start, start + length], kept half a pixel inside, so that nothing outside the box shows."""
     cell_S = (torch.arange(size, device=start_B.device, dtype=start_B.dtype) + 0.5) / size
     place_BS = start_B[:, None] + length_B[:, None] * cell_S
     return place_BS.clamp(start_B[:, None] + 0.5, (start_B + length_B)[:, None] - 0.5)

@@ -44,7 +44,8 @@ def colour_bins(step: int = 20) -> Tensor:
     """Q 2: centres of the squares of an a-b grid, `step` apart, that colours of a screen fall into."""
     shades = torch.linspace(0, 1, 33)
     cube = torch.cartesian_prod(shades, shades, shades).T[None, :, :, None]
-    return (to_lab(cube)[0, 1:, :, 0].T / step).round().unique(dim=0) * step
+    bins_Q2: Tensor = (to_lab(cube)[0, 1:, :, 0].T / step).round().unique(dim=0) * step
+    return bins_Q2
 
 
 def nearest_bin(ab_BCHW: Tensor, bins_Q2: Tensor) -> Tensor:

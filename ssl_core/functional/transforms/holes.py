@@ -44,7 +44,8 @@ def random_blocks(count: int, size: int, blocks: int, area: float, rng: torch.Ge
     place_S = torch.arange(size, device=rng.device)
     in_x_BKS = (place_S >= left_BK[..., None]) & (place_S < (left_BK + wide_BK)[..., None])
     in_y_BKS = (place_S >= top_BK[..., None]) & (place_S < (top_BK + high_BK)[..., None])
-    return (in_y_BKS[..., :, None] & in_x_BKS[..., None, :]).any(1, keepdim=True).float()
+    hidden_B1HW: Tensor = (in_y_BKS[..., :, None] & in_x_BKS[..., None, :]).any(1, keepdim=True).float()
+    return hidden_B1HW
 
 
 def mean_seen(images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import torch
 from torch import Tensor
@@ -14,19 +14,28 @@ FILL = 0.5  # gray
 TIMES = 2
 
 
-def strong(images_BCHW: Tensor, rng: torch.Generator) -> Tensor:
-    """Each picture changed by two operations drawn by chance, each by its own amount; then a square of up to half its side cut out."""
+def strong(images_BCHW: Tensor, rng: torch.Generator, forbids: Collection[str] = ()) -> Tensor:
+    """Each picture changed by two operations drawn by chance, each by its own amount; then a square of up to half its side cut out.
+
+    forbids: with "turn" among them no picture is turned. (None is ever mirrored.)
+    """
+    changes = allowed(forbids)
     B, device = len(images_BCHW), images_BCHW.device
     for _ in range(TIMES):
-        which_B = torch.randint(len(CHANGES), (B,), generator=rng, device=rng.device).to(device)
+        which_B = torch.randint(len(changes), (B,), generator=rng, device=rng.device).to(device)
         amount_B = augment.uniform(rng, B, -1.0, 1.0).to(device)
         changed = images_BCHW
-        for number, change in enumerate(CHANGES):
+        for number, change in enumerate(changes):
             mine_B = (which_B == number).nonzero()[:, 0]
             if len(mine_B):
                 changed = changed.index_copy(0, mine_B, change(images_BCHW[mine_B], amount_B[mine_B]))
         images_BCHW = changed
     return cutout(images_BCHW, rng)
+
+
+def allowed(forbids: Collection[str]) -> tuple[Callable[[Tensor, Tensor], Tensor], ...]:
+    """The operations to draw from."""
+    return tuple(change for change in CHANGES if change is not _turned or "turn" not in forbids)
 
 
 def cutout(images_BCHW: Tensor, rng: torch.Generator, largest: float = 0.5) -> Tensor:
@@ -41,7 +50,7 @@ def cutout(images_BCHW: Tensor, rng: torch.Generator, largest: float = 0.5) -> T
     return torch.where(inside_BHW[:, None], FILL, images_BCHW)
 
 
-def moved(images_BCHW: Tensor, matrix_B23: Tensor) -> Tensor:
+def warped(images_BCHW: Tensor, matrix_B23: Tensor) -> Tensor:
     """Each picture sampled through its affine map (in units of half a side); gray comes in at the edges."""
     grid = affine_grid(matrix_B23, list(images_BCHW.shape), align_corners=False)
     return grid_sample(images_BCHW - FILL, grid, mode="bilinear", padding_mode="zeros", align_corners=False) + FILL
@@ -53,27 +62,27 @@ def _matrix(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor, f: Tensor) ->
 
 def _turned(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     angle, zero = amount_B * 0.52, torch.zeros_like(amount_B)  # 30 degrees
-    return moved(images_BCHW, _matrix(angle.cos(), -angle.sin(), zero, angle.sin(), angle.cos(), zero))
+    return warped(images_BCHW, _matrix(angle.cos(), -angle.sin(), zero, angle.sin(), angle.cos(), zero))
 
 
 def _slanted(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     one, zero = torch.ones_like(amount_B), torch.zeros_like(amount_B)
-    return moved(images_BCHW, _matrix(one, 0.3 * amount_B, zero, zero, one, zero))
+    return warped(images_BCHW, _matrix(one, 0.3 * amount_B, zero, zero, one, zero))
 
 
 def _slanted_down(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     one, zero = torch.ones_like(amount_B), torch.zeros_like(amount_B)
-    return moved(images_BCHW, _matrix(one, zero, zero, 0.3 * amount_B, one, zero))
+    return warped(images_BCHW, _matrix(one, zero, zero, 0.3 * amount_B, one, zero))
 
 
 def _pushed(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     one, zero = torch.ones_like(amount_B), torch.zeros_like(amount_B)
-    return moved(images_BCHW, _matrix(one, zero, 0.6 * amount_B, zero, one, zero))
+    return warped(images_BCHW, _matrix(one, zero, 0.6 * amount_B, zero, one, zero))
 
 
 def _pushed_down(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     one, zero = torch.ones_like(amount_B), torch.zeros_like(amount_B)
-    return moved(images_BCHW, _matrix(one, zero, zero, zero, one, 0.6 * amount_B))
+    return warped(images_BCHW, _matrix(one, zero, zero, zero, one, 0.6 * amount_B))
 
 
 def _solarised(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:

@@ -23,7 +23,7 @@ from ssl_core.reading.sources import MOST_FILES, REMEDY, too_much
 from ssl_core.reading.tables.cells import MOST_CELLS
 from ssl_core.settings import SettingsError
 
-TABLE = "labels.csv"  # where pictures have several labels
+TABLE = "labels.csv"  # name of the table of labels, where pictures have several
 MOST_LABELS = 100  # of a picture
 LAYOUT = "train_images, train_labels, test_images and test_labels, as MedMNIST has them"
 
@@ -42,7 +42,7 @@ def _png(name: str, pixels: bytes, facts: dict[str, Any]) -> bytes:
 
 
 def fill_from_npz(path: Path, store: UnpackedStore, report: Report) -> None:
-    """The pictures of both halves, one after another, each named by its half, class and place."""
+    """The pictures of both splits, each named by split, class and index."""
     with open_zip(path) as archive:
         try:
             npz = _Npz(path.name, archive)
@@ -84,12 +84,12 @@ def _fill(npz: _Npz, store: UnpackedStore, report: Report) -> None:
 
 
 def _fits(labels: list[np.ndarray]) -> bool:
-    """Whether labels, N K of each half, can be read as a table: its header and the column of files count too."""
+    """Whether labels, N K of each split, fit into a table, its header and the column of files included."""
     return not labels or (1 + sum(map(len, labels))) * (1 + labels[0].shape[1]) <= MOST_CELLS
 
 
 def _table(rows: list[tuple[str, np.ndarray]]) -> bytes:
-    """Several labels a picture as a CSV, a row at a time: yes and no where there is nothing but 1 and 0."""
+    """Several labels a picture as rows of a CSV: "yes" and "no" where all are 1 or 0."""
     plain = max(int(label_K.max()) for _, label_K in rows) < 2
     word = ("no", "yes").__getitem__ if plain else str
     head = ",".join(["file", *(f"label {k}" for k in range(len(rows[0][1])))])
@@ -98,7 +98,7 @@ def _table(rows: list[tuple[str, np.ndarray]]) -> bytes:
 
 
 class _Npz:
-    """Arrays in a zip, each checked by what it says of itself before any of it is read."""
+    """Arrays in a zip; the header of each is checked before its values are read."""
 
     def __init__(self, name: str, archive: zipfile.ZipFile) -> None:
         self.name, self.archive = name, archive
@@ -106,7 +106,7 @@ class _Npz:
         self.length = sum(self.sizes.values())
 
     def halves(self) -> dict[str, str]:
-        """Our halves, and what each is called here."""
+        """train and test, and the names of their arrays."""
         if "train_images" not in self.sizes:
             listing = ", ".join(list(self.sizes)[:8]) or "nothing"
             raise SettingsError(f"'{self.name}' must hold arrays named {LAYOUT}. It holds {listing[:200]}.")
@@ -114,7 +114,7 @@ class _Npz:
         return {"train": "train"} | ({"test": test} if test else {})
 
     def labels(self, half: str) -> np.ndarray:
-        """A class for each picture, -1 where there are none; or N K, where each has several labels."""
+        """A class for each picture, -1 without labels; or N K where pictures have several labels."""
         count = self.shape(f"{half}_images")[0]
         if f"{half}_labels" not in self.sizes:
             return np.full(count, -1)
@@ -158,7 +158,7 @@ class _Npz:
             shape, by_columns, kind = np.lib.format.read_array_header_1_0(file)
         except BROKEN:
             raise
-        except Exception:  # numpy reads a header as a line of Python, so that a damaged one raises whatever that does
+        except Exception:  # numpy parses a header as Python: a damaged one may raise anything
             self.refuse(name, "begin with a header that is cut short or damaged")
         if kind.hasobject:
             self.refuse(name, "hold Python objects, which are never loaded")

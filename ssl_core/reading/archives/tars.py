@@ -39,7 +39,7 @@ class Damaged(Exception):
 
 
 class Stream(Protocol):
-    """Bytes in their order."""
+    """A stream of bytes."""
 
     def read(self, size: int) -> bytes: ...  # fewer only at the end
     def skip(self, size: int) -> None: ...
@@ -47,17 +47,17 @@ class Stream(Protocol):
 
 
 class Member(NamedTuple):
-    """One header: what lies at the stream's place now."""
+    """The header of the file that follows in the stream."""
 
     name: str
     size: int  # bytes
     stamp: int  # time of the last change, and the header's sum
-    trick: str  # why it is no plain file; "" where it is
+    trick: str  # why it isn't a regular file; "" where it is
 
 
 def members(stream: Stream) -> Iterator[Member]:
     """Every file of a tar; between two of them the caller may read the first one's bytes from the stream. Raises Damaged."""
-    said: dict[str, str] = {}  # what came before a header about its file
+    said: dict[str, str] = {}  # what earlier headers said of the next file
     for _ in range(MOST_HEADERS):
         header = _header(stream)
         if not header:
@@ -70,7 +70,7 @@ def members(stream: Stream) -> Iterator[Member]:
             continue
         size = _size(said, size)
         if kind in NO_BYTES:
-            size = 0  # whatever the header says
+            size = 0  # whatever the header says: it has no bytes
         if kind == b"S":
             _pass_holes(stream, header)
         end = stream.tell() + size + -size % BLOCK
@@ -155,7 +155,7 @@ def _words(name: bytes) -> str:
 
 
 class OnDisk:
-    """A file's bytes in their order, and any of them by their place, from several threads at once."""
+    """A file as a stream, and its bytes by position; several threads may read by position."""
 
     def __init__(self, path: Path) -> None:
         self.file = os.open(path, os.O_RDONLY)
@@ -169,15 +169,15 @@ class OnDisk:
         return data
 
     def skip(self, size: int) -> None:
-        """Goes on past so many bytes."""
+        """Skips so many bytes."""
         self.place += size
 
     def tell(self) -> int:
-        """How many bytes came before."""
+        """The position in bytes."""
         return self.place
 
     def at(self, place: int, size: int) -> bytes:
-        """Bytes from a place on, fewer at the end."""
+        """Bytes from a position on, fewer at the end."""
         pieces, missing = [], min(size, max(0, self.length - place))
         while missing and (piece := os.pread(self.file, missing, place)):
             pieces.append(piece)
@@ -186,7 +186,7 @@ class OnDisk:
 
 
 class Tar:
-    """The pictures in a plain tar, read in place: nothing is unpacked, so names in it lead nowhere."""
+    """The pictures in an uncompressed tar, read in place: nothing is written to disk, so a name in it can't reach another folder."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

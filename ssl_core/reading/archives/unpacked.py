@@ -1,4 +1,4 @@
-"""Archives that can't be read at any place: unpacked once, as a stream, into our cache. One step; a failure leaves nothing behind.
+"""Archives that can only be read as a stream: unpacked once into the cache, in one step; a failure leaves nothing behind.
 
 `<cache>/archives/<key>/` holds one file `bytes`, the pictures one after another, and `index.json`, which says where each begins: no name
 from an archive ever becomes a name on the disk. At most 20 GB, 100 times the archive's own size, 200 000 files; the disk's last GB stays
@@ -16,7 +16,7 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from filelock import FileLock
 
@@ -27,7 +27,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.roots import cache_root
 
 Report = Callable[[int, int], object]  # bytes of the archive read, of how many; may raise to stop the work
-AT_ONCE = 5 * 2**20  # bytes of an archive that is unpacked without being asked for: about a second
+AT_ONCE = 5 * 2**20  # bytes of an archive that is unpacked without asking: it takes about a second
 PIECE = 2**16
 STAYS_FREE = 2**30  # bytes of the disk
 MEMORY = 256 * 2**20  # bytes that a decoder of xz may take
@@ -35,7 +35,7 @@ MAGIC = {b"\x1f\x8b": "gz", b"BZh": "bz2", b"\xfd7zXZ\0": "xz"}
 
 
 def silent(done: int, of: int) -> None:
-    """A report to nobody."""
+    """Reports nothing."""
 
 
 def packing(path: Path) -> str:
@@ -46,20 +46,20 @@ def packing(path: Path) -> str:
 
 
 class Gunzip:
-    """zlib's decoder behind the same two words as those of bz2 and lzma."""
+    """zlib's decompressor with the interface of those of bz2 and lzma."""
 
     def __init__(self) -> None:
         self.decoder, self.rest, self.full = zlib.decompressobj(31), b"", False
 
     def decompress(self, data: bytes, most: int) -> bytes:
-        """At most so many bytes more."""
+        """Decompresses `data` to at most so many bytes; the rest is kept."""
         piece = self.decoder.decompress(self.rest + data, most)
         self.rest, self.full = self.decoder.unconsumed_tail, len(piece) == most
         return piece
 
     @property
     def needs_input(self) -> bool:
-        """Whether nothing more comes without more to decode."""
+        """Whether more data is needed before more comes out."""
         return not self.rest and not self.full
 
     @property
@@ -69,11 +69,23 @@ class Gunzip:
 
     @property
     def unused_data(self) -> bytes:
-        """What comes after the end."""
+        """The data after the end of the stream."""
         return self.decoder.unused_data
 
 
-DECODERS: dict[str, Callable[[], Any]] = {
+class Decoder(Protocol):
+    """The interface of the standard library's decompressors."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+DECODERS: dict[str, Callable[[], Decoder]] = {
     "gz": Gunzip,
     "bz2": bz2.BZ2Decompressor,
     "xz": lambda: lzma.LZMADecompressor(memlimit=MEMORY),
@@ -81,12 +93,12 @@ DECODERS: dict[str, Callable[[], Any]] = {
 
 
 class Unpacking:
-    """The bytes in a compressed file, in their order, as long as they stay in proportion. Raises Damaged, SettingsError."""
+    """The decompressed bytes of a file as a stream. Raises Damaged; SettingsError where they are too many times the file's size."""
 
     def __init__(self, path: Path, report: Report) -> None:
         self.path, self.report = path, report
         self.of, self.packed, self.out = path.stat().st_size, 0, 0
-        self.place, self.held, self.used = 0, b"", 0  # bytes read; the piece decoded last, and how much of it was read
+        self.place, self.held, self.used = 0, b"", 0  # position; the piece decompressed last, and how many of its bytes were read
         self.pieces = self._pieces(DECODERS[packing(path)])
 
     def read(self, size: int) -> bytes:
@@ -98,12 +110,12 @@ class Unpacking:
         return b"".join(found)
 
     def skip(self, size: int) -> None:
-        """Goes on past so many bytes."""
+        """Skips so many bytes."""
         while size and (piece := self._some(min(size, PIECE))):
             size -= len(piece)
 
     def tell(self) -> int:
-        """How many bytes came before."""
+        """The position in bytes."""
         return self.place
 
     def _some(self, most: int) -> bytes:
@@ -114,11 +126,11 @@ class Unpacking:
         self.place += len(piece)
         return piece
 
-    def _pieces(self, make: Callable[[], Any]) -> Iterator[bytes]:
+    def _pieces(self, make: Callable[[], Decoder]) -> Iterator[bytes]:
         decoder, data, streams = make(), b"", 1
         with open(self.path, "rb") as file:
             while True:
-                if decoder.eof:  # several packed files one after another are one
+                if decoder.eof:  # concatenated compressed files count as one
                     data, streams = decoder.unused_data or self._more(file), streams + 1
                     if not data.strip(b"\0"):
                         return
@@ -138,7 +150,7 @@ class Unpacking:
         self.packed += len(data)
         return data
 
-    def _decoded(self, decoder: Any, data: bytes) -> Iterator[bytes]:
+    def _decoded(self, decoder: Decoder, data: bytes) -> Iterator[bytes]:
         try:
             piece = decoder.decompress(data, PIECE)
         except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
@@ -151,7 +163,7 @@ class Unpacking:
 
 
 class Place(NamedTuple):
-    """Where a file lies among the unpacked bytes."""
+    """The position of a file in the unpacked bytes."""
 
     name: str
     start: int
@@ -160,7 +172,7 @@ class Place(NamedTuple):
 
 
 class UnpackedStore:
-    """Bytes on their way into the cache."""
+    """Writes the unpacked files of an archive into the cache."""
 
     def __init__(self, folder: Path, archive: str) -> None:
         self.file = open(folder / "bytes", "wb")  # noqa: SIM115 (closed by `finish`)
@@ -170,7 +182,7 @@ class UnpackedStore:
         self.facts: dict[str, Any] = {}
 
     def add(self, name: str, data: bytes) -> None:
-        """One file more; of the same name, the later one counts."""
+        """Adds a file; of several with the same name the last one counts."""
         if self.length + len(data) > self.room:
             limit = f"at most {MOST_UNPACKED / 2**30:.0f} GB is unpacked, and the disk's last GB stays free"
             raise SettingsError(f"'{self.archive}' unpacks to more than {self.length / 2**20:,.0f} MB: {limit}. {REMEDY}")
@@ -179,7 +191,7 @@ class UnpackedStore:
         self.length += len(data)
 
     def finish(self) -> None:
-        """Writes where everything lies."""
+        """Writes the positions of all files."""
         self.file.close()
         with open(self.folder / "index.json", "w", encoding="utf-8") as file:
             json.dump({"places": list(self.places.values()), **self.facts}, file)
@@ -205,19 +217,19 @@ def fill_from_tar(path: Path, store: UnpackedStore, report: Report) -> None:
 
 
 def unpacked_home(path: Path) -> Path:
-    """Where an archive is unpacked to: the same place when it's moved, another when it changes."""
+    """The cache folder of an archive: the same after the archive is moved, another after it changes."""
     facts = path.stat()
     key = repr((facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns))
     return cache_root() / "archives" / hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def waits(path: Path) -> bool:
-    """Whether unpacking this archive, which nobody did yet, takes longer than a person waits."""
+    """Whether the archive isn't unpacked yet and is too large to unpack while a person waits."""
     return path.stat().st_size > AT_ONCE and not (unpacked_home(path) / "index.json").exists()
 
 
 def unpack_archive(path: Path, fill: Fill, report: Report) -> Path:
-    """Unpacks an archive where nobody did yet; gives the folder in the cache. Raises SettingsError."""
+    """Unpacks an archive that isn't in the cache yet; returns its folder there. Raises SettingsError."""
     home = unpacked_home(path)
     if (home / "index.json").exists():
         return home
@@ -235,7 +247,7 @@ def unpack_archive(path: Path, fill: Fill, report: Report) -> Path:
 
 
 def _unpack(path: Path, home: Path, fill: Fill, report: Report) -> None:
-    for left in home.parent.glob("*.part"):  # whoever holds the lock is alone: of one who was killed
+    for left in home.parent.glob("*.part"):  # this process holds the lock: what is there was left by a killed one
         shutil.rmtree(left, ignore_errors=True)
     part = Path(f"{home}.part")
     part.mkdir()

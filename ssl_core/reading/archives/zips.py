@@ -1,4 +1,4 @@
-"""A zip, read in place. Nothing is unpacked onto the disk, so names in it lead nowhere; what it says of itself is not believed."""
+"""A zip, read in place. Nothing is written to disk, so a name in it can't reach another folder; sizes in its headers aren't trusted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import REMEDY, LeftOut, Listed, Sieve, too_large, too_much
@@ -22,8 +22,8 @@ from ssl_core.settings import SettingsError
 
 SIP = 32 * 2**20  # bytes a header may make us read at once: the list of 200 000 files is about 30 MB
 PIECE = 2**20
-ZIPPED = b"PK\3\4"  # how a zip with something in it begins
-HERE = (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)  # Python's zip unpacks these without a bound, so it is done here
+ZIPPED = b"PK\3\4"  # the first bytes of a zip that isn't empty
+HERE = (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)  # zipfile unpacks these without a bound on memory, so they are unpacked here
 READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, *HERE)
 OTHERS = {9: "deflate64", 93: "zstd"}
 BROKEN = (
@@ -33,7 +33,7 @@ BROKEN = (
 
 
 class Sips(io.BufferedReader):
-    """A file that is read a little at a time, however much a header asks for."""
+    """A file that is read in pieces, whatever size a header asks for."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(io.FileIO(path))
@@ -85,7 +85,7 @@ class Zip:
 
     @cached_property
     def files(self) -> dict[str, zipfile.ZipInfo]:
-        """What is read, by name. Raises SettingsError where the whole would unpack to far more than it is."""
+        """The files that are read, by name. Raises SettingsError where the zip would unpack to too many times its size."""
         sieve, files = Sieve(self.path.name), {}
         for info in self.zip.infolist():
             if not info.filename.endswith("/"):
@@ -121,7 +121,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """A file packed by bzip2 or LZMA, a piece at a time and no more than the list says."""
     packed = copy.copy(info)
     packed.compress_type, packed.file_size = zipfile.ZIP_STORED, info.compress_size
-    del packed.CRC  # it is that of the unpacked bytes
+    del packed.CRC  # the checksum is that of the unpacked bytes
     pieces, length = [], 0
     with archive.open(packed) as file:
         decoder = bz2.BZ2Decompressor() if info.compress_type == zipfile.ZIP_BZIP2 else _lzma(file, info.file_size)
@@ -137,8 +137,8 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     return whole
 
 
-def _lzma(file: IO[bytes], size: int) -> Any:
-    """The decoder that a member's first bytes ask for; what it looks back on is never more than the file is long."""
+def _lzma(file: IO[bytes], size: int) -> lzma.LZMADecompressor:
+    """The decompressor for a member's header; its dictionary is never larger than the file."""
     version_and_length = file.read(4)
     form, back = struct.unpack("<BI", file.read(struct.unpack("<2xH", version_and_length)[0])[:5])
     settings = {"lc": form % 9, "lp": form // 9 % 5, "pb": form // 45, "dict_size": min(back, max(4096, size))}
@@ -146,7 +146,7 @@ def _lzma(file: IO[bytes], size: int) -> Any:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: many zippers write UTF-8 without saying so."""
+    """The name decoded as UTF-8 where it can be: many programs write UTF-8 without setting the flag."""
     if info.flag_bits & 0x800 or info.filename.isascii():
         return info.filename
     try:

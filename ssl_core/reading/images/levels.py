@@ -1,4 +1,4 @@
-"""Numbers that have no white of their own as levels of gray: the least finite one is black, the largest white. No torch."""
+"""Numbers without a fixed range as levels of gray: the least finite number is black, the largest white. No torch."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def ends(parts: Iterable[np.ndarray]) -> tuple[float, float] | None:
 
 
 def levels(values: np.ndarray, lo: float, hi: float) -> np.ndarray:
-    """uint8 of the same shape: `lo` as 0, `hi` as 255; no number as 0, and all of one value as 0 too."""
+    """uint8 of the same shape: `lo` becomes 0, `hi` 255; NaN becomes 0, and so does everything where lo = hi."""
     plain = np.nan_to_num(values.astype(np.float64), nan=lo, posinf=hi, neginf=lo) / 2 - lo / 2  # halves: the difference stays finite
     return (255 * (plain / ((hi / 2 - lo / 2) or 1)) + 0.5).astype(np.uint8)

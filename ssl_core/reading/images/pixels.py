@@ -27,13 +27,13 @@ from ssl_core.reading.images.unreadable import Unreadable
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 READ = "PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC"  # as a person calls them
 BEGINNINGS = {b"\x89PNG": "a PNG", b"\xff\xd8\xff": "a JPEG", b"GIF8": "a GIF", b"RIFF": "a WebP"}
-HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")  # kinds of HEIC, named in the file's bytes 8 to 12
+HEIC = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")  # brands of HEIC, in bytes 8 to 12 of the file
 MEGAPIXELS = 100
 BYTES_A_PIXEL = 17  # at most, beside the file, while a picture is read
 LEAST, MOST = 8, 20_000  # pixels a side
-GRAY = (128, 128, 128)  # what shows through transparent pixels
+GRAY = (128, 128, 128)  # the background of transparent pixels
 ORIENTATION = 0x0112  # EXIF tag
-SIGNS = 0x0153  # TIFF tag: whether numbers go below zero
+SIGNS = 0x0153  # TIFF tag SampleFormat: whether numbers are signed
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -51,7 +51,7 @@ Image.MAX_IMAGE_PIXELS = None  # `_opened` refuses by the header, with a sentenc
 
 
 class Room:
-    """So many pixels at once, whichever threads they are of; who comes first is let in first, so that a large picture's turn comes."""
+    """A bound on the pixels of all threads together; requests are granted in order, so that a large picture isn't passed over forever."""
 
     def __init__(self, pixels: int) -> None:
         self.whole = self.free = pixels
@@ -59,7 +59,7 @@ class Room:
 
     @contextmanager
     def taken(self, pixels: int) -> Iterator[None]:
-        """Waits until there is room."""
+        """Waits until so many pixels are free."""
         pixels = min(pixels, self.whole)
         with self.first, self.changed:
             self.changed.wait_for(lambda: self.free >= pixels)
@@ -109,7 +109,7 @@ def _read(data: bytes, size: int, crop: bool, enlarge: bool = True) -> np.ndarra
                 return _finished(_eight_bit(picture), size, crop, turn)
     except Unreadable:
         raise
-    except Exception as error:  # damaged bytes make decoders raise anything, and one picture must not end a training
+    except Exception as error:  # decoders raise anything on damaged bytes, and one picture must not end a training run
         raise Unreadable(_reason(error, data)) from None
 
 
@@ -126,7 +126,7 @@ def _finished(picture: Image.Image, size: int, crop: bool, turn: Image.Transpose
 
 
 def _opened(data: bytes) -> Image.Image:
-    """The picture behind its header, not yet decoded."""
+    """The picture opened by its header, not decoded yet."""
     if not data:
         raise Unreadable("is empty")
     try:
@@ -154,7 +154,7 @@ def _tile(picture: Image.Image, data: bytes) -> int:
 
 
 def _unknown(data: bytes) -> str:
-    """Why nothing here opens a file."""
+    """Why a file can't be opened, as the rest of a sentence."""
     if _is_heic(data) and not _reads_heic():
         return "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
     like = next((name for head, name in BEGINNINGS.items() if data.startswith(head)), "")

@@ -1,4 +1,4 @@
-"""The tables that lie beside the pictures of a set: which are read, as one, and what they say put before what folders say. No torch."""
+"""The tables beside the pictures of a set: which are read, and how they take precedence over folders. No torch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import TABLES, LeftOut
 from ssl_core.reading.tables import table
 from ssl_core.reading.tables.merged import as_one
-from ssl_core.reading.tables.table import Table
+from ssl_core.reading.tables.table import PictureTable
 
 if TYPE_CHECKING:
     from ssl_core.reading.splits import Entry
@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
 
 
 def on_top(folder: Path) -> Iterator[Candidate]:
-    """Tables in a folder itself, beside the `train` and `test` in it."""
+    """Tables directly in a folder, beside its `train` and `test`."""
     with os.scandir(folder) as listing:
         mine = [each for each in listing if each.name.lower().endswith(TABLES) and each.is_file(follow_symlinks=False)]
     for each in sorted(mine, key=lambda each: each.name):
@@ -48,13 +48,13 @@ def within(tables: Sequence[Entry], halves: Sequence[Sequence[Entry]], read: Cal
             yield Candidate(entry.name, entry.size, lambda entry=entry: read(entry))  # type: ignore[misc]
 
 
-def merged_tables(candidates: Iterable[Candidate], pictures: Sequence[Entry]) -> tuple[Table | None, LeftOut]:
+def merged_tables(candidates: Iterable[Candidate], pictures: Sequence[Entry]) -> tuple[PictureTable | None, LeftOut]:
     """What tables say of pictures as one table, and what is to be said of each; of a picture that two tell of, the first counts.
 
     Tables that name classes come before others, else the order is that of the candidates.
     """
     names = [entry.name for entry in pictures]
-    tables: list[Table] = []
+    tables: list[PictureTable] = []
     remarks: LeftOut = []
     for candidate in candidates:
         if len(tables) == MOST:
@@ -78,14 +78,14 @@ def merged_tables(candidates: Iterable[Candidate], pictures: Sequence[Entry]) ->
 
 
 def ordered_classes(labels: Iterable[str]) -> tuple[str, ...]:
-    """The classes of some labels in order, numbers by their size; one class says nothing."""
+    """The classes of some labels, sorted (numbers by value); () for a single class, which tells no pictures apart."""
     names = set(labels)
     plain = all(name.isascii() and name.isdigit() for name in names)
     return tuple(sorted(names, key=lambda name: (int(name) if plain else 0, name))) if len(names) > 1 else ()
 
 
 def halves(train: list[Entry], test: list[Entry], told: dict[str, str]) -> tuple[list[Entry], list[Entry]]:
-    """The same pictures, those whose half was told in that one."""
+    """The same pictures, moved to the split that the table names."""
     now = {entry.name: "train" for entry in train} | {entry.name: "test" for entry in test}
     both = sorted([*train, *test])
     parts = {half: [entry for entry in both if told.get(entry.name, now[entry.name]) == half] for half in ("train", "test")}

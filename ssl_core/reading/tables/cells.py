@@ -1,4 +1,4 @@
-"""The text of a CSV about pictures as a header and rows: its letters, what separates its columns, and how much of it is read. No torch."""
+"""A CSV's bytes as a header and rows: encoding, separator, and bounds. No torch."""
 
 from __future__ import annotations
 

@@ -1,14 +1,13 @@
-"""What a table's columns can say on a map: dates as numbers, and columns by which it can't be coloured, or hardly. No torch."""
+"""A table's columns as colours of a map: dates as numbers, and columns that can't or hardly colour it. No torch."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from ssl_core.reading.sources import LeftOut
-from ssl_core.reading.tables.table import Table, count_of
+from ssl_core.reading.tables.table import PictureTable, count_of
 
 TEXT = 50  # different texts beyond which a column that seldom repeats itself is more than kinds
 TIME = r"(?:[T ]+(\d\d?):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -19,7 +18,7 @@ DATES = (  # 2023-05-31, 2023/5/31 and a camera's 2023:05:31; 31.5.2023
 LONG = 730  # days from the first to the last date beyond which years are counted
 
 
-def dated(values: Sequence[Any]) -> tuple[str, list[float | None]] | None:
+def dated(values: Sequence[object]) -> tuple[str, list[float | None]] | None:
     """Dates as numbers, and their unit: "year", or "days since 2023-05-01" where they lie within two years; None where one is no date."""
     if _day(next((value for value in values if value is not None), None)) is None:  # the first says it of most columns
         return None
@@ -33,7 +32,7 @@ def dated(values: Sequence[Any]) -> tuple[str, list[float | None]] | None:
     return f"days since {date.fromordinal(first)}", [None if day is None else day - first for day in day_N]
 
 
-def _day(value: Any) -> float | None:
+def _day(value: object) -> float | None:
     """Days since the year 1, None where a value is no date: "24:00" would be the day after, and after 9999-12-31 there is none."""
     match = next(filter(None, (form.fullmatch(value.strip()) for form in DATES)), None) if isinstance(value, str) else None
     if match is None:
@@ -54,7 +53,7 @@ def _year(day: float) -> float:
     return year + (day - date(year, 1, 1).toordinal()) / 366
 
 
-def hardly_seen(known: Table, pictures: Sequence[str]) -> LeftOut:
+def hardly_seen(known: PictureTable, pictures: Sequence[str]) -> LeftOut:
     """Columns that colour no map of these test pictures, or hardly, each with the reason."""
     found: LeftOut = []
     for title, number in known.columns.items():

@@ -1,4 +1,4 @@
-"""Several tables about the pictures of one set as one: what they say put together, and what is to be said of each. No torch."""
+"""Several tables about the pictures of one set merged into one, with remarks on each. No torch."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 from ssl_core.reading.sources import LeftOut
-from ssl_core.reading.tables.table import MOST_CLASSES, Table, count_of, first_of_many, nameless
+from ssl_core.reading.tables.table import MOST_CLASSES, PictureTable, count_of, first_of_many, nameless
 
 V = TypeVar("V")
 
 
-def as_one(tables: Sequence[Table], pictures: Sequence[str]) -> tuple[Table, LeftOut, LeftOut]:
+def as_one(tables: Sequence[PictureTable], pictures: Sequence[str]) -> tuple[PictureTable, LeftOut, LeftOut]:
     """One table of several, each of which tells of some picture; remarks on those that are read, and on those that add no picture.
 
     Of a picture that two tell of, the first counts.
@@ -36,14 +36,14 @@ def as_one(tables: Sequence[Table], pictures: Sequence[str]) -> tuple[Table, Lef
     return known, faults + more, aside
 
 
-def _both(known: Table, told: Table, new: Collection[str]) -> Table:
+def _both(known: PictureTable, told: PictureTable, new: Collection[str]) -> PictureTable:
     """A table, and what another one says of new pictures."""
 
     def joined(first: Mapping[str, V] | None, second: Mapping[str, V] | None) -> dict[str, V]:
         return {**(first or {}), **{picture: value for picture, value in (second or {}).items() if picture in new}}
 
     columns = {**told.columns, **known.columns}
-    return Table(
+    return PictureTable(
         f"{known.name} and {told.name}",
         hashlib.sha256(f"{known.digest} {told.digest}".encode()).hexdigest()[:16],
         None if known.labels is None and told.labels is None else joined(known.labels, told.labels),
@@ -55,7 +55,7 @@ def _both(known: Table, told: Table, new: Collection[str]) -> Table:
     )
 
 
-def _classed(known: Table) -> tuple[Table, LeftOut]:
+def _classed(known: PictureTable) -> tuple[PictureTable, LeftOut]:
     """The same table; where its labels are too many for classes, they are a column more."""
     kinds = set((known.labels or {}).values())
     if known.labels is None or len(kinds) <= MOST_CLASSES:

@@ -1,4 +1,4 @@
-"""A CSV about pictures: their classes, captions, halves, and whatever else somebody wrote down. No torch, no picture is opened.
+"""A CSV about pictures: classes, captions, splits and other columns. No torch, no picture is opened.
 
 The first line names the columns; one of them (file, filename, image or path) says which picture a row is about. Separated by commas,
 semicolons or tabs; UTF-8, UTF-16 by its mark, else Latin-1.
@@ -27,7 +27,7 @@ MOST_BYTES = 64 * 2**20
 MOST_CLASSES = 1_000
 MOST_WORDS = 2_000  # of a vocabulary
 LONGEST_CAPTION = 2_000
-EMPTY = ("nan", "na", "n/a", "null", "none")  # what stands for no number
+EMPTY = ("nan", "na", "n/a", "null", "none")  # texts that stand for a missing number
 MEANT = 100  # pictures that one row may mean before its split tells them apart
 NAMED = 20  # files that a sentence names
 KEPT = 8  # tables held in memory
@@ -35,8 +35,8 @@ KEPT = 8  # tables held in memory
 Value = str | float | int
 
 
-class Table(NamedTuple):
-    """What a CSV says about the pictures of a set, by their names; what it doesn't say of a picture has no entry."""
+class PictureTable(NamedTuple):
+    """What a CSV says about the pictures of a set, by picture name; unknown values have no entry."""
 
     name: str
     digest: str  # of the file
@@ -48,8 +48,8 @@ class Table(NamedTuple):
     faults: list[tuple[str, str]]  # of its rows and columns: the table's name, and the rest of a sentence that begins with it
 
 
-def read(name: str, data: bytes, pictures: Sequence[str]) -> Table:
-    """What a CSV says about these pictures; the last few answers are kept.
+def read(name: str, data: bytes, pictures: Sequence[str]) -> PictureTable:
+    """What a CSV says about these pictures; the last few tables are cached.
 
     Raises:
         Unreadable: it is too large, no table, or names no files.
@@ -65,7 +65,7 @@ def check_size(size: int) -> None:
         raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
 
 
-_tables: Kept[tuple[str, str, int], Table] = Kept(KEPT)
+_tables: Kept[tuple[str, str, int], PictureTable] = Kept(KEPT)
 
 
 def beside(tables: Sequence[str], pictures: Sequence[str]) -> list[str]:
@@ -79,7 +79,7 @@ def beside(tables: Sequence[str], pictures: Sequence[str]) -> list[str]:
     return sorted(table for table in tables if shared[: table.count("/")] == table.split("/")[:-1])
 
 
-def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table:
+def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> PictureTable:
     head, rows, comma = rows_of(data)
     places = {key: column_of(head, names) for key, names in (("file", FILE), ("label", LABEL), ("caption", CAPTION), ("split", SPLIT))}
     found, faults = _found(name, rows, places["file"] or 0, places["split"], Names(pictures))
@@ -100,11 +100,11 @@ def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Table
     factors, columns = _factors(found, others, comma)
     empty = [title for k, title in others.items() if found and head[k].strip() and title not in columns]
     faults += [(name, f"has a column '{title}' with nothing in it") for title in empty]
-    return Table(name, digest, labels, column("caption", LONGEST_CAPTION), halves, factors, columns, faults)
+    return PictureTable(name, digest, labels, column("caption", LONGEST_CAPTION), halves, factors, columns, faults)
 
 
 def nameless(name: str, told: Collection[str], pictures: Sequence[str], more: str = "") -> list[tuple[str, str]]:
-    """What is to be said of the pictures that a table, and others with it, don't tell of."""
+    """Remarks on pictures that no table names."""
     alone = sorted(set(pictures) - set(told))
     return [(name, f"has no row for {count_of(len(alone), 'picture')}{more}: {first_of_many(alone)}")] if alone else []
 
@@ -131,7 +131,7 @@ class Names:
         return Endings(plain), Endings({picture: name.rpartition(".")[0] for picture, name in plain.items()})
 
     def of(self, text: str) -> list[str]:
-        """The pictures that a text may mean."""
+        """The pictures that a text in a table may mean."""
         if text in self.exact:
             return [text]
         path = re.sub(r"^(\./)+|^/+", "", text.strip().replace("\\", "/"))
@@ -142,7 +142,7 @@ class Names:
 
 
 class Endings:
-    """Pictures by what their names end with, folder by folder; no question takes longer where there are many."""
+    """Pictures by the ends of their names, folder by folder; a look-up is a binary search."""
 
     def __init__(self, names: dict[str, str]) -> None:  # by picture
         self.whole: dict[str, list[str]] = defaultdict(list)
@@ -164,19 +164,19 @@ class Endings:
 
 
 def _inside_out(path: str) -> str:
-    """ "cat/1.png" as "1.png/cat/": what ends alike begins alike."""
+    """ "cat/1.png" as "1.png/cat/": names with a common end get a common beginning, as a binary search needs."""
     return "/".join(reversed(path.split("/"))) + "/"
 
 
 def _plain(name: str) -> str:
-    """A name without case and odd signs, which dropped files lose and disks write differently."""
+    """A name without case and special characters, which uploads drop and file systems write differently."""
     return re.sub(r"[^\w .()+/-]", "_", unicodedata.normalize("NFC", name).lower())
 
 
 def _found(
     table: str, rows: list[list[str]], file: int, split: int | None, names: Names
 ) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
-    """Each picture's row, and what is to be said of the other rows and the other pictures."""
+    """Each picture's row, and remarks on rows and pictures that don't match."""
     own = _half_of(table)  # the same name in both halves: the row says which, else where the table lies or what it is called
     found: dict[str, list[str]] = {}
     absent: list[str] = []

@@ -1,0 +1,85 @@
+"""A batch in parts, one after another (gradient accumulation): the memory of one part, and one step of the optimiser for all of them.
+
+A part is to the batch what a process is to several: part p of n holds the rows p, p + n, p + 2 n, …, each part is transformed by a draw of
+its own, and the gradient is the mean of the parts' gradients. That is the gradient of the whole batch, up to rounding, where the loss is a
+mean over pictures and the network has no batch norm: batch norm takes its statistics from each part alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ssl_core.settings import Recipe, SettingsError
+from ssl_core.tasks.base import PretextTask
+from ssl_core.types import Batch, Output, Samples, axes_of
+
+
+def check_parts(task: type[PretextTask] | PretextTask, recipe: Recipe, processes: int = 1) -> None:
+    """Whether a task's batches can be cut as the recipe asks.
+
+    Raises:
+        SettingsError: where the task compares the pictures of a batch with each other, or the batch can't be cut into equal parts.
+    """
+    parts = recipe.accumulate
+    if parts == 1:
+        return
+    if task.compares:
+        raise SettingsError(
+            f"'accumulate' of the recipe must be 1 for {task.name}: it compares the pictures of a batch with each other, and in a part "
+            f"each would meet fewer. Got {parts}. Take a smaller batch instead."
+        )
+    if recipe.batch % (parts * processes) or recipe.batch // (parts * processes) < 2:
+        among = f" for each of {processes} processes" if processes > 1 else ""
+        raise SettingsError(
+            f"'accumulate' must cut the batch of {recipe.batch} into equal parts of 2 pictures or more{among}. Got {parts}. "
+            f"Try a batch of {2 * parts * processes * max(1, round(recipe.batch / (2 * parts * processes)))}."
+        )
+
+
+def part_of(samples: Samples, part: int, parts: int) -> Samples:
+    """Rows part, part + parts, part + 2 parts, …; all of them where there is one part."""
+    return samples if parts == 1 else samples.rows(slice(part, None, parts))
+
+
+def whole_batch(batches: Sequence[Batch]) -> Batch:
+    """The batch that was cut: each tensor put together along the B of its name ("views_VBCHW": the second axis), in the batch's order.
+
+    Rows k B + b, several copies of each picture below each other, come out in that order too. A tensor whose name has no B, as an order
+    of the part's own rows, is that of the last part.
+    """
+    first = batches[0]
+    return first if len(batches) == 1 else {name: _joined([batch[name] for batch in batches], axes_of(name)) for name in first}
+
+
+def whole_output(outputs: Sequence[Output]) -> Output:
+    """What `forward` would have said of the batch that was cut: means of loss and metrics over parts, everything else by row."""
+    if len(outputs) == 1:
+        return outputs[0]
+    metrics = {name: torch.stack([each.metrics[name].float() for each in outputs]).nanmean() for name in outputs[0].metrics}
+    answers, embeddings = ([getattr(each, field) for each in outputs] for field in ("answer_BK", "embedding_VBD"))
+    return Output(
+        torch.stack([each.loss for each in outputs]).mean(),
+        metrics,
+        whole_batch([each.shown for each in outputs]),
+        None if answers[0] is None else _joined(answers, "BK"),
+        None if embeddings[0] is None else _joined(embeddings, "VBD"),
+    )
+
+
+def detached(output: Output) -> Output:
+    """An output that holds no graph, so that the memory of its part is free for the next one."""
+    plain: dict[str, Any] = {field: value.detach() for field, value in output._asdict().items() if isinstance(value, Tensor)}
+    return output._replace(**plain)
+
+
+def _joined(values: Sequence[Any], axes: str) -> Any:
+    if isinstance(values[0], list | tuple):
+        return [_joined(each, axes[1:]) for each in zip(*values, strict=True)]
+    at = axes.find("B")
+    if not isinstance(values[0], Tensor) or at < 0 or at >= values[0].ndim:
+        return values[-1]
+    return torch.stack(list(values), at + 1).flatten(at, at + 1)
