@@ -63,6 +63,7 @@ def few_rows(label_S: np.ndarray, per_class: int, seed: int) -> np.ndarray:
 
 
 MOST_SEEDS = 20  # draws of the labels that one job averages
+MEASURE = 1  # version of what is measured. Raise it where features, probes or held-out tests give other figures for the same weights
 
 
 class Protocol(NamedTuple):
