@@ -18,8 +18,8 @@ import torch
 
 from ssl_core.jobs.report import SilentReporter
 from ssl_core.tasks.base import PretextTask
-from ssl_core.training.engine import Training
 from ssl_core.training.request import make_spec
+from ssl_core.training.run import Training
 
 STEPS = 10
 START, REFRESHED = "from the first step", "after the first refresh"

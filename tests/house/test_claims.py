@@ -44,21 +44,6 @@ def test_claims_measured_anew_take_their_old_places_and_others_stay() -> None:
     ]
 
 
-def test_a_row_depends_on_the_loss_behind_its_method_and_on_no_other_method() -> None:
-    behind = results.behind(["ssl_core.tasks.swav", "ssl_core.training.engine"])
-    assert {
-        "ssl_core.functional.losses.sinkhorn",
-        "ssl_core.functional.transforms.views",
-        "ssl_core.tasks.base",
-        "ssl_core.training.engine",
-    } <= set(behind)
-    assert not {"ssl_core.tasks.moco", "ssl_core.datasets._drawing.scene", "ssl_core.jobs.start"} & set(behind)
-
-
-def test_the_modules_that_every_row_depends_on_are_there() -> None:
-    assert [name for name in results.LOOP if not results.source_of(f"ssl_core.{name}").is_file()] == []
-
-
 def test_a_row_shows_its_own_measure_in_its_unit_beside_chance() -> None:
     assert results.held_out({"method": "rotation", "held_out": "0.7268", "chance": "0.2500"}) == (
         "right answers on new pictures: 72.7 % (chance 25.0 %)"
