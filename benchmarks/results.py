@@ -42,8 +42,8 @@ HOLDS = f"""A row keeps its figures, and names the commit that they were measure
 
 What trains is told by its effect, not by its source: the first {effects.STEPS} losses of the row's run, and {effects.STEPS} after
 the first `refresh` between epochs where the task refreshes, must be those of [results.losses.json](results.losses.json). They are
-computed on one thread of the processor in 32-bit numbers. There the same processor repeats every bit; another rounds otherwise, and
-each step enlarges that. With a processor's oldest instructions (SSE in place of AVX) the losses of ten methods moved by 1e-5 of their
+computed on one thread of the processor in 32-bit numbers. There the same processor repeats every bit; another rounds otherwise, more
+with each step. With a processor's oldest instructions (SSE in place of AVX) the losses of ten methods moved by 1e-5 of their
 value at the most, BiGAN's by 1.1e-3 (two networks that answer each other) and SeLa's after its refresh by 4e-4 (a picture between two
 labels gets the other). The tolerances are 1e-4, 5e-3 for BiGAN and 2e-3 for SeLa. What measures has a version, `MEASURE` in
 `ssl_core/evaluation/probe.py`. A change that these steps don't show, as one of a schedule's end, isn't noticed: then the rows that
