@@ -163,13 +163,9 @@ def test_a_warm_worker_leaves_and_the_next_job_gets_a_fresh_one(
         assert core.status_of(folder).state == "done", core.status_of(folder)
         assert server(tmp_path)["pid"] != was["pid"]
     finally:
-        until(sent_home, "nobody sent it home")
-
-
-def sent_home() -> bool:
-    """Sends the process that stays awake home, which hears of it as soon as its last job is out of its hands."""
-    core.dismiss()
-    return not list(core.cache_root().glob(".awake/*/server.json")) or ended(server(core.cache_root().parent))
+        last = server(tmp_path)
+        until(lambda: core.dismiss() or ended(last), "nobody sent it home")  # it hears of it once its last job is out of its hands
+        core.reap()
 
 
 def server(home: Path) -> dict[str, Any]:
