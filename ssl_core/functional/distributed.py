@@ -151,7 +151,7 @@ def once(function: Callable[[], T]) -> T:
         with alone():
             try:
                 found = function()
-            except Exception as error:  # every process raises it below: raised here, the others would wait for ever
+            except Exception as error:  # raised by every process below: raised here, the others would wait
                 fault = error
     found, fault = broadcast((found, fault))
     if fault:

@@ -62,7 +62,7 @@ def effective_directions(features_SD: Tensor) -> dict[str, float | list[float]]:
 def in_use(said_N: Tensor, kinds: int) -> Tensor:
     """The share of `kinds` answers in use over all processes: 0 = always the same one, 1 = all equally often.
 
-    (exp(H) - 1) / (min(K, N) - 1): H entropy of the answers' shares, K = `kinds`, N answers given; so many kinds can occur at most.
+    (exp(H) - 1) / (min(K, N) - 1): H entropy of the answers' shares, K = `kinds`, N answers, of min(K, N) kinds at most.
     """
     count_K = distributed.total(torch.bincount(said_N, minlength=kinds).float())
     share_K = count_K / count_K.sum()

@@ -48,7 +48,7 @@ class SharedBatchNorm(nn.BatchNorm2d):
 
 
 def parts_of(batch: int) -> int:
-    """Groups of equal size, two samples or more, that a batch is split into: the most up to batch / SPLIT; 1 where none divides it.
+    """The number of equal groups, of two samples or more, that a batch is split into: at most batch / SPLIT or 2; 1 where none fits.
 
     One process alone splits a small batch in two where it can: were query and key normalised by the same statistics, these would tell
     which key belongs to which query. Among several processes each is a group already.
@@ -67,7 +67,7 @@ class SplitBatchNorm(nn.BatchNorm2d):
         assert self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None
         B, C, H, W = input.shape
         mean, var = self.running_mean.repeat(groups), self.running_var.repeat(groups)
-        # groups side by side in the channel axis: group g holds samples g, g + groups, …; `channels_last` is copied
+        # groups side by side in the channel axis: group g holds samples g, g + groups, …; reshape copies `channels_last`
         split = input.reshape(B // groups, groups * C, H, W)
         part = next_part(self)
         out = nn.functional.batch_norm(split, mean, var, self.weight.repeat(groups), self.bias.repeat(groups), True, part, self.eps)
