@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from ssl_core.backbones.base import Backbone
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks._preview import preview_rows
-from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files find it here
+from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files import `to_uint8` from this module
 from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, ParamGroup, Samples
 from ssl_core.types import Measure as Measure  # a task file finds all that it names in this module
 

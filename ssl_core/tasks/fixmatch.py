@@ -105,7 +105,7 @@ class FixMatch(PretextTask):
         return count
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
-        """Easy copies (mirrored, shifted), hard ones (`strong`), labels (-1: unknown); with `turns` the four turns of half of them."""
+        """Easy copies (mirrored, shifted), hard ones (`strong`), labels (-1: unknown); with `turns` all turns of half the easy copies."""
         images_BCHW = samples.images_BCHW
         weak_BCHW = images_BCHW
         if self.training:

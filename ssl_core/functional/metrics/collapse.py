@@ -46,7 +46,7 @@ def health(embedding_VBD: Tensor) -> dict[str, float]:
 
 @torch.no_grad()
 def effective_directions(features_SD: Tensor) -> dict[str, float | list[float]]:
-    """How many directions features use: their effective rank, and the spectrum it is taken from.
+    """How many directions features use: their effective rank, and their spectrum.
 
     rank: exp of the entropy of the singular values' shares (RankMe, 2210.02885); at most min(S, D).
     spectrum: the singular values divided by the largest, descending; at most POINTS of them, evenly spaced.

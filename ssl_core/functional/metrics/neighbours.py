@@ -28,7 +28,7 @@ def unit(features_SD: np.ndarray) -> Tensor:
 
 
 def nearest_by_angle(queries_QD: np.ndarray, bank_SD: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Q x k cosine similarities, the highest first, and the rows of the bank they belong to."""
+    """Q x k cosine similarities, the highest first, and the bank's row of each."""
     bank_DS = unit(bank_SD).T.contiguous()
     found = [(chunk_QD @ bank_DS).topk(min(k, bank_DS.shape[1]), dim=1) for chunk_QD in unit(queries_QD).split(CHUNK)]
     return torch.cat([f.values for f in found]).numpy(), torch.cat([f.indices for f in found]).numpy()

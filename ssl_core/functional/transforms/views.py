@@ -1,6 +1,6 @@
 """Two or more differently edited copies of each picture (views), on the device, random for each picture.
 
-No blur: at 32 pixels it would leave nothing to recognise.
+No blur (unlike SimCLR): at 32 pixels a side blurred pictures couldn't be recognised.
 """
 
 from __future__ import annotations
