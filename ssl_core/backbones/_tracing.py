@@ -14,30 +14,30 @@ from torch import Tensor, nn
 
 from ssl_core.settings import SettingsError
 
-SIDE = 224  # pixels at which a network is looked over, and that one made for a single size gets
-HEADS = ("avgpool", "classifier", "fc", "head", "heads")  # what torchvision calls the layers that answer
-SMALLER = (8, 32, 96)  # sizes tried for the smallest that a network can take
+SIDE = 224  # pixels a side: of the trace, and of the input where a network takes a single size
+HEADS = ("avgpool", "classifier", "fc", "head", "heads")  # torchvision's names for pooling and classification layers
+SMALLER = (8, 32, 96)  # pixels a side, tried in this order to find the smallest input that a network takes
 
 
 # torchvision is imported where it is used: it takes a second, and most runs train another network.
 
 
 class Layer(NamedTuple):
-    """A stage of a network: where its output stands in the graph, and its shape at SIDE pixels."""
+    """A stage of a network: the name of its last step in the traced graph, and the shape of that step's output at SIDE pixels."""
 
     node: str
-    width: int
-    side: int
+    width: int  # channels
+    side: int  # cells
 
 
 class Survey(NamedTuple):
-    """The traced structure of a network."""
+    """The traced structure of a network; a step is a node of the traced graph."""
 
-    layers: dict[str, Layer]  # the last at each resolution; {} where no output is a map
-    pooled: str  # node that the last layers read, as wide as the map; "": none
-    width: int
-    head: tuple[str, ...]  # what turns pooled (or the map) into the answer; () where it can't be cut off
-    least: int  # pixels a side of the smallest picture it takes; SIDE: it takes no other size
+    layers: dict[str, Layer]  # by name, input to output: the last at each resolution; {} where no output is a map
+    pooled: str  # step whose output is the pooled features, as wide as the map; "": none, the mean of the map is taken
+    width: int  # D of the pooled features and of the last map
+    head: tuple[str, ...]  # steps from pooled (or the map) to the logits; () where they can't be cut off as modules
+    least: int  # pixels a side of the smallest input; SIDE: the network takes no other size
 
 
 @lru_cache(maxsize=8)
@@ -45,7 +45,7 @@ def survey(name: str) -> Survey:
     """Traces a network on meta tensors: no weights, no computation.
 
     Raises:
-        SettingsError: torchvision can't follow the network's steps, or it has no features to take.
+        SettingsError: torch.fx can't trace the network, or the network has neither a map nor a flat feature vector.
     """
     try:
         model, shapes, least = _shapes(name)
@@ -54,7 +54,7 @@ def survey(name: str) -> Survey:
         raise SettingsError(f"'model' of Torchvision: the steps of {name} can't be followed ({reason}). Try resnet18.") from None
     nodes = list(shapes)
     layers = _layers(model, shapes)
-    # what the answer is read from: after a map the first flat value as wide as it, else the last flat value before the answer
+    # pooled features: after the last map the first flat value (B D) of the map's width; without maps the last one before the logits
     flat = [node for node in nodes[:-1] if len(shapes[node]) == 2]
     cut, width = 0, shapes[flat[-1]][1] if flat else 0
     if layers:
@@ -69,7 +69,7 @@ def survey(name: str) -> Survey:
 
 
 def _shapes(name: str) -> tuple[nn.Module, dict[str, tuple[int, ...]], int]:
-    """The bare network, the shape of every step at SIDE pixels in their order, the smallest size it takes."""
+    """The network on meta tensors, the output shape of each step at SIDE pixels in order, the smallest input in pixels a side."""
     from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 
     model = hollow(name).eval()
@@ -86,7 +86,10 @@ _one_trace = threading.RLock()
 
 @contextmanager
 def traced_alone() -> Iterator[None]:
-    """One trace at a time, and no other thread's networks in it: torch.fx replaces every module's call for as long as it traces."""
+    """Inside the context no other trace runs, and modules that other threads call stay out of this one.
+
+    torch.fx replaces the call of every module in the process for as long as it traces, whichever thread calls.
+    """
     from torchvision.models.feature_extraction import NodePathTracer
 
     here, follow = threading.get_ident(), NodePathTracer.call_module
@@ -108,15 +111,16 @@ def _takes(network: nn.Module, side: int) -> bool:
 
 
 def _layers(model: nn.Module, shapes: dict[str, tuple[int, ...]]) -> dict[str, Layer]:
-    """The last part of the network at each resolution; {} where what comes after the maps are tokens."""
+    """The last part of the network at each resolution, by name; {} where tokens (B N D) follow the maps."""
     body = {name: sum(p.numel() for p in child.parameters()) for name, child in model.named_children() if name not in HEADS}
-    trunk = next((name for name in body if body[name] > 0.9 * sum(body.values())), None)  # one child holds all: its parts are the stages
+    # a child with more than 90 % of the weights is the trunk: its own children are the stages
+    trunk = next((name for name in body if body[name] > 0.9 * sum(body.values())), None)
     parts: dict[str, str] = {}
-    for node in list(shapes)[1:]:  # the first is the picture
+    for node in list(shapes)[1:]:  # the first step is the input
         words = node.split(".")
         parts[".".join(words[: 2 if words[0] == trunk else 1])] = node
     maps = {part: shapes[node] for part, node in parts.items() if part.split(".")[0] not in HEADS and _is_map(shapes[node])}
-    last = {shape[2]: part for part, shape in maps.items()}  # by resolution
+    last = {shape[2]: part for part, shape in maps.items()}  # side of the map in cells -> part
     nodes = list(shapes)
     tokens = max((nodes.index(node) for node in nodes if len(shapes[node]) == 3), default=0)
     if not last or tokens > max(nodes.index(parts[part]) for part in last.values()):
@@ -129,13 +133,13 @@ def _is_map(shape: tuple[int, ...]) -> bool:
 
 
 def steps(model: nn.Module, nodes: list[str] | tuple[str, ...]) -> list[nn.Module]:
-    """The last layers as modules; [] where one of them is a function we don't know."""
+    """The named steps as modules; [] where one of them is a function other than flatten, which can't be cut off as a module."""
     known = {"flatten": nn.Flatten(), **dict(model.named_modules())}
     return [known[node] for node in nodes] if all(node in known for node in nodes) else []
 
 
 def blank(name: str, **changes: Any) -> nn.Module:
-    """The network with random weights, without the side exits that only its own training needs."""
+    """The network with random weights, without auxiliary classifiers (googlenet, inception_v3), which only its own training uses."""
     from torchvision import models
 
     plain = {"init_weights": False, "aux_logits": False} if name in ("googlenet", "inception_v3") else {}
@@ -144,9 +148,9 @@ def blank(name: str, **changes: Any) -> nn.Module:
 
 
 def hollow(name: str, **changes: Any) -> nn.Module:
-    """The network on meta tensors, without initialising weights."""
+    """The network on meta tensors: shapes alone, no weights in memory."""
     try:
         with torch.device("meta"):
             return blank(name, **changes)
-    except NotImplementedError:  # it computes its widths with tensors (regnet)
+    except NotImplementedError:  # regnet computes its widths with tensors, which need values
         return blank(name, **changes).to("meta")

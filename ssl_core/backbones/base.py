@@ -17,7 +17,7 @@ from ssl_core.types import Features
 class Build(NamedTuple):
     """What a task and a data set ask of a network, beside the network's own options."""
 
-    image_size: int = 32
+    image_size: int = 32  # pixels a side
     mean: tuple[float, ...] = (0.5, 0.5, 0.5)
     std: tuple[float, ...] = (0.25, 0.25, 0.25)
     channels: int = 3
@@ -33,8 +33,8 @@ class Backbone(nn.Module, ABC):
     title: str
     gives: frozenset[str]  # of {"pooled", "map", "tokens", "masking", "dropping", "attention"}
     width: int  # D of pooled, map and tokens alike
-    stride: int  # pixels a cell of the map = a token
-    layers: tuple[str, ...]  # what can be probed, input to output; the last one is what `map` holds, or `tokens` before the final norm
+    stride: int  # pixels a side of a cell of the map, or of a token
+    layers: tuple[str, ...]  # names of what can be probed, input to output; the last is `map`, or `tokens` before the final norm
     mean_C: Tensor
     std_C: Tensor
 
@@ -44,13 +44,13 @@ class Backbone(nn.Module, ABC):
     def __init__(self, options: Settings, build: Build) -> None:
         super().__init__()
         self.options, self.asked = options, build
-        plain = build.channels != 3  # nobody's statistics fit: Lab, two gray halves, …
+        plain = build.channels != 3  # not RGB (L or a, b of Lab, …): the set's RGB statistics don't apply
         mean, std = ((0.0,) * build.channels, (1.0,) * build.channels) if plain else (build.mean, build.std)
         self.register_buffer("mean_C", torch.tensor(mean, dtype=torch.float32))
         self.register_buffer("std_C", torch.tensor(std, dtype=torch.float32))
 
     def standardise(self, images_BCHW: Tensor) -> Tensor:
-        """Images minus mean over standard deviation, a channel; also for targets in standardised pixels."""
+        """B C H W: (images - mean) / standard deviation, channel by channel; also for targets in standardised pixels."""
         return (images_BCHW - self.mean_C[:, None, None]) / self.std_C[:, None, None]
 
     @abstractmethod
@@ -59,15 +59,16 @@ class Backbone(nn.Module, ABC):
     ) -> Features:
         """Features of a batch.
 
-        keep_BN: ids of the tokens to encode, the rest dropped (MAE); mask_BN: 1 = replaced by the learned mask token (SimMIM).
+        keep_BN: B n ids of the tokens to encode, the rest dropped (MAE); mask_BN: 1 = replaced by the learned mask token (SimMIM).
+        attention: whether `Features.attention` is filled. Each of the three only where the backbone `gives` it.
         """
 
     @abstractmethod
     def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
-        """Layer by layer, its name and what it says: B D H W with gradient (tokens as a grid)."""
+        """Each layer's name and output, input to output: B D H W with gradient (tokens as a grid)."""
 
     def activations(self, images_BCHW: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
-        """B D H W of each named layer, with gradient; computed no further than the deepest asked for; no hook is left behind."""
+        """B D H W of each named layer, with gradient. The pass ends at the deepest layer asked for; no hooks are used."""
         wanted = set(layers)
         assert wanted <= set(self.layers), f"{self.name} has the layers {self.layers}, not {wanted - set(self.layers)}"
         found: dict[str, Tensor] = {}

@@ -17,13 +17,13 @@ from ssl_core.types import Features
 class Stage(NamedTuple):
     """Convolutions at one resolution."""
 
-    factor: int  # channels, in widths
+    factor: int  # channels, in multiples of the first stage's
     size: int = 3  # pixels a side of the first convolution
     stride: int = 1  # of the first convolution
 
 
-# Detail is read once, at half the resolution: a first stage at full resolution costs more than all the others together.
-# Strides halve the map, not maxima: an untrained network that takes maxima knows a great deal already (50 % of scenes' classes).
+# The first convolution halves the resolution: a first stage at full resolution costs more than all the others together.
+# Strides halve the map, not max pooling: with max pooling an untrained network already tells 50 % of scenes' classes.
 STAGES = {"stage1": Stage(1, 5, 2), "stage2": Stage(2, 3, 2), "stage3": Stage(4, 3, 2), "stage4": Stage(6)}
 
 

@@ -1,4 +1,4 @@
-"""Residual networks (He et al., 1512.03385), built of torchvision's blocks, with a gentle start for small pictures."""
+"""Residual networks (He et al., 1512.03385), built of torchvision's blocks; for small pictures the stem keeps the resolution."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ResNet(Backbone):
 
     def __init__(self, options: Options, build: Build) -> None:
         super().__init__(options, build)
-        from torchvision.models import resnet  # takes a second; most runs train another backbone
+        from torchvision.models import resnet  # the import takes a second, and most runs train another backbone
 
         kind, counts = BLOCKS[options.depth]
         block = getattr(resnet, kind)

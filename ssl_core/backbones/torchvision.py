@@ -41,7 +41,7 @@ class Torchvision(Backbone):
     """A known network by name, untrained or as it left ImageNet; used for comparison and as a start."""
 
     title = "Known network (torchvision)"
-    gives = frozenset({"pooled", "map"})  # an instance without a map says so
+    gives = frozenset({"pooled", "map"})  # an instance without a map gives {"pooled"}
 
     class Options(Settings):
         """Which network, with which weights."""
@@ -66,15 +66,15 @@ class Torchvision(Backbone):
         self.layers, self.width, self.stride = _cut(options.model, build.upto)
         self.gives = frozenset({"pooled", "map"} if self.layers else {"pooled"})
         self.least = plan.least
-        self.summed = plan.pooled if build.upto is None else ""  # node whose value is pooled_BD; "": the map's mean is
+        self.summed = plan.pooled if build.upto is None else ""  # step whose output is pooled_BD; "": the mean of the map is
         model = _fit(_trained(options.model, options.download) if trained else blank(options.model), build)
         nodes = {plan.layers[name].node: name for name in self.layers} | ({self.summed: "pooled"} if self.summed else {})
-        whole = {"leaf_modules": [SplitBatchNorm]}  # a step of the trace, not looked into
+        whole = {"leaf_modules": [SplitBatchNorm]}  # one step of the trace: its branches depend on the batch size
         from torchvision.models.feature_extraction import create_feature_extractor
 
         with traced_alone():
             self.net = create_feature_extractor(model, nodes, tracer_kwargs=whole, suppress_diff_warning=True)
-        answers = trained and build.upto is None and plan.head  # ImageNet's own answer; no task trains it
+        answers = trained and build.upto is None and plan.head  # whether ImageNet's classifier is kept; no task trains it
         self.head = nn.Sequential(*steps(model, plan.head)).requires_grad_(False) if answers else None
 
     def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
@@ -85,7 +85,7 @@ class Torchvision(Backbone):
     def forward(
         self, images_BCHW: Tensor, *, keep_BN: Tensor | None = None, mask_BN: Tensor | None = None, attention: bool = False
     ) -> Features:
-        """What the classifier's last layer reads, and the deepest map."""
+        """pooled_BD: the input of the classifier's last layers; map_BDHW: the deepest map, where there is one."""
         assert keep_BN is None and mask_BN is None and not attention, "a torchvision network shows no tokens"
         found = self._run(images_BCHW)
         if not self.layers:
@@ -94,7 +94,9 @@ class Torchvision(Backbone):
         return Features(found["pooled"] if self.summed else map_BDHW.mean((2, 3)), map_BDHW)
 
     def classify(self, images_BCHW: Tensor, features: Features | None = None) -> Tensor:
-        """ImageNet's answer, logits B K in the order of `class_names`; from the features where they are at hand.
+        """Logits B K of the ImageNet classifier, in the order of `class_names`.
+
+        features: those of the same images, where already computed; None: computed here.
 
         Raises:
             SettingsError: the network has no ImageNet weights, or its last layers can't be cut off.
@@ -114,7 +116,7 @@ class Torchvision(Backbone):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """What the answers of `classify` are called."""
+        """The names of the K classes of `classify`."""
         return tuple(_entry(self.model).meta["categories"])
 
     def _run(self, images_BCHW: Tensor) -> dict[str, Tensor]:
@@ -127,7 +129,7 @@ class Torchvision(Backbone):
 
 
 def _cut(name: str, upto: str | None) -> tuple[tuple[str, ...], int, int]:
-    """Layers kept, width and stride."""
+    """The layers up to `upto` (None: all), D of the last one, and its stride in pixels; no layers: D of the pooled features."""
     plan = survey(name)
     if upto is not None and upto not in plan.layers:
         raise SettingsError(f"'upto' of Torchvision must be one of {', '.join(plan.layers) or 'no layer'} for {name}. Got {upto}.")
@@ -140,7 +142,7 @@ def _cut(name: str, upto: str | None) -> tuple[tuple[str, ...], int, int]:
 
 
 def _check(name: str, trained: bool, build: Build) -> None:
-    """What a task asked for that this network can't give."""
+    """Raises a SettingsError where a task asks for a width, channels or a norm that this network can't have."""
     if build.width != 1:
         raise SettingsError(f"The width of {name} is fixed; this task wants {build.width:g} times as much. Choose convnet, vit or resnet.")
     if trained and (build.channels != 3 or build.norm in ("group", "none")):
@@ -149,7 +151,7 @@ def _check(name: str, trained: bool, build: Build) -> None:
 
 
 def _fit(model: nn.Module, build: Build) -> nn.Module:
-    """The network with the channels and the normalisation that a task asked for."""
+    """The network with the channels (first convolution) and the normalisation (every batch norm) that a task asked for."""
     if build.channels != 3:
         path, first = next((path, part) for path, part in model.named_modules() if isinstance(part, nn.Conv2d))
         same: Any = {key: getattr(first, key) for key in ("out_channels", "kernel_size", "stride", "padding")}
@@ -165,7 +167,7 @@ def _fit(model: nn.Module, build: Build) -> nn.Module:
 
 def _trained(name: str, download: bool) -> nn.Module:
     path = find_weights(name, download)
-    shift = {"transform_input": True} if name in ("googlenet", "inception_v3") else {}  # theirs were trained on other means
+    shift = {"transform_input": True} if name in ("googlenet", "inception_v3") else {}  # their weights expect (x - 0.5) / 0.5
     model = hollow(name, **shift)
     try:
         weights = torch.load(path, map_location="cpu", weights_only=True)
@@ -182,7 +184,7 @@ def weights_folder() -> Path:
 
 
 def weights_here(name: str) -> Path | None:
-    """The file of a network's ImageNet weights: ours, else torch hub's; None where neither is there."""
+    """The file of a network's ImageNet weights, in `weights_folder()`, else in torch hub's folder; None where neither has it."""
     for place in (weights_folder(), Path(torch.hub.get_dir()) / "checkpoints"):
         if found := sorted(place.glob(f"{name}-*.pth")):
             return found[0]
@@ -190,17 +192,17 @@ def weights_here(name: str) -> Path | None:
 
 
 def weights_file(name: str) -> File:
-    """Where a network's ImageNet weights can be had; the sum begins as their name ends."""
+    """Address, size in bytes and checksum of a network's ImageNet weights; a file's name ends with the first digits of its SHA-256."""
     entry = _entry(name)
     digits = entry.url.removesuffix(".pth").rpartition("-")[2]
     return File(entry.url, round(entry.meta["_file_size"] * 2**20), f"sha256:{digits}", "weights")
 
 
 def find_weights(name: str, download: bool = False) -> Path:
-    """The file of a network's ImageNet weights: ours, then torch hub's, then, if asked for, fetched into ours.
+    """The file of a network's ImageNet weights: as `weights_here`, else downloaded into `weights_folder()` where `download` is set.
 
     Raises:
-        SettingsError: it isn't there; the sentence says which file to put where.
+        SettingsError: the file isn't on this machine, and wasn't or couldn't be downloaded; the message says which file to put where.
     """
     if found := weights_here(name):
         return found
@@ -220,7 +222,7 @@ def find_weights(name: str, download: bool = False) -> Path:
 
 
 def _entry(name: str) -> Any:
-    """torchvision's note on a network's first ImageNet weights: address, size, class names."""
+    """torchvision's record of a network's first ImageNet weights: address, size, class names."""
     from torchvision import models
 
     known = models.get_model_weights(name)

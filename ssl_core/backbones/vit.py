@@ -1,4 +1,4 @@
-"""A vision transformer (Dosovitskiy et al., 2010.11929), pre-norm, whose tokens can be dropped, masked and watched.
+"""A vision transformer (Dosovitskiy et al., 2010.11929), pre-norm, whose tokens can be dropped or masked and whose attention can be read.
 
 Beside the letters of `ssl_core.types`: T tokens with the class token first where there is one, A attention heads.
 """
@@ -30,7 +30,7 @@ class ViT(Backbone):
         width: int = Field(128, ge=8, le=2048, description="Numbers a token holds.")
         depth: int = Field(4, ge=1, le=48, description="Blocks of attention.")
         heads: int = Field(4, ge=1, le=32, description="Attention patterns a block; four times as many must divide the width.")
-        # what a masked or dropping task trains is the tokens: their mean is good features for every task, a class token isn't
+        # masking tasks (MAE, SimMIM) train the tokens and leave a class token untrained: the mean suits every task
         pool: Literal["mean", "class"] = Field("mean", title="pooling", description="Sum up by the tokens' mean or by a class token.")
 
         @field_validator("heads")
@@ -45,7 +45,7 @@ class ViT(Backbone):
         super().__init__(options, build)
         if build.image_size % options.patch:
             raise SettingsError(f"'patch' of ViT must divide the picture size {build.image_size}. Got {options.patch}.")
-        part = 4 * options.heads  # sines and cosines of two axes, equal heads
+        part = 4 * options.heads  # divides the width: sine and cosine of row and column (4), heads of equal width
         self.width = D = max(1, round(options.width * build.width / part)) * part
         self.stride, self.side = options.patch, build.image_size // options.patch
         names = tuple(f"block{k + 1}" for k in range(options.depth))
@@ -55,7 +55,7 @@ class ViT(Backbone):
         self.class_D = nn.Parameter(torch.zeros(D)) if options.pool == "class" else None
         for name in self.layers:
             self.add_module(name, Block(D, options.heads))
-        self.norm = nn.LayerNorm(D)  # whatever a task asked for: batch statistics don't suit tokens
+        self.norm = nn.LayerNorm(D)  # whatever `build.norm` says: batch statistics don't suit tokens
         self.apply(_initialise)
         for token_D in (self.mask_D, self.class_D):
             if token_D is not None:
@@ -64,7 +64,7 @@ class ViT(Backbone):
     def forward(
         self, images_BCHW: Tensor, *, keep_BN: Tensor | None = None, mask_BN: Tensor | None = None, attention: bool = False
     ) -> Features:
-        """Tokens after the last block, in the order of `keep_BN` where given, their mean or the class token, the attention asked for."""
+        """Tokens after the final norm, in the order of `keep_BN` where given; their mean or the class token as pooled_BD."""
         x_BTD = self._embed(images_BCHW, keep_BN, mask_BN)
         seen = []
         for name in self.layers:
@@ -76,7 +76,7 @@ class ViT(Backbone):
         return Features(pooled_BD, tokens_BND=tokens_BND, attention=tuple(seen) if attention else ())
 
     def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
-        """Block by block, its tokens as a grid B D H W, before the final norm: that one makes all tokens equally strong."""
+        """Block by block, its tokens as a grid B D H W, before the final norm, which would make all tokens equally long."""
         x_BTD = self._embed(images_BCHW)
         for name in self.layers:
             x_BTD, _ = self.get_submodule(name)(x_BTD, False)
@@ -92,7 +92,7 @@ class ViT(Backbone):
         if mask_BN is not None:
             x_BND = torch.where(mask_BN.bool()[..., None], self.mask_D.to(x_BND.dtype), x_BND)
         place_ND = positions(H // self.stride, W // self.stride, self.width, self.side, x_BND.device)
-        # 0 x mask token: every weight has a gradient at every step, which several processes insist on
+        # 0 · mask token: DDP needs a gradient for every weight at every step
         x_BND = x_BND + place_ND + 0 * self.mask_D
         if keep_BN is not None:
             x_BND = x_BND.gather(1, keep_BN[..., None].expand(-1, -1, self.width))
@@ -100,7 +100,7 @@ class ViT(Backbone):
 
 
 class Block(nn.Module):
-    """Attention, then two layers on each token, both added to what came in."""
+    """A pre-norm block: x ← x + attention(norm(x)), then x ← x + MLP(norm(x)) token by token, the MLP 4 D wide."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -110,7 +110,7 @@ class Block(nn.Module):
         self.wide, self.narrow = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
     def forward(self, x_BTD: Tensor, attention: bool) -> tuple[Tensor, Tensor | None]:
-        """Tokens and, where asked for, who looked at whom: B A T T, rows sum to 1."""
+        """Tokens B T D and, where asked for, attention weights B A T T: row = query, column = key, rows sum to 1."""
         split = self.ask_key_value(self.norm1(x_BTD)).unflatten(2, (3, self.heads, -1))
         q_BATE, k_BATE, v_BATE = split.permute(2, 0, 3, 1, 4)  # E: the part of D that one head sees
         look_BATT = None
@@ -124,7 +124,7 @@ class Block(nn.Module):
 
 
 def positions(high: int, wide: int, width: int, side: int, device: torch.device | None = None) -> Tensor:
-    """Sines and cosines of row and column: N x D, a grid of any shape spread over the one (side x side) trained on (MAE, 2111.06377)."""
+    """N D: sines and cosines of row and column (MAE, 2111.06377), a high x wide grid scaled to the side x side grid trained on."""
     rate_E = 10000 ** -(torch.arange(width // 4, device=device) / (width // 4))
     row_HE = (torch.arange(high, device=device) + 0.5)[:, None] * (side / high) * rate_E
     column_WE = (torch.arange(wide, device=device) + 0.5)[:, None] * (side / wide) * rate_E
@@ -136,7 +136,7 @@ def _initialise(module: nn.Module) -> None:
     if isinstance(module, nn.Linear):
         nn.init.trunc_normal_(module.weight, std=0.02)
         nn.init.zeros_(module.bias)
-    elif isinstance(module, nn.Conv2d):  # each token's square is a vector: a linear layer's start
+    elif isinstance(module, nn.Conv2d):  # the patch embedding is a linear layer on a patch's pixels, and starts as one
         nn.init.xavier_uniform_(module.weight.flatten(1))
         assert module.bias is not None
         nn.init.zeros_(module.bias)

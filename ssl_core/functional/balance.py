@@ -6,7 +6,7 @@ import numpy as np
 
 
 def rank_in_class(label_N: np.ndarray, order_N: np.ndarray) -> np.ndarray:
-    """How many of the same class come before each, in an order of rows."""
+    """N int64: how many rows of its own class come before each row in `order_N`, a permutation of the rows."""
     turn_N = np.zeros(len(label_N), np.int64)
     for label in np.unique(label_N):
         mine = order_N[label_N[order_N] == label]

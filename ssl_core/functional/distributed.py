@@ -1,7 +1,7 @@
 """Communication between the processes of one training run; with one process every function returns its argument.
 
 Process r of W holds the rows r, r + W, r + 2 W, … of a batch, and gathered rows stand in the order of the whole batch again: a queue filled
-from them, or a loss over them, is the one that a single process would have. That also holds for views of a batch below each other.
+from them, or a loss over them, is the one that a single process would have. Views below each other (row v B + b) keep their order too.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from torch import distributed as dist
 from torch.nn.modules.batchnorm import _BatchNorm
 
 T = TypeVar("T")
-PATIENCE = timedelta(days=1)  # the first process may wait in line for its turn, or test for long, while the others wait for it
-CHUNK = 256  # rows that are asked for at a time
+PATIENCE = timedelta(days=1)  # longest wait for another process: rank 0 may wait in the queue, or test for long
+CHUNK = 256  # rows a call of the function in `map_shards`
 
 _alone: ContextVar[bool] = ContextVar("alone", default=False)
 
@@ -95,7 +95,7 @@ class _Gather(torch.autograd.Function):
 
 
 def map_shards(function: Callable[[Tensor], Tensor], count: int) -> Tensor:
-    """function(places) for all places 0 … count - 1, in order, on every process; each works on its share."""
+    """The rows of function(indices) for the indices 0 … count - 1, in order, on every process; each process computes its share."""
     mine = shard(torch.arange(-(-count // world()) * world()) % count)
     return gather(torch.cat([function(part) for part in mine.split(CHUNK)]))[:count]
 
@@ -151,7 +151,7 @@ def once(function: Callable[[], T]) -> T:
         with alone():
             try:
                 found = function()
-            except Exception as error:  # the others would wait for ever
+            except Exception as error:  # raised by every process below: raised here, the others would wait
                 fault = error
     found, fault = broadcast((found, fault))
     if fault:

@@ -1,4 +1,4 @@
-"""Pictures and words about pairs of copies: how a person sees what a contrasting method does."""
+"""Pictures and sentences about pairs of copies (views): how screens show what a contrastive method does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ssl_core.settings import Settings
 from ssl_core.types import Panel
 
 WALL = "how alike: each first copy (rows) beside each second one; a bright diagonal means that partners are found"
-CELL = 8  # pixels of the picture of similarities a pair
+CELL = 8  # pixels a side of a pair's square in the similarity picture
 
 
 class Edit(Settings):
@@ -25,7 +25,7 @@ class Edit(Settings):
 
 
 def edited(images_BCHW: Tensor, edit: Edit) -> Tensor:
-    """Every picture edited as asked for, at its own size."""
+    """B C H W: every picture edited as `edit` says, at its own size (H = W)."""
     B, _, H, W = images_BCHW.shape
     device = images_BCHW.device
     high, wide = round(edit.zoom * H), round(edit.zoom * W)
@@ -37,13 +37,16 @@ def edited(images_BCHW: Tensor, edit: Edit) -> Tensor:
 
 
 def product_matrix(one_ND: Tensor, two_MD: Tensor) -> Tensor:
-    """N M products of rows in float32, also inside half precision: Sinkhorn and sharp factors would make rounded cosines much worse."""
+    """N M dot products of rows, in float32 also under autocast: dividing by a small τ or epsilon would magnify rounding errors."""
     with torch.autocast(one_ND.device.type, enabled=False):
         return one_ND.float() @ two_MD.float().T
 
 
 def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
-    """For each picture's second copy: at which place of the line-up it finds the first, among all other copies; right at the first."""
+    """For each picture the rank of its first copy among the 2 B - 1 copies other than the second, by cosine to the second.
+
+    embedding_VBD: V = 2 copies as unit vectors. Right is rank 1. With B = 1 the cosine of the two copies instead, neither right nor wrong.
+    """
     one_BD, two_BD = embedding_VBD.float()
     alike_NN = product_matrix(torch.cat([one_BD, two_BD]), torch.cat([one_BD, two_BD]))
     B = len(one_BD)
@@ -58,9 +61,9 @@ def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
 def pair_verdicts(
     embedding_VBD: Tensor, closest_B: Tensor | None = None, among: int = 0
 ) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
-    """For each picture the sentence and the bars about its two copies, beside the most similar of others.
+    """For each picture a sentence and bars: the cosine of its two copies (unit vectors), beside that of the most similar other picture.
 
-    closest_B: how alike the closest of `among` others is; without it, the others of the batch are asked, if there are any.
+    closest_B: the cosine of the most similar among `among` others (a queue); None: the others are those of the batch, if there are any.
     """
     own_B = (embedding_VBD[0].float() * embedding_VBD[1].float()).sum(1)
     if closest_B is None and len(own_B) > 1:
@@ -71,14 +74,14 @@ def pair_verdicts(
 
 
 def closest_other(embedding_VBD: Tensor) -> tuple[Tensor, Tensor]:
-    """For each first copy how alike the most similar second copy of another picture is, and which picture that is, B each; B > 1."""
+    """For each first copy the cosine of the most similar second copy of another picture, and that picture's row: B each; B > 1."""
     alike_BB = (embedding_VBD[0].float() @ embedding_VBD[1].float().T).fill_diagonal_(-torch.inf)
     found = alike_BB.max(1)
     return found.values, found.indices
 
 
 def rivals(embedding_VBD: Tensor, images: np.ndarray) -> list[list[Panel]]:
-    """For each picture the second copy of another one that it finds most alike; nothing for a picture alone."""
+    """For each picture a panel of the second copy of another picture that is most similar to its first copy; none where B = 1."""
     if len(images) == 1:
         return [[]]
     alike_B, other_B = closest_other(embedding_VBD)
@@ -102,12 +105,12 @@ def _told_among(alike: float, closest: float, among: int) -> tuple[str, tuple[tu
 
 
 def percent(alike: Tensor | float) -> str:
-    """A cosine in words: 1 is 100 %."""
+    """A cosine as text in per cent: 1 is "100 %"."""
     return f"{100 * float(alike):.0f} %"
 
 
 def similarity_picture(embedding_VBD: Tensor) -> np.ndarray:
-    """How alike each first copy (row) finds each second copy (column), uint8 H W 3: black at -1 or less than 0, white at 1."""
+    """uint8 H W 3, H = W = CELL · B: the cosine of each first copy (row) and second copy (column), black at 0 and below, white at 1."""
     alike_BB = (embedding_VBD[0].float() @ embedding_VBD[1].float().T).clamp(0, 1)
     gray = (alike_BB * 255).round().to(torch.uint8).cpu().numpy().repeat(CELL, 0).repeat(CELL, 1)
     return np.repeat(gray[:, :, None], 3, 2)

@@ -8,7 +8,7 @@ import torch
 
 
 def key(seed: int, *words: object) -> int:
-    """A 63-bit number for (seed, words): equal words, equal number, nothing else in common."""
+    """A 63-bit number from the SHA-256 of (seed, words): equal arguments give equal numbers, others unrelated ones."""
     text = "/".join(map(str, (seed, *words)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 

@@ -24,7 +24,7 @@ class Labelled(NamedTuple):
 
 
 class ProbeTarget(Protocol):
-    """What is scored: a network, known by its features of each split."""
+    """What is scored: a network, of which a probe sees nothing but the features of each split."""
 
     def labelled(self, split: str) -> Labelled:
         """Features with classes of the pictures of a split, "train" or "test"."""

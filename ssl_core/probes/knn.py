@@ -1,4 +1,7 @@
-"""Nearest neighbours: the k most similar train pictures vote on the class (weighted kNN; Wu et al., 1805.01978, section 3.4)."""
+"""Nearest neighbours: the k most similar train pictures vote on the class (weighted kNN; Wu et al., 1805.01978, section 3.4).
+
+Axes: S picture, D feature, K neighbour, C class.
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Linear(Probe):
 
 
 def _choose(train: Labelled, rng: np.random.Generator) -> tuple[float, dict[str, float]]:
-    """The C with the highest accuracy on a held-out fifth, and the accuracy of each that was tried."""
+    """The C with the highest accuracy on a held-out fifth, and the held-out accuracy of each C tried."""
     from sklearn.linear_model import LogisticRegression
 
     held = held_out_fifth(train.label_S, rng)

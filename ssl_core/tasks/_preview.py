@@ -59,7 +59,7 @@ def pieces(words: str, tiles_BTCHW: Tensor) -> list[tuple[str, Tensor]]:
 
 
 def copy_words(view: int) -> str:
-    """What a view is called."""
+    """The caption of a view: one of COPIES, then "copy 3", …"""
     return COPIES[view] if view < len(COPIES) else f"copy {view + 1}"
 
 

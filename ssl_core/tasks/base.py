@@ -13,13 +13,13 @@ from torch import Tensor, nn
 from ssl_core.backbones.base import Backbone
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks._preview import preview_rows
-from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files find it here
+from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files import `to_uint8` from this module
 from ssl_core.types import Batch, Clock, DataInfo, Output, Panel, ParamGroup, Samples
 from ssl_core.types import Measure as Measure  # a task file finds all that it names in this module
 
 MakeBackbone = Callable[..., Backbone]  # overrides: channels, width (factor), norm, upto
 AnySettings = TypeVar("AnySettings", bound=Settings)
-Embed = Callable[..., Tensor]  # embed(fn, first=None): rows of fn(images) in index order, eval, no gradient
+Embed = Callable[..., Tensor]  # embed(function, first=None): rows of function(images) in index order, in eval mode, without gradient
 
 
 class Preset(NamedTuple):
@@ -27,17 +27,17 @@ class Preset(NamedTuple):
 
     options: Settings
     recipe: Recipe
-    words: str = ""  # what it is for, where the train screen offers it beside the usual way
-    backbone_options: Mapping[str, Any] = MappingProxyType({})  # of the recipe's backbone: class token, width, depth …
+    words: str = ""  # its purpose, where the train screen offers it beside the default
+    backbone_options: Mapping[str, Any] = MappingProxyType({})  # of the recipe's backbone: pooling, width, depth, …
 
 
 class Verdict(NamedTuple):
-    """What the network says about one picture, as a person reads it."""
+    """The network's answer about one picture, in words and numbers for the screen."""
 
     sentence: str  # "Its top points down: right, and 92 % sure."
-    bars: tuple[tuple[str, float], ...] = ()  # answer in words, probability
-    chance: float | None = None  # of each bar
-    truth: int | None = None  # which bar is right
+    bars: tuple[tuple[str, float], ...] = ()  # answer in words, its probability
+    chance: float | None = None  # probability of each bar where the network guesses
+    truth: int | None = None  # index of the right bar
     numbers: tuple[tuple[str, float, str], ...] = ()  # name, value, unit; compared side by side
 
 
@@ -45,7 +45,7 @@ class Group(NamedTuple):
     """Pictures of a batch that a network assigns to one cluster, class or query."""
 
     title: str  # "bin 12"
-    rows: tuple[int, ...]  # of the batch, the surest first
+    rows: tuple[int, ...]  # indices in the batch, the surest first
 
 
 class PretextTask(nn.Module, ABC):
@@ -60,19 +60,19 @@ class PretextTask(nn.Module, ABC):
     measure: ClassVar[Measure] = Measure("Right answers on new pictures")
     rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
-    headline: int = 1  # panels of a row that are enough at a glance
+    headline: int = 1  # panels at the start of a row that are enough for a summary
     needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"
-    requires: ClassVar[frozenset[str]] = frozenset()  # of "mirror", "turn": what it must do to pictures; refused where the set forbids it
-    remedy: str = ""  # what to try when it collapses
+    requires: ClassVar[frozenset[str]] = frozenset()  # edits that the task can't do without, of "mirror", "turn"
+    remedy: str = ""  # what to try when a run of the task collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
-    compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch with each other: it can't go in parts then
-    phases: tuple[str, ...] = ("main",)  # per entry one transform, forward, backward, step; () = nothing to train
+    compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch: no gradient accumulation then
+    phases: tuple[str, ...] = ("main",)  # a training step: one transform, forward, backward, update for each; () = nothing to train
     presets: ClassVar[dict[str, Preset]] = {}
 
     class Options(Settings):
         """Nothing to set."""
 
-    Play: ClassVar[type[Settings] | None] = None  # what a person may fix instead of chance
+    Play: ClassVar[type[Settings] | None] = None  # random choices that a person may fix
     fill_batch: int = 0  # how many held-out pictures fill the batch of a played one, for losses that compare
 
     def __init__(self, options: Any, make_backbone: MakeBackbone, data: DataInfo) -> None:
@@ -86,18 +86,18 @@ class PretextTask(nn.Module, ABC):
         self.backbone = self.build(make_backbone)
 
     def heed(self, settings: AnySettings) -> AnySettings:
-        """Settings (options, play) without the mirror where the data set forbids mirrors."""
+        """The settings (options, play), with `mirror` off where the data set forbids mirrored pictures."""
         if "mirror" in self.data.forbids and getattr(settings, "mirror", False):
             return settings.model_copy(update={"mirror": False})
         return settings
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
-        """The network that learns."""
+        """The backbone that the task trains."""
         return make_backbone()
 
     @property
     def encoder(self) -> Backbone:
-        """What is evaluated, mapped, explained, exported; takes RGB."""
+        """The backbone that is evaluated, mapped, explained and exported; its input is RGB."""
         return self.backbone
 
     @property
@@ -106,7 +106,7 @@ class PretextTask(nn.Module, ABC):
         return self.phases[-1] if self.phases else "main"
 
     def draw(self, label_S: Tensor, batch_size: int, rng: torch.Generator) -> Tensor:
-        """T x B indices: the epoch's batches. A permutation, the last partial batch dropped, repeated if S < B."""
+        """T B indices: an epoch's batches. A permutation of S pictures, repeated where S < B; a last partial batch is dropped."""
         order_S = torch.randperm(len(label_S), generator=rng)
         if len(order_S) < batch_size:
             order_S = order_S.repeat(-(-batch_size // len(order_S)))
@@ -114,11 +114,11 @@ class PretextTask(nn.Module, ABC):
 
     @abstractmethod
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
-        """The pretext transformation: no weights, no gradient; same rng, same batch; play's fields replace the draw."""
+        """The pretext transformation: no weights, no gradient; same rng, same batch. The fields of `play` replace random choices."""
 
     @abstractmethod
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """The only place gradients come from."""
+        """Loss, metrics and by-products of a batch in a phase; no other method gives gradients."""
 
     def parameters_of(self, phase: str) -> list[ParamGroup]:
         """The weights that a phase trains. Default: all with `requires_grad`, one-dimensional ones (gains, biases) without decay.
@@ -130,14 +130,14 @@ class PretextTask(nn.Module, ABC):
 
     @abstractmethod
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """One row a SAMPLE, then, if any, rows about the whole batch."""
+        """Panels, one row a SAMPLE in the order of the samples; then, if any, rows about the whole batch."""
 
     def opening(self) -> Settings | None:
-        """What a person finds when they begin to play: Play's defaults, or what fits this network (a drawing on its grid)."""
+        """The settings of `Play` at first: the defaults, or others that fit this network (a drawing on its grid); None without `Play`."""
         return self.heed(self.Play()) if self.Play is not None else None
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """One row a SAMPLE: what the network gets of it, before any training: all its RGB images in the batch, side by side."""
+        """One row a SAMPLE: the network's input, shown before any training: all RGB images of the sample in the batch, side by side."""
         return preview_rows(batch)
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
@@ -145,27 +145,27 @@ class PretextTask(nn.Module, ABC):
         return []
 
     def groups(self, batch: Batch, output: Output) -> list[Group]:
-        """What belongs together among the batch's pictures, as the network sees it; [] where it sorts nothing."""
+        """The pictures of the batch by assigned cluster, class or query; [] where the task assigns none."""
         return []
 
     def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
-        """Held-out metrics of a whole set from what `forward` gave as `sums`: counts added up, lists of rows one below the other.
+        """Held-out metrics of a whole set from the `sums` of `forward`: tensors added up over batches, rows of lists kept in order.
 
-        For whatever is no mean over all pictures: a ratio, mean IoU, AUC, recall at k. None where nothing counted. They take the place
-        of metrics of the same name, which are means of batches.
+        For metrics that aren't a mean over all pictures: a ratio, mean IoU, AUC, recall at k. None where no picture counts. A metric here
+        replaces the one of the same name in `Output.metrics`, which is a mean of batches.
         """
         return {}
 
     def chance(self) -> dict[str, float]:
-        """metric -> value of guessing; "loss" -> where it starts when nothing is learnt, only where theory gives one."""
+        """metric -> its value under guessing; "loss" -> the loss of a network that has learnt nothing, only where theory gives one."""
         return {}
 
     def after_step(self, batch: Batch, output: Output) -> None:
-        """After the last entry of phases: teacher, queue, bank, centre."""
+        """Called after the update of the last phase: moves teacher, queue, bank, centre."""
         return
 
     def refresh(self, embed: Embed, rng: torch.Generator) -> None:
-        """Before epoch 0 and between epochs: clustering, data-dependent initialisation."""
+        """Called before epoch 0 and between epochs: clustering, data-dependent initialisation."""
         return
 
 

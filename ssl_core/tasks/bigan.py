@@ -1,4 +1,8 @@
-"""A forger invents pictures from codes, an analyst turns pictures into codes, and a judge must tell the two kinds of pairs apart."""
+"""A forger invents pictures from codes, an analyst turns pictures into codes, and a judge must tell the two kinds of pairs apart.
+
+In the terms of BiGAN (1605.09782): forger = generator G, analyst = encoder E (the backbone and a linear layer), judge = discriminator D
+of pairs (picture, code). Axes: Z number of a code.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
-START = 4  # pixels a side where the forger begins
+START = 4  # pixels a side of the generator's first map
 
 
 class BiGAN(PretextTask):
@@ -64,13 +68,13 @@ class BiGAN(PretextTask):
         self.judge = PairDiscriminator(options.codes, options.width, size)
 
     def parameters_of(self, phase: str) -> list[ParamGroup]:
-        """The judge's weights, or those of forger and analyst."""
+        """The discriminator's weights in the phase "judge", those of generator and encoder in "players"; no weight decay."""
         judges = {id(p) for p in self.judge.parameters()}
         mine = [p for p in self.parameters() if p.requires_grad and (id(p) in judges) == (phase == "judge")]
         return [ParamGroup(mine, decay=False)]
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
-        """Pictures and as many codes, standard normal; played: the code of a number."""
+        """Pictures and a code for each, B Z standard normal; played: one code for all, drawn from `play.number`."""
         images_BCHW, B = samples.images_BCHW, len(samples.images_BCHW)
         if play is not None:
             code_1Z = torch.randn(1, self.options.codes, generator=generator(play.number, "forgery"))
@@ -78,7 +82,7 @@ class BiGAN(PretextTask):
         return {"images_BCHW": images_BCHW, "code_BZ": torch.randn(B, self.options.codes, generator=rng, device=rng.device)}
 
     def forward(self, batch: Batch, phase: str = "players") -> Output:
-        """−log D(x, E(x)) − log(1 − D(G(z), z)) for the judge; both labels flipped for the players (eq. 2, non-saturating)."""
+        """−log D(x, E(x)) − log(1 − D(G(z), z)) for D; both labels flipped for G and E (eq. 2 of the paper, non-saturating)."""
         images_BCHW, code_BZ = batch["images_BCHW"], batch["code_BZ"]
         real_BCHW = 2 * images_BCHW - 1
         read_BZ = self.analyst(self.backbone(images_BCHW).pooled_BD)
@@ -109,7 +113,7 @@ class BiGAN(PretextTask):
         ]
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """A row a picture: what the analyst gets, and the code that the forger gets."""
+        """A row a picture: the encoder's input, and the generator's code as a square of gray values."""
         code_BZ = batch["code_BZ"]
         side = math.isqrt(code_BZ.shape[1] - 1) + 1
         padded = torch.nn.functional.pad(code_BZ, (0, side**2 - code_BZ.shape[1])).view(-1, 1, side, side).expand(-1, 3, -1, -1)
@@ -137,7 +141,7 @@ class BiGAN(PretextTask):
 
 
 class Forger(nn.Module):
-    """From codes to pictures in [-1, 1]: doubled until they have their size (DCGAN, 1511.06434, with upsampling)."""
+    """The generator: codes B Z to pictures in [-1, 1], START pixels a side doubled up to `size` (DCGAN, 1511.06434, with upsampling)."""
 
     def __init__(self, codes: int, width: int, size: int) -> None:
         super().__init__()
@@ -156,7 +160,7 @@ class Forger(nn.Module):
 
 
 class PairDiscriminator(nn.Module):
-    """One logit for a picture and a code seen together; spectral norm keeps its slope at most about 1 (1802.05957)."""
+    """The discriminator: one logit for a pair (picture, code); spectral norm bounds each layer's Lipschitz constant (1802.05957)."""
 
     def __init__(self, codes: int, width: int, size: int) -> None:
         super().__init__()
@@ -167,13 +171,13 @@ class PairDiscriminator(nn.Module):
         )
 
     def forward(self, images_BCHW: Tensor, code_BZ: Tensor) -> Tensor:
-        """B: above 0, it takes the pair for a picture and what was read in it."""
+        """B logits: above 0, the pair is taken for a picture x and its code E(x). Pictures in [-1, 1]."""
         logit_B: Tensor = self.decide(torch.cat([self.look(images_BCHW), self.read(code_BZ)], 1))[:, 0]
         return logit_B
 
 
 def _judged(forged: float, real: float) -> str:
-    """What the judge does, as a verb; it may doubt the picture even more than the forgery."""
+    """The judge's answer as a verb; in the last case the picture counts as less real than the forgery."""
     if forged > 0.5:
         return "falls for the forgery"
     return "sees through the forgery" if forged < real else "doubts your picture more than the forgery"

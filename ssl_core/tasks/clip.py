@@ -20,16 +20,17 @@ from ssl_core.tasks.base import Group, MakeBackbone, Measure, Preset, PretextTas
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
 DIMS = 128
-SHARPEST = 100.0  # of the learned factor on similarities
-FETCHED = 9  # pictures that a sentence fetches
+SHARPEST = 100.0  # bound on the learned factor on cosines, 1 / τ
+FETCHED = 9  # pictures shown as the best fits of a sentence
 GRID = "how well they fit: each picture (rows) beside each sentence; a bright diagonal means that it finds the right one"
-APART = 7  # every so many-th pair of a thing and the word before it is never trained on
+APART = 7  # one in APART pairs (word, thing after the word) is held out of training
 
 
 def matching(image_BD: Tensor, text_BD: Tensor, words_BL: Tensor, scale: Tensor, taught_B: Tensor | None = None) -> Tensor:
     """½ (CE over pictures + CE over sentences), over all processes; equal sentences share the target (Radford 2021, figure 3).
 
-    taught_B: pairs that count at all; processes may have different numbers of them.
+    image_BD, text_BD: unit vectors. words_BL: word ids, 0 = padding. scale: 1 / τ. taught_B: the pairs in the loss (None: all), not
+    necessarily equally many on each process.
     """
     taught_B = torch.ones_like(words_BL[:, 0], dtype=torch.bool) if taught_B is None else taught_B
     taught_N = distributed.gather(taught_B)
@@ -94,11 +95,11 @@ class CLIP(PretextTask):
         self.register_buffer(
             "names_KL", torch.tensor([list(ids) for ids in names], dtype=torch.int64).view(-1, WORDS_PER_CAPTION), persistent=False
         )
-        things = [int(word_ids(name, data.words)[0]) or -1 for name in data.classes]  # -1: no sentence names it
+        things = [int(word_ids(name, data.words)[0]) or -1 for name in data.classes]  # -1: not in the captions' vocabulary
         self.register_buffer("thing_K", torch.tensor(things, dtype=torch.int64), persistent=False)
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
-        """Pictures, hardly cropped (a mirror would make "left" wrong), and the ids of their words; played: the sentence typed."""
+        """Pictures, a little cropped but never mirrored ("left" would become wrong), and word ids; played: those of the sentence typed."""
         images_BCHW, B = samples.images_BCHW, len(samples.images_BCHW)
         words_BL = samples.words_BL
         if words_BL is None:
@@ -113,14 +114,14 @@ class CLIP(PretextTask):
         return {"images_BCHW": images_BCHW, "words_BL": words_BL, "played": torch.tensor(False)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """The symmetric cross-entropy of pictures and sentences; pairs kept apart neither teach nor mislead."""
+        """Symmetric cross-entropy of pictures and sentences (`matching`); held-out pairs are neither positives nor negatives."""
         words_BL = batch["words_BL"]
         image_BD = normalize(self.project(self.backbone(batch["images_BCHW"]).pooled_BD).float(), dim=1)
         text_BD = normalize(self.read(words_BL).float(), dim=1)
         scale = self.scale.exp()
         thing_B, apart_B = self._things(words_BL)
         taught_B = ~apart_B if self.training and self.options.hold_out else torch.ones_like(apart_B)
-        untaught = ~distributed.gather(taught_B).any()  # a batch of pairs kept apart alone teaches nothing
+        untaught = ~distributed.gather(taught_B).any()  # all pairs are held out: the loss is 0, and finite
         loss = matching(image_BD, text_BD, words_BL, scale, taught_B | untaught) * ~untaught
         with torch.no_grad():
             sentences_ND = distributed.gather(text_BD)
@@ -128,7 +129,7 @@ class CLIP(PretextTask):
             said_BK = scale * product_matrix(image_BD, names_KD)
             found = (distributed.gather(words_BL)[product_matrix(image_BD, sentences_ND).argmax(1)] == words_BL).all(
                 1
-            )  # equal sentences are one
+            )  # equal sentences count as one
         right, named = self._named(said_BK, thing_B, apart_B)
         metrics = {"zero_shot": right / named, "found": found.float().mean()}
         sums = {"right": right, "named": named}
@@ -137,16 +138,16 @@ class CLIP(PretextTask):
         return Output(loss, metrics, {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B, "pairs_2BD": pairs_2BD}, sums=sums)
 
     def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
-        """Pictures named rightly among those that count (`_named`)."""
+        """zero_shot: pictures named rightly / pictures that count, as in `_named`."""
         return {"zero_shot": ratio(sums["right"], sums["named"])}
 
     def after_step(self, batch: Batch, output: Output) -> None:
-        """The factor on similarities stays at most 100; held here, so that it can come down again."""
+        """Bounds the factor on cosines by SHARPEST; a bound inside `forward` would leave a larger factor without gradient."""
         with torch.no_grad():
             self.scale.clamp_(max=math.log(SHARPEST))
 
     def _things(self, words_BL: Tensor) -> tuple[Tensor, Tensor]:
-        """B: the class that a sentence names (-1: none), and whether its pair of thing and word before is one kept apart."""
+        """B each: the class that a sentence names (-1: none), and whether its pair (word before, class) is held out of training."""
         if not len(self.thing_K):
             return torch.full_like(words_BL[:, 0], -1), torch.zeros_like(words_BL[:, 0], dtype=torch.bool)
         is_BLK = words_BL[..., None] == self.thing_K
@@ -157,7 +158,7 @@ class CLIP(PretextTask):
         return thing_B, (thing_B >= 0) & ((before_B + 3 * thing_B) % APART == 0)
 
     def _named(self, said_BK: Tensor, thing_B: Tensor, apart_B: Tensor) -> tuple[Tensor, Tensor]:
-        """How many pictures' thing is named rightly, and of how many: where pairs are kept apart, of those, which training never saw."""
+        """Pictures whose class is named rightly, and pictures that count, over all processes: with `hold_out` the held-out pairs alone."""
         counts_B = (apart_B if self.options.hold_out else torch.ones_like(apart_B)) & (thing_B >= 0)
         if said_BK.shape[1] == 0:
             return counts_B.sum() * 0, counts_B.sum() * 0
@@ -165,14 +166,14 @@ class CLIP(PretextTask):
         return distributed.total(right_B.sum()), distributed.total(counts_B.sum())
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: what it is called, out of all names, without having been taught names; below, all beside all sentences."""
+        """A row a picture with the class name that fits best (zero-shot); last, the cosine of each picture with each sentence."""
         images, turns = to_uint8(batch["images_BCHW"]).numpy(), None if self.training else 0
         rows = [[Panel(images[b], said, right=right, turns=turns)] for b, (said, right) in enumerate(self._said(output))]
         alone = len(rows) == 1 or bool(batch["played"])
         return rows if alone else [*rows, [Panel(similarity_picture(output.shown["pairs_2BD"]), GRID)]]
 
     def _said(self, output: Output) -> list[tuple[str, bool | None]]:
-        """What it says of each picture, and whether that is right."""
+        """The caption of each picture's panel, and whether the name is right; None where the class is unknown."""
         if not self.data.classes:
             return [(f"fits its sentence, {float(typed):.1f}", None) for typed in output.shown["typed_B1"]]
         sure_B, said_B = output.shown["said_BK"].softmax(1).max(1)
@@ -189,7 +190,7 @@ class CLIP(PretextTask):
         return [[Panel(image, f"“{sentence}”")] for image, sentence in zip(images, said, strict=True)]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: the sentence typed beside the likeliest names."""
+        """One a picture: the likeliest class names, beside them the sentence typed; [] for a set without classes."""
         if not self.data.classes:
             return []
         return [self._verdict(bool(batch["played"]), *row) for row in zip(output.shown["said_BK"], output.shown["typed_B1"], strict=True)]
@@ -216,14 +217,14 @@ class CLIP(PretextTask):
         ]
 
     def chance(self) -> dict[str, float]:
-        """One of K names; finding the own sentence among B; a loss of about ln B."""
+        """1 / K for a name, 1 / B for the own sentence; no loss: theory gives ln B only roughly."""
         B = self.data.batch_size
         named = {"zero_shot": 1 / len(self.data.classes)} if self.data.classes else {}
         return {**named, **({"found": 1 / B} if B else {})}
 
 
 class Reader(nn.Module):
-    """From words to one vector: an embedding and a gated recurrent network, read at the last word."""
+    """The text encoder: an embedding and a gated recurrent unit (GRU), read at the last word."""
 
     def __init__(self, words: int, width: int = DIMS) -> None:
         super().__init__()
@@ -231,7 +232,7 @@ class Reader(nn.Module):
         self.follow = nn.GRU(width, width, batch_first=True)
 
     def forward(self, words_BL: Tensor) -> Tensor:
-        """B D; a sentence without a known word is what is said before the first."""
+        """B D: the state after the last known word; after one padding token for a sentence without any."""
         last_B = ((words_BL > 0).sum(1) - 1).clamp(min=0)
         longest = max(1, int(last_B.max()) + 1) if len(last_B) else 1
         states_BLD, _ = self.follow(self.embed(words_BL[:, :longest]))

@@ -1,4 +1,7 @@
-"""A few labels, and many pictures without: what an easy copy is surely called, a hard copy must be called too."""
+"""A few labels, and many pictures without: what an easy copy is surely called, a hard copy must be called too.
+
+Easy = weakly augmented, hard = strongly augmented. Axes: U picture of a batch whose label isn't used.
+"""
 
 from __future__ import annotations
 
@@ -78,13 +81,16 @@ class FixMatch(PretextTask):
 
     @property
     def encoder(self) -> Backbone:
-        """The moving average: what is tested."""
+        """The backbone of the moving average, which is the network that is tested."""
         average = self.average[0]
         assert isinstance(average, Backbone)
         return average
 
     def draw(self, label_S: Tensor, batch_size: int, rng: torch.Generator) -> Tensor:
-        """T x B: labelled pictures first, each again and again, then others without repeats; an epoch goes once through all of them."""
+        """T B indices: labelled pictures at the start of each batch, repeated as often as needed, then any pictures without repeats.
+
+        1 in 1 + `ratio` of a batch is labelled. Where no label is known, or a batch has no room for others, as `PretextTask.draw`.
+        """
         known_S = (label_S >= 0).nonzero()[:, 0]
         first = self._labelled(batch_size)
         if not len(known_S) or batch_size <= first:
@@ -99,7 +105,7 @@ class FixMatch(PretextTask):
         return count
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
-        """Easy copies (mirrored, shifted), hard ones (colours, shapes, a piece cut out), and the labels that are known."""
+        """Easy copies (mirrored, shifted), hard ones (`strong`), labels (-1: unknown); with `turns` all turns of half the easy copies."""
         images_BCHW = samples.images_BCHW
         weak_BCHW = images_BCHW
         if self.training:
@@ -114,7 +120,11 @@ class FixMatch(PretextTask):
         return images_BCHW if "mirror" in self.data.forbids else flip(images_BCHW, rng)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper) + turns · CE(turn) (1911.09785)."""
+        """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper) + turns · CE(turn) (1911.09785).
+
+        p: probabilities of the easy copy; λ: `unlabelled`, μ: `ratio`, τ: `sure`. Before the part `late` of a run only CE(turn) reaches the
+        backbone. In eval mode the moving average answers, and each picture counts both as labelled and as unlabelled.
+        """
         weak_BCHW, strong_BCHW, label_B = batch["weak_BCHW"], batch["strong_BCHW"], batch["label_B"]
         backbone, head = (self.backbone, self.head) if self.training else self.average
         first, early = self._labelled(len(weak_BCHW)) if self.training else 0, self.training and self.clock.progress < self.options.late
@@ -144,22 +154,22 @@ class FixMatch(PretextTask):
         return Output(loss, metrics, shown, answer_BK=weak_BK, sums=sums)
 
     def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
-        """Right ones among all whose class is known, and among those that it is sure of."""
+        """accuracy: right answers / known labels; kept_right: the same among answers at least τ likely."""
         return {name: ratio(sums[f"{name} right"], sums[f"{name} known"]) for name in ("accuracy", "kept_right")}
 
     def _of_turns(self, pooled_ND: Tensor) -> Tensor:
-        """CE of the turn of all four copies of pictures; 0 where none was turned."""
+        """Mean CE of the turn (row k B + b: turn k of picture b); 0 where no picture was turned."""
         if self.turn_head is None or not len(pooled_ND):
             return pooled_ND.sum() * 0
         turn_N = torch.arange(4, device=pooled_ND.device).repeat_interleave(len(pooled_ND) // 4)
         return cross_entropy(self.turn_head(pooled_ND), turn_N)
 
     def after_step(self, batch: Batch, output: Output) -> None:
-        """The average follows, statistics included."""
+        """Moves the average towards the trained weights, batch norm's statistics included."""
         ema_update(self.average, [self.backbone, self.head], self.options.memory, statistics=True)
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: the easy copy and how sure it is of which name, the hard copy and whether it is taught that."""
+        """A row a picture: the easy copy with its likeliest name, the hard copy and whether it would be taught that name."""
         weak, hard = (to_uint8(batch[name]).numpy() for name in ("weak_BCHW", "strong_BCHW"))
         sure_B, said_B = output.shown["probability_BK"].max(1)
         rows = []
@@ -187,14 +197,14 @@ class FixMatch(PretextTask):
         return found
 
     def groups(self, batch: Batch, output: Output) -> list[Group]:
-        """What it is sure enough of to teach it to itself, by name."""
+        """Pictures whose likeliest name is at least τ likely, by name."""
         sure_B, said_B = output.shown["probability_BK"].max(1)
         taught = groups_of(said_B, sure_B, lambda k: f"would be taught {self.data.classes[k]}")
         kept = [Group(each.title, tuple(row for row in each.rows if sure_B[row] >= self.options.sure)) for each in taught]
         return [each for each in kept if each.rows]
 
     def chance(self) -> dict[str, float]:
-        """One of K; no guess is sure at first, so the loss starts at ln K, and ln 4 for each turn."""
+        """1 / K right. No answer reaches τ at first, so the loss starts at ln K + turns · ln 4."""
         return {"accuracy": 1 / len(self.data.classes), "loss": math.log(len(self.data.classes)) + self.options.turns * math.log(4)}
 
 
@@ -204,12 +214,12 @@ def _known(logits_BK: Tensor, label_B: Tensor) -> Tensor:
 
 
 def _right(said_B: Tensor, label_B: Tensor) -> Tensor:
-    """Share of right ones among those whose label is known; NaN where none is."""
+    """Right answers / known labels; NaN where no label is known."""
     right, known = _counts("", said_B, label_B).values()
     return right / known
 
 
 def _counts(name: str, said_B: Tensor, label_B: Tensor) -> dict[str, Tensor]:
-    """How many answers are right, and how many could be: those whose label is known."""
+    """The numbers of right answers and of known labels, for `sums`."""
     known_B = label_B >= 0
     return {f"{name} right": ((said_B == label_B) & known_B).sum(), f"{name} known": known_B.sum()}

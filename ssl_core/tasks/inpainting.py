@@ -19,7 +19,7 @@ from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
-SEAM = 2.0  # weight of a pixel of the rim, beside 1 in the hole
+SEAM = 2.0  # weight in the loss of a pixel in the seam around a hole; a pixel in the hole weighs 1
 
 
 class Inpainting(PretextTask):
@@ -89,7 +89,7 @@ class Inpainting(PretextTask):
         self.phases = ("judge", "main") if self.judge else ("main",)
 
     def parameters_of(self, phase: str) -> list[ParamGroup]:
-        """The judge's weights at a tenth of the rate, or all others."""
+        """The discriminator's weights at a tenth of the rate in the phase "judge", all others in "main"."""
         judges = list(self.judge.parameters()) if self.judge else []
         if phase == "judge":
             return [ParamGroup(judges, rate=0.1, decay=False)]
@@ -119,10 +119,11 @@ class Inpainting(PretextTask):
         return box_hole(count, size, (1 - side) / 2, (1 - side) / 2, side, side, rng.device)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """‖M ⊙ (x − F(x̃))‖² / ΣM in standardised pixels (eq. 1 of the paper); M is the hole and its seam.
+        """Σ M (x − F(x̃))² / (3 ΣM) in standardised pixels (eq. 1 of the paper); M = 1 in the hole, SEAM in its seam.
 
-        With a judge D, λ of the loss is −log D of the paint (eq. 2-3, non-saturating), and D's own phase −log D(x) − log(1 − D(paint)).
-        What is painted departs from the mean colour of what is seen: an untrained network starts close to that simple fill.
+        With a discriminator D, λ = `adversarial`: (1 − λ) of that − λ log D(F(x̃)) (eqs. 2-3, non-saturating); in the phase of D itself
+        −log D(x) − log(1 − D(F(x̃))).
+        F(x̃) is the mean colour of the seen pixels plus the decoder's output: an untrained network starts close to the mean fill.
         """
         hidden_B1HW, truth_BCHW = batch["hidden_B1HW"], batch["truth_BCHW"]
         ground_BC11 = self.backbone.standardise(mean_seen(batch["seen_BCHW"], hidden_B1HW))
@@ -140,21 +141,21 @@ class Inpainting(PretextTask):
         return Output(loss, self._metrics(filled_BCHW, batch), {"filled_BCHW": filled_BCHW})
 
     def _judged(self, judge: HoleDiscriminator, painted_BCHW: Tensor, batch: Batch) -> Output:
-        """The judge's loss, and the part of truths and paintings that it tells apart."""
+        """The discriminator's loss, and the share of true and painted holes that the discriminator judges rightly."""
         truth_BCHW, hidden_B1HW = self.backbone.standardise(batch["truth_BCHW"]), batch["hidden_B1HW"]
         true_B, painted_B = judge(truth_BCHW, hidden_B1HW), judge(painted_BCHW, hidden_B1HW)
         right = 0.5 * ((true_B > 0).float().mean() + (painted_B < 0).float().mean())
         return Output(softplus(-true_B).mean() + softplus(painted_B).mean(), {"told apart": right.detach()}, {})
 
     def _paste(self, painted_BCHW: Tensor, batch: Batch) -> Tensor:
-        """What was painted, in [0, 1], in the hole; the truth around it."""
+        """B 3 H W in [0, 1]: painted pixels in the hole, true pixels around the hole."""
         back = self.backbone
         colours_BCHW = (painted_BCHW * back.std_C[:, None, None] + back.mean_C[:, None, None]).clamp(0, 1)
         filled_BCHW: Tensor = colours_BCHW * batch["hidden_B1HW"] + batch["truth_BCHW"] * (1 - batch["hidden_B1HW"])
         return filled_BCHW
 
     def _metrics(self, filled_BCHW: Tensor, batch: Batch) -> dict[str, Tensor]:
-        """Mean hole PSNR in dB; of the two simple rivals in evaluation only, where their cost doesn't slow a step."""
+        """Mean PSNR in the hole in dB; of the two simple rivals in eval mode alone (else NaN): they would slow a training step."""
         psnr = hole_psnr(filled_BCHW, batch["truth_BCHW"], batch["hidden_B1HW"]).mean()
         rivals = {"psnr_mean": mean_fill, "psnr_border": laplace_fill}
         if self.training:
@@ -167,18 +168,18 @@ class Inpainting(PretextTask):
         return hole_psnr(fill(truth_BCHW, hidden_B1HW), truth_BCHW, hidden_B1HW)
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """A row a picture: with its holes, and what is asked for."""
+        """A row a picture: the picture with its holes, and the hidden pixels."""
         seen, asked = (to_uint8(images).numpy() for images in (batch["seen_BCHW"], batch["truth_BCHW"] * batch["hidden_B1HW"]))
         hidden_B = batch["hidden_B1HW"].mean((1, 2, 3)).tolist()
         words = [f"hides {part:.0%} of it".replace("%", " %") for part in hidden_B]
         return [[Panel(seen[b], words[b]), Panel(asked[b], "asks for this")] for b in range(len(seen))]
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: with the hole, filled, and as it was."""
+        """A row a picture: with the hole, with the hole filled, and whole."""
         filled_BCHW = output.shown["filled_BCHW"]
         psnr_B = hole_psnr(filled_BCHW, batch["truth_BCHW"], batch["hidden_B1HW"])
         border_B = self._rival(laplace_fill, batch)
-        gray_BCHW = batch["truth_BCHW"] * (1 - batch["hidden_B1HW"]) + 0.5 * batch["hidden_B1HW"]  # a hole that looks like one
+        gray_BCHW = batch["truth_BCHW"] * (1 - batch["hidden_B1HW"]) + 0.5 * batch["hidden_B1HW"]  # gray is seen as a hole
         pictures = [to_uint8(images).numpy() for images in (gray_BCHW, filled_BCHW, batch["truth_BCHW"])]
         hidden_B = batch["hidden_B1HW"].mean((1, 2, 3))
         return [
@@ -191,7 +192,7 @@ class Inpainting(PretextTask):
         ]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: how close, beside two fills that need no network."""
+        """One a picture: PSNR in the hole, beside two fills that need no network."""
         own_B = hole_psnr(output.shown["filled_BCHW"], batch["truth_BCHW"], batch["hidden_B1HW"]).tolist()
         mean_B, border_B = (self._rival(fill, batch).tolist() for fill in (mean_fill, laplace_fill))
         return [self._verdict(*three) for three in zip(own_B, mean_B, border_B, strict=True)]
@@ -204,12 +205,12 @@ class Inpainting(PretextTask):
         return Verdict(sentence, numbers=(("this network", own, "dB"), ("border fill", border, "dB"), ("mean colour", mean, "dB")))
 
 
-JUDGE = 32  # channels of the judge at half the resolution
-WIDEST = 128  # channels of the painter: where it starts to grow the picture, half as many after each doubling
+JUDGE = 32  # channels of the discriminator's first convolution, at half the resolution
+WIDEST = 128  # channels of the decoder's first layer; halved at each doubling of the resolution, down to 24
 
 
 class HoleDecoder(nn.Module):
-    """From the feature map to pixels: channel-wise fully connected over places, 1×1 convolution, up-convolutions (section 3.1)."""
+    """From the feature map to pixels: channel-wise fully connected over cells, 1×1 convolution, up-convolutions (section 3.1)."""
 
     def __init__(self, width: int, image_size: int, stride: int) -> None:
         super().__init__()
@@ -224,11 +225,11 @@ class HoleDecoder(nn.Module):
             layers += [nn.Upsample(scale_factor=2), nn.Conv2d(width, after, 3, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
             width, stride = after, stride // 2
         self.up = nn.Sequential(*layers)
-        # the last doubling comes out of the channels: a convolution at full size would cost as much as all the others together
+        # the last doubling is a pixel shuffle: a convolution at full size would cost as much as all the others together
         self.out = nn.Sequential(nn.Conv2d(width, 3 * stride**2, 3, padding=1), nn.PixelShuffle(stride))
 
     def forward(self, map_BDHW: Tensor) -> Tensor:
-        """B 3 image_size image_size in standardised pixels."""
+        """B 3 H W, H = W = `image_size`, in standardised pixels."""
         B, D, H, W = map_BDHW.shape
         assert H == W == self.cells, f"painted for maps of {self.cells} x {self.cells}, got {H} x {W}"
         told_BDN = torch.einsum("bdn,dnm->bdm", map_BDHW.flatten(2), self.places_DNN)
@@ -238,7 +239,7 @@ class HoleDecoder(nn.Module):
 
 
 class HoleDiscriminator(nn.Module):
-    """One logit for what fills a hole; all around the hole is hidden from it."""
+    """The discriminator: one logit for the pixels in a hole; the pixels around the hole are set to 0."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -246,6 +247,6 @@ class HoleDiscriminator(nn.Module):
         self.decide = spectral_norm(nn.Linear(seen, 1))
 
     def forward(self, images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
-        """B: above 0, it takes the filling for the truth."""
+        """B logits: above 0, the pixels in the hole are taken for true."""
         logit_B: Tensor = self.decide(self.look(images_BCHW * hidden_B1HW))[:, 0]
         return logit_B

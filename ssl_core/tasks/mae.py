@@ -1,4 +1,7 @@
-"""Rebuild the picture from a quarter of its squares: the network sees only those, and paints all others."""
+"""Rebuild the picture from a quarter of its squares: the network sees only those, and paints all others.
+
+Axes: N square, n seen square, P = 3 p p values of a square, G square along a side of the grid.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
-EPSILON = 1e-6
+EPSILON = 1e-6  # added to the variance of a square: a square of one colour has 0
 
 
 class MAE(PretextTask):
@@ -74,7 +77,7 @@ class MAE(PretextTask):
         self.painter = TokenDecoder(self.backbone.width, self.side, 3 * self.patch**2, options.decoder)
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
-        """The network without its mask token: here squares are dropped, not replaced."""
+        """The backbone with its mask token frozen: MAE drops squares instead of replacing them by the mask token."""
         backbone = make_backbone()
         for name, weight in backbone.named_parameters():
             if name == "mask_D":
@@ -92,18 +95,18 @@ class MAE(PretextTask):
         return {"images_BCHW": images_BCHW, "keep_BN": kept_at_random(count, self.side**2, self.options.hidden, rng)}
 
     def opening(self) -> Play:
-        """As many squares hidden as while it learnt, by a chance that is always the same; at least one, so that there is paint to see."""
+        """A drawing with as many squares hidden as in training, at least one; random from a fixed seed, so always the same."""
         tokens = self.side**2
         keep_BN = kept_at_random(1, tokens, self.options.hidden, generator(0, "opening"))[:, : max(1, tokens - 1)]
         return self.Play(squares=Squares(hidden="".join(f"{int(cell)}" for cell in hidden_cells(keep_BN, tokens)[0])))
 
     def _drawn(self, squares: Squares) -> Tensor:
-        """n ids of the squares that a drawing leaves to be seen; of the first drawing where there is none."""
+        """n ids of the squares that a drawing leaves to be seen; for an empty drawing those of `opening`."""
         drawn = squares if squares.hidden else self.opening().squares
         return kept_by_hand(drawn, self.side**2, self.name)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """MSE on hidden squares alone, their pixels standardised square by square where asked for (section 3)."""
+        """MSE on hidden squares alone; with `normalise` the target of a square is (x − mean) / √(var + ε) over its pixels (section 3)."""
         images_BCHW, keep_BN = batch["images_BCHW"], batch["keep_BN"]
         tokens_BND = self.backbone(images_BCHW, keep_BN=keep_BN).tokens_BND
         painted_BNP = self.painter(tokens_BND, keep_BN).float()
@@ -117,7 +120,7 @@ class MAE(PretextTask):
         return Output(loss, self._metrics(painted_BCHW, images_BCHW, hidden_BN), shown)
 
     def _own(self, target_BNP: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and deviation of each square; 0 and 1 where they stay in what is asked for."""
+        """B N 1 each: mean and standard deviation of each square with `normalise`, else 0 and 1."""
         if not self.options.normalise:
             zero = torch.zeros_like(target_BNP[..., :1])
             return zero, zero + 1
@@ -125,7 +128,7 @@ class MAE(PretextTask):
         return target_BNP.mean(2, keepdim=True), (variance_BN1 + EPSILON).sqrt()
 
     def _pasted(self, painted_BNP: Tensor, images_BCHW: Tensor, hidden_BN: Tensor) -> Tensor:
-        """What was painted, in [0, 1], on the hidden squares; the picture itself on the others."""
+        """B 3 H W in [0, 1]: painted pixels on the hidden squares, the picture's own on the others."""
         back = self.backbone
         painted_BCHW = unpatchify(painted_BNP, self.patch, self.side) * back.std_C[:, None, None] + back.mean_C[:, None, None]
         mask_B1HW = self._mask(hidden_BN)
@@ -144,7 +147,10 @@ class MAE(PretextTask):
         return {"psnr": own, "psnr_near": self._near(images_BCHW, hidden_BN).mean()}
 
     def _near(self, images_BCHW: Tensor, hidden_BN: Tensor) -> Tensor:
-        """B dB of the rival: one colour a square, the mean of the squares around; the square's own where the network is given that too."""
+        """B, PSNR in dB of the rival: each hidden square in the mean colour of its neighbours; with `normalise` in its own mean colour.
+
+        With `normalise` the network is given each square's mean too (`forward` adds it back), so the rival gets the same.
+        """
         if not self.options.normalise:
             return hole_psnr(neighbour_fill(images_BCHW, hidden_BN, self.patch), images_BCHW, self._mask(hidden_BN))
         target_BNP = patchify(self.backbone.standardise(images_BCHW), self.patch)
@@ -152,7 +158,7 @@ class MAE(PretextTask):
         return hole_psnr(flat_BCHW, images_BCHW, self._mask(hidden_BN))
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: what was seen of it, what was painted, what it was."""
+        """A row a picture: the seen squares, the painted picture, the true picture."""
         images_BCHW, hidden_BN, painted_BCHW = batch["images_BCHW"], output.shown["hidden_BN"], output.shown["painted_BCHW"]
         mask_B1HW = self._mask(hidden_BN)
         pictures = [to_uint8(x).numpy() for x in (images_BCHW * (1 - mask_B1HW) + 0.5 * mask_B1HW, painted_BCHW, images_BCHW)]
@@ -168,13 +174,13 @@ class MAE(PretextTask):
         ]
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """A row a picture: the squares that the network gets."""
+        """A row a picture: the squares that the network sees."""
         mask_B1HW = self._mask(hidden_cells(batch["keep_BN"], self.side**2))
         seen = to_uint8(batch["images_BCHW"] * (1 - mask_B1HW) + 0.5 * mask_B1HW).numpy()
         return [[Panel(image, f"sees {batch['keep_BN'].shape[1]} of {self.side**2} squares")] for image in seen]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: how close the paint is, beside the mean of the squares around."""
+        """One a picture: PSNR on the hidden squares, beside that of the rival (`_near`)."""
         images_BCHW, hidden_BN = batch["images_BCHW"], output.shown["hidden_BN"]
         own_B = hole_psnr(output.shown["painted_BCHW"], images_BCHW, self._mask(hidden_BN)).tolist()
         near_B = self._near(images_BCHW, hidden_BN).tolist()
@@ -187,11 +193,11 @@ class MAE(PretextTask):
 
     @property
     def rival(self) -> str:
-        """What the paint is held against: where each square's brightness is given, its own mean, else the mean of those around."""
+        """The name of the fill that the painted squares are compared with, as in `_near`."""
         return "each square's true mean" if self.options.normalise else "the mean of the squares around"
 
     def chance(self) -> dict[str, float]:
-        """Painting every square at its mean costs 1 in pixels standardised by square."""
+        """1 with `normalise`: the loss of painting each square in its own mean, as standardised pixels have variance 1."""
         return {"loss": 1.0} if self.options.normalise else {}
 
 

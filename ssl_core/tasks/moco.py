@@ -1,4 +1,7 @@
-"""Find your own second copy among thousands of others that were seen a moment ago, kept in a queue."""
+"""Find your own second copy among thousands of others that were seen a moment ago, kept in a queue.
+
+Axes: K key of the queue, N picture of the batch of all processes, H one of the most similar keys.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
-DIMS = 128  # of what is compared
-HARDEST, NEIGHBOURS = 12, 4  # of the queue: keys looked at, pictures shown (one can be there twice)
+DIMS = 128  # of the embeddings
+HARDEST, NEIGHBOURS = 12, 4  # keys looked up in the queue, pictures shown: a picture can be in the queue twice
 
 
 def contrast(query_BD: Tensor, key_BD: Tensor, queue_KD: Tensor, temperature: float) -> Tensor:
-    """InfoNCE logits B x (1 + K): the own key first, then the queue (algorithm 1 of the paper). Unit vectors."""
+    """B (1 + K) InfoNCE logits, cosine / τ: the own key first, then the queue (algorithm 1 of the paper). All are unit vectors."""
     own_B1 = (query_BD * key_BD).sum(1, keepdim=True)
     return torch.cat([own_B1, product_matrix(query_BD, queue_KD)], 1) / temperature
 
@@ -76,8 +79,8 @@ class MoCo(PretextTask):
     }
 
     queue_KD: Tensor
-    picture_K: Tensor  # places of the queue's pictures in the training set, -1 where it still holds noise
-    place: Tensor
+    picture_K: Tensor  # index in the training set of the picture of each key; -1: still the noise of the start
+    place: Tensor  # keys that have ever entered; modulo K the row that is replaced next
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
@@ -95,11 +98,11 @@ class MoCo(PretextTask):
         self.register_buffer("place", torch.zeros((), dtype=torch.int64))
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
-        """With split batch norm: were query and key in one batch's statistics, those would give the partner away."""
+        """With split batch norm: were query and key normalised by the same statistics, these would give the partner away (section 3.3)."""
         return make_backbone(norm="split")
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
-        """Two edited copies of each picture, and an order in which the teacher gets its copies."""
+        """Two edited copies of each picture, and the order N in which the teacher takes the second ones (shuffling BN, section 3.3)."""
         images_BCHW = samples.images_BCHW
         shuffle_N = torch.randperm(len(images_BCHW) * distributed.world(), generator=rng, device=rng.device)
         if play is not None:
@@ -108,7 +111,7 @@ class MoCo(PretextTask):
         return {"views_VBCHW": two_views(images_BCHW, rng, self.options), "shuffle_N": shuffle_N, "index_B": samples.index_B}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """CE of [q·k, q·queue] / τ against the own key (eq. 1 of the paper)."""
+        """CE of [q·k, q·queue] / τ against the own key (eq. 1 of the paper); without `negatives` the mean of -q·k / τ."""
         query_BD = normalize(self.head(self.backbone(batch["views_VBCHW"][0]).pooled_BD).float(), dim=1)
         key_BD = self._keys(batch["views_VBCHW"][1], batch["shuffle_N"])
         logits = contrast(query_BD, key_BD, self.queue_KD, self.options.temperature)
@@ -121,7 +124,7 @@ class MoCo(PretextTask):
 
     @torch.no_grad()
     def _keys(self, images_BCHW: Tensor, shuffle_N: Tensor) -> Tensor:
-        """The teacher's unit vectors; its groups of batch norm, on all processes, are mixed unlike the student's (section 3.3)."""
+        """The teacher's keys, B D unit vectors; its groups of batch norm hold other pictures than the student's (section 3.3)."""
         backbone, head = self.teacher
         order_N = distributed.broadcast_tensor(shuffle_N)
         mixed_BCHW = distributed.shard(distributed.gather(images_BCHW)[order_N])
@@ -129,7 +132,7 @@ class MoCo(PretextTask):
         return distributed.shard(distributed.gather(key_BD)[order_N.argsort()])
 
     def after_step(self, batch: Batch, output: Output) -> None:
-        """The keys of all processes go into the queue, the oldest leave; then the teacher follows."""
+        """The keys of all processes replace the oldest of the queue; then the teacher moves towards the student (EMA, eq. 2)."""
         key_BD = distributed.gather(output.shown["embedding_VBD"][1])
         place_B = (self.place + torch.arange(len(key_BD), device=key_BD.device)) % len(self.queue_KD)
         self.queue_KD[place_B] = key_BD
@@ -138,7 +141,7 @@ class MoCo(PretextTask):
         ema_update(self.teacher, [self.backbone, self.head], self.options.follow)
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: its two copies, then the most similar pictures of the queue; last, how alike all copies find each other."""
+        """A row a picture: its two copies, then the most similar pictures of the queue; last, the cosines of all copies."""
         embedding_VBD = output.shown["embedding_VBD"]
         one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
         own_B, (alike_BH, picture_BH) = (embedding_VBD[0] * embedding_VBD[1]).sum(1), self._hardest(embedding_VBD[0])
@@ -153,18 +156,18 @@ class MoCo(PretextTask):
         return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
 
     def _hardest(self, query_BD: Tensor) -> tuple[Tensor, Tensor]:
-        """What is hardest to tell from each query, B H: how alike it is, and which picture it was (-1: noise)."""
+        """The queue's keys most similar to each query, the most similar first: B H cosines, B H picture indices (-1: noise)."""
         found = (query_BD @ self.queue_KD.T).topk(min(HARDEST, len(self.queue_KD)), 1)
         return found.values, self.picture_K[found.indices]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: how alike it finds the two copies, beside the closest of the queue."""
+        """One a picture: the cosine of its two copies, beside that of the most similar key of the queue."""
         embedding_VBD = output.shown["embedding_VBD"]
         closest_B = self._hardest(embedding_VBD[0])[0][:, 0]
         return [Verdict(*each) for each in pair_verdicts(embedding_VBD, closest_B, self.options.queue)]
 
     def chance(self) -> dict[str, float]:
-        """One of 1 + K; no loss: while the queue holds noise it lies below ln(1 + K), then jumps above, then falls."""
+        """1 / (1 + K). No loss: theory gives no start; while the queue holds noise the loss is below ln(1 + K), then for a while above."""
         return {"found": 1 / (1 + self.options.queue)}
 
 

@@ -94,11 +94,11 @@ class Rotation(PretextTask):
         ]
         copies = 4 if self._all_copies(batch) else 1
         count = len(panels) // copies
-        # the first panel of a row is what is seen at a glance: another turn for every picture
+        # a summary shows the first panel of each row alone: another turn for every picture
         return [[panels[(b + k) % copies * count + b] for k in range(copies)] for b in range(count)]
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """A row a picture: as turned."""
+        """A row a picture: its turned copies."""
         images, count = to_uint8(batch["images_BCHW"]).numpy(), len(batch["turn_B"]) // (4 if self._all_copies(batch) else 1)
         return [
             [Panel(images[k], f"turned by {int(batch['turn_B'][k]) * 90}°") for k in range(b, len(images), count)] for b in range(count)
@@ -111,12 +111,12 @@ class Rotation(PretextTask):
 
     def _panel(self, image: Any, truth: int, probability_K: torch.Tensor) -> Panel:
         said = int(probability_K.argmax())
-        mirrored = self.options.mirror and self.training  # then a finer copy of the original would not be the same picture
+        mirrored = self.options.mirror and self.training  # the original, shown finer, isn't mirrored
         caption = f"says {said * 90}°, {float(probability_K[said]):.0%} sure".replace("%", " %")
         return Panel(image, caption, mark=EDGES[said], right=said == truth, turns=None if mirrored else -truth % 4)
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: its first copy."""
+        """One a picture, about its first copy."""
         rows = range(len(batch["turn_B"]) // (4 if self._all_copies(batch) else 1))
         return [self._verdict(int(batch["turn_B"][b]), output.shown["probability_BK"][b].tolist()) for b in rows]
 

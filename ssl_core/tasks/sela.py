@@ -1,4 +1,7 @@
-"""Invent labels and learn them: pictures get labels of the network's own, every label used equally often."""
+"""Invent labels and learn them: pictures get labels of the network's own, every label used equally often.
+
+Axes: T head (a set of labels), K label of a head.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import Embed, Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, groups_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
-ITERATIONS = 60  # of Sinkhorn: columns are then equal to within a few per cent
+ITERATIONS = 60  # of Sinkhorn: labels are then used equally often to within a few per cent
 
 
 class SeLa(PretextTask):
@@ -59,7 +62,7 @@ class SeLa(PretextTask):
     }
 
     label_TS: Tensor
-    sortings: Tensor
+    sortings: Tensor  # how often labels were assigned so far
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
@@ -70,9 +73,9 @@ class SeLa(PretextTask):
         self.register_buffer("sortings", torch.zeros((), dtype=torch.int64))
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
-        """An edited copy of each picture; one that is in no training set comes with a second copy, whose label it must share.
+        """An edited copy of each picture; in eval mode with a second copy, whose label is the target: held-out pictures have no label.
 
-        Played: a copy edited by hand, whose label must be that of the picture itself.
+        Played: a copy edited by hand; the target is the label of the unedited picture.
         """
         if play is not None:
             plain_BCHW = samples.images_BCHW
@@ -83,7 +86,7 @@ class SeLa(PretextTask):
         return batch
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """CE(head t, own label t), the mean over heads; of an unseen picture the label is what its other copy is said to be."""
+        """CE(head t, own label t), the mean over heads; for a held-out picture the label is the likeliest one of its second copy."""
         logits_BTK = self._logits(batch["images_BCHW"])
         if "other_BCHW" in batch:
             label_BT = self._logits(batch["other_BCHW"]).argmax(2)
@@ -98,7 +101,7 @@ class SeLa(PretextTask):
         return Output(loss, {"agree": agree, "learnt": learnt, "used": used}, shown, answer_BK=logits_BTK[:, 0])
 
     def _logits(self, images_BCHW: Tensor) -> Tensor:
-        """B T K."""
+        """B T K logits."""
         logits_BTK: Tensor = self.heads(self.backbone(images_BCHW).pooled_BD).view(len(images_BCHW), self.options.heads, -1)
         return logits_BTK
 
@@ -115,7 +118,7 @@ class SeLa(PretextTask):
         else:
             log_STK = embed(lambda images_BCHW: self._logits(images_BCHW).float().log_softmax(2))
             for t in range(self.options.heads):
-                self.label_TS[t, : len(log_STK)] = self._sorted(log_STK[:, t])  # fewer than there are files where some can't be read
+                self.label_TS[t, : len(log_STK)] = self._sorted(log_STK[:, t])  # files that can't be read have no row
         self.sortings += 1
 
     def _sorted(self, log_SK: Tensor) -> Tensor:
@@ -125,7 +128,7 @@ class SeLa(PretextTask):
             return rounded(sinkhorn(log_SK, 1 / self.options.sharpness, ITERATIONS))
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: its copy and the label of its own making."""
+        """A row a picture: its copy with the likeliest label of the first head."""
         sure_B, said_B = output.shown["probability_BK"].max(1)
         right_B = said_B == output.shown["label_B"]
         images = to_uint8(batch["images_BCHW"]).numpy()
@@ -139,7 +142,7 @@ class SeLa(PretextTask):
         return [[Panel(image, "an edited copy")] for image in to_uint8(batch["images_BCHW"]).numpy()]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: the labels it finds likeliest."""
+        """One a picture: the likeliest labels of the first head."""
         found = []
         for probability_K, label in zip(output.shown["probability_BK"], output.shown["label_B"].tolist(), strict=True):
             top = probability_K.topk(min(4, len(probability_K)))
@@ -149,7 +152,7 @@ class SeLa(PretextTask):
         return found
 
     def groups(self, batch: Batch, output: Output) -> list[Group]:
-        """Labels of the first head, by the pictures that have them."""
+        """The pictures by their label of the first head."""
         label_B = output.shown["label_B"]
         sure_B = output.shown["probability_BK"].gather(1, label_B[:, None])[:, 0]
         return groups_of(label_B, sure_B, lambda k: f"label {k + 1}")

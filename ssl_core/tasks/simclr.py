@@ -22,7 +22,7 @@ from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 def nt_xent(embedding_VBD: Tensor, temperature: float, negatives: bool = True) -> Tensor:
     """NT-Xent (eq. 1 of the paper): each of the 2 B unit vectors picks its partner among the 2 B - 1 others, over all processes.
 
-    Without negatives only the pull between partners is left, and everything falls onto one point.
+    Without negatives the mean of -cosine / τ of the partners alone: all embeddings collapse onto one point.
     """
     one_BD, two_BD = embedding_VBD
     if not negatives:
@@ -32,7 +32,7 @@ def nt_xent(embedding_VBD: Tensor, temperature: float, negatives: bool = True) -
 
 
 def line_up(embedding_VBD: Tensor, temperature: float) -> tuple[Tensor, Tensor]:
-    """Logits of this process's 2 B copies against all copies of all processes (itself: -inf), and where the partner stands."""
+    """M N logits, cosine / τ, of this process's M = 2 B copies and the N copies of all (a copy with itself: -inf); M partners' indices."""
     copies_MD = embedding_VBD.float().flatten(0, 1)
     everyone_ND = distributed.gather_with_grad(copies_MD)
     N = len(everyone_ND)
@@ -103,7 +103,7 @@ class SimCLR(PretextTask):
         return Output(loss, {"found": found}, shown, embedding_VBD=embedding_VBD)
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: its two copies, the closest other copy; last, how alike all copies find each other."""
+        """A row a picture: its two copies, the most similar other copy; last, the cosines of all first and second copies."""
         embedding_VBD = output.shown["embedding_VBD"]
         one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
         places, others = partner_words(embedding_VBD), rivals(embedding_VBD, two)
@@ -111,11 +111,11 @@ class SimCLR(PretextTask):
         return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: how alike it finds the two copies."""
+        """One a picture: the cosine of its two copies."""
         return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"])]
 
     def chance(self) -> dict[str, float]:
-        """One of the 2 B - 1 others; the loss of a network that finds all alike is ln(2 B - 1)."""
+        """1 / (2 B - 1) for the partner; ln(2 B - 1) is the loss where all embeddings are equal. {} where the batch size is unknown."""
         others = 2 * self.data.batch_size - 1
         if others < 1:
             return {}

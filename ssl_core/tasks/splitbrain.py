@@ -1,4 +1,7 @@
-"""Two halves of a brain: one sees light and guesses colour, the other sees colour and guesses light."""
+"""Two halves of a brain: one sees light and guesses colour, the other sees colour and guesses light.
+
+Axes: Q bin of colour (a, b) or of light L.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,12 @@ from ssl_core.settings import Recipe, Settings
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Features, Output, Panel, Samples
 
-LIGHTS = 50  # steps from black to white
-COARSE = 2  # pixels a side of what is guessed at once
+LIGHTS = 50  # bins of L from black to white
+COARSE = 2  # pixels a side of a predicted cell, where the backbone's stride allows it
 
 
 class Halves(Backbone):
-    """A network of two that never meet: the first gets L alone, the second a and b alone; what they say stands side by side."""
+    """Two networks without connections: `light` gets L alone, `colour` a and b alone; their features are concatenated."""
 
     title = "Two halves"
 
@@ -36,20 +39,20 @@ class Halves(Backbone):
     def forward(
         self, images_BCHW: Tensor, *, keep_BN: Tensor | None = None, mask_BN: Tensor | None = None, attention: bool = False
     ) -> Features:
-        """Pooled features and maps of both halves side by side, from RGB."""
+        """Pooled features and maps of both halves, concatenated along D, from RGB."""
         assert keep_BN is None and mask_BN is None and not attention, "halves have no tokens"
         map_BDHW = torch.cat(self.maps(to_lab(images_BCHW)), 1)
         return Features(map_BDHW.mean((2, 3)), map_BDHW)
 
     def maps(self, lab_BCHW: Tensor) -> tuple[Tensor, Tensor]:
-        """The map of each half; neither has seen what the other one sees."""
+        """The maps B D H W of the two halves: from L / 50 - 1 alone, and from a / 50 and b / 50 alone."""
         light_B1HW, colour_B2HW = lab_BCHW[:, :1] / 50 - 1, lab_BCHW[:, 1:] / 50
         one, two = self.light(light_B1HW).map_BDHW, self.colour(colour_B2HW).map_BDHW
         assert one is not None and two is not None
         return one, two
 
     def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
-        """Layer by layer, both halves side by side."""
+        """Layer by layer, B D H W, both halves concatenated along D; from RGB."""
         lab_BCHW = to_lab(images_BCHW)
         halves = zip(self.light.stages(lab_BCHW[:, :1] / 50 - 1), self.colour.stages(lab_BCHW[:, 1:] / 50), strict=True)
         for (name, one_BDHW), (_, two_BDHW) in halves:
@@ -99,12 +102,12 @@ class SplitBrain(PretextTask):
         self.halves = self.backbone
         self.register_buffer("bins_Q2", colour_bins(options.coarse).clone(), persistent=False)
         grow = max(1, self.backbone.stride // COARSE)
-        self.cell = self.backbone.stride // grow  # pixels a side of what is guessed at once
+        self.cell = self.backbone.stride // grow  # pixels a side of a predicted cell
         self.guess_colour = _guess(self.halves.light.width, len(self.bins_Q2), grow)
         self.guess_light = _guess(self.halves.colour.width, LIGHTS, grow)
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
-        """Two networks of half the width."""
+        """Two backbones of half the width, one for L and one for a and b."""
         return Halves(make_backbone(channels=1, width=0.5), make_backbone(channels=2, width=0.5))
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
@@ -119,12 +122,15 @@ class SplitBrain(PretextTask):
         return {"lab_BCHW": lab_BCHW}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """CE(F₁(L), ab) + CE(F₂(ab), L), both classifications on a coarser grid (section 3.1 of the paper)."""
+        """CE(F₁(L), ab) + CE(F₂(ab), L), both classifications of cells of `self.cell` pixels (section 3.1 of the paper).
+
+        gain: 1 - (a-b distance of the predicted colour from the truth) / (that of gray).
+        """
         lab_BCHW = batch["lab_BCHW"]
         light_BDHW, colour_BDHW = self.halves.maps(lab_BCHW)
         colour_BQHW, light_BQHW = self.guess_colour(light_BDHW), self.guess_light(colour_BDHW)
         small_BCHW = self._small(lab_BCHW)
-        high, wide = small_BCHW.shape[2:]  # the map of an odd size reaches beyond the picture
+        high, wide = small_BCHW.shape[2:]  # an odd size: the map is larger than the picture
         colour_BQHW, light_BQHW = colour_BQHW[..., :high, :wide], light_BQHW[..., :high, :wide]
         is_colour_BHW, is_light_BHW = nearest_bin(small_BCHW[:, 1:], self.bins_Q2), light_bin(small_BCHW[:, 0], LIGHTS)
         of_colour, of_light = cross_entropy(colour_BQHW, is_colour_BHW), cross_entropy(light_BQHW, is_light_BHW)
@@ -139,11 +145,11 @@ class SplitBrain(PretextTask):
         return Output(of_colour + of_light, metrics, {"ab_BCHW": ab_BCHW, "light_BHW": light_BHW})
 
     def _small(self, lab_BCHW: Tensor) -> Tensor:
-        """The means of the cells that are guessed at; those at the edge may be smaller."""
+        """The mean Lab of each predicted cell; cells at the edge may be smaller."""
         return avg_pool2d(lab_BCHW, self.cell, ceil_mode=True)
 
     def _pictures(self, batch: Batch, output: Output) -> list[Tensor]:
-        """Gray, gray with the colours guessed, truth, colours alone, colours with the light guessed: B 3 H W each."""
+        """Gray, gray with predicted colours, truth, colours at equal light, colours with predicted light: B 3 H W in [0, 1] each."""
         lab_BCHW = batch["lab_BCHW"]
         size = lab_BCHW.shape[2:]
         ab_BCHW = interpolate(output.shown["ab_BCHW"], size, mode="bilinear", align_corners=False)
@@ -169,20 +175,20 @@ class SplitBrain(PretextTask):
         ]
 
     def _off(self, batch: Batch, output: Output) -> tuple[list[float], list[float]]:
-        """Mean distance in a-b of the colours guessed, and of gray, from the truth: a number a picture."""
+        """Mean a-b distance from the truth of the predicted colours, and of gray: a number a picture each."""
         ab_BCHW = output.shown["ab_BCHW"]
         truth_BCHW = self._small(batch["lab_BCHW"])[:, 1:]
         return [(x - truth_BCHW).norm(dim=1).mean((1, 2)).tolist() for x in (ab_BCHW, torch.zeros_like(ab_BCHW))]  # type: ignore[return-value]
 
     def preview(self, batch: Batch) -> list[list[Panel]]:
-        """A row a picture: what each half gets."""
+        """A row a picture: the input of each half."""
         light, colour = batch["lab_BCHW"][:, :1], batch["lab_BCHW"][:, 1:]
         gray = to_uint8(to_rgb(torch.cat([light, 0 * colour], 1))).numpy()
         tint = to_uint8(to_rgb(torch.cat([torch.full_like(light, 60.0), colour], 1))).numpy()
         return [[Panel(a, "light, for one half"), Panel(b, "colour, for the other")] for a, b in zip(gray, tint, strict=True)]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: how far off its colours are, beside none at all."""
+        """One a picture: a-b distance of the predicted colours from the truth, beside that of gray."""
         return [self._verdict(off, gray) for off, gray in zip(*self._off(batch, output), strict=True)]
 
     @staticmethod
@@ -192,12 +198,12 @@ class SplitBrain(PretextTask):
         return Verdict(sentence, numbers=(("its colours", off, "steps off"), ("no colours", gray, "steps off")))
 
     def chance(self) -> dict[str, float]:
-        """Gray gains nothing; guessing all colours and lights equally costs ln Q + ln 50."""
+        """0 is the gain of gray; a uniform guess costs ln Q + ln LIGHTS, Q the number of colour bins."""
         return {"gain": 0.0, "loss": math.log(len(self.bins_Q2)) + math.log(LIGHTS)}
 
 
 def _guess(width: int, bins: int, grow: int) -> nn.Sequential:
-    """From a map to logits on a grid `grow` times finer: 1 × 1 convolution, places out of the channels."""
+    """From a map to logits on a grid `grow` times finer: 1 × 1 convolution, then pixel shuffle."""
     last = nn.Conv2d(width, bins * grow**2, 1)
     nn.init.normal_(last.weight, std=0.01)
     assert last.bias is not None
@@ -206,6 +212,6 @@ def _guess(width: int, bins: int, grow: int) -> nn.Sequential:
 
 
 def _distance(one_BCHW: Tensor, two_BCHW: Tensor) -> Tensor:
-    """The mean distance in a-b."""
+    """The mean Euclidean distance in the a-b plane, without gradient."""
     distance: Tensor = (one_BCHW - two_BCHW).norm(dim=1).mean().detach()
     return distance

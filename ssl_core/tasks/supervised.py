@@ -63,7 +63,7 @@ class Supervised(PretextTask):
         return {"accuracy": ratio(sums["right"], sums["known"]), "loss": ratio(sums["loss"], sums["known"].clamp(min=1))}
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: the picture with the name it was given."""
+        """A row a picture: the picture with its likeliest name."""
         images, probability_BK = to_uint8(batch["images_BCHW"]).numpy(), output.shown["probability_BK"]
         sure_B, said_B = probability_BK.max(1)
         turns = None if self.training else 0
@@ -95,5 +95,5 @@ class Supervised(PretextTask):
         return Verdict(sentence, bars, chance=1 / len(probability_K), truth=places.index(truth) if truth in places else None)
 
     def chance(self) -> dict[str, float]:
-        """One of K: 1 / K right, a loss of ln K."""
+        """1 / K right, a loss of ln K."""
         return {"accuracy": 1 / len(self.data.classes), "loss": math.log(len(self.data.classes))}

@@ -1,4 +1,7 @@
-"""Sort copies into bins: each copy of a picture must predict the bin of the others, and all bins are used equally."""
+"""Sort copies into bins: each copy of a picture must predict the bin of the others, and all bins are used equally.
+
+Bin = prototype, K of them. Axes: L picture of the queue, beside V view (crop).
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,15 @@ from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, groups_of, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
-DIMS = 128
+DIMS = 128  # of the embeddings
 SMALLEST = 8  # pixels a side of a crop
 
 
 def swapped_prediction(scores_VBK: list[Tensor], codes_VBK: list[Tensor], temperature: float) -> Tensor:
-    """Mean over codes t and other crops s != t of -Σ_k q_t log softmax(scores_s / τ) (eq. 2 of the paper, with multi-crop)."""
+    """Mean over codes t and other crops s != t of -Σ_k q_t log softmax(scores_s / τ) (eq. 2 of the paper, with multi-crop).
+
+    scores: cosines with the prototypes, B K a crop. codes: assignments of the first crops, rows sum to 1.
+    """
     log_VBK = [(scores_BK.float() / temperature).log_softmax(1) for scores_BK in scores_VBK]
     terms = [-(code_BK * log_BK).sum(1).mean() for t, code_BK in enumerate(codes_VBK) for s, log_BK in enumerate(log_VBK) if s != t]
     return torch.stack(terms).mean()
@@ -76,7 +82,7 @@ class SwAV(PretextTask):
         ),
     }
 
-    queue_VLD: Tensor
+    queue_VLD: Tensor  # embeddings of the large crops of earlier pictures, the latest first
     queued: Tensor
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
@@ -84,16 +90,16 @@ class SwAV(PretextTask):
         if data.samples < options.bins:
             raise SettingsError(f"'bins' of swav must be at most the number of pictures, {data.samples}. Got {options.bins}.")
         cell = self.backbone.stride if "tokens" in self.backbone.gives else 1
-        self.small_size = max(-(-SMALLEST // cell), data.image_size * 5 // 8 // cell) * cell  # whole tokens
+        self.small_size = max(-(-SMALLEST // cell), data.image_size * 5 // 8 // cell) * cell  # a multiple of a token's side
         self.head = mlp(self.backbone.width, self.backbone.width, DIMS)
         self.bins = nn.Linear(DIMS, options.bins, bias=False)
         with torch.no_grad():
             self.bins.weight.copy_(normalize(self.bins.weight, dim=1))
         self.register_buffer("queue_VLD", torch.zeros(2, options.queue, DIMS))
-        self.register_buffer("queued", torch.zeros((), dtype=torch.int64))  # pictures that have ever entered
+        self.register_buffer("queued", torch.zeros((), dtype=torch.int64))  # pictures that have ever entered the queue
 
     def parameters_of(self, phase: str) -> list[ParamGroup]:
-        """The bins stand still for an epoch, else they would run to where all pictures begin (section 4 of the paper's appendix)."""
+        """The prototypes are frozen for the first epoch, else all would move to where untrained embeddings lie (appendix, section 4)."""
         own = [p for p in self.parameters() if p is not self.bins.weight]
         return [
             ParamGroup([p for p in own if p.ndim > 1]),
@@ -110,7 +116,7 @@ class SwAV(PretextTask):
         return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, small, self.small_size, self.options.large)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """The swapped prediction between two codes and all other crops (eq. 2)."""
+        """`swapped_prediction` of the codes of two large crops from all other crops (eq. 2)."""
         crops_VBCHW, B = batch["crops_VBCHW"], len(batch["crops_VBCHW"][0])
         groups = [torch.cat(crops_VBCHW[:2]), *([torch.cat(crops_VBCHW[2:])] if len(crops_VBCHW) > 2 else [])]
         pooled_ND = torch.cat([self.backbone(images_BCHW).pooled_BD for images_BCHW in groups])
@@ -128,7 +134,7 @@ class SwAV(PretextTask):
         return Output(loss, {"agree": agree, "used": in_use(torch.cat(said_VB), self.options.bins)}, shown, embedding_VBD=embedding_VBD[:2])
 
     def _code(self, view: int, scores_BK: Tensor) -> Tensor:
-        """B K: where the large crops of a view belong, sorted along with the queue so that all bins are used."""
+        """B K code of a view's large crops: Sinkhorn over the crops and the queue, rows sum to 1; without `equal` a softmax."""
         if not self.options.equal:
             code_BK: Tensor = (scores_BK / self.options.epsilon).softmax(1)
             return code_BK
@@ -139,13 +145,13 @@ class SwAV(PretextTask):
         return sinkhorn(torch.cat([scores_BK, earlier_LK]), self.options.epsilon)[: len(scores_BK)]
 
     def _queue_counts(self) -> bool:
-        """Whether the queue is long enough in use: from its epoch on, once it is full."""
+        """Whether the queue takes part: from epoch `queue_from` on, once the queue is full."""
         late = self.clock.epoch >= self.options.queue_from
         counts: bool = self.options.queue > 0 and late and int(self.queued) >= self.options.queue
         return counts
 
     def after_step(self, batch: Batch, output: Output) -> None:
-        """Bins back to length 1; the large crops of all processes into the queue."""
+        """Prototypes back to length 1; embeddings of the large crops of all processes into the queue, from an epoch before its use."""
         with torch.no_grad():
             self.bins.weight.copy_(normalize(self.bins.weight, dim=1))
         if self.options.queue and self.clock.epoch >= self.options.queue_from - 1:
@@ -154,7 +160,7 @@ class SwAV(PretextTask):
             self.queued += large_VND.shape[1]
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture: its two large copies and the bins they are nearest to: sorting a single picture equally would say nothing."""
+        """A row a picture: its two large copies and the bins of highest cosine; Sinkhorn's code of a single picture would be uniform."""
         one, two = (to_uint8(batch["crops_VBCHW"][view]).numpy() for view in range(2))
         sure_VB, said_VB = (output.shown["score_VBK"] / self.options.temperature).softmax(2).max(2)
         rows, others = [], rivals(output.shown["embedding_VBD"], two)
@@ -170,14 +176,14 @@ class SwAV(PretextTask):
         return [[Panel(images[b], word) for images, word in zip(crops, words, strict=True)] for b in range(len(crops[0]))]
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
-        """One a picture: how alike it finds the two copies."""
+        """One a picture: the cosine of its two copies."""
         return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"])]
 
     def groups(self, batch: Batch, output: Output) -> list[Group]:
-        """Bins, by the first copies that went there."""
+        """The pictures by the bin of their first copy."""
         sure_B, said_B = output.shown["code_VBK"][0].max(1)
         return groups_of(said_B, sure_B, lambda k: f"bin {k + 1}")
 
     def chance(self) -> dict[str, float]:
-        """One of K bins; predicting all bins equally costs ln K: staying there is collapse."""
+        """1 / K for the bin; a uniform prediction costs ln K, and a loss that stays there is collapse."""
         return {"agree": 1 / self.options.bins, "loss": math.log(self.options.bins)}

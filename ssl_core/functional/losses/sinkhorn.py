@@ -7,7 +7,7 @@ from torch import Tensor
 
 from ssl_core.functional import distributed
 
-FINE = 1000  # steps of 1 in which rows are ranked: what differs by less, as between one process and two, is ranked by place
+FINE = 1000  # rows are ranked by probability in steps of 1 / FINE, ties by index: rounding errors don't change the rank
 
 
 @torch.no_grad()
@@ -26,9 +26,10 @@ def sinkhorn(scores_BK: Tensor, epsilon: float, iterations: int = 3) -> Tensor:
 
 @torch.no_grad()
 def rounded(plan_SK: Tensor) -> Tensor:
-    """S columns, each taken ⌊S / K⌋ or ⌈S / K⌉ times: rows take their likeliest column that has room, the surest rows first.
+    """S column indices of an S K plan, each column taken ⌊S / K⌋ or ⌈S / K⌉ times: SeLa's labels stay equally used after rounding.
 
-    Where S isn't a multiple of K, the first columns have room for one more (SeLa's labels stay flat after rounding).
+    Rows take their likeliest column that has room, the surest rows first. Where S isn't a multiple of K, the first S mod K columns
+    have room for one more.
     """
     S, K = plan_SK.shape
     room_K = torch.full((K,), S // K, device=plan_SK.device)
@@ -47,5 +48,5 @@ def rounded(plan_SK: Tensor) -> Tensor:
 
 
 def _log_total(log_K: Tensor) -> Tensor:
-    """log of the sum over processes of exp(log)."""
+    """K: log Σ exp(log_K) over processes."""
     return log_K if distributed.world() == 1 else distributed.gather(log_K[None]).logsumexp(0)

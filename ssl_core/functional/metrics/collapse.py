@@ -11,10 +11,10 @@ from torch.nn.functional import normalize
 
 from ssl_core.functional import distributed
 
-NARROW = 0.15  # spread below which everything lies practically on one point
-FEW = 0.05  # of its kinds of answer in use: practically one
-POINTS = 33  # of a spectrum
-STUCK = 0.01  # a loss this close to ln K, in parts of it, has learnt no cluster
+NARROW = 0.15  # spread below which embeddings count as collapsed onto one point
+FEW = 0.05  # share of the kinds of answer in use (`in_use`) below which nearly all answers are the same
+POINTS = 33  # singular values kept of a spectrum, at most
+STUCK = 0.01  # |loss - ln K| / ln K below which a loss counts as that of a uniform guess
 
 
 @torch.no_grad()
@@ -24,6 +24,7 @@ def health(embedding_VBD: Tensor) -> dict[str, float]:
     spread: mean standard deviation of a dimension times √D: about 1 where vectors point everywhere, 0 after collapse.
     cosine: mean similarity of two different pictures. alignment: mean squared distance of two views of one picture.
     uniformity: log mean exp(-2 · squared distance) of different pictures (Wang & Isola, 2005.10242): lower is more spread out.
+    {} for a single picture; alignment only with a second view.
     """
     views_VBD = normalize(embedding_VBD.float(), dim=2)
     first_BD = views_VBD[0]
@@ -45,10 +46,10 @@ def health(embedding_VBD: Tensor) -> dict[str, float]:
 
 @torch.no_grad()
 def effective_directions(features_SD: Tensor) -> dict[str, float | list[float]]:
-    """How many directions features use: their effective rank, and the spectrum it is taken from.
+    """How many directions features use: their effective rank, and their spectrum.
 
     rank: exp of the entropy of the singular values' shares (RankMe, 2210.02885); at most min(S, D).
-    spectrum: the singular values in parts of the largest, the largest first; at most POINTS of them, evenly spaced.
+    spectrum: the singular values divided by the largest, descending; at most POINTS of them, evenly spaced.
     """
     values = torch.linalg.svdvals(features_SD.float())
     share = values / values.sum().clamp(min=1e-12) + 1e-7
@@ -61,7 +62,7 @@ def effective_directions(features_SD: Tensor) -> dict[str, float | list[float]]:
 def in_use(said_N: Tensor, kinds: int) -> Tensor:
     """The share of `kinds` answers in use over all processes: 0 = always the same one, 1 = all equally often.
 
-    From the exp of the entropy of their shares, beside as many as these pictures could have been given.
+    (exp(H) - 1) / (min(K, N) - 1): H entropy of the answers' shares, K = `kinds`, N answers, of min(K, N) kinds at most.
     """
     count_K = distributed.total(torch.bincount(said_N, minlength=kinds).float())
     share_K = count_K / count_K.sum()
@@ -72,7 +73,7 @@ def in_use(said_N: Tensor, kinds: int) -> Tensor:
 def collapsed(measured: dict[str, Any], loss: float | None = None, guess: float | None = None, used: float | None = None) -> str:
     """Why a run is collapsing, in a sentence; "" where it isn't.
 
-    guess: the loss ln K of one that sorts into no cluster. used: how many of its kinds of answer it gives (`in_use`).
+    measured: from `health`. guess: the loss ln K of a uniform guess among K clusters. used: from `in_use`.
     """
     spread, cosine = measured.get("spread", 1.0), measured.get("cosine", 0.0)
     if spread < NARROW:

@@ -1,4 +1,7 @@
-"""Nearest neighbours and distances of features."""
+"""Nearest neighbours and distances of features.
+
+Axes: S picture, Q query, D feature.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from ssl_core.functional.metrics.intervals import Interval, mean_interval
 
 
 def far_from(feature_BD: Tensor, rows_SD: Tensor, k: int = 5) -> Tensor:
-    """B: mean cosine distance to the k nearest rows."""
+    """B: mean cosine distance (1 - cosine) of each feature to its k nearest rows."""
     similarity_BS = normalize(feature_BD.float(), dim=1) @ normalize(rows_SD.float(), dim=1).T
     return 1 - similarity_BS.topk(min(k, len(rows_SD)), 1).values.mean(1)
 
 
-CHUNK = 512  # queries at a time
+CHUNK = 512  # queries compared at a time: bounds the memory of the similarities, CHUNK x S
 
 
 def unit(features_SD: np.ndarray) -> Tensor:
@@ -25,30 +28,30 @@ def unit(features_SD: np.ndarray) -> Tensor:
 
 
 def nearest_by_angle(queries_QD: np.ndarray, bank_SD: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Q x k cosine similarities, the highest first, and the rows of the bank they belong to."""
+    """Q x k cosine similarities, the highest first, and the bank's row of each."""
     bank_DS = unit(bank_SD).T.contiguous()
     found = [(chunk_QD @ bank_DS).topk(min(k, bank_DS.shape[1]), dim=1) for chunk_QD in unit(queries_QD).split(CHUNK)]
     return torch.cat([f.values for f in found]).numpy(), torch.cat([f.indices for f in found]).numpy()
 
 
 def nearest_in_plane(points_S2: np.ndarray, k: int) -> np.ndarray:
-    """S x k rows of the nearest other points by straight distance."""
+    """S x k rows of the nearest other points by Euclidean distance, the nearest first."""
     points = torch.as_tensor(np.ascontiguousarray(points_S2, np.float32))
     rows = []
     for start in range(0, len(points), CHUNK):
         distance = torch.cdist(points[start : start + CHUNK], points, compute_mode="donot_use_mm_for_euclid_dist")
-        distance[torch.arange(len(distance)), torch.arange(start, start + len(distance))] = torch.inf  # oneself
+        distance[torch.arange(len(distance)), torch.arange(start, start + len(distance))] = torch.inf  # a point isn't its own neighbour
         rows.append(distance.topk(min(k, len(points) - 1), largest=False).indices)
     return torch.cat(rows).numpy()
 
 
 def nearest_others(features_SD: np.ndarray, k: int) -> np.ndarray:
-    """S x k rows of the most similar other rows by angle."""
+    """S x k rows of the other rows with the highest cosine similarity, the highest first."""
     bank_SD = unit(features_SD)
     rows = []
     for start in range(0, len(bank_SD), CHUNK):
         similar = bank_SD[start : start + CHUNK] @ bank_SD.T
-        similar[torch.arange(len(similar)), torch.arange(start, start + len(similar))] = -torch.inf  # oneself
+        similar[torch.arange(len(similar)), torch.arange(start, start + len(similar))] = -torch.inf  # a row isn't its own neighbour
         rows.append(similar.topk(min(k, len(bank_SD) - 1)).indices)
     return torch.cat(rows).numpy()
 
@@ -59,6 +62,6 @@ def class_agreement(near_SK: np.ndarray, label_S: np.ndarray) -> Interval:
 
 
 def agreement_by_chance(label_S: np.ndarray) -> float:
-    """What `class_agreement` is on average where neighbours are drawn by lot: mean of (n_class - 1) / (n - 1)."""
+    """What `class_agreement` is on average where neighbours are drawn at random: mean of (n_class - 1) / (n - 1)."""
     _, place_S, count_K = np.unique(label_S, return_inverse=True, return_counts=True)
     return float(((count_K[place_S] - 1) / max(1, len(label_S) - 1)).mean())

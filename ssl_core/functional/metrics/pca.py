@@ -28,6 +28,6 @@ def principal(features_SD: np.ndarray, count: int) -> np.ndarray:
 
 
 def _top(gram: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The largest eigenvalues, downwards, and their vectors as columns."""
+    """The `count` largest eigenvalues of a symmetric matrix, descending, and their eigenvectors as columns."""
     value_K, vector_K = scipy.linalg.eigh(gram, subset_by_index=[len(gram) - count, len(gram) - 1])
     return value_K[::-1], vector_K[:, ::-1]

@@ -1,4 +1,4 @@
-"""Nearest prototype: a class is the mean of its labelled pictures; a picture belongs to the class whose mean points its way.
+"""Nearest prototype: a class is the mean of its labelled pictures; a picture belongs to the class whose mean has the highest cosine.
 
 SimpleShot (1911.04623): features minus the mean of unlabelled ones, scaled to length 1; nearness is the cosine.
 Axes: N labelled pictures in the order in which the labels came, S others, D feature, K class.
@@ -10,18 +10,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-TINY = 1e-12
+TINY = 1e-12  # smallest divisor: a vector of zeros stays zeros
 
 
 def unit_directions(features_SD: np.ndarray, centre_D: np.ndarray) -> np.ndarray:
-    """S x D float64 of length 1: where features lie as seen from the centre."""
+    """S x D float64: features minus the centre, scaled to length 1."""
     away_SD = np.asarray(features_SD, np.float64) - centre_D
     unit_SD: np.ndarray = away_SD / np.maximum(np.linalg.norm(away_SD, axis=1, keepdims=True), TINY)
     return unit_SD
 
 
 def prototypes(train_ND: np.ndarray, label_N: np.ndarray, classes: int) -> np.ndarray:
-    """K x D of length 1; a class without labels is all NaN."""
+    """K x D: the mean of each class's rows, scaled to length 1; a class without labels is all NaN."""
     sums_KD = np.zeros((classes, train_ND.shape[1]))
     np.add.at(sums_KD, label_N, train_ND)
     lengths_K1 = np.linalg.norm(sums_KD, axis=1, keepdims=True)
@@ -30,7 +30,7 @@ def prototypes(train_ND: np.ndarray, label_N: np.ndarray, classes: int) -> np.nd
 
 
 def guesses_by_labels(train_ND: np.ndarray, label_N: np.ndarray, test_SD: np.ndarray, classes: int, at: Sequence[int]) -> list[np.ndarray]:
-    """For each number of labels in `at`: the class said of each test picture when only the first so many labels are known.
+    """For each n in `at`, ascending: S predicted classes of the test pictures when only the first n labels are known.
 
     All from one table of products: cos(t, Σ f) = Σ t·f / ‖Σ f‖, and ‖Σ f‖² grows by f·f + 2 Σ f·earlier ones.
     """
@@ -46,7 +46,7 @@ def guesses_by_labels(train_ND: np.ndarray, label_N: np.ndarray, test_SD: np.nda
 
 
 def guesses_left_out(train_ND: np.ndarray, label_N: np.ndarray, classes: int) -> np.ndarray:
-    """N: the class said of each labelled picture by the prototypes of all the others; -1 where there is no other."""
+    """N: the class predicted for each labelled picture by the prototypes of all the others; -1 where there is no other."""
     inner_NN = train_ND @ train_ND.T
     member_NK = np.eye(classes)[label_N]
     sums_NK = inner_NN @ member_NK
@@ -61,7 +61,7 @@ def guesses_left_out(train_ND: np.ndarray, label_N: np.ndarray, classes: int) ->
 
 
 def margins(test_SD: np.ndarray, prototypes_KD: np.ndarray) -> np.ndarray:
-    """S: by how much the nearest prototype is nearer than the second; small means undecided. With one prototype: its nearness."""
+    """S: cosine to the nearest prototype minus that to the second; small means undecided. With one prototype: the cosine itself."""
     known_KD = prototypes_KD[np.isfinite(prototypes_KD).all(1)]
     near_SK = np.sort(test_SD @ known_KD.T, axis=1)
     return near_SK[:, -1] - near_SK[:, -2] if near_SK.shape[1] > 1 else near_SK[:, -1]

@@ -1,4 +1,4 @@
-"""Teachers: networks without gradient that follow another one."""
+"""Teachers: networks without gradient whose weights are a moving average of a student's."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from torch import nn
 
 @torch.no_grad()
 def ema_update(teachers: nn.ModuleList, students: Sequence[nn.Module], memory: float, statistics: bool = False) -> None:
-    """Every weight of the teacher becomes memory × itself + (1 - memory) × the student's (EMA).
+    """teacher ← memory · teacher + (1 - memory) · student for every weight (exponential moving average, EMA), in place.
 
-    memory: 0 is a copy of the student, 0.999 changes by a thousandth a step. `statistics`: batch norm's averages follow too, for a
-    teacher that never trains on pictures of its own.
+    memory: 0 copies the student, 0.999 moves by a thousandth of the difference a step. `statistics`: whether batch norm's running
+    statistics are averaged too (and counters copied), for a teacher that is never in training mode itself.
     """
     for teacher, student in zip(teachers, students, strict=True):
         torch._foreach_lerp_(list(teacher.parameters()), [p.detach() for p in student.parameters()], 1 - memory)

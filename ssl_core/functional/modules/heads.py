@@ -33,9 +33,10 @@ class BatchNorm(nn.BatchNorm1d):
 
 
 def halving(size: int, down_to: int, width: int) -> tuple[nn.Sequential, int]:
-    """A judge's eye: RGB at `size` halved until it is `down_to` pixels a side, then flat, and how many numbers that are.
+    """A discriminator's convolutions, and how many features they give: RGB at `size` pixels a side, halved to `down_to`, flattened.
 
-    Spectral norm keeps its slope at most about 1 (1802.05957).
+    Channels: `width`, doubled at each halving up to 8 `width`. Spectral norm keeps each layer's Lipschitz constant at about 1
+    (1802.05957).
     """
     layers: list[nn.Module] = []
     before, after = 3, width

@@ -10,13 +10,13 @@ from torch import Tensor, nn
 from ssl_core.functional import distributed
 
 Norm = Literal["batch", "split", "group", "none"]
-SPLIT = 32  # samples a statistics group of "split" batch norm (MoCo's shuffling BN on one device)
+SPLIT = 32  # samples in a group of "split" batch norm (MoCo's shuffling BN on one device)
 
 
 def next_part(norm: nn.BatchNorm2d) -> float:
-    """Counts a batch, and gives the part of it in the running statistics: the momentum, or 1 / batches so far where that is None.
+    """Counts a batch, and returns the weight of the batch in the running statistics: `momentum`, or 1 / (batches so far).
 
-    None asks for the plain mean over batches, as in torch's own batch norm.
+    The latter where `momentum` is None: the plain mean over batches, as in torch's own batch norm.
     """
     assert norm.num_batches_tracked is not None
     norm.num_batches_tracked += 1
@@ -26,7 +26,7 @@ def next_part(norm: nn.BatchNorm2d) -> float:
 class SharedBatchNorm(nn.BatchNorm2d):
     """Batch norm over the samples of all processes (SimCLR, 2002.05709, section 2.2); torch's own such layer needs a graphics card.
 
-    Processes share means and mean squares of channels alone, not what lies in them.
+    Processes exchange two numbers a channel, E[x] and E[x²], not feature maps: variance = E[x²] - E[x]².
     """
 
     def forward(self, input: Tensor) -> Tensor:  # the name is nn.Module's
@@ -48,9 +48,10 @@ class SharedBatchNorm(nn.BatchNorm2d):
 
 
 def parts_of(batch: int) -> int:
-    """How many groups of equal size, of two or more, a batch is split into: about SPLIT each; 1 where its number allows none.
+    """The number of equal groups, of two samples or more, that a batch is split into: at most batch / SPLIT or 2; 1 where none fits.
 
-    At least two, or the key's copy could be told by its statistics; beside other processes each is a group already.
+    One process alone splits a small batch in two where it can: were query and key normalised by the same statistics, these would tell
+    which key belongs to which query. Among several processes each is a group already.
     """
     most = max(1 if distributed.world() > 1 else 2, batch // SPLIT)
     return next((groups for groups in range(most, 1, -1) if batch % groups == 0 and batch // groups > 1), 1)
@@ -66,7 +67,7 @@ class SplitBatchNorm(nn.BatchNorm2d):
         assert self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None
         B, C, H, W = input.shape
         mean, var = self.running_mean.repeat(groups), self.running_var.repeat(groups)
-        # groups side by side in the channel axis: group g holds samples g, g + groups, …; a copy where channels lie last
+        # groups side by side in the channel axis: group g holds samples g, g + groups, …; reshape copies `channels_last`
         split = input.reshape(B // groups, groups * C, H, W)
         part = next_part(self)
         out = nn.functional.batch_norm(split, mean, var, self.weight.repeat(groups), self.bias.repeat(groups), True, part, self.eps)
@@ -77,7 +78,7 @@ class SplitBatchNorm(nn.BatchNorm2d):
 
 
 def norm_layer(kind: Norm, channels: int) -> nn.Module:
-    """The normalisation that a task asked for, over D of B D H W."""
+    """The normalisation layer of a kind, over D = `channels` of B D H W; "group" has the most of 8, 4, 2, 1 groups that divide D."""
     if kind == "batch":
         return SharedBatchNorm(channels)
     if kind == "split":

@@ -1,8 +1,8 @@
 """Augmentation of whole batches on their device, random for each picture, from `rng` alone.
 
-Axes: B batch, C channel, H W pixel. Images are RGB in [0, 1]; what comes out is, too. Each operation comes in two forms: one takes what is
-to be done to each picture (`adjust_hue`, `resized_crop`), the other draws it from `rng` (`colour_jitter`, `random_resized_crop`). `rng` is
-a generator on the images' device; how much is drawn never depends on what was drawn.
+Axes: B batch, C channel, H W pixel. Images are RGB in [0, 1], before and after. Each operation comes in two forms: one takes the amount for
+each picture (`adjust_hue`, `resized_crop`), the other draws the amount from `rng` (`colour_jitter`, `random_resized_crop`). `rng` is a
+generator on the images' device; how many numbers are drawn never depends on their values.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ TRIES = 10  # crops drawn at once; the first that fits is taken
 
 
 def uniform(rng: torch.Generator, count: int, low: float = 0.0, high: float = 1.0) -> Tensor:
-    """B numbers between `low` and `high`, on the generator's device."""
+    """B = `count` numbers between `low` and `high`, on the generator's device."""
     return low + (high - low) * torch.rand(count, generator=rng, device=rng.device)
 
 
 def apply_with_probability(images_BCHW: Tensor, changed_BCHW: Tensor, rng: torch.Generator, p: float) -> Tensor:
-    """Of each pair the changed picture with probability p, else the picture as it was."""
+    """For each picture the one in `changed_BCHW` with probability p, else the one in `images_BCHW`."""
     take_B = uniform(rng, len(images_BCHW)) < p
     return torch.where(take_B[:, None, None, None], changed_BCHW, images_BCHW)
 
@@ -68,16 +68,16 @@ def random_resized_crop(
 def crop_boxes(
     count: int, shape: tuple[int, int] | torch.Size, rng: torch.Generator, scale: tuple[float, float], ratio: tuple[float, float]
 ) -> Tensor:
-    """Top, left, height, width in whole pixels of a random crop for each picture, drawn as torchvision's RandomResizedCrop does.
+    """B 4: top, left, height, width in whole pixels of a random crop for each picture, drawn as torchvision's RandomResizedCrop does.
 
-    Area uniform, ratio log-uniform, drawn again where the box doesn't fit; after 10 tries the largest centred box of an allowed ratio.
+    Area uniform, ratio log-uniform, drawn again where the box doesn't fit; after TRIES the largest centred box of an allowed ratio.
     """
     H, W = shape
     area = H * W * uniform(rng, count * TRIES, *scale).view(count, TRIES)
     side = torch.exp(uniform(rng, count * TRIES, math.log(ratio[0]), math.log(ratio[1])).view(count, TRIES))
     w, h = (area * side).sqrt().round(), (area / side).sqrt().round()
     fits = (w >= 1) & (w <= W) & (h >= 1) & (h <= H)
-    first = fits.float().argmax(1, keepdim=True)  # 0 where none fits, which `fallen` sees to
+    first = fits.float().argmax(1, keepdim=True)  # 0 where none fits: `fallen` then takes the centred box
     fallen = ~fits.any(1)
     inside = min(max(W / H, ratio[0]), ratio[1])
     w_B = torch.where(fallen, float(min(W, round(H * inside))), w.gather(1, first)[:, 0])
@@ -104,7 +104,7 @@ def resized_crop(images_BCHW: Tensor, box_B4: Tensor, size: int) -> Tensor:
 
 
 def cell_centres(start_B: Tensor, length_B: Tensor, size: int) -> Tensor:
-    """B S: centres of `size` equal cells of [start, start + length], kept half a pixel inside, so that nothing outside the box shows."""
+    """B S: centres of S = `size` equal cells of [start, start + length], kept half a pixel inside: nothing outside the box shows."""
     cell_S = (torch.arange(size, device=start_B.device, dtype=start_B.dtype) + 0.5) / size
     place_BS = start_B[:, None] + length_B[:, None] * cell_S
     return place_BS.clamp(start_B[:, None] + 0.5, (start_B + length_B)[:, None] - 0.5)
@@ -142,13 +142,13 @@ def colour_jitter(
 
 
 def luma(images_BCHW: Tensor) -> Tensor:
-    """B 1 H W: how bright each pixel looks."""
+    """B 1 H W: the brightness of each pixel, 0.30 R + 0.59 G + 0.11 B (LUMA)."""
     r, g, b = images_BCHW.unbind(1)
     return (LUMA[0] * r + LUMA[1] * g + LUMA[2] * b)[:, None]
 
 
 def adjust_brightness(images_BCHW: Tensor, factor_B: Tensor) -> Tensor:
-    """Each picture times its factor."""
+    """Each picture times its factor, clipped to [0, 1]."""
     return (images_BCHW * factor_B[:, None, None, None]).clamp_(0, 1)
 
 

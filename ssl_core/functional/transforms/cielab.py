@@ -9,7 +9,7 @@ from torch import Tensor
 
 TO_XYZ = ((0.412453, 0.357580, 0.180423), (0.212671, 0.715160, 0.072169), (0.019334, 0.119193, 0.950227))  # linear sRGB to XYZ
 WHITE = (0.950456, 1.0, 1.088754)  # D65
-KNEE = 6 / 29
+KNEE = 6 / 29  # δ of the definition: a cube root above δ³, a straight line below
 
 
 def to_lab(images_BCHW: Tensor) -> Tensor:
@@ -41,7 +41,7 @@ def _white(like: Tensor) -> Tensor:
 
 @cache
 def colour_bins(step: int = 20) -> Tensor:
-    """Q 2: centres of the squares of an a-b grid, `step` apart, that colours of a screen fall into."""
+    """Q 2: centres of the squares of an a-b grid, `step` apart, that colours of sRGB fall into."""
     shades = torch.linspace(0, 1, 33)
     cube = torch.cartesian_prod(shades, shades, shades).T[None, :, :, None]
     bins_Q2: Tensor = (to_lab(cube)[0, 1:, :, 0].T / step).round().unique(dim=0) * step
@@ -49,17 +49,20 @@ def colour_bins(step: int = 20) -> Tensor:
 
 
 def nearest_bin(ab_BCHW: Tensor, bins_Q2: Tensor) -> Tensor:
-    """B H W: which bin each pixel's colour is closest to."""
+    """B H W int64: the index of the bin closest to each pixel's (a, b)."""
     ab_BHW2 = ab_BCHW.permute(0, 2, 3, 1).float()
     return torch.cdist(ab_BHW2.flatten(1, 2), bins_Q2.to(ab_BHW2)).argmin(2).view(ab_BHW2.shape[:3])
 
 
 def light_bin(light_BHW: Tensor, bins: int) -> Tensor:
-    """B H W: which of `bins` equal steps from black to white."""
+    """B H W int64: which of `bins` equal steps of L from black (0) to white (100)."""
     return (light_BHW / 100 * bins).long().clamp(0, bins - 1)
 
 
 def annealed_mean(logits_BQHW: Tensor, bins_Q2: Tensor, temperature: float = 0.38) -> Tensor:
-    """B 2 H W: the mean colour under a sharpened distribution, between the most likely colour and gray (Zhang 2016, eq. 5)."""
+    """B 2 H W: the mean (a, b) under softmax(logits / T) (Zhang et al., 1603.08511, eq. 5).
+
+    T → 0 gives the most likely colour, T = 1 the plain mean, which is grayer; 0.38 is the paper's.
+    """
     p_BQHW = (logits_BQHW.float() / temperature).softmax(1)
     return torch.einsum("bqhw,qc->bchw", p_BQHW, bins_Q2.to(p_BQHW))

@@ -17,7 +17,7 @@ from ssl_core.types import Samples
 
 
 class Geometry(ABC):
-    """What happens to the place of things in each picture of a batch, already drawn."""
+    """A geometric transformation of each picture of a batch, its random numbers already drawn."""
 
     @abstractmethod
     def images(self, images_BCHW: Tensor) -> Tensor:
@@ -34,7 +34,7 @@ class Geometry(ABC):
 
 @dataclass(frozen=True, eq=False)
 class Crop(Geometry):
-    """Each picture's own part, stretched to size × size. `shape` is the height and width of the pictures that it is taken from."""
+    """Each picture's own part, stretched to size × size. `shape`: height and width in pixels of the pictures before the crop."""
 
     part_B4: Tensor  # top, left, height, width in pixels
     shape: tuple[int, int]
@@ -154,7 +154,7 @@ def _edges(boxes_B4: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 
 def _cut(left: Tensor, top: Tensor, right: Tensor, bottom: Tensor) -> Tensor:
-    """The box of four edges as far as it lies within the picture; NaN where nothing of it does."""
+    """The part of a box, given by its edges, that lies within the picture; NaN where no part does."""
     left, top, right, bottom = (edge.clamp(0, 1) for edge in (left, top, right, bottom))
     box = torch.stack([left, top, right - left, bottom - top], -1)
     return torch.where(((right > left) & (bottom > top))[..., None], box, torch.nan)

@@ -10,7 +10,7 @@ from torch.nn.functional import max_pool2d, pad
 from ssl_core.settings import Settings
 
 SWEEPS = 120  # of over-relaxation: a 16-pixel hole is then within 1e-3 of the exact solution
-OMEGA = 1.8
+OMEGA = 1.8  # relaxation factor; 1 is Gauss-Seidel
 
 
 class Hole(Settings):
@@ -49,28 +49,28 @@ def random_blocks(count: int, size: int, blocks: int, area: float, rng: torch.Ge
 
 
 def mean_seen(images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
-    """B C 1 1: the mean colour of what is still to be seen of each picture."""
+    """B C 1 1: the mean colour of the pixels of each picture that aren't hidden."""
     seen = 1 - hidden_B1HW
     return (images_BCHW * seen).sum((2, 3), keepdim=True) / seen.sum((2, 3), keepdim=True).clamp(min=1)
 
 
 def border_mask(hidden_B1HW: Tensor, pixels: int) -> Tensor:
-    """1 on what is seen within `pixels` of a hole, along rows, columns and corners."""
+    """B 1 H W: 1 on seen pixels at most `pixels` from a hole, diagonals counted as one step."""
     return max_pool2d(hidden_B1HW, 2 * pixels + 1, 1, pixels) - hidden_B1HW
 
 
 def mean_fill(images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
-    """The hole in the mean colour of what is still to be seen of the same picture."""
+    """B C H W: the hole in the mean colour of the seen pixels of the same picture."""
     return images_BCHW * (1 - hidden_B1HW) + mean_seen(images_BCHW, hidden_B1HW) * hidden_B1HW
 
 
 def laplace_fill(images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
-    """The hole as smooth as a membrane over its border: Laplace's equation, the picture's own edge insulated.
+    """B C H W: the hole filled by Laplace's equation from its border, with no gradient across the picture's own edge.
 
     Red-black successive over-relaxation from the mean fill; hidden pixels of the input are never read.
     """
     wide = pad(mean_fill(images_BCHW, hidden_B1HW), (1, 1, 1, 1), mode="replicate")
-    filled = wide[..., 1:-1, 1:-1]  # a view: what is written to it is read by its neighbours at once
+    filled = wide[..., 1:-1, 1:-1]  # a view into the padded picture: neighbours read updates at once
     y, x = (torch.arange(n, device=images_BCHW.device) for n in images_BCHW.shape[-2:])
     steps = [OMEGA * hidden_B1HW * ((y[:, None] + x) % 2 == colour) for colour in (0, 1)]
     for _ in range(SWEEPS):
@@ -84,13 +84,13 @@ def laplace_fill(images_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
 
 
 def _copy_edges(wide: Tensor) -> None:
-    """The rim of a padded picture takes the colour of the pixel beside it: nothing flows over the edge."""
+    """Copies the outermost pixels into the padding: no gradient across the edge."""
     wide[..., 0, :], wide[..., -1, :] = wide[..., 1, :], wide[..., -2, :]
     wide[..., :, 0], wide[..., :, -1] = wide[..., :, 1], wide[..., :, -2]
 
 
 def hole_psnr(filled_BCHW: Tensor, truth_BCHW: Tensor, hidden_B1HW: Tensor) -> Tensor:
-    """B: peak signal to noise in dB over the hidden pixels alone; NaN where nothing is hidden."""
+    """B: peak signal-to-noise ratio in dB over the hidden pixels alone, at most 100; NaN where nothing is hidden. Images in [0, 1]."""
     wrong_B = ((filled_BCHW - truth_BCHW).square() * hidden_B1HW).sum((1, 2, 3))
     pixels_B = hidden_B1HW.sum((1, 2, 3)) * truth_BCHW.shape[1]
     return -10 * torch.log10((wrong_B / pixels_B).clamp(min=1e-10))

@@ -1,4 +1,7 @@
-"""Pictures as grids of squares (patches), row by row: a token a square."""
+"""Pictures as grids of squares (patches), row by row: a token a square.
+
+Axes: B batch, C channel, H W pixel, N square, P value of a square, G square along a side of the grid.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ class Squares(Settings):
 
 
 def patchify(images_BCHW: Tensor, patch: int) -> Tensor:
-    """B N (C p p): each square's pixels, squares row by row."""
+    """B N P, P = C p p: each square's pixels, channel by channel; squares row by row."""
     return pixel_unshuffle(images_BCHW, patch).flatten(2).transpose(1, 2)
 
 
@@ -36,7 +39,7 @@ def unpatchify(patches_BNP: Tensor, patch: int, side: int) -> Tensor:
 
 
 def kept_at_random(count: int, tokens: int, hidden: float, rng: torch.Generator) -> Tensor:
-    """B n ids of the squares that stay, another choice for each picture, at least one (MAE, section 3)."""
+    """B n ids of the squares that stay, drawn for each picture, n = max(1, round(tokens · (1 - hidden))) (MAE, section 3)."""
     keep = max(1, round(tokens * (1 - hidden)))
     return torch.rand(count, tokens, generator=rng, device=rng.device).argsort(1)[:, :keep]
 
@@ -45,7 +48,7 @@ def kept_by_hand(squares: Squares, tokens: int, owner: str) -> Tensor:
     """n ids of the squares that a drawing of `tokens` squares leaves to be seen.
 
     Raises:
-        SettingsError: where the drawing is of another picture, or leaves nothing to see or nothing to paint.
+        SettingsError: the drawing has another number of squares, or hides all of them or none.
     """
     drawn = squares.hidden
     if len(drawn) != tokens:
@@ -63,7 +66,7 @@ def hidden_cells(keep_BN: Tensor, tokens: int) -> Tensor:
 
 
 def neighbour_fill(images_BCHW: Tensor, hidden_BN: Tensor, patch: int) -> Tensor:
-    """Each hidden square in the mean colour of the seen ones among its eight neighbours; where none is seen, of all that are."""
+    """B C H W: each hidden square in the mean colour of the seen ones among its eight neighbours; without any, of all seen squares."""
     side = images_BCHW.shape[3] // patch
     C = images_BCHW.shape[1]
     seen_B1GG = (1 - hidden_BN).unflatten(1, (-1, side))[:, None]

@@ -11,14 +11,14 @@ from torch.nn.functional import interpolate
 
 
 def resized(images_BCHW: Tensor, size: int) -> Tensor:
-    """Images at `size` pixels a side, smoothly."""
+    """B C size size: bilinear, antialiased; unchanged where the images have this size."""
     if images_BCHW.shape[-2:] == (size, size):
         return images_BCHW
     return interpolate(images_BCHW, (size, size), mode="bilinear", antialias=True)
 
 
 def as_images(pictures: Sequence[np.ndarray], size: int) -> Tensor:
-    """uint8 H W 3 pictures of any size as B C H W in [0, 1]: the middle square, scaled."""
+    """B 3 size size in [0, 1] from uint8 H W 3 pictures of any size: the middle square, scaled."""
     return torch.cat([_square(picture, size) for picture in pictures])
 
 

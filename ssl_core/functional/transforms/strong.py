@@ -1,4 +1,4 @@
-"""Hard copies: two changes by chance of colour or shape for each picture, and a piece cut out (RandAugment, 1909.13719; Cutout)."""
+"""Strong augmentation: two random changes of colour or shape for each picture, and a piece cut out (RandAugment, 1909.13719; Cutout)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from torch.nn.functional import affine_grid, grid_sample
 from ssl_core.functional.transforms import augment
 
 FILL = 0.5  # gray
-TIMES = 2
+TIMES = 2  # operations a picture
 
 
 def strong(images_BCHW: Tensor, rng: torch.Generator, forbids: Collection[str] = ()) -> Tensor:
-    """Each picture changed by two operations drawn by chance, each by its own amount; then a square of up to half its side cut out.
+    """B C H W: each picture changed by TIMES random operations, each by a random amount; then a square of up to half its side cut out.
 
     forbids: with "turn" among them no picture is turned. (None is ever mirrored.)
     """
@@ -34,12 +34,12 @@ def strong(images_BCHW: Tensor, rng: torch.Generator, forbids: Collection[str] =
 
 
 def allowed(forbids: Collection[str]) -> tuple[Callable[[Tensor, Tensor], Tensor], ...]:
-    """The operations to draw from."""
+    """The operations to draw from: all, or those that don't turn where `forbids` has "turn"."""
     return tuple(change for change in CHANGES if change is not _turned or "turn" not in forbids)
 
 
 def cutout(images_BCHW: Tensor, rng: torch.Generator, largest: float = 0.5) -> Tensor:
-    """A gray square at a place by chance in each picture, its side up to `largest` of the picture's; it may reach over the edge."""
+    """A gray square at a random place of each picture, its side up to `largest` of the picture's; the square may reach over the edge."""
     B, _, H, W = images_BCHW.shape
     half_B = augment.uniform(rng, B, 0.0, largest) * W / 2
     y_B, x_B = augment.uniform(rng, B) * H, augment.uniform(rng, B) * W
@@ -60,8 +60,11 @@ def _matrix(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor, f: Tensor) ->
     return torch.stack([torch.stack([a, b, c], 1), torch.stack([d, e, f], 1)], 1)
 
 
+# Operations: amount_B in [-1, 1], in parts of the largest change.
+
+
 def _turned(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
-    angle, zero = amount_B * 0.52, torch.zeros_like(amount_B)  # 30 degrees
+    angle, zero = amount_B * 0.52, torch.zeros_like(amount_B)  # 0.52 rad = 30 degrees
     return warped(images_BCHW, _matrix(angle.cos(), -angle.sin(), zero, angle.sin(), angle.cos(), zero))
 
 

@@ -1,6 +1,6 @@
-"""Two or more differently edited copies of each picture (views), on the device, random for each picture; in one place for all methods.
+"""Two or more differently edited copies of each picture (views), on the device, random for each picture.
 
-No blur: at 32 pixels it would leave nothing to recognise.
+No blur (unlike SimCLR): at 32 pixels a side blurred pictures couldn't be recognised.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from torch import Tensor
 from ssl_core.functional.transforms import augment
 from ssl_core.settings import Settings
 
-GRAY, JITTERED = 0.2, 0.8  # share of the pictures that are made gray, and whose colours are changed (SimCLR, appendix A)
+GRAY, JITTERED = 0.2, 0.8  # probability that a copy is made gray, and that its colours are changed (SimCLR, appendix A)
 
 
 class Edits(Settings):
@@ -30,12 +30,12 @@ class Edits(Settings):
 def view(
     images_BCHW: Tensor, rng: torch.Generator, edits: Edits, size: int | None = None, scale: tuple[float, float] | None = None
 ) -> Tensor:
-    """One edited copy of each picture, B 3 size size: cropped (`scale`: share of its area), mirrored, its colours changed or taken."""
+    """One edited copy of each picture, B 3 size size: cropped (`scale`: share of its area), mirrored, colours jittered, or gray."""
     copies = augment.random_resized_crop(images_BCHW, rng, size, scale or (edits.smallest, 1.0))
     if edits.mirror:
         copies = augment.flip(copies, rng)
     if edits.colour:
-        s = 0.8 * edits.colour
+        s = 0.8 * edits.colour  # SimCLR, appendix A: 0.8 of the strength for all but the hue, 0.2 for the hue
         copies = augment.colour_jitter(copies, rng, s, s, s, s / 4, JITTERED)
         copies = augment.gray(copies, rng, GRAY)
     return copies
