@@ -15,8 +15,8 @@ from ssl_core.types import Features
 class GradCAM(Explainer):
     """What spoke for the network's answer: places where more of what was found would raise it.
 
-    A map holds ReLU(Σ_c a_c F_c) at each position (equations 1 and 2), a_c the mean over positions of ∂logit / ∂F_c. Times the number
-    of positions, the unit is logits.
+    A map holds ReLU(Σ_c a_c F_c) at each position (equations 1 and 2), a_c the mean over positions of ∂logit / ∂F_c. The unit is logits a
+    position: behind average pooling and a linear layer, the values before ReLU sum to the logit without its bias.
     """
 
     title = "What spoke for its answer"

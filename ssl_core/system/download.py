@@ -135,7 +135,7 @@ def _opened(file: File, have: int, part: Path) -> Any:
         return OPENER.open(Request(file.address, headers=headers), timeout=PATIENCE)
     except HTTPError as error:
         error.close()
-        if error.code == 416:  # the file there is no longer than our part, whose checksum is wrong: it is of another version
+        if error.code == 416:  # the file there is no longer than our part, which isn't the published file: another version
             part.unlink(missing_ok=True)
             raise ConnectionBroken("it has changed there") from None
         if error.code in (408, 425, 429) or error.code >= 500:

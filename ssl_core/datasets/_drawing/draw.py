@@ -50,7 +50,7 @@ def silhouette(shapes: list[Shape]) -> list[np.ndarray]:
 
 
 def arranged(shapes: list[Shape], angle: float, flip: bool, radius: float, middle: complex) -> list[Shape]:
-    """A drawing mirrored where `flip`, turned by `angle` (radians), scaled to half a longer side of `radius`, centred on `middle`."""
+    """A drawing mirrored where `flip`, turned by `angle` (radians), scaled until half its longer side is `radius`, moved to `middle`."""
     points_N = np.concatenate([shape.points_N for shape in shapes])
     points_N = (mirrored(points_N) if flip else points_N) * rect(1, angle)
     outer = [points for points, shape in zip(_parted(points_N, shapes), shapes, strict=True) if not shape.inside]
