@@ -1,4 +1,4 @@
-"""Where a network is most excited (activation attention, Zagoruyko and Komodakis, 1612.03928)."""
+"""Where a network's activation is largest (activation-based attention, Zagoruyko and Komodakis, 1612.03928)."""
 
 from __future__ import annotations
 

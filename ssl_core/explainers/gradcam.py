@@ -1,4 +1,4 @@
-"""Which places spoke for an answer (Grad-CAM, Selvaraju et al., 1610.02391)."""
+"""Which positions of a picture raise the logit of an answer (Grad-CAM, Selvaraju et al., 1610.02391)."""
 
 from __future__ import annotations
 

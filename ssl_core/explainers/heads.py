@@ -1,4 +1,4 @@
-"""Which places a transformer looks at (attention heads; rollout, Abnar and Zuidema, 2005.00928)."""
+"""Which positions a transformer attends to: attention heads, and attention rollout (Abnar and Zuidema, 2005.00928)."""
 
 from __future__ import annotations
 

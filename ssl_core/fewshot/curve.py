@@ -62,7 +62,7 @@ class FewShot(NamedTuple):
 
 
 def few_shot_targets(run_name: str) -> list[str]:
-    """The targets of a run's curve where nobody chose: the run, ImageNet, the run's network untrained."""
+    """The default targets of a run's curve: the run, ImageNet, the run's network untrained."""
     return [run_name, "imagenet:mobilenet_v2", f"random:{run(run_name).backbone}"]
 
 

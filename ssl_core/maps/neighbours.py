@@ -35,7 +35,7 @@ class Alike(NamedTuple):
     labels: list[str]  # their classes, "" where unknown
     similarity: list[float]  # cosine
     status: Status | None  # of the embed job of the test pictures; None: nobody has asked for it, or the features are computed
-    reason: str  # why this target has no neighbours, "" where it has some or still may
+    reason: str  # why this target has no neighbours; "" where it has some, or its job may still compute them
 
 
 class ClassShare(NamedTuple):

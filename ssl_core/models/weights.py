@@ -76,7 +76,7 @@ def plain_weights(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def weights_digest(weights: dict[str, Tensor]) -> str:
-    """Digest of names and values of these weights."""
+    """Digest of the names and values of weights; independent of the file they are stored in."""
     digest = hashlib.sha256()
     for name in sorted(weights):
         digest.update(name.encode())

@@ -31,7 +31,7 @@ class Pace:
 
 
 def pace_key(spec: RunSpec) -> str:
-    """A key for the time of a step: what it depends on beside the machine."""
+    """A key for the time of a step: everything besides the machine that the time depends on."""
     return "/".join(map(str, (spec.task, spec.backbone, spec.recipe.image_size, spec.recipe.batch, spec.options)))
 
 

@@ -34,7 +34,7 @@ class BatchSource:
         device: torch.device,
         needs: Collection[str] = (),
     ) -> None:
-        """needs: the task's; masks and boxes are read where they are among them."""
+        """needs: of the task; masks and boxes are read only where `needs` names them."""
         self.device, self.label_S = device, label_S  # label_S: -1 where hidden from this run
         self.pictures, self.test_pictures = train, test
         self.resident_SCHW = _resident(train, device)
