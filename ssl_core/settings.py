@@ -17,7 +17,7 @@ class SettingsError(ValueError):
     """A request that can't be granted, said in one sentence: owner, allowed, given, remedy."""
 
     def __str__(self) -> str:
-        """The sentence in one line; what a terminal or a reader of right-to-left would obey in a repeated value is spelt out."""
+        """The sentence in one line; unprintable characters of a repeated value (control codes, right-to-left marks) are escaped."""
         return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in super().__str__())
 
 
@@ -54,7 +54,7 @@ class Control(NamedTuple):
 
 
 class Settings(BaseModel):
-    """Base of everything a person may set: frozen, nothing unknown let in, no number that isn't finite."""
+    """Base of everything a person may set: frozen; unknown names, and numbers that aren't finite, are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 

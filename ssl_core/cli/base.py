@@ -1,4 +1,4 @@
-"""What every command shares: how it is added, how it says what is wrong, how it answers."""
+"""What every command shares: adding it to the parser, errors as one sentence, the answer as the last line."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, and ends with 2."""
+    """Raises what is wrong as a SettingsError of one sentence, instead of printing the usage."""
 
     def error(self, message: str) -> NoReturn:
-        message = re.sub(r"(\S{60})\S+", r"\1…", message)  # a word that was given whole would bury the sentence
+        message = re.sub(r"(\S{60})\S+", r"\1…", message)  # a very long argument, repeated whole, would hide the sentence
         raise SettingsError(f"{message[:1].upper()}{message[1:]}. See '{self.prog} --help'.")
 
 
 def add(commands: Commands, name: str, help_text: str, function: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-    """A command with its flag --json."""
+    """Adds a command with the flag --json; `function` takes the parsed arguments and returns the exit status."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.set_defaults(run=function)
@@ -41,7 +41,7 @@ def say(answer: object, as_json: bool, words: str) -> None:
 
 
 def worked(folder: Path) -> Status:
-    """Works a job here and now; a finished one is taken as it is."""
+    """Works a job in this process, with progress on stderr; its status at the end. A finished job isn't worked again."""
     from ssl_core.jobs.worker import work
 
     return work(folder, lambda status: print(f"{status.state}: {status.stage} {status.step} of {status.steps}", file=sys.stderr))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
     from ssl_core.evaluation.compare import Comparison
 
-SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that say how classes are told apart
+SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that need labels
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
 
@@ -91,7 +91,7 @@ def _size(given: argparse.Namespace) -> int | None:
 
 
 def _scored(target: Any, how: Any) -> tuple[dict[str, Any] | None, str]:
-    """A target's result, or None and why there is none."""
+    """The content of a target's result.json, worked now where it is missing; else None and the reason."""
     from ssl_core.evaluation.probe import probe_asked
 
     asked = probe_asked(target, how)
@@ -154,7 +154,7 @@ def _compare(given: argparse.Namespace) -> int:
 
 
 def _refuse_flags(given: argparse.Namespace, dataset: str) -> None:
-    """Refuses what a person said about labels where there are none."""
+    """Refuses flags about labels on a data set without labels."""
     said = [f"--{flag.replace('_', '-')}" for flag in SCORING if getattr(given, flag) is not None]
     if said:
         raise SettingsError(
@@ -248,7 +248,7 @@ def _writable(out: Path) -> None:
 
 
 def _save(out: Path, **arrays: np.ndarray) -> None:
-    """One .npz file that appears in one step."""
+    """Writes an .npz file in one step: under a temporary name, then renamed."""
     part = out.with_name(f".{out.name}.{os.getpid()}.part")
     with open(part, "wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]

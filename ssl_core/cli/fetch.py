@@ -35,7 +35,7 @@ def _fetch(given: argparse.Namespace) -> int:
 
 
 def _worked(name: str) -> Status:
-    """Downloads here and now; says the size first."""
+    """Downloads in this process, with size and progress on stderr; the status at the end."""
     from ssl_core.jobs.worker import work
 
     what = offer(name)
@@ -47,7 +47,7 @@ def _worked(name: str) -> Status:
 
 
 def weights_of(targets: Iterable[str]) -> dict[str, str]:
-    """Downloads the ImageNet weights that a person named in a command; why not, by target, where they can't be had."""
+    """Downloads the ImageNet weights that a command names; target -> reason for the weights that can't be had."""
     reasons = {}
     for text in dict.fromkeys(targets):
         if text.startswith(WEIGHTS) and not offer(text).here:

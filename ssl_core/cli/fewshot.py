@@ -1,4 +1,4 @@
-"""Few labels and none on the command line: fewshot, and what compare says of pictures that nobody named."""
+"""Few labels or none on the command line: fewshot, and what compare prints for a data set without labels."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _table(answer: dict[str, Any]) -> str:
 
 
 def say_directions(targets: Sequence[Any], as_json: bool) -> int:
-    """Says how many directions the features of targets use on pictures without labels; the exit status."""
+    """Prints how many directions the features of each target use on a data set without labels; the exit status."""
     from ssl_core.evaluation.labelfree import ask_spreads, spreads_of
 
     missing, dataset = weights_of(target.text for target in targets), targets[0].dataset

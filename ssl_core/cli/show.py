@@ -1,4 +1,4 @@
-"""Commands that look: parts, runs, data, export."""
+"""Commands that list, read or export: parts, runs, data, export."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _data(arguments: argparse.Namespace) -> int:
 
 
 def unpack_set_now(name: str) -> str:
-    """Unpacks a set's archives where that has to be done first; what else is to be known of the set."""
+    """Unpacks a set's archives that aren't unpacked yet, with progress on stderr; a note on the set, "" where there is none."""
     from ssl_core.library.browse import unpack_set
 
     told = -1

@@ -1,4 +1,4 @@
-"""Commands about a run at work: train, resume, work, stop. The flags of train come from the parts' own settings."""
+"""Commands that start, continue or stop a job: train, resume, work, stop. The flags of train come from the parts' own settings."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def train_command(argv: list[str]) -> int:
-    """Trains as these flags say; its exit status."""
+    """Makes a run from the flags of train and works it; the exit status."""
     from ssl_core.parts.catalogues import TASKS
     from ssl_core.training.request import new_run
 
@@ -57,7 +57,7 @@ def train_command(argv: list[str]) -> int:
 
 
 def _by_first(make: Callable[[], str]) -> str:
-    """A run's name, from the first of those processes that `torchrun` started."""
+    """The run's name that `make` returns, called by rank 0 alone and broadcast to the other processes that `torchrun` started."""
     from ssl_core.functional import distributed
 
     distributed.join()
@@ -107,7 +107,7 @@ def _flags(parser: argparse.ArgumentParser, prefix: str, controls: list[Control]
 
 
 def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Flags as `request.make_spec` takes them; texts become numbers where they look like it, the settings check the rest."""
+    """The flags as `training.request.new_run` takes them. A value that is valid JSON is parsed; the settings check types and ranges."""
     given = vars(arguments)
     values: dict[str, Any] = {name: given[name] for name in PLAIN_FLAGS}
     for name, value in given.items():

@@ -1,6 +1,6 @@
 """What published data sets share: found in torchvision's folder layout, or refused with the command that downloads them; read lazily.
 
-A set is a file of `data/` with one function `rows(root, mark, split, options)`: arrays, or files of pictures, each read when asked for.
+A set is a file of `datasets/` with one method, `read(root, mark, split, options)`: arrays or files, of which a picture is read on demand.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ class Arrays:
 
     @property
     def label_N(self) -> np.ndarray:
-        """The class of each."""
+        """The class of each picture."""
         return self.loaded[1]
 
     def square(self, i: int, size: int) -> np.ndarray:
-        """A picture, resized by bicubic interpolation."""
+        """uint8 H W 3: a picture, gray repeated in three channels, resized by bicubic interpolation."""
         image = np.ascontiguousarray(self.loaded[0][i])
         image_HW3 = image if image.ndim == 3 else np.repeat(image[:, :, None], 3, axis=2)
         if image_HW3.shape[:2] == (size, size):
@@ -156,12 +156,12 @@ class Published(ImageSet):
             return self.rows.whole(i, size)
 
     def label(self, i: int) -> int:
-        """Its class."""
+        """The class of picture i, -1 where unknown."""
         with complete(self.name, self.root):
             return int(self.rows.label_N[i])
 
     def file(self, i: int) -> str:
-        """The file's name, or which one of which half."""
+        """The file's name; set, split and index where the picture isn't a file of its own."""
         return self.rows.file(i) or f"{self.name}, {self.split} {i}"
 
     def identity(self) -> dict[str, Any]:
@@ -211,7 +211,10 @@ def complete(name: str, root: Path) -> Iterator[None]:
 
 
 def cifar(folder: Path, sums: dict[str, str], names: tuple[str, str], labels: str, count: int) -> Arrays:
-    """The batches of CIFAR-10 or CIFAR-100, unpickled without running code; `names`: file and key of the class names."""
+    """The batches of CIFAR-10 or CIFAR-100, unpickled without running code, after a check of their checksums.
+
+    sums: file -> checksum. names: file and key of the class names. labels: key of the labels. count: pictures in all files.
+    """
     file, key = names
 
     def load() -> tuple[np.ndarray, np.ndarray]:

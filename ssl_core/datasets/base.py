@@ -42,7 +42,7 @@ class ImageSet(ABC):
     name: str  # of the part: its file's, set by the catalogue
     title: str
     info: DataInfo  # of this split
-    forbids: frozenset[str] = frozenset()  # of "mirror", "turn": what no task may do to these pictures (text, scans, spectrograms)
+    forbids: frozenset[str] = frozenset()  # of "mirror", "turn": transformations that no task may apply, as to text, scans, spectrograms
     measured: ClassVar[dict[str, Any]] = {}  # options that replace a run's own for evaluation
 
     class Options(Settings):
@@ -68,7 +68,7 @@ class ImageSet(ABC):
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """What else this kind of set can say of a picture, of "masks", "boxes": those whose method it overrides."""
+        """Which of "masks" and "boxes" a data set of this class can give: those whose method it overrides."""
         said = {"masks": ("mask", ImageSet.mask), "boxes": ("box", ImageSet.box)}
         return tuple(name for name, (method, silent) in said.items() if getattr(type(self), method) is not silent)
 
@@ -85,11 +85,11 @@ class ImageSet(ABC):
         return None
 
     def factors(self, i: int) -> dict[str, Any] | None:
-        """What else is known of the picture by name (colour, size, columns of a table), None where nothing is."""
+        """Further facts about the picture by name (colour, size, columns of a table), None where there are none."""
         return None
 
     def label(self, i: int) -> int:
-        """The class of picture i, -1 where unknown; the file is opened only where nothing else says it."""
+        """The class of picture i, -1 where unknown; the file is opened only where nothing else gives the class."""
         return self[i][1]
 
     def file(self, i: int) -> str:

@@ -29,7 +29,7 @@ class Cifar10(Published):
 
     @staticmethod
     def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
-        """Five batches to learn from, one for testing."""
+        """Five files of 10 000 pictures for training, one for testing."""
         return cifar(root / mark, SUMS[split], ("batches.meta", "label_names"), "labels", COUNT[split])
 
     def identity(self) -> dict[str, Any]:

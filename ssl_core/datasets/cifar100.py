@@ -22,5 +22,5 @@ class Cifar100(Published):
 
     @staticmethod
     def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
-        """One batch a split; of the two levels of labels the fine one."""
+        """One file a split, with the fine labels (100 classes), not the coarse ones (20)."""
         return cifar(root / mark, SUMS[split], ("meta", "fine_label_names"), "fine_labels", COUNT[split])

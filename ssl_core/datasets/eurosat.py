@@ -1,4 +1,4 @@
-"""EuroSAT as its authors publish it: the land from above, in colours that an eye sees."""
+"""EuroSAT as its authors publish it: satellite pictures of the land, the version in visible colours (RGB)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures in folders or archives: class folders, a flat heap, or `train` and `test` of either; a CSV beside them may say more."""
+"""Pictures in folders or archives: class folders, one folder without classes, or `train` and `test` of either; a CSV may add labels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ssl_core.system.roots import typed
 from ssl_core.types import DataInfo
 
 PEEKED = 8  # pictures opened to decide whether a set has colour
-HANDS = 2  # threads that decode: Pillow releases the interpreter's lock
+HANDS = 2  # threads that decode: Pillow releases the interpreter's lock meanwhile
 SMALL = 4096  # bytes of a file below which threads gain nothing: most of the work holds the interpreter's lock
 
 

@@ -1,4 +1,4 @@
-"""Selfsight's own pictures: ten everyday things on coloured paper, drawn on the spot, nothing to download."""
+"""Selfsight's own pictures: ten everyday things on coloured paper, drawn on demand, nothing to download."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Scenes(ImageSet):
         return Pictures(images_NCHW, label_N, id_N, [], tuple(caption for _, captions in drawn for caption in captions))
 
     def _drawn(self, ids: list[int]) -> list[Drawn]:
-        """Pictures and captions in blocks; large numbers are drawn by several processes."""
+        """Pictures and captions in blocks; from `WORTH_HELP` pixels on, several processes draw."""
         draw = partial(words.drawn_and_told, self.set.seed, self.split, self.set.clutter, self.set.leak, self.image_size)
         block = max(1, art.BLOCK // self.image_size**2)
         blocks = [ids[k : k + block] for k in range(0, len(ids), block)]
@@ -116,7 +116,7 @@ class Scenes(ImageSet):
 
 
 def _shared(draw: Callable[[list[int]], Drawn], blocks: list[list[int]], helpers: ProcessPoolExecutor) -> list[Drawn]:
-    """All blocks, in order: helpers begin with the first, this process draws from the last on those not begun."""
+    """All blocks, in order: helpers draw from the first block on, this process draws from the last on those that no helper has begun."""
     asked = [helpers.submit(draw, block) for block in blocks]
     own = {k: draw(blocks[k]) for k in reversed(range(len(blocks))) if asked[k].cancel()}
     return [own[k] if k in own else future.result() for k, future in enumerate(asked)]

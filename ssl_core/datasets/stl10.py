@@ -34,7 +34,7 @@ class Stl10(Published):
 
     @staticmethod
     def read(root: Path, mark: str, split: Split, options: Settings) -> Rows:
-        """Memory-mapped: 2.8 GB without labels. Each picture is stored column by column."""
+        """Memory-mapped: the pictures without labels are 2.8 GB. Each channel of a picture is stored column by column."""
         folder = root / mark
         assert isinstance(options, Stl10.Options)
         without = split == "train" and options.learn_from == "unlabelled"

@@ -60,7 +60,7 @@ class Scored(NamedTuple):
     id_S: np.ndarray  # int64: positions in the test split
     value_S: np.ndarray  # bool: right or wrong; else float: another value, or the share of several draws of the labels that was right
     guess_S: np.ndarray | None  # int64: the class named for each picture; None where the probe names none
-    label_S: np.ndarray  # int64: the class that it is
+    label_S: np.ndarray  # int64: the true class of each picture
 
     @staticmethod
     def read(target: Target, folder: Path, measure: Measure) -> Scored:
@@ -80,12 +80,12 @@ class Scored(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Targets side by side."""
+    """The scores of several targets under one protocol, and their differences."""
 
     protocol: str  # in words
     measure: Measure  # of all values
     classes: tuple[str, ...]
-    command: str  # repeats it
+    command: str  # the command line that repeats the comparison
     scored: list[Scored]  # in the order asked for, all on the same pictures in the same order
     pairs: list[PairRow]
     waiting: list[tuple[str, Status]]  # at work or in line
@@ -124,7 +124,7 @@ class Comparison(NamedTuple):
 
     @property
     def right(self) -> dict[str, np.ndarray]:
-        """Target -> whether each test picture was right, or the share of draws in which it was; {} for another measure than that."""
+        """Target -> whether each test picture was right, or the share of draws in which it was; {} where values are of another kind."""
         return self.values if self.measure.counted else {}
 
     @property
@@ -195,7 +195,7 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
 
 
 def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
-    """Every score on the test pictures that all targets could read, in the first one's order: at another size others may be left out."""
+    """Every score on the test pictures that all targets could read, in the first score's order: which can be read depends on the size."""
     if not scored:
         return []
     first, *others = (each.id_S for each in scored)
@@ -204,7 +204,7 @@ def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
 
 
 def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT) -> list[PairRow]:
-    """Every two targets on the same test pictures, in order. values: target -> S; where there is no picture, no pair."""
+    """The difference of every two targets, in order. values: target -> S, of the same test pictures; [] where S is 0."""
     pairs = itertools.combinations(values, 2)
     return [PairRow(a, b, *difference_of(values[a], values[b]), measure) for a, b in pairs if len(values[a])]
 

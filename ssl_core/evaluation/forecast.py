@@ -19,12 +19,12 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.measured import recall, remember
 
 WAKING = 4.0  # seconds that a new worker process takes to load torch
-LOOKS, ANSWERS = 32, 400  # pictures in the trial: embedded by the network, and scored by the probe
+LOOKS, ANSWERS = 32, 400  # pictures of the trial: embedded by the network, and given to the probe for each split
 CLASSES = 10  # of the random features that the probe is tried on
 
 
 class Trial:
-    """Random features of CLASSES clouds, in place of a target's: a probe's time depends on their number and width alone."""
+    """Gaussian clusters of CLASSES classes in place of a target's features: a probe's time depends on their number and width alone."""
 
     def __init__(self, width: int, rng: np.random.Generator) -> None:
         label_S = np.arange(2 * ANSWERS) % CLASSES
@@ -37,9 +37,10 @@ class Trial:
 
 
 def expect_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> float:
-    """Seconds that the probe jobs missing from a comparison will take here. `settings` as in Protocol.
+    """Seconds that the probe jobs missing from a comparison will take on this machine. `settings` as in Protocol.
 
-    A target whose weights are missing or don't fit counts 0 s: its job ends at once with the reason.
+    Σ over targets of WAKING + (train + test) · look + train · score, with the seconds a picture of `_pace`. A target whose weights are
+    missing or don't fit counts 0 s: its job ends at once with the reason.
 
     Raises:
         SettingsError: a text names no target, or a setting isn't allowed.

@@ -1,6 +1,6 @@
-"""A measure of features that needs no labels: the effective number of directions they use (RankMe, 2210.02885).
+"""A measure of features that needs no labels: the effective number of directions that they use (RankMe, 2210.02885, equation 1).
 
-Axes: S picture, D feature.
+rank = exp(-Σ p log p), p = σ / Σσ + 1e-7 over the singular values σ of the S x D features. Axes: S picture, D feature.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class Spread(NamedTuple):
 
     target: str
     title: str
-    rank: float  # effective number of directions: exp of the entropy of the singular values' shares, between 1 and `most`
+    rank: float  # effective number of directions, between 1 and `most`
     most: int  # min(S, D): no matrix of S features has a larger rank
     pictures: int
 
 
 class Spreads(NamedTuple):
-    """Targets side by side."""
+    """The spreads of several targets, and the targets without one."""
 
     rows: list[Spread]
     waiting: list[tuple[str, Status]]  # at work or in line
@@ -52,7 +52,7 @@ def spreads(texts: Sequence[str], dataset: str) -> Spreads:
 
 
 def spreads_of(targets: Sequence[Target]) -> Spreads:
-    """The same of parsed targets, each on its own data set and at its own picture size."""
+    """`spreads` of parsed targets, each on its own data set and at its own picture size."""
     rows, unfinished = [], Unfinished.empty()
     for target in targets:
         try:
@@ -73,7 +73,7 @@ def request_spreads(texts: Sequence[str], dataset: str) -> None:
 
 
 def ask_spreads(targets: Sequence[Target]) -> list[Path]:
-    """The folders of these jobs; none is started."""
+    """The folders of the embed jobs that are missing or ended without features; none is started."""
     found, asked = spreads_of(targets), []
     wanted = {*found.missing, *(text for text, _ in found.left_out)}
     for target in targets:
@@ -84,7 +84,7 @@ def ask_spreads(targets: Sequence[Target]) -> list[Path]:
 
 
 def _parsed(texts: Sequence[str], dataset: str) -> tuple[list[Target], list[tuple[str, str]]]:
-    """Targets that see the same pictures; and each text that names no target, with the reason."""
+    """Targets evaluated on the same pictures; and each text that names no target, with the reason."""
     known, unknown = [], []
     for text in texts:
         try:
@@ -103,7 +103,7 @@ def _most(target: Target) -> int:
 
 
 def _features(target: Target) -> Embedded | None:
-    """Features of the held-out pictures; None where they are still to be computed. Raw pixels are read on the spot."""
+    """Features of the held-out pictures; None where they aren't computed yet. Raw pixels are read now."""
     most = _most(target)
     return embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most)
 

@@ -25,9 +25,9 @@ from ssl_core.system.disk import write_json
 
 
 class View:
-    """A target as probes see it: labelled features of each split, with all labels of the train split or a few a class.
+    """A target as probes get it: labelled features of each split, with all labels of the train split or `labels_per_class` a class.
 
-    `seed` draws the few; pictures without a label are left out.
+    `seed` draws the pictures that keep their label; pictures without a label are left out.
 
     Raises:
         SettingsError: a split has no labelled picture.
@@ -129,10 +129,10 @@ def work_embed(folder: Path, spec: EmbedRequest, report: Reporter) -> None:
 def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     """Works a job of kind `probe`: the mean and its 95 % interval into result.json, a value a test picture into result.npz.
 
-    The keys are `accuracy` and `right` whatever the measure, so that results of earlier versions, which knew no other, are read alike.
+    The keys are `accuracy` and `right` whatever the measure, as in results of earlier versions, which had no other measure.
 
     Raises:
-        SettingsError: the target has other weights now, or there are no labels.
+        SettingsError: the target has other weights now, or a split has no labels.
         ArithmeticError: fewer than 2 test pictures have a finite value.
     """
     began, target = time.monotonic(), unchanged_target(spec)
@@ -165,12 +165,15 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
 
 
 def interval_of(value_S: np.ndarray) -> Interval:
-    """The mean of a score's values: of right or wrong (bool) with Wilson's interval, of other numbers with that of a mean."""
+    """The mean of S values with its 95 % interval: Wilson's (1927) for right or wrong (bool), mean ± z s / √n for other numbers."""
     return wilson(int(value_S.sum()), len(value_S)) if value_S.dtype == bool else mean_interval(value_S)
 
 
 def difference_of(a_S: np.ndarray, b_S: np.ndarray) -> Interval:
-    """The mean of a's values minus b's on the same pictures: of right or wrong (bool) by `paired_difference`, else by `mean_interval`."""
+    """The mean of a's values minus b's on the same S pictures, with its 95 % interval.
+
+    Right or wrong (bool): Bonett and Price's adjusted Wald for paired shares (2012). Other numbers: mean ± z s / √n of the differences.
+    """
     if a_S.dtype == bool and b_S.dtype == bool:
         return paired_difference(a_S, b_S)
     return mean_interval(a_S.astype(float) - b_S.astype(float))
@@ -178,7 +181,7 @@ def difference_of(a_S: np.ndarray, b_S: np.ndarray) -> Interval:
 
 def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:
     """Puts the arrays of a probe job into its folder."""
-    np.savez_compressed(folder / "result.npz", **arrays)  # type: ignore[arg-type]  # its flags are keywords, too
+    np.savez_compressed(folder / "result.npz", **arrays)  # type: ignore[arg-type]  # the flags of `savez_compressed` are keywords too
 
 
 def read_arrays(folder: Path) -> dict[str, np.ndarray]:

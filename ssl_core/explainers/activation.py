@@ -1,4 +1,4 @@
-"""Where a network is most excited (activation attention, Zagoruyko and Komodakis, 1612.03928)."""
+"""Where a network's activation is largest (activation-based attention, Zagoruyko and Komodakis, 1612.03928)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ssl_core.settings import Settings
 class Activation(Explainer):
     """Where the network is excited, stage by stage: needs no answer, so it fits any network trained without labels.
 
-    A map holds sum over c of |F_c|^p at each place: activations to the power p, whose scale differs from stage to stage and from
-    network to network. Divided by its own mean it says how many times the picture's average a place gets, which can be compared.
+    A map holds Σ_c |F_c|^p at each position (F_sum^p of section 3.1): unit activation to the power p, whose scale differs from stage to
+    stage and from network to network. Divided by its own mean, a map holds multiples of the picture's average, which can be compared.
     """
 
     title = "Excitement, stage by stage"
@@ -28,7 +28,7 @@ class Activation(Explainer):
         power: float = Field(2, ge=1, le=8, description="Higher: the strongest places stand out more.")
 
     def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Answer | None = None) -> list[HeatMap]:
-        """A map for each of the last stages, input to output; at the stage's own resolution."""
+        """A map of each of the last `stages` stages, input to output: B H W at the stage's own resolution. `answer` isn't used."""
         assert not backbone.training, "explain a network in eval mode"
         layers = backbone.layers[-self.options.stages :]
         with torch.no_grad():

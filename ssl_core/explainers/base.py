@@ -1,4 +1,4 @@
-"""What every explainer promises: maps over a picture of where the network looks."""
+"""The interface of explainers: maps over a picture of where a network looks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Answer = Callable[[Tensor, Features], Tensor]  # (images_BCHW, features) -> B K 
 
 
 class HeatMap(NamedTuple):
-    """A named map a picture."""
+    """A saliency map of each picture of a batch, with a name."""
 
     name: str  # in words: "stage 3", "its answer", "head 2 of block 4"
     map_BHW: Tensor  # >= 0, not normalised: several maps share one scale
@@ -40,10 +40,10 @@ class Explainer(ABC):
 
     @abstractmethod
     def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Answer | None = None) -> list[HeatMap]:
-        """Maps of a batch, each B H W at a resolution of its own; the one that sums the explanation up comes last.
+        """Maps of a batch, each B H W at a resolution of its own; the map that sums the explanation up comes last.
 
-        answer: (images_BCHW, features) → B K logits with gradient, where the network has an answer.
+        images_BCHW: as the backbone takes them. answer: (images_BCHW, features) → B K logits with gradient; None: the network has none.
 
         Raises:
-            SettingsError: this network or answer can't be explained so.
+            SettingsError: this explainer doesn't apply to the network or its answer.
         """

@@ -1,4 +1,4 @@
-"""Which places spoke for an answer (Grad-CAM, Selvaraju et al., 1610.02391)."""
+"""Which positions of a picture raise the logit of an answer (Grad-CAM, Selvaraju et al., 1610.02391)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from ssl_core.types import Features
 class GradCAM(Explainer):
     """What spoke for the network's answer: places where more of what was found would raise it.
 
-    A map holds ReLU(sum over c of a_c F_c), a_c the mean over places of d logit / d F_c: logits a place, up to the number of places.
+    A map holds ReLU(Σ_c a_c F_c) at each position (equations 1 and 2), a_c the mean over positions of ∂logit / ∂F_c. The unit is logits a
+    position: behind average pooling and a linear layer, the values before ReLU sum to the logit without its bias.
     """
 
     title = "What spoke for its answer"
@@ -28,10 +29,11 @@ class GradCAM(Explainer):
         answer: int | None = Field(None, ge=0, le=10**6, description="Number of the answer to explain, from 0. Empty: the likeliest.")
 
     def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Answer | None = None) -> list[HeatMap]:
-        """One map, of the answer that each picture gets, or of the one asked for.
+        """One map, B H W in strides of the backbone: of each picture's likeliest answer, or of `Options.answer`.
 
         Raises:
-            SettingsError: the network has no answer, no map, or an answer that doesn't come from its map.
+            SettingsError: the network gives no answer or no map of the picture, its answer doesn't depend on that map, or has no class
+                `Options.answer`.
         """
         assert not backbone.training, "explain a network in eval mode"
         if answer is None:
@@ -66,5 +68,5 @@ def _places(backbone: Backbone, features: Features) -> Tensor:
 
 
 def _grid(value: Tensor, images_BCHW: Tensor, stride: int) -> Tensor:
-    """B D H W as it is, B N D as a grid."""
+    """B D H W: a map as it is, tokens B N D laid out as a grid."""
     return value if value.ndim == 4 else value.transpose(1, 2).unflatten(2, (images_BCHW.shape[2] // stride, -1))

@@ -1,4 +1,4 @@
-"""Which places a transformer looks at (attention heads; rollout, Abnar and Zuidema, 2005.00928)."""
+"""Which positions a transformer attends to: attention heads, and attention rollout (Abnar and Zuidema, 2005.00928)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ssl_core.settings import Settings, SettingsError
 class Heads(Explainer):
     """What each attention head of a transformer looks at, and what all blocks together take from each place (rollout).
 
-    A map holds shares of attention: at most 1 over all places (exactly 1 where there is no class token, which takes a share itself).
-    It is the class token's row where there is one, else the mean of all tokens' rows, as the features are their mean.
+    A map holds shares of attention; the positions sum to 1 without a class token, and to less with one, which takes a share itself.
+    The map is the class token's row where there is one, else the mean of all tokens' rows, as the features are the tokens' mean.
     """
 
     title = "What its heads look at"
@@ -31,10 +31,10 @@ class Heads(Explainer):
         block: int | None = Field(None, ge=1, le=48, description="Whose heads, counted from the picture. Empty: the last block's.")
 
     def maps(self, backbone: Backbone, images_BCHW: Tensor, answer: Answer | None = None) -> list[HeatMap]:
-        """The rollout, then a map for each head of the block.
+        """The rollout, then a map of each head of the block; each B H W, H and W in patches. `answer` isn't used.
 
         Raises:
-            SettingsError: the network shows no attention, or has no such block.
+            SettingsError: the network gives no attention, or has no such block.
         """
         assert not backbone.training, "explain a network in eval mode"
         if "attention" not in backbone.gives:
@@ -52,7 +52,10 @@ class Heads(Explainer):
 
 
 def rollout(looks: list[Tensor]) -> Tensor:
-    """How much of each token's end comes from each token's start: B T T, rows sum to 1, from B A T T of each block, first to last."""
+    """Attention rollout, A_L … A_1 with A_l = (mean over heads of block l's attention + I) / 2 (equation 1): B T T, rows sum to 1.
+
+    Entry i, j: the share of output token i that comes from input token j. looks: B A T T of each block, first to last.
+    """
     steps = [look_BATT.mean(1) for look_BATT in looks]
     # half of what leaves a block came in through it (attention), half past it (the residual)
     steps = [(step_BTT + torch.eye(step_BTT.shape[1], device=step_BTT.device)) / 2 for step_BTT in steps]
@@ -60,5 +63,5 @@ def rollout(looks: list[Tensor]) -> Tensor:
 
 
 def _rows(look_BATT: Tensor, places: int) -> Tensor:
-    """What the features look at: B A N, the class token's row and without its column, else the mean row."""
+    """The features' attention to each position: B A N, the class token's row without its own column, else the mean of all rows."""
     return look_BATT[:, :, 0, 1:] if look_BATT.shape[3] == places + 1 else look_BATT.mean(2)

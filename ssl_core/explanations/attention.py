@@ -14,7 +14,7 @@ from ssl_core.functional.transforms.resize import as_images
 from ssl_core.settings import SettingsError
 
 IMAGENET = "imagenet:mobilenet_v2"
-FINE = 224  # pixels a side that ImageNet networks see of one picture, where it has as many
+FINE = 224  # pixels a side that ImageNet networks get of one picture, where the picture has as many
 
 
 class Look(NamedTuple):

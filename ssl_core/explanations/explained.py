@@ -1,4 +1,4 @@
-"""Networks that can be asked where they look: with their lock, the size they see, and the answer that can be explained."""
+"""Networks to explain, each with its lock and input size; their answers as functions that can be differentiated; their maps."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ TWIN = "untrained:"  # untrained:RUN is that run's network before its first step
 
 
 class Explained(NamedTuple):
-    """A network that can be asked where it looks; ask it under its lock."""
+    """A network to explain; hold its lock while it runs, since other threads share it."""
 
     title: str
     backbone: Backbone
     lock: threading.Lock
-    size: int  # pixels a side that it sees
+    size: int  # pixels a side of its input
     task: PretextTask | None = None
 
 
 def explained_of(text: str, dataset: str | None = None) -> Explained:
-    """The network that a target names; besides evaluation's targets `untrained:RUN`, with a run's own head.
+    """The network that a target names: a target of evaluation, or `untrained:RUN`. A run's network comes with the task's own head.
 
     Raises:
-        SettingsError: there is no such target, it has no network, or its weights can't be had.
+        SettingsError: there is no such target, the target has no network, or its weights can't be had.
     """
     if text.startswith(TWIN):
         return _twin(str(folder_of(text.removeprefix(TWIN))))
@@ -68,7 +68,7 @@ def title_of(text: str) -> str:
 
 @lru_cache(4)
 def _twin(folder: str) -> Explained:
-    """A run's network before its first step; its batch norm knows the training pictures, as an untrained baseline's does."""
+    """A run's network before its first step; batch norm's statistics are of training pictures, as in an untrained baseline."""
     spec = spec_of(Path(folder))
     task = build_task(spec).requires_grad_(False)
     size = task.data.image_size
@@ -85,13 +85,13 @@ def _twin(folder: str) -> Explained:
 class Question(NamedTuple):
     """An answer that can be explained."""
 
-    seen_BCHW: Tensor  # what the network gets
+    seen_BCHW: Tensor  # the network's input
     answer: Answer
     word: str  # the answer of the first picture
 
 
 def maps_of(explained: Explained, images_BCHW: Tensor) -> tuple[list[tuple[str, HeatMap]], str]:
-    """The maps of every explainer that the network can serve, each with its kind, and what is said about the first picture."""
+    """Maps of every explainer that fits the network, as (kind, map), and the first picture's answer in words. images_BCHW: in [0, 1]."""
     question, note = _question(explained, images_BCHW)
     maps: list[tuple[str, HeatMap]] = []
     for name, part in EXPLAINERS.items():
@@ -100,7 +100,7 @@ def maps_of(explained: Explained, images_BCHW: Tensor) -> tuple[list[tuple[str, 
         seen_BCHW, answer = (question.seen_BCHW, question.answer) if question and "answer" in part.needs else (images_BCHW, None)
         try:
             found = part(part.Options()).maps(explained.backbone, seen_BCHW, answer)
-        except SettingsError:  # an answer that doesn't come from the map: the other explainers say what can be said
+        except SettingsError:  # the answer doesn't come from the map: the other explainers still apply
             continue
         maps += [(part.kind or name, _named(each, question)) for each in found]
     return maps, note
@@ -117,7 +117,7 @@ def shared_kinds() -> list[str]:
 
 
 def _question(explained: Explained, images_BCHW: Tensor) -> tuple[Question | None, str]:
-    """The network's answer as a function of its features, None where it has none; then the sentence."""
+    """The network's answer as a function of its features, None where it has none; then the first picture's answer in words."""
     if explained.task is not None:
         return _question_of_task(explained.task, images_BCHW)
     names = getattr(explained.backbone, "class_names", None)
@@ -140,7 +140,7 @@ def _question_of_task(task: PretextTask, images_BCHW: Tensor) -> tuple[Question 
     with torch.no_grad(), _hooked(task.encoder, lambda _, given, __: seen.append(given[0])):
         output = task(batch, phase)
     rows = [] if output.answer_BK is None else [len(output.answer_BK)]
-    if [len(each) for each in seen] + rows != [count, count]:  # no answer, or one put together from several looks
+    if [len(each) for each in seen] + rows != [count, count]:  # no answer, or one computed from several forward passes
         return None, "gives no answer of its own: its task has none"
 
     def answer(_: Tensor, features: Features) -> Tensor:
@@ -160,7 +160,7 @@ def _says(word: str, sure: float) -> str:
 
 @contextmanager
 def _hooked(module: torch.nn.Module, hook: Any) -> Any:
-    """A hook for one call; none is ever left on a shared network."""
+    """Registers a forward hook for the length of the block, so that none stays on a shared network."""
     handle = module.register_forward_hook(hook)
     try:
         yield

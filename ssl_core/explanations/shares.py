@@ -36,7 +36,7 @@ class ShareRow(NamedTuple):
     title: str
     kind: str  # of the explainer whose last map is measured: "stages", "answer"
     share: Interval  # inside the object's box
-    centre: Interval  # inside a box of the same size in the middle
+    centre: Interval  # inside a box of the same size in the middle of the picture
     over: Interval | None  # mean of share minus centre, picture by picture; None in results of a version that didn't keep it
     n: int  # pictures whose map isn't 0 everywhere
 
@@ -45,7 +45,7 @@ class Shares(NamedTuple):
     """Shares of several networks on the same pictures."""
 
     rows: list[ShareRow]
-    area: float  # mean area of the boxes, in parts of the picture: the share of a map that is the same everywhere
+    area: float  # mean area of the boxes as a share of the picture: the `share` of a map that is the same everywhere
     n: int
     left_out: list[tuple[str, str]]  # target, sentence
     waiting: list[tuple[str, Status]]
@@ -170,7 +170,7 @@ def _summary(batches: list[tuple[Tensor, Tensor]]) -> dict[str, Any]:
 
 
 def in_the_middle(box_B4: Tensor) -> Tensor:
-    """B 4: boxes of the same sizes, centred in the picture. left, top, width, height in parts of its side."""
+    """B 4: boxes of the same sizes, centred in the picture; left, top, width, height as shares of the picture's side."""
     return torch.cat([(1 - box_B4[:, 2:]) / 2, box_B4[:, 2:]], 1)
 
 

@@ -25,7 +25,7 @@ from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
 from ssl_core.types import PictureId
 
-EACH = 40  # labels up to which each gives a point of the curve; beyond, numbers that grow by a tenth
+EACH = 40  # number of labels up to which each label gives a point of the curve; beyond, the number grows by a tenth
 
 
 class Point(NamedTuple):
@@ -49,7 +49,7 @@ class FewShot(NamedTuple):
     """The curves of all targets from the labels so far."""
 
     lines: list[FewLine]
-    labels: int  # that the curves are made from: the first ones of each class, at most `support.MOST` in all
+    labels: int  # labels that the curves are made from: the first of each class, at most `support.MOST` in all
     classes: tuple[str, ...]
     n_test: int
     hidden: bool  # True: tested on labelled test pictures that the person didn't label; False: leave-one-out over the person's labels
@@ -62,7 +62,7 @@ class FewShot(NamedTuple):
 
 
 def few_shot_targets(run_name: str) -> list[str]:
-    """The targets of a run's curve where nobody chose: the run, ImageNet, the run's network untrained."""
+    """The default targets of a run's curve: the run, ImageNet, the run's network untrained."""
     return [run_name, "imagenet:mobilenet_v2", f"random:{run(run_name).backbone}"]
 
 
@@ -107,7 +107,7 @@ def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
 
 
 def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
-    """The folders of these jobs; none is started."""
+    """The folders of the embed jobs of the test pictures that are missing; none is started."""
     folders = []
     for target in _parse(targets, dataset, Unfinished.empty()):
         try:

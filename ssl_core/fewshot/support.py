@@ -68,7 +68,7 @@ def features(target: Target, places: Sequence[int], split: str = "train") -> dic
 
 
 def _batch(target: Target, where: Where, places: Sequence[int]) -> dict[int, np.ndarray]:
-    """The same of one batch: from memory, the rest computed."""
+    """`features` of one batch: from memory, the rest computed."""
     known = {place: row_D for place in places if (row_D := _memory.known((where, place))) is not None}
     images = _pictures(target, where[2], [place for place in places if place not in known])
     if images:
@@ -102,7 +102,7 @@ def rows(known: Mapping[str, np.ndarray], pictures: Sequence[str], label_N: np.n
 
 
 def centre(target: Target) -> np.ndarray:
-    """D: the mean feature of CENTRE train pictures; directions start there. Raises SettingsError where none can be read."""
+    """D: the mean feature of CENTRE train pictures, the origin of directions. Raises SettingsError where no picture can be read."""
     base = features(target, [PictureId.parse(picture).index for picture in wall_ids(target.dataset)[:CENTRE]])
     if not base:
         raise SettingsError(f"No training picture of '{target.dataset}' can be read. Choose another set.")

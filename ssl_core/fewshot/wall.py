@@ -25,7 +25,7 @@ def wall_ids(dataset: str, n: int = POOL) -> list[str]:
     turn_S = rank_in_class(label_S, lot_S)
     rank_S = np.empty(len(data), np.int64)
     rank_S[lot_S] = np.arange(len(data))
-    # blocks of two pictures a class, each block shuffled: no class stays away, and the order doesn't give the class away
+    # blocks of two pictures a class, each block shuffled: every class comes early, and the order doesn't give the class away
     return PictureId.texts("train", np.lexsort((rank_S, turn_S // 2))[:n])
 
 

@@ -1,8 +1,8 @@
 """The warm worker: one process that works short jobs one after the other. Loading torch takes seconds, compiling UMAP half a minute.
 
-Requests are files in SSL_CACHE/.awake/, by the runs and data they are about; the oldest goes first. server.json there says who serves them,
-and what it has in hand. That process leaves when idle, when it holds much memory, and when the program's own files have changed since it
-began.
+Requests are files below SSL_CACHE/.awake/, in one folder for each pair of a runs root and a data root; the oldest is worked first.
+server.json in that folder names the process that works them and its current job. The process ends when no request came for `IDLE` seconds,
+when it holds more than `HEAVY` bytes, and when the program's files have changed since it began.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from ssl_core.system.disk import disk_in_words, read_json, write_json
 from ssl_core.system.processes import alive, born, me, program
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
-IDLE = 600.0  # seconds without a request after which the process leaves
+IDLE = 600.0  # seconds without a request after which the process ends
 POLL = 0.3  # seconds between two reads of the requests
 HEAVY = 3 * 2**30  # bytes of memory above which the process ends, and a new one takes its place
 
 
 @disk_in_words()
 def hand_over(folder: Path) -> None:
-    """Has a job worked by the warm worker, started now if there is none; nothing happens where the job is at work or done."""
+    """Queues a job for the warm worker, which is started if there is none. A job that waits, is at work or is done stays as it is."""
     reap()
     with _door():
         server, status, ahead = _server(), status_of(folder), len(_requests())
@@ -50,7 +50,7 @@ def hand_over(folder: Path) -> None:
 
 @disk_in_words()
 def stop_or_withdraw(folder: Path) -> None:
-    """Asks a job to end; one that still waits for the warm worker is stopped at once."""
+    """Asks a job to end; a job that still waits for the warm worker is stopped at once."""
     with _door():
         mine = [request for request in _requests() if read_json(request) == str(folder.resolve())]
         for request in mine:
@@ -63,7 +63,7 @@ def stop_or_withdraw(folder: Path) -> None:
 
 
 def dismiss() -> None:
-    """Ends the warm worker where it has nothing to do."""
+    """Ends the warm worker where it has neither a job nor a request: without server.json it stops at its next poll."""
     if not (_place() / "server.json").exists():
         return
     with _door():
@@ -73,11 +73,11 @@ def dismiss() -> None:
 
 
 def serve(idle: float = IDLE, own_logs: bool = False) -> int:
-    """Works requests until none came for `idle` seconds; how many it worked. Leaves at once where another process serves.
+    """Works requests until none came for `idle` seconds; the number worked. Returns 0 at once where another process serves.
 
-    own_logs: what is printed goes into each job's log.txt.
+    own_logs: stdout and stderr go into each job's log.txt.
     """
-    began = program()  # an update between two looks must not make this process pass for one of the new program
+    began = program()  # read once: after an update this process mustn't be recorded as one of the new program
     with _door():
         if _server() and not _is_mine():
             return 0
@@ -102,9 +102,9 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
 
 
 def _take(began: str, leave: bool) -> Path | None:
-    """The next job, None where there is none; with `leave` this process then stops serving."""
+    """The next job; None where no request waits, and with `leave` this process then stops serving."""
     with _door():
-        if not _is_mine():  # the caches were cleared, or a newer program began its own
+        if not _is_mine():  # the caches were cleared, or a process of a newer program serves
             return None
         for request in _requests():
             folder = Path(read_json(request, ""))
@@ -113,7 +113,7 @@ def _take(began: str, leave: bool) -> Path | None:
                 _write_server(str(folder), began)
                 _tell_places()
                 return folder
-        if (_server() or {}).get("at"):  # written only after a job: a file that was cleared meanwhile stays away, and this process leaves
+        if (_server() or {}).get("at"):  # only where server.json still is: once it is cleared, this process ends
             _write_server("", began)
         if leave:
             (_home() / "server.json").unlink(missing_ok=True)
@@ -145,7 +145,7 @@ def _give_back() -> None:
 
 
 def _tell_places() -> None:
-    """Writes into the status of each waiting job how many are ahead."""
+    """Writes its position in the queue, from 1, into the status of each waiting job."""
     for place, folder in enumerate(map(Path, _asked()), 1):
         status = status_of(folder)
         if status.state == "queued" and status.place != place:
@@ -159,7 +159,7 @@ def _print_into(log: Path) -> None:
 
 
 def _listen_again() -> None:
-    """Restores the default handlers of signals: during a job they ask it to stop, between jobs they end the process."""
+    """Restores the default handlers of signals: during a job a signal asks the job to stop, between jobs it ends the process."""
     for sign, usual in ((signal.SIGTERM, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
         signal.signal(sign, usual)
 
@@ -177,7 +177,7 @@ def _home() -> Path:
 
 
 def _door() -> FileLock:
-    """The lock under which requests are written and taken, so that a process that ends leaves none behind."""
+    """The lock under which requests are written and taken, so that a process that ends leaves no request behind."""
     return FileLock(_home() / "lock")
 
 

@@ -1,4 +1,4 @@
-"""Other factors of the pictures on a map (columns of a table, what a scene was made of), and the map coloured by one of them.
+"""Factors of the pictures on a map besides the class (columns of a table, properties of a scene), and the map coloured by one of them.
 
 Axes: S picture.
 """
@@ -66,7 +66,7 @@ def _factor(name: str, values: list[Value]) -> Factor:
 
 
 def _tells(factor: Factor) -> bool:
-    """Whether colours would show anything: at least two values, and, unless they are numbers, fewer of them than pictures."""
+    """Whether colours show anything: there are at least two values and, unless they are numbers, fewer values than pictures."""
     known = [value for value in factor.values if value is not None]
     different = len(set(known))
     return different > 1 and (factor.number or different < len(known))

@@ -58,7 +58,7 @@ class Layout(NamedTuple):
     classes: tuple[str, ...]
     agreement_plane: Interval | None  # mean share of a dot's NEAR neighbours that are of its class; None without classes
     agreement_features: Interval | None  # the same in feature space
-    chance: float | None  # the same of neighbours drawn at random
+    chance: float | None  # the same with neighbours drawn at random
     projector: str
     n: int
     by: str = ""  # the factor whose kinds `label_S` and `classes` are; "": the class
@@ -69,7 +69,7 @@ def map_request(target: Target, projector: str, options: dict[str, Any] | None =
     """Everything that a map depends on: the spec of its job, whose digest names the folder.
 
     Raises:
-        SettingsError: the projector isn't there, a setting isn't allowed, the target has no weights.
+        SettingsError: there is no such projector, a setting isn't allowed, or the target has no weights.
     """
     part = PROJECTORS[projector]
     plain = part.Options.read(options, projector).plain()
@@ -113,7 +113,7 @@ def layout(
 
 
 def layout_of(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Layout | None:
-    """The same of a parsed target."""
+    """`layout` of a parsed target."""
     asked = map_asked(target, projector, options, layer)
     folder = asked.finished()
     if folder is not None:
@@ -125,7 +125,7 @@ def layout_of(target: Target, projector: str, options: dict[str, Any] | None = N
 
 
 def work_project(folder: Path, spec: MapRequest, report: Reporter) -> None:
-    """Works a job of kind `project`: the plane into result.npz, the agreements into result.json.
+    """Works a job of kind `project`: positions into result.npz, agreements into result.json.
 
     Raises:
         SettingsError: the target has other weights now, or there are fewer than 3 pictures.

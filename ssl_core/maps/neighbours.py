@@ -23,7 +23,7 @@ from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
 
 KIN = 12  # neighbours shown
-OWN = 16  # features of pictures from outside kept in memory: a screen that waits for one network asks for all of them each second
+OWN = 16  # features of a person's own pictures kept in memory: a screen that waits for one network asks for those of all each second
 
 
 class Alike(NamedTuple):
@@ -35,7 +35,7 @@ class Alike(NamedTuple):
     labels: list[str]  # their classes, "" where unknown
     similarity: list[float]  # cosine
     status: Status | None  # of the embed job of the test pictures; None: nobody has asked for it, or the features are computed
-    reason: str  # why this target has no neighbours, "" where it has some or still may
+    reason: str  # why this target has no neighbours; "" where it has some, or its job may still compute them
 
 
 class ClassShare(NamedTuple):
@@ -100,7 +100,7 @@ def _of(target: Target, picture: str | np.ndarray, k: int) -> Alike:
 
 
 def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.ndarray:
-    """1 x D: the row of `found` where the picture is among those, else computed now."""
+    """1 x D: the picture's row of `found`, else computed now."""
     if not isinstance(picture, str):
         return _of_own(target, picture)
     asked = PictureId.parse(picture)
@@ -117,7 +117,7 @@ _own: Kept[tuple[str, str, int, str], np.ndarray] = Kept(OWN)
 
 
 def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
-    """1 x D of a picture from outside, uint8 H W 3; those of the last OWN pictures are kept in memory."""
+    """1 x D: features of a person's own picture, uint8 H W 3; the last OWN are kept in memory."""
     key = (target.text, target.digest, target.image_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
     return _own.get(key, lambda: target.embed([picture]))
 

@@ -1,1 +1,1 @@
-"""Networks by name, loaded once, with their features."""
+"""Networks: built, loaded once and kept, exported; targets of evaluation by name; features of pictures."""

@@ -35,7 +35,7 @@ def load_task(folder: Path) -> PretextTask:
     """The task of a run with the weights of its last checkpoint, in eval mode, gradients of weights off.
 
     Raises:
-        SettingsError: where the run has no weights yet, or they don't fit.
+        SettingsError: the run has no weights yet, or they are damaged or don't fit this version's network.
     """
     last = latest_checkpoint(folder)
     if last is None:
@@ -51,5 +51,5 @@ def load_task(folder: Path) -> PretextTask:
 
 
 def read_weights(path: Path) -> dict[str, torch.Tensor]:
-    """A state_dict; half precision, as starter runs ship it, becomes float32."""
+    """A state_dict; half precision, in which the runs that come with the program are stored, becomes float32."""
     return {name: value.float() if value.dtype == torch.float16 else value for name, value in load_file(path).items()}

@@ -31,20 +31,24 @@ print(backbone(torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None] / 255)
 
 
 class Pooled(nn.Module):
-    """images B 3 H W in [0, 1] → features B D."""
+    """A backbone reduced to its pooled features, for export."""
 
     def __init__(self, backbone: Backbone) -> None:
         super().__init__()
         self.backbone = backbone
 
     def forward(self, images_BCHW: Tensor) -> Tensor:
-        """The pooled features."""
+        """images B 3 H W in [0, 1] → the pooled features, B D."""
         features: Tensor = self.backbone(images_BCHW).pooled_BD
         return features
 
 
 def export(name: str, out: Path) -> Path:
-    """Writes weights.safetensors, backbone.pt2, about.json and load.py of a run into a folder; returns the folder."""
+    """Writes weights.safetensors, backbone.pt2, about.json and load.py of a run into a folder; the folder.
+
+    Raises:
+        SettingsError: there is no such run, or it has no weights that can be loaded.
+    """
     found, task = run(name), load_task(run(name).folder)
     out = typed(out)
     out.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,11 @@ class Embedded(NamedTuple):
 
 
 def how_many(target: Target, train: int | None = None, test: int | None = None) -> tuple[int, int]:
-    """Numbers of train and test pictures for evaluation: as asked; else all with an accelerator, 10 000 and 2 000 without."""
+    """Numbers of train and test pictures for evaluation: as asked; else all with an accelerator, 10 000 and 2 000 without.
+
+    Raises:
+        SettingsError: a number below 1.
+    """
     asked = {"train": train, "test": test}
     sizes = []
     for split, number in asked.items():
@@ -52,7 +56,7 @@ def how_many(target: Target, train: int | None = None, test: int | None = None) 
 def balanced_rows(label_N: np.ndarray, id_N: np.ndarray, most: int) -> np.ndarray:
     """Rows of at most `most` pictures, classes as equally frequent as their sizes allow; the same ones every time.
 
-    Chosen by the pictures' places, so that a set decoded at another size gives the same pictures.
+    Chosen by the pictures' indices in the set, so that a set decoded at another size gives the same pictures.
     """
     if most >= len(label_N):
         return np.arange(len(label_N))
@@ -95,7 +99,7 @@ def unchanged_target(spec: TargetRequest) -> Target:
 
 
 def embed_asked(target: Target, split: str, most: int, layer: str | None = None) -> Asked:
-    """The job that computes features."""
+    """The job that computes features of at most `most` pictures of a split, at a layer (None: the deepest)."""
     return Asked.of("embed", embed_request(target, split, most, layer))
 
 
@@ -181,7 +185,7 @@ def seen_already(target: Target, most: int, layer: str | None = None) -> Embedde
     return _kept(target.text, f"{target.digest} {target.pictures('test').digest()} {layer}", most, target, layer)
 
 
-REMEMBERED = 8  # features of test pictures held in memory
+REMEMBERED = 8  # targets whose features of test pictures are held in memory
 _memory: Kept[tuple[str, str, int], Embedded] = Kept(REMEMBERED)
 
 

@@ -25,7 +25,7 @@ def checkpoint_digest(folder: Path) -> str:
     """Digest of the weights file of a run's newest checkpoint.
 
     Raises:
-        SettingsError: there is none yet.
+        SettingsError: the run has no checkpoint yet.
     """
     last = latest_checkpoint(folder)
     if last is None:

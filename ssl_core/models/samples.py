@@ -42,13 +42,13 @@ def samples_at(places: list[tuple[ImageSet, int]], needs: Collection[str] = ()) 
 
 
 def read_mask(data: ImageSet, i: int, size: int) -> Tensor:
-    """H W int64 of a picture: 0 ground, 1 the object, -1 where nobody knows."""
+    """H W int64 of a picture: 0 background, 1 the object, -1 where unknown."""
     mask_HW = data.mask(i)
     return torch.full((size, size), -1) if mask_HW is None else torch.from_numpy(np.asarray(mask_HW)).long()
 
 
 def read_box(data: ImageSet, i: int, size: int) -> Tensor:
-    """Left, top, width, height in parts of the side, float32; NaN where nobody knows."""
+    """Left, top, width, height as shares of the picture's side, float32; NaN where unknown."""
     return torch.tensor(data.box(i) or (torch.nan,) * 4)
 
 

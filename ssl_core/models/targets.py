@@ -30,7 +30,7 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
     """Targets evaluated on the same pictures; data set and picture size, where not given, are those of the first run among them.
 
     Raises:
-        SettingsError: a text names nothing, or there is none.
+        SettingsError: a text names no target, or no text is given.
     """
     if not texts:
         raise SettingsError("Name at least one target: a run, random:BACKBONE, pixels or imagenet:MODEL.")
@@ -45,7 +45,7 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
 IMAGE_SIZE = 32  # pixels a side, where no run has another size
 PIXELS_AT_MOST = 32  # pixels a side of the "no network" baseline: 3 072 numbers a picture
 IMAGENET_AT_LEAST = 96  # pixels a side that ImageNet networks see where pictures have fewer than SMALL
-SMALL = 64
+SMALL = 64  # pixels a side below which ImageNet networks get pictures enlarged, and above which batches are smaller
 BASELINES = "imagenet:mobilenet_v2", "pixels"
 
 
@@ -79,7 +79,7 @@ class Target(NamedTuple):
             detail = f"{title[:1].lower()}{title[1:]}, nothing learnt"
             return _baseline(canonical, "random", "Untrained network", detail, dataset, dataset_options, image_size)
         if kind == "imagenet" and name:
-            BACKBONES["torchvision"].Options.read({"model": name}, text[:60])  # says which there are
+            BACKBONES["torchvision"].Options.read({"model": name}, text[:60])  # raises SettingsError for an unknown model
             words = ("ImageNet", f"{name}, 1.28 million photographs with labels")
             return _baseline(text, "imagenet", *words, dataset, dataset_options, image_size)
         if ":" in text:
@@ -107,7 +107,7 @@ class Target(NamedTuple):
         return IMAGENET_AT_LEAST if self.kind == "imagenet" and self.image_size < SMALL else self.image_size
 
     def picture_set(self, split: str) -> PictureSet:
-        """Which pictures of a split the target is asked about."""
+        """The pictures of a split on which the target is evaluated."""
         return PictureSet(self.dataset, split, self.image_size, self.dataset_options)
 
     def pictures(self, split: str) -> ImageSet:
@@ -122,7 +122,7 @@ class Target(NamedTuple):
         """The network and its lock.
 
         Raises:
-            SettingsError: `pixels` has none; a run has no weights yet; ImageNet weights can't be had.
+            SettingsError: the target is `pixels`, without a network; its run has no weights yet; or ImageNet weights can't be had.
         """
         if self.kind == "pixels":
             raise SettingsError("'pixels' is the picture itself: it has no network to look into. Choose a run or another baseline.")
@@ -134,7 +134,7 @@ class Target(NamedTuple):
         return untrained_network(*parse_random(name), self.picture_set("train"))
 
     def embed(self, pictures: Sequence[np.ndarray], layer: str | None = None) -> np.ndarray:
-        """B x D float32: features of uint8 H W 3 pictures of any size, of each its central square."""
+        """B x D float32: features of the central square of each uint8 H W 3 picture, of any size."""
         return self.features(as_images(pictures, self.image_size), layer).numpy()
 
     @torch.no_grad()
@@ -155,7 +155,7 @@ class Target(NamedTuple):
         """Name of the layer whose features are read: the deepest where none was given.
 
         Raises:
-            SettingsError: it has no such layer.
+            SettingsError: the network has no such layer.
         """
         if self.kind == "pixels":
             return "pixels"

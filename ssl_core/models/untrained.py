@@ -20,7 +20,7 @@ CALIBRATION = (10, 64)  # batches, and pictures of each, that set an untrained n
 def parse_random(name: str) -> tuple[str, int]:
     """Backbone and seed of "convnet@3"."""
     backbone, _, seed = name.partition("@")
-    BACKBONES[backbone]  # says which there are
+    BACKBONES[backbone]  # raises SettingsError for an unknown backbone
     if seed and not (seed.isdigit() and len(seed) < 10):
         raise SettingsError(f"The seed of random:{backbone}@seed must be a whole number between 0 and 999999999. Got '{seed[:60]}'.")
     return backbone, int(seed or 0)

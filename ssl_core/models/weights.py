@@ -1,4 +1,4 @@
-"""Checkpoints: weights as safetensors, the rest beside them; written in one step, the newest two are kept."""
+"""Checkpoints: weights as safetensors, optimisers and state in a second file; written in one step, the newest two are kept."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def load_checkpoint(checkpoint: Path, task: nn.Module, optimisers: dict[str, Opt
     """Restores weights and optimisers; returns the state that was saved with them.
 
     Raises:
-        SettingsError: a file is missing or damaged inside, or another network's.
+        SettingsError: a file is missing, damaged, or of another network.
     """
     try:
         task.load_state_dict(read_weights(checkpoint / WEIGHTS))
@@ -76,7 +76,7 @@ def plain_weights(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def weights_digest(weights: dict[str, Tensor]) -> str:
-    """Digest of names and values of these weights."""
+    """Digest of the names and values of weights; independent of the file they are stored in."""
     digest = hashlib.sha256()
     for name in sorted(weights):
         digest.update(name.encode())

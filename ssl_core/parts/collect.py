@@ -59,7 +59,7 @@ def collect(package: ModuleType, base: type[Part], kind: str) -> Catalogue[Part]
         file = f"{package.__name__.replace('.', '/')}/{name}.py"
         try:
             parts[name] = _only_part(importlib.import_module(f"{package.__name__}.{name}"), base)
-        except Exception as error:  # whatever a foreign file does at import, the others go on; its reason is shown
+        except Exception as error:  # a part's file may raise anything at import: the other parts load, and the reason is shown
             broken.append(Broken(file, f"{type(error).__name__}: {error}"))
     return Catalogue(kind, parts, broken)
 

@@ -1,4 +1,4 @@
-"""What a part needs against what a network or data set gives: decided here alone, with the sentence where something is missing."""
+"""Compares what a part needs with what a network or a data set gives; a sentence says what is missing. Decided nowhere else."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ssl_core.tasks.base import PretextTask
 from ssl_core.types import DataInfo
 
 PREFERRED = ("convnet", "vit", "resnet")  # the first that gives what a task needs is its backbone where none was named
-OF_DATA = frozenset({"labels", "captions", "colour", "masks", "boxes"})  # needs that a data set answers, not a network
-OF_ANSWER = frozenset({"answer"})  # needs that a network answers together with its head
+OF_DATA = frozenset({"labels", "captions", "colour", "masks", "boxes"})  # needs that a data set meets, not a network
+OF_ANSWER = frozenset({"answer"})  # needs that a network meets only together with its head
 
 
 def build_backbone(name: str, options: dict[str, Any], build: Build) -> Backbone:
@@ -49,7 +49,7 @@ def data_lacks(part: str, needs: frozenset[str], dataset: str, info: DataInfo) -
 
 @lru_cache(maxsize=64)
 def _gives(backbone: str, options: str, image_size: int) -> tuple[frozenset[str], str]:
-    """What a network gives, or why it can't be built; asked about by every task in turn, so it is built once."""
+    """What a network gives, and why it can't be built, "" where it can. Cached: every task asks for the same networks."""
     try:
         return build_backbone(backbone, json.loads(options), Build(image_size)).gives, ""
     except SettingsError as error:

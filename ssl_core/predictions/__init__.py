@@ -1,1 +1,1 @@
-"""What a run answers about pictures: single ones played with, and groups."""
+"""A run's answers about pictures: a single picture with settings of a person's choice, and groups of test pictures."""

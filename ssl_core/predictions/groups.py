@@ -19,8 +19,8 @@ from ssl_core.records.spec import spec_of
 from ssl_core.tasks.base import PretextTask
 from ssl_core.types import PictureId, Samples
 
-COUNT = 512  # pictures that are sorted
-FEWEST = 4  # pictures of a group: of fewer, the class that most of them are of says little
+COUNT = 512  # test pictures that are grouped
+FEWEST = 4  # pictures that a group must have: the most frequent class of fewer says little
 
 
 class Together(NamedTuple):
@@ -28,8 +28,8 @@ class Together(NamedTuple):
 
     title: str
     ids: tuple[str, ...]  # "test-12", the surest first
-    kind: str  # the class that most of them are of, "" where it isn't known; the run may never have seen labels
-    share: float  # of the pictures that are of that kind
+    kind: str  # the most frequent class, "" where no class is known; the run may never have seen labels
+    share: float  # of the group's pictures that are of that class
 
 
 class Sorted(NamedTuple):
@@ -37,13 +37,13 @@ class Sorted(NamedTuple):
 
     dataset: str
     asked: int  # pictures that the run was asked about
-    sheets: list[Together]  # those most of one kind first
+    sheets: list[Together]  # by falling `share`
 
 
 def put_together(name: str, values: dict[str, Any]) -> Sorted:
     """A run's groups of pictures of its test set, in eval mode; kept in memory until its weights change.
 
-    Words that a person typed are asked of all pictures; a rectangle, a drawing or an edit stays with its own picture.
+    values: as for `play`; only texts are used, for all pictures, since a rectangle, a drawing or an edit belongs to one picture.
 
     Raises:
         SettingsError: the run has no weights yet, its pictures aren't on this machine, or a value is out of range.
@@ -73,7 +73,7 @@ class _Pictures(NamedTuple):
 
     samples: Samples
     ids: list[str]
-    kinds: list[str]  # classes by picture, "" where nobody knows
+    kinds: list[str]  # the class of each picture, "" where unknown
 
 
 @lru_cache(maxsize=4)

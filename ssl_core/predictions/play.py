@@ -25,7 +25,7 @@ from ssl_core.types import Panel, PictureId, Samples, by_index
 
 
 class Answer(NamedTuple):
-    """What a run says to one picture."""
+    """A run's answer to one picture."""
 
     panels: list[Panel]
     verdict: Verdict | None
@@ -34,10 +34,10 @@ class Answer(NamedTuple):
 
 @torch.no_grad()
 def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool = False) -> Answer:
-    """What a run (or its untrained twin) answers to a uint8 H W 3 picture with chance replaced by a person's choice.
+    """A run's answer to a uint8 H W 3 picture, with `values` in place of random draws. untrained: by the network before its first step.
 
     Raises:
-        SettingsError: where the run has no weights yet, its task can't be played, or a value is out of range.
+        SettingsError: the run has no weights yet, its task can't be played, or a value is out of range.
     """
     task, lock = model_of(name, not untrained)
     if task.Play is None:
@@ -54,7 +54,7 @@ def play(name: str, picture: np.ndarray, values: dict[str, Any], untrained: bool
 
 
 def fill_batch(folder: Path, task: PretextTask, samples: Samples) -> Samples:
-    """A batch of the picture and `task.fill_batch` held-out ones, for losses that compare; the picture alone without its data set."""
+    """A batch of the picture and `task.fill_batch` held-out ones, for losses that compare; the picture alone where its set is missing."""
     if not task.fill_batch:
         return samples
     try:
@@ -84,10 +84,10 @@ def panels_at_hand(folder: Path, panels: list[Panel]) -> list[Panel]:
 
 
 def opening(name: str) -> dict[str, Any]:
-    """What a person finds when they begin to play with a run, as plain values by setting; {} where its task can't be played.
+    """The values of `play` that a screen starts with, as plain values by setting; {} where the run's task can't be played.
 
     Raises:
-        SettingsError: where the run has no weights yet.
+        SettingsError: the run has no weights yet.
     """
     first = model_of(name).task.opening()
     return first.plain() if first is not None else {}
@@ -109,20 +109,20 @@ def unlike_training(folder: Path, task: PretextTask, picture: np.ndarray) -> str
 
 
 def read_reference(folder: Path) -> tuple[Tensor, float] | None:
-    """Features of training pictures and the distance that 99 of 100 held-out pictures stay under, as the worker left them."""
+    """The content of reference.npz: S D features of training pictures, and the distance that 99 of 100 held-out pictures stay under."""
     path = folder / "reference.npz"
     if not path.exists():
         return None
     try:
         with np.load(path) as arrays:
             return torch.from_numpy(arrays["rows_SD"].astype(np.float32)), float(arrays["limit"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # damaged: then no warning can be given
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # damaged: no warning can be given
         return None
 
 
 @torch.no_grad()
 def untrained(name: str) -> Shown:
-    """The fixed pictures of a run as it answers them before the first step: from spec and seed alone."""
+    """Panels of a run's fixed pictures by its network before the first step, which spec and seed determine."""
     folder = folder_of(name)
     spec, (task, lock) = spec_of(folder), model_of(name, trained=False)
     samples = fixed_samples(spec)

@@ -1,4 +1,4 @@
-"""What every projector promises: features to the plane."""
+"""The interface of projectors: features to positions on the plane."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ class Projector(ABC):
 
     @abstractmethod
     def project(self, features_SD: np.ndarray, seed: int) -> np.ndarray:
-        """S x 2 float32; the same features and seed, the same plane."""
+        """S x 2 float32: the positions of S pictures, in units of the method's own; equal features and seed give equal positions."""

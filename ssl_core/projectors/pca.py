@@ -1,4 +1,4 @@
-"""PCA: the flat map that is there at once."""
+"""PCA: features projected onto their first two principal components."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ class PCA(Projector):
     title, label = "Principal components (PCA)", "PCA"
 
     def project(self, features_SD: np.ndarray, seed: int) -> np.ndarray:
-        """S x 2 float32; nothing is left to chance, so the seed changes nothing."""
+        """S x 2 float32; nothing is random, so the seed has no effect."""
         return principal(features_SD, 2)

@@ -1,4 +1,4 @@
-"""UMAP: the map that keeps neighbours together (1802.03426)."""
+"""UMAP (McInnes et al., 1802.03426): a map that keeps nearest neighbours together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ssl_core.functional.metrics.pca import principal
 from ssl_core.projectors.base import Projector
 from ssl_core.settings import Settings, SettingsError
 
-COMPONENTS = 50  # UMAP sees this many principal components: quicker, and noise stays out
+COMPONENTS = 50  # principal components that UMAP gets: faster, and directions of little variance, mostly noise, are left out
 FEWEST = 4  # pictures below which there is nothing to lay out
 
 
@@ -30,7 +30,11 @@ class UMAP(Projector):
         min_distance: float = Field(0.1, ge=0, le=0.99, title="smallest distance", description="How close dots may lie.")
 
     def project(self, features_SD: np.ndarray, seed: int) -> np.ndarray:
-        """S x 2 float32; a fixed seed makes UMAP work on one core and give the same plane again."""
+        """S x 2 float32; with a fixed seed UMAP runs on one core and gives the same positions again.
+
+        Raises:
+            SettingsError: fewer than `FEWEST` pictures.
+        """
         if len(features_SD) < FEWEST:
             raise SettingsError(f"UMAP needs at least {FEWEST} pictures. Got {len(features_SD)}. Take PCA.")
         S = len(features_SD)
@@ -48,7 +52,7 @@ class UMAP(Projector):
 
 
 def _umap() -> ModuleType:
-    """umap-learn, imported where a map is drawn: that takes seconds. It warns that TensorFlow, which we don't use, is missing."""
+    """umap-learn, imported at first use since that takes seconds; its warning that TensorFlow is missing is silenced."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return importlib.import_module("umap")

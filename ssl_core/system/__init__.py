@@ -1,1 +1,1 @@
-"""The machine: folders, disk, processes, downloads, measurements kept."""
+"""The machine: folders, disk, processes, downloads, caches in memory, stored measurements."""

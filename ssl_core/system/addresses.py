@@ -1,7 +1,7 @@
-"""Where published data sets can be had: addresses, sizes, checksums, said once. The layout is torchvision's. No torch.
+"""Where published data sets are downloaded: addresses, sizes, checksums, said once. Folders are torchvision's. No torch.
 
-Sums are those that torchvision records. Where it names an address without https, or one that wants a person's click, the same file's
-other home is named: its sum is the same.
+Checksums are those that torchvision records. Where torchvision names an address without https, or one behind a page to click through,
+another address of the same file, with the same checksum, is named here.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 
 class File(NamedTuple):
-    """One file of the net."""
+    """One file to download."""
 
     address: str
-    size: int  # bytes, for people: the sum decides
-    sum: str  # "md5:…" or "sha256:…"; its beginning is enough
-    into: str = ""  # folder below the root that it, or what is in it, belongs in
+    size: int  # bytes, for progress and the check of free space; `sum` decides whether a file is complete
+    sum: str  # "md5:…" or "sha256:…"; the first digits are enough
+    into: str = ""  # folder below the root that the file, or the content of the archive, goes into
 
     @property
     def name(self) -> str:
-        """What it's called on disk."""
+        """The file's name on disk: the last part of the address."""
         return self.address.partition("?")[0].rpartition("/")[2]
 
 
@@ -28,12 +28,12 @@ class Publication(NamedTuple):
     """A data set as its authors publish it."""
 
     title: str
-    marks: tuple[str, ...]  # folders or files below the root, of which one says that the set is there; the first is what `files` make
+    marks: tuple[str, ...]  # paths below the root: the set is there if one of them exists; `files` make the first
     files: tuple[File, ...]
 
     @property
     def folder(self) -> str:
-        """What it lies in, below the root."""
+        """The set's folder below the root."""
         return self.marks[0].split("/")[0]
 
     @property
@@ -84,7 +84,7 @@ PUBLISHED: dict[str, Publication] = {
             File(FLOWERS + "102flowers.tgz", 344_862_509, "md5:52808999861908f626f3c1f4e79d11fa", "flowers-102"),
         ),
     ),
-    "imagenette": Publication(  # the smallest of its three sizes is fetched; where another is there already, that one is read
+    "imagenette": Publication(  # the smallest of three sizes is downloaded; another that is there already is read instead
         "Imagenette",
         ("imagenette2-160/train", "imagenette2-320/train", "imagenette2/train"),
         (File("https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-160.tgz", 99_003_388, "md5:e793b78cc4c9e9a4ccc0c1155377a412"),),
@@ -121,7 +121,7 @@ def megabytes(size: int) -> str:
 
 
 def root_of(name: str, data: Path) -> tuple[Path, str] | None:
-    """The root below which a published set lies, and its mark; None where it isn't there."""
+    """The root below which a published set lies, and the mark found there; None where no mark is found."""
     for root in (data / name, data):
         for mark in PUBLISHED[name].marks:
             if (root / mark).exists():
@@ -130,7 +130,7 @@ def root_of(name: str, data: Path) -> tuple[Path, str] | None:
 
 
 def is_published(folder: Path) -> bool:
-    """Whether a folder of the data folder is a published set as torchvision lays it out, and no class folders of a person's."""
+    """Whether a folder below the data root is a published set as torchvision lays it out, not a person's own folder of classes."""
     own = PUBLISHED.get(folder.name)
     if own is not None and any((folder / mark).exists() for mark in own.marks):
         return True

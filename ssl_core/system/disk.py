@@ -15,7 +15,7 @@ from ssl_core.settings import SettingsError
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 SHUT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
-FULL_WORDS = ("no space left", "failed writing", "unexpected pos", "requested and")  # safetensors, torch and numpy say it without a number
+FULL_WORDS = ("no space left", "failed writing", "unexpected pos", "requested and")  # errors of safetensors, torch and numpy, without errno
 
 
 def disk_fault(error: BaseException) -> str:

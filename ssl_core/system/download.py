@@ -1,6 +1,6 @@
-"""One file from its address: taken up where it broke off, checked by its sum, at its place in one step. Standard library only.
+"""Downloads one file: continued where an earlier try ended, verified by its checksum, then renamed. Standard library only.
 
-What came is kept beside its place as `NAME.part`, so that a stop or a break costs nothing.
+Bytes received so far are kept in the same folder as `NAME.part`, so that a stopped or broken download loses nothing.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import File, megabytes
 
-Tell = Callable[[str, int, int], object]  # stage in words, bytes done, of how many; may raise to stop the work
+Tell = Callable[[str, int, int], object]  # stage in words, bytes done, bytes in all; may raise to stop the work
 PATIENCE = 20.0  # seconds without a byte after which a connection counts as broken
-WAITS = (0.25, 1, 2, 4, 8)  # seconds before each new try of a connection that brings nothing more
+WAITS = (0.25, 1, 2, 4, 8)  # seconds before each retry; a try that brought bytes starts again with the first
 POLL = 0.25  # seconds between two reports while waiting
-PIECE = 2**17
-MORE = 2  # how many times its known size a file may be: a server can send for ever
+PIECE = 2**17  # bytes a read
+MORE = 2  # times its published size that a file may have: a server could send without end
 SPARE = 2**24  # bytes of the disk that stay free
 LOCAL = "127.0.0.1"
 
@@ -37,10 +37,10 @@ class ConnectionBroken(Exception):
 
 
 def download(file: File, home: Path, tell: Tell) -> Path:
-    """A file of the net in the folder `home`; where it is there already, nothing is asked.
+    """Downloads a file into the folder `home`; its path. A file that is there already isn't requested again.
 
     Raises:
-        SettingsError: it can't be had; the sentence says why, and what to do.
+        SettingsError: the file can't be had; the sentence gives the reason and a remedy.
     """
     done, part = home / file.name, home / f"{file.name}.part"
     if done.exists():
@@ -61,7 +61,7 @@ def download(file: File, home: Path, tell: Tell) -> Path:
 
 
 def right(path: Path, wanted: str) -> bool:
-    """Whether a file has this sum, as "md5:…" or "sha256:…"."""
+    """Whether a file has the checksum `wanted`: "md5:" or "sha256:", then the first digits or all."""
     kind, _, digits = wanted.partition(":")
     with open(path, "rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest().startswith(digits)
@@ -81,7 +81,7 @@ def _size(path: Path) -> int:
 
 
 def _get_all(file: File, part: Path, tell: Tell) -> None:
-    """Asks again, ever later, as long as a connection breaks; whatever one more try brought starts the count anew."""
+    """Retries a broken connection after each of `WAITS`, only once while no byte has come; a try that brought bytes resets the count."""
     tries = 0
     while True:
         before = _size(part)
@@ -110,7 +110,7 @@ def _wait(seconds: float, tell: Callable[[], object]) -> None:
 
 
 def _get(file: File, part: Path, tell: Tell) -> None:
-    """One connection: the rest of the file, or all of it where the server knows no rests. Raises Broken."""
+    """One connection: the rest of the file, or the whole file where the server ignores Range. Raises ConnectionBroken."""
     have = _size(part)
     with _opened(file, have, part) as answer:
         if have and not (answer.status == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")):
@@ -135,13 +135,13 @@ def _opened(file: File, have: int, part: Path) -> Any:
         return OPENER.open(Request(file.address, headers=headers), timeout=PATIENCE)
     except HTTPError as error:
         error.close()
-        if error.code == 416:  # nothing lies beyond what we have: either it is all there, or it is not of this file
+        if error.code == 416:  # the file there is no longer than our part, which isn't the published file: another version
             part.unlink(missing_ok=True)
             raise ConnectionBroken("it has changed there") from None
         if error.code in (408, 425, 429) or error.code >= 500:
             raise ConnectionBroken(f"it answers {error.code} {error.reason}") from None
         raise SettingsError(f"'{file.address}' answers {error.code} {error.reason}: it isn't there any more.") from None
-    except (OSError, HTTPException) as error:  # whatever a network does: no route, no name, a break inside TLS
+    except (OSError, HTTPException) as error:  # no route, no such host, a break inside TLS
         raise ConnectionBroken(_reason(error)) from None
 
 
@@ -158,7 +158,7 @@ def _reason(error: Exception) -> str:
 
 
 def check_address(address: str, asked: str) -> None:
-    """Only https, and never from the net to this machine; tests may ask a server of their own on 127.0.0.1. Raises SettingsError."""
+    """Allows https to a public host, and 127.0.0.1 where `asked` is there too, as in tests. Raises SettingsError for any other address."""
     there = urlsplit(address)
     if there.hostname == LOCAL and urlsplit(asked).hostname == LOCAL:
         return
@@ -174,7 +174,7 @@ def _private(host: str) -> bool:
 
 
 class _Careful(HTTPRedirectHandler):
-    """Follows a few redirects, each checked."""
+    """Follows at most 5 redirects, each only where `check_address` allows it."""
 
     max_redirections = 5
 

@@ -12,12 +12,12 @@ from ssl_core.system.roots import cache_root
 
 
 def recall(kind: str, key: str) -> Any:
-    """What was measured on this machine with this torch, None where nothing was."""
+    """A stored measurement of this machine, this version of torch and this number of threads; None where there is none."""
     return (read_json(cache_root() / "machine.json", {}) or {}).get(_name(), {}).get(kind, {}).get(key)
 
 
 def remember(kind: str, key: str, value: Any) -> None:
-    """Keeps a measurement for next time."""
+    """Stores a measurement for `recall`."""
     path = cache_root() / "machine.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     known = read_json(path, {}) or {}

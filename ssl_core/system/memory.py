@@ -1,4 +1,4 @@
-"""A bounded cache in memory, safe to ask from any thread."""
+"""A bounded cache in memory, safe to use from any thread."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Key, Value]):
-    """At most `most` values by key; the one that wasn't asked for the longest goes first, and `on_drop` is told of it.
+    """At most `most` values by key; the least recently used is dropped first, and `on_drop` is called with each dropped value.
 
-    A value is made without holding up other keys, and once for a key: who asks for one that is being made waits for it.
+    One thread makes a key's value, while others that ask for the same key wait; those that ask for other keys don't.
     """
 
     def __init__(self, most: int, on_drop: Callable[[Value], object] | None = None) -> None:
         self.most, self._on_drop = most, on_drop
         self._lock = threading.Lock()
         self._values: OrderedDict[Key, Value] = OrderedDict()
-        self._making: dict[Key, tuple[threading.Lock, int]] = {}  # a lock for each key that is being made, and how many hold or await it
+        self._making: dict[Key, tuple[threading.Lock, int]] = {}  # by key: the lock while its value is made, how many hold or await it
         self._forgotten = 0  # how often `forget` was called
 
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
@@ -33,7 +33,7 @@ class Kept(Generic[Key, Value]):
         if (found := self._found(key)) is not None:
             return found[0]
         with self._alone(key):
-            if (found := self._found(key)) is not None:  # somebody else made it meanwhile
+            if (found := self._found(key)) is not None:  # another thread made it meanwhile
                 return found[0]
             before = self._forgotten
             value = make()
@@ -50,7 +50,7 @@ class Kept(Generic[Key, Value]):
         self._put(key, value, self._forgotten)
 
     def forget(self) -> None:
-        """Drops every value; one that is being made now goes to those who wait for it and isn't kept."""
+        """Drops every value; a value that is being made now is returned to its caller and isn't kept."""
         with self._lock:
             dropped = list(self._values.values())
             self._values.clear()
@@ -83,7 +83,7 @@ class Kept(Generic[Key, Value]):
 
     @contextmanager
     def _alone(self, key: Key) -> Iterator[None]:
-        """Holds the key's own lock; the lock goes with the last who needs it."""
+        """Holds the key's own lock, which is deleted once no thread holds or awaits it."""
         with self._lock:
             lock, users = self._making.get(key, (threading.Lock(), 0))
             self._making[key] = (lock, users + 1)

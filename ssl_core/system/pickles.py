@@ -1,4 +1,4 @@
-"""Pickles of numbers and words alone: numpy arrays, bytes, texts, lists, dictionaries. Nothing in one is ever run. No torch."""
+"""Reads pickles of plain data: numpy arrays, bytes, texts, numbers, lists, dictionaries. No code named in a file is run. No torch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy._core.multiarray import _reconstruct
 
 
 def _encoded(text: str, coding: str) -> bytes:
-    """How Python 3 writes bytes into old pickles."""
+    """Stands in for `_codecs.encode`, by which Python 3 writes bytes into pickles of protocols 0 to 2."""
     if coding not in ("latin1", "latin-1"):
         raise pickle.UnpicklingError(f"bytes written as {coding}")
     return text.encode("latin1")
@@ -34,10 +34,10 @@ class _Plain(pickle.Unpickler):
 
 
 def unpickled(path: Path) -> Any:
-    """The value in a pickle file, Python 2's among them (its texts read as Latin-1).
+    """The value in a pickle file; texts written by Python 2 are read as Latin-1.
 
     Raises:
-        pickle.UnpicklingError: it is none, or holds anything else.
+        pickle.UnpicklingError: the file is no pickle, or names a class or function outside `ALLOWED`.
     """
     with open(path, "rb") as file:
         return _Plain(file, encoding="latin1").load()

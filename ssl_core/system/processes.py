@@ -1,6 +1,6 @@
-"""Whether a process that wrote its name into a file still lives, and whether the program is still the one that it began with.
+"""Whether a process recorded in a file still runs, and whether the program's files have changed since it began.
 
-A pid alone is used again, so the start of the process goes with it.
+A process is identified by its pid and its start, since the system uses pids again.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import Any
 import psutil
 
 PACKAGE = Path(sys.modules[__name__.partition(".")[0]].__file__ or "").resolve().parent  # where this program's files lie
-TICK = 0.02  # seconds: how exactly Linux tells when a process began
+TICK = 0.02  # seconds between two starts that count as the same: Linux gives a start in hundredths of a second
 
 
 def is_main() -> bool:
-    """Whether this process writes files and prints: the first (RANK 0) of a launch of several, else any."""
+    """Whether this process writes files and prints: rank 0 of several processes, or the only process."""
     return int(os.environ.get("WORLD_SIZE", 1)) == 1 or os.environ.get("RANK") == "0"
 
 
 def born(pid: int) -> float:
-    """When a process began: on Linux in seconds after the machine started, which no setting of the clock moves; elsewhere by the clock.
+    """When a process began: on Linux in seconds since boot, which a change of the clock doesn't move; elsewhere in seconds since 1970.
 
     Raises:
-        psutil.Error: where there is no such process.
+        psutil.Error: there is no such process.
     """
     try:
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
@@ -38,7 +38,7 @@ def born(pid: int) -> float:
 
 
 def alive(pid: int, since: float) -> bool:
-    """Whether the process with this pid *and* start runs; a zombie doesn't. A start by the clock, as older files have it, counts too."""
+    """Whether the process with this pid *and* start runs; a zombie doesn't. `since` may be in seconds since 1970, as in older files."""
     try:
         process = psutil.Process(pid) if pid > 0 else None
         if process is None or process.status() == psutil.STATUS_ZOMBIE:
@@ -49,14 +49,14 @@ def alive(pid: int, since: float) -> bool:
 
 
 def me() -> dict[str, Any]:
-    """This process as a status names it."""
+    """This process as a status identifies it: pid, start, host."""
     return {"pid": os.getpid(), "born": born(os.getpid()), "host": platform.node()}
 
 
 def program() -> str:
-    """A name for the program's files as they lie on disk now: where, which ones, when each was written. An update gives another name."""
+    """The program's folder and a digest of the paths and times of its files on disk now. An update changes the digest."""
     digest = hashlib.sha256()
-    for folder, folders, names in os.walk(PACKAGE):  # passes over a folder that goes meanwhile, as `rglob` doesn't
+    for folder, folders, names in os.walk(PACKAGE):  # skips a folder that is deleted meanwhile, where `rglob` raises
         folders.sort()
         for path in (Path(folder, name) for name in sorted(names) if name.endswith(".py")):
             with contextlib.suppress(OSError):  # deleted meanwhile

@@ -1,6 +1,6 @@
-"""What was downloaded, unpacked into one folder and nowhere else. No torch.
+"""Unpacks a downloaded archive into one folder and nowhere else. No torch.
 
-Its checksum says that it is what its authors published; that it stays in its folder is checked all the same.
+The checksum shows that an archive is what its authors published; a path that leads out of the folder is refused all the same.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import IO, Any
 
 from ssl_core.settings import SettingsError
 
-Report = Callable[[int, int], object]  # bytes unpacked, of how many at least; may raise to stop the work
+Report = Callable[[int, int], object]  # bytes unpacked so far, at most the archive's size; the archive's size. May raise to stop the work
 TARS = (".tar", ".tar.gz", ".tgz")
 MOST_FILES = 200_000
-RATIO = 100  # how many times its own size an archive may unpack to
-TRIFLE = 2**20  # bytes that an archive of any size may unpack to
-PIECE = 2**20
+RATIO = 100  # times its own size that an archive may unpack to
+TRIFLE = 2**20  # bytes allowed on top of that
+PIECE = 2**20  # bytes a read
 DAMAGED = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError)
 
 
@@ -29,7 +29,8 @@ def extract(path: Path, home: Path, report: Report) -> None:
     """Unpacks an archive (or one file's .gz) into a folder; a file of another kind is copied there.
 
     Raises:
-        SettingsError: it is damaged, leads elsewhere, holds links, or would unpack to far more than it is.
+        SettingsError: the archive is damaged, holds links, devices, too many files or paths that lead out of the folder, or unpacks to
+            more than `RATIO` times its size.
     """
     size, done = path.stat().st_size, 0
     try:
@@ -51,7 +52,7 @@ def extract(path: Path, home: Path, report: Report) -> None:
 
 
 def _members(path: Path) -> Iterator[tuple[str, Any]]:
-    """Name and open file of each member."""
+    """Path and open file of each member; directories are passed over."""
     if path.name.endswith(TARS):
         with tarfile.open(path) as tar:
             for member in tar:
@@ -80,7 +81,7 @@ def _inside(name: str, path: Path) -> PurePosixPath:
 
 
 def settle(made: Path, home: Path) -> None:
-    """Moves everything below one folder to the same place below another; folders that are there already are joined."""
+    """Moves everything below `made` to the same path below `home`: folders are merged, files replaced; then deletes `made`."""
     if not home.is_dir():
         home.parent.mkdir(parents=True, exist_ok=True)
         made.replace(home)

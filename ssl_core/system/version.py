@@ -1,4 +1,4 @@
-"""The version of this program, said once: in pyproject.toml, or in what pip noted where the program was installed without its tree."""
+"""The version of this program, said once: in pyproject.toml; pip's metadata repeats it for a program installed without its tree."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Training: from a request to a spec, and the one loop that follows it."""
+"""Training: from a request to a spec, and the one loop that carries a spec out."""

@@ -1,8 +1,8 @@
 """A batch in parts, one after another (gradient accumulation): the memory of one part, and one step of the optimiser for all of them.
 
-A part is to the batch what a process is to several: part p of n holds the rows p, p + n, p + 2 n, …, each part is transformed by a draw of
-its own, and the gradient is the mean of the parts' gradients. That is the gradient of the whole batch, up to rounding, where the loss is a
-mean over pictures and the network has no batch norm: batch norm takes its statistics from each part alone.
+Part p of n holds the rows p, p + n, p + 2 n, …, as rank p of n processes would. Each part is transformed with random draws of its own, and
+the gradient is the mean of the parts' gradients. That equals the gradient of the whole batch, up to rounding, where the loss is a mean over
+pictures and the network has no batch norm, which takes its statistics from each part alone.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from ssl_core.types import Batch, Output, Samples, axes_of
 
 
 def check_parts(task: type[PretextTask] | PretextTask, recipe: Recipe, processes: int = 1) -> None:
-    """Whether a task's batches can be cut as the recipe asks.
+    """Refuses a recipe whose `accumulate` doesn't suit the task or the batch.
 
     Raises:
-        SettingsError: where the task compares the pictures of a batch with each other, or the batch can't be cut into equal parts.
+        SettingsError: the task compares the pictures of a batch with each other, or the batch can't be divided into equal parts of at
+            least 2 pictures for each process.
     """
     parts = recipe.accumulate
     if parts == 1:
@@ -46,17 +47,17 @@ def part_of(samples: Samples, part: int, parts: int) -> Samples:
 
 
 def whole_batch(batches: Sequence[Batch]) -> Batch:
-    """The batch that was cut: each tensor put together along the B of its name ("views_VBCHW": the second axis), in the batch's order.
+    """Joins the parts of a batch: each tensor along the B of its name ("views_VBCHW": the second axis), in the batch's order.
 
-    Rows k B + b, several copies of each picture below each other, come out in that order too. A tensor whose name has no B, as an order
-    of the part's own rows, is that of the last part.
+    Where rows k B + b hold several copies k of each picture b, the joined rows are in that order too. A tensor without B in its name,
+    such as an order of the part's own rows, is that of the last part.
     """
     first = batches[0]
     return first if len(batches) == 1 else {name: _joined([batch[name] for batch in batches], axes_of(name)) for name in first}
 
 
 def whole_output(outputs: Sequence[Output]) -> Output:
-    """What `forward` would have said of the batch that was cut: means of loss and metrics over parts, everything else by row."""
+    """Joins the outputs of a batch's parts: loss and metrics are means over parts (NaN metrics left out), everything else is by row."""
     if len(outputs) == 1:
         return outputs[0]
     metrics = {name: torch.stack([each.metrics[name].float() for each in outputs]).nanmean() for name in outputs[0].metrics}

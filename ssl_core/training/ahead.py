@@ -10,13 +10,13 @@ from torch import Tensor
 
 from ssl_core.types import Samples
 
-WAIT = 0.05  # seconds between two looks at whether the reader is to stop
+WAIT = 0.05  # seconds between two checks whether the reader is to stop
 
 
 class ReadAhead(Iterator[Samples]):
-    """Samples of one batch of rows after the other, in order, at most `most` of them read before they are asked for.
+    """The samples of each batch of rows, in order; a thread reads at most `most` batches in advance.
 
-    An error while reading is raised where its batch would have come. `rows` may be endless: nothing asks for its length.
+    An error while reading is raised in place of its batch. `rows` may be endless: its length isn't used.
     """
 
     def __init__(self, read: Callable[[Tensor], Samples], rows: Iterable[Tensor], most: int) -> None:
@@ -32,11 +32,11 @@ class ReadAhead(Iterator[Samples]):
                 if self.stopped.is_set() or not self._put(self.read(rows_B)):
                     return
             self._put(StopIteration())
-        except BaseException as error:  # whatever it is, the loop must not wait for ever
+        except BaseException as error:  # any error must reach the loop, which would otherwise wait for ever
             self._put(error)
 
     def _put(self, found: Samples | BaseException) -> bool:
-        """Hands on what was read once there is space for it; False where the reader was stopped before."""
+        """Queues a batch or an error once there is space; False where the reader was stopped before."""
         while not self.stopped.is_set():
             try:
                 self.waiting.put(found, timeout=WAIT)
@@ -55,7 +55,7 @@ class ReadAhead(Iterator[Samples]):
         return found
 
     def close(self) -> None:
-        """Ends the thread and lets go of what was read."""
+        """Ends the thread and drops the batches read in advance."""
         self.stopped.set()
         self.thread.join()
         while True:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 
-PATIENCE = 3.0  # seconds the choice of precision may take
-GAIN = 0.9  # another way of computing must need less than this share of plain time to be chosen
+PATIENCE = 3.0  # seconds that the measurement of precisions may take
+GAIN = 0.9  # another precision or format must take less than this share of plain float32's time to be chosen
 
 
 def pick_device(asked: str) -> torch.device:
@@ -41,12 +41,12 @@ def pick_device(asked: str) -> torch.device:
 
 
 def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
-    """Lightning Fabric for this process: by itself, or wrapping in DDP beside the others that `torchrun` started.
+    """Lightning Fabric for this process: alone, or with DDP among the processes that `torchrun` started.
 
-    Buffers aren't broadcast: tasks fill theirs from gathered rows, and statistics are averaged after each step.
+    Buffers aren't broadcast: tasks fill theirs from gathered rows, and batch norm's statistics are averaged after each step.
 
     Raises:
-        SettingsError: where there are more processes than graphics cards to give them.
+        SettingsError: there are more processes on this machine than graphics cards.
     """
     from lightning_fabric import Fabric  # slow to load, and only training needs it
     from lightning_fabric.strategies import DDPStrategy
@@ -60,7 +60,7 @@ def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
         cards = torch.cuda.device_count()
         raise SettingsError(f"{here} processes need as many graphics cards; there are {cards}. Start {cards}, or choose the device cpu.")
     known = signature(DistributedDataParallel).parameters
-    buffers = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"  # the older word goes away
+    buffers = "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"  # torch drops the older name
     wrapping: dict[str, Any] = {buffers: False, "find_unused_parameters": phases > 1}
     strategy = DDPStrategy(**wrapping)
     fabric = Fabric(accelerator=device.type, devices=here, num_nodes=world // here, strategy=strategy, precision=precision)
@@ -69,9 +69,9 @@ def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
 
 
 def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:
-    """Precision and memory format for a run: asked for, or measured here once and remembered.
+    """Precision and memory format for a run: those asked for, or the fastest, measured on this machine once and stored.
 
-    {"device", "precision" (Fabric's word), "channels_last", "images_per_second" of each way tried}
+    {"device", "precision" (Fabric's name), "channels_last", "images_per_second" by precision and format tried}
     """
     precision = {"fp32": "32-true", "bf16": "bf16-mixed"}.get(spec.precision)
     device, batch = source.device.type, spec.recipe.batch // spec.recipe.accumulate
@@ -86,9 +86,9 @@ def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:
 
 
 def _measure(task: PretextTask, source: Any, batch_size: int) -> dict[str, Any]:
-    """Times a forward and backward pass each way, for at most PATIENCE seconds in all; the weights stay as they are."""
+    """Times a forward and backward pass in each precision and format, about PATIENCE seconds in all; weights don't change."""
     ways = [("32-true", False), ("32-true", True)]
-    if source.device.type != "cpu" or _fast_bf16():  # emulated, it would be many times slower
+    if source.device.type != "cpu" or _fast_bf16():  # emulated bf16 is many times slower
         ways.append(("bf16-mixed", True))
     state = {name: value.clone() for name, value in task.state_dict().items()}
     rows = torch.arange(min(batch_size, len(source.label_S)))
@@ -96,11 +96,11 @@ def _measure(task: PretextTask, source: Any, batch_size: int) -> dict[str, Any]:
     task.train()
     best = dict.fromkeys(ways, float("inf"))
     began, rounds = time.perf_counter(), 0
-    while rounds < 4 or (time.perf_counter() - began < PATIENCE * 0.6 and rounds < 20):  # in turn: what else runs here meets all alike
+    while rounds < 4 or (time.perf_counter() - began < PATIENCE * 0.6 and rounds < 20):  # in turn: other load slows all ways alike
         for precision, last in ways:
             task.to(memory_format=torch.channels_last if last else torch.contiguous_format)
             seconds = _one_pass(task, batch, precision, source.device)
-            if rounds:  # the first pass sets things up
+            if rounds:  # the first pass allocates memory and isn't counted
                 best[precision, last] = min(best[precision, last], seconds)
         rounds += 1
     task.zero_grad()
@@ -113,7 +113,7 @@ def _measure(task: PretextTask, source: Any, batch_size: int) -> dict[str, Any]:
 
 
 def _fast_bf16() -> bool:
-    """Whether this processor multiplies bf16 numbers itself."""
+    """Whether this processor has instructions for bf16."""
     known = (getattr(torch.cpu, name, lambda: False) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
     return any(check() for check in known) or platform.machine() == "arm64"
 

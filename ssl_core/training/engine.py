@@ -27,9 +27,9 @@ from ssl_core.training.run import GLIMPSE, Training
 from ssl_core.training.steps import rate_at
 
 SAVE_EVERY = 30.0  # seconds
-LOOK_EVERY = 20.0  # seconds at the most between two looks at the pictures
-LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # parts of the run after which pictures are drawn and tested
-REFERENCE = 512  # training pictures that stand for all when a visitor's picture is held against them
+LOOK_EVERY = 20.0  # seconds at most between two snapshots
+LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # shares of the run after which a snapshot and held-out metrics are taken
+REFERENCE = 512  # training pictures that a person's picture is compared with, to tell whether it is unlike them
 
 
 def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
@@ -86,7 +86,7 @@ def _loop(run: Training, file: Any) -> None:
             run.measure_directions()
         now = time.monotonic()
         look = is_main() and (run.step in looks or now - looked > LOOK_EVERY)
-        line = run.step % run.log_every == 0  # only these empty the window: a resumed run writes the same means
+        line = run.step % run.log_every == 0  # only these steps empty the window, so that a resumed run writes the same means
         if line or look:
             _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
             looked = now if look else looked

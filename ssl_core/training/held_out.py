@@ -1,4 +1,4 @@
-"""Held-out metrics: means over pictures, and sums over the whole set that a task closes."""
+"""Held-out metrics: means over pictures, and a task's measures from sums over the whole set."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ssl_core.training.source import BatchSource
 @torch.no_grad()
 @distributed.alone()
 def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, phase: str, batch_size: int) -> dict[str, float | None]:
-    """Held-out metrics of some rows: transform and forward in eval mode with a fixed key; None where nothing counted.
+    """Held-out metrics of some rows: transform and forward in eval mode with a fixed key; None where every batch gave NaN.
 
-    Loss and metrics are means over pictures: a batch weighs as many pictures as it has, one that says NaN counts as none. That is exact
-    for what is a mean over all pictures of a batch. It isn't for a ratio or for what counts only some of the pictures: those come from
-    `Output.sums`, added up over batches and closed by `task.measures`, exact however the pictures fall into batches. A method that
-    compares the pictures of a batch is asked something easier in the last batch, where that is smaller.
+    Loss and metrics are Σ n m / Σ n over batches of n pictures, m the batch's value, NaN left out. That is exact where m is a mean over all
+    pictures of the batch. Ratios, and metrics that count only some pictures, come from `Output.sums`, added over batches and turned into
+    numbers by `task.measures`: exact however the pictures fall into batches. A loss that compares the pictures of a batch is lower in the
+    last batch where that is smaller, since fewer pictures have to be told apart.
     """
     task.eval()
     means: dict[str, tuple[float, int]] = {}

@@ -31,19 +31,19 @@ class Pace:
 
 
 def pace_key(spec: RunSpec) -> str:
-    """A key for the time of a step: what it depends on beside the machine."""
+    """A key for the time of a step: everything besides the machine that the time depends on."""
     return "/".join(map(str, (spec.task, spec.backbone, spec.recipe.image_size, spec.recipe.batch, spec.options)))
 
 
 def try_pace(spec: RunSpec, tries: int = 2) -> float:
-    """Seconds that a step takes on this machine: the shortest of `tries` steps on random pixels; the weights are thrown away."""
+    """Seconds that a step takes on this machine: the shortest of `tries` steps on random pixels; the weights are discarded."""
     recipe, task = spec.recipe, build_task(spec).train()
     size, count = recipe.image_size, recipe.batch // recipe.accumulate
     words = torch.zeros(count, WORDS_PER_CAPTION, dtype=torch.int64) if spec.data.words else None
     samples = Samples(torch.rand(count, 3, size, size), torch.arange(count), torch.zeros(count, dtype=torch.int64), words)
     best = math.inf
     optimisers = {phase: make_optimiser(task.parameters_of(phase), recipe) for phase in dict.fromkeys(task.phases)}
-    for _ in range(1 + tries):  # the first one sets things up
+    for _ in range(1 + tries):  # one more: the first is slow, since it allocates memory
         began = time.perf_counter()
         for phase in task.phases:
             step(task, task.transform(samples, generator(0, "pace")), phase, optimisers[phase])

@@ -15,13 +15,15 @@ from ssl_core.types import Panel, PictureId
 
 
 def transformed(values: dict[str, Any], ids: list[str], seed: int = 0) -> Shown:
-    """What a task makes of pictures, before any training: a row a picture, the original first.
+    """Panels of a task's transformation of pictures, without any training: a row a picture, the original first.
+
+    values: as `new_run` takes them; ids: "test-12".
 
     Raises:
-        SettingsError: where the values can't be granted.
+        SettingsError: as `make_spec`.
     """
     spec = make_spec({**values, "seed": 0})
-    task = build_task(spec).train()  # as in training: mirrored at random and the like
+    task = build_task(spec).train()  # in train mode, so that random augmentation applies
     chosen = [PictureId.parse(text) for text in ids]
     data = {s: PictureSet.of_spec(spec, s).open() for s in {each.split for each in chosen}}
     samples = samples_at([(data[each.split], each.index) for each in chosen], task.needs)

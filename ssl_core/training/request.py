@@ -1,4 +1,4 @@
-"""The spec of a training run from what a person asks for, or the reason in a sentence why there is none."""
+"""The spec of a training run from what a person asks for; a request that can't be granted raises the reason in a sentence."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ STARTUP = 6.0  # seconds that a worker takes to start, until that was measured o
 
 
 def make_spec(values: dict[str, Any]) -> RunSpec:
-    """The whole spec of a training run; everything that wasn't said is filled in here and nowhere else.
+    """The whole spec of a training run; values that weren't given are filled in here and nowhere else.
 
     Raises:
-        SettingsError: where something asked for isn't there, isn't allowed, or doesn't go together.
+        SettingsError: a part or setting doesn't exist, a value isn't allowed, or task, network and data set don't fit together.
     """
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
@@ -85,12 +85,12 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
         **_words_of(task),
     )
-    built = build_task(spec)  # raises what the task itself refuses about its settings
-    return replace(spec, options=built.options.plain())  # without what the data set forbids
+    built = build_task(spec)  # raises SettingsError where the task itself refuses its settings
+    return replace(spec, options=built.options.plain())  # without the augmentations that the data set forbids
 
 
 def _learnt_from(task: type[PretextTask], name: str, data: ImageSet, labels_from: str) -> DataInfo:
-    """What a run knows of its training pictures. Raises SettingsError where they are too few or lack what the task needs."""
+    """The facts about training pictures that a spec keeps. Raises SettingsError where they are too few or lack what the task needs."""
     from ssl_core.parts.fit import data_lacks
 
     info = data.info._replace(targets=data.targets, forbids=tuple(sorted(data.forbids)))
@@ -104,7 +104,7 @@ def _learnt_from(task: type[PretextTask], name: str, data: ImageSet, labels_from
 
 
 def _words_of(task: type[PretextTask]) -> dict[str, Any]:
-    """The fields of a spec that say in words what a task is judged by: a run is listed also where its task is gone."""
+    """The fields of a spec that name a task's metrics and words, so that a run can be shown where the task's file is missing."""
     return {
         "metric": task.metric,
         "measure": task.measure,
@@ -127,7 +127,7 @@ def default_preset(task: str) -> str:
 def _settings(task: type[PretextTask], values: dict[str, Any]) -> tuple[Settings, Recipe]:
     """Options and recipe: the preset's, with what was asked for on top."""
     preset = values.get("preset") or default_preset(task.name)
-    if values.get("preset") and preset not in list(task.presets):  # a list: what JSON may hold can't always be looked up
+    if values.get("preset") and preset not in list(task.presets):  # a list, since a value from JSON may not be hashable
         raise SettingsError(f"'preset' of {task.name} must be one of {', '.join(task.presets) or 'none'}. Got {str(preset)[:60]}.")
     base = task.presets.get(preset)
     options, recipe = (base.options.plain(), base.recipe.plain()) if base else ({}, {})
@@ -139,7 +139,7 @@ def _settings(task: type[PretextTask], values: dict[str, Any]) -> tuple[Settings
 
 
 def _backbone_options(task: type[PretextTask], values: dict[str, Any], backbone: str, image_size: int) -> Any:
-    """What was asked for, on top of the preset's where the backbone is the one that the preset takes."""
+    """The options asked for; on top of the preset's where the backbone is the preset's own."""
     from ssl_core.parts.fit import first_fit
 
     asked = values.get("backbone_options") or {}
@@ -158,7 +158,7 @@ def _standard(data: ImageSet) -> tuple[list[float], list[float]]:
     known = read_json(home / "standard.json")
     if known is None:
         known = statistics(data)
-        with contextlib.suppress(OSError):  # where the cache can't be written it is drawn again the next time
+        with contextlib.suppress(OSError):  # where the cache can't be written, they are measured again next time
             home.mkdir(parents=True, exist_ok=True)
             write_json(home / "standard.json", known)
     return known[0], known[1]
@@ -177,7 +177,7 @@ def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> str:
 
 
 def new_run(values: dict[str, Any]) -> str:
-    """Makes the folder of a training run; its name. It isn't started."""
+    """Makes the folder of a training run, which isn't started; the run's name. Raises SettingsError as `make_spec`."""
     with disk_in_words():
         return _new_run(make_spec(values))
 
@@ -191,7 +191,7 @@ def _new_run(spec: RunSpec) -> str:
 
 
 def start_training(values: dict[str, Any], **variables: str) -> str:
-    """Makes a training run and has it worked by a process of its own, with these environment variables besides; its name."""
+    """Makes a training run and starts a process that works it, with `variables` added to its environment; the run's name."""
     name = new_run(values)
     with disk_in_words():
         jobs_start.start(folder_of(name), **variables)
@@ -199,7 +199,7 @@ def start_training(values: dict[str, Any], **variables: str) -> str:
 
 
 def resume(name: str, epochs: float | None = None, **variables: str) -> str:
-    """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end. variables: as for a new run."""
+    """Continues a stopped or interrupted run from its last checkpoint; with `epochs` up to a new end. variables: as `start_training`."""
     with disk_in_words():
         prolong(name, epochs)
         jobs_start.start(folder_of(name), **variables)
@@ -207,7 +207,11 @@ def resume(name: str, epochs: float | None = None, **variables: str) -> str:
 
 
 def prolong(name: str, epochs: float | None) -> None:
-    """Checks that a run may go on, and moves its end where asked for."""
+    """Checks that a run can be continued, and moves its end to `epochs` where given.
+
+    Raises:
+        SettingsError: the run came with the program, is at work, has no checkpoint, or is done and `epochs` isn't given.
+    """
     folder = folder_of(name)
     status = status_of(folder)
     if folder.parent != runs_root():
@@ -215,7 +219,7 @@ def prolong(name: str, epochs: float | None) -> None:
     if status.active:
         raise SettingsError(f"The run '{name}' is at work already.")
     spec = spec_of(folder)
-    resumable(folder)  # says where there is nothing to go on from
+    resumable(folder)  # raises SettingsError where there is no checkpoint to continue from
     if epochs is not None:
         recipe = Recipe.read({**spec.recipe.plain(), "epochs": epochs}, "the recipe")
         write_json(folder / "spec.json", replace(spec, recipe=recipe, steps=None).plain())
@@ -226,7 +230,7 @@ def prolong(name: str, epochs: float | None) -> None:
 
 
 def expect(values: dict[str, Any]) -> float:
-    """Seconds that training would take on this machine: from runs before it, else from a few steps tried out here (about a second)."""
+    """Seconds that training would take on this machine: from earlier runs, else from a few steps tried now (about a second)."""
     from ssl_core.system.measured import recall, remember
     from ssl_core.training.pace import pace_key, try_pace
 

@@ -34,13 +34,13 @@ from ssl_core.training.source import open_source
 from ssl_core.training.steps import make_optimiser, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
 
-# Batches that a thread reads before the loop asks for them; 0: the loop reads each itself. From arrays in memory that takes 1 % of a step
-# at most, and a thread gained nothing: 0.93 times as many steps a second at 32 pixels, 1.03 at 96 (blocks in turn, on two busy cores).
+# Batches that a thread reads in advance; 0: the loop reads each itself. Reading from arrays in memory takes 1 % of a step at most, and a
+# thread gained nothing: 0.93 times as many steps a second at 32 pixels, 1.03 at 96 (measured in alternating blocks, on two busy cores).
 AHEAD = 0
-GLIMPSE = 256  # held-out pictures of a look
-HELD_OUT = 2000  # held-out pictures at the end
-RANKED = 2048  # training pictures whose features say once an epoch how many directions are in use
-SETTLED = 0.5  # epochs after which a collapse is called one: every network starts with everything alike
+GLIMPSE = 256  # held-out pictures that metrics are measured on at each snapshot
+HELD_OUT = 2000  # held-out pictures that metrics are measured on at the end
+RANKED = 2048  # training pictures whose features' effective rank is measured once an epoch
+SETTLED = 0.5  # epochs before which no collapse is reported: features of any network are alike at the start
 
 
 class NotFiniteError(ArithmeticError):
@@ -77,10 +77,10 @@ class Training:
         self.step, self.seconds, self.waited = 0, 0.0, 0.0
         self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
         self.test_rows = self.source.test_rows(HELD_OUT)
-        self.embedding_VBD: Tensor | None = None  # of the last step, for those methods that compare views
-        self.directions: dict[str, Any] = {}  # how many the features use, as measured last
+        self.embedding_VBD: Tensor | None = None  # of the last step; None for a task without embeddings
+        self.directions: dict[str, Any] = {}  # effective rank of the features and its spectrum, as measured last
         self.reader: ReadAhead | None = None
-        self.warning = ""  # why it is in trouble, while it is
+        self.warning = ""  # about a collapse; "" while there is none
 
     @property
     def clock(self) -> Clock:
@@ -139,16 +139,16 @@ class Training:
             self.reader = None
 
     def _parts(self, samples: Samples, entry: int) -> Iterator[Batch]:
-        """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and each part draws other edits."""
+        """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and part has random draws of its own."""
         for part in range(self.recipe.accumulate):
             mine: tuple[str, ...] = (f"process {distributed.rank()}",) if distributed.rank() else ()
             mine += (f"part {part}",) if part else ()
-            torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # dropout: nothing of it needs saving
+            torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # for dropout: no state to save
             rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
             yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
 
     def read_window(self) -> dict[str, float | None]:
-        """The mean of each metric since the last line, over all processes; what isn't finite in the loss ends the run."""
+        """The mean of each metric since the last line, over all processes. Raises NotFiniteError where a loss isn't finite."""
         means = {
             name: distributed.gather(torch.stack([v.float() for v in values])).nanmean().item() for name, values in self.window.items()
         }
@@ -175,13 +175,13 @@ class Training:
         """The warning about a collapse, with the task's remedy; "" where there is none, or before SETTLED epochs."""
         if self.clock.epoch < SETTLED:
             return ""
-        grown = self.clock.epoch >= 1  # before it, sorting has hardly begun
+        grown = self.clock.epoch >= 1  # in the first epoch clusters have hardly formed
         guess = self.task.chance().get("loss") if grown and measured is not None and self.task.family == "cluster" else None
         fault = collapsed(measured or {}, train.get("loss"), guess, train.get("used") if grown else None)
         return f"{fault} {self.task.remedy}".strip() if fault else ""
 
     def check_weights(self) -> None:
-        """Ends the run where a weight isn't finite, before it could be saved."""
+        """Raises NotFiniteError where a weight isn't finite, before it could be saved."""
         for name, value in self.task.state_dict().items():
             if value.is_floating_point() and not torch.isfinite(value).all():
                 raise NotFiniteError(f"The weight '{name}' is not finite at step {self.step}. Try a smaller learning rate.")
@@ -224,7 +224,7 @@ class Training:
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:
         """Rows of function(images) over the training pictures in index order, in eval mode (for `refresh`).
 
-        first: only so many, evenly from the whole set: folders lie class by class.
+        first: only so many, spread evenly over the set, since its order may be class by class.
         """
         self.task.eval()
         S = len(self.source.label_S)

@@ -17,8 +17,8 @@ from ssl_core.settings import SettingsError
 from ssl_core.training.taught import known_labels, own_labels, own_names
 from ssl_core.types import Samples
 
-FITS = 0.4  # share of an accelerator's memory that pictures may take
-UNKNOWN = 255  # in a mask as decoded
+FITS = 0.4  # share of an accelerator's memory below which all training pictures are kept there
+UNKNOWN = 255  # value of an unknown pixel in a decoded mask
 
 
 class BatchSource:
@@ -34,13 +34,13 @@ class BatchSource:
         device: torch.device,
         needs: Collection[str] = (),
     ) -> None:
-        """needs: the task's; masks and boxes are read where they are among them."""
+        """needs: of the task; masks and boxes are read only where `needs` names them."""
         self.device, self.label_S = device, label_S  # label_S: -1 where hidden from this run
         self.pictures, self.test_pictures = train, test
         self.resident_SCHW = _resident(train, device)
         self.words_SL, self.test_words_SL = _words_of(train), _words_of(test)
         self.test_label_S = test_label_S
-        self.place_S = train.id_N  # in the set, of each training row
+        self.place_S = train.id_N  # index in the data set of each training row
         row_of = {int(i): row for row, i in enumerate(test.id_N)}
         self.fixed_rows = torch.tensor([row_of[i] for i in fixed_ids if i in row_of])
         self.device_label_S = label_S.to(device)
@@ -62,7 +62,7 @@ class BatchSource:
         return Samples(images, place_B, self.test_label_S[rows_B].to(self.device), words_BL, targets)
 
     def _targets(self, pictures: Decoded, rows_B: Tensor) -> dict[str, Tensor]:
-        """Masks B H W int64 (-1: unknown) and boxes B 4 float32 of some rows, those that the task needs."""
+        """Masks B H W int64 (-1: unknown) and boxes B 4 float32 of some rows, where the task needs them."""
         found, rows = {}, rows_B.cpu().numpy()
         if "masks" in self.needs and (masks := pictures.column("mask")) is not None:
             masks_BHW = torch.from_numpy(masks[rows]).to(self.device).long()
@@ -117,7 +117,7 @@ def open_source(spec: RunSpec, device: torch.device, report: Callable[[int, int]
     """The pictures that a spec names, decoded now where the cache lacks them.
 
     Raises:
-        SettingsError: where the data changed since the run began, or too few pictures can be read.
+        SettingsError: the data changed since the run began, or too few pictures can be read.
     """
     learnt, held_out = PictureSet.of_spec(spec, "train"), PictureSet.of_spec(spec, "test")
     if spec.digest not in ("", learnt.digest()):

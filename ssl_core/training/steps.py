@@ -44,7 +44,7 @@ def step_in_parts(
     backward: Callable[[Tensor], None] | None = None,
     clip: float | None = None,
 ) -> tuple[Batch, Output]:
-    """As `step`, with the mean gradient of a batch's parts, made one after another; the whole batch, and what was said of it."""
+    """As `step`, with the mean gradient of a batch's parts, computed one after another; the joined batch and its joined output."""
     chosen = {id(p) for group in param_groups(task, phase) for p in group.params}
     done: list[tuple[Batch, Output]] = []
     before = [(p, p.requires_grad) for p in task.parameters()]
@@ -71,7 +71,7 @@ def as_group(given: ParamGroup | Mapping[str, Any]) -> ParamGroup:
     """A group of weights; a plain dict, as task files may give one, becomes one.
 
     Raises:
-        SettingsError: where a dict has no "params", or a key that no group has.
+        SettingsError: a dict has no "params", or a key that no group has.
     """
     if isinstance(given, ParamGroup):
         return given
@@ -92,14 +92,14 @@ def still_until(task: PretextTask) -> list[tuple[_BatchNorm, float]]:
     A norm moves from the earliest of its weights' `frozen_epochs`, in whatever phase they are trained.
     """
     starts = {id(p): group.frozen_epochs for phase in task.phases for group in param_groups(task, phase) for p in group.params}
-    whole = min((starts.get(id(p), math.inf) for p in task.backbone.parameters()), default=math.inf)  # a norm without weights goes with all
+    whole = min((starts.get(id(p), math.inf) for p in task.backbone.parameters()), default=math.inf)  # for a norm without weights
     norms = [layer for layer in task.backbone.modules() if isinstance(layer, _BatchNorm)]
     epochs = [min((starts.get(id(p), math.inf) for p in layer.parameters(recurse=False)), default=whole) for layer in norms]
     return [(layer, epoch) for layer, epoch in zip(norms, epochs, strict=True) if epoch > 0]
 
 
 def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Recipe) -> Optimizer:
-    """The recipe's optimiser over a phase's groups; each keeps its factor on the rate and its freedom from decay."""
+    """The recipe's optimiser over a phase's groups, each with its factor on the learning rate and with or without weight decay."""
     plain = [
         {
             "params": list(group.params),
@@ -134,7 +134,7 @@ def rate_at(recipe: Recipe, clock: Clock) -> float:
 
 
 def set_rates(optimiser: Optimizer, recipe: Recipe, clock: Clock) -> float:
-    """Writes rate and decay at `clock` into the groups; the rate of a plain group."""
+    """Writes learning rate and weight decay at `clock` into the groups; the rate of a group with factor 1."""
     rate = rate_at(recipe, clock)
     for group in optimiser.param_groups:
         frozen = clock.epoch < group["frozen_epochs"]

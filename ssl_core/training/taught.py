@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 def taught_classes(task: type[PretextTask], name: str, classes: tuple[str, ...]) -> tuple[str, ...]:
-    """The classes that a person's own labels teach: the set's, where all of them are among those, else the person's own names."""
+    """The classes of a person's labels: the data set's, where it has every given name, else the person's own names.
+
+    Raises:
+        SettingsError: the labelled training pictures are of fewer than 2 classes.
+    """
     from ssl_core.labels.store import label_store
 
     store = label_store(runs_root())
@@ -38,7 +42,7 @@ def taught_classes(task: type[PretextTask], name: str, classes: tuple[str, ...])
 def known_labels(spec: RunSpec, train: Decoded) -> Tensor:
     """int64 S: the labels that the run may see, -1 where hidden.
 
-    None where its task needs none; the person's own where the spec says so; else `labels_per_class` a class, or all.
+    No label where the task needs none; the person's own where `labels_from` is "store"; else `labels_per_class` a class, or all.
     """
     label_S = torch.from_numpy(np.asarray(train.label_N)).clone()
     if "labels" not in TASKS[spec.task].needs:

@@ -1,4 +1,4 @@
-"""A scene in words: what it shows, and what it was made of. Everything said here is true of the picture."""
+"""Captions of scenes, and the factors that scenes were drawn from. Every statement of a caption is true of the picture."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORDS = tuple(
 
 
 def reference(scene: Scene) -> tuple[str, Piece] | None:
-    """The largest piece that lies wholly to one side of the thing, and the word for where the thing is from there."""
+    """The largest whole piece of confetti to one side of the thing, after the relation of the thing to the piece ("left of")."""
     left, top, right, bottom = bounds(scene)
     for piece in sorted(scene.pieces, key=lambda piece: -piece.radius):
         x, y, r = piece.x, piece.y, 1.2 * piece.radius
@@ -47,7 +47,7 @@ def caption(scene: Scene) -> str:
 
 
 def drawn_and_told(seed: int, split: str, clutter: int, leak: bool, size: int, ids: list[int]) -> tuple[np.ndarray, list[str]]:
-    """Pictures by number, N×3×H×W, and their captions; plain arguments, so that a helper process can be asked for them."""
+    """Pictures by index, uint8 N×3×H×W, and their captions; all arguments are plain, so that a helper process can be sent the call."""
     scenes = [scene(seed, i, split, clutter, leak) for i in ids]
     return drawn(scenes, size), [caption(each) for each in scenes]
 

@@ -45,12 +45,12 @@ def extent(outlines: list[np.ndarray]) -> tuple[float, float, float, float]:
 
 
 def silhouette(shapes: list[Shape]) -> list[np.ndarray]:
-    """The outlines that make a drawing's own."""
+    """The outlines whose union is the drawing's outline."""
     return [shape.points_N for shape in shapes if not shape.inside]
 
 
 def arranged(shapes: list[Shape], angle: float, flip: bool, radius: float, middle: complex) -> list[Shape]:
-    """A drawing mirrored or not, turned, then brought to where half its longer side is `radius`; with its prints."""
+    """A drawing mirrored where `flip`, turned by `angle` (radians), scaled until half its longer side is `radius`, moved to `middle`."""
     points_N = np.concatenate([shape.points_N for shape in shapes])
     points_N = (mirrored(points_N) if flip else points_N) * rect(1, angle)
     outer = [points for points, shape in zip(_parted(points_N, shapes), shapes, strict=True) if not shape.inside]
@@ -71,7 +71,7 @@ def arranged(shapes: list[Shape], angle: float, flip: bool, radius: float, middl
 
 
 def _parted(points_N: np.ndarray, shapes: list[Shape]) -> Iterator[np.ndarray]:
-    """Points of a whole drawing, given back shape by shape: one array operation for all is ten times faster than one each."""
+    """Splits a drawing's points into its shapes: one array operation for all shapes is ten times faster than one for each."""
     start = 0
     for shape in shapes:
         yield points_N[start : start + len(shape.points_N)]
@@ -79,18 +79,18 @@ def _parted(points_N: np.ndarray, shapes: list[Shape]) -> Iterator[np.ndarray]:
 
 
 def flat(points_N: np.ndarray) -> list[float]:
-    """x, y, x, y …, as Pillow wants its polygons."""
+    """x, y, x, y …, as Pillow takes polygons."""
     numbers: list[float] = points_N.view(float).tolist()
     return numbers
 
 
 def supersampling(size: int) -> int:
-    """How many times finer than the picture its shapes are cut."""
+    """How many times the picture's resolution shapes are drawn at, before they are averaged."""
     return min(max(192 // size, 2), 6)
 
 
 class Canvas:
-    """A piece of the picture, cut finer than its pixels, on which shapes are laid one after the other."""
+    """A rectangle of the picture, at `fine` times its resolution, on which shapes are drawn one after the other."""
 
     def __init__(self, size: int, left: int, top: int, right: int, bottom: int) -> None:
         self.fine = supersampling(size)
@@ -101,7 +101,7 @@ class Canvas:
 
     @cached_property
     def brush(self) -> ImageDraw.ImageDraw:
-        """Where paint lets through what lies below; four times as slow as the pen."""
+        """Draws with transparency; four times as slow as the pen."""
         return ImageDraw.Draw(self.paint, "RGBA")
 
     def pixels(self, points_N: np.ndarray) -> np.ndarray:
@@ -134,7 +134,7 @@ class Canvas:
         self.paint.paste(pattern.colour, (0, 0), ImageChops.logical_and(whole, printed))
 
     def pressed(self) -> np.ndarray:
-        """Colour times cover, and cover, in pixels of the picture: uint8 H×W×4."""
+        """Colour times coverage, then coverage, averaged over each pixel of the picture: uint8 H×W×4."""
         self.paint.paste((0, 0, 0), (0, 0), self.rest)
         paint, rest = self.paint.reduce(self.fine), self.rest.convert("L").reduce(self.fine)
         return np.asarray(Image.merge("RGBX", (*paint.split(), ImageChops.invert(rest))))
@@ -152,7 +152,7 @@ def motif(kind: str, pitch: float, reach: float) -> np.ndarray:
 
 
 def cut(shapes: list[Shape], size: int, light: complex) -> np.ndarray:
-    """A drawing, in units of the picture's side, in pixels: colour times cover, and cover, as uint8 H×W×4."""
+    """The pixels of a drawing given in units of the picture's side: colour times coverage, then coverage; uint8 H×W×4."""
     picture_HW4 = np.zeros((size, size, 4), np.uint8)
     if shapes:
         left, top, right, bottom = (min(max(int(side * size), 0), size - 1) for side in extent(silhouette(shapes)))

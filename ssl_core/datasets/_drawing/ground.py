@@ -39,13 +39,13 @@ def _edge(distance_NHW: np.ndarray, size: int) -> np.ndarray:
 
 
 def _cell(length_NHW: np.ndarray) -> np.ndarray:
-    """How far each point is into its cell, all cells being 1 long."""
+    """The position of each point within its cell, in [0, 1); a cell is 1 long."""
     part_NHW: np.ndarray = length_NHW - np.floor(length_NHW)
     return part_NHW
 
 
 def _share(kind: str, u: np.ndarray, v: np.ndarray, pitch: np.ndarray, phase: np.ndarray, size: int) -> np.ndarray:
-    """How much of the second tone there is at each point u, v of papers of one kind."""
+    """The share of the second tone at each point u, v of papers of one kind: u across the pattern, v along it."""
     if kind == "plain":
         return 0.5 + 0.35 * u + 0.2 * v
     if kind == "faded":

@@ -1,6 +1,6 @@
 """Light on cut paper: soft shadows, a lit rim, the paper's grain; for a block of pictures at once.
 
-Every step is one of numbers side by side, so that a picture has the same pixels alone and in any block.
+No step mixes pictures, so that a picture has the same pixels alone and in any block.
 Axes: N pictures, C colours, H W pixels. `light_N` is the direction in which the light travels: complex, x right, y down."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def lay(canvas_NCHW: np.ndarray, cut_NHW4: np.ndarray, light_N: np.ndarray, dept
 
 
 def blurred(mask_NHW: np.ndarray, sigma: float, light_N: np.ndarray, away: float = 0.0) -> np.ndarray:
-    """Masks blurred by a Gaussian and shifted `away` with the light, by parts of pixels too."""
+    """Masks blurred by a Gaussian and shifted by `away` along the light; `sigma` and `away` in pixels, fractions allowed."""
     size, sigma = mask_NHW.shape[-1], hypot(sigma, 12**-0.5)  # a pixel's own width blurs too: a box of 1 has the variance 1 / 12
     reach = ceil(2.5 * sigma + away)
     step_K = np.arange(-reach, reach + 1)
@@ -43,7 +43,7 @@ def blurred(mask_NHW: np.ndarray, sigma: float, light_N: np.ndarray, away: float
 
 
 def edge_light(mask_NHW: np.ndarray, light_N: np.ndarray, width: float) -> np.ndarray:
-    """How much brighter (above 0) or darker (below 0) the edge of a piece is, for its side to the light."""
+    """By which share the rim of a piece is brighter (above 0, towards the light) or darker (below 0, away from the light)."""
     soft_NHW = blurred(mask_NHW, width, light_N)
     across_N11, down_N11 = (0.65 * width * part_N.astype(np.float32)[:, None, None] for part_N in (light_N.real, light_N.imag))
     slope_NHW = np.zeros_like(soft_NHW)
@@ -53,7 +53,7 @@ def edge_light(mask_NHW: np.ndarray, light_N: np.ndarray, width: float) -> np.nd
 
 
 def shine(light_N: np.ndarray, glow_N: np.ndarray, size: int) -> np.ndarray:
-    """Light on the whole sheet, grain and darker corners in it: float N×H×W about 1."""
+    """The factor of light, the paper's grain and darker corners on each pixel: float N×H×W about 1."""
     x, y = grid(size)
     fall_N = (light_N * glow_N)[:, None, None]
     across_N, down_N = fall_N.real.astype(np.float32), fall_N.imag.astype(np.float32)
@@ -63,7 +63,7 @@ def shine(light_N: np.ndarray, glow_N: np.ndarray, size: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def grain(size: int) -> np.ndarray:
-    """Paper: float H×W about 1, the same sheet at every size."""
+    """The paper's grain, a factor about 1: float H×W, the same sheet at every size."""
     rng = np.random.default_rng(7)
     total_HW = np.zeros((1024, 1024), np.float32)
     for cells, weight in ((24, 0.006), (160, 0.010), (420, 0.016), (1024, 0.012)):

@@ -1,7 +1,7 @@
 """Things with a right way up, made by people: house, car, boat, cup, lamp, umbrella.
 
-Each function gives one drawing of its thing, from the colours and the chances of its `look`, in units of its own;
-`scene.py` turns it, brings it to size and puts it in its place."""
+Each function gives one drawing of its thing, from the colours and the random draws of its `look`, in units of its own;
+`scene.py` turns, scales and places the drawing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ssl_core.datasets._drawing.palette import BARK, INK, PAPER, SUN, Colour, da
 
 @dataclass(frozen=True)
 class Style:
-    """The colours of a drawing and the chances of its details."""
+    """The colours of a drawing and the random draws of its details."""
 
     main: Colour
     accent: Colour

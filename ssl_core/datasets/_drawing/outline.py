@@ -23,7 +23,7 @@ def mirrored(points_N: np.ndarray) -> np.ndarray:
 
 
 def symmetric(side_N: np.ndarray) -> np.ndarray:
-    """The outline one side of which is given; the other is its mirror image."""
+    """The outline of which one side is given; the other side is its mirror image."""
     return np.concatenate([side_N, mirrored(side_N)[::-1]])
 
 
@@ -80,7 +80,7 @@ def _next(points_N: np.ndarray, step: int) -> np.ndarray:
 
 
 def stroke(path_N: np.ndarray, width: float, end: float | None = None) -> np.ndarray:
-    """Outline of a line with round ends; `end`: its width there, where it tapers."""
+    """Outline of a line with round ends; `end`: the width at its end, where the line tapers."""
     joint_N = path_N[1:] - path_N[:-1]
     along_N = np.concatenate([joint_N[:1], joint_N[1:] + joint_N[:-1], joint_N[-1:]])
     growth = (end or width) - width
@@ -105,7 +105,7 @@ def blob(*xy: float, count: int = 6) -> np.ndarray:
 
 
 def ring(x: float, y: float, outer: float, inner: float) -> np.ndarray:
-    """Outline of a ring: out round, in round, back along the same seam."""
+    """Outline of a ring: the outer circle, then the inner circle backwards, joined along one seam."""
     a, b = ellipse(x, y, outer), ellipse(x, y, inner)
     return np.concatenate([a, a[:1], b[:1], b[::-1]])
 

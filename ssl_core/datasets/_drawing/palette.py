@@ -66,12 +66,12 @@ def mix(a: Colour, b: Colour, share: float) -> Colour:
 
 
 def lighter(colour: Colour, share: float = 0.25) -> Colour:
-    """The colour towards warm white."""
+    """The colour mixed with warm white; `share` of white."""
     return mix(colour, PAPER, share)
 
 
 def darker(colour: Colour, share: float = 0.22) -> Colour:
-    """The colour towards ink."""
+    """The colour mixed with ink; `share` of ink."""
     return mix(colour, INK, share)
 
 
@@ -83,7 +83,7 @@ _LAB = (0.2104542553, 0.7936177850, -0.0040720468), (1.9779984951, -2.4285922050
 
 @lru_cache(maxsize=4096)
 def _seen(colour: Colour) -> tuple[float, ...]:
-    """Where a colour lies in OKLab."""
+    """A colour in OKLab: lightness, then two opponent axes."""
     r, g, b = (_LINEAR[level] for level in colour)
     x, y, z = (cbrt(red * r + green * g + blue * b) for red, green, blue in _CONES)
     return tuple(long * x + medium * y + short * z for long, medium, short in _LAB)

@@ -44,7 +44,7 @@ CONFETTI_RADII = (0.03, 0.09)
 CLUTTER = 6  # pieces of confetti at the most
 OWN = 0.13  # colours nearer than this (OKLab) to the paint or its accent count as their shades and aren't replaced
 BLOCK = 2**16  # pixels drawn at once: as many as a processor's cache holds
-PRINT = (0.35, 0.8)  # how far the printed tone goes from the sheet's to the ground's second one
+PRINT = (0.35, 0.8)  # range of the share of the ground's second tone in the printed tone; the rest is the sheet's tone
 FORMS: dict[str, np.ndarray] = {
     "circle": regular(0, 0, 0.9, 40),
     "square": regular(0, 0, 1.1, 4),
@@ -57,7 +57,7 @@ FORMS: dict[str, np.ndarray] = {
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of confetti, where it is seen."""
+    """A piece of confetti, in shares of the picture's side."""
 
     form: str
     colour: str
@@ -106,7 +106,7 @@ class Scene:
 
     @cached_property
     def thing(self) -> list[Shape]:
-        """The drawing of the thing, in place; made once for all who ask, and never changed by them."""
+        """The drawing of the thing, in place; cached, so that callers mustn't change it."""
         flat = THINGS[self.name](Style(self.rgb, self.accent, Chance(self.style)))
         return arranged(_recoloured(flat, self), radians(self.tilt), self.flip, self.radius, complex(self.x, self.y))
 
@@ -119,7 +119,7 @@ def quarter(x: float, y: float, turns: int) -> tuple[float, float]:
 
 
 def label_of(seed: int, split: str, i: int) -> int:
-    """Class of picture i: each run of ten pictures holds each class once, in an order of its own."""
+    """Class of picture i: each block of ten pictures holds each class once, in a random order."""
     block, place = divmod(i, len(CLASSES))
     return _order(seed, split, block)[place]
 
@@ -168,7 +168,7 @@ def _paint(chance: Chance, table: Paints = PAINTS) -> tuple[str, Colour]:
 
 
 def _apart(chance: Chance, others: tuple[Colour, ...], least: float = 0.14, tries: int = 8, table: Paints = PAINTS) -> tuple[str, Colour]:
-    """A paint that looks different from the others; the best of a few, where none is far enough."""
+    """A paint at least `least` (OKLab) from all others; where none of `tries` draws is, the farthest of them."""
     best, far = ("", others[0]), -1.0
     for _ in range(tries):
         candidate = _paint(chance, table)
@@ -205,7 +205,7 @@ def _seen(piece: Piece, turn: int) -> Piece:
 
 
 def _uncovered(pieces: list[Piece]) -> tuple[Piece, ...]:
-    """The pieces that lie on no other."""
+    """The pieces that overlap no earlier piece."""
     kept: list[Piece] = []
     for piece in pieces:
         if all(hypot(piece.x - other.x, piece.y - other.y) > 1.15 * (piece.radius + other.radius) for other in kept):
@@ -214,7 +214,7 @@ def _uncovered(pieces: list[Piece]) -> tuple[Piece, ...]:
 
 
 def _recoloured(shapes: list[Shape], scene: Scene) -> list[Shape]:
-    """Details in colours of their own: were wheels always black and sails always white, colours alone would name the thing."""
+    """Details in random colours: were wheels always black and sails always white, colours alone would tell the class."""
     chance, own = Chance(scene.style, 1), (scene.rgb, scene.accent)
     new: dict[Colour, Colour] = {}
     for fill in dict.fromkeys(shape.fill for shape in shapes):
@@ -235,7 +235,7 @@ def draw_scene(scene: Scene, size: int, with_thing: bool = True) -> np.ndarray:
 
 
 def drawn(scenes: Sequence[Scene], size: int, with_thing: bool = True) -> np.ndarray:
-    """The pictures of a few scenes at once, each the same as alone: uint8 N×3×H×W."""
+    """The pictures of several scenes, each with the same pixels as alone: uint8 N×3×H×W."""
     light_N = np.exp(1j * np.array([scene.light for scene in scenes]))
     canvas_NCHW, shine_NHW = _world(scenes, size, light_N)
     if with_thing:
@@ -250,7 +250,7 @@ def drawn(scenes: Sequence[Scene], size: int, with_thing: bool = True) -> np.nda
 
 
 def _world(scenes: Sequence[Scene], size: int, light_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All but the things, made upright and then turned: the pictures, and the light that will fall on them."""
+    """The world without the things, drawn upright and then turned: pictures in 0..255, and the factor of light on each pixel."""
     inner_N = light_N * np.array([1, 1j, -1, -1j])[[scene.turn for scene in scenes]]
     canvas_NCHW = fill_grounds([scene.ground for scene in scenes], size)
     cuts = [cut(confetti(scene, -scene.turn), size, light) for scene, light in zip(scenes, inner_N.tolist(), strict=True)]
