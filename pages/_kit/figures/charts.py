@@ -182,7 +182,7 @@ def scatter(
     shade: a number in place of classes, from dark to light with its scale beside the map; dots without a number are grey.
 
     Streamlit reports no click on a chart with a lasso, so a map takes one or the other.
-    Drawn as SVG: Plotly's WebGL code compiles text at run time, which the app's Content-Security-Policy forbids, and some browsers lack WebGL.
+    Drawn as SVG: Plotly's WebGL code compiles text at run time, which the Content-Security-Policy forbids; some browsers lack WebGL.
     A point's customdata is its row, so a selection's rows are `[point["customdata"] for point in selection.points]`.
     """
     figure = _blank(height, left=0, right=0, top=0, bottom=0)

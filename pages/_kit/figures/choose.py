@@ -40,7 +40,7 @@ def current(run: core.Run) -> Chosen:
     An address that changed wins over the last choice; the choice is written back, also after a switch of screens dropped it.
     """
     asked = links.asked(PICTURE)
-    if address.went_back() and (asked or st.session_state.get(PICTURE) != OWN):  # no address holds one's own picture, so none could restore it
+    if address.went_back() and (asked or st.session_state.get(PICTURE) != OWN):  # no address holds one's own picture to restore it
         st.session_state.pop(PICTURE, None)
     if asked and (asked != st.session_state.get(WRITTEN) or PICTURE not in st.session_state):
         st.session_state[PICTURE] = asked

@@ -103,7 +103,7 @@ def show_groups(groups: Sequence[Sequence[Tile]], says: Sequence[int], columns: 
 
 
 def show_beside(rows: Sequence[Sequence[Tile]], heads: Sequence[str] = ()) -> None:
-    """Rows of tiles, with a gap between the first, an original, and those made from it. `heads`, one above each column, replace captions."""
+    """Rows of tiles, with a gap between the first, an original, and those made from it. `heads`, one for each column, replace captions."""
     cells = [[f'<b class="head">{plain_html(head)}</b>' for head in heads]] if heads else []
     cells += [[_figure(each, not heads, True) for each in row] for row in rows]
     body = "".join(f"{row[0]}<span></span>{''.join(row[1:])}" for row in cells)
