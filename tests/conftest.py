@@ -18,7 +18,7 @@ from tests.order import draw_seed, pytest_addoption, pytest_collection_modifyite
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure_node", "pytest_report_header"]
 
-# set before the first import of torch, which reads these; child processes inherit them
+# set before torch is imported and before anything reads these variables; child processes inherit them
 _OWN = Path(tempfile.mkdtemp(prefix="selfsight-tests-"))
 os.environ.update(
     SSL_RUNS=str(_OWN / "runs"),
