@@ -1,4 +1,4 @@
-"""The launcher: `streamlit run app.py` serves the screens, our own routes and the guard before them."""
+"""The launcher: `streamlit run app.py` serves the screens, our own routes and the middleware that checks every request."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from pages._kit.server.routes import MIDDLEWARE, ROUTES, lifespan
 
 @asynccontextmanager
 async def life(server: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    """Says where the app is, once its port is taken and it can answer."""
+    """Prints the app's address once its port is taken and the app can answer."""
     async with lifespan(server) as state:
         print(f"\nSelfsight is at {address()}\nCtrl+C ends it.\n", flush=True)
         yield state

@@ -21,7 +21,7 @@ NO_VENV = f"Python {HERE} can't make an environment: install python{HERE}-venv (
 
 
 def refusal(version: tuple = tuple(sys.version_info), platform: str = sys.platform) -> str:
-    """Why Selfsight can't run here, in a sentence; nothing where it can."""
+    """Why Selfsight can't run here, as a sentence; "" where it can."""
     if platform.startswith("win"):
         return "Selfsight runs on Linux and macOS. On Windows use WSL: run `wsl --install`, then start it inside Ubuntu."
     if (3, 11) <= tuple(version[:2]) <= (3, 13):
@@ -32,7 +32,7 @@ def refusal(version: tuple = tuple(sys.version_info), platform: str = sys.platfo
 
 
 def ask(*command: str) -> str:
-    """What a command prints; nothing where it can't be run or fails."""
+    """What a command prints; "" where the command can't be run or fails."""
     try:
         return subprocess.run(command, stdout=PIPE, stderr=DEVNULL, timeout=60, check=True).stdout.decode().strip()
     except (OSError, subprocess.SubprocessError):
@@ -40,19 +40,19 @@ def ask(*command: str) -> str:
 
 
 def ran(*command: str) -> bool:
-    """Runs a command in sight of the person; whether it went well."""
+    """Runs a command whose output the person sees; returns whether its exit status is 0."""
     return subprocess.run(command, cwd=str(ROOT), stdin=DEVNULL).returncode == 0
 
 
 def healthy() -> str:
-    """The version of Python in .venv; nothing where .venv is missing, half made, or its Python has changed underneath."""
+    """The version of Python in .venv; "" where .venv is missing or incomplete, or was made by another version than it now runs."""
     version = ask(PYTHON, "-c", "import sys; print('.'.join(map(str, sys.version_info[:3])))")
     folder = VENV / "lib" / f"python{version.rpartition('.')[0]}" / "site-packages"
     return version if folder.is_dir() and not refusal(tuple(map(int, version.split(".")))) else ""
 
 
 def make_environment() -> None:
-    """Makes .venv with what there is: Python's own venv, else uv, else virtualenv."""
+    """Makes .venv by the first of these that works: Python's own venv, uv, virtualenv."""
     print(f"Making an environment in {VENV}", flush=True)
     uv, virtualenv = shutil.which("uv"), shutil.which("virtualenv")
     ways = [[sys.executable, "-m", "venv"]] if importlib.util.find_spec("ensurepip") else []
@@ -70,21 +70,21 @@ def wants_cpu_build() -> bool:
     if sys.platform != "linux" or shutil.which("nvidia-smi") or os.path.exists("/proc/driver/nvidia/version"):
         return False
     probe = f"import urllib.request as u; u.urlopen('{CPU_INDEX}/torch/', timeout=5)"
-    try:  # in a process of its own, since no time-out covers looking up a name
+    try:  # a process of its own: its time-out also covers the look-up of the name, which no time-out of urlopen does
         return subprocess.run([sys.executable, "-c", probe], stderr=DEVNULL, timeout=5).returncode == 0
     except subprocess.TimeoutExpired:
         return False
 
 
 def stamp_of(files: tuple, version: str) -> str:
-    """What .venv must hold, as a digest: a different one means that something has to be installed."""
+    """The digest of what .venv must hold: Python's version and the files' bytes. Another digest: something has to be installed."""
     texts = [(ROOT / name).read_bytes() for name in (*files, "constraints.txt")]
     return hashlib.sha256(b"\0".join([version.encode(), *texts])).hexdigest()
 
 
 def set_up(files: tuple) -> None:
-    """Makes .venv and installs what the files name, unless that is done already. One start at a time."""
-    import fcntl  # not on Windows, which has been told off by now
+    """Makes .venv and installs what the files name, unless the stamp says that this is done. A lock lets one start at a time do it."""
+    import fcntl  # not on Windows, which `refusal` has excluded
 
     with open(__file__) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -94,12 +94,12 @@ def set_up(files: tuple) -> None:
         if not healthy():
             make_environment()
         install(files)
-        for names in (files, APP):  # the tests' set holds the app's
+        for names in (files, APP):  # the tests' requirements contain the app's
             (VENV / f"{names[-1]}.stamp").write_text(stamp_of(names, healthy()))
 
 
 def install(files: tuple) -> None:
-    """Says what comes, how big and where to, then installs it."""
+    """Prints what will be installed, its size and its folder, then installs it."""
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     print(f"Installing Streamlit, PyTorch and the rest of {' and '.join(files)} into {VENV}")
     print(f"Once, a few minutes: about 3 GB to download, 6.5 GB on disk ({free:.0f} GB are free); less without CUDA.", flush=True)
@@ -115,7 +115,7 @@ def install(files: tuple) -> None:
 
 
 def is_local(host: str) -> bool:
-    """Whether only this machine can reach an address."""
+    """Whether an address can be reached from this machine alone."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -123,7 +123,7 @@ def is_local(host: str) -> bool:
 
 
 def app_flags(arguments: list) -> list:
-    """The person's wishes as Streamlit's flags; beyond this machine a token guards, in place of a list of names."""
+    """The command line's arguments as flags of Streamlit. Beyond this machine every host name is allowed: a token guards the app there."""
     parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
     parser.add_argument("--port", type=int, help="a fixed port; without it the first free one from 8501")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; beyond this machine a token is asked for")
@@ -140,8 +140,8 @@ if __name__ == "__main__":
         sys.exit(refusal())
     testing = sys.argv[1:2] == ["test"]
     words = ["tests/suite.py", *sys.argv[2:]] if testing else ["-m", "streamlit", "run", "app.py", *app_flags(sys.argv[1:])]
-    for variable in ("PYTHONHOME", "PYTHONPATH"):  # meant for another Python
+    for variable in ("PYTHONHOME", "PYTHONPATH"):  # set for another installation of Python
         os.environ.pop(variable, None)
     set_up(DEV if testing else APP)
     os.chdir(str(ROOT))
-    os.execv(PYTHON, [PYTHON, *words])  # in place of this process, so that Ctrl+C and signals reach it
+    os.execv(PYTHON, [PYTHON, *words])  # replaces this process, so that Ctrl+C and signals reach the new one

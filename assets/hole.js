@@ -1,5 +1,5 @@
 // A rectangle on a picture, moved and resized by mouse, finger or arrow keys. Served by /api/asset, mounted by pages/_kit/components/hole.py.
-// It snaps to the pixels that the network gets, and asks again only when the last question has been answered.
+// The rectangle snaps to the pixels that the network gets. One question to the page at a time, see `asking` in mount.js.
 
 import { asking, listener, make, mounted } from "./mount.js";
 
@@ -10,7 +10,7 @@ const percent = (part) => `${Math.round(100 * part)} %`;
 const same = (one, other) => ["left", "top", "width", "height"].every((side) => Math.abs(one[side] - other[side]) < 1e-6);
 
 function fitted(box, cells, limits) {
-  // The nearest box on the network's pixels, inside the picture and inside what may be asked for. Sizes first: places give way.
+  // The nearest box on the network's pixels, inside the picture and the limits. Sizes are rounded first; positions follow from them.
   const on = (value, low, high) => clamp(Math.round(value * cells), Math.ceil(low * cells - 1e-9), Math.floor(high * cells + 1e-9)) / cells;
   const width = on(box.width, limits.width[0], limits.width[1]);
   const height = on(box.height, limits.height[0], limits.height[1]);
@@ -70,7 +70,7 @@ function setupHole(host) {
     event.preventDefault();
     box.focus({ preventScroll: true });
     const at = place(event);
-    if (!box.contains(event.target)) set({ ...H.box, left: at.x - H.box.width / 2, top: at.y - H.box.height / 2 }); // to where it was clicked
+    if (!box.contains(event.target)) set({ ...H.box, left: at.x - H.box.width / 2, top: at.y - H.box.height / 2 }); // its centre goes to the click
     H.grip = { ...at, start: H.box, corner: event.target.dataset.corner || "" };
     frame.setPointerCapture(event.pointerId);
   });
@@ -82,7 +82,7 @@ function setupHole(host) {
     else set({ ...start, left: start.left + at.x - x, top: start.top + at.y - y });
   });
   const pulled = (start, corner, dx, dy) => {
-    // The far corner stays where it is: what can't shrink or grow any more doesn't move either.
+    // The opposite corner is fixed, also where a side has reached its least or greatest length.
     const wanted = resized(start, corner, dx, dy);
     const { width, height } = H.data.limits;
     const right = start.left + start.width;
@@ -101,7 +101,7 @@ function setupHole(host) {
   listen(frame, "pointerup", release);
   listen(frame, "pointercancel", release);
   listen(box, "keydown", (event) => {
-    event.stopPropagation(); // else the page's own keys act: r reruns, c clears caches
+    event.stopPropagation(); // otherwise the page's own keys act: r reruns, c clears caches
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-// What our components share: a component that outlives its updates, and a way to make elements. Imported by wall.js, hole.js and squares.js.
+// What our components share: life cycle, elements, events, one question at a time. Imported by wall.js, hole.js and squares.js.
 
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -8,14 +8,14 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 export function mounted(setup) {
-  // The page calls a component again whenever its data change: the first call in a place sets it up, each call updates it.
+  // Streamlit calls a component again whenever its data change: the first call for an element sets it up, each call updates it.
   const instances = new WeakMap();
   return ({ data, parentElement, setStateValue }) => {
     let one = instances.get(parentElement);
     if (!one) instances.set(parentElement, (one = setup(parentElement)));
     one.update(data, setStateValue);
     return () => {
-      if (one.root.isConnected) return; // a superseded call's clean-up also runs while the component lives
+      if (one.root.isConnected) return; // Streamlit also runs the clean-up of an earlier call while the component is still on the page
       one.close();
       instances.delete(parentElement);
     };
@@ -23,7 +23,7 @@ export function mounted(setup) {
 }
 
 export function listener() {
-  // Listening that ends all at once.
+  // Event listeners that `end` removes all at once.
   const ended = new AbortController();
   const listen = (element, kind, heard) => element.addEventListener(kind, heard, { signal: ended.signal });
   return { listen, end: () => ended.abort() };
@@ -32,7 +32,7 @@ export function listener() {
 const PATIENCE = 1500; // milliseconds after which an answer is no longer waited for
 
 export function asking(say) {
-  // One question at a time: what is asked meanwhile waits, and of those that wait only the newest is said.
+  // One question at a time, for PATIENCE at most: of the questions asked meanwhile only the newest is sent, after the answer.
   let [number, waiting] = [0, null];
   let next = null;
   const ask = (question) => {
@@ -49,7 +49,7 @@ export function asking(say) {
     if (next) ask(next);
   };
   const heard = (latest) => {
-    // The number of the question that the page has answered; numbers go on after a page switch.
+    // latest: the number of the question that the page has answered. Numbers continue after a page switch.
     if (waiting === null) number = Math.max(number, latest);
     else if (latest >= number) answered();
   };

@@ -1,11 +1,11 @@
 // Squares of a picture, hidden and shown by drawing over them with mouse, finger or keys. Served by /api/asset, mounted by
-// pages/_kit/components/squares.py. It asks again only when the last question has been answered; until then new squares are covered.
+// pages/_kit/components/squares.py. One question to the page at a time; until its answer newly hidden squares are covered by stripes.
 
 import { asking, listener, make, mounted } from "./mount.js";
 
-const LINE = "rgb(255 255 255 / 28%)"; // between squares, on any picture
-const EDGE = ["rgb(0 0 0 / 55%)", "#fff"]; // between hidden and seen, dark below light
-const COVER = ["#6b717b", "#7d848f"]; // of squares that aren't painted yet
+const LINE = "rgb(255 255 255 / 28%)"; // lines between squares, visible on any picture
+const EDGE = ["rgb(0 0 0 / 55%)", "#fff"]; // lines between hidden and seen squares: a dark line below a light one
+const COVER = ["#6b717b", "#7d848f"]; // colours of hidden squares that have no answer yet
 const RING = "#2456d6";
 const STEP = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -22,20 +22,20 @@ function shuffled(count, hidden) {
 }
 
 function middle(side, inside) {
-  // The middle half of the picture, hidden (1) or all that is seen (0).
+  // The middle half of the picture with the value `inside`: 1, hidden, or 0, the only part seen.
   const [from, to] = [Math.floor(side / 4), Math.ceil((3 * side) / 4)];
   const within = (at) => at >= from && at < to;
   return Array.from({ length: side * side }, (_, place) => (within(place % side) && within(Math.floor(place / side)) ? inside : 1 - inside));
 }
 
 function between(start, end) {
-  // Every square on the way of a fast finger, in order.
+  // Points on the straight line from start to end, at most half a square apart on each axis, so that a fast stroke skips no square.
   const steps = Math.max(1, ...[0, 1].map((axis) => 2 * Math.ceil(Math.abs(end[axis] - start[axis]))));
   return Array.from({ length: steps }, (_, k) => [0, 1].map((axis) => start[axis] + ((end[axis] - start[axis]) * (k + 1)) / steps));
 }
 
 function rows(pen, drawn, side, size) {
-  // A path over all hidden squares, on whole pixels so that no seam shows.
+  // A path over all hidden squares, on whole pixels so that no gap shows between neighbours.
   const at = (line) => Math.round((line * size) / side);
   pen.beginPath();
   drawn.forEach((hidden, place) => {
@@ -45,7 +45,7 @@ function rows(pen, drawn, side, size) {
 }
 
 function edges(pen, drawn, side, size, differ) {
-  // Lines between neighbours: all of them, or only where hidden meets seen.
+  // Lines between neighbouring squares: all of them, or (`differ`) only those between a hidden and a seen one.
   const at = (line) => Math.round((line * size) / side);
   pen.beginPath();
   for (let place = 0; place < side * side; place += 1) {
@@ -68,7 +68,7 @@ function stroked(pen, colour, width) {
 }
 
 function covered(pen, size, fine) {
-  // Stripes that say: nothing is painted here yet.
+  // Stripes over hidden squares that have no answer yet.
   pen.fillStyle = COVER[0];
   pen.fillRect(0, 0, size, size);
   pen.beginPath();
@@ -80,7 +80,7 @@ function covered(pen, size, fine) {
 }
 
 function painted(pen, S, inside, size, fine) {
-  // What hides, what was painted there, the grid, and the square that keys act on.
+  // Stripes, the answer in the hidden squares, the grid, and a ring around the square that keys act on.
   const within = (drawn, fill) => {
     pen.save();
     rows(pen, drawn, S.side, size);
@@ -125,7 +125,7 @@ function setupSquares(host) {
     frame.dataset.keys = S.keys;
     const fine = Math.max(1, globalThis.devicePixelRatio || 1);
     const size = Math.round(frame.clientWidth * fine);
-    if (!size || !S.side) return; // in a tab that isn't shown
+    if (!size || !S.side) return; // the size is 0 in a tab that isn't shown
     if (canvas.width !== size) canvas.width = canvas.height = size;
     painted(canvas.getContext("2d"), S, inside, size, fine);
   };
@@ -136,7 +136,7 @@ function setupSquares(host) {
     draw();
   };
   const set = (drawn) => {
-    // One square stays to be seen, and one to be painted.
+    // At least one square must be seen, and at least one hidden.
     if (drawn.join("") === S.drawn.join("")) return true;
     const hidden = total(drawn);
     if (!hidden || hidden === drawn.length) {
@@ -187,7 +187,7 @@ function setupSquares(host) {
     if (x >= 0 && y >= 0 && x < S.side && y < S.side) S.at = y * S.side + x;
   };
   listen(frame, "keydown", (event) => {
-    event.stopPropagation(); // else the page's own keys act: r reruns, c clears caches
+    event.stopPropagation(); // otherwise the page's own keys act: r reruns, c clears caches
     const step = STEP[event.key];
     if ((!step && event.key !== " " && event.key !== "Enter") || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

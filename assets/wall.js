@@ -1,20 +1,20 @@
-// The wall of pictures that a person names, and the word on what is saved. Served by /api/asset, mounted by pages/_kit/components/wall.py.
-// Labels never travel through the page's own state, which can lose them: each is an action with an id, POSTed to /api/label until
-// the answer says that it is on disk. What isn't answered yet is kept in sessionStorage and sent again after a reload.
+// The wall of pictures to label, and the sentence on what is saved. Served by /api/asset, mounted by pages/_kit/components/wall.py.
+// Labels don't go through Streamlit's widget state, which can lose them: each is an action with an id, POSTed to /api/label until
+// the answer says that it is on disk. Actions without an answer are kept in sessionStorage and sent again after a reload.
 
 import { listener, make, mounted } from "./mount.js";
 
 const ADDRESS = "/api/label";
-const KEPT = "selfsight-labels"; // sessionStorage
-const MOST = 200; // actions a request
-const MOST_BYTES = 60000; // a request that a browser still sends while its page goes
-const WAITS = [300, 600, 1200, 2500, 4000]; // milliseconds between tries
-const QUIET = 250; // milliseconds without a click before the charts follow
-const LATEST = 1500; // but no later than this
-const REFUSED = [400, 413, 415]; // another try can't help
-const TAKE_AWAY = null; // the class of a picture without a label
+const KEPT = "selfsight-labels"; // key in sessionStorage
+const MOST = 200; // actions in a request, at most
+const MOST_BYTES = 60000; // bytes of a request, at most: browsers still send this much while their page is closed
+const WAITS = [300, 600, 1200, 2500, 4000]; // milliseconds before each further try
+const QUIET = 250; // milliseconds without a click before the charts are updated
+const LATEST = 1500; // milliseconds from the first click of a burst to that update, at most
+const REFUSED = [400, 413, 415]; // statuses after which another try would fail too
+const TAKE_AWAY = null; // the class of an action that removes a label
 
-// What is known about each data set: labels on disk, and who shows them.
+// What is known about each data set: the labels on disk, and the functions that draw them.
 
 const sets = new Map();
 
@@ -24,7 +24,7 @@ function about(name) {
 }
 
 function learn(S, told) {
-  // The page's word may be older than the last answer: the number of the last action decides.
+  // The page's data may be older than the last answer: the higher number of the last action decides.
   if (told.seq < S.seq) return;
   S.seq = told.seq;
   S.count = told.count;
@@ -33,7 +33,7 @@ function learn(S, told) {
 }
 
 function labels(S) {
-  // As it will be when everything on its way has arrived. What an undo brings back only the store knows.
+  // The labels once all queued actions are on disk, except for undo actions: only the store knows what they restore.
   const shown = new Map(S.base);
   for (const action of outbox.queue)
     if (action.set === S.name && !action.undo) action.class === null ? shown.delete(action.id) : shown.set(action.id, action.class);
@@ -44,7 +44,7 @@ function redraw(S) {
   for (const show of S.shows) show();
 }
 
-// The outbox: at least once by trying again, at most once by the action's id.
+// The queue of actions: tried again until answered, so stored at least once; each with an id, so stored at most once.
 
 const outbox = { queue: recall(), busy: false, trouble: "", alone: false };
 
@@ -61,12 +61,12 @@ function keep() {
   try {
     sessionStorage.setItem(KEPT, JSON.stringify(outbox.queue));
   } catch {
-    // no room or not allowed: what is on its way still goes when the page does
+    // storage is full or forbidden: queued actions are still sent when the page closes
   }
 }
 
 function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is there on secure addresses only
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID exists on secure addresses only
   bytes[6] = (bytes[6] & 15) | 64;
   bytes[8] = (bytes[8] & 63) | 128;
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -130,7 +130,7 @@ async function flush() {
       S.note = answer.undone ? `Taken back: ${answer.undone}. ` : "";
       nudge(S);
     } else if (REFUSED.includes(answer.status) && actions.length > 1) {
-      outbox.alone = true; // one of them is at fault: the others must not go with it
+      outbox.alone = true; // one of the actions is refused: each is sent alone, so that the others are stored
     } else if (REFUSED.includes(answer.status)) {
       done(actions);
       S.refused = answer.reason || "The app refused the label.";
@@ -148,7 +148,7 @@ async function flush() {
 }
 
 function nudge(S) {
-  // One rerun for a burst of clicks: the charts follow when the hand rests.
+  // One rerun for a burst of clicks: after QUIET without a click, or LATEST after the first.
   const now = performance.now();
   S.since = S.nudge ? S.since : now;
   clearTimeout(S.nudge);
@@ -163,14 +163,14 @@ addEventListener("pagehide", () => {
   for (let rest = outbox.queue; rest.length; rest = rest.slice(MOST)) post(rest.slice(0, MOST));
 });
 addEventListener("beforeunload", (event) => {
-  if (outbox.behind && outbox.queue.length) event.preventDefault(); // the server is away: closing now would lose labels
+  if (outbox.behind && outbox.queue.length) event.preventDefault(); // the last try failed: closing now would lose labels
 });
 addEventListener("pageshow", () => flush());
 addEventListener("online", () => flush());
 for (const set of new Set(outbox.queue.map((action) => action.set))) about(set);
 flush();
 
-// Small helpers for elements.
+// Changes of elements, only where something differs.
 
 function put(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
@@ -205,7 +205,7 @@ function setupWall(host) {
 
   const name = (id, given) => {
     if ((labels(W.S).get(id) ?? null) === given) return;
-    const file = W.data.files[id]; // what is seen here: by the time it is saved it may stand elsewhere
+    const file = W.data.files[id]; // the file as shown here: another picture may have this id by the time the label is stored
     act(W.S.name, file ? { id, class: given, file } : { id, class: given });
     say(heard, `${W.data.captions[id] || id}: ${given ?? "no name"}`);
   };
@@ -246,7 +246,7 @@ function setupWall(host) {
     return true;
   };
   listen(root, "keydown", (event) => {
-    event.stopPropagation(); // else the page's own keys act: r reruns, c clears caches
+    event.stopPropagation(); // otherwise the page's own keys act: r reruns, c clears caches
     if (takesBack(event)) act(W.S.name, { undo: true });
     else if (event.key === "Escape") {
       W.brush = undefined;
@@ -340,7 +340,7 @@ function setupWall(host) {
   return W;
 }
 
-// The word on what is saved, and Undo.
+// The sentence on what is saved, and Undo.
 
 function setupSaved(host) {
   const root = make("div", { class: "saved" });

@@ -9,9 +9,9 @@ import ssl_core as core
 from pages._kit.figures import charts, choose, gallery, heat
 from pages._kit.screen import downloads, fragments, frame, links, readers
 
-OTHERS = 3  # other runs at most
+OTHERS = 3  # ticked runs beside the chosen one, at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
-WIDTH, MAPS = 5, 496  # maps side by side, and pixels that they take together
+WIDTH, MAPS = 5, 496  # maps in a row, and the width of the row in pixels
 LEAD = (
     "Stages are a network’s layers, fine to coarse; the last map is what spoke for its answer{chance}. "
     "A lit background is a finding, not a fault."
@@ -20,7 +20,7 @@ LEAD = (
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def looked(target: str, weights: str, key: str, _image_HWC: np.ndarray) -> core.LookRow:
-    """Where a target looks; the same weights and picture, the same maps."""
+    """A target's maps of a picture, cached by the weights and the picture that decide them."""
     return core.attention([target], _image_HWC)[0]
 
 
@@ -38,7 +38,7 @@ def screen(run: core.Run) -> None:
 
 @fragments.fragment
 def maps(run_id: str) -> None:
-    """One picture left; a row of maps for each network."""
+    """The picture at the left; at the right a row of maps for each network."""
     run = core.run(run_id)
     picture = choose.current(run)
     left, right = st.columns([300, 636], gap="large")
@@ -57,7 +57,7 @@ def maps(run_id: str) -> None:
 
 
 def compared(run: core.Run) -> list[str]:
-    """The run, and what was ticked."""
+    """The targets on the screen: this run, its ticked companions, at most OTHERS ticked runs."""
     first, *companions = core.companions(run.id)
     others = [other.id for other in readers.runs() if other.id != run.id and not other.status.active][:8]
     titles = {target: NAMES.get(target.partition(":")[0]) or frame.escape(core.run(target).title) for target in (*companions, *others)}
@@ -78,7 +78,7 @@ def compared(run: core.Run) -> list[str]:
 
 
 def row_of(target: str, picture: choose.Chosen) -> None:
-    """A network's maps, each named, under its title and its answer."""
+    """A network's title and note, then its maps, each with a name."""
     run = readers.chosen(target.removeprefix("untrained:"))
     knows = run.status.weights if run else str(downloads.here(target))
     with st.spinner("Looking …", show_time=False):
@@ -95,7 +95,7 @@ def row_of(target: str, picture: choose.Chosen) -> None:
 
 
 def measured(run: core.Run) -> None:
-    """Shares of attention inside the object's box; a job that a button starts."""
+    """Shares of attention inside the object's box; a button starts the job that measures them."""
     targets, dataset = core.companions(run.id), core.share_set(run.id)
     found = core.shares(targets, dataset)
     working = any(status.active for _, status in found.waiting)
@@ -104,7 +104,7 @@ def measured(run: core.Run) -> None:
 
 
 def share_part(run_id: str, dataset: str, working: bool) -> None:
-    """The part that refreshes itself while somebody measures."""
+    """The shares and the jobs that measure them; drawn again each second while one is at work."""
     targets = core.companions(run_id)
     found = core.shares(targets, dataset)
     if any(status.active for _, status in found.waiting) != working:
@@ -124,7 +124,7 @@ def share_part(run_id: str, dataset: str, working: bool) -> None:
 
 
 def standing(name: str, status: core.Status) -> None:
-    """How a measurement stands, or why it failed."""
+    """A progress bar for a measurement at work; the reason of one that failed or was interrupted."""
     if status.state in ("failed", "interrupted"):
         frame.problem(f"{name}: {status.reason or 'the measurement ended without a word.'}")
     elif status.active:
@@ -132,7 +132,7 @@ def standing(name: str, status: core.Status) -> None:
 
 
 def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
-    """One bar a network and one for the middle of the picture; dashed, what an even spread would give."""
+    """A bar for each network's share in the object's box, and one for this run's share in a box of that size amid the picture."""
     names = {part.kind: part.label for part in readers.menu("explainers")}
     kinds = [kind for kind in names if any(row.kind == kind and row.target == run_id for row in found.rows)] or ["stages"]
     kind = kinds[0]
@@ -169,7 +169,7 @@ def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
 
 
 def counted(rows: list[core.ShareRow]) -> str:
-    """How many pictures the shares are means of; a picture in which nothing stood out says nothing."""
+    """How many pictures the shares are means of; a picture whose map has nothing that stands out has no share."""
     least, most = min(row.n for row in rows), max(row.n for row in rows)
     if least == most:
         return f"{frame.count(most)} new pictures"
@@ -177,14 +177,14 @@ def counted(rows: list[core.ShareRow]) -> str:
 
 
 def sentence(own: core.ShareRow, area: float) -> str:
-    """What the shares of a run come to, in one sentence."""
+    """A run's share on the object against its share on the middle of the picture, as one sentence."""
     told = f"**{frame.percent(*own.share)}** of its attention falls on the object, whose box is {frame.percent(area)} of the picture"
     middle, over = frame.percent(*own.centre), own.over
     if over.lo > 0 if over else own.share.lo > own.centre.hi:
         return f"{told}: it looks at the thing rather than at the middle ({middle})."
     if over.hi < 0 if over else own.share.hi < own.centre.lo:
         return f"{told}: it looks at the middle ({middle}) rather than at the thing."
-    if over is None:  # intervals that overlap don't say that two means of the same pictures are alike
+    if over is None:  # overlapping intervals of two means over the same pictures don't show that the means are equal
         return f"{told}, {middle} on the middle of the picture."
     return f"{told}; no clear difference from the middle of the picture ({middle})."
 

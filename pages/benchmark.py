@@ -16,13 +16,13 @@ from pages._kit.screen import downloads, fragments, frame, links, readers
 
 QUESTION = "Are features learnt without labels any good?"
 PROTOCOL = "protocol"  # query parameter: how features are scored
-DRAWN = "benchmark_drawn"  # session: how far the comparison was when the title was written
-KNOWN = "benchmark_expected"  # session: seconds that comparisons would take, by request
-CLICKED = "benchmark_clicked"  # session: the bar whose pictures were opened last
+DRAWN = "benchmark_drawn"  # session: `how_far` of the comparison for which the title was drawn
+KNOWN = "benchmark_expected"  # session: seconds that comparisons would take, by `request_of`
+CLICKED = "benchmark_clicked"  # session: the target whose bar was clicked last
 
 
 def read_address(run: core.Run) -> Asked:
-    """The run, the others that an address or the dialog names, and the protocol; what isn't there is said."""
+    """The run, the runs to compare it with and the protocol, as the address names them; an unknown name gives a sentence on screen."""
     titles = {each.id: each.title for each in readers.runs()}
     others = [name for name in dict.fromkeys(links.asked(links.WITH).split(",")) if name and name != run.id]
     for name in others:
@@ -41,7 +41,7 @@ def read_address(run: core.Run) -> Asked:
 
 @fragments.dialog("What to compare", width="medium")
 def choose(asked: Asked) -> None:
-    """Other runs by tick, and how features are scored."""
+    """A checkbox for each other run, and the protocol by which features are scored."""
     others = [run for run in readers.runs() if run.id != asked.run.id and not run.status.active]
     st.markdown("ImageNet, an untrained network and raw pixels always stand beside this run." if others else "There is no other run yet.")
     ticked = [run.id for run in others if st.checkbox(frame.escape(run.title), run.id in asked.targets, key=f"with-{run.id}")]
@@ -73,18 +73,18 @@ def act(asked: Asked, found: core.Comparison) -> None:
 
 
 def request_of(asked: Asked) -> str:
-    """What the time depends on, as a key."""
+    """What the expected time depends on, as a key: targets, protocol, weights."""
     return json.dumps([asked.targets, asked.protocol, asked.run.status.weights])
 
 
 def about(asked: Asked) -> str:
-    """How long it will take here, once that was measured."""
+    """The expected time on this machine, as words for the button; "" before it was measured."""
     seconds = st.session_state.get(KNOWN, {}).get(request_of(asked))
     return f", about {frame.duration(seconds)}" if seconds else ""
 
 
 def measure(asked: Asked, found: core.Comparison) -> None:
-    """Tries a few pictures, once a machine, after everything else is on screen."""
+    """Measures how long the comparison would take; called last, so that everything else is on screen by then."""
     known, request = st.session_state.setdefault(KNOWN, {}), request_of(asked)
     if found.missing and not found.waiting and request not in known:
         known[request] = core.expect_comparison(asked.targets, None, asked.protocol)
@@ -95,7 +95,7 @@ def measure(asked: Asked, found: core.Comparison) -> None:
 
 
 def bars(asked: Asked, found: core.Comparison) -> None:
-    """Bars from best to worst; those at work say how far they are. A bar that is clicked opens the pictures it got wrong."""
+    """A bar for each scored target, best first, then a row for each other target; a click on a bar opens the pictures it got wrong."""
     measure = found.measure
     scored = sorted(found.rows, key=lambda row: row.accuracy if measure.lower_is_better else -row.accuracy)
     rows = [
@@ -128,7 +128,7 @@ def bars(asked: Asked, found: core.Comparison) -> None:
 
 
 def stage(status: core.Status) -> str:
-    """How far a job is, in a few words."""
+    """A job's progress in a few words."""
     if status.state == "queued":
         return f"number {status.place} in line" if status.place else "waking up"
     words = status.stage or "starting"
@@ -136,7 +136,7 @@ def stage(status: core.Status) -> str:
 
 
 def left_out(asked: Asked, found: core.Comparison) -> None:
-    """Who couldn't be scored, and why; the rest goes on."""
+    """Each target that couldn't be scored, with its reason; the others are compared all the same."""
     for target, reason in found.left_out:
         frame.problem(f"{asked.name(target)} is left out. {reason}")
     downloads.weights(target for target, _ in found.left_out)
@@ -149,12 +149,12 @@ def left_out(asked: Asked, found: core.Comparison) -> None:
 
 
 def how_far(found: core.Comparison) -> list[Any]:
-    """What the title and the refreshing depend on."""
+    """What the title and the refresh rate of `body` depend on."""
     return [len(found.rows), [target for target, _ in found.left_out], bool(found.waiting), len(found.missing)]
 
 
 def body(asked: Asked) -> None:
-    """Bars, how they came about, and the pictures behind them; refreshed while jobs run."""
+    """Bars, protocol, and the pictures behind the numbers; refreshed while jobs run."""
     found = asked.found()
     if how_far(found) != st.session_state.get(DRAWN):
         st.rerun()
@@ -169,7 +169,7 @@ def body(asked: Asked) -> None:
     with pictures:
         if found.measure.counted:
             behind.walls(asked, found)
-        else:  # no answer of a network is right or wrong
+        else:  # this measure doesn't say of a picture that a network is right or wrong
             behind.waiting(asked)
 
 
@@ -185,7 +185,7 @@ def show(run: core.Run) -> None:
 
 
 def main() -> None:
-    """Whichever of the three there is to say."""
+    """The comparison of the chosen run, or why there is none: no run, a run at work, no pictures here, no labels."""
     run = readers.chosen(links.current_run())
     if run is None:
         frame.header(QUESTION)

@@ -1,4 +1,4 @@
-"""Pictures: browse a set with its classes, open one at full size, bring a folder of one's own."""
+"""Pictures: browse a data set with its classes, open a picture at full size, bring a folder of one's own."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ COLUMNS, PAGE = 8, 32
 SPLITS = {"train": "to learn from", "test": "kept for measuring"}
 PART, CLASS = "part", "class"  # query parameters
 START, REMOVED = "data_start", "data_removed"  # session: the first picture on the wall, by set, part and class; the set taken off the list
-FIRST = "scenes"  # what is shown where the address says nothing
+FIRST = "scenes"  # the data set shown where the address names none
 
 
 @fragments.dialog("A picture at full size", width="large")
 def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
-    """One picture, as large as the screen allows, and what is known about it."""
+    """One picture, as large as the screen allows, with its label, caption and factors."""
     data = core.open_set(row.name, split)
     picture, words = st.columns([560, 400], gap="large")
     with picture:
@@ -42,7 +42,7 @@ def said(value: str | float | bool) -> str:
 
 
 def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> core.SetRow:
-    """Which set; the address says it too."""
+    """The data set chosen by pills; the address names it too."""
     asked = links.asked(links.DATASET)
     if asked and asked not in sets:
         why = not_here(away[asked]) if asked in away else f"There is no data set '{asked[:60]}' here."
@@ -67,18 +67,18 @@ def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> co
 
 
 def not_here(row: core.SetRow) -> str:
-    """Why a set can't be shown, and what to do here."""
+    """Why a data set can't be shown, and what to do about it here."""
     return f"{row.title}: not on this machine yet. Download it below, {core.megabytes(row.download)}." if row.download else row.reason
 
 
 def titled(row: core.SetRow) -> str:
-    """A set's title; a folder that only has its name says that it is one."""
+    """A data set's title; "(folder)" follows where a folder has no title but its name."""
     bare = row.source == "data folder" and row.title == row.name
     return f"{row.title[:1].upper()}{row.title[1:].replace('_', ' ')} (folder)" if bare else row.title
 
 
 def choose_part(row: core.SetRow) -> str:
-    """Pictures to learn from or those kept for measuring; the address says it too."""
+    """The chosen part, "train" or "test"; the address names it too."""
     asked, base = links.asked(PART), f"split-{row.name}"
     totals = {"train": row.samples_train, "test": row.samples_test}
     split = st.segmented_control(
@@ -95,7 +95,7 @@ def choose_part(row: core.SetRow) -> str:
 
 
 def choose_class(row: core.SetRow, split: str) -> str | None:
-    """Which class, with how many pictures each has; None for all. The address says it too."""
+    """The chosen class, None for all; its pill tells how many pictures it has where classes differ in size. The address names it too."""
     counts = readers.class_counts(row.name, split)
     if not counts:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -122,13 +122,13 @@ def choose_class(row: core.SetRow, split: str) -> str | None:
 
 
 def same_for_all(counts: dict[str, int]) -> int | None:
-    """How many pictures each class has where all have the same number."""
+    """How many pictures each class has; None where classes differ in size."""
     found = set(counts.values())
     return found.pop() if len(found) == 1 else None
 
 
 def about(row: core.SetRow, counts: dict[str, int]) -> str:
-    """How many classes, and how many pictures each has where that is one number."""
+    """How many classes, and how many pictures each has where classes are of one size."""
     if not row.classes:
         return "Pictures without classes"
     each = same_for_all(counts)
@@ -136,7 +136,7 @@ def about(row: core.SetRow, counts: dict[str, int]) -> str:
 
 
 def wall(row: core.SetRow, split: str, label: str | None, start: int) -> None:
-    """Thirty-two pictures at a time; a click opens one."""
+    """PAGE pictures from `start` on; a click opens one."""
     places = core.ids_of_class(row.name, split, label, start, PAGE)
     data = core.open_set(row.name, split)
     names = [label or named(data, place) for place in places]
@@ -150,7 +150,7 @@ def wall(row: core.SetRow, split: str, label: str | None, start: int) -> None:
 
 
 def turn_pages(total: int, of: str) -> int:
-    """Before and Next; the place of the first picture on the wall, kept for each set, part and class (`of`)."""
+    """The buttons Before and Next. Returns the index of the first picture on the wall, kept for each set, part and class (`of`)."""
     start = min(st.session_state.get(f"{START}-{of}", 0), max(0, (total - 1) // PAGE * PAGE))
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small", wrap=False):
         st.caption(
@@ -164,13 +164,13 @@ def turn_pages(total: int, of: str) -> int:
 
 
 def named(data: core.ImageSet, place: int) -> str:
-    """The class of a picture in words, "" where it has none."""
+    """The name of a picture's class, "" where it has none."""
     label = data.label(place) if data.info.classes else -1
     return data.info.classes[label] if label >= 0 else ""
 
 
 def noted(row: core.SetRow) -> None:
-    """What is amiss in a table about the pictures."""
+    """Faults of a data set's table of labels, each with its file and reason."""
     amiss = core.remarks(row.name)
     if amiss:
         with st.expander(f"What to know of '{frame.escape(amiss[0][0])}'"):
@@ -179,12 +179,12 @@ def noted(row: core.SetRow) -> None:
 
 
 def own_set(row: core.SetRow) -> None:
-    """A set of one's own can be taken off the list, and brought back."""
+    """The button that takes a person's own data set off the list."""
     words = f"Take '{frame.escape(row.title)}' off the list"
     if row.source == "yours" and st.button(words, key="remove", icon=":material/delete:", help="The folder itself is never touched."):
         try:
             core.remove_set(row.name)
-        except core.SettingsError as error:  # another tab was first
+        except core.SettingsError as error:  # another tab took the set off the list before
             frame.problem(error)
             return
         st.session_state[REMOVED] = row.name
@@ -193,7 +193,7 @@ def own_set(row: core.SetRow) -> None:
 
 
 def undo_removal(listed: set[str]) -> None:
-    """Brings back what was taken off the list just now, unless another tab did."""
+    """The button that brings the data set back that was taken off the list last, until another tab has brought it back."""
     removed = st.session_state.get(REMOVED)
     if removed in listed:
         del st.session_state[REMOVED]
@@ -211,7 +211,7 @@ def undo_removal(listed: set[str]) -> None:
 
 
 def more(away: dict[str, core.SetRow]) -> None:
-    """What isn't here: published sets to download, and own folders that are gone."""
+    """Data sets that can't be shown: those to download, those to unpack, and folders that are gone, with their reasons."""
     cards = [downloads.Card(row.name, row.title, row.help, row.download) for row in away.values() if row.download]
     if cards:
         wanted = downloads.coming(card.name for card in cards) or links.asked(links.DATASET) in away
@@ -223,7 +223,7 @@ def more(away: dict[str, core.SetRow]) -> None:
 
 
 def main() -> None:
-    """Sets, classes, wall."""
+    """Data set, class and wall of pictures."""
     title = st.empty()
     rows = core.list_sets()
     sets = {row.name: row for row in sorted(rows, key=lambda row: row.name != FIRST) if row.ready}

@@ -13,16 +13,16 @@ from pages._kit.figures import charts
 from pages._kit.screen import address, downloads, fragments, frame, links, readers, tour
 from pages._kit.server import api
 
-LEAST = 4  # training pictures of a set whose pictures can be named
+LEAST = 4  # training pictures at least of a data set whose pictures can be named
 HEIGHT = 330
-FEW = 4  # names of a kind from which a number is more than a hint
-BUSY = "fewshot-busy"  # session: whether test pictures are being looked at, so that the screen looks again
-WARM = "fewshot-warm"  # session: data set and targets whose networks have answered before
+FEW = 4  # labels of each class from which on a number is more than a rough one
+BUSY = "fewshot-busy"  # session: whether a job computes features of test pictures, so that the screen is refreshed
+WARM = "fewshot-warm"  # session: data set and targets for which networks were loaded and have answered before
 NAMES = {"imagenet": "ImageNet", "random": "untrained"}
 
 
 def choose_set(run: core.Run | None) -> tuple[str, str]:
-    """The data set whose pictures are named, which the address says too; and why it isn't the one that was wanted, "" where it is."""
+    """The data set whose pictures are named, which the address names too; and why it isn't the one that was asked for, "" where it is."""
     rows = {row.name: row for row in core.list_sets()}
     ready = {name: row.title for name, row in rows.items() if row.ready and row.samples_train >= LEAST}
     wanted = [name for name in (links.asked(links.DATASET), run.dataset if run else "") if name]
@@ -31,15 +31,15 @@ def choose_set(run: core.Run | None) -> tuple[str, str]:
     ids, key = list(ready), address.key(scope, [links.DATASET])
     chosen = st.selectbox("Pictures", ids, ids.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=252)
     if chosen != st.query_params.get(links.DATASET, chosen):
-        hung.take_down()  # they are another set's
-    if wanted and wanted[0] not in ready and chosen == first:  # said until another is chosen
+        hung.take_down()  # the address's pictures belong to another data set
+    if wanted and wanted[0] not in ready and chosen == first:  # the reason stays until another set is chosen
         return chosen, f"{absent(wanted[0], rows.get(wanted[0]))} Shown is '{ready[chosen]}'."
     address.write(scope, {links.DATASET: chosen})
     return chosen, ""
 
 
 def absent(name: str, row: core.SetRow | None) -> str:
-    """Why the pictures of a set can't be named here, and what to do."""
+    """Why the pictures of a data set can't be named here, and what to do."""
     place = links.PLACES["data"][1]
     if row is None:
         return f"There is no data set '{name[:60]}' in the list. The screen “{place}” has those that there are, and takes yours."
@@ -66,7 +66,7 @@ def _captions(dataset: str, digest: str, ids: tuple[str, ...]) -> dict[str, str]
 
 
 def hang(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Receipt) -> None:
-    """The wall, and the way to the next one."""
+    """The wall of pictures to name, and the button for the next one."""
     digest, number = core.open_set(dataset, "train").digest(), hung.number(dataset)
     if state.away:
         frame.quiet(asleep(dataset, state.away))
@@ -106,7 +106,7 @@ def hang(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Receip
 
 
 def asleep(dataset: str, away: int) -> str:
-    """What became of labels whose files are gone."""
+    """A sentence on labels of pictures that the data set no longer holds."""
     labels = "1 label belongs to a picture" if away == 1 else f"{frame.count(away)} labels belong to pictures"
     back = "It comes back with its file." if away == 1 else "They come back with their files."
     return f"{labels} that '{frame.escape(dataset)}' no longer holds. {back}"
@@ -117,7 +117,7 @@ def _from_map(picked: Sequence[str]) -> str:
 
 
 def help_most(dataset: str, run_id: str, target: str, classes: tuple[str, ...], labels: dict[str, str]) -> None:
-    """Hangs up the pictures that a network can tell apart least."""
+    """Shows on the wall the pictures of which a network is least certain."""
     with st.spinner("Looking at 240 pictures"):
         order = core.best_next(dataset, target, labels, classes)
     if order:
@@ -126,7 +126,7 @@ def help_most(dataset: str, run_id: str, target: str, classes: tuple[str, ...], 
 
 
 def helped(targets: Sequence[str], few: core.FewShot) -> str:
-    """Whom the most helpful picture helps: this run where it has features, else another that has, best not ImageNet; "" for nobody."""
+    """The target that the most helpful picture is chosen for: this run where it has features, else another that has, "" for none."""
     able = [target for target in targets if target not in dict(few.left_out)]
     return next((target for target in able if "imagenet" not in target), next(iter(able), ""))
 
@@ -135,7 +135,7 @@ def helped(targets: Sequence[str], few: core.FewShot) -> str:
 
 
 def worth(dataset: str, targets: Sequence[str], classes: tuple[str, ...], labels: dict[str, str]) -> core.FewShot:
-    """What the labels are worth; the first label has the hidden test pictures looked at."""
+    """The few-shot curves of the labels so far; the first label starts the jobs that compute features of the hidden test pictures."""
     few = core.few_shot(dataset, targets, labels, classes)
     if few.missing and few.labels:
         core.request_few_shot(dataset, few.missing)
@@ -144,7 +144,7 @@ def worth(dataset: str, targets: Sequence[str], classes: tuple[str, ...], labels
 
 
 def first_worth(dataset: str, targets: Sequence[str], classes: tuple[str, ...], labels: dict[str, str]) -> core.FewShot:
-    """The same; the first time, while networks are fetched into memory, something moves."""
+    """As `worth`, with a spinner the first time, while networks are loaded into memory."""
     asked = dataset, tuple(targets)
     if st.session_state.get(WARM) == asked or not labels:
         return worth(dataset, targets, classes, labels)
@@ -155,14 +155,14 @@ def first_worth(dataset: str, targets: Sequence[str], classes: tuple[str, ...], 
 
 
 def draw(few: core.FewShot, dataset: str) -> None:
-    """The curves, the sentence below them, and what is still missing."""
+    """The curves, the sentence below them, and the targets that are at work or left out."""
     frame.heading("Hidden pictures named correctly" if few.hidden else "Your labels, each named by the others", "prototype")
     lines = [line for line in few.lines if line.points]
     if lines:
         curves = [charts.Line(word(line.target), line.points, frame.colour_of(line.target), ":" not in line.target) for line in lines]
         end = max(2, *(line.points[-1].labels for line in lines))
         highest = max(point.hi for line in lines for point in line.points)
-        top = next((top for top in (0.4, 0.6, 0.8) if highest < 0.95 * top), 1.0)  # few steps, so that the axis seldom jumps
+        top = next((top for top in (0.4, 0.6, 0.8) if highest < 0.95 * top), 1.0)  # one of four heights, so that the axis seldom changes
         figure = charts.curves(curves, few.chance, "labels given", x_end=end, x_start=1, y_top=top, height=HEIGHT)
         charts.show(figure, "fewshot-curves", in_words(few, lines))
         st.markdown(in_words(few, lines, "**"))
@@ -182,7 +182,7 @@ def draw(few: core.FewShot, dataset: str) -> None:
 
 
 def protocol(few: core.FewShot) -> str:
-    """How the numbers came about."""
+    """How the numbers were measured."""
     if few.hidden:
         return f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them.{_part(few)}"
     said = f"No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %.{_part(few)}"
@@ -195,7 +195,7 @@ def protocol(few: core.FewShot) -> str:
 
 
 def _part(few: core.FewShot) -> str:
-    """Which labels a curve is drawn from, where they are not all."""
+    """Which labels a curve is drawn from, where more were given."""
     if few.given <= few.labels:
         return ""
     first = f" Drawn from the first {frame.count(few.labels)} of {frame.count(few.given)} labels, each class as often as it goes"
@@ -203,12 +203,12 @@ def _part(few: core.FewShot) -> str:
 
 
 def word(target: str) -> str:
-    """A target as it stands at the end of its line."""
+    """A target's name at the end of its line."""
     return NAMES.get(target.partition(":")[0], "this run")
 
 
 def in_words(few: core.FewShot, lines: Sequence[core.FewLine], bold: str = "") -> str:
-    """Where the curves stand, as a sentence."""
+    """The last point of each curve, as a sentence."""
     ends = [(word(line.target), line.points[-1]) for line in lines]
     said = ", ".join(f"{name} {bold}{frame.percent(end.accuracy, end.lo, end.hi)}{bold}" for name, end in ends)
     return f"{few.labels} {'label' if few.labels == 1 else 'labels'}: {said}."
@@ -218,7 +218,7 @@ def in_words(few: core.FewShot, lines: Sequence[core.FewLine], bold: str = "") -
 
 
 def body(dataset: str, run_id: str) -> None:
-    """Wall and chart; each burst of names reruns it."""
+    """Wall and chart; drawn again after each burst of labels."""
     state, run, classes = api.store().state(dataset), readers.chosen(run_id), kinds(dataset)
     if not classes:
         st.rerun()
@@ -247,7 +247,7 @@ def body(dataset: str, run_id: str) -> None:
 
 
 def kinds(dataset: str) -> tuple[str, ...]:
-    """The classes of a set, those that a person gave it where it has none of its own."""
+    """The classes of a data set, else those that a person gave it."""
     return core.classes_of(dataset) or api.store().classes(dataset)
 
 

@@ -1,4 +1,4 @@
-"""Home: what this is, a finished run's answers at once, three ways on. Pictures ship ready-made; nothing here loads torch."""
+"""Home: what this is, a finished run's answers at once, three buttons. The pictures ship with the answers; nothing here loads torch."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WAYS = (
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def story(file: str, stamp: tuple[int, int]) -> tuple[str, str, list[gallery.Tile]]:
-    """The run's name, the sentence over its pictures, and the pictures with its answers; none where nothing ships."""
+    """The run's name, the sentence above its pictures, and the pictures with its answers; all empty where no file ships."""
     told = core.read_json(Path(file), {})
     tiles = []
     for one in told.get("pictures", []):
@@ -33,7 +33,7 @@ def story(file: str, stamp: tuple[int, int]) -> tuple[str, str, list[gallery.Til
 
 
 def pictures() -> str:
-    """Three answers of a finished run, or three pictures that wait for one; the run's name."""
+    """Three answers of a finished run, or three pictures without answers. Returns the run's name, "" without answers."""
     told = readers.ASSETS / "starter" / "home" / "home.json"
     run, sentence, tiles = story(str(told), readers.stamp(told))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -49,7 +49,7 @@ def pictures() -> str:
 
 
 def how_often(run: core.Run | None) -> str:
-    """How often the run is right and what guessing gives, both as the run measured them; "" where it didn't."""
+    """How often the run is right and what chance gives, both as the run measured them; "" where a number is missing."""
     number, chance = (live.score(run), run.status.chance.get("accuracy")) if run is not None else ("", None)
     if run is None or not number or chance is None:
         return ""
@@ -58,7 +58,7 @@ def how_often(run: core.Run | None) -> str:
 
 
 def played_with(told: str) -> str:
-    """The run to turn a picture with: the one whose answers are shown, another where that was taken off the list; "" for none."""
+    """The run whose picture is turned: the one whose answers are shown, another rotation run where that was deleted; "" for none."""
     runs = readers.runs()
     if any(run.id == told for run in runs):
         return told
@@ -66,7 +66,7 @@ def played_with(told: str) -> str:
 
 
 def ways(run: str) -> None:
-    """Three ways on."""
+    """Three buttons, each to a screen."""
     for column, (words, button, place, kind) in zip(st.columns(3), WAYS, strict=True):
         with column.container(border=True):
             st.markdown(words)

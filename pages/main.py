@@ -1,4 +1,4 @@
-"""The router: every address comes through here. It keeps the chosen run in the address, through page switches and reloads."""
+"""The router: every address is resolved here. It keeps the chosen run in the address, through page switches and reloads."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def pages() -> dict[str, list[st.Page]]:
 def pick_run(shown: bool = True) -> None:
     """The sidebar's run picker. An address that names a run wins over the last choice; the choice is written back.
 
-    shown: False where the screen is about no run: the choice is kept, and nothing drawn.
+    shown: False on a screen about no run: the choice is kept, and no picker is drawn.
     """
     titles = {run.id: _short(run.title) + (" ●" if run.status.active else "") for run in readers.runs()}
     asked = links.asked(links.RUN)
-    gone = asked not in titles and asked != st.session_state.get(links.DELETED)  # deleted elsewhere while its screen was open
+    gone = asked not in titles and asked != st.session_state.get(links.DELETED)  # another tab deleted the run while its screen was open
     if asked != st.session_state.get(links.WRITTEN, "") or (asked and gone):
         st.session_state[links.UNKNOWN] = "" if asked in titles else asked
         if asked in titles:
@@ -44,7 +44,7 @@ def pick_run(shown: bool = True) -> None:
         return
     if shown:
         chosen = _drawn(titles)
-    else:  # written, since Streamlit forgets what a widget held that isn't drawn
+    else:  # Streamlit forgets the value of a widget that isn't drawn: it is written as plain state
         chosen = st.session_state[links.PICKER] = st.session_state.get(links.PICKER, next(iter(titles)))
     st.query_params[links.RUN] = st.session_state[links.WRITTEN] = chosen
 
@@ -58,7 +58,7 @@ def _short(title: str) -> str:
 
 
 def say_unknown(place: str) -> None:
-    """A run in the address that isn't here is named above the screen, until another screen or run is chosen."""
+    """A sentence about a run that the address names and that doesn't exist, until another screen or run is chosen."""
     unknown, here = st.session_state.get(links.UNKNOWN, ""), (place, links.current_run())
     if unknown and st.session_state.setdefault(links.UNKNOWN_AT, here) != here:
         unknown = st.session_state[links.UNKNOWN] = ""
@@ -69,7 +69,7 @@ def say_unknown(place: str) -> None:
 
 
 def say_damaged() -> None:
-    """Checkpoints of the chosen run that can't be read any more are named above each screen that is about it."""
+    """A sentence about checkpoints of the chosen run that can't be read any more."""
     run = readers.chosen(links.current_run())
     if run is not None and (told := core.damage(run.folder)):
         frame.problem(told)

@@ -1,4 +1,4 @@
-"""Map: test pictures arranged by what the network finds alike. Draw around dots to open their pictures, click one for its neighbours."""
+"""Map: test pictures arranged by what the network finds alike. A lasso opens its pictures, a click the neighbours of one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pages._kit.screen import fragments, frame, links, readers
 
 QUESTION = "Which pictures does it find alike?"
 HEIGHT, EXAMPLES = 540, 8
-CLICKED = "map_clicked"  # session: the dot whose neighbours were opened last
-BUSY = "map_busy"  # session: whether a map is being drawn, so that the screen looks again
+CLICKED = "map_clicked"  # session: the picture whose neighbours were opened last
+BUSY = "map_busy"  # session: whether a map is being drawn, so that the screen is refreshed
 
 
 class NotThere(Exception):
-    """No map yet: nothing to remember."""
+    """There is no map yet: raised so that the cache keeps no answer."""
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -32,7 +32,7 @@ def _drawn(run_id: str, weights: tuple[int, int], pictures: str, projector: str)
 
 
 def drawn(run: core.Run, projector: str) -> core.Layout | None:
-    """A run's map, None while there is none; drawn once."""
+    """A run's map, read once and cached; None while there is none."""
     try:
         return _drawn(run.id, *_about(run), projector)
     except NotThere:
@@ -40,7 +40,7 @@ def drawn(run: core.Run, projector: str) -> core.Layout | None:
 
 
 def _about(run: core.Run) -> tuple[tuple[int, int], str]:
-    """What a map is of: the weights and the pictures as they are now."""
+    """What a map depends on: the weights and the pictures, as they are now."""
     return readers.stamp(run.folder / "status.json"), core.open_set(run.dataset, "test").digest()
 
 
@@ -49,11 +49,11 @@ def _shares(run_id: str, weights: tuple[int, int], pictures: str, projector: str
     return core.class_shares(_layout)
 
 
-# The map and its makers
+# The map and its projectors
 
 
 def projectors() -> list[core.PartInfo]:
-    """Every way of drawing a map, the quick ones first: those are drawn at once, the slow ones by a job."""
+    """Every projector, the quick ones first: their maps are drawn at once, those of the slow ones by a job."""
     return sorted(readers.menu("projectors"), key=lambda part: part.slow)
 
 
@@ -63,7 +63,7 @@ def label_of(projector: str) -> str:
 
 
 def choose_projector(there: Sequence[str]) -> str:
-    """One of the projectors whose map is drawn; the finest at first."""
+    """One of the projectors whose map is drawn; at first the last, which is the best drawn one."""
     start = there[-1]
     if len(there) == 1:
         return start
@@ -80,7 +80,7 @@ def choose_projector(there: Sequence[str]) -> str:
 
 
 def progress(run: core.Run, missing: Sequence[str]) -> None:
-    """How the jobs of the maps that aren't drawn yet stand: at work, or failed and why."""
+    """The jobs of the maps that aren't drawn yet: progress, or why one failed."""
     found = [status for name in missing if (status := core.layout_status(run.id, projector=name)) is not None]
     busy = any(status.active for status in found)
     if busy != st.session_state.get(BUSY, False) or any(status.state == "done" for status in found):
@@ -91,7 +91,7 @@ def progress(run: core.Run, missing: Sequence[str]) -> None:
 
 
 def standing(status: core.Status) -> None:
-    """One job of a map: how far it is, or why it failed."""
+    """One job of a map: progress, or why it failed."""
     if status.active:
         words = f"{(status.stage or 'at work').capitalize()}" + (f", {100 * status.step / status.steps:.0f} %" if status.steps > 1 else "")
         st.markdown(f"The map is being drawn. {words}. The first one on a machine takes about a minute longer.")
@@ -101,7 +101,7 @@ def standing(status: core.Status) -> None:
 
 
 def ask_for_map(run: core.Run, projector: str, first: bool) -> None:
-    """The one button where there is no map yet, a quiet one where only this finer map is missing."""
+    """The main button where there is no map yet, a secondary one where only this slow map is missing."""
     if st.session_state.get(BUSY):
         return
     part, seconds = next(part for part in projectors() if part.name == projector), core.expect_map(run.id, projector)
@@ -113,7 +113,7 @@ def ask_for_map(run: core.Run, projector: str, first: bool) -> None:
 
 
 def choose_hand() -> bool:
-    """What the mouse does on the map: True where it draws around dots, False where it clicks one."""
+    """What the mouse does on the map: True for the lasso, False for a click on one dot."""
     words = {True: "Draw around", False: "Click one"}
     asked = st.segmented_control(
         "The mouse", list(words), default=True, format_func=words.__getitem__, key="map-hand", label_visibility="collapsed", required=True
@@ -122,11 +122,11 @@ def choose_hand() -> bool:
 
 
 def picture(layout: core.Layout, run: core.Run, lasso: bool, only: int | None) -> list[int] | None:
-    """The map itself, one class of it in colour where it was chosen; the rows drawn around, or the one clicked. None: nothing."""
+    """The map, with one class in colour where one is chosen. Returns the selected rows, None for no selection."""
     shade = None if layout.value_S is None else charts.Shade(layout.by, layout.value_S)
     figure = charts.scatter(layout.xy_S2, layout.label_S, layout.classes, HEIGHT, lasso, only=only, shade=shade)
     said = f"A map of {layout.n} pictures by {label_of(layout.projector)}: {in_words(layout)}"
-    asked = "lasso" if lasso else "click", st.session_state.get(picked.CHART, 0), _about(run)[1]  # rows drawn around are of these pictures
+    asked = "lasso" if lasso else "click", st.session_state.get(picked.CHART, 0), _about(run)[1]  # other pictures: another widget
     key = "-".join(map(str, ("map", run.id, layout.projector, layout.by, *asked)))
     event = charts.show(figure, key, said, select=("lasso", "box") if lasso else ("points",))
     rows = [_row(point) for point in event.selection.points]
@@ -134,14 +134,14 @@ def picture(layout: core.Layout, run: core.Run, lasso: bool, only: int | None) -
 
 
 def _row(point: dict[str, Any]) -> int | None:
-    """The row that a dot stands for; the plates with names are none."""
+    """The row of a selected dot; None for the background of a class's name."""
     held = point.get("customdata")
     held = held[0] if isinstance(held, list | tuple) and held else held
     return int(held) if isinstance(held, int | float) else None
 
 
 def in_words(layout: core.Layout) -> str:
-    """How far the map can be believed, as a sentence."""
+    """How faithful the map is, as a sentence: the share of the ten nearest dots of the same class, in the features too, and by chance."""
     plane, features = layout.agreement_plane, layout.agreement_features
     if layout.value_S is not None:
         return f"coloured by {layout.by}, {colour.span(layout)}."
@@ -155,11 +155,11 @@ def in_words(layout: core.Layout) -> str:
     )
 
 
-# What stands beside it
+# Beside the map
 
 
 def nothing_selected(layout: core.Layout, run: core.Run) -> None:
-    """How to read the map, and what can be done with it."""
+    """How to read the map, some of its pictures, and the button for a picture of one's own."""
     st.markdown("**Draw around dots** to open their pictures, or **click one** to see what each network finds most like it.")
     frame.quiet(f"{EXAMPLES} of the {frame.count(layout.n)} pictures on the map:")
     rows = np.linspace(0, layout.n - 1, EXAMPLES).astype(int).tolist()
@@ -169,7 +169,7 @@ def nothing_selected(layout: core.Layout, run: core.Run) -> None:
 
 
 def believed(layout: core.Layout, run: core.Run) -> None:
-    """How far the map can be believed: its neighbours beside those in the features, and chance."""
+    """How faithful the map is: the share of the ten nearest of the same class, on the map, in the features and by chance."""
     plane, features = layout.agreement_plane, layout.agreement_features
     if layout.value_S is not None:
         frame.quiet(f"{frame.escape(layout.by)} goes {colour.span(layout)}; gray where nobody said it.")
@@ -194,7 +194,7 @@ def believed(layout: core.Layout, run: core.Run) -> None:
 
 
 def table(layout: core.Layout, run: core.Run) -> None:
-    """The same as text: how well each class stays together."""
+    """The map as a table: how many of the ten nearest dots are of the same class, class by class."""
     rows = _shares(run.id, *_about(run), layout.projector, layout.by, layout)
     if not rows:
         return
@@ -211,7 +211,7 @@ def table(layout: core.Layout, run: core.Run) -> None:
 
 
 def body(run_id: str, projector: str, lasso: bool) -> None:
-    """Map left, what is selected right; a selection reruns only this."""
+    """Map at the left, selection at the right; a selection reruns this part alone."""
     run = readers.chosen(run_id)
     plain = drawn(run, projector) if run is not None else None
     if run is None or plain is None:
@@ -222,7 +222,7 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
         only = picked.class_picker(layout)
     with left:
         rows = picture(layout, run, lasso, only)
-    if rows and only is not None:  # the later one counts: a class empties the chart, so these were drawn around after it
+    if rows and only is not None:  # choosing a class empties the chart's selection, so these rows were selected after it
         picked.again(picked.CLASS)
         fragments.again()
     with right:
@@ -241,7 +241,7 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
 
 
 def show(run: core.Run) -> None:
-    """The maps that are there; the way to those that aren't."""
+    """The maps that are drawn, and buttons for those that aren't."""
     there = [part.name for part in projectors() if drawn(run, part.name) is not None]
     missing = [part.name for part in projectors() if part.slow and part.name not in there]
     if not there:
@@ -267,17 +267,17 @@ def show(run: core.Run) -> None:
 
 
 def finest(missing: Sequence[str]) -> str:
-    """The projector that the one button is for where there is no map: the last slow one; where there is none, a quick one by a job."""
+    """The projector of the main button where there is no map: the last slow one; without a slow one, a quick one, drawn by a job."""
     return missing[-1] if missing else projectors()[-1].name
 
 
 def maker(run: core.Run, missing: Sequence[str]) -> None:
-    """How the slow maps stand, refreshed while one is being drawn."""
+    """The jobs of the slow maps, refreshed while one is at work."""
     fragments.fragment(progress, run_every=1 if st.session_state.get(BUSY) else None)(run, missing)
 
 
 def main() -> None:
-    """The map of the chosen run."""
+    """The map of the chosen run, or why there is none."""
     run = readers.chosen(links.current_run())
     if run is None:
         frame.header("Which pictures does a network find alike?")

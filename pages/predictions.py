@@ -1,4 +1,4 @@
-"""Predictions: change a picture by hand and see what the network makes of it. Every task that can be played, through its Play."""
+"""Predictions: change a picture by hand and see the network's answer. Works for every task with a Play."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pages._kit.predictions import beside, duel, groups
 from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
 CALL = "You choose, it answers"
-ROW, HEAD = 34, 34  # pixels of a bar, and of what stands above the bars
+ROW, HEAD = 34, 34  # pixels of a bar, and of the chart above the bars
 
 
 def part_of(run: core.Run) -> core.PartInfo | None:
-    """The task of a run as menus know it; None where its file is gone."""
+    """A run's task as the menu has it; None where the task's file is gone."""
     return next((part for part in readers.menu("tasks") if part.name == run.task), None)
 
 
 def screen(run: core.Run) -> None:
-    """Header, then the part that answers."""
+    """Header, then the picture and the network's answer, or the run's fixed pictures where none can be asked for."""
     part = part_of(run)
     if part is None or not part.play:
         frame.header(f"How “{frame.escape(run.title)}” answered")
@@ -38,7 +38,7 @@ def screen(run: core.Run) -> None:
 
 
 def fixed(run: core.Run, sentence: str) -> None:
-    """The run's fixed pictures as it answered them last."""
+    """The run's fixed pictures with its last answers."""
     frame.problem(sentence)
     look = readers.latest_look(run)
     if look is not None:
@@ -50,7 +50,7 @@ def fixed(run: core.Run, sentence: str) -> None:
 
 @fragments.fragment
 def playing(run_id: str, others: dict[str, str]) -> None:
-    """Picture and controls left, the answer right; a change reruns this part alone, and `others` aren't listed again."""
+    """Picture and controls at the left, answer at the right. A change reruns this part alone: `others` is listed once, outside."""
     run = core.run(run_id)
     part = part_of(run)
     assert part is not None
@@ -61,8 +61,8 @@ def playing(run_id: str, others: dict[str, str]) -> None:
 
 
 def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
-    """The picture, what can be changed, the answer, and what else can be asked about."""
-    if address.went_back():  # to another picture, which the round isn't about
+    """The picture, its controls, the answer, and other pictures and networks to ask."""
+    if address.went_back():  # Back and Forward change the picture, and a round is about one picture
         duel.end(run.id)
     picture, game = choose.current(run), duel.standing(run.id)
     left, right = st.columns(2, gap="large")
@@ -88,12 +88,12 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
 
 
 def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dict[str, Any]:
-    """What a person chose instead of chance, which the address says too; while a guess is awaited, the secret."""
+    """What a person chose in place of random values, which the address holds too; while a guess is awaited, the secret value."""
     drawn = by_hand(run, part)
     rest = [each for each in part.play if each.name not in drawn]
     scope = f"play-{part.name}"
     if game is not None:
-        address.write(scope, dict.fromkeys((each.name for each in rest), ""))  # no link brings a round back
+        address.write(scope, dict.fromkeys((each.name for each in rest), ""))  # a link can't restore a round
     if game is not None and game.guess is None:
         duel.ask(run.id, part, game)
         return drawn | {game.name: game.secret}
@@ -108,12 +108,12 @@ def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dic
 
 
 def spoken(value: Any) -> str:
-    """A setting's value as addresses say it."""
+    """A setting's value as text for the address."""
     return form.NOTHING if value is None else json.dumps(value) if isinstance(value, dict) else str(value)
 
 
 def by_hand(run: core.Run, part: core.PartInfo) -> dict[str, Any]:
-    """What a person drew on the picture itself: rectangles and squares."""
+    """What a person drew on the picture itself: a rectangle or squares."""
     drawn: dict[str, Any] = {each.name: hole.chosen(box_key(run, each), hole.start(each)) for each in part.play if hole.is_box(each)}
     drawings = [each for each in part.play if squares.is_drawing(each)]
     first = core.opening(run.id) if drawings else {}
@@ -124,17 +124,17 @@ def by_hand(run: core.Run, part: core.PartInfo) -> dict[str, Any]:
 
 
 def drawing_key(run: core.Run, control: core.Control, start: str) -> str:
-    """The name under which a drawing is kept: the same for all runs of a task with as many squares."""
+    """The key of a drawing: one for all runs of a task with the same number of squares."""
     return f"squares-{run.task}-{control.name}-{len(start)}"
 
 
 def box_key(run: core.Run, control: core.Control) -> str:
-    """The name under which a rectangle is kept."""
+    """The key of a rectangle: one for all runs of a task."""
     return f"hole-{run.task}-{control.name}"
 
 
 def large(run: core.Run, part: core.PartInfo, picture: choose.Chosen, answer: core.Answer, game: duel.Round | None) -> None:
-    """The picture large, with the answer on it: the arrow, or what was painted into the rectangle."""
+    """The large picture with the answer on it: the arrow, or what was painted into the rectangle or the squares."""
     panel = speaking(answer.panels)
     box = next((each for each in part.play if hole.is_box(each)), None)
     if box is not None:
@@ -159,13 +159,13 @@ def large(run: core.Run, part: core.PartInfo, picture: choose.Chosen, answer: co
 
 
 def speaking(panels: list[core.Panel]) -> core.Panel:
-    """The panel that is the network's answer: the one that is right or wrong, else the last of its own making."""
+    """The panel that is the network's answer: the one with a verdict or an arrow, else the last that isn't a row of the data set."""
     own = [panel for panel in panels if not isinstance(panel.image, int)]
     return next((panel for panel in own if panel.right is not None or panel.mark), own[-1])
 
 
 def say(run: core.Run, answer: core.Answer, game: duel.Round | None) -> None:
-    """The answer in words, then its bars or numbers, and beside it what the network got."""
+    """The answer in words, its bars or numbers, and what the network got."""
     hidden, verdict = game is not None and game.guess is None, answer.verdict
     sentence = "Your guess first, then its answer" if hidden else verdict.sentence if verdict else answer.panels[-1].caption
     sentence = frame.escape(sentence.replace(" %", f"{frame.NBSP}%"))
@@ -190,12 +190,12 @@ def say(run: core.Run, answer: core.Answer, game: duel.Round | None) -> None:
 
 
 def across(count: int) -> int:
-    """How many panels stand side by side: no more than leave room for their captions."""
+    """Columns for so many panels: three from five panels on, so that captions have room."""
     return count if count <= 4 else 3
 
 
 def bars(verdict: Any, hidden: bool) -> None:
-    """How likely the network finds each answer; nothing of it before the guess, in the same room."""
+    """The probability of each answer; before the guess a sentence of the same height, so that nothing jumps."""
     height = HEAD + ROW * len(verdict.bars)
     if hidden:
         with st.container(height=height, border=False):
@@ -206,7 +206,7 @@ def bars(verdict: Any, hidden: bool) -> None:
 
 
 def numbers(rows: tuple[tuple[str, float, str], ...]) -> None:
-    """Numbers side by side: the network's first, what it is compared with after it."""
+    """Numbers side by side: the network's first, then those to compare it with."""
     for column, (name, value, unit) in zip(st.columns(len(rows)), rows, strict=True):
         column.metric(name[:1].upper() + name[1:], f"{value:.1f} {unit}")
 

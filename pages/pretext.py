@@ -1,4 +1,4 @@
-"""The game: move a task's options and see at once what the network will get, before any training."""
+"""The game: change a task's options and see at once what the network will get, before any training."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SHORTCUT = (
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def transformed(request: str, ids: tuple[str, ...], seed: int) -> core.Shown:
-    """What a task makes of pictures; the same request and seed, the same pictures."""
+    """What a task makes of pictures, cached by request, pictures and seed."""
     return core.transformed(json.loads(request), list(ids), seed)
 
 
 def choices() -> dict[str, Any]:
-    """Task and its options, at most three of them open; then the leak, where the pictures can have one."""
+    """A task and its options, three of them open; then the switch for the leak, where the pictures can have one."""
     tasks = {part.name: part for part in readers.menu("tasks")}
     names = sorted(tasks, key=lambda name: name != "rotation")
     start = links.asked(links.TASK) if links.asked(links.TASK) in tasks else names[0]
@@ -48,7 +48,7 @@ def choices() -> dict[str, Any]:
 
 
 def rows(values: dict[str, Any], seed: int) -> None:
-    """A few pictures, each with what the network gets of it."""
+    """A few pictures, each with what the network gets of it beside it."""
     ids = tuple(core.PictureId.texts("test", core.fixed_ids("scenes")[:ROWS]))
     shown = transformed(json.dumps(values, sort_keys=True), ids, seed)
     wide = min(1 + MOST, max(len(row) for row in shown.rows))
@@ -58,26 +58,26 @@ def rows(values: dict[str, Any], seed: int) -> None:
     ]
     mirrored = "; half are mirrored first" if values["options"].get("mirror", mirrors(values["task"])) else ""
     frame.heading(f"Beside each picture what the network gets: {size(shown.rows[0][1:wide])}{mirrored}.")
-    if all(len({tile.caption for tile in column}) == 1 for column in zip(*table, strict=True)):  # said once, above
+    if all(len({tile.caption for tile in column}) == 1 for column in zip(*table, strict=True)):  # one caption a column: said once, above it
         gallery.show_beside(table, [tile.caption for tile in table[0]])
     else:
         gallery.show_beside(table[: ROWS - 1])
 
 
 def size(panels: Sequence[core.Panel]) -> str:
-    """How large the pictures are that a network gets."""
+    """The side of the pictures that a network gets, in pixels."""
     sides = {max(panel.image.shape[:2]) for panel in panels if isinstance(panel.image, np.ndarray)}
     return f"{'' if len(sides) == 1 else 'at most '}{max(sides, default=32)} pixels a side"
 
 
 def mirrors(task: str) -> bool:
-    """Whether a task mirrors pictures at random unless it is told otherwise."""
+    """Whether a task mirrors pictures at random by default."""
     controls = next(part.controls for part in readers.menu("tasks") if part.name == task)
     return any(control.name == "mirror" and control.default is True for control in controls)
 
 
 def original(values: dict[str, Any], picture_id: str) -> gallery.Tile:
-    """The picture as a person sees it; by address, unless its data set was changed."""
+    """The picture as a person sees it; from its address, or, with options of the data set, as pixels."""
     options = values.get("dataset_options")
     if not options:
         return gallery.picture("scenes", picture_id, "the picture")
@@ -86,7 +86,7 @@ def original(values: dict[str, Any], picture_id: str) -> gallery.Tile:
 
 
 def address(values: dict[str, Any]) -> dict[str, str]:
-    """The same choices as query parameters of the train screen."""
+    """The choices as query parameters of the train screen."""
     said = values["options"] | values.get("dataset_options", {})
     return {links.TASK: values["task"]} | {
         name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in said.items()
@@ -94,7 +94,7 @@ def address(values: dict[str, Any]) -> dict[str, str]:
 
 
 def lead(task: str) -> str:
-    """Whether a game is made from pictures alone."""
+    """A sentence: is the game made from pictures alone, or does it need labels or captions?"""
     needs = next(part.needs for part in readers.menu("tasks") if part.name == task)
     if "labels" in needs:
         return "This game is not made from pictures alone: somebody named some of them first (labels)."

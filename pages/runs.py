@@ -15,7 +15,7 @@ from pages._kit.server import exports
 
 FIND = "runs_find"
 MORE = "runs_more"
-AT_ONCE = 20  # runs drawn, and drawn more at a press: a thousand would take twenty seconds
+AT_ONCE = 20  # runs drawn at first, and added at each press: a thousand would take twenty seconds
 STATES = {"done": "green", "running": "blue", "queued": "blue", "stopped": "gray", "interrupted": "orange", "failed": "red"}
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -23,12 +23,12 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def weight(folder: str, stamp: tuple[int, int], step: int) -> int:
-    """Bytes of a run on disk; read again when its status changed."""
+    """Bytes of a run on disk, cached by the time and size of its status file."""
     return core.disk_use(Path(folder))
 
 
 def line(run: core.Run) -> bool:
-    """One run: tick, pictures, name and state, number, menu. Whether it is ticked."""
+    """One run: checkbox, pictures, name and state, number, menu. Returns whether it is ticked."""
     tick, thumbs, words, number, menu = st.columns([0.3, 2.2, 3, 3.3, 0.7], vertical_alignment="center")
     label = f"Compare {frame.escape(run.title)}"
     ticked = tick.checkbox(label, key=f"tick-{run.id}", value=run.id == links.current_run(), label_visibility="collapsed")
@@ -54,14 +54,14 @@ def line(run: core.Run) -> bool:
 
 
 def about(run: core.Run) -> str:
-    """Task, network, pictures, how many of them can't be read, and disk use in a line."""
+    """Task, network, data set, count of unreadable pictures, and disk use, in a line."""
     heavy = frame.size(weight(str(run.folder), readers.stamp(run.folder / "status.json"), run.status.step))
     gone = core.left_out_of(run)
     return f"{run.task}, {run.backbone} on {run.dataset}{f' ({frame.count(gone)} left out)' if gone else ''}, {heavy}"
 
 
 def key_number(run: core.Run) -> str:
-    """The run's number with unit, interval and reference; the reason where it failed."""
+    """The run's number with unit, interval and reference; the reason where the run failed."""
     if run.status.state == "failed":
         return frame.escape(run.status.reason[:120] or "failed without a word")
     name, words = live.metric_of(run)
@@ -75,8 +75,8 @@ def key_number(run: core.Run) -> str:
 
 
 def actions(run: core.Run) -> None:
-    """What can be done with one run."""
-    name = f"Actions for {frame.escape(run.title)}"  # heard, and seen on hover; the style sheet leaves three dots
+    """The menu of one run: show, export, rename, delete."""
+    name = f"Actions for {frame.escape(run.title)}"  # read aloud and shown on hover; the style sheet leaves three dots of it
     with st.popover(name, icon=":material/more_vert:", key=f"menu-{run.id}", help=name):
         if st.button("Show it", key=f"show-{run.id}", icon=":material/visibility:", width="stretch"):
             links.show_run(run.id)
@@ -84,7 +84,7 @@ def actions(run: core.Run) -> None:
         if run.status.weights or run.starter:
             exports.link("Export: weights and a script that loads them", "weights.zip", width="stretch", run=run.id)
         if not run.starter:
-            # a stored title makes another field: one that was filled before another tab gave a new name would take it back
+            # the title is part of the key, so that a field filled before another tab renamed the run doesn't undo that
             title = st.text_input("Name", run.title, key=f"title-{run.id}-{run.title}", max_chars=80)
             if title.split() != run.title.split():
                 attempt(core.rename, run.id, title)
@@ -96,7 +96,7 @@ def actions(run: core.Run) -> None:
 
 
 def attempt(action: Any, *given: Any) -> None:
-    """Does it and shows the list anew, or says why not."""
+    """Calls an action, then draws the list anew; an error is shown instead."""
     try:
         action(*given)
     except core.SettingsError as error:
@@ -106,7 +106,7 @@ def attempt(action: Any, *given: Any) -> None:
 
 
 def undo() -> None:
-    """Brings the run back that was deleted last."""
+    """The button that brings the run back that was deleted last."""
     name = st.session_state.get(links.DELETED)
     if name and st.button(f"Undo: bring '{frame.escape(name)}' back", key="undo", icon=":material/undo:"):
         st.session_state.pop(links.DELETED)
@@ -114,7 +114,7 @@ def undo() -> None:
 
 
 def compare(ticked: list[core.Run]) -> None:
-    """Curves of the ticked runs, one chart a game and measure: values of different kinds don't share an axis."""
+    """Curves of the ticked runs, a chart for each task and measure: values of different kinds don't share an axis."""
     groups: dict[tuple[str, str, str], list[core.Run]] = {}
     for run in ticked:
         name, words = live.metric_of(run)
@@ -126,7 +126,7 @@ def compare(ticked: list[core.Run]) -> None:
 
 
 def together(group: list[core.Run], place: int, named: bool) -> None:
-    """One chart of runs that are judged alike, with chance where it is one for all; `named`: the game stands in the heading."""
+    """One chart of runs with one task and measure; chance is drawn where it is the same for all. named: the heading names the task."""
     metric, words = live.metric_of(group[0])
     lines = [
         charts.Line(
@@ -149,7 +149,7 @@ def together(group: list[core.Run], place: int, named: bool) -> None:
 
 
 def clearing() -> None:
-    """One button for everything that can be rebuilt."""
+    """The button that deletes what can be rebuilt, and deleted runs."""
     held = sum(core.disk_use(path) for path in core.rebuildable())
     if held and st.button(
         f"Clear caches, {frame.size(held)}",
@@ -165,8 +165,9 @@ def clearing() -> None:
 
 
 def listing(known: list[str], busy: bool) -> None:
-    """The list; it refreshes itself while a run is at work. Where `known` runs aren't those ticked any more, or the last has ended,
-    the whole screen is drawn again: its button and its title depend on that."""
+    """The list; refreshed while a run is at work. Where other runs are ticked than `known`, or the last one at work has ended,
+    the whole screen is drawn again, since its button and title depend on that.
+    """
     runs = readers.runs()
     if len(runs) > AT_ONCE:
         st.text_input("Find a run", key=FIND, icon=":material/search:", placeholder="a word of its name, task, network or pictures")
@@ -180,12 +181,12 @@ def listing(known: list[str], busy: bool) -> None:
 
 
 def draw_more() -> None:
-    """The next runs are drawn too."""
+    """Adds AT_ONCE runs to those drawn."""
     st.session_state[MORE] = st.session_state.get(MORE, AT_ONCE) + AT_ONCE
 
 
 def in_view(runs: list[core.Run]) -> tuple[list[core.Run], int]:
-    """The runs that are drawn, the chosen one always among them, and how many more were found."""
+    """The runs that are drawn, which include the chosen one, and how many more were found."""
     wanted = str(st.session_state.get(FIND, "")).casefold().split()
     found = [run for run in runs if all(word in words_of(run) for word in wanted)]
     most = st.session_state.get(MORE, AT_ONCE)
@@ -194,12 +195,12 @@ def in_view(runs: list[core.Run]) -> tuple[list[core.Run], int]:
 
 
 def words_of(run: core.Run) -> str:
-    """What a run can be found by."""
+    """The text in which the search looks for a run, in lower case."""
     return f"{run.title} {run.id} {run.task} {run.backbone} {run.dataset} {run.status.state}".casefold()
 
 
 def title(runs: list[core.Run]) -> str:
-    """How many runs there are, and whose."""
+    """How many runs there are, and how many of them are the person's own."""
     own = sum(not run.starter for run in runs)
     if own:
         return f"{frame.count(own)} {'run' if own == 1 else 'runs'} of yours"
@@ -208,7 +209,7 @@ def title(runs: list[core.Run]) -> str:
 
 
 def lead(runs: list[core.Run]) -> str:
-    """Where runs come from that nobody here trained."""
+    """A sentence on the runs that came with the program."""
     starters = sum(run.starter for run in runs)
     if not starters:
         return ""

@@ -14,18 +14,18 @@ from pages._kit.figures import gallery
 from pages._kit.run import health, live
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
-ASKED = 4  # panels at most that show the game
+ASKED = 4  # panels at most that show what the network gets
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
-FORM = "train_form"  # session: the number of the form at hand
-STARTING = "train_starting"  # session: held by the click that starts a run
-STARTED = "train_started"  # session: the run that each form started, by its number
+FORM = "train_form"  # session: the number of the form on the screen
+STARTING = "train_starting"  # session: a lock, held while a click starts a run
+STARTED = "train_started"  # session: the run that each form started, by the form's number
 
 
 # Before: what to train
 
 
 def set_up() -> None:
-    """Choices with defaults that work, and the one button."""
+    """The choices, all with defaults, and the Train button."""
     right = frame.header("Teach a network from nothing", "It starts blind, and learns from the pictures themselves.")
     options, pictures = st.columns([307, 629], gap="large")
     with options:
@@ -42,7 +42,7 @@ def set_up() -> None:
 
 
 def choices() -> dict[str, Any]:
-    """Task, pictures and network; the rest is folded."""
+    """Task, data set and network; the other settings are folded."""
     tasks = {part.name: part for part in readers.menu("tasks")}
     sets = {row.name: row for row in core.list_sets() if row.ready}
     task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, "rotation", "game")]
@@ -75,7 +75,7 @@ def choices() -> dict[str, Any]:
 
 
 def way(task: core.PartInfo, usual: str) -> str:
-    """Another way of the same method, where it offers one to be compared with: a preset's name."""
+    """A preset of the task by name, where the task has more than its default to compare with."""
     offered = {name: preset["words"] for name, preset in task.presets.items() if preset["words"]}
     if not offered:
         return usual
@@ -84,7 +84,7 @@ def way(task: core.PartInfo, usual: str) -> str:
 
 
 def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
-    """Whose labels a game with labels is taught: the set's own, or those that were given on the screen of few labels."""
+    """Where a task with labels takes them from: "dataset", or "store" for those given on the screen Few labels."""
     if "labels" not in task.needs:
         return "dataset"
     words = {"dataset": "the set’s own", "store": "those I gave (Few labels)"}
@@ -92,7 +92,7 @@ def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
 
 
 def part(heading: str, controls: list[core.Control], key: str, values: dict[str, Any], owner: str) -> dict[str, Any]:
-    """One group of settings under its heading; nothing where there is nothing to set."""
+    """One group of settings under its heading; no heading where there are none."""
     if controls:
         frame.heading(heading)
     names = {control.name for control in controls}
@@ -100,12 +100,12 @@ def part(heading: str, controls: list[core.Control], key: str, values: dict[str,
 
 
 def data_controls(dataset: str) -> list[core.Control]:
-    """What can be set of a data set; nothing of a folder."""
+    """The settings of a data set; none for a folder."""
     return next((part.controls for part in readers.menu("datasets") if part.name == dataset), [])
 
 
 def one_of(label: str, names: list[str], parameter: str, words: Any, first: str = "", note: str = "", scope: str = "") -> str:
-    """A choice that an address may make in advance; a name that isn't there is said."""
+    """A choice that the address may preselect; an unknown name there gives a warning."""
     asked = links.asked(parameter)
     if asked and asked not in names:
         st.warning(f"'{parameter}' must be one of {', '.join(names)}. Got {asked[:60]}.", icon=":material/info:")
@@ -121,17 +121,17 @@ def one_of(label: str, names: list[str], parameter: str, words: Any, first: str 
 
 
 def refusals(fits: dict[str, str]) -> str:
-    """Why some networks can't be chosen, in words."""
+    """Why some networks can't be chosen with this task, in words."""
     return " ".join(reason for reason in fits.values() if reason) or frame.GLOSSARY["network"]
 
 
 def same(value: Any, other: Any) -> bool:
-    """Whether two settings are equal, lists and tuples alike."""
+    """Whether two settings are equal, a list and a tuple with equal items included."""
     return list(value) == list(other) if isinstance(value, list | tuple) and isinstance(other, list | tuple) else value == other
 
 
 def waiting(dataset: str) -> None:
-    """The eight pictures before anybody has said anything about them."""
+    """The eight fixed pictures, without answers."""
     ids = core.fixed_ids(dataset)
     gallery.show(
         [gallery.picture(dataset, each, "a new picture, not answered yet") for each in core.PictureId.texts("test", ids)],
@@ -141,24 +141,24 @@ def waiting(dataset: str) -> None:
 
 
 def trains_on(values: dict[str, Any]) -> str:
-    """How many pictures it trains on, without those that are known to be unreadable."""
+    """A sentence on how many pictures the run trains on, less those that are known to be unreadable."""
     try:
         found = core.open_set(values["dataset"], "train", options=values["dataset_options"])
         gone = len(core.check(values["dataset"]).left_out["train"])
-    except core.SettingsError:  # said beside the settings
+    except core.SettingsError:  # the form shows the error beside the settings
         return "It trains on other pictures"
-    opened = gone - len(found.left_out())  # the others were refused unopened, and are no pictures of the set
+    opened = gone - len(found.left_out())  # pictures refused without being opened don't count in len(found)
     return f"It trains on {frame.count(len(found) - opened)} pictures" + (f" ({frame.count(gone)} left out)" if gone else "")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def asked_about(request: str, picture_id: str, mark: str) -> list[core.Panel]:
-    """What a task makes of one picture; the same request and pictures, the same panels."""
+    """What a task makes of one picture, cached by the request, the picture and the data set's mark."""
     return core.transformed(json.loads(request), [picture_id], 0).rows[0]
 
 
 def questions(values: dict[str, Any]) -> None:
-    """The game on the first of the eight, as the network will get it; nothing where a setting is refused, which is said elsewhere."""
+    """What the network gets of the first of the eight pictures; nothing where a setting is refused, since the form says that."""
     kept = {name: values[name] for name in ("task", "options", "dataset", "dataset_options")}
     try:
         first = core.PictureId.texts("test", core.fixed_ids(values["dataset"]))[0]
@@ -170,7 +170,7 @@ def questions(values: dict[str, Any]) -> None:
 
 
 def launch(right: Any, values: dict[str, Any]) -> None:
-    """The button, with the time that training takes on this machine once that was measured."""
+    """The Train button, with the expected time on this machine once that is measured."""
     request, mark = json.dumps(values, sort_keys=True), readers.mark(values["dataset"], "train")
     known, form_number = st.session_state.setdefault("expected", {}), st.session_state.setdefault(FORM, 0)
     started: dict[int, str] = st.session_state.setdefault(STARTED, {})
@@ -178,11 +178,11 @@ def launch(right: Any, values: dict[str, Any]) -> None:
     words = f"Train, about {frame.duration(seconds)} on this machine" if (request, mark) in known else "Train"
     if right.button(words, key=f"train-{form_number}", type="primary", icon=":material/play_circle:"):
         with st.session_state.setdefault(STARTING, threading.Lock()):
-            if form_number not in started:  # a second click, sent before the first was answered, comes here too
+            if form_number not in started:  # a second click, sent before the first was answered, gets the run of the first
                 started[form_number] = core.start_training(values)
-        st.query_params.from_dict({links.RUN: started[form_number]})  # what filled the form has been granted
+        st.query_params.from_dict({links.RUN: started[form_number]})  # drops the parameters that filled the form: the run has them now
         st.rerun()
-    if form_number in started:  # somebody came back: another form, another run
+    if form_number in started:  # the browser returned to a form that has started its run: a new form can start another
         st.session_state[FORM] = form_number + 1
         st.rerun()
     if (request, mark) not in known:
@@ -190,11 +190,11 @@ def launch(right: Any, values: dict[str, Any]) -> None:
         st.rerun()
 
 
-# While and after: how it stands
+# While and after: the run's state
 
 
 def watch(run: core.Run) -> None:
-    """A run at work or ended: header with the one button, and its pictures and numbers below."""
+    """A run at work or ended: header with its button, and pictures and numbers below."""
     status = run.status
     right = frame.header(live.title(run))
     if status.active:
@@ -211,7 +211,7 @@ def watch(run: core.Run) -> None:
 
 
 def ask_to_stop(run: core.Run) -> None:
-    """Asks the worker to save and end; a sentence where its folder takes no word."""
+    """Asks the worker to save and end; shows the reason where the run's folder can't be written."""
     try:
         core.stop(run.folder)
         st.toast("It finishes its step, saves, then stops.")
@@ -220,7 +220,7 @@ def ask_to_stop(run: core.Run) -> None:
 
 
 def after(right: Any, run: core.Run) -> None:
-    """What can be done with a run that isn't at work."""
+    """The buttons of a run that isn't at work."""
     state = run.status.state
     if right.button("Set up another", key="another", icon=":material/add:", type="primary" if state == "failed" else "secondary"):
         st.query_params[links.NEW] = "1"
@@ -237,10 +237,10 @@ def after(right: Any, run: core.Run) -> None:
 
 
 def follow(run_id: str, active: bool) -> None:
-    """The part that refreshes itself while the run is at work."""
+    """The part that is drawn again each second while the run is at work."""
     run = readers.chosen(run_id)
     if run is None or run.status.active != active:
-        st.rerun()  # it ended, or was taken away: title and buttons change too
+        st.rerun()  # the run ended or was deleted: title and buttons change too
     live.stage(run.status)
     if told := unreadable.left_out(core.left_out_of(run)):
         frame.quiet(f"{told}. The screen Pictures names them.")

@@ -1,4 +1,4 @@
-"""What every test stands on: folders of its own, one thread, no network, and a browser where one is named."""
+"""The environment of every test: its own folders, one thread, no network, and a browser where a test asks for one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.order import draw_seed, pytest_addoption, pytest_collection_modifyite
 
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_configure_node", "pytest_report_header"]
 
-# set before anything imports torch or reads these; child processes inherit them
+# set before torch is imported and before anything reads these variables; child processes inherit them
 _OWN = Path(tempfile.mkdtemp(prefix="selfsight-tests-"))
 os.environ.update(
     SSL_RUNS=str(_OWN / "runs"),
@@ -27,7 +27,7 @@ os.environ.update(
     MKL_NUM_THREADS="1",
     OPENBLAS_NUM_THREADS="1",
     NUMBA_NUM_THREADS="1",
-    SSL_NO_MAPS="1",  # maps are asked for by the tests that want one
+    SSL_NO_MAPS="1",  # only the tests of maps want a job for a map after training
 )
 os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"))
 os.environ.update(no_proxy="127.0.0.1,localhost", NO_PROXY="127.0.0.1,localhost")
@@ -35,12 +35,12 @@ os.environ.pop("SSL_TOKEN", None)
 
 SHARING = ("tests/e2e/", "tests/tasks/test_two_processes.py")  # files whose tests share a server, or two processes
 LOOPBACK = ("127.", "::1", "localhost")
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen of ours draws by WebGL
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen draws by WebGL
 _connect, _look_up = socket.socket.connect, socket.getaddrinfo
 
 
 class NetworkForbidden(OSError):
-    """A test wanted to leave this machine."""
+    """A test tried to reach another machine."""
 
 
 def _guarded_connect(self: socket.socket, address: Any) -> None:
@@ -55,7 +55,7 @@ def _guarded_look_up(host: Any, *rest: Any, **named: Any) -> Any:
     return _look_up(host, *rest, **named)
 
 
-settings.register_profile("selfsight", deadline=None)  # an example may take its time on a busy machine
+settings.register_profile("selfsight", deadline=None)  # no deadline: an example may take long on a busy machine
 settings.load_profile("selfsight")
 
 
@@ -71,7 +71,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 class Together(LoadScopeScheduling):
-    """Tests that share what takes long to set up stay on one worker; all others go where there is room."""
+    """Tests of a file in SHARING run on one worker, since their fixtures take long; all other tests run on any."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::")[0]
@@ -79,7 +79,7 @@ class Together(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
-    """How tests are shared among workers."""
+    """The scheduler of pytest-xdist."""
     return Together(config, log)
 
 
@@ -91,7 +91,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder of real data sets, SSL_DATA; where it must be there and is not, the test fails."""
+    """The folder of real data sets, SSL_DATA; without it a test is skipped, in CI it fails."""
     named = os.environ.get("SSL_DATA", "")
     if named and Path(named).is_dir():
         return Path(named)
@@ -103,7 +103,7 @@ def real_data() -> Path:
 
 @pytest.fixture
 def clean_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Empty SSL_RUNS and SSL_CACHE for one test; gives the folder that holds `runs` and `cache`."""
+    """Empty SSL_RUNS and SSL_CACHE for one test. Returns the folder that holds `runs` and `cache`."""
     monkeypatch.setenv("SSL_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("SSL_CACHE", str(tmp_path / "cache"))
     return tmp_path
@@ -111,9 +111,9 @@ def clean_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless Chromium; no browser is a failure: `python3 start.py test` finds or fetches one.
+    """A headless Chromium. Without a browser the test fails: `python3 start.py test` finds or fetches one.
 
-    One per file: while Playwright is open its event loop runs in this thread, and `asyncio.run` of another file would fail.
+    One for each file: while Playwright is open its event loop runs in this thread, and `asyncio.run` of another file would fail.
     """
     from playwright.sync_api import expect, sync_playwright
 
@@ -131,7 +131,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def opened() -> Iterator[Any]:
-    """Stores of labels that are closed when the test ends."""
+    """Opens label stores, and closes them when the test ends."""
     from ssl_core.labels.store import Store
 
     made: list[Store] = []
@@ -147,13 +147,13 @@ def opened() -> Iterator[Any]:
 
 @pytest.fixture
 def store(tmp_path: Path, opened: Any) -> Any:
-    """An empty store of labels."""
+    """An empty label store."""
     return opened(tmp_path / "runs" / "labels.sqlite")
 
 
 @pytest.fixture
 def own_folders(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Empty runs, cache and data folders, every listing fresh."""
+    """Empty folders of runs, cache and data; no listing is cached."""
     from ssl_core.reading import files
 
     monkeypatch.setenv("SSL_DATA", str(clean_folders / "data"))

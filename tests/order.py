@@ -1,4 +1,4 @@
-"""The suite in another order: `--shuffle` draws a seed and says it, `--seed SEED` repeats that order."""
+"""The suite in random order: `--shuffle` draws a seed and prints it, `--seed SEED` repeats that order."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def draw_seed(config: pytest.Config) -> None:
-    """Chooses a seed where an order was asked for and none is named; a worker has that of the process that started it."""
+    """Draws a seed for `--shuffle` without `--seed`; a worker takes that of the process that started it."""
     if config.option.shuffle and config.option.seed is None:
         told = getattr(config, "workerinput", {})
         config.option.seed = told.get("seed") or str(random.SystemRandom().randrange(10**6))
 
 
 def pytest_configure_node(node: Any) -> None:
-    """What a worker is told."""
+    """Sends the seed to a worker."""
     node.workerinput["seed"] = node.config.option.seed
 
 
@@ -31,14 +31,14 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The tests of a file stay together: what they share, as a server or a trained run, is set up once a file."""
+    """Reorders the tests. Those of a file stay together, so that a server or a trained run that they share is set up once."""
     if config.option.seed is not None:
         place_of = {name: place for place, name in enumerate(shuffled([item.nodeid for item in items], config.option.seed))}
         items.sort(key=lambda item: place_of[item.nodeid])
 
 
 def shuffled(names: list[str], seed: str) -> list[str]:
-    """Names of tests, file by file, both in an order that follows from the seed and the names alone."""
+    """Names of tests in an order that follows from the seed and the names alone: files at random, tests at random within their file."""
     chance = random.Random(seed)
     files: dict[str, list[str]] = {}
     for name in sorted(names):

@@ -18,7 +18,7 @@ MISSING = """No browser for the tests. Install Chromium (on Debian: apt install 
   {python} -m playwright install --with-deps chromium
 and start again. A Chromium in another place can be named by the variable SSL_CHROMIUM."""
 APT = ["apt-get", "install", "-y", "-q", "--no-install-recommends"]
-NO_TESTS = 5  # pytest's exit status where nothing matched
+NO_TESTS = 5  # pytest's exit status where no test matched
 
 
 def answers(path: str | None) -> bool:
@@ -30,7 +30,7 @@ def answers(path: str | None) -> bool:
 
 
 def playwrights_own() -> str:
-    """Where Playwright keeps, or would keep, its own Chromium."""
+    """The path of Playwright's own Chromium, installed or not."""
     return subprocess.run([sys.executable, "-c", OWN], capture_output=True, text=True).stdout.strip()
 
 
@@ -41,9 +41,9 @@ def present() -> str | None:
 
 
 def ways() -> list[list[list[str]]]:
-    """What may be tried to get a browser, each a list of commands: Playwright's download, then apt where we may install.
+    """Ways to get a browser, each a list of commands: Playwright's download, then apt where this process may install.
 
-    Debian's headless shell draws no window, and so visits a page in three quarters of the time.
+    Debian's headless shell has no window to draw, so that a visit of a page takes three quarters of the time.
     """
     found = [[[sys.executable, "-m", "playwright", "install", "chromium"]]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -53,7 +53,7 @@ def ways() -> list[list[list[str]]]:
 
 
 def find_browser() -> str | None:
-    """A browser that runs, fetched if need be; None where none is to be had."""
+    """A browser that runs, fetched if necessary; None where none can be had."""
     browser = present()
     for commands in [] if browser else ways():
         for command in commands:
@@ -66,14 +66,14 @@ def find_browser() -> str | None:
 
 
 def parts(arguments: list[str]) -> list[list[str]]:
-    """The calls of pytest: tests that measure time come last and alone; a `-m` of the caller's own takes their place."""
+    """The calls of pytest: all but the tests that measure time, then these alone; one call where the caller gives `-m`."""
     pytest = [sys.executable, "-m", "pytest"]
     main = [*pytest, "-n", "2", "--durations=15", "-m", "not timed and not survey", *arguments]
     return [main] if "-m" in arguments else [main, [*pytest, "-n", "0", *arguments, "-m", "timed"]]
 
 
 def verdict(codes: list[int]) -> int:
-    """One exit status for all calls: a part without tests is no failure as long as another had some."""
+    """The exit status of all calls: the highest, where a call without tests counts only if all had none."""
     return max((code for code in codes if code != NO_TESTS), default=NO_TESTS)
 
 

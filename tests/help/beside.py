@@ -1,8 +1,8 @@
-"""What methods learn from given batches, step by step: on one process, or on those that `torchrun` starts of this file.
+"""Trains methods on given batches, step by step, in one process or in those that `torchrun` starts of this file.
 
     torchrun --nproc_per_node 2 -m tests.help.beside FOLDER CASE ...
 
-leaves FOLDER/<case>-<process>.pt of each case named; the case "a run" trains one by the command line. Everything is small and made up.
+writes FOLDER/<case>-<process>.pt for each case named; the case "a run" trains a run by the command line. All data are small and made up.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ssl_core.types import Batch, Clock, DataInfo, Samples
 from tests.help.small import NARROW
 
 STEPS, EPOCH = 6, 2  # steps in all, steps an epoch
-SIZE, PICTURES = 16, 131  # more than two batches, and not to be shared evenly by two
+SIZE, PICTURES = 16, 131  # more than two batches, and an odd number, so that two processes get unequal shards
 RECIPE = Recipe(optimiser="sgd", rate=0.05)
 RUN = (
     "train moco --dataset digits --image-size 16 --backbone.width 4 --batch 256 --queue 512 --epochs 2 --device cpu --precision fp32 --json"
@@ -36,11 +36,11 @@ RUN = (
 
 
 class Case(NamedTuple):
-    """A method as it is compared with itself on one process."""
+    """A method with its settings, compared with itself on one process."""
 
     task: str
     options: dict[str, Any] = {}
-    norm: str = ""  # of the backbone, whatever the task asks for; "": as the task has it
+    norm: str = ""  # the backbone's normalisation; "": the one that the task asks for
     batch: int = 16
 
 
@@ -54,22 +54,22 @@ CASES = {
     "clip": Case("clip", {}, "group", 32),
 }
 A_RUN = "a run"
-AT_ONCE = 8  # cases at most that one start of two processes learns
-FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 100}}  # no more than pictures
+AT_ONCE = 8  # cases at most that one start of two processes trains
+FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 100}}  # no more bins than pictures
 DEFAULTS = {
     f"{name} by default": Case(name, FEWER.get(name, {})) for name in sorted(TASKS)
-}  # where a method splits its batch norm, statistics are each process's own
+}  # where the task splits its batch norm, each process has its own statistics
 
 
 def groups() -> list[list[str]]:
-    """The cases as they are learnt together: at most AT_ONCE by one start of two processes, in parts of about one size."""
+    """The cases by start of two processes: at most AT_ONCE each, in groups of nearly equal size."""
     names = [*CASES, *DEFAULTS, A_RUN]
     starts = -(-len(names) // AT_ONCE)
     return [names[k * len(names) // starts : (k + 1) * len(names) // starts] for k in range(starts)]
 
 
 def build(case: Case) -> PretextTask:
-    """The same weights in every process."""
+    """The task of a case, with the same weights in every process."""
     part = TASKS[case.task]
     backbone = "convnet" if {"tokens", "dropping", "masking"}.isdisjoint(part.needs) else "vit"
     words = ("a", "round", "flat", "tall", "cup", "tree")
@@ -84,7 +84,7 @@ def build(case: Case) -> PretextTask:
 
 
 def pictures() -> Samples:
-    """Noise, with sentences of three words and two classes."""
+    """Noise, with captions of three words and two classes."""
     rng = generator(0, "made up")
     label_S = torch.arange(PICTURES) % 2
     middle_S = torch.randint(2, 5, (PICTURES,), generator=rng)
@@ -94,7 +94,7 @@ def pictures() -> Samples:
 
 
 def own_part(batch: Batch) -> Batch:
-    """This process's rows of a whole transformed batch: each tensor is cut along the B of its name, `shuffle_N` is for all."""
+    """This process's rows of a whole transformed batch: each tensor is sharded along the B of its name; `shuffle_N` stays whole."""
     return {name: _cut(value, name.rpartition("_")[2]) for name, value in batch.items()}
 
 
@@ -106,7 +106,7 @@ def _cut(value: Any, axes: str) -> Any:
 
 
 def learn(case: Case, given: bool = True) -> dict[str, Tensor]:
-    """Losses and everything the task holds after each step; `given`: on parts of the same batches, else each process draws edits."""
+    """Losses and state_dict after each step. given: all processes train on shards of the same batches; else each draws its own edits."""
     task, everything = build(case), pictures()
     fabric = open_fabric(torch.device("cpu"), "32-true", len(set(task.phases)))
     model = fabric.setup_module(task, move_to_device=False)
@@ -142,7 +142,7 @@ def _batch(task: PretextTask, samples: Samples, at: int, given: bool) -> Batch:
 
 
 def main(folder: Path, names: list[str]) -> int:
-    """The cases of these names; a run among them is asked by somebody to stop after some steps, and its exit status is the whole's."""
+    """Trains the cases of these names. A_RUN among them is asked to stop after STEPS steps; the exit status is the command line's."""
     from ssl_core.__main__ import main as command_line
     from ssl_core.training import engine
 

@@ -1,4 +1,4 @@
-"""Features of clouds of pictures, as probes and projectors get them: how far classes lie apart is given."""
+"""Features of made-up pictures as Gaussian clouds, as probes and projectors get them; how far the classes are apart is given."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ssl_core.probes.base import Labelled
 
 
 class Clouds:
-    """Train and test features of `classes` clouds, 32 numbers a picture; apart: distance of their centres in deviations of a cloud."""
+    """Train and test features of `classes` clouds, 32 numbers a picture. apart: a centre's distance from 0 in standard deviations."""
 
     def __init__(self, apart: float, classes: int = 4, train: int = 400, test: int = 300, seed: int = 0) -> None:
         rng = np.random.default_rng(seed)
@@ -24,13 +24,13 @@ class Clouds:
         return self.parts[split]
 
     def with_part(self, split: str, rows: np.ndarray) -> Clouds:
-        """The same with only these rows of a split, in this order."""
+        """The same features, with only these rows of a split, in this order."""
         other, part = Clouds.__new__(Clouds), self.parts[split]
         other.parts = {**self.parts, split: Labelled(part.features_SD[rows], part.label_S[rows])}
         return other
 
     def shuffled(self) -> Clouds:
-        """The same with the labels of the train part dealt out at random: features say nothing of them."""
+        """The same features, with the train part's labels permuted at random, so that features say nothing of them."""
         other, train = Clouds.__new__(Clouds), self.parts["train"]
         other.parts = {**self.parts, "train": Labelled(train.features_SD, np.random.default_rng(1).permutation(train.label_S))}
         return other

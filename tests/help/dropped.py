@@ -1,4 +1,4 @@
-"""What tests of data sets share: pictures that a person drops, and what is listed afterwards."""
+"""Files that a person drops as a data set, and the data sets listed afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests of evaluation share: runs with weights but without training, and small numbers of small pictures."""
+"""Runs with weights but without training, on few small pictures, for tests of evaluation."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ssl_core.records.spec import spec_of
 from ssl_core.system.processes import me
 from ssl_core.training.request import new_run
 
-SIZE = 8  # pixels a side: digits as they are
+SIZE = 8  # pixels a side: the size of the digits
 
 
 def run_with_weights(seed: int = 0, **values: Any) -> str:
-    """A rotation run on digits whose checkpoint holds its first weights; its name."""
+    """A rotation run on digits whose checkpoint holds its initial weights. Returns the run's name."""
     name = new_run({"task": "rotation", "dataset": "digits", "recipe": {"image_size": SIZE, "batch": 64}, "seed": seed, **values})
     learn_on(folder_of(name), step=0, seed=seed)
     return name

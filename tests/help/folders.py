@@ -1,4 +1,4 @@
-"""What tests of folders share: pictures in folders and zips."""
+"""Pictures in folders and zips, for tests of folders."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 
 from ssl_core.datasets.folder import Folder
 
-BUSY = Image.fromarray(np.random.default_rng(0).integers(0, 256, (24, 24, 3), np.uint8))  # nothing packs it
+BUSY = Image.fromarray(np.random.default_rng(0).integers(0, 256, (24, 24, 3), np.uint8))  # noise: doesn't compress
 
 
 def encoded(image: Image.Image, form: str = "PNG", **more: object) -> bytes:

@@ -1,4 +1,4 @@
-"""What tests of labels share: a click, and an empty store."""
+"""A label action as a click makes one, and an empty store."""
 
 import sqlite3
 import uuid
@@ -13,7 +13,7 @@ def click(picture, name, set_name="scenes"):
 
 
 def forget(runs: Path) -> None:
-    """No label, no action, as for a new person; the file stays, since a server has it open."""
+    """Deletes all labels, actions and classes. The file stays, since a server has it open."""
     file = runs / "labels.sqlite"
     if file.exists():
         with closing(sqlite3.connect(file, timeout=30)) as base, base:

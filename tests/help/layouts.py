@@ -1,4 +1,4 @@
-"""Small sets in the layout that torchvision's classes expect, the sums of their files told to both sides."""
+"""Small data sets in the layout of torchvision's classes; the checksums expected by our code and by torchvision are set to theirs."""
 
 from __future__ import annotations
 

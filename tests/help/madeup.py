@@ -1,4 +1,4 @@
-"""Tasks that no shipped file is, to try the contract with what is to come: masks, measures of a whole set, tiles."""
+"""Tasks unlike the shipped ones, to test the contract with what such tasks need: masks, measures of a whole set, tiles."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Segment(PretextTask):
         return {"images_BCHW": samples.images_BCHW, "masks_BHW": samples.masks_BHW, "boxes_B4": samples.boxes_B4}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """CE a pixel; where nobody knows, none."""
+        """Cross entropy for each pixel; pixels with label -1 don't count."""
         map_BDHW = self.backbone(batch["images_BCHW"]).map_BDHW
         assert map_BDHW is not None
         logits_BKHW = resized(self.head(map_BDHW), batch["images_BCHW"].shape[-1])
@@ -53,11 +53,11 @@ class Segment(PretextTask):
         return Output(loss, {"recall": hit / object_BHW.sum(), "miou": torch.tensor(torch.nan)}, {"said_BHW": said_BHW}, sums=sums)
 
     def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
-        """Mean IoU of ground and object, the object's recall, and how many pictures there were."""
+        """Mean IoU of ground and object, the object's recall, and the number of pictures."""
         pairs = sums["pairs"].double()
         iou = pairs.diag() / (pairs.sum(0) + pairs.sum(1) - pairs.diag())
         return {"miou": float(iou.mean()), "recall": ratio(sums["hit"], sums["object"]), "pictures": float(len(sums["rows"]))}
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
-        """A row a picture."""
+        """A row for each picture."""
         return [[Panel(image, "says where")] for image in to_uint8(batch["images_BCHW"]).numpy()]

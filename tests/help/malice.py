@@ -1,4 +1,4 @@
-"""Small archives as people have them, and as nobody should: what tests of archives and of hazards share."""
+"""Small archives, ordinary and hostile, for tests of archives and of hazards."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Files = dict[str, bytes]
 PACKINGS = ("tar", "tar.gz", "tar.xz", "tar.bz2")
 KINDS = ("zip", *PACKINGS)
 GOOD: Files = {f"{kind}/{k}.png": plain(20 * k) for kind in ("cat", "dog") for k in range(5)}
-LOUD = np.random.default_rng(0).integers(0, 256, 2**16, np.uint8).tobytes()  # nothing packs it
+LOUD = np.random.default_rng(0).integers(0, 256, 2**16, np.uint8).tobytes()  # noise: doesn't compress
 
 
 def zip_of(path: Path, files: Files, **more: int) -> Path:
@@ -30,7 +30,7 @@ def zip_of(path: Path, files: Files, **more: int) -> Path:
 
 
 def tar_of(path: Path, files: Files, *odd: tarfile.TarInfo, form: int = tarfile.PAX_FORMAT) -> Path:
-    """A tar, packed as its name says; odd members come last."""
+    """A tar, compressed as its suffix says; odd members come last."""
     path.parent.mkdir(parents=True, exist_ok=True)
     packing = path.suffix[1:]
     with tarfile.open(path, f"w:{'' if packing == 'tar' else packing}", format=form) as archive:
@@ -50,13 +50,13 @@ def odd(name: str, kind: bytes, target: str = "", size: int = 0) -> tarfile.TarI
 
 
 def bomb(path: Path, size: int = 40 * 2**20) -> Path:
-    """Good pictures, and zeros without end: 40 MB in about 40 KB."""
+    """Good pictures, and a file of zeros: 40 MB in about 40 KB."""
     files = {**GOOD, "cat/boom.png": bytes(size)}
     return zip_of(path, files, compression=zipfile.ZIP_DEFLATED) if path.suffix == ".zip" else tar_of(path, files)
 
 
 def overlapping(path: Path, times: int = 400) -> Path:
-    """A zip whose list names one picture many times, each time under another name: small, and thousands of times its size."""
+    """A zip whose directory lists the bytes of one picture `times` times, each time under another name, so that it unpacks to much more."""
     name, data = b"00000.png", LOUD
     local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 0, zlib.crc32(data), len(data), len(data), len(name), 0) + name + data
     central = b"".join(
@@ -70,7 +70,7 @@ def overlapping(path: Path, times: int = 400) -> Path:
 
 
 def encrypted(path: Path, only: str = "") -> Path:
-    """A zip whose pictures (or one of them) say that they are encrypted."""
+    """A zip whose pictures (or those whose name begins with `only`) have the flag of encryption."""
     data = bytearray(zip_of(path, GOOD).read_bytes())
     for mark, flags, name in ((b"PK\3\4", 6, 30), (b"PK\1\2", 8, 46)):
         place = data.find(mark)
@@ -83,7 +83,7 @@ def encrypted(path: Path, only: str = "") -> Path:
 
 
 def lying(path: Path, says: int) -> Path:
-    """A zip whose list gives another size of its first picture than it has."""
+    """A zip whose directory gives a wrong size of its first picture."""
     data = bytearray(zip_of(path, GOOD, compression=zipfile.ZIP_DEFLATED).read_bytes())
     place = data.find(b"PK\1\2")
     data[place + 24 : place + 28] = struct.pack("<I", says)
@@ -92,14 +92,14 @@ def lying(path: Path, says: int) -> Path:
 
 
 def cut(path: Path, share: float = 0.6) -> Path:
-    """The same archive, its end missing."""
+    """The same archive, truncated to `share` of its bytes."""
     data = path.read_bytes()
     path.write_bytes(data[: int(share * len(data))])
     return path
 
 
 def linked(path: Path) -> Path:
-    """Good pictures, and a link to a file outside."""
+    """Good pictures, and a symbolic link to a file outside the archive."""
     if path.suffix != ".zip":
         return tar_of(path, GOOD, odd("cat/link.png", tarfile.SYMTYPE, "/etc/passwd"))
     zip_of(path, GOOD)
@@ -136,5 +136,5 @@ def refused(index: files.Index) -> dict[str, str]:
 
 
 def left(folder: Path) -> list[str]:
-    """Whatever lies in our cache, but for the lock."""
+    """The files and folders in the cache, without the lock and the folder `archives` itself."""
     return sorted(str(path.relative_to(folder)) for path in (folder / "cache").rglob("*") if path.name not in ("archives", "lock"))

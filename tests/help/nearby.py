@@ -1,4 +1,4 @@
-"""A server on this machine that behaves as badly as a test wants it to."""
+"""An HTTP server on this machine with the faults that a test sets."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ SLICE = 2000
 
 
 class Nearby:
-    """What it has, how it behaves, and what it was asked."""
+    """The server's files, its faults, and the requests that it got."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.files: dict[str, bytes] = {}
-        self.ranges = True  # whether it knows parts of files
-        self.breaks: list[int] = []  # bytes after which the next answers end
-        self.pause = 0.0  # seconds after each slice
-        self.codes: list[int] = []  # statuses of the next answers, in place of the file
-        self.leads: dict[str, str] = {}  # redirects
-        self.asked: list[tuple[str, str]] = []  # path, range
+        self.ranges = True  # whether Range requests are answered by a part
+        self.breaks: list[int] = []  # bytes after which each of the next answers ends early
+        self.pause = 0.0  # seconds of pause after each slice
+        self.codes: list[int] = []  # statuses of the next answers, in place of a file
+        self.leads: dict[str, str] = {}  # redirects, by path
+        self.asked: list[tuple[str, str]] = []  # path and Range header of each request
 
     def file(self, name: str, data: bytes, into: str = "", wrong: bool = False) -> File:
-        """Puts a file there; its entry of the table."""
+        """Adds a file. Returns its entry in the table of downloads, with a wrong checksum if `wrong`."""
         self.files[f"/{name}"] = data
         return File(f"{self.address}/{name}", len(data), "md5:0123" if wrong else f"md5:{hashlib.md5(data).hexdigest()}", into)
 
 
 @contextmanager
 def nearby() -> Iterator[Nearby]:
-    """A server for the time of a test."""
+    """Runs a server for the time of a test."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         server.told = Nearby(f"http://127.0.0.1:{server.server_port}")  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -77,10 +77,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data) - start))
         self.end_headers()
         end = start + told.breaks.pop(0) if told.breaks else len(data)
-        with suppress(ConnectionError):  # who asked may leave
+        with suppress(ConnectionError):  # the client may disconnect
             for at in range(start, min(end, len(data)), SLICE):
                 self.wfile.write(data[at : min(at + SLICE, end)])
                 time.sleep(told.pause)
 
     def log_message(self, *_: Any) -> None:
-        """Nothing is printed."""
+        """Silences the log."""

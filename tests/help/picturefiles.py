@@ -1,4 +1,4 @@
-"""Picture files of kinds that Pillow doesn't write: what tests of reading share."""
+"""Picture files of formats that Pillow doesn't write, for tests of reading."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ with warnings.catch_warnings():
 
 
 def written(values: np.ndarray, **more: object) -> bytes:
-    """H W C as a TIFF, as tifffile writes it."""
+    """An array H W C as a TIFF of tifffile."""
     stream, apart = io.BytesIO(), more.get("planarconfig") == "separate"
     bare = values[:, :, 0] if values.shape[2] == 1 else values.transpose(2, 0, 1).copy() if apart else values
     one = {"planarconfig": None} if values.shape[2] == 1 else {}
@@ -25,7 +25,7 @@ def written(values: np.ndarray, **more: object) -> bytes:
 
 
 def heic(image: Image.Image, **more: object) -> bytes:
-    """A HEIC file, as telephones write it."""
+    """A HEIC file, the format of telephones."""
     stream = io.BytesIO()
     pillow_heif.from_pillow(image).save(stream, quality=90, **more)
     return stream.getvalue()

@@ -1,4 +1,4 @@
-"""The app as a process of its own, for tests that need the real server."""
+"""The app as its own process, for tests that need the real server."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ STREAMLIT = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
 
 
 class ServerDied(RuntimeError):
-    """The server ended before it said its address; carries what it printed."""
+    """The server ended before it printed its address; the text is what it printed."""
 
 
 @contextmanager
 def serving(flags: list[str], folder: Path, command: list[str] | None = None, cwd: Path = ROOT, patience: float = 120) -> Iterator[str]:
-    """Starts the app and gives the address it prints; ends it afterwards. HOME is empty, runs and cache lie in `folder`.
+    """Starts the app, gives the address that it prints, and ends it afterwards. HOME is empty; runs and cache are in `folder`.
 
-    The server picks a free port by itself unless `flags` name one or a `command` of the caller's own chooses it.
+    The server takes a free port unless `flags` name one or the caller gives a `command`.
     """
     if command is None and "--server.port" not in flags:
         flags = [*flags, "--server.port", "0"]
@@ -54,9 +54,9 @@ def serving(flags: list[str], folder: Path, command: list[str] | None = None, cw
 
 @contextmanager
 def held_port() -> Iterator[int]:
-    """A port for a server that is started more than once: nobody else on this machine is given it meanwhile.
+    """A port for a server that is started more than once; no other program on this machine is given it meanwhile.
 
-    Linux lets a server listen on a port that is bound with SO_REUSEADDR, and gives it to none that asks for any free port.
+    Linux lets a server listen on a port that is bound with SO_REUSEADDR, and gives that port to no program that asks for any free one.
     """
     with socket.socket() as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -12,12 +12,12 @@ from ssl_core.records.runs import folder_of
 from ssl_core.training.request import new_run
 
 SCENES = {"n_train": 64, "n_test": 32}
-FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 30}}  # no more than pictures
+FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 30}}  # no more bins than pictures
 NARROW = {"convnet": {"width": 4}, "vit": {"width": 32, "depth": 2, "heads": 2}}
 
 
 def small_values(task: str = "rotation", **more: Any) -> dict[str, Any]:
-    """What to ask for: 64 scenes, a narrow network, batches of 8 (8 steps an epoch)."""
+    """Settings of a small run: 64 scenes, a narrow network, batches of 8 (8 steps an epoch)."""
     recipe = {"batch": 8, **more.pop("recipe", {})}
     backbone = "convnet" if {"tokens", "dropping", "masking"}.isdisjoint(TASKS[task].needs) else "vit"
     base = {"task": task, "options": FEWER.get(task, {}), "backbone": backbone, "backbone_options": NARROW[backbone]}
@@ -25,6 +25,6 @@ def small_values(task: str = "rotation", **more: Any) -> dict[str, Any]:
 
 
 def small_run(task: str = "rotation", **more: Any) -> tuple[Path, Status]:
-    """A small run, worked to its end in this process."""
+    """A small run, trained to its end in this process."""
     folder = folder_of(new_run(small_values(task, **more)))
     return folder, work(folder)

@@ -1,4 +1,4 @@
-"""A place where hazards are made to happen, and the list of those that are."""
+"""Where hazards are made to happen, and the table of the functions that do it."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ REFUSED: dict[str, Any] = {"task": "inpainting", "backbone": "convnet"}
 
 
 class Told(NamedTuple):
-    """What was said, and what is there afterwards."""
+    """What the program said, and what is left afterwards."""
 
     said: str
     left: str
 
 
 class Stage:
-    """A place for hazards: folders of its own, a command line, screens, and runs that stand as they should."""
+    """What a hazard needs: its own folders, the command line, screens, and ordinary runs."""
 
     def __init__(self, home: Path, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], run: Callable[..., str]) -> None:
         self.home, self.patch, self.capsys, self.run = home, patch, capsys, run
 
     def command(self, *argv: str) -> str:
-        """What the command line says on both its ways out; a mistake of the person's ends with 2 and one line."""
+        """What a command prints to stdout and stderr. Exit status 2 must come with one line; only status 1 may come with a traceback."""
         self.capsys.readouterr()
         code = main(list(argv))
         out, err = self.capsys.readouterr()
@@ -42,7 +42,7 @@ class Stage:
         return out + err
 
     def full(self, when: Callable[[str], bool]) -> None:
-        """From now on the disk has no room for files whose name is such."""
+        """From now on `os.replace` fails with ENOSPC for targets whose name fulfils `when`."""
         rename = os.replace
 
         def refuse(source: Any, target: Any, **rest: Any) -> None:
@@ -54,7 +54,7 @@ class Stage:
 
 
 def seen(app: AppTest) -> str:
-    """What a screen says, and its buttons."""
+    """A screen's text, buttons and title; fails on an exception."""
     assert not app.exception, app.exception
     return words(app).replace("\\", "") + "\n" + "\n".join(f"button: {each.label}" for each in app.button) + str(app.title[0].value)
 
@@ -67,7 +67,7 @@ STAGES: dict[tuple[str, str], Callable[[Stage], Told]] = {}
 
 
 def stage(name: str, place: str) -> Callable[[Callable[[Stage], Told]], Callable[[Stage], Told]]:
-    """This function makes the hazard happen."""
+    """Decorator: registers the function that makes a hazard happen at a place."""
 
     def kept(function: Callable[[Stage], Told]) -> Callable[[Stage], Told]:
         STAGES[name, place] = function
@@ -77,6 +77,6 @@ def stage(name: str, place: str) -> Callable[[Callable[[Stage], Told]], Callable
 
 
 def scenes(here: Stage) -> str:
-    """A set that is always there, made small."""
+    """The counts of a data set that always exists, made small."""
     info = core.open_set("scenes", "train", options={"n_train": 24, "n_test": 12}).info
     return f"scenes: {info.samples} + {core.open_set('scenes', 'test', options={'n_train': 24, 'n_test': 12}).info.samples}"

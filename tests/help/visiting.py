@@ -1,4 +1,4 @@
-"""Visitors of the app for browser tests: a server with folders of its own, a page that writes down its faults, a run at work."""
+"""Browser tests' visitors: a server with its own folders, a page that records its errors and requests, a run at work."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ssl_core.training.request import start_training
 from tests.help.serving import held_port, serving
 from tests.help.small import small_values
 
-PATIENCE = 300_000  # milliseconds: on a busy machine a worker takes its time to wake up
+PATIENCE = 300_000  # milliseconds: a worker takes long to start on a busy machine
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
-KNOWN = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for its server below a deep link first
+KNOWN = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for its server below a deep link first, which gives a 404
 
 
 class House:
-    """The app with folders of its own; it can be ended and started again at the same address."""
+    """The app with its own folders; it can be ended and started again at the same address."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.port, self.open = folder, port, ExitStack()
@@ -32,14 +32,14 @@ class House:
         self.address = self.open.enter_context(serving(["--server.port", str(self.port)], self.folder)).rstrip("/")
 
     def end(self) -> str:
-        """Ends the app as Ctrl+C does; what it printed."""
+        """Ends the app as Ctrl+C does. Returns what it printed."""
         self.open.close()
         return (self.folder / "server.log").read_text(encoding="utf-8")
 
 
 @contextmanager
 def open_house(folder: Path) -> Iterator[House]:
-    """Folders of its own for this process and the app alike; what is still at work at the end is stopped."""
+    """A server with its own folders, which this process uses too; runs that are still at work at the end are stopped."""
     with pytest.MonkeyPatch.context() as patch, held_port() as port:
         for name in ("RUNS", "CACHE", "DATA"):
             patch.setenv(f"SSL_{name}", str(folder / name.lower()))
@@ -54,7 +54,7 @@ def open_house(folder: Path) -> Iterator[House]:
 
 @contextmanager
 def fresh(browser: Any, **settings: Any) -> Iterator[Any]:
-    """A visitor who was never here; what went wrong in the page and where it asked is written down."""
+    """The page of a new visitor; `page.faults` records errors in the page, `page.asked` the addresses of its requests."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce", **settings})
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
@@ -78,7 +78,7 @@ def known(said: Any) -> bool:
 
 @contextmanager
 def at_work(steps: int = 1_000_000, **more: Any) -> Iterator[core.Run]:
-    """A run that trains until it is stopped, and has learnt a little already."""
+    """A run that trains until it is stopped, and has done more than 20 steps."""
     name = start_training(small_values(steps=steps, **more))
     try:
         wait_for(lambda: core.run(name).status.step > 20, lambda: (folder_of(name) / "log.txt").read_text())
@@ -89,7 +89,7 @@ def at_work(steps: int = 1_000_000, **more: Any) -> Iterator[core.Run]:
 
 
 def wait_for(happened: Any, why: Any = lambda: "", seconds: float = PATIENCE / 1000) -> float:
-    """Waits until something is so; the seconds it took."""
+    """Waits until `happened()` is true. Returns the seconds that took; fails after `seconds` with `why()`."""
     began = time.monotonic()
     while not happened():
         assert time.monotonic() - began < seconds, why()
@@ -98,7 +98,7 @@ def wait_for(happened: Any, why: Any = lambda: "", seconds: float = PATIENCE / 1
 
 
 def comes_to(page: Any, read: Callable[[], Any], wanted: Any) -> None:
-    """Waits until what is read of a page equals `wanted`, or fulfils it where `wanted` is a function."""
+    """Waits until `read()` equals `wanted`, or fulfils `wanted` where that is a function."""
     until, fits = time.monotonic() + PATIENCE / 1000, wanted if callable(wanted) else lambda found: found == wanted
     while not fits(found := read()):
         assert time.monotonic() < until, f"the page still says {found!r}"
@@ -106,7 +106,7 @@ def comes_to(page: Any, read: Callable[[], Any], wanted: Any) -> None:
 
 
 def at_rest(page: Any, read: Callable[[], Any]) -> Any:
-    """What is read of a page once it has stayed the same for a fifth of a second: until then things still find their places."""
+    """The value of `read()` once it has stayed the same for 200 ms, since until then elements still move."""
     found = read()
     for _ in range(int(PATIENCE / 200)):
         before = found

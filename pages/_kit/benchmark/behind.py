@@ -1,4 +1,4 @@
-"""The pictures behind a comparison's numbers: where two disagree, each way round, and all of them in dialogs."""
+"""The pictures behind a comparison's numbers: those on which two targets disagree, each way round, and all of them in dialogs."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pages._kit.benchmark.words import Asked
 from pages._kit.figures import gallery
 from pages._kit.screen import fragments, frame
 
-SHOWN = 8  # pictures of a wall
-PAGE = 24  # pictures of a wall in its dialog
+SHOWN = 8  # pictures on a wall
+PAGE = 24  # pictures on a page of a wall's dialog
 WORDS = {"imagenet": "ImageNet", "random": "untrained network", "pixels": "raw pixels"}
 
 
 def right(found: core.Comparison, target: str) -> np.ndarray:
-    """Right or wrong, a test picture."""
+    """Whether a target is right, for each test picture."""
     return np.asarray(found.right[target]) >= 0.5
 
 
 def walls(asked: Asked, found: core.Comparison) -> None:
-    """Pictures on which this run and a rival disagree, each way round."""
+    """A wall of the test pictures that this run alone has right, and one of those that its rival alone has right."""
     rivals = [row.target for row in found.rows if row.target != asked.run.id and len(found.right[row.target]) == len(found.ids)]
     first = benchmark_words.main_rival(found, asked.run.id)
     if not first or not rivals:
@@ -40,7 +40,7 @@ def walls(asked: Asked, found: core.Comparison) -> None:
 
 
 def waiting(asked: Asked) -> None:
-    """Pictures of the set while there is nothing to disagree about."""
+    """Some test pictures, where no two targets can be compared picture by picture."""
     frame.heading("Some of the test pictures", "new pictures")
     ids = core.fixed_ids(asked.run.dataset, 16)
     gallery.show(
@@ -49,14 +49,14 @@ def waiting(asked: Asked) -> None:
 
 
 def wrong(asked: Asked, found: core.Comparison, target: str) -> None:
-    """All pictures that a target named wrongly, beside what this run says; of this run, beside its main rival."""
+    """All test pictures that a target got wrong, with this run's answers; for this run, with its main rival's."""
     rival = benchmark_words.main_rival(found, target) if target == asked.run.id else target
     places = np.flatnonzero(~right(found, target)).tolist()
     open_wall(asked, found, f"{frame.escape(asked.name(target))} wrong", places, rival)
 
 
 def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], key: str, rival: str) -> None:
-    """A heading with the count, eight pictures, and the way to all of them; `words` is Markdown."""
+    """A heading with the count, SHOWN pictures, and the button for all of them; `words` is Markdown."""
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", height=32, border=False):
             st.markdown(f"**{words}**" if len(places) > SHOWN else f"**{words}: {len(places)}**")
@@ -71,20 +71,20 @@ def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], ke
 
 
 def verdict(asked: Asked, found: core.Comparison, place: int, rival: str) -> gallery.Tile:
-    """A test picture: what it shows, and what the one that was wrong took it for."""
+    """A test picture with its class, and the answer of the target that was wrong."""
     wrong = next((target for target in (asked.run.id, rival) if not right(found, target)[place]), "")
     said = f"✗ {found.classes[int(found.guess[wrong][place])]}" if wrong else ""
     return gallery.picture(asked.run.dataset, found.ids[place], class_of(found, place), 128)._replace(soft=said)
 
 
 def class_of(found: core.Comparison, place: int) -> str:
-    """What a test picture shows."""
+    """The class of a test picture."""
     return found.classes[int(found.label_S[place])]
 
 
 @fragments.dialog("One test picture", width="medium")
 def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
-    """A picture, and what everybody says it is."""
+    """A test picture, and the answer of each scored target."""
     picture, words = st.columns([3, 2])
     with picture:
         gallery.big(gallery.picture(asked.run.dataset, found.ids[place], class_of(found, place), 512))
@@ -98,7 +98,7 @@ def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
 
 @fragments.dialog("The pictures behind the number", width="large")
 def open_wall(asked: Asked, found: core.Comparison, words: str, places: list[int], rival: str) -> None:
-    """All pictures of a wall, two dozen at a time, with what this run and the rival took them for where they were wrong."""
+    """All pictures of a wall, PAGE at a time, with the wrong answers of this run and the rival."""
     last = max(0, (len(places) - 1) // PAGE)
     head, turn = st.columns([5, 2], vertical_alignment="center")
     head.markdown(f"**{words}: {frame.count(len(places))}** of {frame.count(len(found.ids))}")
@@ -109,11 +109,11 @@ def open_wall(asked: Asked, found: core.Comparison, words: str, places: list[int
 
 
 def caption(asked: Asked, found: core.Comparison, place: int, rival: str) -> str:
-    """What a picture shows and what was said about it."""
+    """A test picture's class and the wrong answers about it."""
     said = {asked.run.id: "this run", rival: WORDS.get(rival.partition(":")[0], "the other")}
     wrong = [
         f"{name} says {found.classes[int(found.guess[target][place])]}"
         for target, name in said.items()
-        if target in found.right and not right(found, target)[place]  # one of them may have no score
+        if target in found.right and not right(found, target)[place]  # a target may have no score
     ]
     return ", ".join([class_of(found, place), *wrong])

@@ -1,4 +1,4 @@
-"""What can be said of a run whose pictures nobody named: its own game, and how many directions its features use."""
+"""What can be said of a run whose pictures have no labels: its own test score, and the effective rank of its features."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pages._kit.run import live
 from pages._kit.screen import downloads, fragments, frame, links
 from pages._kit.server import api
 
-BUSY = "unlabelled_busy"  # session: whether pictures are being looked at, so that the screen looks again
+BUSY = "unlabelled_busy"  # session: whether jobs compute features, so that the screen is refreshed
 MEANING = (
     "Features are lists of numbers; a network that finds all pictures alike uses one direction of them, one that tells them apart many "
     "(effective rank, RankMe). More isn't always better: whether they are the right ones only labels can say."
@@ -18,7 +18,7 @@ MEANING = (
 
 
 def show(run: core.Run) -> None:
-    """The way on, and what there is without labels."""
+    """The button that leads to labels, and what is known without them."""
     frame.header("These pictures have no labels to compare by")
     frame.empty(
         f"Who is right can't be counted on '{frame.escape(run.dataset)}' as long as nobody says what its pictures show. "
@@ -34,7 +34,7 @@ def show(run: core.Run) -> None:
 
 
 def directions(run: core.Run) -> None:
-    """How many directions each network's features use; looked at when asked for, refreshed while that goes on."""
+    """The effective rank of each network's features; a button starts the jobs, and the table is refreshed while they run."""
     targets = core.few_shot_targets(run.id)
     found = core.spreads(targets, run.dataset)
     if found.rows:
@@ -66,12 +66,12 @@ def name(target: str, run: core.Run) -> str:
 
 
 def line(row: core.Spread, run: core.Run) -> str:
-    """A row of the table."""
+    """A row of the table: target, effective rank, upper bound of the rank."""
     return f"| {frame.escape(name(row.target, run))} | {row.rank:.0f} | {frame.count(row.most)} |"
 
 
 def in_words(found: core.Spreads, run: core.Run) -> str:
-    """The conclusion, seen from this run."""
+    """This run's effective rank minus that of the same network untrained, as a sentence; "" where either is missing."""
     rank = {row.target.partition(":")[0]: row.rank for row in found.rows}
     if run.id not in rank or "random" not in rank:
         return ""

@@ -1,4 +1,4 @@
-"""A comparison in words: who is ahead, by how much, and whether these pictures can tell."""
+"""A comparison in words: which target is ahead, by how much, and whether these pictures can tell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DETAILS = {"imagenet": "1.28 million labelled photos", "random": "same network, 
 
 
 class Asked(NamedTuple):
-    """What the screen is about: all of it stands in the address."""
+    """What the screen is about; all of it is in the address."""
 
     run: core.Run
     targets: list[str]
@@ -27,7 +27,7 @@ class Asked(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """This run against one rival, on the same pictures."""
+    """The difference between this run and a rival, on the same pictures."""
 
     rival: str
     difference: float  # this run minus the rival
@@ -37,12 +37,12 @@ class Pair(NamedTuple):
 
     @property
     def ahead(self) -> bool:
-        """Whether this run's values are the better ones."""
+        """Whether this run's value is the better one."""
         return self.difference < 0 if self.measure.lower_is_better else self.difference > 0
 
 
 def lower(words: str) -> str:
-    """A title inside a sentence."""
+    """A title with its first letter in lower case, for use inside a sentence."""
     return words[:1].lower() + words[1:]
 
 
@@ -58,7 +58,7 @@ def detail_of(row: core.ProbeRow) -> str:
 
 
 def pair_of(found: core.Comparison, run_id: str, rival: str) -> Pair | None:
-    """This run minus a rival, None where one of them isn't scored."""
+    """This run minus a rival; None where either isn't scored."""
     for pair in found.pairs:
         if (pair.a, pair.b) == (run_id, rival):
             return Pair(rival, pair.difference, pair.lo, pair.hi, pair.measure)
@@ -68,7 +68,7 @@ def pair_of(found: core.Comparison, run_id: str, rival: str) -> Pair | None:
 
 
 def main_rival(found: core.Comparison, run_id: str) -> str:
-    """Whom the title speaks of: ImageNet where it is scored, else the untrained network, else whoever is there; "" for nobody."""
+    """The title's target: ImageNet where scored, else the untrained network, raw pixels, another run; "" where this run isn't scored."""
     scored = [row.target for row in found.rows if row.target != run_id]
     order = ("imagenet", "random", "pixels", "")
     scored.sort(key=lambda target: next(place for place, kind in enumerate(order) if target.partition(":")[0] == kind or not kind))
@@ -76,7 +76,7 @@ def main_rival(found: core.Comparison, run_id: str) -> str:
 
 
 def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
-    """The screen's title: the conclusion, or the question while there is none."""
+    """The screen's title: the conclusion, or a question before there is one."""
     rival = main_rival(found, run_id)
     pair = pair_of(found, run_id, rival)
     if pair is None:
@@ -91,12 +91,12 @@ def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
 
 
 def _whose(name: str, rival: str, article: str) -> str:
-    """A network as the owner of its features."""
+    """A target's name in the genitive, before "features"."""
     return f"{article} {name.lower()}’s" if rival.startswith("random") else f"{name}’s"
 
 
 def _size(pair: Pair) -> str:
-    """How far two targets are apart, without saying which is ahead."""
+    """The size of a difference with its interval, without its sign."""
     low, high = sorted((abs(pair.lo), abs(pair.hi)))
     if pair.measure.unit == "%":
         return frame.points(abs(pair.difference), low, high, sign=False)
@@ -139,7 +139,7 @@ def _inside(target: str, run_id: str, titles: dict[str, str]) -> str:
 
 
 def _by(pair: Pair) -> str:
-    """How a rival stands to this run."""
+    """How many a rival has right, against this run: about as many, so many more, or so many fewer."""
     many, fewer = ("many", "fewer") if pair.measure.counted else ("much", "less")
     if pair.lo <= 0 <= pair.hi:
         return f"about as {many}"
@@ -147,7 +147,7 @@ def _by(pair: Pair) -> str:
 
 
 def protocol_line(found: core.Comparison, protocol: str) -> str:
-    """How it was measured."""
+    """The protocol in a sentence: how the numbers were measured."""
     how = probe_of(protocol).how or f"{found.protocol}, fitted on"
     if not found.rows:
         return "Whiskers will be 95 % intervals; the same pictures for all."

@@ -19,13 +19,13 @@ def is_box(control: core.Control) -> bool:
 
 
 def start(control: core.Control) -> dict[str, float]:
-    """The rectangle that a setting begins with."""
+    """The default of a rectangle's setting."""
     plain = control.default.plain() if isinstance(control.default, core.Settings) else dict(control.default)
     return {side: float(plain[side]) for side in SIDES}
 
 
 def chosen(key: str, otherwise: Mapping[str, float]) -> dict[str, float]:
-    """Where the rectangle stands before it is drawn again: what was asked last, else `otherwise`."""
+    """The rectangle that the browser sent last, else `otherwise`; known before the component is drawn again."""
     told = getattr(st.session_state.get(key), "box", None) or otherwise
     return {side: float(told[side]) for side in SIDES}
 
@@ -33,10 +33,10 @@ def chosen(key: str, otherwise: Mapping[str, float]) -> dict[str, float]:
 def hole(
     key: str, control: core.Control, box: Mapping[str, float], picture: str, inside: str, cells: int, alt: str = "", about: str = ""
 ) -> None:
-    """Shows the picture with the rectangle; a rerun follows each move, one at a time, and `chosen` then says where it stands.
+    """Shows the picture with the rectangle; each move starts a rerun, one at a time, after which `chosen` gives the new rectangle.
 
-    picture, inside: addresses or data URIs of squares; `inside` is the answer to `box` and is shown in it. cells: pixels a side that
-    the network gets, to which the rectangle snaps. about: what is shown; when it changes the rectangle is taken from `box`.
+    picture, inside: addresses or data URIs of square pictures; `inside` is the answer for `box` and is shown within the rectangle.
+    cells: pixels a side that the network gets, to which the rectangle snaps. about: what is shown; a change resets the rectangle to `box`.
     """
     assert control.group is not None
     told = getattr(st.session_state.get(key), "box", None) or {}

@@ -1,4 +1,4 @@
-"""Our own components on a page: a script and its style from assets/."""
+"""Our own components on a page, each a script and a style sheet from assets/."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pages._kit.server import api
 
 @cache
 def component(name: str, export: str, styles: tuple[str, ...] = ()) -> Any:
-    """One of the components of assets/NAME.js with its style, or with `styles`; the text that travels only fetches the file."""
+    """A component of assets/NAME.js with its style sheet, or with those of `styles`; Streamlit sends only the lines that import NAME.js."""
     _, mark = api.script(f"{name}.js")
     js = f"const all = await import(location.origin + '/api/asset/{name}.js?v={mark}');\nexport default all.{export};\n"
     assets = Path(api.__file__).parents[3] / "assets"
@@ -22,4 +22,4 @@ def component(name: str, export: str, styles: tuple[str, ...] = ()) -> Any:
 
 
 def nothing() -> None:
-    """What a change on a component calls: a rerun is all that is wanted."""
+    """The callback of a component's changes: empty, since a rerun is all that they need."""

@@ -17,16 +17,16 @@ def is_drawing(control: core.Control) -> bool:
 
 
 def chosen(key: str, start: str) -> str:
-    """Which squares are hidden: as they were drawn last, else `start`, a 1 for each hidden square and a 0 for each seen one."""
+    """The squares that the browser sent last, else `start`: a text with 1 for each hidden square and 0 for each seen one."""
     told = getattr(st.session_state.get(key), "drawing", None)
     return str(told["hidden"]) if told else start
 
 
 def squares(key: str, label: str, start: str, drawn: str, picture: str, inside: str, alt: str = "") -> None:
-    """Shows the picture with its squares; a rerun follows each stroke, one at a time, and `chosen` then says what is drawn.
+    """Shows the picture with its squares; each stroke starts a rerun, one at a time, after which `chosen` gives the new drawing.
 
-    start: the first drawing, whose part hidden a button repeats by chance. picture, inside: addresses or data URIs of squares; `inside`
-    is the answer to `drawn` and is shown in the hidden squares.
+    start: the first drawing; a button hides as many squares at random. picture, inside: addresses or data URIs of square pictures;
+    `inside` is the answer for `drawn` and is shown in the hidden squares.
     """
     told = getattr(st.session_state.get(key), "drawing", None) or {}
     shown = {

@@ -9,7 +9,7 @@ import ssl_core as core
 from pages._kit.components import mount
 from pages._kit.screen.frame import look_of
 
-SIZE = 192  # pixels of a picture: sharp at 98 px on a screen of two pixels a point
+SIZE = 192  # pixels of a picture: sharp at 98 CSS pixels on a screen of two pixels each
 
 
 def wall(
@@ -23,11 +23,11 @@ def wall(
     mark: str = "",
     files: Mapping[str, str] | None = None,
 ) -> int:
-    """Shows the pictures with their names, to be named by mouse or keyboard.
+    """Shows pictures with their labels; a person gives labels by mouse or keyboard.
 
-    state: what the store says about the set, labels in `now`; suggested: the picture that wears a dashed ring;
-    mark: what changes when other pictures stand at these ids; files: of all pictures, for sets that have any.
-    Returns the number of the last action that the browser knows to be on disk; a rerun follows each burst of clicks.
+    state: what the store knows about the set, with its labels in `now`; suggested: the picture with a dashed ring;
+    mark: changes when the pictures behind these ids change; files: the file of each picture, for sets of files.
+    Returns the number of the last action that the browser knows to be on disk; each burst of clicks is followed by one rerun.
     """
     looks = [look_of(place) for place in range(len(classes))]
     shown = {
@@ -45,7 +45,7 @@ def wall(
 
 
 def saved(key: str, dataset: str, state: core.Receipt) -> None:
-    """Says how many labels are on disk, and takes the last one back."""
+    """Says how many labels are on disk, with a button that undoes the last action."""
     mount.component("wall", "saved")(key=key, data=_told(dataset, state), width="content")
 
 

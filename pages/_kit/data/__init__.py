@@ -1,1 +1,1 @@
-"""Bringing pictures, and naming those that could not be read."""
+"""Bringing one's own pictures, and listing those that could not be read."""

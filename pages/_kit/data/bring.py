@@ -1,4 +1,4 @@
-"""Pictures of one's own as a data set: files, an archive, a whole folder or a path; the form inside the dialog of the pictures screen."""
+"""Pictures of one's own as a data set, from files, an archive, a folder or a path: the form in the dialog of the pictures screen."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pages._kit.screen import fragments, frame, links
 from pages._kit.server import guard
 
 EXAMPLE = "/home/me/pictures"
-SMALL = 10 * 2**20  # bytes that are unpacked too fast for a bar
+SMALL = 10 * 2**20  # bytes that are unpacked too fast for a progress bar
 PICTURES = [*core.SUFFIXES, *core.TABLES]
-EMPTIED, REFUSED = "own-emptied", "own-refused"  # session: how often too much was dropped, and what was said to it
+EMPTIED, REFUSED = "own-emptied", "own-refused"  # session: how often too much was dropped, and the sentence about it
 
 
 def form() -> None:
-    """Name, what to bring, and the one button. A path can be typed only where the app serves this machine alone."""
+    """Name, pictures, and the one button. A path can be typed only where the app serves this machine alone."""
     st.markdown("Folders inside become classes, or a CSV with the columns file and label says them. Nothing leaves this computer.")
     name = st.text_input("Name", key="own-name", placeholder="my pictures")
     dropped = uploaders()
@@ -34,12 +34,12 @@ def form() -> None:
 
 
 def begin() -> None:
-    """Forgets what was said when the form was open before."""
+    """Forgets the refusal of the last time that the form was open."""
     st.session_state.pop(REFUSED, None)
 
 
 def uploaders() -> list[UploadedFile]:
-    """Places to drop files and a whole folder; what was dropped."""
+    """Places to drop files or a whole folder. Returns what was dropped."""
     emptied = st.session_state.get(EMPTIED, 0)
     files_key, folder_key = (f"{key}-{emptied}" if emptied else key for key in ("own-files", "own-folder"))
     kinds = [*PICTURES, *core.ARCHIVES]
@@ -49,18 +49,18 @@ def uploaders() -> list[UploadedFile]:
 
 
 def limit(local: bool) -> str:
-    """How much can be dropped, and what to do with more."""
+    """How much can be dropped, and how to bring more, as a sentence."""
     rest = "what is larger is read where it lies, by its path" if local else "what is larger has to be brought where the app runs"
     return f"Up to {most()} MB in all; {rest}."
 
 
 def most() -> int:
-    """Megabytes that can be dropped at once: they lie in memory until they are a data set."""
+    """Megabytes that can be dropped at once: dropped files are in memory until they become a data set."""
     return int(st.get_option("server.maxUploadSize"))
 
 
 def refuse(dropped: Sequence[UploadedFile], local: bool) -> None:
-    """Says where too much was dropped, and gives its memory back at once."""
+    """Where too much was dropped, says so and frees its memory at once."""
     size = sum(file.size for file in dropped)
     if dropped:
         st.session_state.pop(REFUSED, None)
@@ -76,7 +76,7 @@ def refuse(dropped: Sequence[UploadedFile], local: bool) -> None:
 
 
 def forget(dropped: Iterable[UploadedFile]) -> None:
-    """Gives back the memory of dropped files."""
+    """Frees the memory of dropped files."""
     context: Any = get_script_run_ctx()
     for file in dropped:
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
@@ -101,14 +101,14 @@ def _make(name: str, path: str, dropped: Sequence[UploadedFile]) -> None:
 
 
 def called(names: Sequence[str]) -> str:
-    """A name for what was dropped: the folder's, the archive's."""
+    """A name for what was dropped: that of the folder or the archive."""
     if all("/" in name for name in names):
         return names[0].split("/")[0]
     return names[0].split(".")[0] if len(names) == 1 and names[0].lower().endswith(core.ARCHIVES) else "my pictures"
 
 
 def told(words: str) -> Callable[[int, int], None]:
-    """A bar that appears with the first report and moves a percent at a time."""
+    """A progress callback: its bar appears with the first report above SMALL and moves by at least one percent."""
     place, shown = st.empty(), [-1]
 
     def report(done: int, of: int) -> None:
@@ -121,7 +121,7 @@ def told(words: str) -> Callable[[int, int], None]:
 
 
 def offer_unpacking(rows: Iterable[core.SetRow]) -> None:
-    """A button for each set whose archives have to be unpacked first; leaving the screen stops it, and then nothing is kept."""
+    """A button for each set whose archives must be unpacked first. Leaving the screen stops the work, and then nothing of it is kept."""
     for row in rows:
         words = f"Unpack {frame.escape(row.title)}, {row.packed / 1e6:,.0f} MB"
         if row.packed and st.button(words, key=f"unpack-{row.name}", icon=":material/unarchive:", help="Once, into the cache."):

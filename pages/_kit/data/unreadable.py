@@ -1,4 +1,4 @@
-"""Pictures that can't be read: listed as far as anybody looked, and a button that has all of them opened."""
+"""Pictures that can't be read: those found so far, and a button that opens all pictures to find the rest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pages._kit.screen import fragments, frame
 
 
 def offer(row: core.SetRow) -> None:
-    """What is left out of a set; refreshed while its pictures are opened."""
+    """The list and the button; refreshed while the pictures of the set are opened."""
     working = _working(core.check(row.name))
     fragments.fragment(_part, run_every=1 if working else None)(row, working)
 
@@ -44,7 +44,7 @@ def _part(row: core.SetRow, working: bool) -> None:
 
 
 def _at_work(name: str, status: core.Status) -> None:
-    """How far the job is, and Stop."""
+    """The job's progress, and the Stop button."""
     pictures = f": {frame.count(status.step)} of {frame.count(status.steps)}" if status.steps else ""
     st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0, f"Opening all pictures{pictures}")
     if st.button("Stop", key="check-stop", icon=":material/stop_circle:", help="The pictures stay as they are."):
@@ -53,7 +53,7 @@ def _at_work(name: str, status: core.Status) -> None:
 
 
 def _button(row: core.SetRow, status: core.Status | None) -> None:
-    """Opens all pictures; says why where that was tried and failed."""
+    """The button that opens all pictures, and why the last job failed, where it did."""
     if status is not None and status.state in ("failed", "interrupted"):
         frame.problem(f"The pictures could not all be opened: {status.reason or 'the job ended without a word.'}")
     words = f"Check all {frame.count(row.samples_train + row.samples_test)} pictures"

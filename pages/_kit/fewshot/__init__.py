@@ -1,1 +1,1 @@
-"""The wall of pictures to name, names, and what is taken home."""
+"""Which pictures are on the wall to be labelled, class names, labels and classifier as files."""

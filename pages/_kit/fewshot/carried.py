@@ -1,4 +1,4 @@
-"""Labels out and in as a file, and the classifier to take home."""
+"""Labels as a file, out of the app and into it, and the classifier as an archive."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pages._kit.screen import fragments, frame, links, readers
 from pages._kit.server import api, exports
 
 LARGEST = 20  # megabytes of a file of labels: 100 000 rows have fewer
-FILE = "fewshot-file"  # session: the file of labels that was read last, and what became of it
+FILE = "fewshot-file"  # session: the file of labels that was read last, and the result in words
 
 
 def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
-    """Labels out and in, and the classifier to take home."""
+    """Links to the labels and the classifier, and a place to drop a file of labels."""
     run_id, words = links.current_run(), "Take the classifier home"
     with st.popover("Files", icon=":material/folder_open:"):
         exports.link("Labels as CSV", "labels.csv", "download", dataset=dataset)
@@ -33,7 +33,7 @@ def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
 
 
 def unready(run_id: str, named: int) -> str:
-    """What has to be done before there is a classifier to take home, "" for nothing."""
+    """What must be done before there is a classifier to download, "" for nothing."""
     if named < 2:
         return "Name pictures of two classes first."
     run = readers.chosen(run_id)
@@ -41,7 +41,7 @@ def unready(run_id: str, named: int) -> str:
 
 
 def take_in(dataset: str, classes: tuple[str, ...], data: bytes) -> str:
-    """Reads a file of labels; what became of it, in words."""
+    """Reads a file of labels into the store; the result in words."""
     try:
         sizes = {split: len(core.open_set(dataset, split)) for split in ("train", "test")}
         taken = core.csv_in(api.store(), dataset, data.decode("utf-8"), classes, sizes)

@@ -1,4 +1,4 @@
-"""Which pictures hang on the wall to be named: one wall after the other, those drawn around on the map, or those that would help most."""
+"""Which pictures are on the wall to be labelled: a page of the data set, those selected on the map, or those that would help most."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ import ssl_core as core
 from pages._kit.screen import links
 
 PICTURES = "pictures"  # query parameter of few labels: ids such as test-12, with commas between them
-HELPFUL = "fewshot-helpful"  # session: data set, run, and the pictures that would help it most, in place of a wall
-WALL = "fewshot-wall"  # session: by data set, which wall
+HELPFUL = "fewshot-helpful"  # session: data set, run, and the pictures that would help the run most, shown in place of a page
+WALL = "fewshot-wall"  # session: the page of each data set
 SIZE = 24  # pictures on a wall
-MOST = 240  # of them, so that the address stays an address and the wall a wall
+MOST = 240  # pictures in the address at most: a longer address could be refused, and a longer wall isn't labelled
 
 
 def link(dataset: str, ids: Sequence[str]) -> None:
-    """Opens the wall with these pictures of a data set."""
+    """Opens the few-labels screen with these pictures of a data set."""
     st.session_state.pop(HELPFUL, None)
     links.go("fewshot", **{links.DATASET: dataset, PICTURES: ",".join(ids[:MOST])})
 
 
 def helpful(dataset: str, run_id: str) -> list[str]:
-    """The pictures that would help most, as far as they hang: they are of one data set, and of one run's network."""
+    """The pictures that would help most, [] where they were found for another data set or run."""
     held_set, held_run, ids = st.session_state.get(HELPFUL, ("", "", []))
     return list(ids) if (held_set, held_run) == (dataset, run_id) else []
 
 
 def hang_helpful(dataset: str, run_id: str, ids: Sequence[str]) -> None:
-    """Hangs up the pictures that would help most."""
+    """Shows the pictures that would help most, instead of a page of the data set."""
     st.session_state[HELPFUL] = dataset, run_id, list(ids[:SIZE])
 
 
 def number(dataset: str) -> int:
-    """Which of a data set's walls hangs."""
+    """Which page of a data set is shown."""
     return int(st.session_state.get(WALL, {}).get(dataset, 0)) % max(1, core.walls(dataset, SIZE))
 
 
 def turn(dataset: str, run_id: str, to: int) -> None:
-    """Another wall; from the pictures that would help most back to the first, from those of the address back to the one before."""
+    """Another page. After the most helpful pictures comes the first page, after those of the address the page shown before them."""
     if helpful(dataset, run_id):
         st.session_state.pop(HELPFUL)
         to = 0
@@ -50,7 +50,7 @@ def turn(dataset: str, run_id: str, to: int) -> None:
 
 
 def asked(dataset: str) -> tuple[list[str], str]:
-    """The pictures that the address asks for and that can be shown, in its order; what can't be, in a sentence."""
+    """The pictures that the address names and that can be shown, in its order, and a sentence about the others."""
     named = list(dict.fromkeys(filter(None, links.asked(PICTURES).split(","))))
     if not named:
         return [], ""
@@ -63,7 +63,7 @@ def asked(dataset: str) -> tuple[list[str], str]:
 
 
 def take_down() -> None:
-    """Back to the usual wall."""
+    """Takes the pictures out of the address, so that a page of the data set is shown."""
     st.query_params.pop(PICTURES, None)
 
 

@@ -1,4 +1,4 @@
-"""Names of kinds of pictures where a data set has none of its own: asked for at first, corrected and extended later."""
+"""Class names for a data set without its own: asked for at first, changed later."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pages._kit.server import api
 
 
 def ask(dataset: str, ids: Sequence[str]) -> None:
-    """A set without classes: its namer says which there are."""
+    """Asks for the class names of a set without classes."""
     gallery.show([gallery.picture(dataset, each, "") for each in ids[:8]], columns=8, gap=8, captions=False)
     names = st.text_input("What kinds of pictures are there? 2 to 10 names, with commas between them", placeholder="cat, dog, neither")
     if st.button("Use these names", type="primary"):
@@ -21,7 +21,7 @@ def ask(dataset: str, ids: Sequence[str]) -> None:
 
 
 def change(dataset: str, classes: Sequence[str]) -> None:
-    """Other names for the same kinds, labels and all; more kinds, and fewer."""
+    """A form to rename classes, whose labels are renamed too, to add some, and to remove some without labels."""
     with st.popover("Change the names", icon=":material/edit:"), st.form(f"names-{dataset}", border=False):
         typed = [st.text_input(f"Name {place}", name, key=f"name-{dataset}-{place}-{name}") for place, name in enumerate(classes, 1)]
         more = st.text_input("More kinds, with commas between them", key=f"name-{dataset}-more-{len(classes)}")

@@ -1,4 +1,4 @@
-"""Where the names of classes stand on a map."""
+"""Where the names of classes are written on a map."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-NEAR = 0.05  # how far around a dot its heap is counted, as a part of the map's sides
-PLATE = np.array([0.17, 0.055])  # room of a name, as parts of the map's sides
+NEAR = 0.05  # radius within which a dot's neighbours are counted, as a fraction of the map's sides
+PLATE = np.array([0.17, 0.055])  # width and height of a name, as fractions of the map's sides
 
 
 def anchors(xy_S2: np.ndarray, label_S: np.ndarray, labels: Sequence[int]) -> dict[int, tuple[float, float]]:
-    """Where each class's name goes: the dot with most of its class around it that no other name covers yet; biggest heaps first."""
+    """Where each class's name is written: at its dot with most of its class within NEAR and under no other name; densest classes first."""
     extent_2 = np.ptp(xy_S2, axis=0) + 1e-9
     heaps = []
     for label in labels:
@@ -24,5 +24,5 @@ def anchors(xy_S2: np.ndarray, label_S: np.ndarray, labels: Sequence[int]) -> di
         order_K = np.argsort(-crowd_K, kind="stable")
         taken = np.array(list(placed.values())).reshape(-1, 2)
         clear_K = (np.abs(xy_K2[order_K][:, None] - taken[None]) > PLATE).any(2).all(1)
-        placed[label] = xy_K2[order_K[int(clear_K.argmax())]]  # where all are covered, the densest
+        placed[label] = xy_K2[order_K[int(clear_K.argmax())]]  # where names cover all of them, the first: the densest
     return {label: (float(xy_2[0]), float(xy_2[1])) for label, xy_2 in ((name, at * extent_2) for name, at in placed.items())}

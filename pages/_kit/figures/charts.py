@@ -1,6 +1,6 @@
 """Plain rows → Plotly figures: the only file that imports plotly.
 
-Colours "#000001" … "#000007" and "#000038" are swapped in the browser for the theme's chart colours and its page colour, so that a
+Colours "#000001" … "#000007" and "#000038" are replaced in the browser by the theme's chart colours and its page colour, so that a
 chart follows light and dark without a rerun. Heights and ranges are fixed, so that nothing jumps while a run trains.
 """
 
@@ -20,23 +20,23 @@ from pages._kit.screen.frame import CHANCE, EXACT, INK, MUTE, PAGE, THIS_RUN, lo
 AXIS = {"size": 13, "color": CHANCE}
 WORDS = {"size": 15, "color": INK}
 RIGHT = 118  # pixels at the right of a chart for the names of its lines
-LETTER = 8  # pixels of a letter there
-SCALE = [[0, "#3f5fc4"], [0.5, "#3f9e9b"], [1, "#e3a62f"]]  # ever lighter, and its ends are seen on light pages and on dark ones
-NAME_GAP = 0.075  # least distance of two names, as a part of the chart's height
+LETTER = 8  # pixels of a letter of a line's name
+SCALE = [[0, "#3f5fc4"], [0.5, "#3f9e9b"], [1, "#e3a62f"]]  # lightness rises evenly; both ends contrast with a light page and a dark one
+NAME_GAP = 0.075  # least distance between two names, as a fraction of the chart's height
 
 
 class Line(NamedTuple):
-    """A curve with its name at its end."""
+    """A curve; its name is written at its right end."""
 
     name: str
     points: Sequence[tuple[float, float, float | None, float | None]]  # x, y, lo, hi
     colour: str = THIS_RUN
-    main: bool = True  # the one in question: drawn thicker
+    main: bool = True  # drawn thicker: the curve in question
     dash: str = "solid"
 
 
 class Bar(NamedTuple):
-    """A bar with a whisker."""
+    """A bar with its interval as a whisker."""
 
     title: str
     value: float
@@ -44,19 +44,19 @@ class Bar(NamedTuple):
     hi: float | None = None
     detail: str = ""
     colour: str = THIS_RUN
-    soft: bool = False  # paler: another one of its colour is in question
-    pending: str = ""  # said in place of a value that isn't there yet
+    soft: bool = False  # paler than another bar of the same colour
+    pending: str = ""  # words in place of a value that isn't measured yet
 
 
 class Shade(NamedTuple):
-    """A number that colours dots."""
+    """A number for each dot of a map, shown as its colour."""
 
     name: str
     value_S: np.ndarray  # NaN where unknown
 
 
 def show(figure: go.Figure, key: str, alt: str, select: Sequence[str] = ()) -> Any:
-    """A figure on the screen, without tool bar; what is selected ("points", "lasso", "box") comes back with a rerun."""
+    """Shows a figure without tool bar. A selection by `select` ("points", "lasso", "box") causes a rerun and is returned."""
     config = {"displayModeBar": False, "doubleClick": False, "scrollZoom": False}
     chosen: dict[str, Any] = {"on_select": "rerun", "selection_mode": tuple(select)} if select else {}
     return st.plotly_chart(figure, theme="streamlit", key=key, config=config, alt=alt, **chosen)
@@ -74,7 +74,7 @@ def curves(
     unit: str = "",
     right: int = RIGHT,
 ) -> go.Figure:
-    """Curves over steps or labels: chance dashed, bands softly, each line named at its right end. Values in [0, 1] if `percent`."""
+    """Curves over steps or labels: chance dashed, intervals as bands, each line named at its right end. Values in [0, 1] if `percent`."""
     scale = 100 if percent else 1
     top = y_top if y_top is not None else 1 if percent else _ceiling(lines)
     end = x_end or max((line.points[-1][0] for line in lines if line.points), default=1)
@@ -107,7 +107,7 @@ def bars(
 ) -> go.Figure:
     """Horizontal bars with whiskers, titles at the left, values after the whisker, chance as a dashed line.
 
-    Values lie in [0, 1] where the unit is "%", and are shown as parts of a hundred; others are shown as they are, from 0 on.
+    Values in the unit "%" lie in [0, 1] and are shown as percentages; others are shown as they are, on an axis that holds 0.
     """
     scale = 100 if unit == "%" else 1
     places = list(range(len(rows)))[::-1]
@@ -147,7 +147,7 @@ def bars(
 
 
 def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = None, height: int | None = None) -> go.Figure:
-    """One bar an answer; the likeliest in blue, the rest mute."""
+    """One bar for each answer; the likeliest in blue, the others grey."""
     rows = list(answers)
     best = max(range(len(rows)), key=lambda place: rows[place][1]) if rows else 0
     longest = max((len(words) for words, _ in rows), default=0)  # letters, of about 8 pixels
@@ -176,13 +176,13 @@ def scatter(
     only: int | None = None,
     shade: Shade | None = None,
 ) -> go.Figure:
-    """A map: one trace a class in its colour and shape, the class's name where it lies densest, no axes.
+    """A map: one trace for each class in its colour and shape, the class's name where it is densest, no axes.
 
-    only: the class that keeps its colour and name; the others become grey and lie below it.
-    shade: a number in place of classes, from dark to light with its scale beside the map; dots without it are grey.
+    only: the class that keeps its colour and name; the others become grey and are drawn below it.
+    shade: a number in place of classes, from dark to light with its scale beside the map; dots without a number are grey.
 
-    Streamlit hears no click beside a lasso, so a map takes one or the other.
-    Drawn as SVG: WebGL's drawer builds its code from text, which the app's own security header forbids, and some browsers have none.
+    Streamlit reports no click on a chart with a lasso, so a map takes one or the other.
+    Drawn as SVG: Plotly's WebGL code compiles text at run time, which the Content-Security-Policy forbids; some browsers lack WebGL.
     A point's customdata is its row, so a selection's rows are `[point["customdata"] for point in selection.points]`.
     """
     figure = _blank(height, left=0, right=0, top=0, bottom=0)
@@ -211,7 +211,7 @@ def scatter(
 
 
 def _marker(label: int, size: int, only: int | None) -> dict[str, Any]:
-    """How the dots of a class look; grey and faint beside the one that was chosen."""
+    """The marker of a class; grey and faint where another class is the chosen one."""
     look = look_of(label) if label >= 0 else None
     aside = only is not None and label != only
     colour = MUTE if aside else look.colour if look else CHANCE
@@ -219,7 +219,7 @@ def _marker(label: int, size: int, only: int | None) -> dict[str, Any]:
 
 
 def _shaded(shade: Shade, rows: np.ndarray, size: int) -> dict[str, Any]:
-    """Dots coloured by a number; a scale that is read in light and dark and by colour-blind eyes, with its ends beside the map."""
+    """The marker of dots coloured by a number, with the colour scale, readable in light, in dark and when colour-blind, beside the map."""
     bar = {"thickness": 12, "len": 0.5, "x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "nticks": 4, "outlinewidth": 0}
     bar |= {"title": {"text": _safe(shade.name), "font": AXIS}, "tickfont": AXIS, "bgcolor": PAGE}
     values = shade.value_S[rows].astype(np.float32)
@@ -254,7 +254,7 @@ def _band(figure: go.Figure, line: Line, scale: float) -> None:
 def _name_ends(
     figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool, unit: str, letters: int
 ) -> None:
-    """Names at the right end, in lines of so many letters, moved apart where they would overlap each other, or the word chance."""
+    """Names at the right end, wrapped at `letters`, moved apart where they would overlap each other or the word chance."""
     ends = [(line.points[-1][1], line.points[-1][0], line) for line in lines if line.points]
     ends.sort(key=lambda end: end[0])
     lowest, gap = -1.0, NAME_GAP * top
@@ -304,7 +304,7 @@ def _value(row: Bar, scale: int, unit: str) -> str:
 
 
 def _ends(rows: Sequence[Bar]) -> tuple[float, float]:
-    """From where to where an axis goes that shows 0 and every whisker."""
+    """The range of an axis that shows 0 and every whisker."""
     ends = [0.0, *(end for row in rows for end in (row.value, row.lo, row.hi) if end is not None)]
     return min(ends), max(*ends, min(ends) + 1e-6)
 
@@ -318,7 +318,7 @@ def _hover(name: str, x_title: str, percent: bool) -> str:
 
 
 def _ceiling(lines: Sequence[Line]) -> float:
-    """A round number above all values, which stays the same while a loss falls."""
+    """A round number above all values, so that the axis seldom changes while a loss falls."""
     highest = max((point[1] for line in lines for point in line.points), default=1.0) or 1.0
     step = 10 ** np.floor(np.log10(highest))
     return float(np.ceil(highest / step * 2) / 2 * step)

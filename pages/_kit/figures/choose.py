@@ -16,17 +16,17 @@ from pages._kit.screen import address, links, readers
 from pages._kit.screen.frame import problem
 
 PICTURE = "picture"  # query parameter and session: which picture is on the screen
-WRITTEN = "picture_written"  # session: what stood in the address last
+WRITTEN = "picture_written"  # session: the picture that was last written into the address
 OWN, PHOTO = "own", "photo-"
-OWN_FILE, OWN_PIXELS, OWN_FAULT = "own-file", "own-pixels", "own-fault"  # session: what was dropped last
+OWN_FILE, OWN_PIXELS, OWN_FAULT = "own-file", "own-pixels", "own-fault"  # session: the last dropped file: id, PNG, refusal
 FINE = 512  # pixels a side of the picture on the screen
 FEW = 6
 SMALL = 96
-LARGEST = 100  # megabytes of a picture that is dropped
+LARGEST = 100  # megabytes of a dropped picture at most
 
 
 class Chosen(NamedTuple):
-    """A picture to ask about."""
+    """A picture that a network is asked about."""
 
     key: str  # "test-12", "photo-china" or "own"
     image_HWC: np.ndarray  # uint8, the middle square
@@ -35,12 +35,12 @@ class Chosen(NamedTuple):
 
 
 def current(run: core.Run) -> Chosen:
-    """The picture that was chosen; the first of the run's own where nothing was, or where it can't be shown.
+    """The chosen picture; the run's first fixed picture where none was chosen or the chosen one can't be shown.
 
-    An address that changed wins over the last choice; the choice is written back, also after the menu dropped it.
+    An address that changed wins over the last choice; the choice is written back, also after a switch of screens dropped it.
     """
     asked = links.asked(PICTURE)
-    if address.went_back() and (asked or st.session_state.get(PICTURE) != OWN):  # one's own is in no address, and can't be had again
+    if address.went_back() and (asked or st.session_state.get(PICTURE) != OWN):  # no address holds one's own picture to restore it
         st.session_state.pop(PICTURE, None)
     if asked and (asked != st.session_state.get(WRITTEN) or PICTURE not in st.session_state):
         st.session_state[PICTURE] = asked
@@ -61,7 +61,7 @@ def _first(run: core.Run, keys: list[str]) -> Chosen:
 
 
 def _write(key: str) -> None:
-    """Puts a picture into the address, where others could open it too."""
+    """Writes a picture into the address; a person's own is left out, since no address can name it."""
     written = st.session_state[WRITTEN] = "" if key == OWN else key
     if not written:
         st.query_params.pop(PICTURE, None)
@@ -70,7 +70,7 @@ def _write(key: str) -> None:
 
 
 def offered(run: core.Run) -> list[str]:
-    """Six of the run's held-out pictures where they are here, then the two photographs."""
+    """Six of the run's held-out pictures where these are on this machine, then the two photographs."""
     places = run.spec.get("fixed", [])[:FEW] if here(run) else []
     return [*core.PictureId.texts("test", places), *(PHOTO + name for name in photographs())]
 
@@ -82,12 +82,12 @@ def here(run: core.Run) -> bool:
 
 @st.cache_data(max_entries=1, show_spinner=False)
 def photographs() -> dict[str, np.ndarray]:
-    """The two photographs that are always at hand, as squares."""
+    """The two photographs that ship with the program, as squares."""
     return {name: fine(image) for name, image in core.sample_pictures()}
 
 
 def another(run: core.Run) -> str:
-    """A held-out picture by chance, another than the one shown; a photograph where there are none."""
+    """A random held-out picture other than the one shown; a random photograph where the held-out ones aren't here."""
     shown = st.session_state.get(PICTURE)
     if not here(run):
         return random.choice([PHOTO + name for name in photographs() if PHOTO + name != shown])
@@ -102,7 +102,7 @@ def take(key: str) -> None:
 
 
 def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
-    """Pictures to choose from, and a place to drop one's own; whether another was chosen just now."""
+    """Pictures to choose from, and a place to drop one's own. Returns whether another was chosen just now."""
     keys = offered(run)
     tiles = [_tile(run, each) for each in keys]
     place = gallery.pick(tiles, key, columns, keys.index(shown.key) if shown.key in keys else None)
@@ -112,7 +112,7 @@ def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
 
 
 def drop() -> bool:
-    """A place for the visitor's own picture; whether one was dropped just now. A bad file is answered with the reason."""
+    """A place to drop one's own picture. Returns whether one was accepted just now; the reason is shown where one was refused."""
     file = st.file_uploader("Or drop your own picture", core.SUFFIXES, key="own-picture", max_upload_size=LARGEST)
     fresh = file is not None and file.file_id != st.session_state.get(OWN_FILE)
     if file is not None and fresh:
@@ -130,7 +130,7 @@ def drop() -> bool:
 
 
 def fine(image_HWC: np.ndarray) -> np.ndarray:
-    """The middle square of a picture, which is all that any network here gets to see, at most FINE pixels a side."""
+    """The middle square of a picture, which is all that a network gets, at most FINE pixels a side."""
     side = min(image_HWC.shape[:2])
     top, left = ((length - side) // 2 for length in image_HWC.shape[:2])
     image = Image.fromarray(np.ascontiguousarray(image_HWC[top : top + side, left : left + side]))
@@ -138,7 +138,7 @@ def fine(image_HWC: np.ndarray) -> np.ndarray:
 
 
 def png(image_HWC: np.ndarray) -> bytes:
-    """A picture as it is kept for the session."""
+    """A picture as PNG, as the session keeps it."""
     file = io.BytesIO()
     Image.fromarray(image_HWC).save(file, "png")
     return file.getvalue()

@@ -1,7 +1,7 @@
 """Rows of Panel → images with captions; a caption is its picture's alt text too.
 
-Pictures are our own HTML: fixed grids and square frames keep the page still while a run improves them, and a data set's picture
-is named by its address, so that a browser fetches it once however often the answer painted over it changes.
+Pictures are our own HTML: fixed grids and square frames keep the page still while a run improves them. A data set's picture is given
+by its address, so that a browser fetches it once, however often the network's answer beside it changes.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import ssl_core as core
 from pages._kit.screen import links
 from pages._kit.screen.frame import escape, plain_html
 
-SMALL = 64  # pixels; what the network gets is drawn with hard edges up to here
-PHOTO = 160  # pixels; from here on a picture travels as WebP, which is a tenth of PNG
+SMALL = 64  # pixels; a picture of the network's input is drawn with hard edges up to this side
+PHOTO = 160  # pixels; from this side on a picture is sent as WebP, a tenth of the bytes of PNG
 EDGES = ("up", "right", "down", "left")
 SAID = {True: "✓ Right", False: "✗ Wrong", None: ""}
 
@@ -31,7 +31,7 @@ class Tile(NamedTuple):
 
     source: str  # an address or a data: URI
     caption: str  # also the alt text
-    mark: str = ""  # "up", "right", "down", "left": the arrow disc sits on that edge
+    mark: str = ""  # "up", "right", "down", "left": the edge with the arrow
     right: bool | None = None
     turns: int = 0  # quarter turns counter-clockwise of the picture at the address
     hard: bool = False  # shown with hard pixel edges
@@ -40,13 +40,13 @@ class Tile(NamedTuple):
 
     @property
     def alt(self) -> str:
-        """Everything the picture says, in words."""
+        """Everything that the picture, its marks and its captions say, in words."""
         arrow = f"arrow {self.mark}" if self.mark in EDGES else ""
         return ", ".join(part for part in (SAID[self.right], self.caption, self.soft, arrow) if part)
 
 
 def source_of(image_HWC: np.ndarray) -> str:
-    """A picture of our own as a data: URI."""
+    """Pixels as a data: URI, for pictures that no address names."""
     image = Image.fromarray(np.ascontiguousarray(image_HWC))
     kind = "png" if max(image.size) < PHOTO else "webp"
     file = io.BytesIO()
@@ -55,9 +55,9 @@ def source_of(image_HWC: np.ndarray) -> str:
 
 
 def tile(panel: core.Panel, dataset: str = "", picture_id: str = "", size: int = 256, soft: str = "", hard: bool = False) -> Tile:
-    """A panel as a tile: from its pixels, or finer by address where it is a picture of a data set, turned at most.
+    """A panel as a tile. A data set's picture, turned or not, is given by its address, which has more pixels than the panel.
 
-    `picture_id` names the picture the panel was made from; a panel that only turned it says so in `turns`.
+    picture_id: the picture that the panel was made from; a panel that only turned this picture says so in `turns`.
     """
     if isinstance(panel.image, int | np.integer):
         return Tile(
@@ -85,14 +85,14 @@ def show(
     width: int | Literal["stretch", "content"] = "stretch",
     edge: bool = False,
 ) -> None:
-    """Tiles in a fixed grid; `wrap` lets a caption take more than one line, `edge` puts the arrow half outside its picture."""
+    """Tiles in a fixed grid; `wrap` lets a caption take more than one line, `edge` draws the arrow half outside its picture."""
     style = f"--columns:{columns};--gap:{gap}px;--aspect:{aspect:g};--caption:{'1rem' if gap > 8 else '0.875rem'}"
     body = "".join(_figure(each, captions, wrap) for each in tiles)
     st.html(f'<div class="gallery{" folds" if folds else ""}{" edge" if edge else ""}" style="{style}">{body}</div>', width=width)
 
 
 def show_groups(groups: Sequence[Sequence[Tile]], says: Sequence[int], columns: int = 2, gap: int = 16) -> None:
-    """Tiles that belong together side by side, under them the caption of the one that speaks (`says`: its place in the group)."""
+    """Groups of tiles side by side, each group with one caption: that of its tile number `says`."""
     body = "".join(
         f'<figure><div class="group">{"".join(_frame(tile) for tile in group)}</div>'
         f'<figcaption aria-hidden="true">{_words(group[place])}</figcaption></figure>'
@@ -103,7 +103,7 @@ def show_groups(groups: Sequence[Sequence[Tile]], says: Sequence[int], columns: 
 
 
 def show_beside(rows: Sequence[Sequence[Tile]], heads: Sequence[str] = ()) -> None:
-    """Rows of tiles, the first of each set apart from what was made of it; `heads` stand above the columns in place of captions."""
+    """Rows of tiles, with a gap between the first, an original, and those made from it. `heads`, one for each column, replace captions."""
     cells = [[f'<b class="head">{plain_html(head)}</b>' for head in heads]] if heads else []
     cells += [[_figure(each, not heads, True) for each in row] for row in rows]
     body = "".join(f"{row[0]}<span></span>{''.join(row[1:])}" for row in cells)
@@ -112,13 +112,13 @@ def show_beside(rows: Sequence[Sequence[Tile]], heads: Sequence[str] = ()) -> No
 
 
 def big(one: Tile, caption: bool = False, most: int = 640, edge: bool = False, frame: int | None = None) -> None:
-    """One large picture, `most` pixels wide at most, itself `frame` where its caption needs more; `edge`: see `show`."""
+    """One large picture, at most `most` pixels wide; `frame`: the picture's own width where its caption needs more. `edge`: see `show`."""
     style = f"--columns:1;max-width:{most}px" + (f";--frame:{frame}px;--caption:0.875rem" if frame else "")
     st.html(f'<div class="gallery{" edge" if edge else ""}" style="{style}">{_figure(one, caption, wrap=True)}</div>')
 
 
 def pick(tiles: Sequence[Tile], key: str, columns: int = 8, chosen: int | None = None, captions: bool = False) -> int | None:
-    """Tiles as buttons, by mouse and keyboard; which one was pressed just now. `chosen` wears a ring."""
+    """Tiles as buttons, for mouse and keyboard. Returns the index of the one pressed just now; the tile `chosen` has a ring."""
     pressed = None
     with st.container(key=f"pick{columns}-{key}"):
         for place, each in enumerate(tiles):
@@ -151,7 +151,7 @@ def _disc(each: Tile) -> str:
 
 
 def brief(caption: str) -> str:
-    """A caption beside an arrow: what the arrow says already is left out ("says 90°, 83 % sure" → "83 % sure")."""
+    """A caption beside an arrow, without the part that the arrow shows ("says 90°, 83 % sure" → "83 % sure")."""
     return caption.partition(", ")[2] or caption
 
 

@@ -7,16 +7,16 @@ import streamlit as st
 from PIL import Image
 
 SIDE = 224  # pixels of a map as drawn
-TOP = 3.0  # times the picture's average at which the scale ends
-# dark violet, plum, red, orange, pale yellow: lightness rises evenly, so that it reads without colour too
+TOP = 3.0  # the end of the scale, in multiples of the picture's average
+# dark violet, plum, red, orange, pale yellow: lightness rises evenly, so that the scale is readable without colour too
 STOPS = np.array([(30, 20, 60), (106, 32, 108), (190, 52, 84), (243, 128, 44), (253, 234, 150)], np.float32)
-TICKS = ((0, "none"), (1, "1 ×"), (2, "2 ×"), (TOP, f"{TOP:g} × or more"))  # where a scale says what a colour means
-BAR = 200  # pixels of the scale
-COVER = 0.62  # how much of the colour lies over the gray picture
+TICKS = ((0, "none"), (1, "1 ×"), (2, "2 ×"), (TOP, f"{TOP:g} × or more"))  # labels of the scale, by multiples of the average
+BAR = 200  # height of the scale in pixels
+COVER = 0.62  # opacity of the colour over the gray picture
 
 
 def colours(times: np.ndarray) -> np.ndarray:
-    """Times the average as colours: float32, 0 to 255, with a last axis of 3."""
+    """Multiples of the average as colours: float32 in [0, 255], a last axis of 3."""
     place = np.clip(np.asarray(times, np.float32) / TOP, 0, 1) * (len(STOPS) - 1)
     below = np.minimum(place.astype(int), len(STOPS) - 2)
     part = (place - below)[..., None]
@@ -24,7 +24,7 @@ def colours(times: np.ndarray) -> np.ndarray:
 
 
 def overlay(image_HWC: np.ndarray, times_HW: np.ndarray) -> np.ndarray:
-    """A square picture in gray under a map in colour, uint8 SIDE SIDE 3."""
+    """A square picture in gray under its map in colour: uint8, SIDE × SIDE × 3."""
     gray = np.asarray(Image.fromarray(image_HWC).convert("L").resize((SIDE, SIDE)), np.float32)
     smooth = np.asarray(Image.fromarray(times_HW.astype(np.float32)).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
     mixed = COVER * colours(np.maximum(smooth, 0)) + (1 - COVER) * gray[..., None]
@@ -32,7 +32,7 @@ def overlay(image_HWC: np.ndarray, times_HW: np.ndarray) -> np.ndarray:
 
 
 def scale_bar() -> None:
-    """The one scale, upright, with its title and its ticks where their colours are."""
+    """The colour scale, upright, with its title and labels."""
     stops = ", ".join("rgb({:.0f} {:.0f} {:.0f})".format(*stop) for stop in STOPS)
     ramp = f"position:relative;height:{BAR}px;width:12px;border-radius:6px;background:linear-gradient(0deg, {stops})"
     at = "position:absolute;left:18px;transform:translateY(50%);white-space:nowrap;font-size:0.875rem;line-height:1;bottom"

@@ -1,1 +1,1 @@
-"""The map's selection, colours and neighbours."""
+"""The map's selection, colours and nearest neighbours."""

@@ -1,4 +1,4 @@
-"""What a map is coloured by: the class, or whatever else is known of its pictures."""
+"""What a map is coloured by: the class, or another factor of its pictures."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import streamlit as st
 
 import ssl_core as core
 
-CLASS, NOTHING = "class", "nothing"  # at first, with classes and without
+CLASS, NOTHING = "class", "nothing"  # the first choice, with classes and without
 
 
 def choose(layout: core.Layout, run: core.Run) -> core.Layout:
-    """The map coloured by its classes, or by what else is known of its pictures."""
+    """The map, coloured by its classes or by the factor that a person chose."""
     digest = core.open_set(run.dataset, "test").digest()
     found = {each.name: each for each in _factors(run.id, digest, layout.projector, layout, run.dataset)}
     if not found:
@@ -31,7 +31,7 @@ def _factors(run_id: str, digest: str, projector: str, _layout: core.Layout, dat
 
 
 def span(layout: core.Layout, rows: Sequence[int] | None = None) -> str:
-    """From which number to which some dots go (None: all), and the middle one."""
+    """The range and the median of the numbers of these rows (None: of all), in words."""
     assert layout.value_S is not None
     value_S = layout.value_S if rows is None else layout.value_S[list(rows)]
     value_S = value_S[~np.isnan(value_S)]

@@ -17,7 +17,7 @@ NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
 
 @fragments.dialog("What each finds most like it", width="large")
 def open_one(run_id: str, dataset: str, picture_id: str, kind: str, shade: str = "") -> None:
-    """A test picture's neighbours. kind: its class; shade: what it is coloured by on the map, where that is something else."""
+    """A test picture's neighbours. kind: its class; shade: its value of the factor that colours the map, where that isn't the class."""
     said, asked = ", ".join(filter(None, (kind, shade))), core.PictureId.parse(picture_id)
     image, words = st.columns([1, 8], vertical_alignment="center")
     with image:
@@ -45,7 +45,7 @@ def open_own(run_id: str, dataset: str) -> None:
 
 
 def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, kind: str) -> None:
-    """Twelve neighbours by this run, by ImageNet, by raw pixels; refreshed while test pictures are being looked at."""
+    """Twelve neighbours by this run, by ImageNet, by raw pixels; refreshed while jobs compute the features of the test pictures."""
     targets = [target for target in core.targets_for(run_id) if not target.startswith("random:")]
     columns, below = st.container(), st.empty()
     found = core.alike(targets, picture)
@@ -58,12 +58,12 @@ def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, kind: str
 
 
 def ask(targets: Sequence[str], found: Sequence[core.Alike], place: DeltaGenerator, key: str) -> bool:
-    """A button where somebody hasn't looked at the test pictures and doesn't now; whether it was pressed, and all were asked."""
+    """A button where features of the test pictures are missing and no job computes them. Returns whether a press of it started the jobs."""
     unasked = [one for one in found if not one.ids and (one.status is None or not one.status.active)]
     words = "Look at the test pictures first" if len(unasked) == len(found) else "Have the others look too"
     pressed = bool(unasked) and place.button(words, key=key)
     if pressed:
-        core.request_alike(targets)  # all of them: the pictures are those of the run among them
+        core.request_alike(targets)  # all of them: the run among the targets decides which data set's pictures are looked at
     return pressed
 
 
@@ -73,7 +73,7 @@ def _busy(found: Sequence[core.Alike]) -> bool:
 
 def _columns(targets: Sequence[str], run_id: str, dataset: str, picture: str | np.ndarray, kind: str, refreshed: bool) -> None:
     found = core.alike(targets, picture)
-    if refreshed and ask(targets, found, st.container(), "alike-again"):  # somebody broke off
+    if refreshed and ask(targets, found, st.container(), "alike-again"):  # a job was stopped
         fragments.again()
     for column, one in zip(st.columns(len(found)), found, strict=True):
         with column:
@@ -82,7 +82,7 @@ def _columns(targets: Sequence[str], run_id: str, dataset: str, picture: str | n
 
 
 def _column(one: core.Alike, dataset: str, kind: str) -> None:
-    """One target's twelve, or why there are none."""
+    """One target's twelve neighbours, or why there are none."""
     if not one.ids:
         if one.reason:
             st.markdown(f"Left out. {frame.escape(one.reason)}")

@@ -15,13 +15,13 @@ from pages._kit.map import colour, neighbours
 from pages._kit.screen import frame
 
 PAGE = 16
-CLASS = "map_class"  # session: which turn of the class picker; a new turn is an empty one
-CHART = "map_chart"  # session: which turn of the chart; a new turn has nothing selected
-START = "map_start"  # session: what is selected, and the place of the first picture on the wall
+CLASS = "map_class"  # session: a number in the class picker's key; another number is an empty picker
+CHART = "map_chart"  # session: a number in the chart's key; another number is a chart without selection
+START = "map_start"  # session: the selection, and the index of the first picture on the wall
 
 
 def class_picker(layout: core.Layout) -> int | None:
-    """The way by keyboard: which class, None for all."""
+    """The selection by keyboard: the index of a class, None for all."""
     counts = [(layout.label_S == place).sum() for place in range(len(layout.classes))]
     names = [name for name, count in zip(layout.classes, counts, strict=True) if count]
     if not names:
@@ -42,12 +42,12 @@ def class_picker(layout: core.Layout) -> int | None:
 
 
 def again(name: str) -> None:
-    """Empties the chart's selection or the class picker: a new key is a new widget."""
+    """Empties the chart's selection (CHART) or the class picker (CLASS): a new key is a new widget."""
     st.session_state[name] = st.session_state.get(name, 0) + 1
 
 
 def counted(layout: core.Layout, rows: Sequence[int]) -> str:
-    """How many of each class, the three most frequent by name; of numbers, from which to which they go."""
+    """How many rows each class has, the three most frequent by name; of numbers, their range and median."""
     if layout.value_S is not None:
         return f"{frame.escape(layout.by)} {colour.span(layout, rows)}"
     label_S = layout.label_S[list(rows)]
@@ -59,7 +59,7 @@ def counted(layout: core.Layout, rows: Sequence[int]) -> str:
 
 
 def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool, plain: core.Layout) -> None:
-    """The pictures of a selection: how many, of which classes, and a wall of them. plain: the map before it was coloured otherwise."""
+    """The pictures of a selection: how many, of which classes, and a wall of them. plain: the map coloured by its classes."""
     what = frame.escape(layout.classes[layout.label_S[rows[0]]]) if by_class else "In your lasso" if len(rows) > 1 else "You chose"
     frame.heading(f"{what}: {frame.count(len(rows))} {'picture' if len(rows) == 1 else 'pictures'}")
     if not by_class:
@@ -77,19 +77,19 @@ def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool, pl
 
 
 def open_row(layout: core.Layout, run: core.Run, row: int, plain: core.Layout) -> None:
-    """A dot's neighbours: whether they are of its kind is a question of classes, whatever the map is coloured by."""
+    """The neighbours of a dot's picture. Its class comes from `plain`: neighbours are compared by class, whatever colours the map."""
     neighbours.open_one(run.id, run.dataset, layout.ids[row], name_of(plain, row), name_of(layout, row) if layout.by else "")
 
 
 def _call(count: int) -> str:
-    """What the way to the few-labels screen is called."""
+    """The label of the button that opens the few-labels screen."""
     if count == 1:
         return "Name this picture"
     return f"Name these {count} pictures" if count <= hung.MOST else f"Name the first {hung.MOST} of them"
 
 
 def _turn(rows: Sequence[int]) -> int:
-    """The place of the first picture on the wall; a new selection starts at its first."""
+    """The index of the first picture on the wall; a new selection starts at 0."""
     held = st.session_state.get(START, ((), 0))
     if held[0] != (len(rows), rows[0], rows[-1]):
         held = st.session_state[START] = (len(rows), rows[0], rows[-1]), 0
@@ -97,7 +97,7 @@ def _turn(rows: Sequence[int]) -> int:
 
 
 def _pages(rows: Sequence[int], start: int) -> None:
-    """Before and Next."""
+    """The buttons Before and Next."""
     for words, icon, to in (("Before", "arrow_back", start - PAGE), ("Next", "arrow_forward", start + PAGE)):
         held = (len(rows), rows[0], rows[-1]), to
         disabled = not 0 <= to < len(rows)
@@ -114,7 +114,7 @@ def tile(layout: core.Layout, run: core.Run, row: int, size: int) -> gallery.Til
 
 
 def name_of(layout: core.Layout, row: int) -> str:
-    """A dot's class or what it is coloured by, "" where nobody knows."""
+    """A dot's class, or its value of the factor that colours the map; "" where that is unknown."""
     if layout.value_S is not None:
         return "" if np.isnan(layout.value_S[row]) else f"{layout.by} {layout.value_S[row]:.4g}"
     label = int(layout.label_S[row])

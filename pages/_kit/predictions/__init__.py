@@ -1,1 +1,1 @@
-"""Predictions side by side, duels, groups."""
+"""Answers of two networks side by side, the guessing game, clusters and retrieved pictures."""

@@ -1,4 +1,4 @@
-"""The same question to another network: the run before its first step, or another run of the same game."""
+"""The same question to another network: the run before its first step, or another run of the same task."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pages._kit.figures import charts, gallery
 from pages._kit.run import live
 from pages._kit.screen import address, frame, links, readers
 
-BEFORE, NOBODY = "before", ""  # choices that are no run
+BEFORE, NOBODY = "before", ""  # choices that aren't runs
 BESIDE = "beside"  # query parameter
-ROW, HEAD = 30, 30  # pixels of a bar, and of what stands above the bars
+ROW, HEAD = 30, 30  # pixels of a bar, and of the chart above the bars
 
 
 def rivals(run: core.Run) -> dict[str, str]:
-    """Who else can be asked what this run is asked, and what to call them: runs of the same game at the same size."""
+    """The other networks that can be asked, with their titles: this run untrained, and runs of the same task and image size."""
     size = run.spec.get("recipe", {}).get("image_size")
     others = [each for each in readers.runs() if each.id != run.id and each.task == run.task and each.status.weights]
     same = [each for each in others if each.spec.get("recipe", {}).get("image_size") == size]
@@ -31,7 +31,7 @@ def _words(run: core.Run) -> str:
 
 
 def ask(run: core.Run, names: dict[str, str]) -> str:
-    """Whom of these to ask as well; the address says it too."""
+    """The network to ask as well, one of `names`; the address names it too."""
     asked, base = links.asked(BESIDE), f"beside-{run.id}"
     start = list(names).index(asked if asked in names else NOBODY)
     key = address.key(base, [BESIDE])
@@ -41,7 +41,7 @@ def ask(run: core.Run, names: dict[str, str]) -> str:
 
 
 def show(run: core.Run, rival: str, name: str, image_HWC: np.ndarray, values: dict[str, Any]) -> None:
-    """What the other network says, under its name; a sentence where it can't be asked this."""
+    """The other network's answer under its name; the reason where it can't be asked."""
     if rival == NOBODY:
         return
     frame.heading(f"{frame.escape(name)} says")

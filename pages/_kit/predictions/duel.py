@@ -1,4 +1,4 @@
-"""You against the network: a picture is changed in secret, you guess first, then the network answers."""
+"""A person against the network: a picture is changed in secret, the person guesses first, then the network answers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pages._kit.figures import choose
 from pages._kit.screen import form
 
 FIRST = "Guess before it does"  # the button that begins the first round
-ROUND, SCORE, COUNT = "duel-round", "duel-score", "duel-count"  # session: the round and the score by run, rounds so far
+ROUND, SCORE, COUNT = "duel-round", "duel-score", "duel-count"  # session: round and score by run, count of rounds
 
 
 class Round(NamedTuple):
     """A picture changed in secret."""
 
     number: int
-    name: str  # of the setting that is guessed
+    name: str  # the name of the setting that is guessed
     secret: Any
-    guess: Any = None  # None: not yet
+    guess: Any = None  # None: the person hasn't guessed yet
 
 
 def guessable(part: core.PartInfo) -> core.Control | None:
@@ -32,18 +32,18 @@ def guessable(part: core.PartInfo) -> core.Control | None:
 
 
 def standing(run_id: str) -> Round | None:
-    """The round at hand, None where nobody plays."""
+    """The current round of a run, None where there is none."""
     kept = st.session_state.get(f"{ROUND}-{run_id}")
     return Round(*kept) if kept else None
 
 
 def end(run_id: str) -> None:
-    """Back to turning by hand."""
+    """Ends the round: the person changes the picture by hand again."""
     st.session_state.pop(f"{ROUND}-{run_id}", None)
 
 
 def begin(run: core.Run, part: core.PartInfo) -> None:
-    """Another picture; changed in secret where there is something to guess."""
+    """Another picture; where the task has a setting to guess, that is changed in secret."""
     choose.take(choose.another(run))
     control = guessable(part)
     if control is not None:
@@ -52,7 +52,7 @@ def begin(run: core.Run, part: core.PartInfo) -> None:
 
 
 def ask(run_id: str, part: core.PartInfo, game: Round) -> None:
-    """The choices to guess from; the first one pressed counts."""
+    """The choices to guess from; the first one pressed is the guess."""
     control = guessable(part)
     assert control is not None
     words = dict(zip(control.choices, control.names or map(str, control.choices), strict=True))
@@ -68,7 +68,7 @@ def _guessed(run_id: str, key: str) -> None:
 
 
 def box(run: core.Run, part: core.PartInfo, answer: core.Answer, game: Round | None) -> bool:
-    """The score and the one button; whether it was pressed."""
+    """The score and the one button. Returns whether the button was pressed."""
     control, verdict = guessable(part), answer.verdict
     contest = control is not None and verdict is not None and bool(verdict.bars) and verdict.truth is not None
     with st.container(border=contest, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="duel"):
@@ -85,7 +85,7 @@ def box(run: core.Run, part: core.PartInfo, answer: core.Answer, game: Round | N
 
 
 def invitation(play: Sequence[core.Control]) -> str:
-    """What can be tried next, in words that fit what a task lets a person change."""
+    """What a person can try next, in words for the settings that the task lets a person change."""
     each_way = [_way(each) for each in play]
     ways = [way if each_way.count(way) == 1 else way.replace(" the ", " a ") for way in dict.fromkeys(each_way)]
     said = ", ".join([*ways, "or take another picture" if ways else "take another picture"])
@@ -93,14 +93,14 @@ def invitation(play: Sequence[core.Control]) -> str:
 
 
 def _way(control: core.Control) -> str:
-    """How a person changes a setting, on the picture or beside it."""
+    """How a person changes a setting: on the picture, or by a widget beside it."""
     if squares.is_drawing(control):
         return "drag over the squares"
     return "move the rectangle" if hole.is_box(control) else form.way(control)
 
 
 def _words(run_id: str, game: Round | None, verdict: Any) -> str:
-    """The score, after this round has been counted once."""
+    """The score in words; adds the round to the score the first time that its guess is seen."""
     rounds: dict[int, tuple[bool, bool]] = st.session_state.setdefault(f"{SCORE}-{run_id}", {})
     if game is not None and game.guess is not None and game.number not in rounds:
         said = max(range(len(verdict.bars)), key=lambda place: verdict.bars[place][1])

@@ -1,4 +1,4 @@
-"""What a run puts together among many pictures, a row of pictures for each bin, label or typed sentence."""
+"""What a run groups among many pictures, a row of pictures for each cluster, label or typed sentence."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ ROWS, A_ROW, SIZE = 8, 9, 128  # rows, pictures of a row, pixels
 
 
 def show(run: core.Run, values: dict[str, Any]) -> None:
-    """Its sheets, those most of one kind first; nothing where it sorts nothing, or its pictures aren't here."""
+    """The run's groups, those most of one class first; nothing where the task groups nothing or the pictures aren't here."""
     try:
         with st.spinner("Sorting pictures it never trained on"):
             found = core.put_together(run.id, values)
     except core.SettingsError:
-        return  # said above already, where the answer would stand
+        return  # the answer's part of the screen shows the reason
     if not found.sheets:
         return
     frame.heading(f"What it puts together, of {found.asked} pictures it never trained on")
@@ -32,7 +32,7 @@ def show(run: core.Run, values: dict[str, Any]) -> None:
 
 
 def row(dataset: str, each: core.Together) -> None:
-    """One sheet: what it is and how much of it is of one kind, beside its first pictures."""
+    """One group: its title and its share of one class, beside its first pictures."""
     words, pictures = st.columns([2, 9], vertical_alignment="center")
     told = f"**{frame.escape(each.title[:1].upper() + each.title[1:])}**"
     kind = f"{frame.percent(each.share)} of {len(each.ids)} are “{frame.escape(each.kind)}”" if each.kind else f"{len(each.ids)} pictures"

@@ -1,4 +1,4 @@
-"""Whether what a method compares still tells pictures apart: three numbers, and how the features' directions fall off."""
+"""Whether the features collapse: spread, mean cosine and effective rank, and how the singular values decrease."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEIGHT = 190
 
 
 def show(run: core.Run) -> None:
-    """Nothing for a method that compares no views."""
+    """The latest measures and the spectrum; nothing for a method that compares no views."""
     measured = [row["health"] for row in live.lines_of(run) if row.get("health")]
     if not measured:
         return
@@ -26,7 +26,7 @@ def show(run: core.Run) -> None:
 
 
 def numbers(measured: dict[str, Any]) -> None:
-    """Spread, likeness and directions, beside what they are after a collapse."""
+    """Spread, mean cosine and effective rank, with the values of a collapsed network."""
     told = [
         ("Spread", f"{measured['spread']:.2f}", "How far the outputs for different pictures lie apart: 1 is everywhere."),
         ("Alike", frame.percent(measured["cosine"]), "Mean similarity (cosine) of two different pictures."),
@@ -41,7 +41,7 @@ def numbers(measured: dict[str, Any]) -> None:
 
 
 def spectrum(first: list[float], now: list[float]) -> None:
-    """How strong each direction is beside the strongest (singular values): a collapse is a curve that falls at once."""
+    """Singular values as fractions of the largest; after a collapse the curve falls at once."""
     frame.heading("How many directions it uses, the strongest first")
     lines = [charts.Line("now", _places(now), frame.THIS_RUN)]
     if first != now:

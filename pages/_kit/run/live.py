@@ -1,4 +1,4 @@
-"""How a run stands, as pictures, curve and numbers: what the train screen refreshes and others show at rest."""
+"""A run's state as pictures, curve and numbers: the train screen refreshes them, other screens show them once."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pages._kit.figures import charts, gallery
 from pages._kit.screen import frame, readers
 
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
-BEFORE = ("", "waking up", "reading pictures", "measuring")  # stages whose steps are not those of training
+BEFORE = ("", "waking up", "reading pictures", "measuring")  # stages whose step isn't a step of training
 HEIGHT = 300
-WATCHED = 230  # pixels
+WATCHED = 230  # pixels of the chart's height
 
 
-OLDER = {  # runs of a version that didn't write its measure down
+OLDER = {  # runs of a version that didn't store its measure
     "accuracy": core.Measure("Right answers on new pictures"),
     "psnr": core.Measure("How close the filling comes", "dB", counted=False, top=30),
 }
 
 
 def metric_of(run: core.Run) -> tuple[str, core.Measure]:
-    """Name and words of what a run is judged by."""
+    """The metric by which a run is judged: its name, and its title, unit and help."""
     unsaid = core.Measure(f"{run.metric} on new pictures".capitalize(), "", counted=False)
     return run.metric, run.measure or OLDER.get(run.metric, unsaid)
 
@@ -35,7 +35,7 @@ def interval(value: float, count: int) -> tuple[float, float]:
 
 
 def score(run: core.Run) -> str:
-    """A finished run's number with unit and, for a share, its interval; "" before the end."""
+    """A finished run's value of its metric with unit and, for a proportion, interval; "" before the end."""
     name, words = metric_of(run)
     value, count = run.status.metrics.get(name), int(run.status.facts.get("tested") or 0)
     if value is None:
@@ -51,7 +51,7 @@ def worded(value: float, words: core.Measure) -> str:
 
 
 def title(run: core.Run) -> str:
-    """The screen's title: what is being learnt, or what came of it."""
+    """The screen's title: what is being learnt, or the result."""
     if run.status.active:
         return frame.escape(str(run.spec.get("learning") or run.title))
     if run.status.state == "done":
@@ -61,7 +61,7 @@ def title(run: core.Run) -> str:
 
 
 def conclusion(run: core.Run) -> str:
-    """What came of a finished run, with its reference."""
+    """The result of a finished run, with its reference: chance, or the best simple rival."""
     name, words = metric_of(run)
     number, chance = score(run), run.status.chance.get(name)
     if not number:
@@ -72,13 +72,13 @@ def conclusion(run: core.Run) -> str:
 
 
 def stage(status: core.Status) -> None:
-    """Where the run stands, in words and as a bar."""
+    """The run's stage and step, in words and as a bar."""
     st.markdown(where(status))
     st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0)
 
 
 def where(status: core.Status) -> str:
-    """Where the run stands, in words."""
+    """The run's stage, step, speed and time left, in words."""
     if status.state == "queued" and status.place > 1:
         return f"Waiting: number {status.place} in line"
     words = [] if status.stage == "learning" else [STAGES.get(status.stage, status.stage.capitalize() or status.state.capitalize())]
@@ -96,7 +96,7 @@ def where(status: core.Status) -> str:
 
 
 def eight(run: core.Run) -> None:
-    """The same eight pictures: what it says now, and what it said at first."""
+    """The run's eight fixed pictures with its latest answers, and its answers before the first step."""
     first, now = readers.first_look(run), readers.latest_look(run)
     shown = now or first
     frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
@@ -134,12 +134,12 @@ def _row(shown: core.Shown, place: int, row: list[core.Panel], before: list[core
 
 
 def speaker(row: Sequence[gallery.Tile | core.Panel]) -> int:
-    """Which of a row's pictures holds the answer."""
+    """The index of the picture in a row that holds the answer."""
     return next((place for place, one in enumerate(row) if one.right is not None), len(row) - 1)
 
 
 def _at_first(panel: core.Panel, old: core.Panel) -> str:
-    """What was said before the first step, without the words that are said again."""
+    """The answer before the first step, without the leading words that it shares with the latest answer."""
     if panel.right is None:
         return ""
     if panel.mark:
@@ -167,9 +167,9 @@ def learning(run: core.Run) -> None:
 
 
 def watching(run: core.Run) -> None:
-    """What else is to be watched on new pictures, where the game names something: how sure it is of its guesses, and whether rightly."""
+    """Other metrics on held-out pictures that the task has plotted: how many guesses are confident, and how many of these are right."""
     named, rows, colours = dict(run.spec.get("watched") or {}), lines_of(run), (frame.THIS_RUN, frame.RANDOM, frame.PIXELS)
-    words = core.Measure("", counted=False)  # of how many guesses nobody noted: no intervals
+    words = core.Measure("", counted=False)  # no intervals: the log doesn't say of how many guesses these are shares
     lines = [charts.Line(title, _points(rows, name, words), colour) for (name, title), colour in zip(named.items(), colours, strict=False)]
     lines = [line for line in lines if line.points]
     if not lines:
@@ -182,7 +182,7 @@ def watching(run: core.Run) -> None:
 
 
 def _last_step(run: core.Run) -> float:
-    """Where the run will end; as long as nobody said, what was asked for."""
+    """The step at which the run ends; before the worker has written it, the one that its settings give."""
     if run.status.steps and run.status.stage not in BEFORE:
         return run.status.steps
     asked, samples = run.spec.get("recipe", {}), run.spec.get("data", {}).get("samples", 0)
@@ -199,7 +199,7 @@ def _points(rows: list[dict[str, Any]], name: str, words: core.Measure) -> list[
 
 
 def lines_of(run: core.Run) -> list[dict[str, Any]]:
-    """The lines of a run's log; of one that has ended the last is its test on all held-out pictures, in place of a look at a few."""
+    """The lines of a run's log. For a finished run, the test on all held-out pictures replaces the last test on a few of them."""
     rows, status = readers.curve(run.folder), run.status
     if status.active or not status.metrics:
         return rows
@@ -208,7 +208,7 @@ def lines_of(run: core.Run) -> list[dict[str, Any]]:
 
 
 def points_of(run: core.Run) -> list[tuple[float, float, float | None, float | None]]:
-    """The run's curve on new pictures: step, value, interval."""
+    """The run's curve on held-out pictures: (step, value, lo, hi)."""
     name, words = metric_of(run)
     return _points(lines_of(run), name, words)
 
@@ -233,7 +233,7 @@ def against_rival(run: core.Run) -> str:
 
 
 def numbers(run: core.Run) -> None:
-    """Two numbers with their references: over chance or the value itself, and the loss."""
+    """Two numbers with their references: the metric minus chance, or the metric itself, and the loss."""
     left, right = st.columns(2)
     with left:
         _judged(run)
@@ -244,10 +244,10 @@ def numbers(run: core.Run) -> None:
 
 
 def _judged(run: core.Run) -> None:
-    """The latest number on new pictures against chance, else against the best simple rival."""
+    """The latest value on held-out pictures against chance, else against the best simple rival."""
     found = points_of(run)
     if not found:
-        st.metric("On new pictures", "–", "not measured yet", delta_color="off", delta_arrow="off")  # keeps the place
+        st.metric("On new pictures", "–", "not measured yet", delta_color="off", delta_arrow="off")  # as high as the number later
         return
     (name, words), (_, value, low, high) = metric_of(run), found[-1]
     chance = run.status.chance.get(name)

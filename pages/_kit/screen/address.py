@@ -1,4 +1,4 @@
-"""What was chosen on a screen, kept in its address: a link, a reload, Back and Forward bring it back."""
+"""What was chosen on a screen, stored in its address: a link, a reload, Back and Forward restore it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages._kit.screen import links
 
-WRITTEN, TURN = "address_written", "address_turn"  # session: what was written last, and how often Back or Forward changed it, by key
+WRITTEN, TURN = "address_written", "address_turn"  # session, by key: the values last written, and how often Back or Forward changed them
 
 
 def key(base: str, names: Iterable[str]) -> str:
-    """The key of widgets that these parameters fill: another one after Back or Forward changed them, so that they are filled anew."""
+    """The key of widgets with these parameters; another key after Back or Forward changed them, so that the widgets take the new values."""
     if went_back() and {name: links.asked(name) for name in names} != st.session_state.get(f"{WRITTEN}-{base}"):
         st.session_state[f"{TURN}-{base}"] = st.session_state.get(f"{TURN}-{base}", 0) + 1
     turn = st.session_state.get(f"{TURN}-{base}", 0)
@@ -21,7 +21,7 @@ def key(base: str, names: Iterable[str]) -> str:
 
 
 def write(base: str, values: dict[str, str]) -> None:
-    """Puts what the widgets of `key` hold into the address; a parameter without a value is taken out of it."""
+    """Writes the values of the widgets of `key` into the address; a parameter without a value is removed."""
     for name, value in values.items():
         if value and value != links.asked(name):
             st.query_params[name] = value
@@ -31,6 +31,6 @@ def write(base: str, values: dict[str, str]) -> None:
 
 
 def went_back() -> bool:
-    """Whether the browser's Back or Forward had the screen drawn."""
+    """Whether this script run was caused by the browser's Back or Forward."""
     context = get_script_run_ctx()
     return context is not None and context.is_history_navigation

@@ -1,4 +1,4 @@
-"""Something to download: a card with its size and one button; while it comes, megabytes, time left, and Stop."""
+"""Something to download: a card with its size and one button; during the download megabytes, time left, and Stop."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ COLUMNS = 3
 class Card(NamedTuple):
     """One thing to download."""
 
-    name: str  # as `core.offer` knows it
+    name: str  # the name by which `core.offer` knows it
     title: str
     help: str
     size: int  # bytes
 
 
 def shelf(cards: list[Card]) -> None:
-    """Cards side by side; refreshed while one of them comes. What has come changes the whole screen."""
+    """Cards side by side, refreshed while one of them is downloaded. A finished download draws the whole screen again."""
     busy = sorted(card.name for card in cards if _active(card.name))
     fragments.fragment(_cards, run_every=1 if busy else None)(cards, busy)
 
 
 def weights(targets: Iterable[str]) -> None:
-    """Offers the ImageNet weights among these targets that aren't on this machine."""
+    """Cards for the ImageNet weights among these targets that aren't on this machine."""
     offers = [core.offer(target) for target in targets if not here(target)]
     if offers:
         shelf([Card(each.name, each.title, "", each.size) for each in offers])
 
 
 def here(target: str) -> bool:
-    """Whether what a target needs from the net is on this machine; runs need nothing."""
+    """Whether the weights that a target needs are on this machine; runs and pixels need none from the net."""
     return not target.startswith("imagenet:") or core.offer(target).here
 
 
@@ -83,7 +83,7 @@ def _card(card: Card) -> None:
 
 
 def _words(card: Card, status: core.Status | None) -> str:
-    """What the button will do, and how much that is."""
+    """The button's label: what is downloaded, and how many bytes."""
     begun = status is not None and status.state != "done" and 0 < status.step < status.steps
     if status is not None and begun:
         return f"Go on, {core.megabytes(status.steps - status.step)} left"

@@ -1,6 +1,6 @@
 """Settings → widgets → values: the only table of types and widgets.
 
-Limits of widgets hold in the browser only; the core checks every value again, and says in one sentence what is allowed.
+A widget's limits hold in the browser only; the core checks every value again, and its error says what is allowed.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import streamlit as st
 
 import ssl_core as core
 
-OPEN = 3  # controls at most that stand open; the rest is folded
-SHORT = 5  # choices at most that stand side by side
-WORDY = 34  # letters at most of all choices side by side
-WIDE = 200  # ratio of a range's ends from which a slider is too coarse
+OPEN = 3  # controls at most outside the expander
+SHORT = 5  # choices at most of a segmented control; more get a select box
+WORDY = 34  # letters at most of all choices of a segmented control
+WIDE = 200  # high / low from which a slider is too coarse
 NOTHING = "automatic"
 
 
@@ -30,9 +30,9 @@ def ask(
     folded: str = "More settings",
     explain: bool = False,
 ) -> dict[str, Any]:
-    """Widgets for settings; what they say, by name. `values` fill them in advance; one that isn't allowed is named and left out.
+    """Widgets for settings. Returns their values by name. `values` preset them; one that isn't allowed gives a warning and is ignored.
 
-    explain: what each setting does stands below it, for screens with room, instead of behind a question mark.
+    explain: a setting's help stands below it, for screens with room, instead of behind a question mark.
     """
     known, faults = prefilled(controls, values or {}, owner)
     for fault in faults:
@@ -49,17 +49,17 @@ def ask(
 
 
 def from_address(controls: Sequence[core.Control]) -> dict[str, Any]:
-    """What the address says about these settings, as text; `ask` checks it."""
+    """The settings that the address names, as text; `ask` checks them."""
     return {control.name: st.query_params[control.name] for control in controls if control.name in st.query_params}
 
 
 def changed(controls: Sequence[core.Control], said: dict[str, Any]) -> dict[str, Any]:
-    """Only what differs from the defaults: short requests, short addresses."""
+    """Only the values that differ from the defaults, which keeps requests and addresses short."""
     return {control.name: said[control.name] for control in controls if control.name in said and said[control.name] != control.default}
 
 
 def prefilled(controls: Sequence[core.Control], values: dict[str, Any], owner: str = "") -> tuple[dict[str, Any], list[str]]:
-    """Values from an address or a file: those that are allowed, and a sentence for each that isn't."""
+    """Values from an address or a file: those that are allowed, and a sentence for each other one."""
     by_name = {control.name: control for control in controls}
     good, faults = {}, []
     for name, value in values.items():
@@ -79,7 +79,7 @@ def read(control: core.Control, value: Any) -> Any:
     """A value from text or JSON as the control's type, inside its limits.
 
     Raises:
-        SettingsError: saying only what is allowed.
+        SettingsError: its text says what is allowed, and no more.
     """
     if control.optional and value in (None, "", NOTHING):
         return None
@@ -132,7 +132,7 @@ def _read_json(control: core.Control, text: str) -> Any:
 
 
 def way(control: core.Control) -> str:
-    """How a person changes this setting, in words that fit its widget."""
+    """How a person changes this setting, in words for its widget."""
     if control.kind in ("int", "float"):
         return "give another number" if _coarse(control) else "move the slider"
     ways = {"bool": "flip the switch", "choice": "choose something else", "text": "type other words", "list": "type other numbers"}
@@ -181,7 +181,7 @@ def _number(control: core.Control, label: str, value: Any, key: str, note: str |
 
 
 def _coarse(control: core.Control) -> bool:
-    """Whether a slider can't set this number: no ends, too many steps between them, or nothing to be said at all."""
+    """Whether a slider can't set this number: it may be None, has an open end, or too many steps between its ends."""
     low, high = control.low, control.high
     if control.optional or low is None or high is None:
         return True
@@ -208,7 +208,7 @@ def _list(control: core.Control, label: str, value: Any, key: str, note: str | N
 
 
 def _step(control: core.Control) -> float:
-    """A slider's step: about a hundredth of its range, as a round number; the default must lie on it."""
+    """A slider's step: a power of ten near a hundredth of the range; a tenth of that where the default isn't a multiple of it."""
     span = (control.high or 1.0) - (control.low or 0.0)
     step = float(10 ** math.floor(math.log10(span / 20)))
     return step if not control.default or abs(control.default / step - round(control.default / step)) < 1e-6 else step / 10

@@ -1,4 +1,4 @@
-"""Fragments and dialogs whose faults are sentences: Streamlit shows an error inside one by itself, before any `except` around it."""
+"""Fragments and dialogs that show a SettingsError as a sentence: Streamlit shows an error inside one before any `except` around it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ Draw = Callable[..., Any]
 
 
 def fragment(draw: Draw, run_every: float | None = None) -> Draw:
-    """A part of a screen that is drawn again by itself, each `run_every` seconds where that is given."""
+    """A part of a screen that is drawn again alone, every `run_every` seconds where given."""
     return st.fragment(_in_words(draw), run_every=run_every)
 
 
 def dialog(title: str, width: Literal["small", "medium", "large"]) -> Callable[[Draw], Draw]:
-    """A window above the screen."""
+    """A dialog above the screen."""
     return lambda draw: st.dialog(title, width=width)(_in_words(draw))
 
 
 def again() -> None:
-    """Draws the part at hand once more; the whole screen where a part can't be drawn alone."""
+    """Draws the current part again; the whole screen where the script run isn't one of a fragment."""
     try:
         st.rerun(scope="fragment")
-    except StreamlitAPIException:  # this run is of the whole screen already
+    except StreamlitAPIException:  # this script run already draws the whole screen
         st.rerun()
 
 
@@ -40,7 +40,7 @@ def _in_words(draw: Draw) -> Draw:
         try:
             return draw(*args, **named)
         except core.SettingsError as error:
-            if run and readers.chosen(run) is None:  # deleted elsewhere: the router says so, and shows another
+            if run and readers.chosen(run) is None:  # another tab deleted the run: the router says so, and chooses another
                 st.rerun()
             frame.problem(error)
 

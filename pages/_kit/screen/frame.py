@@ -15,7 +15,7 @@ from pages._kit.screen import links
 NBSP = "\u00a0"
 EXACT = 2.45  # half widths of intervals below this, in points of 100, show a decimal
 
-GLOSSARY = {  # one concept, one word; the field's term for those who look for it
+GLOSSARY = {  # one word for each concept; the field's term in brackets
     "accuracy": "How many of the new pictures were answered correctly.",
     "attention": "Which parts of the picture the answer depends on, or where the network's features are strongest.",
     "chance": "What blind guessing scores.",
@@ -35,12 +35,12 @@ GLOSSARY = {  # one concept, one word; the field's term for those who look for i
     "step": "One look at a small batch of pictures and one small correction.",
 }
 
-THIS_RUN, IMAGENET, RANDOM, PIXELS, INK, CHANCE, MUTE = (f"#00000{place}" for place in range(1, 8))  # charts swap them for the theme's
+THIS_RUN, IMAGENET, RANDOM, PIXELS, INK, CHANCE, MUTE = (f"#00000{place}" for place in range(1, 8))  # the theme's colours replace them
 PAGE = "#000038"
 
 
 class Look(NamedTuple):
-    """How a class looks, everywhere: colour, shape in text, shape in charts."""
+    """A class's look on every screen: colour, shape in text, shape in charts."""
 
     colour: str
     shape: str
@@ -65,18 +65,18 @@ CLASS_LOOKS = tuple(
 
 
 def look_of(label: int) -> Look:
-    """The colour and shape of a class by its place; from the eleventh on they come again."""
+    """The look of a class by its index; looks repeat after the last."""
     return CLASS_LOOKS[label % len(CLASS_LOOKS)]
 
 
 def colour_of(target: str) -> str:
-    """The chart colour of a target: one blue means "this run", greys know nothing."""
+    """The chart colour of a target: blue for runs, grey for targets that learnt nothing."""
     kind = target.partition(":")[0]
     return {"imagenet": IMAGENET, "random": RANDOM, "pixels": PIXELS}.get(kind, THIS_RUN)
 
 
 def header(title: str, lead: str = "") -> DeltaGenerator:
-    """Title left; what is returned is the place at its right for a state or a Stop button."""
+    """Title at the left. Returns the container at its right, for a state or a button."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header", wrap=False):
         st.title(title, anchor=False)
         right = st.container(
@@ -93,12 +93,12 @@ def heading(text: str, note: str = "") -> None:
 
 
 def quiet(text: str) -> None:
-    """A sentence in small type: protocol, source, what is left out."""
+    """A sentence in small type, such as the protocol, the source or what is left out."""
     st.caption(text)
 
 
 def empty(sentence: str, place: str | None = None, button: str = "") -> None:
-    """What a screen says when there is nothing to show yet, and the way on."""
+    """A sentence where there is nothing to show yet, and a button to the screen that changes this."""
     with st.container(border=True, key="empty"):
         st.markdown(sentence)
         if place is not None and st.button(button or links.PLACES[place][1], type="primary", key="empty-go"):
@@ -106,7 +106,7 @@ def empty(sentence: str, place: str | None = None, button: str = "") -> None:
 
 
 def absent(title: str, run_title: str, reason: str) -> bool:
-    """Where a run's pictures aren't on this machine (`reason` says why and what to do): the header and that, instead of a screen."""
+    """Where a run's pictures aren't on this machine (`reason`, "" where they are): header and reason. Returns whether that is so."""
     if reason:
         header(title)
         problem(f"The pictures of “{run_title}” aren’t on this machine. {reason} Or choose another run.")
@@ -114,13 +114,13 @@ def absent(title: str, run_title: str, reason: str) -> bool:
 
 
 def problem(error: object) -> None:
-    """A fault as one calm sentence with its remedy."""
+    """An error as one sentence with its remedy, in a frame."""
     with st.container(border=True):
         st.markdown(f":material/info: {escape(str(error))}")
 
 
 def broken(faults: Iterable[Any]) -> None:
-    """Files that should hold something to choose and can't be used, each with its reason."""
+    """A warning for each file of a part that can't be loaded, with its reason."""
     for fault in faults:
         st.warning(f"'{fault.file}' can't be used: {escape(fault.reason)}", icon=":material/info:")
 
@@ -141,12 +141,12 @@ def count(number: float) -> str:
 
 
 def percent(value: float | None, lo: float | None = None, hi: float | None = None, bold: bool = False) -> str:
-    """A part of 1 as "79 ± 2 %"; the interval's half width, of the longer side."""
+    """A proportion as "79 ± 2 %"; ± is the longer side of the interval."""
     return _number(value, lo, hi, 100, "%", bold)
 
 
 def points(value: float | None, lo: float | None = None, hi: float | None = None, sign: bool = True) -> str:
-    """A difference of two parts of 1 as "+9 ± 2 points"."""
+    """A difference of two proportions as "+9 ± 2 points"."""
     plus = "+" if sign and value is not None and value > 0 else ""
     return plus + _number(value, lo, hi, 100, "points", False)
 
@@ -160,9 +160,9 @@ def _number(value: float | None, lo: float | None, hi: float | None, scale: floa
     if value is None or math.isnan(value):
         return "not measured"
     half = scale * max(value - lo, hi - value) if lo is not None and hi is not None else None
-    small = scale == 100 and 0 < abs(value) < 0.0095  # a chance of 0.2 % isn't none
+    small = scale == 100 and 0 < abs(value) < 0.0095  # a proportion of 0.2 % must not be shown as 0 %
     reach = half if half is not None else max(EXACT * 54 * abs(value), EXACT / 100) if small else EXACT if scale == 100 else abs(value) / 40
-    # one digit of what is uncertain, and a second where it is small, so that differences of shown numbers come out right
+    # half an interval shows one significant digit, and two where it is small, so that differences of the shown numbers come out right
     digits = 0 if reach >= EXACT else 1 if reach >= EXACT / 10 else 2 if reach >= EXACT / 100 else 3
     text = f"{scale * value:z.{digits}f}"
     text = f"**{text}**" if bold else text

@@ -1,4 +1,4 @@
-"""Names of query parameters and session keys, and the ways from one screen to another."""
+"""Names of query parameters and session keys, and the functions that open another screen."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ WITH = "with"  # query parameter of benchmark: other runs to compare, with comma
 
 PICKER = "run_picker"  # session: the sidebar's run picker
 WRITTEN = "run_written"  # session: the run that the router last wrote into the address
-UNKNOWN = "run_unknown"  # session: a run that the address asked for and nobody has
-UNKNOWN_AT = "run_unknown_at"  # session: on which screen, beside which run, that was said
-DELETED = "runs_deleted"  # session: the run that was deleted last, to be brought back
-TOUCHED = "form_values"  # session: what was chosen on pretext, kept for train
+UNKNOWN = "run_unknown"  # session: a run that the address names and that doesn't exist
+UNKNOWN_AT = "run_unknown_at"  # session: the screen and the run at which UNKNOWN was first shown
+DELETED = "runs_deleted"  # session: the run that was deleted last, which can be brought back
+TOUCHED = "form_values"  # session: what was chosen on pretext, for train
 
 PLACES = {  # name -> file, label, icon, group
     "": ("home.py", "Home", ":material/home:", ""),
@@ -36,7 +36,7 @@ PLACES = {  # name -> file, label, icon, group
 
 
 def asked(name: str) -> str:
-    """A query parameter as text, "" where it isn't there."""
+    """A query parameter as text, "" where the address lacks it."""
     return str(st.query_params.get(name, ""))
 
 
@@ -46,20 +46,20 @@ def current_run() -> str:
 
 
 def show_run(run_id: str) -> None:
-    """Makes this the run that the screens are about; the router takes it from the address at the next rerun."""
+    """Writes the run into the address; the router makes it the chosen one at the next rerun."""
     st.query_params[RUN] = run_id
 
 
 def go(place: str, **parameters: str) -> None:
-    """Opens another screen; the chosen run goes along."""
+    """Opens another screen with these parameters; the chosen run stays chosen."""
     carried = {RUN: current_run()} | parameters
     st.switch_page(PLACES[place][0], query_params={name: value for name, value in carried.items() if value})
 
 
 def thumb(dataset: str, picture_id: str, size: int = 256) -> str:
-    """The address of a data set's picture, to be put into an image; where pictures changed it is another one, so that none is kept."""
+    """The address of a data set's picture. It changes when the set's pictures do, so that no browser shows an old one from its cache."""
     try:
         mark = f"&mark={core.png_mark(dataset, core.PictureId.parse(picture_id).split)}"
-    except core.SettingsError:  # nothing is there to be kept
+    except core.SettingsError:  # no picture, so no cache to avoid
         mark = ""
     return f"/api/thumb/{quote(dataset, safe='')}/{quote(picture_id, safe='')}.png?size={size}{mark}"

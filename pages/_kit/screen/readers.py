@@ -14,7 +14,7 @@ ASSETS = Path(__file__).resolve().parents[3] / "assets"
 
 
 def stamp(path: Path) -> tuple[int, int]:
-    """What changes when a file changes: its time and size; (0, 0) where it isn't there."""
+    """A file's time and size, which change when the file does; (0, 0) where it is missing."""
     try:
         facts = path.stat()
     except OSError:
@@ -23,7 +23,7 @@ def stamp(path: Path) -> tuple[int, int]:
 
 
 def runs() -> list[core.Run]:
-    """All runs as they stand now: small files, read each time."""
+    """All runs in their current state; their small files are read each time."""
     return core.runs()
 
 
@@ -36,12 +36,12 @@ def chosen(run_id: str) -> core.Run | None:
 
 
 def menu(kind: str) -> list[core.PartInfo]:
-    """What can be chosen of a kind; parts are found once a process by the core."""
+    """The parts of a kind as menus show them; the core finds them once a process."""
     return core.menu(kind)
 
 
 def curve(folder: Path) -> list[dict[str, Any]]:
-    """The lines a run has written so far."""
+    """The lines of a run's log so far."""
     return _curve(str(folder), stamp(folder / "metrics.jsonl"))
 
 
@@ -51,14 +51,14 @@ def _curve(folder: str, stamp_key: tuple[int, int]) -> list[dict[str, Any]]:
 
 
 def latest_look(run: core.Run, step: int | None = None) -> core.Shown | None:
-    """A run's eight pictures as answered at a step (None: the newest), None as long as there are none."""
+    """A run's eight pictures as answered at a step (None: the latest answers); None where there are no answers."""
     newest = stamp(run.folder / "pictures")
     shown = _look(run.id, step, newest) if newest != (0, 0) else None
-    return shown if shown is None or here(shown.dataset) else shown._replace(dataset="")  # then as the network got them
+    return shown if shown is None or here(shown.dataset) else shown._replace(dataset="")  # the network's input instead of addresses
 
 
 def first_look(run: core.Run) -> core.Shown | None:
-    """The eight pictures before the first step: as the worker drew them, else as weights and pictures from the seed say."""
+    """The eight pictures before the first step: as the worker saved them, else as the untrained network, made from the seed, answers."""
     drawn = latest_look(run, 0)
     return drawn if drawn is not None and drawn.step == 0 else untrained(run.id, mark(run.dataset))
 
@@ -67,7 +67,7 @@ def first_look(run: core.Run) -> core.Shown | None:
 def _look(run_id: str, step: int | None, stamp_key: tuple[int, int]) -> core.Shown | None:
     try:
         return core.pictures(run_id, step)
-    except core.SettingsError:  # none drawn yet
+    except core.SettingsError:  # no pictures saved yet
         return None
 
 
@@ -77,7 +77,7 @@ def here(dataset: str) -> bool:
 
 
 def mark(dataset: str, split: str = "test") -> str:
-    """What changes when pictures of a data set come, go or change; "" while it isn't on this machine."""
+    """A mark that changes when pictures of a data set are added, removed or changed; "" while the set isn't on this machine."""
     try:
         return core.png_mark(dataset, split)
     except core.SettingsError:
@@ -94,7 +94,7 @@ def missing(dataset: str) -> str:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def untrained(run_id: str, mark_key: str) -> core.Shown | None:
-    """What the run's network said before its first step about pictures of this mark; None where it can't be asked."""
+    """The untrained network's answers on pictures of this mark; None where it can't be asked."""
     try:
         return core.untrained(run_id)
     except core.SettingsError:
@@ -102,7 +102,7 @@ def untrained(run_id: str, mark_key: str) -> core.Shown | None:
 
 
 def class_counts(dataset: str, split: str) -> dict[str, int]:
-    """Pictures of each class; empty where there are none."""
+    """How many pictures each class has; empty where there are no classes."""
     return _class_counts(dataset, split, core.open_set(dataset, split).digest())
 
 
@@ -113,5 +113,5 @@ def _class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
 
 @st.cache_data(max_entries=64, show_spinner=False, ttl=3600)
 def expected(request: str, mark_key: str) -> float | None:
-    """Seconds that a request (as JSON text) would take on this machine with training pictures of this mark."""
+    """Expected seconds of a request (as JSON text) on this machine, with training pictures of this mark."""
     return core.expect(json.loads(request))

@@ -1,4 +1,4 @@
-"""The guided two minutes: a strip above the screen says what to do next, and goes on when it has happened."""
+"""The two-minute tour: a strip above the screen says what to do next, and advances when a screen reports that it was done."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.screen import frame, links, readers
 
-TOUR = "tour"  # query parameter and session: the number of the step at hand, from 1; 0 or nothing where nobody is on the tour
+TOUR = "tour"  # query parameter and session: the number of the current step, from 1; 0 or missing where there is no tour
 LEFT = "tour_left"  # session: the step at which the tour was left
-BEFORE = "tour_labels"  # session: by data set, how many names there were before the tour asked for some
+BEFORE = "tour_labels"  # session, by data set: how many labels there were before the tour asked for some
 
 
 class Step(NamedTuple):
     """One thing to do."""
 
-    place: str  # the screen on which it is done
-    event: str  # what must happen
+    place: str  # the screen that the step is about
+    event: str  # what a screen must report
     words: str
 
 
@@ -34,7 +34,7 @@ END = "That was all: you tested a network, taught one, and used it. Try your own
 
 
 def at() -> int:
-    """The number of the step at hand, one more than there are where all has happened; 0 where nobody is on the tour."""
+    """The number of the current step, one more than there are when all are done; 0 where there is no tour."""
     if TOUR not in st.session_state:
         asked = links.asked(TOUR)
         st.session_state[TOUR] = int(asked) if asked in map(str, range(1, len(STEPS) + 2)) else 0
@@ -54,7 +54,7 @@ def begin() -> None:
 
 
 def open_step(step: Step) -> None:
-    """Goes to the screen of a step; the first ones need a run that can turn pictures, the third a new one."""
+    """Opens the screen of a step; the first two need a finished rotation run, the third the form of a new run."""
     turning = [run.id for run in readers.runs() if run.task == "rotation" and run.status.state == "done"]
     if step.place == "predictions" and turning and links.current_run() not in turning:
         links.go(step.place, **{links.RUN: turning[-1]})
@@ -62,7 +62,7 @@ def open_step(step: Step) -> None:
 
 
 def happened(event: str, is_so: bool = True) -> None:
-    """Screens say what a visitor did; where the tour waits for that, it goes on, and the strip is drawn anew."""
+    """Called by screens: reports what a visitor did. Where the current step waits for that event, the tour advances."""
     number = at()
     if is_so and 1 <= number <= len(STEPS) and STEPS[number - 1].event == event:
         _to(number + 1)
@@ -70,7 +70,7 @@ def happened(event: str, is_so: bool = True) -> None:
 
 
 def invitation() -> None:
-    """The button that begins the tour, or takes it up again."""
+    """The button that begins the tour, or continues it where it was left."""
     number = st.session_state.get(LEFT, 1)
     words = "Two-minute tour" if number == 1 else f"Tour: on with step {number}"
     if not at() and st.button(words, key="tour-begin", icon=":material/tour:"):
@@ -78,7 +78,7 @@ def invitation() -> None:
 
 
 def strip(place: str) -> None:
-    """What to do next, above every screen; nothing where nobody is on the tour. The step stands in the address."""
+    """The current step, above every screen; nothing where there is no tour. The address holds the step's number."""
     number = at()
     if not number:
         st.query_params.pop(TOUR, None)
@@ -103,7 +103,7 @@ def _step(number: int, place: str) -> None:
 
 
 def _on_the_way(number: int, label: str) -> str:
-    """What stands on the strip while another screen is open."""
+    """The step's text while another screen is open."""
     return f"{'The tour begins on' if number == 1 else 'Well done. Next is'} the screen “{label}”."
 
 
@@ -122,15 +122,15 @@ def _ended() -> None:
 
 
 def follow(run: core.Run) -> None:
-    """The two steps of a training."""
+    """Reports the two events of a training."""
     happened("begun", run.status.active)
     happened("learnt", not run.starter and run.status.state == "done")
 
 
 def count(dataset: str, labels: int) -> None:
-    """The two steps of naming pictures; names given before the tour, or to other pictures, don't count."""
+    """Reports the two events of labelling; labels given before the tour, or in other data sets, don't count."""
     if at() > len(STEPS) - 2:
         before = st.session_state.setdefault(BEFORE, {})
-        given = labels - before.setdefault(dataset, labels - 2 * (at() == len(STEPS)))  # two names were the step before the last
+        given = labels - before.setdefault(dataset, labels - 2 * (at() == len(STEPS)))  # the step before the last asked for two labels
         happened("named", given >= 2)
         happened("improved", given >= 8)

@@ -1,1 +1,1 @@
-"""The program behind the screens: routes, guard, life of the process."""
+"""The program behind the screens: routes, checks of every request, start and end of the process."""

@@ -1,4 +1,4 @@
-"""What our pages' own scripts ask for: pictures, labels, the scripts themselves. Everything is looked up, no path is ever joined."""
+"""What our pages' own scripts ask for: pictures, labels, the scripts themselves. Names are looked up; none becomes part of a path."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from starlette.routing import Route
 
 import ssl_core as core
 
-MOST_BYTES = 64 * 1024  # of a request: what a browser still sends while its page goes
+MOST_BYTES = 64 * 1024  # of a request: browsers still send this much while their page is closed
 SCRIPTS = dict.fromkeys(("wall.js", "hole.js", "squares.js", "mount.js"), "text/javascript; charset=utf-8")  # of assets/, for a browser
-IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # by one script from another
-PATIENCE = 20.0  # seconds for a request to come to its end
-SIZES = (64, 96, 128, 192, 256, 384, 512)  # pixels that a thumbnail may have: a bounded number of files for any cache
-ASK = {"Cache-Control": "private, no-cache"}  # kept, but asked for again: another picture may stand at this place by then
+IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # an import of one script by another
+PATIENCE = 20.0  # seconds in which a request must arrive completely
+SIZES = (64, 96, 128, 192, 256, 384, 512)  # sides of a thumbnail in pixels: few, so that any cache holds few files
+ASK = {"Cache-Control": "private, no-cache"}  # cached, but revalidated each time: the picture behind an id can change
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
 
 
 def thumb(request: Request) -> Response:
-    """A data set's picture as PNG; `size` is rounded up to one that is served."""
+    """A data set's picture as PNG; `size` is rounded up to one of SIZES."""
     asked = core.PictureId.find(request.path_params["id"])
     size = request.query_params.get("size", "128")
     if asked is None or not (size.isascii() and size.isdigit() and len(size) < 6):
@@ -45,7 +45,7 @@ def thumb(request: Request) -> Response:
 
 
 async def label(request: Request) -> Response:
-    """Stores a list of actions and answers when they are on disk: {saved, count, seq, now, undone, undo}."""
+    """Stores a list of actions and answers once they are on disk: {saved, count, seq, now, undone, undo}."""
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         return _sorry(403, "Labels are taken from Selfsight's own pages only.")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -66,13 +66,13 @@ async def label(request: Request) -> Response:
 def _store(actions: list[core.Action]) -> Response:
     try:
         receipt = store().act(actions)
-    except core.SettingsError as error:  # the disk is full, the file is read-only …: it may work the next time
+    except core.SettingsError as error:  # the disk is full, the file is read-only …: another try may succeed
         return _sorry(503, str(error))
     return JSONResponse(_plain(receipt) | {"saved": receipt.saved, "now": receipt.now, "undone": receipt.undone}, headers=FRESH)
 
 
 def labels(request: Request) -> Response:
-    """Everything that is on disk about a set: {labels, classes, count, seq, undo}."""
+    """Everything on disk about a data set's labels: {labels, classes, count, seq, undo}."""
     name = request.query_params.get("set", "")
     if not name:
         return _sorry(400, "Say which data set: /api/labels?set=scenes")
@@ -84,7 +84,7 @@ def labels(request: Request) -> Response:
 
 
 def asset(request: Request) -> Response:
-    """One of our scripts; under the address that names its contents it may be kept for ever."""
+    """One of our scripts. A browser may cache it for ever under the address with its digest, since another text has another address."""
     name = request.path_params["name"]
     if name not in SCRIPTS:
         return _sorry(404, "There is no such script.")
@@ -95,7 +95,7 @@ def asset(request: Request) -> Response:
 
 @cache
 def script(name: str) -> tuple[bytes, str]:
-    """A script's text and the name of its contents; what it imports is named by contents too, so that both may be kept for ever."""
+    """A script's text and its digest. Imports get the digest of the imported script, so that both may be cached for ever."""
     assert name in SCRIPTS
     text = (Path(__file__).parents[3] / "assets" / name).read_bytes()
     text = IMPORTED.sub(lambda found: found[0][:-1] + f'?v={script(found[1].decode())[1]}"'.encode(), text)
@@ -103,7 +103,7 @@ def script(name: str) -> tuple[bytes, str]:
 
 
 def store() -> core.Store:
-    """The labels beside the runs."""
+    """The store of labels in the folder of runs."""
     return core.label_store(core.runs_root())
 
 
@@ -112,7 +112,7 @@ def _plain(receipt: core.Receipt) -> dict[str, Any]:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The body, None where it is too long; no more than that is ever held, and none of it read where its length is said."""
+    """The body, None where it has more than MOST_BYTES: it isn't read where Content-Length says so, else reading stops there."""
     said = request.headers.get("content-length", "0")
     if not (said.isascii() and said.isdigit()) or int(said[:12]) > MOST_BYTES:
         return None

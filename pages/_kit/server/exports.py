@@ -1,6 +1,6 @@
-"""Files to keep, each at an address of its own: a click on its link brings the file whatever the screen is doing.
+"""Files to download, each at its own address: a click on its link works whatever the screen is doing.
 
-Streamlit's download button names a file that each rerun replaces; a click that falls into a rerun asks for the replaced file and gets none.
+Streamlit's download button names a file that each rerun replaces: a click during a rerun asks for the replaced file and gets none.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ import ssl_core as core
 from pages._kit.screen.frame import plain_html
 from pages._kit.server import api
 
-OURS = ("same-origin", "none")  # Sec-Fetch-Site of a click on our own page, and of an address typed by hand
+OURS = ("same-origin", "none")  # Sec-Fetch-Site of a click on our own page, and of a typed address
 KINDS = {"csv": "text/csv", "zip": "application/zip"}
 
 
 def link(words: str, file: str, icon: str = "", help: str = "", width: Literal["stretch", "content"] = "content", **asked: str) -> None:
-    """A link that looks like a button and downloads /api/file/`file`; `asked` names the run and the data set it is made from."""
+    """A link that looks like a button and downloads /api/file/`file`; `asked` names the run and the data set that the file is made from."""
     address, title = f"/api/file/{file}?{urlencode(asked)}", f' title="{plain_html(help)}"' if help else ""
     sign = f'<span aria-hidden="true" translate="no">{icon}</span>' if icon else ""
     st.html(f'<a class="download" href="{plain_html(address)}" download{title}>{sign}{plain_html(words)}</a>', width=width)
 
 
 def labels(run: str, dataset: str) -> tuple[str, bytes]:
-    """The labels of a data set as CSV: the file's name and its bytes, as for the two below."""
+    """The labels of a data set as CSV. Returns the file's name without ending, and its bytes, as do `classifier` and `weights`."""
     if not dataset:
         raise core.SettingsError("Say which data set: /api/file/labels.csv?dataset=scenes")
     return f"{dataset}-labels", core.csv_out(api.store(), dataset).encode()
@@ -53,7 +53,7 @@ def weights(run: str, dataset: str) -> tuple[str, bytes]:
 
 
 def packed(run_id: str) -> bytes:
-    """A run's weights and the script that loads them, as a zip file."""
+    """As `weights`: the bytes of the ZIP."""
     with tempfile.TemporaryDirectory() as folder:
         home = core.export(run_id, Path(folder) / run_id)
         file = io.BytesIO()
@@ -67,7 +67,7 @@ FILES = {"labels.csv": labels, "classifier.zip": classifier, "weights.zip": weig
 
 
 def file(request: Request) -> Response:
-    """One of FILES, made when asked for: always of what is stored now."""
+    """Answers with one of FILES, made at each request from what is stored then."""
     asked = str(request.path_params["file"])
     if request.headers.get("sec-fetch-site", "none") not in OURS:
         return PlainTextResponse("Files are given to Selfsight's own pages only.", 403)

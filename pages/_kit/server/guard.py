@@ -1,4 +1,4 @@
-"""What stands before every request: security headers, a check of names on our own routes, and a token beyond this machine."""
+"""The middleware of every request: security headers, a check of Host and Origin on our own routes, and a token beyond this machine."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
 def inline_scripts(html: str) -> str:
-    """The few scripts that stand in a page itself, as the hashes by which a Content-Security-Policy lets them run."""
+    """The hashes of a page's inline scripts, by which a Content-Security-Policy allows them."""
     digests = [hashlib.sha256(script.encode()).digest() for script in re.findall(r"<script>(.*?)</script>", html, re.S)]
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
@@ -45,7 +45,7 @@ ELSEWHERE = "This address answers Selfsight's own pages only.\n"
 
 
 def is_local(host: str) -> bool:
-    """Whether only this machine can reach an address; a name that isn't known to be its own counts as not."""
+    """Whether an address can be reached from this machine alone; a name other than localhost counts as one that others can reach."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -53,21 +53,21 @@ def is_local(host: str) -> bool:
 
 
 def listens_on() -> str:
-    """The address that Streamlit was told to listen on; none means all of this machine's."""
+    """The address that Streamlit was told to listen on; without one Streamlit listens on all addresses."""
     return config.get_option("server.address") or "0.0.0.0"
 
 
 def token() -> str:
-    """What a visitor must show, "" where the app answers this machine only; beyond it one is made up where nobody chose one."""
+    """The token that a visitor must show: SSL_TOKEN, or a random one where the app listens beyond this machine; "" where there is none."""
     if not os.environ.get("SSL_TOKEN") and not is_local(listens_on()):
         os.environ["SSL_TOKEN"] = secrets.token_urlsafe(16)
     return os.environ.get("SSL_TOKEN", "")
 
 
 def address() -> str:
-    """Where the app really is: the port that was free, and the token if one is asked for."""
+    """The app's address for a browser, with the port in use and, where one is asked for, the token."""
     host = listens_on()
-    if host in ("0.0.0.0", "::"):  # every address of this machine: its name is what others can use
+    if host in ("0.0.0.0", "::"):  # every address of this machine: others can use its host name
         host = socket.gethostname()
     return f"http://{_in_address(host)}:{config.get_option('server.port')}" + (f"/?token={token()}" if token() else "")
 
@@ -77,7 +77,7 @@ def _in_address(host: str) -> str:
 
 
 class SafeHeaders:
-    """Adds the headers that Streamlit lacks to every answer, also to that of a fault of ours, which is no more than a sentence."""
+    """Adds the security headers that Streamlit lacks to every answer. An exception is answered by one sentence, with these headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -97,11 +97,11 @@ class SafeHeaders:
         except Exception:
             if scope["type"] == "http" and not begun:
                 await PlainTextResponse(FAULT, 500)(scope, receive, with_headers)
-            raise  # the server's log has the details
+            raise  # the server logs it
 
 
 class OwnRoutes:
-    """Keeps other sites' pages away from /api, which Streamlit's own list of hosts and its cookies don't cover."""
+    """Keeps other sites' pages from /api: neither Streamlit's list of allowed hosts nor its cookies cover our routes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -117,29 +117,29 @@ class OwnRoutes:
 
 
 def same_origin(headers: Headers) -> bool:
-    """Whether a request comes from our own page, or from no page at all; scripts send no Origin."""
+    """Whether a request comes from our own page, or from no page: a request by a script outside a browser has no Origin."""
     origin = headers.get("origin")
     try:
         return origin is None or urlsplit(origin).netloc == headers.get("host")
-    except ValueError:  # no address: "http://["
+    except ValueError:  # no address, such as "http://["
         return False
 
 
 def _from_outside(scope: Scope) -> bool:
-    """Whether a request came in by another address than this machine's own, whatever Streamlit was told: another server may run the app."""
+    """Whether a request came in by a non-loopback address, whatever Streamlit was told: another server may run the app."""
     try:
         return not ipaddress.ip_address((scope.get("server") or ("", 0))[0]).is_loopback
-    except ValueError:  # a socket without an address
+    except ValueError:  # a socket without an IP address
         return False
 
 
 class Token:
-    """Asks for the token where there is one: in the address once, then in a cookie, the websocket's included. Without one, nobody else."""
+    """Asks for the token where there is one: once in the address, then in a cookie, for websockets too. Without one, loopback only."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.token = token()
-        # the name differs from token to token: two servers on one machine share its cookies
+        # the cookie's name depends on the token, since two servers on one machine share cookies
         self.cookie = "selfsight-" + hashlib.sha256(self.token.encode()).hexdigest()[:8]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -163,7 +163,7 @@ class Token:
         if not self._fits(connection.query_params.get("token")):
             return PlainTextResponse(ASKS, 401)
         rest = [pair for pair in parse_qsl(connection.url.query) if pair[0] != "token"]
-        path = "/" + connection.url.path.lstrip("/")  # "//other" would lead to another site
+        path = "/" + connection.url.path.lstrip("/")  # a redirect to "//other" would lead to another site
         answer = RedirectResponse(path + ("?" + urlencode(rest) if rest else ""), 303)
         answer.set_cookie(self.cookie, self.token, httponly=True, samesite="lax")
         return answer

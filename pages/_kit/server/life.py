@@ -1,4 +1,4 @@
-"""What the app does while it lives: finds orphans at its start, loads what is slow behind the scenes, says at its end what goes on."""
+"""The app's process: marks runs whose worker is gone at its start, loads torch in a thread, and says at its end which runs go on."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from typing import Any
 
 import ssl_core as core
 
-GLANCE = 1.0  # seconds between two looks for ended children: a killed one must show as interrupted within 3
-ready = threading.Event()  # the part of the core that answers about single pictures has been loaded
+GLANCE = 1.0  # seconds between two calls of `core.reap`: a killed worker must show as interrupted within 3
+ready = threading.Event()  # set once the part of the core that answers about single pictures is loaded
 
 
 def load() -> None:
-    """Loads torch and what stands on it, so that the first question about a picture doesn't wait for it."""
+    """Loads torch and all that imports it, so that the first question about a picture doesn't wait for that."""
     _ = core.play
     gc.collect()
-    gc.freeze()  # what is loaded by now stays; later collections needn't look through it
+    gc.freeze()  # loaded modules stay until the end: later collections needn't visit them
     ready.set()
-    core.menu("tasks")  # asks which network fits which task: seconds, for the first screen with a form
+    core.menu("tasks")  # fills the cache of which network fits which task, which takes seconds, before the first screen with a form
 
 
 def still_at_work(runs: Iterable[core.Run]) -> str:
-    """What to tell somebody who ends the app while runs train: they go on, and how to stop them; "" where none does."""
+    """What to tell a person who ends the app while runs train: they go on, and how to stop them; "" where none is at work."""
     active = [run.id for run in runs if run.status.active]
     if not active:
         return ""
@@ -46,12 +46,12 @@ async def _look_after_children() -> None:
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
-    """The app from its start to its end."""
+    """The app's start and end."""
     core.reconcile()
     threading.Thread(target=load, name="load torch", daemon=True).start()
     looking = asyncio.create_task(_look_after_children())
     yield
-    gc.unfreeze()  # else extension modules complain of leaks on the way out
+    gc.unfreeze()  # otherwise extension modules report leaks at exit
     looking.cancel()
     with suppress(asyncio.CancelledError):
         await looking

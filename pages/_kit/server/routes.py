@@ -1,4 +1,4 @@
-"""Our own addresses beside Streamlit's."""
+"""Our own routes beside Streamlit's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VERSION = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text
 
 
 def health(_: Request) -> JSONResponse:
-    """Says whether everything is loaded, which version it is, and how many runs are queued or at work."""
+    """Answers whether torch is loaded, with the version and the number of runs that are queued or at work."""
     jobs = sum(run.status.active for run in core.runs(starters=False))
     return JSONResponse({"ready": life.ready.is_set(), "version": VERSION, "jobs": jobs})
 
