@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
 import sys
 import time
 from pathlib import Path
@@ -94,7 +93,6 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
         if own_logs:
             _print_into(folder / "log.txt")
         work(folder)
-        _listen_again()
         _give_back()
         worked, last = worked + 1, time.monotonic()
         if psutil.Process().memory_info().rss > HEAVY:
@@ -156,12 +154,6 @@ def _print_into(log: Path) -> None:
     with open(log, "ab") as file:
         for stream in (1, 2):
             os.dup2(file.fileno(), stream)
-
-
-def _listen_again() -> None:
-    """Restores the default handlers of signals: during a job a signal asks the job to stop, between jobs it ends the process."""
-    for sign, usual in ((signal.SIGTERM, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
-        signal.signal(sign, usual)
 
 
 def _place() -> Path:

@@ -6,8 +6,9 @@ import contextlib
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -41,7 +42,7 @@ def work(folder: Path, echo: Callable[[Status], None] | None = None) -> Status:
             if status_of(folder).state == "done":
                 return status_of(folder)
             report = StatusReporter(folder, echo)
-            with report.beating():
+            with report.beating(), _signals_to(lambda *_: (folder / "stop").touch()):
                 status = _work(folder, report, broadcast)
     except Timeout:
         return status_of(folder)
@@ -53,14 +54,13 @@ def work(folder: Path, echo: Callable[[Status], None] | None = None) -> Status:
 
 
 def _work_along(folder: Path, broadcast: JobBroadcast) -> Status:
-    _on_end(lambda *_: None)  # the first process gets the signal too: it saves, and tells the others to end
-    if (job := broadcast(None)) is not None:
-        function_at(KINDS[job.kind].work)(folder, job.request, SilentReporter())
+    with _signals_to(lambda *_: None):  # the first process gets the signal too: it saves, and tells the others to end
+        if (job := broadcast(None)) is not None:
+            function_at(KINDS[job.kind].work)(folder, job.request, SilentReporter())
     return status_of(folder)
 
 
 def _work(folder: Path, report: StatusReporter, broadcast: JobBroadcast) -> Status:
-    _on_end(lambda *_: (folder / "stop").touch())
     try:
         job = read_job(folder)
         kind = KINDS[job.kind]
@@ -109,10 +109,18 @@ def _ask_what_follows(folder: Path) -> None:
             traceback.print_exc(file=sys.stderr)
 
 
-def _on_end(handler: Callable[..., None]) -> None:
-    with contextlib.suppress(ValueError):  # not the main thread: a notebook; then only the `stop` file ends the job
+@contextlib.contextmanager
+def _signals_to(handler: Callable[..., None]) -> Iterator[None]:
+    """Inside, SIGTERM and SIGINT call `handler`; afterwards they do what they did before: this process may be a notebook's."""
+    before: dict[signal.Signals, Any] = {}
+    with contextlib.suppress(ValueError):  # not the main thread: then only the `stop` file ends the job
         for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, handler)
+            before[sign] = signal.signal(sign, handler)
+    try:
+        yield
+    finally:
+        for sign, earlier in before.items():
+            signal.signal(sign, earlier)
 
 
 def waiting_stage(place: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -518,3 +519,10 @@ def test_a_stop_request_is_a_file(folder: Path) -> None:
 def test_a_full_disk_is_known_by_numpys_words_too() -> None:
     assert disk.disk_fault(OSError("2879808 requested and 1310592 written")).startswith("The disk is full.")
     assert not disk.disk_fault(OSError(errno.EIO, "requested and refused"))
+
+
+def test_a_job_gives_signals_back_to_the_process_that_worked_it(clean_folders: Path) -> None:
+    """A notebook or a test that works a job itself can be interrupted afterwards."""
+    before = [signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)]
+    work(ask("data", {"dataset": "digits", "image_size": 8}, clean_folders))
+    assert [signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)] == before
