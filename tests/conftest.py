@@ -33,7 +33,12 @@ os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTT
 os.environ.update(no_proxy="127.0.0.1,localhost", NO_PROXY="127.0.0.1,localhost")
 os.environ.pop("SSL_TOKEN", None)
 
-SHARING = ("tests/e2e/", "tests/tasks/test_two_processes.py")  # files whose tests share a server, or two processes
+SHARING = (
+    "tests/e2e/",
+    "tests/tasks/test_two_processes.py",
+    "tests/house/test_new_",
+)  # files whose tests share a server, processes, a tree
+COMPILED = "tests/projectors/"  # UMAP compiles once a process, for ten seconds: one worker draws all of its maps
 LOOPBACK = ("127.", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen draws by WebGL
 _connect, _look_up = socket.socket.connect, socket.getaddrinfo
@@ -75,6 +80,8 @@ class Together(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::")[0]
+        if path.startswith(COMPILED):
+            return COMPILED
         return path if path.startswith(SHARING) else nodeid
 
 

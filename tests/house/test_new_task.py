@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,20 @@ import pytest
 NAME = "bright"
 COPIED = ("ssl_core", "pages", "tests", "assets", "pyproject.toml")
 LONGEST = 30  # lines that say something
+COMMANDS = """
+import contextlib, io, json, sys
+from ssl_core.__main__ import main
+
+def said(*words):
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):
+        main(list(words))
+    return out.getvalue()
+
+name = sys.argv[1]
+small = "--backbone.width 4 --dataset.n-train 24 --dataset.n-test 12 --batch 8 --steps 3 --precision fp32 --reach 0.8 --json".split()
+print(json.dumps({"parts": said("parts", "--json"), "help": said("train", name, "--help"), "train": said("train", name, *small)}))
+"""
 MENU = """
 from streamlit.testing.v1 import AppTest
 for place in ("train", "pretext"):
@@ -66,21 +81,31 @@ def test_the_example_is_thirty_lines(example: str) -> None:
     assert len(lines) <= LONGEST
 
 
-def test_it_is_in_the_list_of_parts_with_its_options(run: Callable[..., str]) -> None:
-    parts = json.loads(run("-m", "ssl_core", "parts", "--json").splitlines()[-1])
+@pytest.fixture(scope="module")
+def told(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the command line prints about the task, by command, each asked in one process."""
+    here = tmp_path_factory.mktemp("told")
+    env = {**os.environ, "SSL_RUNS": str(here / "runs"), "SSL_CACHE": str(here / "cache")}
+    done = subprocess.run([sys.executable, "-c", COMMANDS, NAME], cwd=tree, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    said: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def test_it_is_in_the_list_of_parts_with_its_options(told: dict[str, str]) -> None:
+    parts = json.loads(told["parts"].splitlines()[-1])
     (task,) = (task for task in parts["tasks"] if task["name"] == NAME)
     assert task["title"] == "How bright was it?" and parts["broken"] == []
     assert [(option["name"], option["allowed"]) for option in task["options"]] == [("reach", "between 0.1 and 1")]
 
 
-def test_the_command_line_helps_with_it(run: Callable[..., str]) -> None:
-    said = " ".join(run("-m", "ssl_core", "train", NAME, "--help").split())
+def test_the_command_line_helps_with_it(told: dict[str, str]) -> None:
+    said = " ".join(told["help"].split())
     assert "have the network say by how much" in said and "--reach VALUE How far the light may change" in said
 
 
-def test_it_is_trained_by_its_name(run: Callable[..., str]) -> None:
-    small = ["--backbone.width", "4", "--dataset.n-train", "24", "--dataset.n-test", "12", "--batch", "8", "--steps", "3"]
-    said = json.loads(run("-m", "ssl_core", "train", NAME, *small, "--precision", "fp32", "--reach", "0.8", "--json").splitlines()[-1])
+def test_it_is_trained_by_its_name(told: dict[str, str]) -> None:
+    said = json.loads(told["train"].splitlines()[-1])
     assert said["status"] == "done" and said["run"] == f"{NAME}-1" and said["metrics"]["loss"] > 0
 
 
