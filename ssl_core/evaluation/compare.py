@@ -5,7 +5,6 @@ Axes: S test picture.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import shlex
 from collections.abc import Mapping, Sequence
@@ -145,14 +144,16 @@ def request_comparison(texts: Sequence[str], dataset: str | None = None, protoco
     """Hands the probe jobs that a comparison still misses to the warm worker; their folders. `settings` as in Protocol.
 
     Raises:
-        SettingsError: a text names no target.
+        SettingsError: a text names no target, or the disk refuses the job's folder.
     """
     how, started = Protocol(protocol, **settings), []
     for target in parse_all(texts, dataset, how.image_size):
-        with contextlib.suppress(SettingsError):  # `comparison` names the target among those left out
+        try:
             asked = probe_asked(target, how)
-            if asked.finished() is None:
-                started.append(asked.hand_over())
+        except SettingsError:  # `comparison` names the target among those left out
+            continue
+        if asked.finished() is None:
+            started.append(asked.hand_over())  # a full disk is said
     return started
 
 
@@ -160,8 +161,11 @@ def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: 
     """Asks the probe jobs of a comparison that are running or queued to end; finished scores stay. `settings` as in Protocol."""
     how = Protocol(protocol, **settings)
     for target in parse_all(texts, dataset, how.image_size):
-        with contextlib.suppress(SettingsError):  # a target that can't be scored has no job
-            probe_asked(target, how).withdraw()
+        try:
+            asked = probe_asked(target, how)
+        except SettingsError:  # a target that can't be scored has no job
+            continue
+        asked.withdraw()
 
 
 def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:

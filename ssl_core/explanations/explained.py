@@ -100,7 +100,8 @@ def maps_of(explained: Explained, images_BCHW: Tensor) -> tuple[list[tuple[str, 
         seen_BCHW, answer = (question.seen_BCHW, question.answer) if question and "answer" in part.needs else (images_BCHW, None)
         try:
             found = part(part.Options()).maps(explained.backbone, seen_BCHW, answer)
-        except SettingsError:  # the answer doesn't come from the map: the other explainers still apply
+        except SettingsError as error:  # an answer that doesn't come from the map is passed over: the stages are shown without it
+            note = note if "answer" in part.needs else f"{note}. {error}".removeprefix(". ")
             continue
         maps += [(part.kind or name, _named(each, question)) for each in found]
     return maps, note

@@ -111,10 +111,12 @@ def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
     folders = []
     for target in _parse(targets, dataset, Unfinished.empty()):
         try:
-            if target.kind != "pixels" and cached_features(target, "test", _most(target)) is None:
-                folders.append(_asked(target).ask())
+            if target.kind == "pixels" or cached_features(target, "test", _most(target)) is not None:
+                continue
+            asked = _asked(target)
         except SettingsError:
             continue  # `few_shot` gives the reason
+        folders.append(asked.ask())  # a full disk is said
     return folders
 
 

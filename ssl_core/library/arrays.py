@@ -45,8 +45,13 @@ class ArrayPictures(Decoded):
         if name == "words":
             return self._words_NL
         read = _READERS.get(name)
-        known = read is not None and len(self) > 0 and read(self._data, int(self.id_N[0])) is not None
-        return _Asked(self._data, self.id_N, read, _MISSING[name]) if read is not None and known else None
+        return _Asked(self._data, self.id_N, read, _MISSING[name]) if read is not None and self._says(name, read) else None
+
+    def _says(self, name: str, read: Reader) -> bool:
+        """Whether the data set has the column; masks and boxes by its own word, since single pictures may lack theirs."""
+        if name in _TARGETS:
+            return _TARGETS[name] in self._data.targets
+        return len(self) > 0 and read(self._data, int(self.id_N[0])) is not None
 
 
 class _Asked:
@@ -67,6 +72,7 @@ _READERS: dict[str, Reader] = {
     "box": lambda data, i: data.box(i),
     "mask": lambda data, i: data.mask(i),
 }
+_TARGETS = {"box": "boxes", "mask": "masks"}  # column -> its name among a data set's `targets`
 _MISSING: dict[str, Callable[[ImageSet], np.ndarray]] = {
     "caption": lambda data: np.array("", object),
     "box": lambda data: np.full(4, np.nan, np.float32),

@@ -163,15 +163,15 @@ def picture(name: str, split: str, i: int, size: int = 128, options: Options = N
 
 def png(name: str, split: str, i: int, size: int = 128) -> bytes:
     """`picture` as a PNG file, for a set that has an address."""
-    return pixels.encode_png(picture(_addressed(name), split, i, size))
+    return pixels.encode_png(picture(addressed(name), split, i, size))
 
 
 def png_mark(name: str, split: str) -> str:
     """Digest of a split: it changes when any of its pictures may have changed; no picture is opened."""
-    return open_set(_addressed(name), split).digest()
+    return open_set(addressed(name), split).digest()
 
 
-def _addressed(name: str) -> str:
+def addressed(name: str) -> str:
     """The name of a set that may stand in an address; a folder's path may not, so that no address reads any folder of the disk."""
     if names.find(name).source == "folder":
         raise SettingsError("Only named data sets have addresses. Add the folder as a data set first.")

@@ -60,7 +60,7 @@ def offer(name: str) -> Offer:
 
 def asked(what: Offer) -> Path:
     """The folder of the job that downloads something; it isn't started."""
-    return _asked(what.name).ask_again(lost=not what.here)
+    return _asked(what.name).ask_again(lost=lambda: not offer(what.name).here)
 
 
 def request_fetch(name: str) -> Path:

@@ -40,7 +40,7 @@ def check(name: str) -> Check:
 def request_check(name: str) -> Path:
     """Starts a process that opens every picture; the job's folder. Decoded pictures stay in the cache, where training finds them."""
     with disk_in_words():
-        folder = _asked(name).ask_again(lost=not check(name).whole)  # clearing the cache deletes what the job decoded
+        folder = _asked(name).ask_again(lost=lambda: not check(name).whole)  # clearing the cache deletes what the job decoded
         jobs_start.start(folder)
     return folder
 

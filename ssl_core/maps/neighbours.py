@@ -63,10 +63,11 @@ def request_alike(texts: Sequence[str]) -> list[Path]:
     for target in parse_all(texts):
         try:
             asked = _asked(target)
-            if seen_already(target, _most(target)) is None and not _at_work(asked):
-                started.append(asked.hand_over())
+            missing = seen_already(target, _most(target)) is None and not _at_work(asked)
         except SettingsError:
             continue  # `alike` gives the reason
+        if missing:
+            started.append(asked.hand_over())  # a full disk is said
     return started
 
 

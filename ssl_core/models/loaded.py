@@ -37,7 +37,7 @@ class Network(NamedTuple):
 
 
 _kept: Kept[tuple[str, ...], Model | Network] = Kept(MODELS)
-_making = threading.Lock()  # one network is made at a time: initial weights come from torch's global generator
+_making = threading.Lock()  # one network of this cache is made at a time: initial weights come from torch's global generator
 
 
 def model_of(name: str, trained: bool = True) -> Model:
@@ -48,7 +48,7 @@ def model_of(name: str, trained: bool = True) -> Model:
     """
     folder = folder_of(name)
     last = latest_checkpoint(folder) if trained else None
-    stamp = f"{last}{last.stat().st_mtime if last else ''}"
+    stamp = f"{last}{last.stat().st_mtime if last else ''}" if trained else "untrained"  # never that of a run without weights yet
 
     def made() -> Model:
         with _making:

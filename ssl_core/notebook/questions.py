@@ -18,7 +18,7 @@ from ssl_core.evaluation.compare import Comparison, PairRow, ProbeRow, compariso
 from ssl_core.evaluation.probe import Protocol, check_protocol
 from ssl_core.explanations.attention import attention
 from ssl_core.library.browse import known_as, unpack_set, upload_picture
-from ssl_core.library.fetch import WEIGHTS, asked, offer, request_fetch
+from ssl_core.library.fetch import WEIGHTS, offer, request_fetch
 from ssl_core.library.names import SPLITS
 from ssl_core.maps.layout import Layout, layout, request_layout
 from ssl_core.models.features import cached_features, embed_asked, embedded, how_many
@@ -230,8 +230,7 @@ def fetch(name: str, progress: bool = True) -> None:
         SettingsError: nothing of this name can be downloaded, or it can't be had; the sentence says why.
     """
     if not offer(name).here:
-        request_fetch(name)
-        _wait([asked(offer(name))], f"fetch {name}", progress)
+        _wait([request_fetch(name)], f"fetch {name}", progress)
 
 
 def _measured(targets: Sequence[str | Handle], dataset: str | Path | None, how: Protocol, progress: bool) -> Comparison:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,10 +56,13 @@ class Asked(NamedTuple):
         return ask(self.kind, self.request, self.root or home_of(self.target))
 
     @disk_in_words()
-    def ask_again(self, lost: bool) -> Path:
-        """The same. lost: what the job made was deleted since, so a job that is done counts as not begun."""
+    def ask_again(self, lost: Callable[[], bool]) -> Path:
+        """The same. lost(): whether what the job made was deleted since, so that a job that is done counts as not begun.
+
+        `lost` is asked only of a job that is done, since one that ends meanwhile has lost nothing.
+        """
         folder = self.ask()
-        if lost and status_of(folder).state == "done":
+        if status_of(folder).state == "done" and lost():
             (folder / "status.json").unlink()
         return folder
 

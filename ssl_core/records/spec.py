@@ -77,7 +77,11 @@ class RunSpec:
         """The spec as spec.json holds it."""
         said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", "facts")}
         said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
-        said |= {"recipe": self.recipe.plain(), "data": _plain_record(self.data, DATA), "measure": _plain_record(self.measure, MEASURE)}
+        said |= {
+            "recipe": _plain_recipe(self.recipe),
+            "data": _plain_record(self.data, DATA),
+            "measure": _plain_record(self.measure, MEASURE),
+        }
         return {**said, **({"facts": self.facts} if self.facts else {}), **self.other}
 
 
@@ -97,6 +101,7 @@ NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run t
 SIZES = ("samples", "classes", "image_size", "colour")  # fields of DataInfo that nothing can stand for
 DATA = (*SIZES, "words", "batch_size")  # fields of DataInfo that are always written; newer ones only where they aren't the default
 MEASURE = ("title", "unit", "counted", "top", "help")  # the same of Measure
+NEWER = ("accumulate",)  # settings of the recipe that version 1 began without
 WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number"}
 REMEDY = "Train it anew, or delete it."
 
@@ -120,6 +125,12 @@ def read_measure(plain: object) -> Measure | None:
     if not isinstance(plain, dict) or not plain.keys() >= set(MEASURE):
         return None
     return Measure(**{key: plain[key] for key in Measure._fields if key in plain})
+
+
+def _plain_recipe(recipe: Recipe) -> dict[str, Any]:
+    """A recipe as JSON; newer settings only where they aren't the default, so that earlier programs of version 1 read the spec."""
+    usual = Recipe()
+    return {key: value for key, value in recipe.plain().items() if key not in NEWER or value != getattr(usual, key)}
 
 
 def _plain_record(record: DataInfo | Measure | None, always: tuple[str, ...]) -> dict[str, Any] | None:

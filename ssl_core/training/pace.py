@@ -32,7 +32,10 @@ class Pace:
 
 def pace_key(spec: RunSpec) -> str:
     """A key for the time of a step: everything besides the machine that the time depends on."""
-    return "/".join(map(str, (spec.task, spec.backbone, spec.recipe.image_size, spec.recipe.batch, spec.options)))
+    parts = [spec.task, spec.backbone, spec.recipe.image_size, spec.recipe.batch, spec.options]
+    parts += [spec.backbone_options] if spec.backbone_options else []
+    parts += [f"in {spec.recipe.accumulate} parts"] if spec.recipe.accumulate > 1 else []
+    return "/".join(map(str, parts))
 
 
 def try_pace(spec: RunSpec, tries: int = 2) -> float:

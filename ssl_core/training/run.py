@@ -229,7 +229,7 @@ class Training:
         self.task.eval()
         S = len(self.source.label_S)
         count = min(first or S, S)
-        return distributed.map_shards(lambda rows_B: function(self.source.train(rows_B * S // count).images_BCHW), count)
+        return distributed.map_shards(lambda rows_B: function(self.source.images(rows_B * S // count)), count)
 
     def refresh(self) -> None:
         """The task's `refresh` before an epoch: clustering, data-dependent initialisation."""

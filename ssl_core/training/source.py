@@ -48,11 +48,15 @@ class BatchSource:
 
     def train(self, rows_B: Tensor) -> Samples:
         """Training samples by row."""
-        resident = self.resident_SCHW
-        images = _read(self.pictures, rows_B, self.device) if resident is None else resident[rows_B.to(self.device)]
         label_B = self.device_label_S[rows_B.to(self.device)]
         words_BL, targets = _words(self.words_SL, rows_B, self.device), self._targets(self.pictures, rows_B)
-        return Samples(images.float() / 255, rows_B.to(self.device), label_B, words_BL, targets)
+        return Samples(self.images(rows_B), rows_B.to(self.device), label_B, words_BL, targets)
+
+    def images(self, rows_B: Tensor) -> Tensor:
+        """B 3 H W in [0, 1]: training pictures alone, without labels, masks or boxes."""
+        resident = self.resident_SCHW
+        images = _read(self.pictures, rows_B, self.device) if resident is None else resident[rows_B.to(self.device)]
+        return images.float() / 255
 
     def test(self, rows_B: Tensor) -> Samples:
         """Held-out samples by row; index_B is -1, so that no memory bank reads or writes them."""

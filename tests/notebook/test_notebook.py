@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -68,6 +69,14 @@ def wait_for(true: Callable[[], bool], seconds: float = 60.0) -> None:
 
 def learning(handle: core.Handle) -> bool:
     return handle.status.step > 0
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt, as in a kernel; a test session that a shell started in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupted(handle: core.Handle) -> threading.Thread:
@@ -148,7 +157,7 @@ def test_a_wrong_request_is_one_sentence(call: Callable[[], Any], sentence: str)
     assert sentence in str(error.value)
 
 
-def test_an_interrupt_leaves_the_run_at_work_and_says_so(long: core.Handle, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupt_leaves_the_run_at_work_and_says_so(long: core.Handle, ctrl_c: None, capsys: pytest.CaptureFixture[str]) -> None:
     thread = interrupted(long)
     with pytest.raises(KeyboardInterrupt):
         long.wait()
@@ -157,7 +166,9 @@ def test_an_interrupt_leaves_the_run_at_work_and_says_so(long: core.Handle, caps
     assert f"{long.name} goes on in its own process. core.handle('{long.name}').wait()" in capsys.readouterr().err
 
 
-def test_an_interrupt_stops_the_run_where_asked_and_it_can_be_resumed(long: core.Handle, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupt_stops_the_run_where_asked_and_it_can_be_resumed(
+    long: core.Handle, ctrl_c: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     thread = interrupted(long)
     assert long.wait(on_interrupt="stop") is long
     thread.join()

@@ -89,3 +89,9 @@ def test_a_link_stays_the_same_from_rerun_to_rerun(make_run: Callable[..., str])
     assert any('href="/api/file/weights.zip?run=rotation-1" download' in line for line in links)
     assert [line for line in words(app.run()).splitlines() if 'class="download"' in line] == links
     assert [path.name for path in PAGES.rglob("*.py") if "st.download_button" in path.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("file", ["labels.csv", "classifier.zip"])
+def test_no_address_of_a_file_reads_any_folder_of_the_disk(file: str, tmp_path: Path) -> None:
+    with pytest.raises(core.SettingsError, match="Only named data sets have addresses"):
+        exports.FILES[file]("any", str(tmp_path))

@@ -84,14 +84,14 @@ def test_jobs_of_another_root_stay_below_it(tmp_path: Path) -> None:
 def test_a_job_whose_product_was_deleted_is_asked_for_again() -> None:
     folder = asked().ask()
     ended(folder)
-    assert asked().ask_again(lost=False) == folder and asked().status().state == "done"
-    assert asked().ask_again(lost=True) == folder and asked().status().state == "queued"
+    assert asked().ask_again(lost=lambda: False) == folder and asked().status().state == "done"
+    assert asked().ask_again(lost=lambda: True) == folder and asked().status().state == "queued"
 
 
 def test_a_job_at_work_is_left_alone_where_its_product_is_not_there_yet() -> None:
     folder = asked().ask()
     ended(folder, "stopped", "a person did it")
-    assert asked().ask_again(lost=True) == folder and asked().status().reason == "a person did it"
+    assert asked().ask_again(lost=lambda: True) == folder and asked().status().reason == "a person did it"
 
 
 def test_only_a_job_that_waits_or_works_is_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:

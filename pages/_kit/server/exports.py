@@ -36,12 +36,12 @@ def labels(run: str, dataset: str) -> tuple[str, bytes]:
     """The labels of a data set as CSV. Returns the file's name without ending, and its bytes, as do `classifier` and `weights`."""
     if not dataset:
         raise core.SettingsError("Say which data set: /api/file/labels.csv?dataset=scenes")
-    return f"{dataset}-labels", core.csv_out(api.store(), dataset).encode()
+    return f"{dataset}-labels", core.csv_out(api.store(), core.addressed(dataset)).encode()
 
 
 def classifier(run: str, dataset: str) -> tuple[str, bytes]:
     """A run's network, the classes named in a data set, and a script that classifies a picture, as ZIP."""
-    store = api.store()
+    store, dataset = api.store(), core.addressed(dataset)
     classes = core.classes_of(dataset) or store.classes(dataset)
     return f"{dataset}-classifier", core.classifier_zip(run, dataset, store.labels(dataset), classes)
 
