@@ -211,8 +211,8 @@ def test_a_few_rows_to_measure_by_come_from_the_whole_set() -> None:
     folder = folder_of(new_run(small_values("supervised")))
     run = Training(folder, spec_of(folder), lambda **_: None)
     asked: list[int] = []
-    train = run.source.train
-    run.source.train = lambda rows_B: asked.extend(rows_B.tolist()) or train(rows_B)  # type: ignore[method-assign,func-returns-value]
+    images = run.source.images
+    run.source.images = lambda rows_B: asked.extend(rows_B.tolist()) or images(rows_B)  # type: ignore[method-assign,func-returns-value]
     S = len(run.source.label_S)
     run.embed(lambda images_BCHW: images_BCHW.mean((1, 2, 3))[:, None], 6)
     assert asked == [k * S // 6 for k in range(6)]
