@@ -120,7 +120,7 @@ def test_a_finished_score_is_not_worked_again(run_name: str, compared: Compariso
     assert request_comparison([run_name, "pixels"], image_size=SIZE, **SMALL) == []
 
 
-def test_reading_a_comparison_starts_nothing(run_name: str) -> None:
+def test_reading_a_comparison_starts_nothing(run_name: str, compared: Comparison) -> None:
     found = comparison([run_name, "random:convnet@7"], image_size=SIZE, **SMALL)
     assert found.missing == ["random:convnet@7"] and not (home_of("random:convnet@7") / "jobs").exists()
 
