@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-COPIED = ("ssl_core", "pages", "tests", "assets", "pyproject.toml")
+from tests.help.copied import copy_tree, printed
+
 PROBE = '''
 """The nearest class mean."""
 import numpy as np
@@ -114,11 +112,7 @@ assert any("Nearest mean" in each.options for each in asked.radio), asked.radio
 @pytest.fixture(scope="module")
 def tree(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree with three more files."""
-    copy = tmp_path_factory.mktemp("tree")
-    for name in COPIED:
-        source = root / name
-        ignored = shutil.ignore_patterns("__pycache__", "starter")
-        shutil.copytree(source, copy / name, ignore=ignored) if source.is_dir() else shutil.copy(source, copy / name)
+    copy = copy_tree(root, tmp_path_factory.mktemp("tree"))
     for name, text in FILES.items():
         (copy / "ssl_core" / name).write_text(text.lstrip(), encoding="utf-8")
     return copy
@@ -127,13 +121,7 @@ def tree(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(tree: Path, clean_folders: Path) -> Callable[..., str]:
     """Runs Python in the copy; what it prints."""
-
-    def ran(*argv: str) -> str:
-        done = subprocess.run([sys.executable, *argv], cwd=tree, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-        return done.stdout
-
-    return ran
+    return lambda *argv: printed(tree, *argv)
 
 
 def test_each_is_in_the_list_of_parts_and_in_the_help(run: Callable[..., str]) -> None:

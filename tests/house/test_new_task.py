@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.help.copied import copy_tree, printed
+
 NAME = "bright"
-COPIED = ("ssl_core", "pages", "tests", "assets", "pyproject.toml")
 LONGEST = 30  # lines that say something
 COMMANDS = """
 import contextlib, io, json, sys
@@ -55,11 +53,7 @@ def example(root: Path) -> str:
 @pytest.fixture(scope="module")
 def tree(root: Path, example: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree with one more file."""
-    copy = tmp_path_factory.mktemp("tree")
-    for name in COPIED:
-        source = root / name
-        ignored = shutil.ignore_patterns("__pycache__", "starter")
-        shutil.copytree(source, copy / name, ignore=ignored) if source.is_dir() else shutil.copy(source, copy / name)
+    copy = copy_tree(root, tmp_path_factory.mktemp("tree"))
     (copy / "ssl_core" / "tasks" / f"{NAME}.py").write_text(example, encoding="utf-8")
     return copy
 
@@ -67,13 +61,7 @@ def tree(root: Path, example: str, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def run(tree: Path, clean_folders: Path) -> Callable[..., str]:
     """Runs Python in the copy; what it prints."""
-
-    def ran(*argv: str) -> str:
-        done = subprocess.run([sys.executable, *argv], cwd=tree, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-        return done.stdout
-
-    return ran
+    return lambda *argv: printed(tree, *argv)
 
 
 def test_the_example_is_thirty_lines(example: str) -> None:
@@ -86,9 +74,7 @@ def told(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
     """What the command line prints about the task, by command, each asked in one process."""
     here = tmp_path_factory.mktemp("told")
     env = {**os.environ, "SSL_RUNS": str(here / "runs"), "SSL_CACHE": str(here / "cache")}
-    done = subprocess.run([sys.executable, "-c", COMMANDS, NAME], cwd=tree, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    said: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    said: dict[str, str] = json.loads(printed(tree, "-c", COMMANDS, NAME, env=env).splitlines()[-1])
     return said
 
 
