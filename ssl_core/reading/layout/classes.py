@@ -1,0 +1,202 @@
+"""Which level of folders names classes, and what else the folders could mean."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ssl_core.reading.account import Choice, Remark
+from ssl_core.reading.layout.levels import Levels
+from ssl_core.reading.layout.numbered import numbered
+from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
+from ssl_core.reading.layout.tree import Folder, Tree
+from ssl_core.reading.layout.words import counted, named, part_of
+from ssl_core.settings import SettingsError
+
+FEW = 1.5  # pictures a folder below which folders are taken for one folder a picture
+MANY = 10  # folders from which that holds
+
+
+class Classes(NamedTuple):
+    """The level that names classes, 0 for none, and what is to be said of it."""
+
+    level: int
+    remarks: list[Remark]
+
+
+class Level(NamedTuple):
+    """One level of folders."""
+
+    pictures: Counter[str]  # name -> pictures below
+    parents: dict[str, set[tuple[str, ...]]]  # name -> the names above it
+
+
+def chosen_level(classes: str, levels: Levels) -> int:
+    """The level of "folders:2". Raises SettingsError where folders have no such level."""
+    deepest = max(map(len, levels.names.values()), default=0)
+    said = classes.partition(":")[2]
+    if not said:
+        return min(1, deepest)
+    if not said.isdecimal() or not 1 <= int(said) <= deepest:
+        has = (
+            f"are {counted(deepest, 'level')} of folders that could name classes"
+            if deepest
+            else "is no level of folders that could name classes"
+        )
+        raise SettingsError(f"There {has} (folders:1 is the uppermost). Got '{classes[:60]}'.")
+    return int(said)
+
+
+def found_classes(tree: Tree, parts: Parts, levels: Levels) -> Classes:
+    """The level that names classes by itself."""
+    labelled = [folder for folder in levels.names if _labelled(parts, folder)]
+    each = [_level(tree, levels, labelled, k) for k in range(max((len(levels.names[f]) for f in labelled), default=0))]
+    start, remarks = _first(each)
+    if start < len(each) and 0 < levels.above <= start + 1 < len(each) + 1:
+        start, said = _beside_splits(tree, parts, levels, each, start)
+        remarks += said
+    elif start + 1 < len(each):
+        start, said = _of_two(each, start)
+        remarks += said
+    if start >= len(each):
+        return Classes(0, remarks)
+    return _checked(each, start, remarks)
+
+
+def _labelled(parts: Parts, folder: Folder) -> bool:
+    split = part_folder(parts, folder)
+    return split is None or parts[split] != "unlabelled"
+
+
+def _level(tree: Tree, levels: Levels, folders: list[Folder], k: int) -> Level:
+    pictures: Counter[str] = Counter()
+    parents: dict[str, set[tuple[str, ...]]] = {}
+    for folder in folders:
+        if len(levels.names[folder]) > k:
+            name = levels.names[folder][k]
+            pictures[name] += tree.own(folder)
+            parents.setdefault(name, set()).add(levels.names[folder][:k])
+    return Level(pictures, parents)
+
+
+def _first(each: list[Level]) -> tuple[int, list[Remark]]:
+    """The first level that is neither an alphabet of shelves nor the numbered parts of one heap."""
+    remarks: list[Remark] = []
+    for k, level in enumerate(each):
+        if k + 1 < len(each) and _shelves(level, each[k + 1]):
+            continue
+        kind = numbered(level.pictures)
+        if not kind.heap:
+            if kind.words and kind.asks:
+                words = f"The folders {named(sorted(level.pictures))} differ by a number alone; each is taken for a class."
+                remarks.append(Remark(words, True, {"classes": "none"}))
+            return k, remarks
+        then = "the folders below them name classes" if k + 1 < len(each) else "they name no classes"
+        words = f"The folders {named(sorted(level.pictures))} look like {kind.words}: {then}."
+        remarks.append(Remark(words, True, {"classes": f"folders:{k + 1}"}))
+    return len(each), remarks
+
+
+def _shelves(level: Level, below: Level) -> bool:
+    """Whether folders are single letters with names of that letter in them: a/abbey."""
+    pairs = [(above[-1], name) for name, parents in below.parents.items() for above in parents]
+    return all(len(name) == 1 for name in level.pictures) and all(name[:1].lower() == above.lower() for above, name in pairs)
+
+
+def _beside_splits(tree: Tree, parts: Parts, levels: Levels, each: list[Level], start: int) -> tuple[int, list[Remark]]:
+    """Of folders above the splits and folders below them: those below, where training has more than one of them."""
+    below = levels.above
+    if below >= len(each):
+        return start, []
+    inner: dict[str, set[str]] = {"train": set(), "held out": set()}
+    for folder, names in levels.names.items():
+        split = part_folder(parts, folder)
+        part = parts[split] if split is not None else None
+        if len(names) > below and part in ("train", *HELD_OUT):
+            inner["train" if part == "train" else "held out"].add(names[below])
+    above = named(sorted(each[start].pictures))
+    if len(inner["train"]) > 1:
+        words = f"Classes are the folders below the splits ({named(sorted(each[below].pictures))}), not those above them ({above})."
+        return below, [Remark(words, True, {"classes": f"folders:{start + 1}"})]
+    only = named(sorted(inner["train"])) or "none"
+    words = (
+        f"Classes are the folders above the splits ({above}): of the folders below them "
+        f"({named(sorted(inner['train'] | inner['held out']))}) training has {only} alone."
+    )
+    return start, [Remark(words, True, {"classes": f"folders:{below + 1}"})]
+
+
+def _of_two(each: list[Level], start: int) -> tuple[int, list[Remark]]:
+    """Of a level and the one below it: the upper, unless the lower repeats the same names in each of the upper and the upper are numbers."""
+    upper, lower = each[start], each[start + 1]
+    if len(lower.pictures) < 2:
+        return start, []
+    tops = len(upper.pictures)
+    crossing = sum(len(parents) for parents in lower.parents.values()) >= 0.8 * tops * len(lower.pictures) and tops > 1
+    taken, other = (start + 1, start) if crossing and _lower_names(upper, lower) else (start, start + 1)
+    names = {k: named(sorted(each[k].pictures), 4) for k in (start, start + 1)}
+    again = f", which are the same in each of {names[start]}" if crossing and taken != start else ""
+    words = f"Classes are {names[taken]}{again}; {names[other]} {'above' if other < taken else 'below'} them could be meant instead."
+    return taken, [Remark(words, crossing, {"classes": f"folders:{other + 1}"})]
+
+
+def _lower_names(upper: Level, lower: Level) -> bool:
+    """Whether the lower of two crossing levels is the likelier to name classes."""
+    above, below = _counts(upper), _counts(lower)
+    if above != below:
+        return above  # numbered subjects above classes, or numbered subjects below them
+    fewer = len(lower.pictures) < len(upper.pictures)
+    return fewer if above else len(lower.pictures) > len(upper.pictures)
+
+
+def _counts(level: Level) -> bool:
+    """Whether the names of a level differ by a number alone ("40X", "100X"; "subject_01")."""
+    return len({re.sub(r"\d+", "#", name.lower()) for name in level.pictures}) == 1 and any(map(str.isdigit, "".join(level.pictures)))
+
+
+def _checked(each: list[Level], k: int, remarks: list[Remark]) -> Classes:
+    """No classes where nearly every folder holds one picture; else remarks on names that sound like something else, or like one another."""
+    pictures = each[k].pictures
+    if len(pictures) >= MANY and pictures.total() < FEW * len(pictures):
+        words = f"{counted(len(pictures), 'folder')} hold {counted(pictures.total(), 'picture')}, about one each, so they name no classes."
+        return Classes(0, [*remarks, Remark(words, True, {"classes": f"folders:{k + 1}"})])
+    if len(pictures) < 2:
+        return Classes(0, remarks)
+    return Classes(k + 1, [*remarks, *_alike(pictures), *_aside(pictures)])
+
+
+def _alike(names: Mapping[str, int]) -> list[Remark]:
+    """Classes whose names differ by case, by signs between words or by leading zeros."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        key = re.sub(r"[\s_-]+", " ", name.casefold()).strip()
+        groups.setdefault(str(int(key)) if key.isdecimal() else key, []).append(name)
+    alike = [sorted(group, key=lambda name: (-names[name], name)) for _, group in sorted(groups.items()) if len(group) > 1]
+    merged = {name: group[0] for group in alike for name in group[1:]}
+    pairs = "; ".join(named(group) for group in alike[:4]) + (f"; and {len(alike) - 4:,} more" if len(alike) > 4 else "")
+    words = f"Names of classes that may be one: {pairs}. They are kept apart."
+    return [Remark(words, True, {"merged": merged})] if merged else []
+
+
+def _aside(names: Mapping[str, int]) -> list[Remark]:
+    """A class for everything else, as Caltech-101's BACKGROUND_Google."""
+    aside = sorted(name for name in names if name.upper().startswith("BACKGROUND"))
+    words = f"The class {named(aside)} sounds like pictures of none of the others; its pictures count as a class."
+    return [Remark(words, False, {"merged": dict.fromkeys(aside, "")})] if aside and len(names) > 2 else []
+
+
+def sounding_like_splits(tree: Tree, folders: Mapping[str, set[Folder]]) -> list[Remark]:
+    """A remark on classes that sound like splits, with the reading as splits; `folders` are those of each class."""
+    said = {name: part for name in sorted(folders) if (part := part_of(name)) and part != "unlabelled"}
+    if not said:
+        return []
+    keys: dict[str, list[str]] = {"train": [], "validation": [], "test": []}
+    for name, part in said.items():
+        keys[part] += ["/".join(folder) for folder in sorted(folders[name])]
+    if not keys["train"]:
+        keys["train"] = ["."]
+    asks = len(said) > 1 or len(folders) < 4
+    words = f"{named(said)} {'sounds' if len(said) == 1 else 'sound'} like a split, but {named(sorted(set(folders) - set(said)))} beside"
+    return [Remark(f"{words} {'it' if len(said) == 1 else 'them'} make each folder a class.", asks, {k: v for k, v in keys.items() if v})]

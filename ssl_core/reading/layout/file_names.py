@@ -1,0 +1,37 @@
+"""Classes in the names of files: the words before a number, as in cat.0.jpg. Offered, never taken by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ssl_core.reading.account import Remark
+from ssl_core.reading.layout.tree import Tree
+from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, named, words_of
+
+WORD = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*[(\[]?\d+[)\]]?$", re.DOTALL)
+LONGEST = 80  # letters of a file's name that may hold a class
+CAMERA = frozenset(
+    "img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled".split()
+)
+
+
+def name_word(file: str) -> str:
+    """The words before the last number of a file's name: "cat" of cat.0.jpg, "" without a number or words before it."""
+    found = WORD.match(folded(file.rpartition(".")[0])[:LONGEST])
+    return found["word"].strip() if found else ""
+
+
+def offered_names(tree: Tree) -> list[Remark]:
+    """A remark where every file has words before a number, at least two differ, and they repeat."""
+    said = Counter(name_word(file) for files in tree.files.values() for file in files)
+    words = [word for word in said if not _says_nothing(word)]
+    if "" in said or len(words) < 2 or len(words) < len(said) or 2 * len(said) > said.total():
+        return []
+    names = named(sorted(said, key=lambda word: (-said[word], word)), 4)
+    return [Remark(f"File names begin with {counted(len(said), 'word')} that could be classes ({names}).", True, {"classes": "names"})]
+
+
+def _says_nothing(word: str) -> bool:
+    words = words_of(word)
+    return all(each in CAMERA or each in PARTS or each in PLAIN for each in words)

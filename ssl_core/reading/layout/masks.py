@@ -1,0 +1,213 @@
+"""Which pictures are masks of others: by endings (x_mask.png beside x.png) and by folders (masks/x.png for images/x.jpg)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ssl_core.reading.account import Remark, Role
+from ssl_core.reading.layout.mask_names import SPEAK, canonical, certain, mask_ending, mask_word, stem, stems_of_mask, stems_of_picture
+from ssl_core.reading.layout.tree import Folder, Tree, path
+from ssl_core.reading.layout.words import counted, is_wrapper, named, part_of
+from ssl_core.settings import SettingsError
+
+Files = Mapping[Folder, Sequence[str]]
+
+
+class Masks(NamedTuple):
+    """Masks with their pictures, as they would be said in a Choice, and remarks."""
+
+    roles: dict[str, Role]
+    said: list[str]
+    remarks: list[Remark]
+
+
+def found_masks(files: Files, said: Sequence[str] | None) -> Masks:
+    """The masks among pictures; `said` are the folders and endings of a choice, None where they are to be found.
+
+    Raises:
+        SettingsError: there is no such folder or ending.
+    """
+    tree = Tree(files)
+    if said is not None:
+        folders, endings = _named(tree, said)
+        return Masks(_roles(tree, folders, endings), list(said), [])
+    folders, remarks = _by_folder(tree)
+    endings = _by_ending(tree, folders)
+    return Masks(_roles(tree, folders, endings), [*_as_said(tree, folders), *sorted(endings)], remarks)
+
+
+def _named(tree: Tree, said: Sequence[str]) -> tuple[set[Folder], set[str]]:
+    """Folders and endings that a person named; a bare name stands for all folders of that name."""
+    folders: set[Folder] = set()
+    endings: set[str] = set()
+    for each in said:
+        whole = tuple(word for word in each.replace("\\", "/").split("/") if word not in ("", "."))
+        called = {folder for folder in tree.pictures if folder == whole or (len(whole) == 1 and folder[-1:] == whole)} - {()}
+        if called:
+            folders |= called
+        elif each and any(_ends(file, each.lower()) for names in tree.files.values() for file in names):
+            endings.add(each.lower())
+        else:
+            raise SettingsError(f"'masks' names folders that hold pictures, or endings of names ('_mask'). Got '{each[:60]}'.")
+    return folders, endings
+
+
+def _ends(file: str, ending: str) -> bool:
+    return mask_ending(file) == ending or stem(file).endswith(ending)
+
+
+def _roots(tree: Tree) -> dict[Folder, list[Folder]]:
+    """Folders whose name says masks and that don't hold the pictures too, each with the folders of files in it."""
+    roots: dict[Folder, list[Folder]] = {}
+    for folder in tree.files:
+        for cut in range(len(folder), 0, -1):
+            root = folder[:cut]
+            if mask_word(folder[cut - 1]) and tree.pictures[root] < tree.pictures[()] and not _both(tree, root):
+                roots.setdefault(root, []).append(folder)
+                break
+    return roots
+
+
+def _both(tree: Tree, root: Folder) -> bool:
+    """Whether a folder holds pictures and masks apart: segmentation/images and segmentation/masks."""
+    inner = [child[-1] for child in tree.children[root]]
+    return any(map(is_wrapper, inner)) and any(map(mask_word, inner))
+
+
+class _Pictures:
+    """The pictures that are no masks, by where a mask meets them."""
+
+    def __init__(self, tree: Tree, folders: set[Folder], endings: set[str]) -> None:
+        self.exact: dict[tuple[Folder, str], str] = {}
+        self.apart: dict[tuple[Folder, str], str] = {}  # without splits: ground_truth/crack/1 for test/crack/1
+        self.under: dict[tuple[Folder, str], list[str]] = {}  # anywhere in the folder that a mask folder lies in
+        above = {folder[:-1] for folder in folders}
+        for folder, names in tree.files.items():
+            if any(folder[:cut] in folders for cut in range(1, len(folder) + 1)):
+                continue
+            keys = canonical(folder), canonical(folder, False)
+            tops = [folder[:cut] for cut in range(len(folder) + 1) if folder[:cut] in above]
+            for file in names:
+                if endings and _masked(file, endings):
+                    continue
+                name = "/".join((*folder, file))
+                for each in stems_of_picture(file):
+                    self.exact.setdefault((keys[0], each), name)
+                    first = self.apart.setdefault((keys[1], each), name)
+                    if "test" in keys[0] and first != name:
+                        self.apart[keys[1], each] = name
+                    for top in tops:
+                        self.under.setdefault((top, each), []).append(name)
+
+    def of(self, folder: Folder, file: str) -> str:
+        """The picture of a mask by folders that say the same, "" for none."""
+        keys = canonical(folder), canonical(folder, False)
+        for each in stems_of_mask(file):
+            if name := self.exact.get((keys[0], each)) or self.apart.get((keys[1], each)):
+                return name
+        return ""
+
+    def alone(self, root: Folder, file: str) -> str:
+        """The one picture of a mask's stem beside the folder of masks, "" for none or several."""
+        for each in stems_of_mask(file):
+            if len(found := self.under.get((root[:-1], each), ())) == 1:
+                return found[0]
+        return ""
+
+
+def _masked(file: str, endings: set[str]) -> bool:
+    return any(_ends(file, ending) for ending in endings)
+
+
+def _by_folder(tree: Tree) -> tuple[set[Folder], list[Remark]]:
+    """Folders of masks, and remarks on those that may be."""
+    roots = _roots(tree)
+    if not roots:
+        return set(), []
+    pictures = _Pictures(tree, set(roots), set())
+    taken: set[Folder] = set()
+    doubtful: list[Folder] = []
+    classes: list[Folder] = []
+    for root, folders in roots.items():
+        files = [(folder, file) for folder in folders for file in tree.files[folder]]
+        met = sum(bool(pictures.of(folder, file)) for folder, file in files)
+        if 2 * met >= len(files) or certain(root[-1]) or _of_one(tree, root, roots):
+            taken.add(root)
+        elif not _speaks(tree, root) and 2 * sum(bool(pictures.alone(root, file)) for _, file in files) >= len(files):
+            taken.add(root)
+            doubtful.append(root)
+        elif part_of(root[-1]) is None:  # seg_train is a split
+            classes.append(root)
+    return taken, _said(tree, doubtful, classes)
+
+
+def _speaks(tree: Tree, root: Folder) -> bool:
+    """Whether folders beside one called `mask` make it a class: no_mask, without_mask."""
+    return any(
+        child != root and SPEAK.search(child[-1].replace("_", " ")) for child in tree.children[root[:-1]] if not mask_word(child[-1])
+    )
+
+
+def _of_one(tree: Tree, root: Folder, roots: Mapping[Folder, object]) -> bool:
+    """Whether one picture alone lies beside a folder of masks: id/images/id.png and id/masks/*.png."""
+    beside = [child for child in tree.children[root[:-1]] if child not in roots]
+    return tree.own(root[:-1]) + sum(tree.pictures[child] for child in beside) == 1 and all(is_wrapper(child[-1]) for child in beside)
+
+
+def _said(tree: Tree, doubtful: list[Folder], classes: list[Folder]) -> list[Remark]:
+    remarks = []
+    if doubtful:
+        words = f"{named(map(path, doubtful))} {'is' if len(doubtful) == 1 else 'are'} taken for masks, because file names repeat beside."
+        remarks.append(Remark(words, True, {"masks": []}))
+    if classes:
+        number = counted(sum(tree.pictures[root] for root in classes), "picture")
+        words = f"{named(map(path, classes))} ({number}) sounds like masks, but no pictures have the same names, so these are pictures."
+        remarks.append(Remark(words, True, {"masks": [path(root) for root in classes]}))
+    return remarks
+
+
+def _by_ending(tree: Tree, folders: set[Folder]) -> set[str]:
+    """Endings of names that say masks, where at least half of the files that have them lie beside their picture."""
+    having: dict[str, list[bool]] = {}
+    for folder, names in tree.files.items():
+        if any(folder[:cut] in folders for cut in range(1, len(folder) + 1)):
+            continue
+        ends = {file: end for file in names if (end := mask_ending(file))}
+        if ends:
+            plain = {each for file in names for each in (stems_of_picture(file) if file not in ends else [stem(file)])}
+            for file, end in ends.items():
+                having.setdefault(end, []).append(any(each in plain for each in stems_of_mask(file)[1:]))
+    return {end for end, beside in having.items() if 2 * sum(beside) >= len(beside)}
+
+
+def _roles(tree: Tree, folders: set[Folder], endings: set[str]) -> dict[str, Role]:
+    """The masks with their pictures."""
+    if not folders and not endings:
+        return {}
+    pictures = _Pictures(tree, folders, endings)
+    roles: dict[str, Role] = {}
+    for folder, names in tree.files.items():
+        root = next((folder[:cut] for cut in range(1, len(folder) + 1) if folder[:cut] in folders), None)
+        for file in names:
+            if root is not None or (endings and _masked(file, endings)):
+                of = pictures.of(folder, file) or (pictures.alone(root, file) or _one(tree, root, folders) if root else "")
+                roles["/".join((*folder, file))] = Role("mask", of=of)
+    return roles
+
+
+def _one(tree: Tree, root: Folder, folders: set[Folder]) -> str:
+    """The only picture beside a folder of masks, "" for none or several."""
+    if not _of_one(tree, root, dict.fromkeys(folders)):
+        return ""
+    places = [root[:-1], *(child for child in tree.children[root[:-1]] if child not in folders)]
+    return next(
+        "/".join((*each, file)) for place in places for each in tree.below(place) if each not in folders for file in tree.files[each]
+    )
+
+
+def _as_said(tree: Tree, folders: set[Folder]) -> list[str]:
+    """Folders as a choice has them: one bare name for all folders of that name."""
+    names = {folder[-1] for folder in folders}
+    bare = {name for name in names if {each for each in tree.pictures if each[-1:] == (name,)} <= folders}
+    return sorted(bare | {path(folder) for folder in folders if folder[-1] not in bare})

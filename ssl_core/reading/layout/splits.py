@@ -1,0 +1,148 @@
+"""Which folders are for training, validation and test, by their names and by what lies beside them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ssl_core.reading.account import Part, Remark
+from ssl_core.reading.layout.tree import Folder, Tree, path
+from ssl_core.reading.layout.words import counted, named, part_of, rest_of
+
+Parts = dict[Folder, Part]  # of two folders, one in the other, the inner one counts
+HELD_OUT = ("validation", "test")
+DEEPEST = 12  # levels below the root at which splits are looked for
+
+
+class Found(NamedTuple):
+    """Splits by folders, and what is to be said of them."""
+
+    parts: Parts
+    remarks: tuple[Remark, ...] = ()
+
+
+def found_splits(tree: Tree) -> Found:
+    """The splits of a set; none where nothing says any."""
+    return _sure(tree, (), 0) or _held_out_alone(tree) or _train_alone(tree) or Found({}, _doubts(tree))
+
+
+def as_choice(parts: Parts) -> dict[str, list[str]]:
+    """The four lists of folders that a Choice has."""
+    keys: dict[Part, list[str]] = {"train": [], "validation": [], "test": [], "unlabelled": []}
+    for folder, part in sorted(parts.items()):
+        keys[part].append(path(folder))
+    return dict(keys)
+
+
+def part_folder(parts: Parts, folder: Folder) -> Folder | None:
+    """The folder of a split that this folder is or lies in, the innermost one."""
+    return next((folder[:cut] for cut in range(len(folder), -1, -1) if folder[:cut] in parts), None)
+
+
+def _said(tree: Tree, folder: Folder) -> Parts:
+    """The folders directly in this one whose names say a part."""
+    said = {child: part_of(child[-1]) for child in tree.children[folder]}
+    return {child: part for child, part in said.items() if part}
+
+
+def _sure(tree: Tree, folder: Folder, depth: int) -> Found | None:
+    """Training beside validation or test: in this folder, else below in the one folder that it holds, else in each of its folders."""
+    said = _said(tree, folder)
+    others = [child for child in tree.children[folder] if child not in said]
+    if _pairs(said, others):
+        return _without_copies(tree, folder, said)
+    if depth == DEEPEST:
+        return None
+    inner = {child: found for child in tree.children[folder] if (found := _sure(tree, child, depth + 1))}
+    if not inner:
+        return None
+    within = sum(tree.pictures[child] for child in inner)
+    if len(inner) < len(tree.children[folder]) and (2 * within <= tree.pictures[folder]):
+        return None
+    parts = {each: part for found in inner.values() for each, part in found.parts.items()}
+    return Found(parts, tuple(remark for found in inner.values() for remark in found.remarks))
+
+
+def _pairs(said: Parts, others: list[Folder]) -> bool:
+    """Whether the names of training and held-out folders belong together: cars_train and cars_test, or nothing else lies beside them.
+
+    "train_station" and "test_tube" beside other folders are classes.
+    """
+    train = {rest_of(folder[-1]) for folder, part in said.items() if part == "train"}
+    held_out = {rest_of(folder[-1]) for folder, part in said.items() if part in HELD_OUT}
+    return bool(train & held_out) or bool(train and held_out and not others)
+
+
+def _without_copies(tree: Tree, folder: Folder, said: Parts) -> Found:
+    """The splits without a second folder of a split that holds the same names ("Train" beside "train")."""
+    kept: Parts = {}
+    remarks: list[Remark] = []
+    for child, part in said.items():
+        same = [each for each in kept if kept[each] == part and tree.pictures[each] == tree.pictures[child]]
+        twin = next((each for each in same if tree.shape(each) == tree.shape(child)), None)
+        if twin is None:
+            kept[child] = part
+        else:
+            remarks.append(Remark(f"`{path(child)}` holds the same names as `{path(twin)}`, so it is taken for a copy and left out."))
+    for part in ("train", "validation", "test"):
+        several = [path(child) for child in kept if kept[child] == part]
+        if len(several) > 1 and len({rest_of(name.rsplit("/", 1)[-1]) for name in several}) > 1:
+            remarks.append(Remark(f"{named(several)} are taken together for {WORDS[part]}."))
+    return Found(kept, tuple(remarks))
+
+
+WORDS = {"train": "training", "validation": "validation", "test": "the test", "unlabelled": "pictures without a class"}
+
+
+def _branching(tree: Tree) -> Folder:
+    """The first folder from the root down that holds pictures, or more than one folder."""
+    folder: Folder = ()
+    while len(tree.children[folder]) == 1 and not tree.own(folder):
+        folder = tree.children[folder][0]
+    return folder
+
+
+def _train_alone(tree: Tree) -> Found | None:
+    """A training folder with nothing beside it but folders without classes, or beside flat folders where it has classes itself."""
+    folder = _branching(tree)
+    for cut in range(1, len(folder) + 1):
+        if part_of(folder[cut - 1]) == "train":
+            return Found({folder[:cut]: "train"})
+    said = _said(tree, folder)
+    train = [child for child, part in said.items() if part == "train"]
+    if len(train) != 1 or tree.own(folder):
+        return None
+    others = [child for child in tree.children[folder] if child not in said]
+    if not others:
+        return Found(said)
+    nested = len(tree.children[train[0]]) > 1
+    if nested and not any(tree.children[child] for child in others):
+        words = f"`{path(train[0])}` is taken for training because it holds folders of its own; {named(map(path, others))} beside it are left out."
+        return Found(said, (Remark(words, True, as_choice({})),))
+    return None
+
+
+def _held_out_alone(tree: Tree) -> Found | None:
+    """A test folder that repeats the folders beside it: cats, dogs, and test with cats and dogs."""
+    folder = _branching(tree)
+    said = {child: part for child, part in _said(tree, folder).items() if part in HELD_OUT}
+    others = {child[-1] for child in tree.children[folder] if child not in said}
+    fits = {child: {each[-1] for each in tree.children[child]} for child in said}
+    if len(said) == len(tree.children[folder]) or not said or not all(names and names <= others for names in fits.values()):
+        return None
+    words = f"{named(map(path, said))} repeats the folders beside it, so the other folders are taken for training."
+    return Found({folder: "train", **said}, (Remark(words, True, as_choice({})),))
+
+
+def _doubts(tree: Tree) -> tuple[Remark, ...]:
+    """Splits that may be meant, but are not taken."""
+    folder = _branching(tree)
+    for cut in range(len(folder) + 1):
+        if folder[:cut] and part_of(folder[cut - 1]) in HELD_OUT:
+            words = f"All pictures lie in `{path(folder[:cut])}`, and no folder is for training, so the name is not taken for a split."
+            return (Remark(words),)
+    for child in tree.children[folder]:
+        if len(tree.children[folder]) > 1 and (inner := _sure(tree, child, DEEPEST - 3)):
+            names = named(map(path, inner.parts))
+            words = f"{names} sound like splits, but hold {counted(tree.pictures[child], 'picture')} of {tree.pictures[()]:,}: not taken for splits."
+            return (Remark(words, True, as_choice(inner.parts)),)
+    return ()

@@ -1,0 +1,148 @@
+"""The layout of a set: the role, part and class of every file by the names of files and folders. No file is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ssl_core.reading.account import Choice, Remark, Role
+from ssl_core.reading.layout.classes import chosen_level, found_classes, sounding_like_splits
+from ssl_core.reading.layout.file_names import name_word, offered_names
+from ssl_core.reading.layout.junk import SMALL, junk_file, junk_folder, no_picture, small_folder
+from ssl_core.reading.layout.levels import Levels, levels_of
+from ssl_core.reading.layout.masks import Masks, found_masks
+from ssl_core.reading.layout.said import said_parts
+from ssl_core.reading.layout.splits import Parts, as_choice, found_splits, part_folder
+from ssl_core.reading.layout.tree import Folder, Tree, path
+from ssl_core.reading.layout.words import named
+
+Grouped = dict[Folder, list[str]]  # folder -> names of files directly in it
+
+
+class Layout(NamedTuple):
+    """What the names of a set's files say."""
+
+    roles: dict[str, Role]  # every name that was given
+    assumed: dict[str, Any]  # train, validation, test, unlabelled, classes and masks of a Choice, as JSON
+    where: str  # where classes come from, in words: "folders under train"; "" without classes
+    remarks: list[Remark]
+
+
+def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], bool]) -> Layout:
+    """Understands names relative to the set's root, "/" between folders; `pictures` says which names are pictures.
+
+    Raises:
+        SettingsError: the choice names a folder or a level that isn't there.
+    """
+    roles: dict[str, Role] = {}
+    grouped = _grouped(sorted(names))
+    seen, others = _sorted_out(grouped, pictures, roles)
+    masks = found_masks(seen, choice.masks)
+    roles |= masks.roles
+    tree = Tree({folder: [each for each in files if _joined(folder, each) not in masks.roles] for folder, files in seen.items()})
+    parts, remarks = said_parts(choice, tree, found_splits(tree))
+    levels = levels_of(tree, parts)
+    level, where, more = _classes(choice, tree, parts, levels)
+    _take_pictures(roles, tree, parts, levels, level)
+    _take_parts_of_masks(roles, masks)
+    _take_others(roles, others, seen)
+    classes = "names" if level < 0 else f"folders:{level}" if level else "none"
+    assumed = {**as_choice(parts), "classes": classes, "masks": masks.said}
+    return Layout({name: roles[name] for name in names}, assumed, where, [*remarks, *masks.remarks, *more])
+
+
+def _grouped(names: Sequence[str]) -> Grouped:
+    grouped: dict[str, list[str]] = {}
+    for name in names:
+        folder, _, file = name.rpartition("/")
+        grouped.setdefault(folder, []).append(file)
+    return {tuple(folder.split("/")) if folder else (): files for folder, files in grouped.items()}
+
+
+def _joined(folder: Folder, file: str) -> str:
+    return "/".join((*folder, file))
+
+
+def _sorted_out(grouped: Grouped, pictures: Callable[[str], bool], roles: dict[str, Role]) -> tuple[Grouped, Grouped]:
+    """Pictures and other files; what is left out whatever it holds gets its role."""
+    seen: Grouped = {}
+    others: Grouped = {}
+    for folder, files in grouped.items():
+        reason = junk_folder(folder)
+        for file in files:
+            name = _joined(folder, file)
+            if why := reason or junk_file(file):
+                roles[name] = Role("left out", reason=why)
+            else:
+                (seen if pictures(name) else others).setdefault(folder, []).append(file)
+    small = {folder: inner for folder in seen if (inner := small_folder(folder)) is not None}
+    if len(small) < len(seen):
+        for folder, inner in small.items():
+            role = Role("left out", reason=f"lies in `{inner[-1]}`, {SMALL[inner[-1].lower()]} of pictures elsewhere")
+            roles |= {_joined(folder, file): role for file in seen.pop(folder)}
+    return seen, others
+
+
+def _classes(choice: Choice, tree: Tree, parts: Parts, levels: Levels) -> tuple[int, str, list[Remark]]:
+    """The level that names classes (0 none, -1 the names of files), where it is in words, and remarks."""
+    said = choice.classes or ""
+    if said == "none":
+        return 0, "", []
+    if said == "names":
+        return -1, "words before the number in file names", []
+    if said.partition(":")[0] == "folders":
+        level = chosen_level(said, levels)
+        return level, _where(parts, level, levels), []
+    level, remarks = found_classes(tree, parts, levels)
+    if level:
+        named_by: dict[str, set[Folder]] = {}
+        for folder, names in levels.names.items():
+            if len(names) >= level:
+                place = next((k for k, name in enumerate(folder) if name.strip() == names[level - 1]), len(folder) - 1)
+                named_by.setdefault(names[level - 1], set()).add(folder[: place + 1])
+        remarks = remarks + ([] if parts else sounding_like_splits(tree, named_by))
+    elif not remarks:
+        remarks = offered_names(tree)
+    return level, _where(parts, level, levels), remarks
+
+
+def _where(parts: Parts, level: int, levels: Levels) -> str:
+    """Where classes come from in words."""
+    if not level:
+        return ""
+    train = [path(folder) for folder, part in parts.items() if part == "train"]
+    if level <= levels.above:
+        return "folders above the splits"
+    depth = level - levels.above
+    place = f" at level {depth}" if depth > 1 else ""
+    return f"folders{place} under {named(train, 3)}" if train and train != ["."] else f"folders{place}"
+
+
+def _take_pictures(roles: dict[str, Role], tree: Tree, parts: Parts, levels: Levels, level: int) -> None:
+    splits = named(path(folder) for folder, part in parts.items() if part != "unlabelled")
+    for folder, files in tree.files.items():
+        split = part_folder(parts, folder)
+        if parts and split is None:
+            role = Role("left out", reason=f"lies beside {splits}")
+        else:
+            part = parts[split] if split is not None else None
+            names = levels.names[folder]
+            label = names[level - 1] if part != "unlabelled" and 0 < level <= len(names) else ""
+            role = Role("picture", part, label)
+        for file in files:
+            by_name = level < 0 and role.kind == "picture" and role.part != "unlabelled"
+            roles[_joined(folder, file)] = role._replace(label=name_word(file)) if by_name else role
+
+
+def _take_parts_of_masks(roles: dict[str, Role], masks: Masks) -> None:
+    """A mask is in the part of its picture."""
+    for name, role in masks.roles.items():
+        if role.of and roles[role.of].part:
+            roles[name] = role._replace(part=roles[role.of].part)
+
+
+def _take_others(roles: dict[str, Role], others: Grouped, seen: Mapping[Folder, list[str]]) -> None:
+    stems = {file.rpartition(".")[0] for files in seen.values() for file in files} if others else set()
+    for folder, files in others.items():
+        for file in files:
+            roles[_joined(folder, file)] = no_picture(file, file.partition(".")[0] in stems or file.rpartition(".")[0] in stems)

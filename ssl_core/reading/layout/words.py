@@ -1,0 +1,74 @@
+"""What the words of a folder's name say: a part of the data, a wrapper round pictures, masks, a numbered heap."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from ssl_core.reading.account import Part
+from ssl_core.reading.sources import shown
+
+PARTS: dict[str, Part] = {
+    **dict.fromkeys(("train", "training", "trainset", "trainval", "trn", "learn", "learning"), "train"),
+    **dict.fromkeys(("val", "vali", "valid", "validate", "validation", "valset", "dev"), "validation"),
+    **dict.fromkeys(("test", "tst", "testing", "testset", "eval", "evaluation", "holdout", "heldout"), "test"),
+    **dict.fromkeys(("unlabeled", "unlabelled", "unsup", "unsupervised", "unannotated", "pred", "extra"), "unlabelled"),
+}
+# words that say nothing about what the pictures show
+PLAIN = frozenset(
+    """image images img imgs im pic pics picture pictures photo photos data dataset set sets split input inputs jpeg jpegs jpg jpgs png pngs bmp
+    tif tiff jpegimages jpegimage rgb raw original originals origin final resized files file folder dir all full samples frames""".split()
+)
+WRAPPERS = PLAIN - frozenset("set sets split final all full samples".split())
+CUT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+|[A-Z]")  # runs of one kind: ABC, Abc, abc, 123
+
+
+def folded(name: str) -> str:
+    """A name in Unicode's composed form (NFC) without spaces at its ends."""
+    return unicodedata.normalize("NFC", name).strip()
+
+
+@lru_cache(maxsize=65536)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, cut at signs, spaces, digits and inner capitals; digits are no words."""
+    return tuple(word.lower() for word in CUT.findall(unicodedata.normalize("NFC", name)) if not word.isdigit())
+
+
+@lru_cache(maxsize=65536)
+def part_of(name: str) -> Part | None:
+    """The part of the data that a folder's name says, None where it says none or two ("train_val_images").
+
+    "train_unlabelled" is unlabelled: the second word says more than the first.
+    """
+    said = {PARTS[word] for word in words_of(name) if word in PARTS}
+    if "unlabelled" in said and len(said - {"train"}) == 1:
+        return "unlabelled"
+    return said.pop() if len(said) == 1 else None
+
+
+@lru_cache(maxsize=65536)
+def rest_of(name: str) -> tuple[str, ...]:
+    """The words of a name that say neither a part nor that pictures lie there: cars_train -> cars, train_images -> nothing."""
+    return tuple(word for word in words_of(name) if word not in PARTS and word not in PLAIN)
+
+
+@lru_cache(maxsize=65536)
+def is_wrapper(name: str) -> bool:
+    """Whether a name says only that pictures lie in the folder: images, img, JPEGImages, raw_data."""
+    words = words_of(name)
+    return name.lower() == "leftimg8bit" or (bool(words) and all(word in WRAPPERS for word in words))
+
+
+def named(names: Iterable[str], most: int = 5) -> str:
+    """Names in words: "`a`, `b` and `c`", "`a`, `b` and 7 more"."""
+    every = [f"`{shown(name)}`" for name in names]
+    if len(every) > most:
+        return f"{', '.join(every[: most - 1])} and {len(every) - most + 1:,} more"
+    return " and ".join(filter(None, (", ".join(every[:-1]), every[-1]))) if every else ""
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: "1 picture", "2,400 pictures"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,287 @@
+"""What tables, lists and annotations say of pictures: classes, parts, groups, captions and quantities, and what each file is used for. No torch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from ssl_core.reading.account import Choice, Part, Remark
+from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.tables import words
+from ssl_core.reading.tables.beside import Candidate
+from ssl_core.reading.tables.classes import Classes, classes_of
+from ssl_core.reading.tables.formats import sheet_of
+from ssl_core.reading.tables.joined import Said, joined_labels
+from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
+from ssl_core.reading.tables.parts import Parts, Together, groups_of, parts_of
+from ssl_core.reading.tables.sheets import Sheet
+from ssl_core.reading.tables.table import LONGEST, LONGEST_CAPTION, Value, check_size, count_of
+from ssl_core.settings import SettingsError
+
+MOST_TABLES = 2_000  # files that are read of one set
+MOST_TOTAL = 256 * 2**20  # bytes of all of them
+
+
+class Told(NamedTuple):
+    """What the files beside pictures say about them, by picture; a picture that none tells of has no entry."""
+
+    labels: dict[str, str]
+    parts: dict[str, Part]
+    aside: dict[str, str]  # pictures whose part isn't understood, and what is said of it: neither learnt from nor measured with
+    groups: dict[str, str]
+    captions: dict[str, str]
+    factors: dict[str, dict[str, Value]]  # by picture, then by column
+    columns: dict[str, bool]  # the columns of factors, and whether all their values are numbers
+    names: dict[str, str]  # classes in words ("n01440764": "tench"), where a file says them; `labels` have them already
+    assumed: dict[str, str]  # file, classes, split, group as TABLE:COLUMN, what was said and what was understood
+    roles: dict[str, str]  # by file: a sentence on what it is used for, or why it isn't
+    remarks: list[Remark]
+    digest: str  # of the files that are used and what they are used for; "" where none is
+
+
+def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None) -> Told:
+    """What tables say about pictures.
+
+    Raises:
+        SettingsError: a table or column that the choice names isn't there.
+    """
+    choice, matcher = choice or Choice(), Matcher(pictures)
+    sheets, digests, roles = _read(tables, matcher)
+    chosen = _chosen(choice, sheets)
+    known, others = _bound(sheets, matcher, chosen)
+    tables_said = [_said(each, chosen, choice) for each in known]
+    labels = joined_labels(tables_said, others, chosen.get("classes"))
+    for sheet in others:
+        if sheet.name in labels.used_names:
+            roles[sheet.name] = f"`{sheet.name}` names the classes in words."
+        else:
+            roles[sheet.name] = f"`{sheet.name}` is not used: no column names pictures (its columns: {_titles(sheet)})."
+    return _joined(tables_said, labels, digests, roles, chosen, choice)
+
+
+# Files to tables
+
+
+def _read(tables: Sequence[Candidate], matcher: Matcher) -> tuple[list[Sheet], dict[str, str], dict[str, str]]:
+    """The tables of files, digests of their bytes, and a sentence on each file that can't be read."""
+    sheets: list[Sheet] = []
+    digests: dict[str, str] = {}
+    roles: dict[str, str] = {}
+    total = 0
+    for candidate in tables:
+        total += candidate.size
+        try:
+            if len(digests) == MOST_TABLES or total > MOST_TOTAL:
+                raise Unreadable(f"is not read: up to {MOST_TABLES:,} tables of {MOST_TOTAL // 2**20} MB together are")
+            check_size(candidate.size)
+            data = candidate.read()
+            sheets.append(sheet_of(candidate.name, data, matcher.names_one))
+            digests[candidate.name] = hashlib.sha256(data).hexdigest()[:16]
+        except (Unreadable, OSError) as error:
+            roles[candidate.name] = f"`{candidate.name}` {error if isinstance(error, Unreadable) else 'cannot be opened'}. It is not used."
+    return sheets, digests, roles
+
+
+def _chosen(choice: Choice, sheets: Sequence[Sheet]) -> dict[str, tuple[str, str]]:
+    """The columns that a person said, as table and title. Raises SettingsError."""
+    said = {"file": choice.file, "classes": choice.classes, "split": choice.split, "group": choice.group}
+    return {key: _column_said(key, text, sheets) for key, text in said.items() if text is not None and not _no_column(key, text)}
+
+
+def _no_column(key: str, text: str) -> bool:
+    """Whether a choice names no column of a table."""
+    return text in ("none", "names", "folders") or (key == "classes" and text.startswith("folders:"))
+
+
+def _column_said(key: str, text: str, sheets: Sequence[Sheet]) -> tuple[str, str]:
+    owner = {"file": "files", "classes": "classes", "split": "splits", "group": "groups"}[key]
+    sheet = next((each for each in sheets if text.startswith(f"{each.name}:")), None)
+    if sheet is None:
+        names = words.quoted(each.name for each in sheets) or "none"
+        raise SettingsError(
+            f"'{key}' must be TABLE:COLUMN, the column that names {owner}. Tables that are read here: {names}. Got '{text[:80]}'."
+        )
+    title = text[len(sheet.name) + 1 :]
+    ends = title.split(" to ", 1)
+    if title not in sheet.titles and not (key == "classes" and len(ends) == 2 and set(ends) <= set(sheet.titles)):
+        raise SettingsError(f"'{key}' must be a column of '{sheet.name}': {words.quoted(sheet.titles, 20)}. Got '{title[:80]}'.")
+    return sheet.name, title
+
+
+def _bound(sheets: Sequence[Sheet], matcher: Matcher, chosen: dict[str, tuple[str, str]]) -> tuple[list[Bound], list[Sheet]]:
+    """Tables with their pictures, in the order of their files, and those that name none."""
+    table, title = chosen.get("file", ("", ""))
+    found = {sheet.name: bound(sheet, matcher, sheet.titles.index(title) if sheet.name == table else None) for sheet in sheets}
+    numbered: dict[str, str] = {}
+    for each in found.values():
+        numbered.update(numbers_of(each) if each else {})
+    for sheet in sheets:
+        if found[sheet.name] is None and numbered:
+            found[sheet.name] = by_numbers(sheet, numbered)
+    return [each for each in found.values() if each], [sheet for sheet in sheets if found[sheet.name] is None]
+
+
+# Tables to what they say
+
+
+def _said(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) -> Said:
+    """What one table says: parts first, then classes, then groups, of columns that nothing else has taken."""
+    titles = known.sheet.titles
+
+    def of(key: str) -> str | None:
+        table, title = chosen.get(key, ("", ""))
+        return title if table == known.sheet.name or (title in titles and key != "file") else None
+
+    taken = frozenset({known.file} if known.file >= 0 else {0})
+    numbers = _numbers_of_pictures(known)
+    captions = next((k for k, title in enumerate(titles) if words.plain(title) in words.CAPTIONS and k not in taken), None)
+    parts = Parts("", []) if choice.split == "none" else parts_of(known, of("split"))
+    taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
+    said = choice.classes is None or "classes" in chosen
+    strong = groups_of(known, taken, of("group")) if choice.group not in ("none", "names") else Together("", [])
+    classes = (
+        classes_of(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
+    )
+    group = strong if not strong.used & classes.used else Together("", [])
+    return Said(known, classes, parts, group, captions if captions not in classes.used else None)
+
+
+def _numbers_of_pictures(known: Bound) -> frozenset[int]:
+    """The column of a table of two that only numbers its pictures."""
+    return frozenset({1 - known.file}) if numbers_of(known) and not known.sheet.titled else frozenset()
+
+
+def _titles(sheet: Sheet) -> str:
+    shown = sheet.titles[:20]
+    return ", ".join(shown) + (f" and {len(sheet.titles) - 20:,} more" if len(sheet.titles) > 20 else "")
+
+
+# What tables say, joined
+
+
+def _joined(
+    tables: Sequence[Said],
+    labels: Any,
+    digests: dict[str, str],
+    roles: dict[str, str],
+    chosen: dict[str, tuple[str, str]],
+    choice: Choice,
+) -> Told:
+    """Of a picture that two tables tell of, the first counts."""
+    whole = Told(labels.labels, {}, {}, {}, {}, {}, {}, labels.names, {}, roles, list(labels.remarks), "")
+    used: list[str] = []
+    for said in tables:
+        does = _take(said, whole, labels.by.get(said.known.sheet.name, ""))
+        name = said.known.sheet.name
+        why = labels.refused.get(name, "")
+        roles[name] = _role(said, does, why)
+        whole.remarks.extend([*said.known.remarks, *said.parts.remarks, *said.group.remarks])
+        if not why:
+            whole.remarks.extend(said.classes.remarks)
+        if does:
+            used.append(name)
+    _part_of_names(tables, whole, labels.refused)
+    whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
+    facts = [*((name, digests[name]) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
+    digest = hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()[:16] if used else ""
+    return whole._replace(digest=digest, aside={p: text for p, text in whole.aside.items() if p not in whole.parts})
+
+
+def _take(said: Said, whole: Told, classes: str) -> list[str]:
+    """Adds what a table says of pictures that no earlier one told of; what it is used for, in words."""
+    known, sheet, does = said.known, said.known.sheet, []
+    if classes:
+        does.append(f"names classes in {'its columns' if ' to ' in classes else 'its column'} `{classes}`")
+    if said.parts.column:
+        for picture, part in zip(known.pictures, said.parts.values, strict=True):
+            if picture and part and picture not in whole.aside:
+                whole.parts.setdefault(picture, part)
+        whole.aside.update({picture: text for picture, text in said.parts.aside.items() if picture not in whole.parts})
+        does.append(f"says the split in `{said.parts.column}`")
+    if said.group.column:
+        for picture, value in zip(known.pictures, said.group.values, strict=True):
+            if picture and value:
+                whole.groups.setdefault(picture, value)
+        does.append(f"names groups in `{said.group.column}`")
+    if said.captions is not None:
+        for picture, text in zip(known.pictures, sheet.columns[said.captions], strict=True):
+            if picture and (shown := words.clean(text)[:LONGEST_CAPTION]):
+                whole.captions.setdefault(picture, shown)
+        does.append(f"has captions in `{sheet.titles[said.captions]}`")
+    colours = _factors(said, whole)
+    return [*does, *([f"colours maps by {count_of(colours, 'column')}"] if colours else [])]
+
+
+def _factors(said: Said, whole: Told) -> int:
+    """What the other columns say; how many of them say anything."""
+    known, sheet = said.known, said.known.sheet
+    taken = {known.file, *said.parts.used, *said.classes.used, *said.group.used, said.captions, *(() if known.file >= 0 else (0,))}
+    taken |= {*_numbers_of_pictures(known)}
+    columns = {title: [*column] for k, (title, column) in enumerate(zip(sheet.titles, sheet.columns, strict=True)) if k not in taken}
+    if said.classes.several:
+        labels = said.classes.several[1]
+        columns |= {label: [str(int(label in row)) for row in labels] for label in sorted({each for row in labels for each in row})}
+    told = 0
+    for title, column in columns.items():
+        told += _factor(f"{title} (column)" if title.lower() == "class" else title, column, known, whole)
+    for picture in filter(None, known.pictures):
+        whole.factors.setdefault(picture, {})
+    return told
+
+
+def _factor(title: str, column: Sequence[str], known: Bound, whole: Told) -> bool:
+    """One column's values by picture, as numbers where all are; whether there is any."""
+    texts = [
+        (picture, shown) for picture, text in zip(known.pictures, column, strict=True) if picture and (shown := text.strip()[:LONGEST])
+    ]
+    numbers = {text: words.number(text, known.sheet.comma) for _, text in texts if not words.missing(text)}
+    number = bool(numbers) and None not in numbers.values()
+    if not texts:
+        return False
+    whole.columns[title] = whole.columns.get(title, number) and number
+    for picture, text in texts:
+        value: Value | None = numbers.get(text) if number else text
+        if value is not None:
+            whole.factors.setdefault(picture, {}).setdefault(
+                title, int(value) if isinstance(value, float) and value.is_integer() else value
+            )
+    return True
+
+
+def _role(said: Said, does: Sequence[str], why: str) -> str:
+    """A sentence on what a table is used for, then what is wrong with its rows."""
+    known, name = said.known, said.known.sheet.name
+    rows = f"{count_of(len(known.pictures), 'row')} about {count_of(known.told, 'picture')}"
+    faults = "".join(f" It {fault}." for fault in known.faults)
+    classes = any(text.startswith("names classes") for text in does)
+    part = f" Its name says that its pictures are for {said.part}." if said.part and not why else ""
+    lacks = why or ("" if classes else f"no column names classes (its columns: {_titles(known.sheet)})")
+    if not does and not part:
+        return f"`{name}` is not used: {lacks}.{faults}"
+    text = f"`{name}` {words.in_words(does)}: {rows}." if does else f"`{name}` lists {count_of(known.told, 'picture')}."
+    return text + part + (f" {lacks[:1].upper()}{lacks[1:]}." if lacks and (why or len(known.sheet.titles) > 1) else "") + faults
+
+
+def _part_of_names(tables: Sequence[Said], whole: Told, refused: dict[str, str]) -> None:
+    """Parts that tables say by their names ("test.csv"), of pictures that no column tells of."""
+    for said in tables:
+        for picture in filter(None, said.known.pictures) if said.part and said.known.sheet.name not in refused else ():
+            if picture not in whole.aside:
+                whole.parts.setdefault(picture, said.part)  # type: ignore[arg-type]
+
+
+def _assumed(tables: Sequence[Said], whole: Told, labels: Any, chosen: dict[str, tuple[str, str]], choice: Choice) -> dict[str, str]:
+    """The columns that the reading goes by, as TABLE:COLUMN."""
+    first = {
+        "file": next(
+            (f"{each.known.sheet.name}:{each.known.sheet.titles[each.known.file]}" for each in tables if each.known.file >= 0), ""
+        ),
+        "classes": next((f"{name}:{column}" for name, column in labels.by.items()), ""),
+        "split": next((f"{each.known.sheet.name}:{each.parts.column}" for each in tables if each.parts.column), ""),
+        "group": next((f"{each.known.sheet.name}:{each.group.column}" for each in tables if each.group.column), ""),
+    }
+    said = {key: f"{table}:{title}" for key, (table, title) in chosen.items()}
+    kept = {key: value for key, value in replace(choice).plain().items() if key in first and isinstance(value, str)}
+    return {key: text for key, text in {**first, **kept, **said}.items() if text}
