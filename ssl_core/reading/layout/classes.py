@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ssl_core.reading.account import Choice, Remark
+from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.levels import Levels
-from ssl_core.reading.layout.numbered import numbered
+from ssl_core.reading.layout.numbered import Numbered, numbered
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
 from ssl_core.reading.layout.tree import Folder, Tree
 from ssl_core.reading.layout.words import counted, named, part_of
@@ -88,6 +88,9 @@ def _first(each: list[Level]) -> tuple[int, list[Remark]]:
         if k + 1 < len(each) and _shelves(level, each[k + 1]):
             continue
         kind = numbered(level.pictures)
+        if remarks and all(map(str.isdecimal, level.pictures)) and "dates" in remarks[-1].words:
+            remarks.pop()
+            kind = Numbered(True, "dates", True)
         if not kind.heap:
             if kind.words and kind.asks:
                 words = f"The folders {named(sorted(level.pictures))} differ by a number alone; each is taken for a class."
@@ -129,7 +132,7 @@ def _beside_splits(tree: Tree, parts: Parts, levels: Levels, each: list[Level], 
 
 
 def _of_two(each: list[Level], start: int) -> tuple[int, list[Remark]]:
-    """Of a level and the one below it: the upper, unless the lower repeats the same names in each of the upper and the upper are numbers."""
+    """Of a level and the one below: the upper, unless the lower repeats the same names in each of the upper and is the likelier."""
     upper, lower = each[start], each[start + 1]
     if len(lower.pictures) < 2:
         return start, []
@@ -137,9 +140,13 @@ def _of_two(each: list[Level], start: int) -> tuple[int, list[Remark]]:
     crossing = sum(len(parents) for parents in lower.parents.values()) >= 0.8 * tops * len(lower.pictures) and tops > 1
     taken, other = (start + 1, start) if crossing and _lower_names(upper, lower) else (start, start + 1)
     names = {k: named(sorted(each[k].pictures), 4) for k in (start, start + 1)}
-    again = f", which are the same in each of {names[start]}" if crossing and taken != start else ""
-    words = f"Classes are {names[taken]}{again}; {names[other]} {'above' if other < taken else 'below'} them could be meant instead."
-    return taken, [Remark(words, crossing, {"classes": f"folders:{other + 1}"})]
+    if 2 * lower.pictures.total() < upper.pictures.total():
+        return start, []
+    where = "above" if other < taken else "below"
+    again = ", the same in each of" if crossing and taken != start else f"; the folders {where} them could be meant instead:"
+    words = f"Classes are {names[taken]}{again} {names[other]}."
+    asks = crossing or not (_counts(lower) or lower.pictures.total() < FEW * len(lower.pictures))
+    return taken, [Remark(words, asks, {"classes": f"folders:{other + 1}"})]
 
 
 def _lower_names(upper: Level, lower: Level) -> bool:
@@ -197,6 +204,6 @@ def sounding_like_splits(tree: Tree, folders: Mapping[str, set[Folder]]) -> list
         keys[part] += ["/".join(folder) for folder in sorted(folders[name])]
     if not keys["train"]:
         keys["train"] = ["."]
-    asks = len(said) > 1 or len(folders) < 4
+    asks = len(said) > 1 or len(folders) < 3 or "train" not in said.values()
     words = f"{named(said)} {'sounds' if len(said) == 1 else 'sound'} like a split, but {named(sorted(set(folders) - set(said)))} beside"
     return [Remark(f"{words} {'it' if len(said) == 1 else 'them'} make each folder a class.", asks, {k: v for k, v in keys.items() if v})]

@@ -6,14 +6,13 @@ import re
 from collections import Counter
 
 from ssl_core.reading.account import Remark
+from ssl_core.reading.layout.splits import Parts, part_folder
 from ssl_core.reading.layout.tree import Tree
-from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, named, words_of
+from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, named, vocabulary, words_of
 
 WORD = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*[(\[]?\d+[)\]]?$", re.DOTALL)
 LONGEST = 80  # letters of a file's name that may hold a class
-CAMERA = frozenset(
-    "img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled".split()
-)
+CAMERA = vocabulary("img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled")
 
 
 def name_word(file: str) -> str:
@@ -22,9 +21,11 @@ def name_word(file: str) -> str:
     return found["word"].strip() if found else ""
 
 
-def offered_names(tree: Tree) -> list[Remark]:
-    """A remark where every file has words before a number, at least two differ, and they repeat."""
-    said = Counter(name_word(file) for files in tree.files.values() for file in files)
+def offered_names(tree: Tree, parts: Parts) -> list[Remark]:
+    """A remark where every file for training has words before a number, at least two differ, and they repeat."""
+    splits = {folder: part_folder(parts, folder) for folder in tree.files}
+    train = [folder for folder, split in splits.items() if not parts or (split is not None and parts[split] == "train")]
+    said = Counter(name_word(file) for folder in train for file in tree.files[folder])
     words = [word for word in said if not _says_nothing(word)]
     if "" in said or len(words) < 2 or len(words) < len(said) or 2 * len(said) > said.total():
         return []

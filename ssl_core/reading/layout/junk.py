@@ -64,6 +64,8 @@ def no_picture(name: str, beside: bool) -> Role:
         return Role("annotations", reason=f"is a {end} file beside pictures" if beside else f"is a {end} file")
     if end in TABLED and name.lower().split(".")[0] not in DOCUMENTS:
         return Role("table", reason=f"is a {end} file")
+    if end in TABLED:
+        return Role("left out", reason="is a document by its name")
     if end in ARCHIVED:
         return Role("left out", reason=f"is an archive in the folder ({end}), which isn't opened")
     return Role("left out", reason=f"is a {end} file, which isn't read" if end else "has no ending that is read")

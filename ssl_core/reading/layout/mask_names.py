@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from ssl_core.reading.layout.tree import Folder
-from ssl_core.reading.layout.words import PARTS, PLAIN, folded, is_wrapper, part_of, words_of
+from ssl_core.reading.layout.words import PARTS, PLAIN, folded, is_wrapper, part_of, vocabulary, words_of
 
-MASKS = frozenset(
-    """mask masks seg segs segmentation segmentations segm trimap trimaps truth truths groundtruth groundtruths gt gts label labels labelled
-    labeled labelids annotation annotations annot annots annotated trainannot valannot testannot matte mattes manual labelmap""".split()
+MASKS = vocabulary(
+    """mask masks seg segs segmentation segmentations segm trimap trimaps truth truths groundtruth groundtruths gt gts label labels
+    labelled labeled labelids annotation annotations annot annots annotated trainannot valannot testannot matte mattes manual
+    labelmap"""
 )
-BESIDES = frozenset(
-    "class object ground fine coarse binary semantic instance instances color colour bw gray grey pixel level map maps st nd".split()
+BESIDES = vocabulary(
+    "class object ground fine coarse binary semantic instance instances color colour bw gray grey pixel level map maps st nd"
 )
-CERTAIN = frozenset("trimap trimaps truth groundtruth segmentationclass segmentationobject gtfine gtcoarse".split())  # never a class
+CERTAIN = vocabulary("trimap trimaps groundtruth segmentationclass segmentationobject gtfine gtcoarse")  # never a class
 SPEAK = re.compile(r"mask|\bno\b|\bnot\b|\bwith|\bwithout|\bbare\b", re.IGNORECASE)  # beside a folder `mask`: classes of faces
 ENDING = re.compile(
     r"([ _.-])(masks?|seg|segm|segmentation|gt|gtfine|gtcoarse|groundtruth|ground_truth|labels?|labelids|labeltrainids|instanceids|"
@@ -29,13 +31,15 @@ OF_PICTURE = re.compile(r"[ _.-](leftimg8bit|sat|image|img|rgb|input|raw|trainin
 def mask_word(name: str) -> bool:
     """Whether a folder's name says masks, in words that can't be anything else: train_masks, SegmentationClass; not with_mask."""
     words = words_of(name)
+    if certain(name):
+        return True
     return bool(MASKS.intersection(words)) and all(w in MASKS or w in BESIDES or w in PARTS or w in PLAIN for w in words)
 
 
 def certain(name: str) -> bool:
     """Whether a folder of this name holds masks even where no picture has the same name."""
     words = words_of(name)
-    return bool(CERTAIN.intersection((*words, "".join(words))))
+    return not CERTAIN.isdisjoint((*words, *map("".join, pairwise(words))))
 
 
 def stem(file: str) -> str:
@@ -68,7 +72,7 @@ def stems_of_mask(file: str) -> list[str]:
 @lru_cache(maxsize=65536)
 def canonical(folder: Folder, parts: bool = True) -> Folder:
     """A folder without words for masks and pictures, with a split's name in one form: where a mask and its picture meet."""
-    names = []
+    names: list[str] = []
     for name in folder:
         part = part_of(name)
         if part and parts:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ssl_core.reading.account import Remark, Role
 from ssl_core.reading.layout.mask_names import SPEAK, canonical, certain, mask_ending, mask_word, stem, stems_of_mask, stems_of_picture
 from ssl_core.reading.layout.tree import Folder, Tree, path
-from ssl_core.reading.layout.words import counted, is_wrapper, named, part_of
+from ssl_core.reading.layout.words import counted, is_are, is_wrapper, named, part_of
 from ssl_core.settings import SettingsError
 
 Files = Mapping[Folder, Sequence[str]]
@@ -86,32 +86,32 @@ class _Pictures:
         for folder, names in tree.files.items():
             if any(folder[:cut] in folders for cut in range(1, len(folder) + 1)):
                 continue
-            keys = canonical(folder), canonical(folder, False)
+            same, apart = canonical(folder), canonical(folder, False)
             tops = [folder[:cut] for cut in range(len(folder) + 1) if folder[:cut] in above]
             for file in names:
                 if endings and _masked(file, endings):
                     continue
                 name = "/".join((*folder, file))
                 for each in stems_of_picture(file):
-                    self.exact.setdefault((keys[0], each), name)
-                    first = self.apart.setdefault((keys[1], each), name)
-                    if "test" in keys[0] and first != name:
-                        self.apart[keys[1], each] = name
+                    self.exact.setdefault((same, each), name)
+                    first = self.apart.setdefault((apart, each), name)
+                    if "test" in same and first != name:
+                        self.apart[apart, each] = name
                     for top in tops:
                         self.under.setdefault((top, each), []).append(name)
 
     def of(self, folder: Folder, file: str) -> str:
         """The picture of a mask by folders that say the same, "" for none."""
-        keys = canonical(folder), canonical(folder, False)
+        same, apart = canonical(folder), canonical(folder, False)
         for each in stems_of_mask(file):
-            if name := self.exact.get((keys[0], each)) or self.apart.get((keys[1], each)):
+            if name := self.exact.get((same, each)) or self.apart.get((apart, each)):
                 return name
         return ""
 
     def alone(self, root: Folder, file: str) -> str:
         """The one picture of a mask's stem beside the folder of masks, "" for none or several."""
         for each in stems_of_mask(file):
-            if len(found := self.under.get((root[:-1], each), ())) == 1:
+            if len(found := self.under.get((root[:-1], each)) or []) == 1:
                 return found[0]
         return ""
 
@@ -137,7 +137,7 @@ def _by_folder(tree: Tree) -> tuple[set[Folder], list[Remark]]:
         elif not _speaks(tree, root) and 2 * sum(bool(pictures.alone(root, file)) for _, file in files) >= len(files):
             taken.add(root)
             doubtful.append(root)
-        elif part_of(root[-1]) is None:  # seg_train is a split
+        elif not _speaks(tree, root) and part_of(root[-1]) is None:  # seg_train is a split
             classes.append(root)
     return taken, _said(tree, doubtful, classes)
 
@@ -158,7 +158,7 @@ def _of_one(tree: Tree, root: Folder, roots: Mapping[Folder, object]) -> bool:
 def _said(tree: Tree, doubtful: list[Folder], classes: list[Folder]) -> list[Remark]:
     remarks = []
     if doubtful:
-        words = f"{named(map(path, doubtful))} {'is' if len(doubtful) == 1 else 'are'} taken for masks, because file names repeat beside."
+        words = f"{named(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
         remarks.append(Remark(words, True, {"masks": []}))
     if classes:
         number = counted(sum(tree.pictures[root] for root in classes), "picture")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.layout.tree import Folder, Tree, path
-from ssl_core.reading.layout.words import counted, named, part_of, rest_of
+from ssl_core.reading.layout.words import counted, is_are, named, part_of, rest_of
 
 Parts = dict[Folder, Part]  # of two folders, one in the other, the inner one counts
 HELD_OUT = ("validation", "test")
@@ -30,7 +30,7 @@ def as_choice(parts: Parts) -> dict[str, list[str]]:
     keys: dict[Part, list[str]] = {"train": [], "validation": [], "test": [], "unlabelled": []}
     for folder, part in sorted(parts.items()):
         keys[part].append(path(folder))
-    return dict(keys)
+    return {str(key): folders for key, folders in keys.items()}
 
 
 def part_folder(parts: Parts, folder: Folder) -> Folder | None:
@@ -77,7 +77,7 @@ def _without_copies(tree: Tree, folder: Folder, said: Parts) -> Found:
     kept: Parts = {}
     remarks: list[Remark] = []
     for child, part in said.items():
-        same = [each for each in kept if kept[each] == part and tree.pictures[each] == tree.pictures[child]]
+        same = [each for each in kept if each[-1].lower() == child[-1].lower() and tree.pictures[each] == tree.pictures[child]]
         twin = next((each for each in same if tree.shape(each) == tree.shape(child)), None)
         if twin is None:
             kept[child] = part
@@ -116,7 +116,10 @@ def _train_alone(tree: Tree) -> Found | None:
         return Found(said)
     nested = len(tree.children[train[0]]) > 1
     if nested and not any(tree.children[child] for child in others):
-        words = f"`{path(train[0])}` is taken for training because it holds folders of its own; {named(map(path, others))} beside it are left out."
+        beside = named(map(path, others))
+        words = (
+            f"`{path(train[0])}` is taken for training, because it holds folders of its own; beside it {beside} {is_are(others)} left out."
+        )
         return Found(said, (Remark(words, True, as_choice({})),))
     return None
 
@@ -140,9 +143,15 @@ def _doubts(tree: Tree) -> tuple[Remark, ...]:
         if folder[:cut] and part_of(folder[cut - 1]) in HELD_OUT:
             words = f"All pictures lie in `{path(folder[:cut])}`, and no folder is for training, so the name is not taken for a split."
             return (Remark(words),)
+    if tree.own(folder) and (said := _said(tree, folder)):
+        words = (
+            f"{named(map(path, said))} {'sounds' if len(said) == 1 else 'sound'} like a split, but pictures lie beside, so all are one set."
+        )
+        return (Remark(words, True, as_choice(said)),)
     for child in tree.children[folder]:
         if len(tree.children[folder]) > 1 and (inner := _sure(tree, child, DEEPEST - 3)):
             names = named(map(path, inner.parts))
-            words = f"{names} sound like splits, but hold {counted(tree.pictures[child], 'picture')} of {tree.pictures[()]:,}: not taken for splits."
+            number = counted(tree.pictures[child], "picture")
+            words = f"{names} sound like splits, but hold {number} of {tree.pictures[()]:,}, so they are not taken for splits."
             return (Remark(words, True, as_choice(inner.parts)),)
     return ()

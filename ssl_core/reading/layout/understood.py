@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ssl_core.reading.account import Choice, Remark, Role
 from ssl_core.reading.layout.classes import chosen_level, found_classes, sounding_like_splits
+from ssl_core.reading.layout.copies import copied_folders
 from ssl_core.reading.layout.file_names import name_word, offered_names
 from ssl_core.reading.layout.junk import SMALL, junk_file, junk_folder, no_picture, small_folder
 from ssl_core.reading.layout.levels import Levels, levels_of
@@ -40,6 +41,8 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     masks = found_masks(seen, choice.masks)
     roles |= masks.roles
     tree = Tree({folder: [each for each in files if _joined(folder, each) not in masks.roles] for folder, files in seen.items()})
+    copies, doubled = _left_out_copies(tree, choice, roles)
+    tree = Tree({folder: names for folder, names in tree.files.items() if not any(folder[: len(copy)] == copy for copy in copies)})
     parts, remarks = said_parts(choice, tree, found_splits(tree))
     levels = levels_of(tree, parts)
     level, where, more = _classes(choice, tree, parts, levels)
@@ -48,7 +51,7 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     _take_others(roles, others, seen)
     classes = "names" if level < 0 else f"folders:{level}" if level else "none"
     assumed = {**as_choice(parts), "classes": classes, "masks": masks.said}
-    return Layout({name: roles[name] for name in names}, assumed, where, [*remarks, *masks.remarks, *more])
+    return Layout({name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *remarks, *more])
 
 
 def _grouped(names: Sequence[str]) -> Grouped:
@@ -83,6 +86,17 @@ def _sorted_out(grouped: Grouped, pictures: Callable[[str], bool], roles: dict[s
     return seen, others
 
 
+def _left_out_copies(tree: Tree, choice: Choice, roles: dict[str, Role]) -> tuple[list[Folder], list[Remark]]:
+    """Folders that repeat those beside them, unless the choice names a folder in them."""
+    copies, remarks = copied_folders(tree)
+    said = [path for paths in (choice.train, choice.validation, choice.test, choice.unlabelled) for path in paths or ()]
+    if not copies or any(each.strip("./").startswith("/".join(copy)) for each in said for copy in copies):
+        return [], []
+    role = Role("left out", reason="is a copy of a file in a folder beside it, by the names")
+    roles |= {_joined(folder, file): role for copy in copies for folder in tree.below(copy) for file in tree.files[folder]}
+    return copies, remarks
+
+
 def _classes(choice: Choice, tree: Tree, parts: Parts, levels: Levels) -> tuple[int, str, list[Remark]]:
     """The level that names classes (0 none, -1 the names of files), where it is in words, and remarks."""
     said = choice.classes or ""
@@ -102,7 +116,7 @@ def _classes(choice: Choice, tree: Tree, parts: Parts, levels: Levels) -> tuple[
                 named_by.setdefault(names[level - 1], set()).add(folder[: place + 1])
         remarks = remarks + ([] if parts else sounding_like_splits(tree, named_by))
     elif not remarks:
-        remarks = offered_names(tree)
+        remarks = offered_names(tree, parts)
     return level, _where(parts, level, levels), remarks
 
 
@@ -119,7 +133,7 @@ def _where(parts: Parts, level: int, levels: Levels) -> str:
 
 
 def _take_pictures(roles: dict[str, Role], tree: Tree, parts: Parts, levels: Levels, level: int) -> None:
-    splits = named(path(folder) for folder, part in parts.items() if part != "unlabelled")
+    splits = named(name for key, names in as_choice(parts).items() if key != "unlabelled" for name in names)
     for folder, files in tree.files.items():
         split = part_folder(parts, folder)
         if parts and split is None:

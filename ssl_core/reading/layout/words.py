@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from functools import lru_cache
 
 from ssl_core.reading.account import Part
 from ssl_core.reading.sources import shown
+
+
+def vocabulary(words: str) -> frozenset[str]:
+    """A set of words, written as one text."""
+    return frozenset(words.split())
+
 
 PARTS: dict[str, Part] = {
     **dict.fromkeys(("train", "training", "trainset", "trainval", "trn", "learn", "learning"), "train"),
@@ -17,11 +23,12 @@ PARTS: dict[str, Part] = {
     **dict.fromkeys(("unlabeled", "unlabelled", "unsup", "unsupervised", "unannotated", "pred", "extra"), "unlabelled"),
 }
 # words that say nothing about what the pictures show
-PLAIN = frozenset(
-    """image images img imgs im pic pics picture pictures photo photos data dataset set sets split input inputs jpeg jpegs jpg jpgs png pngs bmp
-    tif tiff jpegimages jpegimage rgb raw original originals origin final resized files file folder dir all full samples frames""".split()
+PLAIN = vocabulary(
+    """image images img imgs im pic pics picture pictures photo photos data dataset set sets split input inputs jpeg jpegs jpg jpgs
+    png pngs bmp tif tiff jpegimages jpegimage rgb raw original originals origin final resized files file folder dir all full
+    samples frames"""
 )
-WRAPPERS = PLAIN - frozenset("set sets split final all full samples".split())
+WRAPPERS = PLAIN - vocabulary("set sets split final all full samples")
 CUT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+|[A-Z]")  # runs of one kind: ABC, Abc, abc, 123
 
 
@@ -67,6 +74,11 @@ def named(names: Iterable[str], most: int = 5) -> str:
     if len(every) > most:
         return f"{', '.join(every[: most - 1])} and {len(every) - most + 1:,} more"
     return " and ".join(filter(None, (", ".join(every[:-1]), every[-1]))) if every else ""
+
+
+def is_are(names: Sized) -> str:
+    """The verb for one name or several."""
+    return "is" if len(names) == 1 else "are"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

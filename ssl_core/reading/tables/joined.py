@@ -48,6 +48,7 @@ class Labels(NamedTuple):
     remarks: list[Remark]
     names: dict[str, str]  # classes in words, by what the tables call them
     used_names: frozenset[str]  # files that say the words
+    conflict: bool = False  # whether two tables name different classes of one picture
 
 
 def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple[str, str] | None) -> Labels:
@@ -86,7 +87,7 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
             for name, column in by.items()
         }
         return Labels({}, {}, refused, remarks, {}, frozenset())
-    return Labels(whole, by, refused, [*remarks, *_cases(kinds)], names, used_names)
+    return Labels(whole, by, refused, [*remarks, *_cases(kinds)], names, used_names, bool(remarks))
 
 
 def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, str]:

@@ -48,6 +48,16 @@ class Matcher:
         """Pictures of the same file name in whatever folders."""
         return self._by_file.get(_last(_path(text)).lower(), [])
 
+    def own(self, name: str) -> str:
+        """The picture that a file is called as, but for its ending ("labels/a/1.txt" as "images/a/1.png"); "" where none or several are."""
+        bare = name.rpartition(".")[0]
+        found = self._by_stem.get(_last(bare), [])
+        if len(found) < 2:
+            return found[0] if found else ""
+        folders = set(name.lower().split("/")[:-1])
+        near = sorted(((len(folders & set(each.lower().split("/")[:-1])), each) for each in found), reverse=True)
+        return near[0][1] if near[0][0] > near[1][0] else ""
+
     def _found(self, text: str) -> list[str]:
         if text in self.names.exact:
             return [text]
@@ -80,6 +90,13 @@ class Matcher:
             bare = _last(picture).rpartition(".")[0]
             if bare.isascii() and bare.isdigit() and len(bare) < 19:
                 found[int(bare)].append(picture)
+        return found
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for picture in self.pictures:
+            found[_last(picture).rpartition(".")[0]].append(picture)
         return found
 
     @cached_property

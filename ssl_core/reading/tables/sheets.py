@@ -56,7 +56,7 @@ def text_of(data: bytes) -> str:
     return re.sub("^sep=.\r?\n", "", UNSHOWN.sub("", text))
 
 
-def separated(name: str, data: bytes, names: Names) -> Sheet:
+def separated(name: str, data: bytes, names: Names, plain: bool = False) -> Sheet:
     """A table of cells between commas, semicolons, tabs or bars. Raises Unreadable."""
     text = text_of(data)
     mark = _separator(text, ";" if name.lower().endswith(".csv") else "\t")
@@ -65,7 +65,7 @@ def separated(name: str, data: bytes, names: Names) -> Sheet:
         numbered = [(reader.line_num, row) for row in _bounded(reader, text, mark) if any(map(str.strip, row))]
     except csv.Error as error:
         raise Unreadable(f"can't be read as a table ({error}): is a quotation mark left open?") from None
-    return of_rows(name, [row for _, row in numbered], [line for line, _ in numbered], names, mark == ";")
+    return of_rows(name, [row for _, row in numbered], [line for line, _ in numbered], names, mark == ";", plain)
 
 
 def _bounded(reader: Callable[..., object] | object, text: str, mark: str) -> object:
@@ -95,12 +95,16 @@ def _separator(text: str, usual: str) -> str:
     return max(",;\t|", key=merit)
 
 
-def of_rows(name: str, rows: list[list[str]], lines: Sequence[int], names: Names, comma: bool = False) -> Sheet:
-    """A table of rows whose first may name the columns; rows with more cells than it are left out by line. Raises Unreadable."""
+def of_rows(name: str, rows: list[list[str]], lines: Sequence[int], names: Names, comma: bool = False, plain: bool = False) -> Sheet:
+    """A table of rows whose first may name the columns; rows with more cells than it are left out by line. Raises Unreadable.
+
+    plain: a list, whose first line names columns only where it has several words and one of them is known.
+    """
     if not rows:
         raise Unreadable("holds nothing")
     head = rows[0]
-    if any(words.plain(cell) in HEADERS for cell in head) or not any(map(names, head)) and not _numbers(head):
+    known = any(words.plain(cell) in HEADERS for cell in head)
+    if (known and len(head) > 1) if plain else (known or not any(map(names, head)) and not _numbers(head)):
         return _titled(name, head, rows[1:], list(lines[1:]), names, comma)
     width = Counter(map(len, rows)).most_common(1)[0][0]
     head = [f"column {k + 1}" for k in range(width)]

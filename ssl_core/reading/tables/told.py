@@ -5,23 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Part, Remark
-from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.classes import Classes, classes_of
-from ssl_core.reading.tables.formats import sheet_of
-from ssl_core.reading.tables.joined import Said, joined_labels
+from ssl_core.reading.tables.filed import Files, read_files, titles_of, without_pictures
+from ssl_core.reading.tables.joined import Labels, Said, joined_labels
 from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
 from ssl_core.reading.tables.parts import Parts, Together, groups_of, parts_of
 from ssl_core.reading.tables.sheets import Sheet
-from ssl_core.reading.tables.table import LONGEST, LONGEST_CAPTION, Value, check_size, count_of
+from ssl_core.reading.tables.table import LONGEST, LONGEST_CAPTION, Value, count_of
 from ssl_core.settings import SettingsError
-
-MOST_TABLES = 2_000  # files that are read of one set
-MOST_TOTAL = 256 * 2**20  # bytes of all of them
 
 
 class Told(NamedTuple):
@@ -35,6 +31,7 @@ class Told(NamedTuple):
     factors: dict[str, dict[str, Value]]  # by picture, then by column
     columns: dict[str, bool]  # the columns of factors, and whether all their values are numbers
     names: dict[str, str]  # classes in words ("n01440764": "tench"), where a file says them; `labels` have them already
+    annotations: dict[str, str]  # files of object annotations, and their kind ("COCO", "VOC", "YOLO", "LabelMe", "boxes")
     assumed: dict[str, str]  # file, classes, split, group as TABLE:COLUMN, what was said and what was understood
     roles: dict[str, str]  # by file: a sentence on what it is used for, or why it isn't
     remarks: list[Remark]
@@ -48,40 +45,18 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
         SettingsError: a table or column that the choice names isn't there.
     """
     choice, matcher = choice or Choice(), Matcher(pictures)
-    sheets, digests, roles = _read(tables, matcher)
-    chosen = _chosen(choice, sheets)
+    read = read_files(tables, matcher)
+    chosen = _chosen(choice, [*read.sheets, *read.offered])
+    sheets = [*read.sheets, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, matcher, chosen)
     tables_said = [_said(each, chosen, choice) for each in known]
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     for sheet in others:
-        if sheet.name in labels.used_names:
-            roles[sheet.name] = f"`{sheet.name}` names the classes in words."
-        else:
-            roles[sheet.name] = f"`{sheet.name}` is not used: no column names pictures (its columns: {_titles(sheet)})."
-    return _joined(tables_said, labels, digests, roles, chosen, choice)
+        read.roles[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
+    return _joined(tables_said, labels, read, chosen, choice)
 
 
 # Files to tables
-
-
-def _read(tables: Sequence[Candidate], matcher: Matcher) -> tuple[list[Sheet], dict[str, str], dict[str, str]]:
-    """The tables of files, digests of their bytes, and a sentence on each file that can't be read."""
-    sheets: list[Sheet] = []
-    digests: dict[str, str] = {}
-    roles: dict[str, str] = {}
-    total = 0
-    for candidate in tables:
-        total += candidate.size
-        try:
-            if len(digests) == MOST_TABLES or total > MOST_TOTAL:
-                raise Unreadable(f"is not read: up to {MOST_TABLES:,} tables of {MOST_TOTAL // 2**20} MB together are")
-            check_size(candidate.size)
-            data = candidate.read()
-            sheets.append(sheet_of(candidate.name, data, matcher.names_one))
-            digests[candidate.name] = hashlib.sha256(data).hexdigest()[:16]
-        except (Unreadable, OSError) as error:
-            roles[candidate.name] = f"`{candidate.name}` {error if isinstance(error, Unreadable) else 'cannot be opened'}. It is not used."
-    return sheets, digests, roles
 
 
 def _chosen(choice: Choice, sheets: Sequence[Sheet]) -> dict[str, tuple[str, str]]:
@@ -153,24 +128,19 @@ def _numbers_of_pictures(known: Bound) -> frozenset[int]:
     return frozenset({1 - known.file}) if numbers_of(known) and not known.sheet.titled else frozenset()
 
 
-def _titles(sheet: Sheet) -> str:
-    shown = sheet.titles[:20]
-    return ", ".join(shown) + (f" and {len(sheet.titles) - 20:,} more" if len(sheet.titles) > 20 else "")
-
-
 # What tables say, joined
 
 
 def _joined(
     tables: Sequence[Said],
-    labels: Any,
-    digests: dict[str, str],
-    roles: dict[str, str],
+    labels: Labels,
+    read: Files,
     chosen: dict[str, tuple[str, str]],
     choice: Choice,
 ) -> Told:
     """Of a picture that two tables tell of, the first counts."""
-    whole = Told(labels.labels, {}, {}, {}, {}, {}, {}, labels.names, {}, roles, list(labels.remarks), "")
+    roles, digests = read.roles, read.digests
+    whole = Told(labels.labels, {}, {}, {}, {}, {}, {}, labels.names, read.kinds, {}, roles, [*read.remarks, *labels.remarks], "")
     used: list[str] = []
     for said in tables:
         does = _take(said, whole, labels.by.get(said.known.sheet.name, ""))
@@ -184,7 +154,7 @@ def _joined(
             used.append(name)
     _part_of_names(tables, whole, labels.refused)
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
-    facts = [*((name, digests[name]) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
+    facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
     digest = hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()[:16] if used else ""
     return whole._replace(digest=digest, aside={p: text for p, text in whole.aside.items() if p not in whole.parts})
 
@@ -257,7 +227,7 @@ def _role(said: Said, does: Sequence[str], why: str) -> str:
     faults = "".join(f" It {fault}." for fault in known.faults)
     classes = any(text.startswith("names classes") for text in does)
     part = f" Its name says that its pictures are for {said.part}." if said.part and not why else ""
-    lacks = why or ("" if classes else f"no column names classes (its columns: {_titles(known.sheet)})")
+    lacks = why or ("" if classes else f"no column names classes (its columns: {titles_of(known.sheet)})")
     if not does and not part:
         return f"`{name}` is not used: {lacks}.{faults}"
     text = f"`{name}` {words.in_words(does)}: {rows}." if does else f"`{name}` lists {count_of(known.told, 'picture')}."
@@ -272,15 +242,15 @@ def _part_of_names(tables: Sequence[Said], whole: Told, refused: dict[str, str])
                 whole.parts.setdefault(picture, said.part)  # type: ignore[arg-type]
 
 
-def _assumed(tables: Sequence[Said], whole: Told, labels: Any, chosen: dict[str, tuple[str, str]], choice: Choice) -> dict[str, str]:
+def _assumed(tables: Sequence[Said], whole: Told, labels: Labels, chosen: dict[str, tuple[str, str]], choice: Choice) -> dict[str, str]:
     """The columns that the reading goes by, as TABLE:COLUMN."""
+    most = sorted((each for each in tables if each.known.sheet.name not in labels.refused), key=lambda each: -each.known.told)
+    by = sorted(labels.by.items(), key=lambda item: -next(each.known.told for each in tables if each.known.sheet.name == item[0]))
     first = {
-        "file": next(
-            (f"{each.known.sheet.name}:{each.known.sheet.titles[each.known.file]}" for each in tables if each.known.file >= 0), ""
-        ),
-        "classes": next((f"{name}:{column}" for name, column in labels.by.items()), ""),
-        "split": next((f"{each.known.sheet.name}:{each.parts.column}" for each in tables if each.parts.column), ""),
-        "group": next((f"{each.known.sheet.name}:{each.group.column}" for each in tables if each.group.column), ""),
+        "file": next((f"{each.known.sheet.name}:{each.known.sheet.titles[each.known.file]}" for each in most if each.known.file >= 0), ""),
+        "classes": next((f"{name}:{column}" for name, column in (labels.by.items() if labels.conflict else by)), ""),
+        "split": next((f"{each.known.sheet.name}:{each.parts.column}" for each in most if each.parts.column), ""),
+        "group": next((f"{each.known.sheet.name}:{each.group.column}" for each in most if each.group.column), ""),
     }
     said = {key: f"{table}:{title}" for key, (table, title) in chosen.items()}
     kept = {key: value for key, value in replace(choice).plain().items() if key in first and isinstance(value, str)}

@@ -10,52 +10,55 @@ from functools import lru_cache
 
 from ssl_core.reading.account import Part
 
+
+def _of(words: str) -> frozenset[str]:
+    return frozenset(words.split(" "))
+
+
 # headers without case, spaces, dots, underscores and hyphens
 
-FILES = frozenset(
+FILES = _of(
     "file filename filenames files image images imagename imagefile imagefilename imagepath imageid imageids imageuri imageurl img imgname "
     "imgpath imgfile imgid path filepath fullpath relativepath relpath idcode picture pictures photo photoname photoid pic name url uri id "
-    "src source location fname filelocation imageindex impath datei bild fichier archivo isicid".split()
+    "src source location fname filelocation imageindex impath datei bild fichier archivo isicid"
 )
-MASKS = frozenset("mask masks maskpath maskfile maskname segmentation segmentationpath annotationpath xml json labelpath labelfile".split())
+MASKS = _of("mask masks maskpath maskfile maskname segmentation segmentationpath annotationpath xml json labelpath labelfile")
 CLASSES = (  # the first words go before the later ones
-    frozenset(
+    _of(
         "label labels class classes classname classnames classlabel classid classidx classindex target targets category categories categoryname "
-        "categoryid labelname labelid labelidx y groundtruth truth gt imagelabel finelabel finelabels klasse clase classe etiqueta".split()
+        "categoryid labelname labelid labelidx y groundtruth truth gt imagelabel finelabel finelabels klasse clase classe etiqueta"
     ),
-    frozenset(
+    _of(
         "choice choices diagnosis dx disease finding findings findinglabels species breed breedname breedid speciesname scientificname commonname "
-        "synset wnid taxon emotion variety cultivar defect defecttype genus family tags annotation result kind speciesid".split()
+        "synset wnid taxon emotion variety cultivar defect defecttype genus family tags annotation result kind speciesid"
     ),
-    frozenset("type tag level grade object subject2 material brand make model style artist genre word text2 coarselabel".split()),
+    _of("type tag level grade object material brand make model style artist genre word coarselabel"),
 )
-SPLITS = frozenset(
+SPLITS = _of(
     "split splits set subset fold folds partition phase usage traintestsplit traintest datasplit dataset datasetsplit setname settype "
-    "splitname kfold evaluationstatus".split()
+    "splitname kfold evaluationstatus"
 )
-FOLDS = frozenset("fold folds kfold".split())
+FOLDS = _of("fold folds kfold")
 YES_MEANS: dict[str, tuple[Part, Part]] = {  # what 1 and 0 mean under a header
     **dict.fromkeys(("istest", "test", "testing", "isholdout", "istestset", "intest"), ("test", "train")),
     **dict.fromkeys(("istrain", "train", "training", "istraining", "intrain", "istrainingimage", "traintestsplit"), ("train", "test")),
     **dict.fromkeys(("isval", "isvalid", "isvalidation", "val", "valid", "validation", "isdev"), ("validation", "train")),
 }
-CAPTIONS = frozenset("caption captions text description descriptions sentence prompt additionalfeature".split())
+CAPTIONS = _of("caption captions text description descriptions sentence prompt additionalfeature")
 GROUPS = (  # each with several pictures: the first kind is the same being or thing, the second the same occasion
-    frozenset(
+    _of(
         "patient patientid patients subject subjectid lesion lesionid person personid participant participantid individual individualid case "
-        "caseid donor donorid animalid specimen specimenid study studyid studyinstanceuid patientname".split()
+        "caseid donor donorid animalid specimen specimenid study studyid studyinstanceuid patientname"
     ),
-    frozenset(
+    _of(
         "session sessionid video videoid clip clipid sequence sequenceid seqid scene sceneid site siteid camera cameraid slide slideid hospital "
-        "center centre scanner batch plot plotid field fieldid burst burstid author".split()
+        "center centre scanner batch plot plotid field fieldid burst burstid author"
     ),
 )
-SEQUENCE = frozenset("index idx row rownumber unnamed0 nr no number annotationid annotator createdat updatedat leadtime".split())
-BOXES = frozenset(
-    "width height xmin ymin xmax ymax x1 y1 x2 y2 x w h left top right bottom bbox roix1 roiy1 roix2 roiy2 area size filesize".split()
-)
+SEQUENCE = _of("index idx row rownumber unnamed0 nr no number annotationid annotator createdat updatedat leadtime")
+BOXES = _of("width height xmin ymin xmax ymax x1 y1 x2 y2 x w h left top right bottom bbox roix1 roiy1 roix2 roiy2 area size filesize")
 
-MISSING = frozenset("nan na n/a none null ? unknown unlabeled unlabelled - <na> #n/a nil undefined missing".split()) | {
+MISSING = _of("nan na n/a none null ? unknown unlabeled unlabelled - <na> #n/a nil undefined missing") | {
     "",
     "not available",
     "no label",
@@ -67,9 +70,7 @@ PARTS: dict[str, Part] = {
     **dict.fromkeys(("test", "testing", "tst", "holdout", "eval", "evaluation", "tests", "testset", "hold", "heldout"), "test"),
     **dict.fromkeys(("unlabelled", "unlabeled", "unsupervised", "unsup", "unannotated"), "unlabelled"),
 }
-FILLERS = frozenset(
-    "set sets data dataset images image imgs img split part subset files list out annotations labels label public private".split()
-)
+FILLERS = _of("set sets data dataset images image imgs img split part subset files list out annotations labels label public private")
 
 
 def plain(header: str) -> str:
