@@ -9,14 +9,15 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from ssl_core.reading.images.formats import ENDINGS
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
 
 # every name that says "picture": what can't be read is skipped and named when it is opened, not passed over in silence
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif")
 TABLES = (".csv", ".tsv")  # files about the pictures
-PICTURES = (*SUFFIXES, ".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".jp2", ".j2k", ".ico", ".apng", ".dib")  # read since READS 3
-LISTS = (*TABLES, ".txt", ".json", ".jsonl", ".ndjson", ".xml", ".xlsx")  # files that may say something of the pictures
+PICTURES = ENDINGS  # every ending that is read now; the first reading knows SUFFIXES alone
+LISTS = (*TABLES, ".txt", ".lst", ".json", ".jsonl", ".ndjson", ".xml", ".xlsx")  # files that may say something of the pictures
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
 ARCHIVES = (".zip", *TARS, ".npz")
 MOST_FILES = 200_000  # a typed path may be a whole disk
