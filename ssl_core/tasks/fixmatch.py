@@ -79,6 +79,11 @@ class FixMatch(PretextTask):
         self.turn_head = nn.Linear(self.backbone.width, 4) if options.turns else None
         self.average = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
 
+    @classmethod
+    def labelled_rows(cls, options: Options, batch_size: int) -> int:
+        """1 in 1 + `ratio` pictures of a batch, at least 1."""
+        return max(1, batch_size // (1 + options.ratio))
+
     @property
     def encoder(self) -> Backbone:
         """The backbone of the moving average, which is the network that is tested."""
@@ -92,17 +97,13 @@ class FixMatch(PretextTask):
         1 in 1 + `ratio` of a batch is labelled. Where no label is known, or a batch has no room for others, as `PretextTask.draw`.
         """
         known_S = (label_S >= 0).nonzero()[:, 0]
-        first = self._labelled(batch_size)
+        first = self.labelled_rows(self.options, batch_size)
         if not len(known_S) or batch_size <= first:
             return super().draw(label_S, batch_size, rng)
         rest_TB = super().draw(label_S, batch_size - first, rng)
         turns = -(-len(rest_TB) * first // len(known_S))
         labelled = torch.cat([known_S[torch.randperm(len(known_S), generator=rng)] for _ in range(turns)])
         return torch.cat([labelled[: len(rest_TB) * first].view(-1, first), rest_TB], 1)
-
-    def _labelled(self, batch_size: int) -> int:
-        count: int = max(1, batch_size // (1 + self.options.ratio))
-        return count
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Easy copies (mirrored, shifted), hard ones (`strong`), labels (-1: unknown); with `turns` all turns of half the easy copies."""
@@ -127,7 +128,8 @@ class FixMatch(PretextTask):
         """
         weak_BCHW, strong_BCHW, label_B = batch["weak_BCHW"], batch["strong_BCHW"], batch["label_B"]
         backbone, head = (self.backbone, self.head) if self.training else self.average
-        first, early = self._labelled(len(weak_BCHW)) if self.training else 0, self.training and self.clock.progress < self.options.late
+        first = self.labelled_rows(self.options, len(weak_BCHW)) if self.training else 0
+        early = self.training and self.clock.progress < self.options.late
         turned = [batch["turned_BCHW"]] if "turned_BCHW" in batch else []
         pooled_ND = backbone(torch.cat([weak_BCHW, strong_BCHW[first:], *turned])).pooled_BD
         told_ND, turned_ND = pooled_ND.tensor_split([len(weak_BCHW) + len(strong_BCHW) - first])

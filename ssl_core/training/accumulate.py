@@ -13,32 +13,46 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ssl_core.settings import Recipe, SettingsError
+from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import PretextTask
 from ssl_core.types import Batch, Output, Samples, axes_of
 
 
-def check_parts(task: type[PretextTask] | PretextTask, recipe: Recipe, processes: int = 1) -> None:
-    """Refuses a recipe whose `accumulate` doesn't suit the task or the batch.
+def check_parts(task: type[PretextTask], options: Settings, recipe: Recipe, processes: int = 1) -> None:
+    """Refuses a recipe whose `accumulate`, with this number of processes, doesn't suit the task or the batch.
 
     Raises:
-        SettingsError: the task compares the pictures of a batch with each other, or the batch can't be divided into equal parts of at
-            least 2 pictures for each process.
+        SettingsError: the task compares the pictures of a batch with each other, the batch can't be divided into equal parts of at
+            least 2 pictures for each process, or it has fewer pictures that teach with their label than parts.
     """
     parts = recipe.accumulate
-    if parts == 1:
-        return
-    if task.compares:
+    if parts > 1 and task.compares:
         raise SettingsError(
             f"'accumulate' of the recipe must be 1 for {task.name}: it compares the pictures of a batch with each other, and in a part "
             f"each would meet fewer. Got {parts}. Take a smaller batch instead."
         )
-    if recipe.batch % (parts * processes) or recipe.batch // (parts * processes) < 2:
-        among = f" for each of {processes} processes" if processes > 1 else ""
+    among = f" for each of {processes} processes" if processes > 1 else ""
+    if parts > 1 and (recipe.batch % (parts * processes) or recipe.batch // (parts * processes) < 2):
         raise SettingsError(
             f"'accumulate' must cut the batch of {recipe.batch} into equal parts of 2 pictures or more{among}. Got {parts}. "
             f"Try a batch of {2 * parts * processes * max(1, round(recipe.batch / (2 * parts * processes)))}."
         )
+    labelled = task.labelled_rows(options, recipe.batch)
+    if labelled < parts * processes:
+        raise SettingsError(_too_few_labels(task.name, labelled, recipe.batch, parts, processes))
+
+
+def _too_few_labels(task: str, labelled: int, batch: int, parts: int, processes: int) -> str:
+    """Why a batch with fewer labelled pictures than parts × processes isn't divided: in a part without one, the label's loss would be 0."""
+    have = f"{labelled} labelled picture{'s' * (labelled != 1)} in a batch of {batch}"
+    if labelled < processes:
+        most = f"The number of processes must be at most {labelled} for {task} with {have}"
+        return f"{most}: each needs one. Got {processes}. Take a larger batch."
+    among = f" for each of {processes} processes" if processes > 1 else ""
+    return (
+        f"'accumulate' of the recipe must be at most {labelled // processes} for {task} with {have}: each part{among} needs one. "
+        f"Got {parts}. Take fewer parts or a larger batch."
+    )
 
 
 def part_of(samples: Samples, part: int, parts: int) -> Samples:

@@ -52,7 +52,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     task = TASKS[str(values.get("task", "rotation"))]
     options, recipe = _settings(task, values)
     backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
-    check_parts(task, recipe)
+    check_parts(task, options, recipe)
     backbone_options = _backbone_options(task, values, backbone, recipe.image_size)
     if reason := misfit(task, backbone, backbone_options, recipe.image_size):
         raise SettingsError(reason)
