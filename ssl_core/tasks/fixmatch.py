@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional.modules.ema import ema_update
-from ssl_core.functional.transforms.augment import flip, pad_crop
+from ssl_core.functional.transforms import geometry
 from ssl_core.functional.transforms.strong import strong
 from ssl_core.functional.transforms.turns import all_turns
 from ssl_core.settings import Recipe, Settings, SettingsError
@@ -107,18 +107,20 @@ class FixMatch(PretextTask):
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Easy copies (mirrored, shifted), hard ones (`strong`), labels (-1: unknown); with `turns` all turns of half the easy copies."""
-        images_BCHW = samples.images_BCHW
-        weak_BCHW = images_BCHW
-        if self.training:
-            weak_BCHW = pad_crop(self._mirrored(images_BCHW, rng), rng, max(1, images_BCHW.shape[3] // 8))
-        strong_BCHW = strong(self._mirrored(images_BCHW, rng), rng, self.data.forbids)
+        weak_BCHW = (self._easy(samples, rng) if self.training else samples).images_BCHW
+        strong_BCHW = strong(geometry.moved(samples, *self._mirror(samples, rng)).images_BCHW, rng, self.data.forbids)
         batch = {"weak_BCHW": weak_BCHW, "strong_BCHW": strong_BCHW, "label_B": samples.label_B}
         if self.options.turns and self.training:
             batch["turned_BCHW"] = all_turns(weak_BCHW[: -(-len(weak_BCHW) // 2)])
         return batch
 
-    def _mirrored(self, images_BCHW: Tensor, rng: torch.Generator) -> Tensor:
-        return images_BCHW if "mirror" in self.data.forbids else flip(images_BCHW, rng)
+    def _easy(self, samples: Samples, rng: torch.Generator) -> Samples:
+        """Mirrored or not, then shifted by up to an eighth of the side."""
+        B, _, H, W = samples.images_BCHW.shape
+        return geometry.moved(samples, *self._mirror(samples, rng), geometry.draw_shift(B, (H, W), rng, max(1, W // 8)))
+
+    def _mirror(self, samples: Samples, rng: torch.Generator) -> tuple[geometry.Geometry, ...]:
+        return () if "mirror" in self.data.forbids else (geometry.draw_mirror(len(samples.images_BCHW), rng),)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper) + turns · CE(turn) (1911.09785).
