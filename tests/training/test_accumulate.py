@@ -68,6 +68,10 @@ def test_a_batch_is_put_together_in_its_own_order() -> None:
         "views_VB": torch.stack([rows_B, rows_B + 100]),
         "turned_B": torch.cat([rows_B, rows_B + 100, rows_B + 200]),
         "crops_VB": [rows_B, rows_B + 100],
+        "pair_2B": torch.stack([rows_B, rows_B + 100]),
+        "tiles_BTD": torch.stack([10 * rows_B, 10 * rows_B + 1, 10 * rows_B + 2], 1).view(36, 1),
+        "copies_VBD": torch.cat([rows_B, rows_B + 100]).view(24, 1),
+        "sizes_BN": [[int(row)] * int(row) for row in rows_B],
         "played": torch.tensor(True),
     }
     batches = [
@@ -76,6 +80,10 @@ def test_a_batch_is_put_together_in_its_own_order() -> None:
             "views_VB": whole["views_VB"][:, part::3],
             "turned_B": torch.cat([rows_B[part::3] + 100 * k for k in range(3)]),
             "crops_VB": [crop[part::3] for crop in whole["crops_VB"]],
+            "pair_2B": whole["pair_2B"][:, part::3],
+            "tiles_BTD": whole["tiles_BTD"].view(12, 3, 1)[part::3].flatten(0, 1),
+            "copies_VBD": whole["copies_VBD"].view(2, 12, 1)[:, part::3].flatten(0, 1),
+            "sizes_BN": whole["sizes_BN"][part::3],
             "played": torch.tensor(True),
         }
         for part in range(3)
@@ -83,7 +91,17 @@ def test_a_batch_is_put_together_in_its_own_order() -> None:
     found = whole_batch(batches)
     for name, value in whole.items():
         for one, two in zip(value, found[name], strict=True) if isinstance(value, list) else [(value, found[name])]:
-            assert torch.equal(one, two), name
+            assert one == two if name == "sizes_BN" else torch.equal(one, two), name
+
+
+@pytest.mark.parametrize(
+    ("batch", "shape"),
+    [({"tiles_BTD": torch.zeros(6, 2)}, "6 x 2"), ({"tiles_BTD": torch.zeros(7, 2), "label_B": torch.zeros(2)}, "7 x 2")],
+)
+def test_rows_that_no_name_tells_apart_are_refused(batch: dict[str, Any], shape: str) -> None:
+    said = f"'accumulate' needs tensors with the axes of their names. 'tiles_BTD' names 3, and has the shape {shape}. Rename it"
+    with pytest.raises(SettingsError, match=said):
+        whole_batch([batch, batch])
 
 
 def test_what_follows_a_step_sees_the_whole_batch(clean_folders: Path) -> None:
