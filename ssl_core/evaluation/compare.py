@@ -6,6 +6,7 @@ Axes: S test picture.
 from __future__ import annotations
 
 import itertools
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -217,7 +218,10 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
     """The command line that repeats a comparison, quoted for a shell."""
     flags = [("--dataset", dataset), ("--protocol", how.probe), ("--layer", how.layer), ("--labels-per-class", how.labels_per_class)]
     flags += [("--seeds", how.seeds if how.seeds > 1 else None), ("--train-images", how.train), ("--test-images", how.test)]
-    flags += [("--image-size", how.image_size)]
+    flags += [
+        ("--image-size", how.image_size),
+        *((f"--protocol.{name.replace('_', '-')}", json.dumps(v)) for name, v in how.options.items()),
+    ]
     words = [*texts, *(str(word) for flag in flags if flag[1] is not None for word in flag)]
     return f"python -m ssl_core compare {shlex.join(words)}"
 
@@ -227,4 +231,5 @@ def _in_words(how: Protocol) -> str:
     layer = f" at layer {how.layer}" if how.layer else ""
     few = f", {how.labels_per_class} labels a class" if how.labels_per_class else ""
     draws = f", mean of {how.seeds} draws" if how.labels_per_class and how.seeds > 1 else ""
-    return f"{words} on frozen features{layer}{few}{draws}"
+    options = "".join(f", {name} {value}" for name, value in how.options.items())
+    return f"{words} on frozen features{layer}{few}{draws}{options}"
