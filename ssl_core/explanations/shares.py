@@ -73,7 +73,7 @@ def share_request(text: str, dataset: str) -> ShareRequest:
         raise SettingsError(f"'{dataset}' doesn't say where the object is in its pictures. Choose scenes.")
     if target.kind == "pixels":
         target.network()  # raises SettingsError: pixels have no network
-    knows = f"seed {run(of_run).spec['seed']}" if text.startswith(UNTRAINED) else target.digest
+    knows = f"seed {run(of_run).seed}" if text.startswith(UNTRAINED) else target.digest
     return {
         "target": text,
         "knows": knows,

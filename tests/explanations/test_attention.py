@@ -43,7 +43,7 @@ def own(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCH_HOME", str(clean_folders / "torch"))
     monkeypatch.setattr(shares, "PICTURES", 12)
     monkeypatch.setattr(shares, "BATCH", 5)
-    explained._twin.cache_clear()
+    explained._untrained.cache_clear()
 
 
 def scenes_run() -> str:

@@ -16,11 +16,13 @@ from ssl_core.records.bin import clear_caches, delete, rename, undelete
 from ssl_core.records.curve import curve
 from ssl_core.records.homes import home_of
 from ssl_core.records.runs import folder_of, new_run_folder, reconcile, run, runs
+from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.system import roots
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.processes import me
-from tests.help.small import unstarted_run
+from ssl_core.training.request import new_run
+from tests.help.small import small_values, unstarted_run
 
 
 @pytest.fixture
@@ -160,3 +162,21 @@ def test_where_nothing_can_be_written_every_change_is_refused_in_a_sentence(fold
         with pytest.raises(SettingsError, match="can't be written. Choose another folder with SSL_RUNS"):
             change()
     assert run("rotation-1").title == "rotation-1"
+
+
+def test_a_run_says_the_fields_of_its_spec_by_name(clean_folders: Path) -> None:
+    name = new_run(small_values("fixmatch", seed=3, recipe={"batch": 16, "epochs": 2.5}, steps=None))
+    found, spec = run(name), spec_of(folder_of(name))
+    assert (found.fixed, found.seed, found.image_size) == (list(spec.fixed), 3, spec.recipe.image_size)
+    assert (found.also_plotted, found.headline, found.learning) == (spec.watched, spec.glance, spec.learning)
+    assert found.planned_steps == 2.5 * (64 // 16) and run(new_run(small_values(steps=7))).planned_steps == 7
+
+
+def test_a_run_whose_spec_says_little_has_defaults(folder: Path) -> None:
+    found = run(folder.name)
+    assert (found.fixed, found.seed, found.image_size, found.planned_steps) == ([], 0, None, 1)
+    assert (found.also_plotted, found.headline, found.learning) == ({}, 1, "")
+
+
+def test_no_screen_reads_the_json_of_a_spec(root: Path) -> None:
+    assert [path.name for path in (root / "pages").rglob("*.py") if ".spec" in path.read_text(encoding="utf-8")] == []
