@@ -23,6 +23,8 @@ from ssl_core.types import PictureId
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
     from ssl_core.evaluation.compare import Comparison
+    from ssl_core.evaluation.probe import Protocol
+    from ssl_core.models.targets import Target
 
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
@@ -49,7 +51,7 @@ def add_commands(commands: Commands) -> None:
         picture_flags(parser)
 
 
-def _scored(target: Any, how: Any) -> tuple[dict[str, Any] | None, str]:
+def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
     """The content of a target's result.json, worked now where it is missing; else None and the reason."""
     from ssl_core.evaluation.probe import probe_asked
 
@@ -186,7 +188,7 @@ def _project(given: argparse.Namespace) -> int:
     return 0
 
 
-def _need_weights(target: Any) -> None:
+def _need_weights(target: Target) -> None:
     for reason in weights_of([target.text]).values():
         raise SettingsError(reason)
 

@@ -21,6 +21,7 @@ from ssl_core.system.processes import is_main
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
+    from ssl_core.tasks.base import PretextTask
 
 RECIPE_FLAGS = (
     *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
@@ -64,7 +65,7 @@ def _by_first(make: Callable[[], str]) -> str:
     return distributed.once(make)
 
 
-def _train_parser(task: Any) -> Parser:
+def _train_parser(task: type[PretextTask] | None) -> Parser:
     from ssl_core.parts.catalogues import BACKBONES, DATASETS, TASKS
     from ssl_core.settings import Recipe
 

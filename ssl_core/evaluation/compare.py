@@ -10,11 +10,11 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, difference_of, probe_asked, read_arrays
+from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
@@ -141,7 +141,9 @@ class Comparison(NamedTuple):
         return float(counts.max() / max(1, counts.sum()))
 
 
-def request_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> list[Path]:
+def request_comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> list[Path]:
     """Hands the probe jobs that a comparison still misses to the warm worker; their folders. `settings` as in Protocol.
 
     Raises:
@@ -158,7 +160,9 @@ def request_comparison(texts: Sequence[str], dataset: str | None = None, protoco
     return started
 
 
-def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> None:
+def stop_comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> None:
     """Asks the probe jobs of a comparison that are running or queued to end; finished scores stay. `settings` as in Protocol."""
     how = Protocol(protocol, **settings)
     for target in parse_all(texts, dataset, how.image_size):
@@ -169,7 +173,9 @@ def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: 
         asked.withdraw()
 
 
-def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:
+def comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> Comparison:
     """Targets side by side as far as their probe jobs are done; no job is started. `settings` as in Protocol.
 
     Raises:

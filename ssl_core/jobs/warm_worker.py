@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
 from filelock import FileLock
@@ -22,12 +21,20 @@ from ssl_core.jobs.start import open_child, reap
 from ssl_core.jobs.status import Status, status_of, write_status
 from ssl_core.jobs.worker import waiting_stage, work
 from ssl_core.system.disk import disk_in_words, read_json, write_json
-from ssl_core.system.processes import alive, born, me, program
+from ssl_core.system.processes import Process, alive, born, me, program
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
 IDLE = 600.0  # seconds without a request after which the process ends
 POLL = 0.3  # seconds between two reads of the requests
 HEAVY = 3 * 2**30  # bytes of memory above which the process ends, and a new one takes its place
+
+
+class Server(Process):
+    """server.json: the process that works the requests."""
+
+    program: str  # the program's files when it began
+    at: str  # folder of the job in hand; "" for none
+    nice: int  # its priority
 
 
 @disk_in_words()
@@ -111,7 +118,7 @@ def _take(began: str, leave: bool) -> Path | None:
                 _write_server(str(folder), began)
                 _tell_places()
                 return folder
-        if (_server() or {}).get("at"):  # only where server.json still is: once it is cleared, this process ends
+        if (server := _server()) and server.get("at"):  # only where server.json still is: once it is cleared, this process ends
             _write_server("", began)
         if leave:
             (_home() / "server.json").unlink(missing_ok=True)
@@ -182,29 +189,31 @@ def _asked() -> list[str]:
     return [folder for request in _requests() if isinstance(folder := read_json(request), str) and (Path(folder) / "spec.json").exists()]
 
 
-def _works_on(server: dict[str, Any] | None, folder: Path) -> bool:
-    return bool(server) and server.get("at") == str(folder.resolve())  # type: ignore[union-attr]
+def _works_on(server: Server | None, folder: Path) -> bool:
+    return server is not None and server.get("at") == str(folder.resolve())
 
 
 def _waits(folder: Path) -> bool:
     return str(folder.resolve()) in _asked()
 
 
-def _server() -> dict[str, Any] | None:
+def _server() -> Server | None:
     """server.json of the process that serves this version of the program, None where none lives."""
-    server = read_json(_home() / "server.json")
-    if not isinstance(server, dict) or server.get("program") != program():
+    read = read_json(_home() / "server.json")
+    if not isinstance(read, dict) or read.get("program") != program() or not alive(read.get("pid", 0), read.get("born", 0.0)):
         return None
-    return server if alive(server.get("pid", 0), server.get("born", 0.0)) else None
+    server: Server = read  # type: ignore[assignment]  # written by `_write_server`
+    return server
 
 
 def _is_mine() -> bool:
-    return _name(_server() or {}) == me()
+    server = _server()
+    return server is not None and _name(server) == me()
 
 
-def _name(server: dict[str, Any]) -> dict[str, Any]:
+def _name(server: Server) -> Process:
     """The fields of a status that identify a process."""
-    return {name: server[name] for name in me() if name in server}
+    return {"pid": server.get("pid", 0), "born": server.get("born", 0.0), "host": server.get("host", "")}
 
 
 def _write_server(at: str, began: str) -> None:
@@ -214,11 +223,11 @@ def _write_server(at: str, began: str) -> None:
         write_json(_home() / "server.json", kept)
 
 
-def _start_worker(folder: Path) -> dict[str, Any]:
+def _start_worker(folder: Path) -> Server:
     """Starts the warm worker and writes server.json; what it prints before its first job goes into that job's log."""
     with open(folder / "log.txt", "ab") as log:
         child = open_child([sys.executable, "-m", "ssl_core.jobs.warm_worker"], log)
-    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}
+    server: Server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}
     write_json(_home() / "server.json", server)
     return server
 

@@ -26,7 +26,7 @@ def save_snapshot(folder: Path, step: int, rows: list[list[Panel]]) -> None:
     write_json(home / f"{step:08d}.json", [[_plain(panel) for panel in row] for row in rows])
 
 
-def _plain(panel: Panel) -> dict[str, Any]:
+def _plain(panel: Panel) -> dict[str, object]:
     said = panel._asdict()
     said["image"] = said["image"] if isinstance(said["image"], int) else None
     return said
