@@ -188,3 +188,8 @@ def test_every_public_function_and_class_of_the_core_has_one_home(root: Path) ->
 
 def test_no_function_of_training_is_longer_than_forty_lines(root: Path) -> None:
     assert [each for each in code.functions(code.sources(root, "ssl_core/training")) if each.lines > 40] == []
+
+
+@pytest.mark.parametrize("folder", ["ssl_core/notebook", "ssl_core/training", "ssl_core/cli"])
+def test_no_file_that_was_cut_has_grown_long_again(folder: str, root: Path) -> None:
+    assert [each.path for each in code.long_files(code.sources(root, folder))] == []
