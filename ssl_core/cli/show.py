@@ -14,7 +14,11 @@ from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.addresses import megabytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ssl_core.cli.base import Commands
+    from ssl_core.library.browse import SetRow
+    from ssl_core.parts.menu import PartInfo
 
 
 def add_commands(commands: Commands) -> None:
@@ -47,17 +51,17 @@ def _parts(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _part(info: Any) -> dict[str, Any]:
+def _part(info: PartInfo) -> dict[str, object]:
     options = [_option(control) for control in info.controls]
     return {"name": info.name, "title": info.title, "help": info.help, "options": options}
 
 
-def _ready(row: Any) -> dict[str, Any]:
+def _ready(row: SetRow | None) -> dict[str, object]:
     """Whether a data set is on this machine, else why not, and how many bytes its download has."""
     return {"ready": row is None or row.ready, "reason": row.reason if row else "", "download": row.download if row else 0}
 
 
-def _option(control: Control) -> dict[str, Any]:
+def _option(control: Control) -> dict[str, object]:
     default = control.default.plain() if isinstance(control.default, Settings) else control.default
     return {"name": control.name, "kind": control.kind, "default": default, "allowed": control.allowed, "help": control.help}
 
@@ -69,13 +73,13 @@ def _runs(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _row(run: Run) -> dict[str, Any]:
+def _row(run: Run) -> dict[str, object]:
     status = run.status
     said = {"run": run.id, "task": run.task, "dataset": run.dataset, "status": status.state, "step": status.step}
     return {**said, "seconds": status.seconds, "metrics": status.metrics, "reason": status.reason or damage(run.folder)}
 
 
-def _why(row: dict[str, Any]) -> str:
+def _why(row: Mapping[str, object]) -> str:
     return f". {row['reason']}" if row["reason"] else ""
 
 

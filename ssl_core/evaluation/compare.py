@@ -6,14 +6,15 @@ Axes: S test picture.
 from __future__ import annotations
 
 import itertools
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, difference_of, probe_asked, read_arrays
+from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
@@ -140,7 +141,9 @@ class Comparison(NamedTuple):
         return float(counts.max() / max(1, counts.sum()))
 
 
-def request_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> list[Path]:
+def request_comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> list[Path]:
     """Hands the probe jobs that a comparison still misses to the warm worker; their folders. `settings` as in Protocol.
 
     Raises:
@@ -157,7 +160,9 @@ def request_comparison(texts: Sequence[str], dataset: str | None = None, protoco
     return started
 
 
-def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> None:
+def stop_comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> None:
     """Asks the probe jobs of a comparison that are running or queued to end; finished scores stay. `settings` as in Protocol."""
     how = Protocol(protocol, **settings)
     for target in parse_all(texts, dataset, how.image_size):
@@ -168,7 +173,9 @@ def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: 
         asked.withdraw()
 
 
-def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:
+def comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> Comparison:
     """Targets side by side as far as their probe jobs are done; no job is started. `settings` as in Protocol.
 
     Raises:
@@ -217,7 +224,10 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
     """The command line that repeats a comparison, quoted for a shell."""
     flags = [("--dataset", dataset), ("--protocol", how.probe), ("--layer", how.layer), ("--labels-per-class", how.labels_per_class)]
     flags += [("--seeds", how.seeds if how.seeds > 1 else None), ("--train-images", how.train), ("--test-images", how.test)]
-    flags += [("--image-size", how.image_size)]
+    flags += [
+        ("--image-size", how.image_size),
+        *((f"--protocol.{name.replace('_', '-')}", json.dumps(v)) for name, v in how.options.items()),
+    ]
     words = [*texts, *(str(word) for flag in flags if flag[1] is not None for word in flag)]
     return f"python -m ssl_core compare {shlex.join(words)}"
 
@@ -227,4 +237,5 @@ def _in_words(how: Protocol) -> str:
     layer = f" at layer {how.layer}" if how.layer else ""
     few = f", {how.labels_per_class} labels a class" if how.labels_per_class else ""
     draws = f", mean of {how.seeds} draws" if how.labels_per_class and how.seeds > 1 else ""
-    return f"{words} on frozen features{layer}{few}{draws}"
+    options = "".join(f", {name} {value}" for name, value in how.options.items())
+    return f"{words} on frozen features{layer}{few}{draws}{options}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
@@ -77,6 +77,18 @@ class Protocol(NamedTuple):
     train: int | None = None  # pictures; None: 10 000 without an accelerator, else all
     test: int | None = None  # pictures; None: 2 000 without an accelerator, else all
     image_size: int | None = None  # pixels a side; None: each run's own, for baselines the first run's
+
+
+class ProtocolSettings(TypedDict, total=False):
+    """The fields of a Protocol beside its probe, as keywords."""
+
+    options: dict[str, Any]
+    layer: str | None
+    labels_per_class: int | None
+    seeds: int
+    train: int | None
+    test: int | None
+    image_size: int | None
 
 
 def check_protocol(protocol: Protocol) -> dict[str, Any]:

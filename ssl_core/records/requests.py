@@ -73,7 +73,7 @@ class ShareRequest(JobRequest):
     """To measure which share of a target's attention falls on the object."""
 
     target: str
-    knows: str  # digest of its weights; of an untrained twin, its seed
+    knows: str  # digest of its weights; of a run before its first step, its seed
     dataset: str
     data: str  # digest of the test pictures
     image_size: int  # pixels a side

@@ -154,12 +154,12 @@ class Token:
         elif not self.token:
             await PlainTextResponse(BARRED, 403)(scope, receive, send)
         else:
-            await self._door(connection)(scope, receive, send)
+            await self._log_in(connection)(scope, receive, send)
 
     def _fits(self, given: str | None) -> bool:
         return given is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
-    def _door(self, connection: HTTPConnection) -> Response:
+    def _log_in(self, connection: HTTPConnection) -> Response:
         if not self._fits(connection.query_params.get("token")):
             return PlainTextResponse(ASKS, 401)
         rest = [pair for pair in parse_qsl(connection.url.query) if pair[0] != "token"]

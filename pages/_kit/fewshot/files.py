@@ -12,7 +12,7 @@ LARGEST = 20  # megabytes of a file of labels: 100 000 rows have fewer
 FILE = "fewshot-file"  # session: the file of labels that was read last, and the result in words
 
 
-def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
+def menu(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     """Links to the labels and the classifier, and a place to drop a file of labels."""
     run_id, words = links.current_run(), "Take the classifier home"
     with st.popover("Files", icon=":material/folder_open:"):
