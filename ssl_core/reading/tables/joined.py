@@ -67,6 +67,7 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
         column = found[name][0].classes.column
         if unlike and (said := _renaming({p: whole[p] for p in both}, new)) is not None:
             whole = {picture: said.get(value, value) for picture, value in whole.items()}
+            new = {picture: said.get(value, value) for picture, value in new.items()}
         elif unlike:
             text = f"`{name}` says another class than `{next(iter(by))}` of {count_of(len(unlike), 'picture')}; `{next(iter(by))}` counts."
             remarks.append(Remark(text, True, {"classes": f"{name}:{column}"}))
@@ -125,7 +126,7 @@ def _renaming(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, 
     if len(pairs) < 2 or len(said) < len(pairs) or len(set(said.values())) < len(pairs):
         return None
     numbers = [all(words.number(value) is not None for value in values) for values in (said, said.values())]
-    return said if numbers == [True, False] else {} if numbers == [False, True] else None
+    return said if numbers == [True, False] else {code: word for word, code in pairs} if numbers == [False, True] else None
 
 
 def _words_of(classes: set[str], others: Iterable[Sheet]) -> tuple[dict[str, str], frozenset[str]]:

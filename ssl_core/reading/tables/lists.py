@@ -34,7 +34,8 @@ def listed(name: str, data: bytes, names: Names) -> Sheet:
     rows = _spaced(lines)
     if len(rows[0]) > MOST_COLUMNS or len(rows) * len(rows[0]) > MOST_CELLS:
         raise Unreadable(f"has {len(rows):,} lines of {len(rows[0]):,} columns; up to {MOST_CELLS:,} cells are read")
-    if len(rows) > 1 and len({len(row) for row in rows}) > 1:
+    uneven = len({len(row) for row in rows}) > 1
+    if len(rows) > 1 and (uneven or (len(rows[0]) > 2 and not any(names(cell) or cell.isdigit() for cell in rows[0]))):
         rows = _two(lines)
     return of_rows(name, rows, at, names, plain=True)
 
@@ -57,6 +58,10 @@ def _spaced(lines: list[str]) -> list[list[str]]:
 def _two(lines: list[str]) -> list[list[str]]:
     """A code, and words about it to the end of the line ("n01440764 tench, Tinca tinca"); prose is no list. Raises Unreadable."""
     rows = [line.split(maxsplit=1) for line in lines]
-    if any(len(row) < 2 for row in rows) or len({row[0] for row in rows}) < len(rows):
+    if (
+        any(len(row) < 2 for row in rows)
+        or len({row[0] for row in rows}) < len(rows)
+        or not any(any(map(str.isdigit, row[0])) for row in rows)
+    ):
         raise Unreadable("is no list: its lines have different numbers of words")
     return rows

@@ -167,6 +167,8 @@ def _file_column(sheet: Sheet, matcher: Matcher, folder: str, part: Part | None)
         if not known and len(set(column)) < min(0.9 * size, size - 1):
             continue
         plain_number = all(words.number(text) is not None for text in texts)
+        if plain_number and not known and len(sheet.columns) > 1 and 2 * size < len(matcher.pictures):  # numbers of classes, ages
+            continue
         merits.append((rate + 0.3 * known + 0.2 * _endings(texts) - 0.2 * plain_number, -k))
     if not merits:
         return None, ()
@@ -258,7 +260,8 @@ def by_numbers(sheet: Sheet, numbered: dict[str, str]) -> Bound | None:
         return None
     keys = [number_key(text) for text in sheet.columns[0]]
     pictures = [numbered.get(key, "") for key in keys]
-    if sum(map(bool, pictures)) < 0.9 * len(keys) or len(set(keys)) < len(keys):
+    named = sum(map(bool, pictures))
+    if named < 0.9 * len(keys) or 2 * named < len(numbered) or len(set(keys)) < len(keys):
         return None
     return Bound(sheet, -1, pictures, None, sheet.faults)
 

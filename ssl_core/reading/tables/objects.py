@@ -79,9 +79,9 @@ def _of_dict(name: str, value: Mapping[str, Any], names: Names) -> Sheet:
     if all(isinstance(each, dict) for each in items):
         if sum(words.plain(key) in HEADERS for key in value) and len({tuple(each) for each in items}) == 1:  # columns, by row
             return _sheet(name, list(value), list(zip(*(each.values() for each in items), strict=True)), titled=True)
-        return _of_objects(name, [{"file": key, **each} for key, each in value.items()])
+        return _of_objects(name, [{"key": key, **each} for key, each in value.items()])
     if all(each is None or isinstance(each, Scalar) or isinstance(each, list) for each in items):
-        return _sheet(name, ["file", "label"], [[key, each] for key, each in value.items()], titled=True)
+        return _sheet(name, ["key", "label"], [[key, each] for key, each in value.items()], titled=True)
     raise Unreadable("holds nothing about pictures")
 
 

@@ -87,10 +87,11 @@ def _separator(text: str, usual: str) -> str:
             rows = list(csv.reader(lines, delimiter=mark, skipinitialspace=True))
         except csv.Error:
             return (0, 0, 0, 0)
-        first = rows[0] if rows else []
-        known = sum(words.plain(cell) in HEADERS for cell in first) if len(first) > 1 else 0
-        even = sum(len(row) == len(first) for row in rows) if len(first) > 1 else 0
-        return (known, even, len(first), mark == usual)
+        width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+        if width < 2:
+            return (0, 0, 0, 0)
+        known = sum(words.plain(cell) in HEADERS for cell in rows[0]) if len(rows[0]) > 1 else 0
+        return (known, sum(len(row) == width for row in rows), width, mark == usual)
 
     return max(",;\t|", key=merit)
 
