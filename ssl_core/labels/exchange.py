@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ssl_core.labels.label_rows import MOST_ROWS, rows_of
+from ssl_core.labels.label_rows import rows_of
 from ssl_core.labels.log import Action
 from ssl_core.labels.store import Store, class_name
 from ssl_core.settings import SettingsError
@@ -88,7 +88,7 @@ def csv_in(
     sizes: Mapping[str, int] | None = None,
     called: str = "labels.csv",
 ) -> Taken:
-    """Labels read from a table with the columns id and class, or file and label; all good rows are stored together, and one undo takes them back.
+    """Labels read from a table with the columns id and class, or file and label; all good rows are stored at once, and undone at once.
 
     A column `file`, as `csv_out` writes it, counts before the id: ids change when files are added or removed. Exports of labelling tools
     (CSV, JSON) are read like tables beside pictures.

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.annotations import Objects
 from ssl_core.reading.tables.classes import class_rank, classes_of
 from ssl_core.reading.tables.formats import sheet_of
 from ssl_core.reading.tables.matching import Matcher, bound
+from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.settings import SettingsError
 

@@ -94,7 +94,8 @@ def test_columns_that_part_the_pictures_otherwise_under_as_plain_a_header_are_as
             "kennel,coat",
             (ANIMALS, ["old", "old", "young", "young"] * 2),
             {},
-            "No column of `a.csv` says by its header that it names classes; 'kennel', 'coat' might: which names its classes is for you to say.",
+            "No column of `a.csv` says by its header that it names classes; 'kennel', 'coat' might: "
+            "which names its classes is for you to say.",
         ),
         (
             "ring",
@@ -121,6 +122,8 @@ def test_without_a_known_header_the_content_decides(header, columns, labels, wor
         ("cat,dog", ([1, 0] * 4, [0, 1] * 4)),
         (" cat, dog", ([" 1", " 0"] * 4, [" 0", " 1"] * 4)),
         ("cat,dog,owl", (["1.0", "0.0"] * 4, ["0.0", "1.0"] * 4, ["0.0"] * 8)),
+        ("cat,age,dog", ([1, 0] * 4, range(8), [0, 1] * 4)),
+        ("male,age,cat,dog", ([1, 1, 0, 0] * 2, range(8), [1, 0] * 4, [0, 1] * 4)),
         ("cat,dog,age", (["True", "False"] * 4, ["False", "True"] * 4, range(8))),
         ("is_test,cat,dog", ([0] * 6 + [1] * 2, [1, 0] * 4, [0, 1] * 4)),
     ],
@@ -360,7 +363,8 @@ def test_pictures_of_one_being_are_kept_together_and_that_is_asked_about(header:
     assert found.groups == {p: f"p{k // 2}" for k, p in enumerate(PICTURES)} and found.assumed["group"] == f"a.csv:{header}"
     assert questions(found) == [
         (
-            f"`a.csv` names 4 groups in its column `{header}` for 8 pictures: a split of Selfsight's own keeps the pictures of a group together.",
+            f"`a.csv` names 4 groups in its column `{header}` for 8 pictures: "
+            "a split of Selfsight's own keeps the pictures of a group together.",
             {"group": "none"},
         )
     ]

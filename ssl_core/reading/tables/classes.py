@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
 from ssl_core.reading.tables import words
+from ssl_core.reading.tables.cells import LONGEST
 from ssl_core.reading.tables.matching import Bound, number_key
-from ssl_core.reading.tables.table import LONGEST, MOST_CLASSES, count_of
+from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 
 FEW = 10  # different numbers that are classes however few pictures there are
 MOST_LABELS = 200  # labels of cells with several that become columns
@@ -75,7 +76,7 @@ def classes_of(known: Bound, taken: frozenset[int], chosen: str | None = None) -
     sheet = known.sheet
     if chosen is not None and " to " in chosen and chosen not in sheet.titles:
         first, last = (sheet.titles.index(title) for title in chosen.split(" to ", 1))
-        return _one_hot(known, list(range(first, last + 1))) or Classes("", [])
+        return _one_hot(known, [k for k in range(first, last + 1) if k not in taken]) or Classes("", [])
     if chosen is not None:
         k = sheet.titles.index(chosen)
         kinds = kinds_of(known, k)
@@ -89,7 +90,7 @@ def classes_of(known: Bound, taken: frozenset[int], chosen: str | None = None) -
     fits = [(rank, k) for rank, k in named if _classlike(all_kinds[k], True)]
     if fits:
         return _named(known, fits, all_kinds)
-    if block := _one_hot(known, [k for k in all_kinds if k not in dict((k, rank) for rank, k in named)]):
+    if block := _one_hot(known, [k for k in all_kinds if k not in {each for _, each in named}]):
         return block
     return _by_content(known, all_kinds, [k for _, k in named])
 
@@ -113,7 +114,8 @@ def _named(known: Bound, fits: list[tuple[int, int]], all_kinds: Mapping[int, Ki
     remarks = list(_no_label(known, sheet.titles[best], kinds))
     others = [k for at, k in fits if at == rank and k not in (first, best) and k not in same and len(all_kinds[k].counts) > 1]
     for k in others[:1]:
-        text = f"`{sheet.name}` names classes in its column `{sheet.titles[best]}`; its column `{sheet.titles[k]}` parts the pictures otherwise."
+        text = f"`{sheet.name}` names classes in its column `{sheet.titles[best]}`; "
+        text += f"its column `{sheet.titles[k]}` parts the pictures otherwise."
         remarks.append(Remark(text, True, {"classes": f"{sheet.name}:{sheet.titles[k]}"}))
     used = frozenset((best, *(k for k in (first, *same) if all_kinds[k].numbers)))
     return Classes(sheet.titles[best], kinds.values, used, tuple(remarks), alike=len(kinds.counts) == 1)
@@ -138,43 +140,35 @@ def _no_label(known: Bound, title: str, kinds: Kinds) -> tuple[Remark, ...]:
 
 
 def _one_hot(known: Bound, candidates: Sequence[int]) -> Classes | None:
-    """Classes by columns of 0 and 1, of which each row has a single 1."""
-    sheet = known.sheet
+    """Classes by columns of 0 and 1, of which each row has a single 1; a question where rows have several."""
     binary = [k for k in candidates if _binary(known, k)]
     runs = [[k for k in binary if not _skipped(binary, start, k)] for start in binary if start - 1 not in binary]
-    for block in ([binary] if len(runs) > 1 else []) + runs:
-        if len(block) < 2:
-            continue
-        hot = [
-            [sheet.columns[k][row].strip() not in ("", "0", "0.0", "0.00", "false", "False", "FALSE") for k in block]
-            for row in _rows(known)
-        ]
+    blocks = [block for block in ([binary, *runs] if len(runs) > 1 else runs) if len(block) > 1]
+    for block in blocks:
+        hot = _hot(known, block)
         sums = Counter(map(sum, hot))
         if sums[1] and sums[1] + sums[0] == len(hot) and sums[1] >= sums[0]:
-            names = [sheet.titles[k] for k in block]
-            told = iter(hot)
-            values = [_hot(names, next(told)) if picture else "" for picture in known.pictures]
-            title = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-            contiguous = block == list(range(block[0], block[-1] + 1))
-            remark = Remark(
-                f"`{sheet.name}` names {count_of(len(names), 'class').replace('classs', 'classes')} by a column each: {words.quoted(names)}."
-            )
-            return Classes(title if contiguous else "", values, frozenset(block), (remark,)) if contiguous else None
-        if sums.total() and sum(count for total, count in sums.items() if total > 1) and len(block) > 2:
-            text = (
-                f"`{sheet.name}` has several of its columns {words.quoted(sheet.titles[k] for k in block)} at 1 for some pictures, "
-                "so they name no classes; each colours the map."
-            )
-            return Classes("", [], remarks=(Remark(text, True, {"classes": "none"}),))
-    return None
+            return _by_columns(known, block, hot)
+    several = [block for block in blocks if len(block) > 2 and any(sum(row) > 1 for row in _hot(known, block))]
+    if not several:
+        return None
+    names = words.quoted(known.sheet.titles[k] for k in several[0])
+    text = f"`{known.sheet.name}` has several of its columns {names} at 1 for some pictures, so they name no classes; each colours the map."
+    return Classes("", [], remarks=(Remark(text, True, {"classes": "none"}),))
 
 
-def _rows(known: Bound) -> list[int]:
-    return [row for row, picture in enumerate(known.pictures) if picture]
+def _by_columns(known: Bound, block: Sequence[int], hot: Sequence[Sequence[bool]]) -> Classes:
+    """Classes by the titles of hot columns."""
+    names, rows = [known.sheet.titles[k] for k in block], iter(hot)
+    values = [next((name for name, is_hot in zip(names, next(rows), strict=True) if is_hot), "") if p else "" for p in known.pictures]
+    text = f"`{known.sheet.name}` names {len(names):,} classes by a column each: {words.quoted(names)}."
+    return Classes(f"{names[0]} to {names[-1]}", values, frozenset(block), (Remark(text),))
 
 
-def _hot(names: Sequence[str], hot: Sequence[bool]) -> str:
-    return next((name for name, is_hot in zip(names, hot, strict=True) if is_hot), "")
+def _hot(known: Bound, block: Sequence[int]) -> list[list[bool]]:
+    """Which columns are hot, of each row about a picture."""
+    cold = {"", "0", "0.0", "0.00", "false"}
+    return [[known.sheet.columns[k][row].strip().lower() not in cold for k in block] for row, p in enumerate(known.pictures) if p]
 
 
 def _binary(known: Bound, k: int) -> bool:
@@ -221,12 +215,14 @@ def _by_content(known: Bound, all_kinds: Mapping[int, Kinds], refused: Sequence[
     for k in refused:
         kinds = all_kinds[k]
         if kinds.quantity:
-            text = f"`{sheet.name}` has {len(kinds.counts):,} different numbers in its column `{sheet.titles[k]}`: a quantity, which colours the map, and no classes."
+            text = f"`{sheet.name}` has {len(kinds.counts):,} different numbers in its column `{sheet.titles[k]}`: "
+            text += "a quantity, which colours the map, and no classes."
             return Classes(
                 "", [], remarks=(Remark(text, len(kinds.counts) <= MOST_CLASSES, {"classes": f"{sheet.name}:{sheet.titles[k]}"}),)
             )
         if kinds.counts:
-            text = f"`{sheet.name}` has {len(kinds.counts):,} different values for {count_of(kinds.counts.total(), 'picture')} in its column `{sheet.titles[k]}`, so they are no classes."
+            text = f"`{sheet.name}` has {len(kinds.counts):,} different values for {count_of(kinds.counts.total(), 'picture')} "
+            text += f"in its column `{sheet.titles[k]}`, so they are no classes."
             return Classes("", [], remarks=(Remark(text),))
     texts = [k for k, kinds in all_kinds.items() if not kinds.numbers and _classlike(kinds, False)]
     numbers = [

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
 from ssl_core.reading.images.unreadable import Unreadable
-from ssl_core.reading.tables import annotations, words
-from ssl_core.reading.tables.annotations import Objects
+from ssl_core.reading.tables import object_files, words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.formats import sheet_of
 from ssl_core.reading.tables.matching import Matcher, number_key
+from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import check_size, count_of
 
@@ -51,7 +51,7 @@ def read_files(tables: Sequence[Candidate], matcher: Matcher) -> Files:
             read.roles[candidate.name] = (
                 f"`{candidate.name}` {error if isinstance(error, Unreadable) else 'cannot be opened'}. It is not used."
             )
-    offered, remarks = annotations.sheets_of(objects, own)
+    offered, remarks = object_files.sheets_of(objects, own)
     read.offered.extend(offered)
     read.remarks.extend(remarks)
     return read
@@ -70,7 +70,7 @@ def _read(candidate: Candidate, own: bool, matcher: Matcher, read: Files, object
         read.roles[name] = (
             f"`{name}` holds {count_of(len(found.on), 'object')} on pictures ({found.kind}); boxes and outlines aren't read yet."
         )
-    elif annotations.boxes(found) and own_boxes(found, matcher):
+    elif object_files.boxes(found) and own_boxes(found, matcher):
         read.kinds[name] = "boxes"
         read.roles[name] = f"`{name}` holds boxes of objects on {count_of(len(found.lines), 'picture')}, which aren't read yet."
     else:

@@ -101,9 +101,8 @@ def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str,
             refused[name] = "a submission holds answers to be filled in, no truth"
         elif len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:
             value = next(iter(labels.values()))
-            refused[name] = (
-                f"its column `{said.classes.column}` says '{value}' of all its {count_of(len(labels), 'picture')}, which is taken for a placeholder"
-            )
+            count = count_of(len(labels), "picture")
+            refused[name] = f"its column `{said.classes.column}` says '{value}' of all its {count}, which is taken for a placeholder"
     return refused
 
 

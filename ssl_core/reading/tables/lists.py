@@ -1,4 +1,4 @@
-"""Plain lists about pictures (.txt): a name a line, or a name and its class between spaces, tabs or commas, with or without a first line. No torch."""
+"""Plain lists about pictures (.txt): a name a line, or a name and its class, between spaces, tabs or commas. No torch."""
 
 from __future__ import annotations
 

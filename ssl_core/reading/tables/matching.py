@@ -61,6 +61,8 @@ class Matcher:
     def _found(self, text: str) -> list[str]:
         if text in self.names.exact:
             return [text]
+        if len(bare := self._by_stem.get(text, [])) == 1 and text.lower() not in self._by_file:  # what is most usual, without a search
+            return bare
         path = _path(text)
         if not path or path.endswith("/"):
             return []

@@ -1,4 +1,4 @@
-"""JSON about pictures as rows: lists of objects, a name and its class, columns, names by class or part, exports of labelling tools. No torch."""
+"""JSON about pictures as rows: objects, a name and its class, columns, names by class or part, exports of labelling tools. No torch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.cells import MOST_CELLS, MOST_COLUMNS
-from ssl_core.reading.tables.sheets import HEADERS, Names, Sheet, text_of, titles
+from ssl_core.reading.tables.sheets import HEADERS, Column, Names, Sheet, text_of, titles
 
 Scalar = (str, int, float, bool)
 
@@ -80,7 +80,7 @@ def _of_dict(name: str, value: Mapping[str, Any], names: Names) -> Sheet:
         if sum(words.plain(key) in HEADERS for key in value) and len({tuple(each) for each in items}) == 1:  # columns, by row
             return _sheet(name, list(value), list(zip(*(each.values() for each in items), strict=True)), titled=True)
         return _of_objects(name, [{"key": key, **each} for key, each in value.items()])
-    if all(each is None or isinstance(each, Scalar) or isinstance(each, list) for each in items):
+    if all(each is None or isinstance(each, (*Scalar, list)) for each in items):
         return _sheet(name, ["key", "label"], [[key, each] for key, each in value.items()], titled=True)
     raise Unreadable("holds nothing about pictures")
 
@@ -105,7 +105,7 @@ def _flat(each: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _choices(value: Any) -> list[str]:
-    """What people chose in a labelling tool: annotations that hold results, which hold a value with `choices`; the first annotation counts."""
+    """What people chose in a labelling tool: the first annotation's results, each of which has a value with `choices`."""
     first = next((each for each in value if isinstance(each, dict)), {}) if isinstance(value, list) else {}
     results = first.get("result")
     values = [each.get("value") for each in results if isinstance(each, dict)] if isinstance(results, list) else []
@@ -120,7 +120,7 @@ def _sheet(name: str, header: list[str], rows: Iterable[Sequence[Any]], titled: 
     if width > MOST_COLUMNS or width * len(texts) > MOST_CELLS:
         raise Unreadable(f"has {len(texts):,} rows of {width:,} columns; up to {MOST_CELLS:,} cells are read")
     even = [row if len(row) == width else [*row, *[""] * (width - len(row))] for row in texts]
-    columns = list(zip(*even, strict=True)) if even else [()] * width
+    columns: list[Column] = list(zip(*even, strict=True)) if even else [()] * width
     return Sheet(name, titles(header), columns, lines or range(1, len(texts) + 1), titled)
 
 

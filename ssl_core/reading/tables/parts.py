@@ -83,7 +83,8 @@ def _told(known: Bound, k: int, meaning: Mapping[str, Part | None]) -> Parts | N
     remarks = []
     if strange:
         said = ", ".join(f"'{text[:80]}' of {count_of(count, 'picture')}" for text, count in sorted(strange.items())[:8])
-        text = f"`{sheet.name}` says {said} in its column `{title}`, which isn't understood as a part: they are neither learnt from nor measured with."
+        text = f"`{sheet.name}` says {said} in its column `{title}`, which isn't understood as a part: "
+        text += "they are neither learnt from nor measured with."
         remarks.append(Remark(text, True, {"split": "none"}))
     if set(map(number_key, counts)) == {"0", "1", "2"}:
         text = f"`{sheet.name}` has 0, 1 and 2 in its column `{title}`: they are read as train, validation and test."

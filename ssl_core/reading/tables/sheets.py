@@ -60,22 +60,22 @@ def separated(name: str, data: bytes, names: Names, plain: bool = False) -> Shee
     """A table of cells between commas, semicolons, tabs or bars. Raises Unreadable."""
     text = text_of(data)
     mark = _separator(text, ";" if name.lower().endswith(".csv") else "\t")
+    _check_bounds(text, mark)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True)
-        numbered = [(reader.line_num, row) for row in _bounded(reader, text, mark) if any(map(str.strip, row))]
+        numbered = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
         raise Unreadable(f"can't be read as a table ({error}): is a quotation mark left open?") from None
     return of_rows(name, [row for _, row in numbered], [line for line, _ in numbered], names, mark == ";", plain)
 
 
-def _bounded(reader: Callable[..., object] | object, text: str, mark: str) -> object:
-    """The reader, where its cells are not too many. Raises Unreadable."""
+def _check_bounds(text: str, mark: str) -> None:
+    """Refuses too many cells. Raises Unreadable."""
     lines, cells = text.count("\n"), text.lstrip("\r\n").split("\n", 1)[0].count(mark) + 1
     if cells > MOST_COLUMNS:
         raise Unreadable(f"has {cells:,} columns; up to {MOST_COLUMNS:,} are read")
     if lines * cells > MOST_CELLS:
         raise Unreadable(f"has {lines:,} lines of {cells:,} columns; up to {MOST_CELLS:,} cells are read")
-    return reader
 
 
 def _separator(text: str, usual: str) -> str:

@@ -1,4 +1,4 @@
-"""What tables, lists and annotations say of pictures: classes, parts, groups, captions and quantities, and what each file is used for. No torch."""
+"""What tables and lists say of pictures: classes, parts, groups, captions and quantities, and what each file is used for. No torch."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import NamedTuple
 from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
+from ssl_core.reading.tables.cells import LONGEST
 from ssl_core.reading.tables.classes import Classes, classes_of
 from ssl_core.reading.tables.filed import Files, read_files, titles_of, without_pictures
 from ssl_core.reading.tables.joined import Labels, Said, joined_labels
 from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
 from ssl_core.reading.tables.parts import Parts, Together, groups_of, parts_of
 from ssl_core.reading.tables.sheets import Sheet
-from ssl_core.reading.tables.table import LONGEST, LONGEST_CAPTION, Value, count_of
+from ssl_core.reading.tables.table import LONGEST_CAPTION, Value, count_of
 from ssl_core.settings import SettingsError
 
 

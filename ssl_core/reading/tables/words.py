@@ -1,4 +1,4 @@
-"""Words of tables: headers of columns that name files, classes, splits and groups, values that name a part, and what stands for no label. No torch."""
+"""Words of tables: headers that name files, classes, splits and groups, values that name a part or no label. No torch."""
 
 from __future__ import annotations
 
@@ -18,25 +18,28 @@ def _of(words: str) -> frozenset[str]:
 # headers without case, spaces, dots, underscores and hyphens
 
 FILES = _of(
-    "file filename filenames files image images imagename imagefile imagefilename imagepath imageid imageids imageuri imageurl img imgname "
-    "imgpath imgfile imgid path filepath fullpath relativepath relpath idcode picture pictures photo photoname photoid pic name url uri id "
-    "src source location fname filelocation imageindex impath datei bild fichier archivo isicid"
+    "file filename filenames files image images imagename imagefile imagefilename imagepath imageid imageids imageuri "
+    "imageurl img imgname imgpath imgfile imgid path filepath fullpath relativepath relpath idcode picture pictures photo "
+    "photoname photoid pic name url uri id src source location fname filelocation imageindex impath datei bild fichier "
+    "archivo isicid"
 )
 MASKS = _of("mask masks maskpath maskfile maskname segmentation segmentationpath annotationpath xml json labelpath labelfile")
 CLASSES = (  # the first words go before the later ones
     _of(
-        "label labels class classes classname classnames classlabel classid classidx classindex target targets category categories categoryname "
-        "categoryid labelname labelid labelidx y groundtruth truth gt imagelabel finelabel finelabels klasse clase classe etiqueta"
+        "label labels class classes classname classnames classlabel classid classidx classindex target targets category "
+        "categories categoryname categoryid labelname labelid labelidx y groundtruth truth gt imagelabel finelabel finelabels "
+        "klasse clase classe etiqueta"
     ),
     _of(
-        "choice choices diagnosis dx disease finding findings findinglabels species breed breedname breedid speciesname scientificname commonname "
-        "synset wnid taxon emotion variety cultivar defect defecttype genus family tags annotation result kind speciesid"
+        "choice choices diagnosis dx disease finding findings findinglabels species breed breedname breedid speciesname "
+        "scientificname commonname synset wnid taxon emotion variety cultivar defect defecttype genus family tags annotation "
+        "result kind speciesid"
     ),
     _of("type tag level grade object material brand make model style artist genre word coarselabel"),
 )
 SPLITS = _of(
-    "split splits set subset fold folds partition phase usage traintestsplit traintest datasplit dataset datasetsplit setname settype "
-    "splitname kfold evaluationstatus"
+    "split splits set subset fold folds partition phase usage traintestsplit traintest datasplit dataset datasetsplit "
+    "setname settype splitname kfold evaluationstatus"
 )
 FOLDS = _of("fold folds kfold")
 YES_MEANS: dict[str, tuple[Part, Part]] = {  # what 1 and 0 mean under a header
@@ -47,12 +50,12 @@ YES_MEANS: dict[str, tuple[Part, Part]] = {  # what 1 and 0 mean under a header
 CAPTIONS = _of("caption captions text description descriptions sentence prompt additionalfeature")
 GROUPS = (  # each with several pictures: the first kind is the same being or thing, the second the same occasion
     _of(
-        "patient patientid patients subject subjectid lesion lesionid person personid participant participantid individual individualid case "
-        "caseid donor donorid animalid specimen specimenid study studyid studyinstanceuid patientname"
+        "patient patientid patients subject subjectid lesion lesionid person personid participant participantid individual "
+        "individualid case caseid donor donorid animalid specimen specimenid study studyid studyinstanceuid patientname"
     ),
     _of(
-        "session sessionid video videoid clip clipid sequence sequenceid seqid scene sceneid site siteid camera cameraid slide slideid hospital "
-        "center centre scanner batch plot plotid field fieldid burst burstid author"
+        "session sessionid video videoid clip clipid sequence sequenceid seqid scene sceneid site siteid camera cameraid slide "
+        "slideid hospital center centre scanner batch plot plotid field fieldid burst burstid author"
     ),
 )
 SEQUENCE = _of("index idx row rownumber unnamed0 nr no number annotationid annotator createdat updatedat leadtime")

@@ -29,7 +29,7 @@ class Objects(NamedTuple):
 
 
 def coco(name: str, value: Any) -> Objects | Sheet | None:
-    """COCO's objects; rows of pictures and classes where its annotations have neither boxes nor outlines; None where it is something else."""
+    """COCO's objects, or rows of pictures and classes where no annotation has a box or an outline; None for another kind of file."""
     if not isinstance(value, dict) or not all(isinstance(value.get(key), list) for key in ("images", "annotations")):
         return None
     try:
@@ -75,14 +75,11 @@ def yolo(name: str, data: bytes) -> Objects | None:
 
 
 def boxes(sheet: Sheet) -> bool:
-    """Whether a list without headers holds corners of boxes: its last four columns are whole numbers, of which the last two aren't smaller."""
+    """Whether a list without headers ends in corners of boxes: four numbers, of which the last two aren't smaller than the first two."""
     if sheet.titled or len(sheet.columns) < 5:
         return False
     corners = [[words.number(text) for text in column] for column in sheet.columns[-4:]]
-    return all(
-        None not in row and row[0] <= row[2] and row[1] <= row[3]  # type: ignore[operator]
-        for row in zip(*corners, strict=True)
-    )
+    return all(None not in row and row[0] <= row[2] and row[1] <= row[3] for row in zip(*corners, strict=True))
 
 
 def sheets_of(found: Sequence[Objects], pictures: Mapping[str, str]) -> tuple[list[Sheet], list[Remark]]:
