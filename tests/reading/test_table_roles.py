@@ -346,12 +346,33 @@ def test_0_1_and_2_of_a_split_are_train_validation_and_test_and_that_is_asked_ab
         ("val_annotations.csv", "validation"),
         ("valid/_classes.csv", "validation"),
         ("train_or_test.csv", None),
+        ("train_val_list.csv", "train"),
+        ("trainLabels.csv", "train"),
         ("labels.csv", None),
         ("contest.csv", None),
     ],
 )
 def test_the_name_of_a_table_says_a_part(name: str, part: str | None) -> None:
     assert words.part_in_name(name) == part
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "parts"),
+    [
+        (
+            "list_eval_partition.txt",
+            "".join(f"{p} {max(0, k - 5)}\n" for k, p in enumerate(PICTURES)),
+            {"test": 1, "train": 6, "validation": 1},
+        ),
+        ("train_test_split.txt", "".join(f"{p} {int(k < 6)}\n" for k, p in enumerate(PICTURES)), {"test": 2, "train": 6}),
+        ("split.csv", "".join(f"{p},{'train' if k < 6 else 'test'}\n" for k, p in enumerate(PICTURES)), {"test": 2, "train": 6}),
+        ("folds.txt", "".join(f"{p} {k % 4}\n" for k, p in enumerate(PICTURES)), {}),
+        ("my_split.txt", "".join(f"{p} {int(k < 6)}\n" for k, p in enumerate(PICTURES)), {}),
+    ],
+)
+def test_a_list_that_is_called_as_a_split_names_no_classes(name: str, text: str, parts: dict[str, int]) -> None:
+    found = tell({name: text})
+    assert found.labels == {} and by_part(found) == parts and bool(questions(found)) == (name not in ("train_test_split.txt", "split.csv"))
 
 
 # groups, captions, the rest
@@ -422,6 +443,52 @@ def test_a_submission_and_a_placeholder_are_no_truth() -> None:
 
 def test_a_table_for_each_class_is_truth() -> None:
     assert by_class(tell({f"{a}s.csv": table("file,label", PICTURES[k::2], [a] * 4) for k, a in enumerate(("cat", "dog"))})) == EVEN
+
+
+def test_tables_of_one_class_each_beside_one_that_varies_are_truth() -> None:
+    tables = {"0/GT-0.csv": table("file,label", ["a.png", "b.png"], [0, 0]), "1/GT-1.csv": table("file,label", ["a.png", "b.png"], [1, 1])}
+    found = tell(
+        {**tables, "GT-test.csv": "file,label\nc.png,0\nd.png,1\n"}, ("0/a.png", "0/b.png", "1/a.png", "1/b.png", "t/c.png", "t/d.png")
+    )
+    assert by_class(found) == {"0": "a b c", "1": "a b d"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels", "text"),
+    [
+        (
+            "000.png,dog\n001.png,cat\n",
+            {},
+            "`a.csv` has rows of different classes about 2 pictures in its column `label`, so it names no class of a whole picture.",
+        ),
+        ("000.png,cat\n001.png,dog\n", EVEN, None),
+        ("000.png,\n", EVEN, None),
+    ],
+)
+def test_rows_of_different_classes_about_one_picture_are_said(rows: str, labels: dict[str, str], text: str | None) -> None:
+    found = tell({"a.csv": table("file,label", PICTURES, ANIMALS) + rows})
+    assert by_class(found) == labels and [remark.words for remark in found.remarks] == ([text] if text else [])
+
+
+def test_a_few_pictures_with_rows_of_different_classes_keep_the_first() -> None:
+    found = tell({"a.csv": table("file,label", MANY, ANIMALS * 3) + "000.png,dog\n"}, MANY)
+    assert found.labels["000.png"] == "cat" and [remark.words for remark in found.remarks] == [
+        "`a.csv` has rows of different classes about 1 picture in its column `label`; the first row counts."
+    ]
+
+
+def test_lists_of_several_splits_do_not_mix() -> None:
+    lists = {"train1.txt": "000\n001\n002\n", "test1.txt": "003\n", "train2.txt": "003\n001\n", "test2.txt": "000\n002\n"}
+    found = tell(lists)
+    assert found.parts == {"000.png": "train", "001.png": "train", "002.png": "train", "003.png": "test"}
+    assert questions(found) == [
+        (
+            "Lists put 3 pictures into two parts ('train1.txt', 'test1.txt', 'train2.txt', 'test2.txt'): "
+            "those of 'train1.txt', 'test1.txt' count.",
+            {"split": "none"},
+        )
+    ]
+    assert tell({"train.txt": "000\n001\n", "test.txt": "000\n"}).parts == {}
 
 
 def test_numbers_of_one_table_get_the_words_of_another() -> None:

@@ -73,6 +73,9 @@ def _read(candidate: Candidate, own: bool, matcher: Matcher, read: Files, object
     elif object_files.boxes(found) and own_boxes(found, matcher):
         read.kinds[name] = "boxes"
         read.roles[name] = f"`{name}` holds boxes of objects on {count_of(len(found.lines), 'picture')}, which aren't read yet."
+    elif "imagesets/" in name.lower() and not found.titled and len(found.columns) == 2:
+        read.kinds[name] = "VOC"
+        read.roles[name] = f"`{name}` says which pictures have objects of one class (VOC), which isn't read yet."
     else:
         read.sheets.append(found)
 

@@ -92,14 +92,15 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
 
 
 def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, str]:
-    """Tables that are no truth: submissions, and those that say one class of pictures of which others say nothing, where others vary."""
+    """Tables that are no truth: those that say one class of pictures of which others say nothing, where others vary."""
     refused = {}
     varied = {name for name, (_, labels) in found.items() if len(set(labels.values())) > 1}
+    single = {next(iter(labels.values())) for name, (_, labels) in found.items() if name not in varied}
+    if len(single) > 1:  # a table for each class
+        return {}
     for name, (said, labels) in found.items():
         elsewhere = {picture for other, (_, told) in found.items() if other != name for picture in told}
-        if re.search("submission", name.rpartition("/")[2], re.I):
-            refused[name] = "a submission holds answers to be filled in, no truth"
-        elif len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:
+        if len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:
             value = next(iter(labels.values()))
             count = count_of(len(labels), "picture")
             refused[name] = f"its column `{said.classes.column}` says '{value}' of all its {count}, which is taken for a placeholder"

@@ -135,7 +135,7 @@ class Bound(NamedTuple):
     part: Part | None  # that the table's name says
     faults: tuple[str, ...]  # each the rest of a sentence that begins with the table's name
     remarks: tuple[Remark, ...] = ()
-    absent: int = 0  # rows whose picture isn't there
+    again: tuple[tuple[int, str], ...] = ()  # rows about a picture that an earlier row is about, and that picture
 
     @property
     def told(self) -> int:
@@ -240,12 +240,14 @@ def _once(
     """Of several rows about one picture the first counts; rows about none or several are named."""
     column, seen, pictures = sheet.columns[file], set[str](), []
     absent, unclear, again = list[str](), list[str](), list[str]()
-    for text, found in zip(column, meant, strict=True):
+    repeated: list[tuple[int, str]] = []
+    for row, (text, found) in enumerate(zip(column, meant, strict=True)):
         if len(found) == 1 and found[0] not in seen:
             seen.add(found[0])
             pictures.append(found[0])
             continue
         pictures.append("")
+        repeated += [(row, found[0])] if len(found) == 1 else []
         (absent if not found else unclear if len(found) > 1 else again).append(text.strip() or "(no name)")
     told = (
         (absent, "{rows} whose picture isn't there: {names}"),
@@ -253,7 +255,7 @@ def _once(
         (again, "{rows} about a picture that had one already, and the first counts: {names}"),
     )
     said = ["has " + text.format(rows=count_of(len(heap), "row"), names=first_of_many(heap)) for heap, text in told if heap]
-    return Bound(sheet, file, pictures, part, (*sheet.faults, *faults, *said), remarks, len(absent)) if seen else None
+    return Bound(sheet, file, pictures, part, (*sheet.faults, *faults, *said), remarks, tuple(repeated)) if seen else None
 
 
 def by_numbers(sheet: Sheet, numbered: dict[str, str]) -> Bound | None:

@@ -50,8 +50,7 @@ def _counts(known: Bound, k: int) -> Counter[str]:
 def _meaning(known: Bound, k: int, chosen: bool = False) -> dict[str, Part | None]:
     """What each value of a column means; {} where the column names no parts."""
     counts, header = _counts(known, k), words.plain(known.sheet.titles[k])
-    by_number = known.file < 0 and "traintestsplit" in words.plain(known.sheet.name)
-    yes_no = words.YES_MEANS["istrain"] if by_number else words.YES_MEANS.get(header)
+    yes_no = words.YES_MEANS.get(header)
     lowered = {text: number_key(text.lower()) for text in counts}
     if yes_no and set(lowered.values()) <= words.TRUE | words.FALSE:
         return {text: yes_no[0] if value in words.TRUE else yes_no[1] for text, value in lowered.items()}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.sources import SUFFIXES
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.cells import LONGEST, MOST_CELLS, MOST_COLUMNS, UNSHOWN
 from ssl_core.reading.tables.table import count_of
@@ -104,11 +105,14 @@ def of_rows(name: str, rows: list[list[str]], lines: Sequence[int], names: Names
     if not rows:
         raise Unreadable("holds nothing")
     head = rows[0]
-    known = any(words.plain(cell) in HEADERS for cell in head)
+    is_file = any(cell.strip().lower().endswith(SUFFIXES) and names(cell) for cell in head)
+    known = not is_file and any(words.plain(cell) in HEADERS for cell in head)
     if (known and len(head) > 1) if plain else (known or not any(map(names, head)) and not _numbers(head)):
         return _titled(name, head, rows[1:], list(lines[1:]), names, comma)
     width = Counter(map(len, rows)).most_common(1)[0][0]
     head = [f"column {k + 1}" for k in range(width)]
+    if width == 2 and (said := words.split_in_name(name)):
+        head[1] = said
     return _even(name, head, rows, list(lines), comma, False)
 
 

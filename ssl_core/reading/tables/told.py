@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.cells import LONGEST
-from ssl_core.reading.tables.classes import Classes, classes_of
+from ssl_core.reading.tables.classes import Classes, classes_of, one_class_each
 from ssl_core.reading.tables.filed import Files, read_files, titles_of, without_pictures
 from ssl_core.reading.tables.joined import Labels, Said, joined_labels
 from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
@@ -48,7 +49,10 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     choice, matcher = choice or Choice(), Matcher(pictures)
     read = read_files(tables, matcher)
     chosen = _chosen(choice, [*read.sheets, *read.offered])
-    sheets = [*read.sheets, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
+    no_truth = {each.name for each in read.sheets if submission(each.name)} - {table for table, _ in chosen.values()}
+    read.roles.update({name: f"`{name}` is not used: a submission holds answers to be filled in, no truth." for name in no_truth})
+    tables_read = [each for each in read.sheets if each.name not in no_truth]
+    sheets = [*tables_read, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, matcher, chosen)
     tables_said = [_said(each, chosen, choice) for each in known]
     labels = joined_labels(tables_said, others, chosen.get("classes"))
@@ -58,6 +62,11 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
 
 
 # Files to tables
+
+
+def submission(name: str) -> bool:
+    """Whether a table is a form for answers by its name."""
+    return "submission" in name.rpartition("/")[2].lower()
 
 
 def _chosen(choice: Choice, sheets: Sequence[Sheet]) -> dict[str, tuple[str, str]]:
@@ -120,6 +129,7 @@ def _said(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) -> S
     classes = (
         classes_of(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
     )
+    classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
     group = strong if not strong.used & classes.used else Together("", [])
     return Said(known, classes, parts, group, captions if captions not in classes.used else None)
 
@@ -236,11 +246,30 @@ def _role(said: Said, does: Sequence[str], why: str) -> str:
 
 
 def _part_of_names(tables: Sequence[Said], whole: Told, refused: dict[str, str]) -> None:
-    """Parts that tables say by their names ("test.csv"), of pictures that no column tells of."""
-    for said in tables:
-        for picture in filter(None, said.known.pictures) if said.part and said.known.sheet.name not in refused else ():
-            if picture not in whole.aside:
-                whole.parts.setdefault(picture, said.part)  # type: ignore[arg-type]
+    """Parts that tables say by their names ("test.csv"), of pictures that no column tells of.
+
+    Where lists of several splits ("train1.txt", "test2.txt") put one picture into two parts, the lists of the first number count.
+    """
+    lists = [
+        (said.known.sheet.name, said.part, said.known.pictures) for said in tables if said.part and said.known.sheet.name not in refused
+    ]
+    said_of: dict[str, set[Part]] = {}
+    for _, part, pictures in lists:
+        for picture in filter(None, pictures):
+            said_of.setdefault(picture, set()).add(part)
+    twice = sum(len(parts) > 1 and parts != {"train", "validation"} for parts in said_of.values())
+    if twice:
+        numbers = {name: re.findall(r"\d+", name.rpartition("/")[2])[-1:] for name, _, _ in lists}
+        first = min(numbers.values(), key=lambda found: [int(each) for each in found])
+        kept = [each for each in lists if numbers[each[0]] == first] if any(numbers.values()) else []
+        names, fate = words.quoted((name for name, _, _ in lists), 4), f"those of {words.quoted(name for name, _, _ in kept)} count"
+        text = f"Lists put {count_of(twice, 'picture')} into two parts ({names}): {fate if kept else 'none of them counts'}."
+        whole.remarks.append(Remark(text, True, {"split": "none"}))
+        lists = kept
+    for _, part, pictures in lists:
+        for picture in filter(None, pictures):
+            if picture not in whole.aside and part and whole.parts.get(picture, part) == part:
+                whole.parts[picture] = part
 
 
 def _assumed(tables: Sequence[Said], whole: Told, labels: Labels, chosen: dict[str, tuple[str, str]], choice: Choice) -> dict[str, str]:

@@ -98,6 +98,8 @@ def part_of(text: str) -> Part | None:
     words = re.findall(r"[^\W\d_]+", spaced.lower())
     said = {PARTS[word] for word in words if word in PARTS}
     strange = [word for word in words if word not in PARTS and word not in FILLERS]
+    if said == {"train", "validation"} and not strange:  # "train_val": both are learnt from
+        return "train"
     if len(said) != 1 or strange:
         return None
     return "validation" if "public" in words and said == {"test"} else said.pop()
@@ -108,11 +110,16 @@ def part_in_name(name: str) -> Part | None:
     for each in reversed(re.sub(r"\.\w+$", "", name).split("/")):
         spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", each)
         said = {PARTS[word] for word in re.findall(r"[^\W\d_]+", spaced.lower()) if word in PARTS}
-        if len(said) == 1:
-            return said.pop()
         if said:
-            return None
+            return "train" if said == {"train", "validation"} else said.pop() if len(said) == 1 else None
     return None
+
+
+def split_in_name(name: str) -> str | None:
+    """The header that a list's name stands for ("list_eval_partition.txt" is "partition"), None where it is about no split."""
+    last = re.sub(r"\.\w+$", "", name.rpartition("/")[2]).lower()
+    said = [word for word in re.findall(r"[^\W\d_]+", last) if word in ("split", "splits", "partition", "partitions", "fold", "folds")]
+    return "train_test_split" if re.search(r"train_?test_?split", last) else said[-1].rstrip("s") if said else None
 
 
 @lru_cache(maxsize=100_000)
