@@ -6,6 +6,8 @@ import json
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ssl_core.reading.tables.formats import READ
 from tests.help.telling import PICTURES, by_class, by_part, table, tell
@@ -263,6 +265,7 @@ def test_tiny_imagenets_list_and_boxes() -> None:
 )
 def test_a_file_that_names_the_classes_in_words_is_used(name: str, text: str) -> None:
     found = tell({"labels.csv": table("file,label", PICTURES, ["n01", "n02"] * 4), name: text})
+    assert tell({"labels.csv": table("file,label", PICTURES, ANIMALS), "map.json": '{"cat": 0, "dog": 1}'}).names == {}
     assert found.names["n01"] == "tench, Tinca tinca" and found.labels["000.png"] == "tench, Tinca tinca"
 
 
@@ -282,6 +285,21 @@ def test_a_file_that_names_the_classes_in_words_is_used(name: str, text: str) ->
 )
 def test_plain_lists_say_parts_by_their_names(tables: dict[str, str], parts: dict[str, int]) -> None:
     assert by_part(tell(tables)) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("captions.txt", "image,caption\n" + "".join(f'{p},"a {a}, number {j}"\n' for p, a in ROWS for j in range(3))),
+        ("token.txt", "".join(f"{p}#{j}\ta small {a} of {p}, number {j}\n" for p, a in ROWS for j in range(3))),
+        ("captions.csv", "image,caption\n" + "".join(f'{p},"a {a}, number 0"\n' for p, a in ROWS)),
+        ("metadata.jsonl", "\n".join(json.dumps({"file_name": p, "text": f"a small {a}"}) for p, a in ROWS)),
+        ("captions.json", json.dumps([{"image": p, "caption": f"a small {a}, number 0"} for p, a in ROWS])),
+    ],
+)
+def test_captions_are_no_classes(name: str, text: str) -> None:
+    found = tell({name: text})
+    assert found.labels == {} and len(found.captions) == 8 and found.captions["002.png"].startswith(("a cat", "a small cat"))
 
 
 # object annotations
@@ -359,3 +377,29 @@ def test_cocos_annotations_without_boxes_name_classes() -> None:
     labels = [{"image_id": k, "category_id": k % 2} for k in range(8)]
     text = json.dumps({"images": images, "annotations": labels, "categories": [{"id": 0, "name": "cat"}, {"id": 1, "name": "dog"}]})
     assert by_class(tell({"train.json": text})) == EVEN
+
+
+SCRAPS = st.one_of(
+    st.binary(max_size=60),
+    st.lists(
+        st.sampled_from(
+            ["file", "label", ",", ";", "\t", "\n", "000.png", "001.png", "-1", "0", '"', "{", "}", "[", "]", ":", " ", "split"]
+        ),
+        max_size=40,
+    ).map(lambda parts: "".join(parts).encode()),
+    st.recursive(
+        st.none() | st.integers(-2, 2) | st.sampled_from(["file", "000.png", "cat", ""]),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["file", "images", "annotations", "shapes", "001.png"]), inner, max_size=3)
+        ),
+        max_leaves=8,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+
+
+@given(data=SCRAPS, name=st.sampled_from([f"a{ending}" for ending in READ] + ["000.txt", "000.json", "000.xml"]))
+@settings(max_examples=300, deadline=None)
+def test_whatever_a_file_holds_it_is_read_or_named(data: bytes, name: str) -> None:
+    found = tell({name: data})
+    assert set(found.roles) == {name} and set(found.labels) <= set(PICTURES)

@@ -491,6 +491,14 @@ def test_lists_of_several_splits_do_not_mix() -> None:
     assert tell({"train.txt": "000\n001\n", "test.txt": "000\n"}).parts == {}
 
 
+def test_a_small_table_names_classes_as_the_large_one_beside_it_does() -> None:
+    large = table("file,ClassId", [f"a{k:03d}.png" for k in range(60)], [k % 30 for k in range(60)])
+    small = table("file,ClassId", [f"m{k:03d}.png" for k in range(30)], list(range(30)))
+    pictures = tuple(f"a{k:03d}.png" for k in range(60)) + tuple(f"m{k:03d}.png" for k in range(30))
+    assert tell({"Meta.csv": small}, pictures).labels == {}
+    assert tell({"Train.csv": large, "Meta.csv": small}, pictures).labels["m007.png"] == "7"
+
+
 def test_numbers_of_one_table_get_the_words_of_another() -> None:
     found = tell({"a.csv": table("file,label", PICTURES, [0, 1] * 4), "b.csv": table("file,label", PICTURES[:4], ANIMALS[:4])})
     assert by_class(found) == EVEN and not questions(found)

@@ -25,7 +25,6 @@ class Classes(NamedTuple):
     used: frozenset[int] = frozenset()  # columns that are told by this
     remarks: tuple[Remark, ...] = ()
     several: tuple[int, list[tuple[str, ...]]] | None = None  # column of cells with several labels, and the labels of each row
-    alike: bool = False  # whether all labels are the same
 
 
 class Kinds(NamedTuple):
@@ -80,7 +79,7 @@ def classes_of(known: Bound, taken: frozenset[int], chosen: str | None = None) -
     if chosen is not None:
         k = sheet.titles.index(chosen)
         kinds = kinds_of(known, k)
-        return Classes(chosen, kinds.values, frozenset((k,)), _no_label(known, chosen, kinds), alike=len(kinds.counts) == 1)
+        return Classes(chosen, kinds.values, frozenset((k,)), _no_label(known, chosen, kinds))
     ranked = {k: class_rank(title) for k, title in enumerate(sheet.titles) if k not in taken}
     named = sorted((rank, k) for k, rank in ranked.items() if rank is not None)
     all_kinds = {k: kinds_of(known, k) for k in ranked if not sheet.titled or words.plain(sheet.titles[k]) not in words.SEQUENCE}
@@ -117,8 +116,8 @@ def _named(known: Bound, fits: list[tuple[int, int]], all_kinds: Mapping[int, Ki
         text = f"`{sheet.name}` names classes in its column `{sheet.titles[best]}`; "
         text += f"its column `{sheet.titles[k]}` parts the pictures otherwise."
         remarks.append(Remark(text, True, {"classes": f"{sheet.name}:{sheet.titles[k]}"}))
-    used = frozenset((best, *(k for k in (first, *same) if all_kinds[k].numbers)))
-    return Classes(sheet.titles[best], kinds.values, used, tuple(remarks), alike=len(kinds.counts) == 1)
+    used = frozenset((best, *(k for k in (first, *same) if all_kinds[k].numbers and class_rank(sheet.titles[k]) is not None)))
+    return Classes(sheet.titles[best], kinds.values, used, tuple(remarks))
 
 
 def _same(one: Kinds, other: Kinds) -> bool:
@@ -259,21 +258,25 @@ def _by_content(known: Bound, all_kinds: Mapping[int, Kinds], refused: Sequence[
     return Classes("", [])
 
 
+def _spaced(text: str) -> bool:
+    return " " in text
+
+
 def _of_list(known: Bound, all_kinds: Mapping[int, Kinds]) -> Classes:
     """Classes of a list without headers: its texts, else the first of its numbers, unless four of them are corners of boxes."""
-    usable = [k for k, kinds in all_kinds.items() if kinds.counts and (len(all_kinds) == 1 or _classlike(kinds, True))]
+    usable = [k for k, kinds in all_kinds.items() if _classlike(kinds, True)]
     texts = [k for k in usable if not all_kinds[k].numbers]
     numbers = [k for k in usable if all_kinds[k].numbers]
     boxes = sum(kinds.numbers for kinds in all_kinds.values()) >= 4
-    fits = [k for k in (texts or ([] if boxes else numbers)) if _classlike(all_kinds[k], True)]
-    if not fits:
+    fits = texts or ([] if boxes else numbers)
+    if not fits or (len(kinds := all_kinds[fits[0]].counts) == kinds.total() > (3 if any(map(_spaced, kinds)) else FEW)):
         return Classes("", [])
-    sheet, kinds = known.sheet, all_kinds[fits[0]]
-    remarks = list(_no_label(known, sheet.titles[fits[0]], kinds))
+    sheet, best = known.sheet, all_kinds[fits[0]]
+    remarks = list(_no_label(known, sheet.titles[fits[0]], best))
     if len(fits) > 1:
         text = (
-            f"`{sheet.name}` names no columns: its `{sheet.titles[fits[0]]}` is taken for classes ({len(kinds.counts):,}); "
+            f"`{sheet.name}` names no columns: its `{sheet.titles[fits[0]]}` is taken for classes ({len(best.counts):,}); "
             f"{words.quoted(sheet.titles[k] for k in fits[1:])} might be as well."
         )
         remarks.append(Remark(text, True, {"classes": f"{sheet.name}:{sheet.titles[fits[1]]}"}))
-    return Classes(sheet.titles[fits[0]], kinds.values, frozenset(fits[:1]), tuple(remarks), alike=len(kinds.counts) == 1)
+    return Classes(sheet.titles[fits[0]], best.values, frozenset(fits[:1]), tuple(remarks))

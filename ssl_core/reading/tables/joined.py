@@ -136,6 +136,8 @@ def _words_of(classes: set[str], others: Iterable[Sheet]) -> tuple[dict[str, str
             value = _word_column(sheet, key)
             pairs = zip(map(number_key, sheet.columns[key]), map(words.clean, sheet.columns[value]), strict=True)
             said = {code: word for code, word in pairs if code in classes and word}
+            if all(words.number(word) is not None for word in said.values()):
+                continue
             if len(said) == len(classes) > 1 and len(set(said.values())) == len(classes):
                 return said, frozenset({sheet.name})
     return {}, frozenset()

@@ -7,8 +7,9 @@ from collections import Counter
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import SUFFIXES
+from ssl_core.reading.tables import words
 from ssl_core.reading.tables.cells import MOST_CELLS, MOST_COLUMNS
-from ssl_core.reading.tables.sheets import Names, Sheet, of_rows, separated, text_of
+from ssl_core.reading.tables.sheets import HEADERS, Names, Sheet, of_rows, separated, text_of
 
 LOOKED_AT = 100  # lines by which a list is understood
 LONGEST_LINE = 2_000  # characters; longer lines are prose or data
@@ -29,7 +30,7 @@ def listed(name: str, data: bytes, names: Names) -> Sheet:
     at = [k for k, _ in numbered]
     if 2 * sum(map(names, some)) > len(some):  # the whole line is a name
         return of_rows(name, [[line] for line in lines], at, names, plain=True)
-    if _even(some, "\t") or _even(some, ",") or _even(some, ";"):
+    if _even(some, "\t") or _headers(some[0]) or _even(some, ",") or _even(some, ";"):
         return separated(name, data if len(lines) == text.count("\n") else "\n".join(lines).encode(), names, plain=True)
     rows = _spaced(lines)
     if len(rows[0]) > MOST_COLUMNS or len(rows) * len(rows[0]) > MOST_CELLS:
@@ -44,6 +45,11 @@ def _even(lines: list[str], mark: str) -> bool:
     """Whether a mark splits every line into as many cells."""
     counts = Counter(line.count(mark) for line in lines)
     return counts[0] == 0 and len(counts) == 1
+
+
+def _headers(line: str) -> bool:
+    """Whether a first line names columns between commas, of which any two are known."""
+    return sum(words.plain(cell) in HEADERS for cell in line.split(",")) > 1
 
 
 def _spaced(lines: list[str]) -> list[list[str]]:

@@ -55,6 +55,8 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     sheets = [*tables_read, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, matcher, chosen)
     tables_said = [_said(each, chosen, choice) for each in known]
+    if choice.classes is None:
+        tables_said = _of_the_same_columns(tables_said)
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     for sheet in others:
         read.roles[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
@@ -121,7 +123,7 @@ def _said(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) -> S
 
     taken = frozenset({known.file} if known.file >= 0 else {0})
     numbers = _numbers_of_pictures(known)
-    captions = next((k for k, title in enumerate(titles) if words.plain(title) in words.CAPTIONS and k not in taken), None)
+    captions = _captions(known, taken)
     parts = Parts("", []) if choice.split == "none" else parts_of(known, of("split"))
     taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
     said = choice.classes is None or "classes" in chosen
@@ -132,6 +134,32 @@ def _said(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) -> S
     classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
     group = strong if not strong.used & classes.used else Together("", [])
     return Said(known, classes, parts, group, captions if captions not in classes.used else None)
+
+
+def _of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
+    """The same; a table that is too small to show what its column holds names classes where other tables name the same by such a column."""
+    columns = {said.classes.column for said in tables} - {""}
+    values = {value for said in tables if said.classes.column for value in said.classes.values} - {""}
+    found = []
+    for said in tables:
+        title = next((title for title in said.known.sheet.titles if title in columns), None)
+        if title is not None and not said.classes.column and not said.classes.several:
+            classes = classes_of(said.known, frozenset(), title)
+            own = set(classes.values) - {""}
+            said = said._replace(classes=classes) if own and own <= values else said
+        found.append(said)
+    return found
+
+
+def _captions(known: Bound, taken: frozenset[int]) -> int | None:
+    """The column of captions: called so or, in a list of two columns without headers, sentences of which few are alike."""
+    sheet = known.sheet
+    if sheet.titled:
+        return next((k for k, title in enumerate(sheet.titles) if words.plain(title) in words.CAPTIONS and k not in taken), None)
+    if len(sheet.columns) != 2 or known.file < 0:
+        return None
+    texts = sheet.columns[1 - known.file]
+    return 1 - known.file if 2 * len(set(texts)) > len(texts) and sum(map(words.count, texts)) >= 3 * len(texts) else None
 
 
 def _numbers_of_pictures(known: Bound) -> frozenset[int]:

@@ -31,7 +31,7 @@ CLASSES = (  # the first words go before the later ones
         "klasse clase classe etiqueta"
     ),
     _of(
-        "choice choices diagnosis dx disease finding findings findinglabels species breed breedname breedid speciesname "
+        "choice choices diagnosis dx disease finding findings findinglabels findinglabel species breed breedname breedid speciesname "
         "scientificname commonname synset wnid taxon emotion variety cultivar defect defecttype genus family tags annotation "
         "result kind speciesid"
     ),
@@ -84,6 +84,11 @@ def plain(header: str) -> str:
 def clean(text: str) -> str:
     """A value as it is compared and shown: Unicode NFC, single spaces, none at the ends."""
     return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+
+
+def count(text: str) -> int:
+    """How many words a text has."""
+    return len(text.split())
 
 
 def missing(text: str) -> bool:
