@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ssl_core.labels.label_rows import rows_of
+from ssl_core.labels.label_rows import label_rows
 from ssl_core.labels.log import Action
 from ssl_core.labels.store import Store, class_name
 from ssl_core.settings import SettingsError
@@ -101,7 +101,7 @@ def csv_in(
     known, faults = store.labels(set_name), []
     wanted: dict[str, str] = {}
     id_of = {file.strip(): picture for picture, file in store.files(set_name).items()}
-    for line, given, name, file in rows_of(data, called, list(id_of)):
+    for line, given, name, file in label_rows(data, called, list(id_of)):
         picture = id_of.get(file, "") if id_of and file else given
         fault = (
             f"there is no file '{file[:60]}' here"

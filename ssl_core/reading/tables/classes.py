@@ -66,11 +66,11 @@ def kinds_of(known: Bound, k: int) -> Kinds:
 
 def class_rank(header: str) -> int | None:
     """How plainly a header says that a column names classes: 0 is the plainest; None where it does not."""
-    text = words.plain(header)
+    text = words.bare_header(header)
     return next((k for k, known in enumerate(words.CLASSES) if text in known), None)
 
 
-def classes_of(known: Bound, taken: frozenset[int], chosen: str | None = None) -> Classes:
+def class_column(known: Bound, taken: frozenset[int], chosen: str | None = None) -> Classes:
     """The classes that a table names. taken: columns that name files, parts, captions or groups. chosen: title that a person said."""
     sheet = known.sheet
     if chosen is not None and " to " in chosen and chosen not in sheet.titles:
@@ -82,7 +82,8 @@ def classes_of(known: Bound, taken: frozenset[int], chosen: str | None = None) -
         return Classes(chosen, kinds.values, frozenset((k,)), _no_label(known, chosen, kinds))
     ranked = {k: class_rank(title) for k, title in enumerate(sheet.titles) if k not in taken}
     named = sorted((rank, k) for k, rank in ranked.items() if rank is not None)
-    all_kinds = {k: kinds_of(known, k) for k in ranked if not sheet.titled or words.plain(sheet.titles[k]) not in words.SEQUENCE}
+    looked_at = [k for k in ranked if ranked[k] is not None or _repeats(known, k)]
+    all_kinds = {k: kinds_of(known, k) for k in looked_at}
     for _, k in named:
         if several := _several(known, k, all_kinds[k]):
             return several
@@ -92,6 +93,14 @@ def classes_of(known: Bound, taken: frozenset[int], chosen: str | None = None) -
     if block := _one_hot(known, [k for k in all_kinds if k not in {each for _, each in named}]):
         return block
     return _by_content(known, all_kinds, [k for _, k in named])
+
+
+def _repeats(known: Bound, k: int) -> bool:
+    """Whether a column without a known header may name classes: its values repeat, or the table has no headers; row numbers don't."""
+    if not known.sheet.titled:
+        return True
+    few = 2 * len(set(known.sheet.columns[k])) <= len(known.pictures) + 4
+    return few and words.bare_header(known.sheet.titles[k]) not in words.SEQUENCE
 
 
 def _classlike(kinds: Kinds, named: bool) -> bool:
@@ -204,16 +213,16 @@ def _several(known: Bound, k: int, kinds: Kinds) -> Classes | None:
     for mark in ("|", ";", ",", " "):
         split = {value: tuple(part for text in value.split(mark) if (part := text.strip())) for value in kinds.counts}
         many = {value: parts for value, parts in split.items() if len(parts) > 1}
-        parts_of = Counter(part for parts in split.values() for part in set(parts))
+        part_column = Counter(part for parts in split.values() for part in set(parts))
         alone = {value for value, parts in split.items() if len(parts) == 1}
-        if not many or len(parts_of) > MOST_LABELS or not alone & {part for parts in many.values() for part in parts}:
+        if not many or len(part_column) > MOST_LABELS or not alone & {part for parts in many.values() for part in parts}:
             continue
-        if any(all(part in alone or (mark != " " and parts_of[part] > 1) for part in parts) for parts in many.values()):
+        if any(all(part in alone or (mark != " " and part_column[part] > 1) for part in parts) for parts in many.values()):
             title = known.sheet.titles[k]
             rows = sum(kinds.counts[value] for value in many)
             text = (
                 f"`{known.sheet.name}` names several labels of {count_of(rows, 'picture')} in its column `{title}` "
-                f"({words.quoted(sorted(many), 3)}), so it names no classes; each of its {len(parts_of):,} labels colours the map."
+                f"({words.quoted(sorted(many), 3)}), so it names no classes; each of its {len(part_column):,} labels colours the map."
             )
             remark = Remark(text, True, {"classes": f"{known.sheet.name}:{title}"})
             return Classes("", [], frozenset((k,)), (remark,), (k, [split.get(value, ()) for value in kinds.values]))
@@ -244,7 +253,7 @@ def _by_content(known: Bound, all_kinds: Mapping[int, Kinds], refused: Sequence[
     numbers = [
         k
         for k, kinds in all_kinds.items()
-        if kinds.numbers and _classlike(kinds, False) and words.plain(sheet.titles[k]) not in words.BOXES
+        if kinds.numbers and _classlike(kinds, False) and words.bare_header(sheet.titles[k]) not in words.BOXES
     ]
     if len(texts) == 1:
         title = sheet.titles[texts[0]]

@@ -22,7 +22,7 @@ MOST_TOTAL = 256 * 2**20  # bytes of all of them
 TITLES = 20  # columns that a sentence names
 
 
-class Files(NamedTuple):
+class ReadFiles(NamedTuple):
     """What was read."""
 
     sheets: list[Sheet]
@@ -33,9 +33,9 @@ class Files(NamedTuple):
     remarks: list[Remark]
 
 
-def read_files(tables: Sequence[Candidate], matcher: Matcher) -> Files:
+def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
     """Reads the files within bounds."""
-    read = Files([], [], {}, {}, {}, [])
+    read = ReadFiles([], [], {}, {}, {}, [])
     objects: list[Objects] = []
     own = {
         each.name: picture for each in tables if not each.name.lower().endswith((".csv", ".tsv")) and (picture := matcher.own(each.name))
@@ -57,7 +57,7 @@ def read_files(tables: Sequence[Candidate], matcher: Matcher) -> Files:
     return read
 
 
-def _read(candidate: Candidate, own: bool, matcher: Matcher, read: Files, objects: list[Objects]) -> None:
+def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, objects: list[Objects]) -> None:
     """Reads one file. Raises Unreadable, OSError."""
     name = candidate.name
     check_size(candidate.size)

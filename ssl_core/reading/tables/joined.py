@@ -11,7 +11,7 @@ from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.classes import Classes
 from ssl_core.reading.tables.matching import Bound, number_key
-from ssl_core.reading.tables.parts import Parts, Together
+from ssl_core.reading.tables.parts import GroupColumn, Parts
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 
@@ -24,7 +24,7 @@ class Said(NamedTuple):
     known: Bound
     classes: Classes
     parts: Parts
-    group: Together
+    group: GroupColumn
     captions: int | None  # the column of captions
 
     @property
@@ -145,7 +145,7 @@ def _words_of(classes: set[str], others: Iterable[Sheet]) -> tuple[dict[str, str
 
 def _word_column(sheet: Sheet, key: int) -> int:
     """The column with the words of a column of codes: the first that is called a name, else the one beside it."""
-    named = [k for k, title in enumerate(sheet.titles) if k != key and "name" in words.plain(title)]
+    named = [k for k, title in enumerate(sheet.titles) if k != key and "name" in words.bare_header(title)]
     return named[0] if named else 1 - key
 
 

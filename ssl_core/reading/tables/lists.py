@@ -9,7 +9,7 @@ from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import SUFFIXES
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.cells import MOST_CELLS, MOST_COLUMNS
-from ssl_core.reading.tables.sheets import HEADERS, Names, Sheet, of_rows, separated, text_of
+from ssl_core.reading.tables.sheets import HEADERS, Names, Sheet, decoded_text, of_rows, separated
 
 LOOKED_AT = 100  # lines by which a list is understood
 LONGEST_LINE = 2_000  # characters; longer lines are prose or data
@@ -19,7 +19,7 @@ AFTER_FILE = re.compile(rf"(.*?(?:{ENDING}))\s+(.*)", re.I)  # a name with space
 
 def listed(name: str, data: bytes, names: Names) -> Sheet:
     """A list's rows; lines that begin with "#" are passed over. Raises Unreadable."""
-    text = text_of(data)
+    text = decoded_text(data)
     numbered = [(k, line.strip()) for k, line in enumerate(text.split("\n"), 1) if line.strip() and not line.startswith("#")]
     if not numbered:
         raise Unreadable("holds nothing")
@@ -49,7 +49,7 @@ def _even(lines: list[str], mark: str) -> bool:
 
 def _headers(line: str) -> bool:
     """Whether a first line names columns between commas, of which any two are known."""
-    return sum(words.plain(cell) in HEADERS for cell in line.split(",")) > 1
+    return sum(words.bare_header(cell) in HEADERS for cell in line.split(",")) > 1
 
 
 def _spaced(lines: list[str]) -> list[list[str]]:

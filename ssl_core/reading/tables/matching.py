@@ -158,7 +158,7 @@ def _file_column(sheet: Sheet, matcher: Matcher, folder: str, part: Part | None)
     rows = range(0, size, max(1, size // SAMPLE))
     merits: list[tuple[float, int]] = []
     for k, column in enumerate(sheet.columns):
-        header = words.plain(sheet.titles[k])
+        header = words.bare_header(sheet.titles[k])
         if header in words.MASKS or header in words.BOXES:
             continue
         texts = [text for row in rows if (text := column[row].strip())]
@@ -229,8 +229,8 @@ def _rows(sheet: Sheet, file: int, matcher: Matcher, folder: str, part: Part | N
 def _halves(sheet: Sheet) -> list[Part | None] | None:
     """The part of each row, where a column that is called as a split says it: of two pictures of one name it tells which is meant."""
     for title, column in zip(sheet.titles, sheet.columns, strict=True):
-        if words.plain(title) in words.SPLITS and any(map(words.part_of, set(column[:SAMPLE]))):
-            return [words.part_of(text.strip()) for text in column]
+        if words.bare_header(title) in words.SPLITS and any(map(words.named_part, set(column[:SAMPLE]))):
+            return [words.named_part(text.strip()) for text in column]
     return None
 
 

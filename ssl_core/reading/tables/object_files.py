@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ssl_core.reading.account import Remark
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.sheets import Sheet, text_of
+from ssl_core.reading.tables.sheets import Sheet, decoded_text
 from ssl_core.reading.tables.table import count_of
 
 OBJECTS = "objects"  # title of the column of classes that objects have
@@ -58,7 +58,7 @@ def labelme(name: str, value: Any) -> Objects | None:
 
 def voc(name: str, data: bytes) -> Objects | None:
     """VOC's objects, None where the file is something else."""
-    text = text_of(data)
+    text = decoded_text(data)
     if "<annotation" not in text[:2000]:
         return None
     file = VOC_FILE.search(text)
@@ -67,7 +67,7 @@ def voc(name: str, data: bytes) -> Objects | None:
 
 def yolo(name: str, data: bytes) -> Objects | None:
     """YOLO's objects: a class's number and at least four numbers from 0 to 1 a line; None where the file is something else."""
-    lines = [line for line in text_of(data).split("\n") if line.strip()]
+    lines = [line for line in decoded_text(data).split("\n") if line.strip()]
     matches = [YOLO_LINE.fullmatch(line) for line in lines]
     if not all(match and all(-0.01 <= float(each) <= 1.01 for each in match[2].split()) for match in matches):
         return None

@@ -41,7 +41,7 @@ class Sheet(NamedTuple):
         return self.columns[self.titles.index(title)] if title in self.titles else None
 
 
-def text_of(data: bytes) -> str:
+def decoded_text(data: bytes) -> str:
     """Text by its byte-order mark, else UTF-16 by its zeros, else UTF-8, else Latin-1 as spreadsheets write it."""
     start = data[:2000]
     odd, even = start[1::2].count(0), start[::2].count(0)
@@ -59,7 +59,7 @@ def text_of(data: bytes) -> str:
 
 def separated(name: str, data: bytes, names: Names, plain: bool = False) -> Sheet:
     """A table of cells between commas, semicolons, tabs or bars. Raises Unreadable."""
-    text = text_of(data)
+    text = decoded_text(data)
     mark = _separator(text, ";" if name.lower().endswith(".csv") else "\t")
     _check_bounds(text, mark)
     try:
@@ -91,7 +91,7 @@ def _separator(text: str, usual: str) -> str:
         width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
         if width < 2:
             return (0, 0, 0, 0)
-        known = sum(words.plain(cell) in HEADERS for cell in rows[0]) if len(rows[0]) > 1 else 0
+        known = sum(words.bare_header(cell) in HEADERS for cell in rows[0]) if len(rows[0]) > 1 else 0
         return (known, sum(len(row) == width for row in rows), width, mark == usual)
 
     return max(",;\t|", key=merit)
@@ -106,7 +106,7 @@ def of_rows(name: str, rows: list[list[str]], lines: Sequence[int], names: Names
         raise Unreadable("holds nothing")
     head = rows[0]
     is_file = any(cell.strip().lower().endswith(SUFFIXES) and names(cell) for cell in head)
-    known = not is_file and any(words.plain(cell) in HEADERS for cell in head)
+    known = not is_file and any(words.bare_header(cell) in HEADERS for cell in head)
     if (known and len(head) > 1) if plain else (known or not any(map(names, head)) and not _numbers(head)):
         return _titled(name, head, rows[1:], list(lines[1:]), names, comma)
     width = Counter(map(len, rows)).most_common(1)[0][0]
@@ -133,7 +133,7 @@ def _row_names(head: list[str], rows: list[list[str]], names: Names) -> bool:
     """Whether the first cells of rows, one more than headers, are the names of the rows: unique, and not what the first header says."""
     if len({row[0] for row in rows}) < len(rows):
         return False
-    said = [k for k, cell in enumerate(head) if words.plain(cell) in words.FILES]
+    said = [k for k, cell in enumerate(head) if words.bare_header(cell) in words.FILES]
     some = rows[:LOOKED_AT]
 
     def named(k: int) -> int:
@@ -159,7 +159,7 @@ def _even(name: str, head: list[str], rows: list[list[str]], lines: list[int], c
     columns: list[Column] = list(zip(*rows, strict=True)) if rows else [()] * width
     if not rows and faults:
         raise Unreadable(f"{faults[0]}. A comma inside a cell needs quotation marks around the cell")
-    return Sheet(name, titles(head), columns, lines, titled, comma, tuple(faults))
+    return Sheet(name, unique_titles(head), columns, lines, titled, comma, tuple(faults))
 
 
 def _lines(numbers: Sequence[int]) -> str:
@@ -167,7 +167,7 @@ def _lines(numbers: Sequence[int]) -> str:
     return f"line{'s' if len(numbers) > 1 else ''} {', '.join(f'{each:,}' for each in numbers[:LINES_NAMED])}{more}"
 
 
-def titles(head: Sequence[str]) -> list[str]:
+def unique_titles(head: Sequence[str]) -> list[str]:
     """Names of the columns as the file has them, each once."""
     seen: Counter[str] = Counter()
     found = []

@@ -12,11 +12,11 @@ from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.cells import LONGEST
-from ssl_core.reading.tables.classes import Classes, classes_of, one_class_each
-from ssl_core.reading.tables.filed import Files, read_files, titles_of, without_pictures
+from ssl_core.reading.tables.classes import Classes, class_column, one_class_each
+from ssl_core.reading.tables.filed import ReadFiles, read_files, titles_of, without_pictures
 from ssl_core.reading.tables.joined import Labels, Said, joined_labels
 from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
-from ssl_core.reading.tables.parts import Parts, Together, groups_of, parts_of
+from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import LONGEST_CAPTION, Value, count_of
 from ssl_core.settings import SettingsError
@@ -124,15 +124,15 @@ def _said(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) -> S
     taken = frozenset({known.file} if known.file >= 0 else {0})
     numbers = _numbers_of_pictures(known)
     captions = _captions(known, taken)
-    parts = Parts("", []) if choice.split == "none" else parts_of(known, of("split"))
+    parts = Parts("", []) if choice.split == "none" else part_column(known, of("split"))
     taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
     said = choice.classes is None or "classes" in chosen
-    strong = groups_of(known, taken, of("group")) if choice.group not in ("none", "names") else Together("", [])
+    strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
     classes = (
-        classes_of(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
+        class_column(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
     )
     classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
-    group = strong if not strong.used & classes.used else Together("", [])
+    group = strong if not strong.used & classes.used else GroupColumn("", [])
     return Said(known, classes, parts, group, captions if captions not in classes.used else None)
 
 
@@ -144,7 +144,7 @@ def _of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
     for said in tables:
         title = next((title for title in said.known.sheet.titles if title in columns), None)
         if title is not None and not said.classes.column and not said.classes.several:
-            classes = classes_of(said.known, frozenset(), title)
+            classes = class_column(said.known, frozenset(), title)
             own = set(classes.values) - {""}
             said = said._replace(classes=classes) if own and own <= values else said
         found.append(said)
@@ -155,11 +155,11 @@ def _captions(known: Bound, taken: frozenset[int]) -> int | None:
     """The column of captions: called so or, in a list of two columns without headers, sentences of which few are alike."""
     sheet = known.sheet
     if sheet.titled:
-        return next((k for k, title in enumerate(sheet.titles) if words.plain(title) in words.CAPTIONS and k not in taken), None)
+        return next((k for k, title in enumerate(sheet.titles) if words.bare_header(title) in words.CAPTIONS and k not in taken), None)
     if len(sheet.columns) != 2 or known.file < 0:
         return None
     texts = sheet.columns[1 - known.file]
-    return 1 - known.file if 2 * len(set(texts)) > len(texts) and sum(map(words.count, texts)) >= 3 * len(texts) else None
+    return 1 - known.file if 2 * len(set(texts)) > len(texts) and sum(map(words.word_count, texts)) >= 3 * len(texts) else None
 
 
 def _numbers_of_pictures(known: Bound) -> frozenset[int]:
@@ -173,7 +173,7 @@ def _numbers_of_pictures(known: Bound) -> frozenset[int]:
 def _joined(
     tables: Sequence[Said],
     labels: Labels,
-    read: Files,
+    read: ReadFiles,
     chosen: dict[str, tuple[str, str]],
     choice: Choice,
 ) -> Told:
@@ -269,7 +269,7 @@ def _role(said: Said, does: Sequence[str], why: str) -> str:
     lacks = why or ("" if classes else f"no column names classes (its columns: {titles_of(known.sheet)})")
     if not does and not part:
         return f"`{name}` is not used: {lacks}.{faults}"
-    text = f"`{name}` {words.in_words(does)}: {rows}." if does else f"`{name}` lists {count_of(known.told, 'picture')}."
+    text = f"`{name}` {words.enumerated(does)}: {rows}." if does else f"`{name}` lists {count_of(known.told, 'picture')}."
     return text + part + (f" {lacks[:1].upper()}{lacks[1:]}." if lacks and (why or len(known.sheet.titles) > 1) else "") + faults
 
 

@@ -76,7 +76,7 @@ PARTS: dict[str, Part] = {
 FILLERS = _of("set sets data dataset images image imgs img split part subset files list out annotations labels label public private")
 
 
-def plain(header: str) -> str:
+def bare_header(header: str) -> str:
     """A header without case and marks: " File Name " and "file_name" are "filename"."""
     return re.sub(r"[\W_]", "", header).lower()
 
@@ -86,7 +86,7 @@ def clean(text: str) -> str:
     return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
-def count(text: str) -> int:
+def word_count(text: str) -> int:
     """How many words a text has."""
     return len(text.split())
 
@@ -97,7 +97,7 @@ def missing(text: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def part_of(text: str) -> Part | None:
+def named_part(text: str) -> Part | None:
     """The part that a value or a table's name says ("train_set", "PublicTest", "train2017"); None where it says none, or two."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     words = re.findall(r"[^\W\d_]+", spaced.lower())
@@ -127,7 +127,6 @@ def split_in_name(name: str) -> str | None:
     return "train_test_split" if re.search(r"train_?test_?split", last) else said[-1].rstrip("s") if said else None
 
 
-@lru_cache(maxsize=100_000)
 def number(text: str, comma: bool = False) -> float | None:
     """A finite number, None where the text is none; "3,5" is one where commas don't separate columns."""
     try:
@@ -144,6 +143,6 @@ def quoted(names: Iterable[str], most: int = 8) -> str:
     return ", ".join(f"'{name[:80]}'" for name in found[:most]) + more
 
 
-def in_words(names: Sequence[str]) -> str:
+def enumerated(names: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
