@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from ssl_core.labels.label_rows import MOST_ROWS, rows_of
+from ssl_core.labels.label_rows import label_rows
 from ssl_core.labels.log import Action
 from ssl_core.labels.store import Store, class_name
 from ssl_core.settings import SettingsError
@@ -88,7 +88,7 @@ def csv_in(
     sizes: Mapping[str, int] | None = None,
     called: str = "labels.csv",
 ) -> Taken:
-    """Labels read from a table with the columns id and class, or file and label; all good rows are stored together, and one undo takes them back.
+    """Labels read from a table with the columns id and class, or file and label; all good rows are stored at once, and undone at once.
 
     A column `file`, as `csv_out` writes it, counts before the id: ids change when files are added or removed. Exports of labelling tools
     (CSV, JSON) are read like tables beside pictures.
@@ -101,7 +101,7 @@ def csv_in(
     known, faults = store.labels(set_name), []
     wanted: dict[str, str] = {}
     id_of = {file.strip(): picture for picture, file in store.files(set_name).items()}
-    for line, given, name, file in rows_of(data, called, list(id_of)):
+    for line, given, name, file in label_rows(data, called, list(id_of)):
         picture = id_of.get(file, "") if id_of and file else given
         fault = (
             f"there is no file '{file[:60]}' here"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.annotations import Objects
-from ssl_core.reading.tables.classes import class_rank, classes_of
+from ssl_core.reading.tables.classes import class_column, class_rank
 from ssl_core.reading.tables.formats import sheet_of
 from ssl_core.reading.tables.matching import Matcher, bound
+from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.settings import SettingsError
 
@@ -19,7 +19,7 @@ NAMED_FILE = words.FILES - {"id", "name"}  # headers that mean a file and nothin
 LabelRow = tuple[int, str, str, str]  # line, id, class, file; "" where it isn't said
 
 
-def rows_of(data: bytes | str, called: str, files: Sequence[str]) -> Iterator[LabelRow]:
+def label_rows(data: bytes | str, called: str, files: Sequence[str]) -> Iterator[LabelRow]:
     """Line number, id, class and file of each row; files as the set calls them where they are found among them.
 
     Raises:
@@ -62,7 +62,7 @@ Columns = tuple[Sequence[str] | None, Sequence[str] | None, Sequence[str] | None
 
 def _by_headers(sheet: Sheet) -> Columns:
     """The columns that are called so."""
-    plain = [words.plain(title) for title in sheet.titles]
+    plain = [words.bare_header(title) for title in sheet.titles]
     ranked = sorted((title != "class", rank, k) for k, title in enumerate(plain) if (rank := class_rank(title)) is not None)
     files = sorted((title != "file", k) for k, title in enumerate(plain) if title in NAMED_FILE)
     named = sheet.columns[ranked[0][2]] if ranked and ranked[0][1] < 2 else None
@@ -72,7 +72,7 @@ def _by_headers(sheet: Sheet) -> Columns:
 def _by_content(sheet: Sheet, matcher: Matcher) -> tuple[Sequence[str] | None, Sequence[str], Sequence[str] | None]:
     """The columns whose values name the set's files and classes. Raises SettingsError."""
     known = bound(sheet, matcher) if matcher.pictures else None
-    classes = classes_of(known, frozenset({known.file})) if known else None
+    classes = class_column(known, frozenset({known.file})) if known else None
     if known is None or classes is None or not classes.column:
         got = ",".join(sheet.titles)[:60]
         raise SettingsError(f"The file's first line must name the columns 'id' and 'class', or 'file' and 'label'. Got {got!r}.")

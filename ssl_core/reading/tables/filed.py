@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
 from ssl_core.reading.images.unreadable import Unreadable
-from ssl_core.reading.tables import annotations, words
-from ssl_core.reading.tables.annotations import Objects
+from ssl_core.reading.tables import object_files, words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.formats import sheet_of
 from ssl_core.reading.tables.matching import Matcher, number_key
+from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import check_size, count_of
 
@@ -22,7 +22,7 @@ MOST_TOTAL = 256 * 2**20  # bytes of all of them
 TITLES = 20  # columns that a sentence names
 
 
-class Files(NamedTuple):
+class ReadFiles(NamedTuple):
     """What was read."""
 
     sheets: list[Sheet]
@@ -33,9 +33,9 @@ class Files(NamedTuple):
     remarks: list[Remark]
 
 
-def read_files(tables: Sequence[Candidate], matcher: Matcher) -> Files:
+def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
     """Reads the files within bounds."""
-    read = Files([], [], {}, {}, {}, [])
+    read = ReadFiles([], [], {}, {}, {}, [])
     objects: list[Objects] = []
     own = {
         each.name: picture for each in tables if not each.name.lower().endswith((".csv", ".tsv")) and (picture := matcher.own(each.name))
@@ -51,13 +51,13 @@ def read_files(tables: Sequence[Candidate], matcher: Matcher) -> Files:
             read.roles[candidate.name] = (
                 f"`{candidate.name}` {error if isinstance(error, Unreadable) else 'cannot be opened'}. It is not used."
             )
-    offered, remarks = annotations.sheets_of(objects, own)
+    offered, remarks = object_files.sheets_of(objects, own)
     read.offered.extend(offered)
     read.remarks.extend(remarks)
     return read
 
 
-def _read(candidate: Candidate, own: bool, matcher: Matcher, read: Files, objects: list[Objects]) -> None:
+def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, objects: list[Objects]) -> None:
     """Reads one file. Raises Unreadable, OSError."""
     name = candidate.name
     check_size(candidate.size)
@@ -70,9 +70,12 @@ def _read(candidate: Candidate, own: bool, matcher: Matcher, read: Files, object
         read.roles[name] = (
             f"`{name}` holds {count_of(len(found.on), 'object')} on pictures ({found.kind}); boxes and outlines aren't read yet."
         )
-    elif annotations.boxes(found) and own_boxes(found, matcher):
+    elif object_files.boxes(found) and own_boxes(found, matcher):
         read.kinds[name] = "boxes"
         read.roles[name] = f"`{name}` holds boxes of objects on {count_of(len(found.lines), 'picture')}, which aren't read yet."
+    elif "imagesets/" in name.lower() and not found.titled and len(found.columns) == 2:
+        read.kinds[name] = "VOC"
+        read.roles[name] = f"`{name}` says which pictures have objects of one class (VOC), which isn't read yet."
     else:
         read.sheets.append(found)
 

@@ -11,7 +11,7 @@ from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.classes import Classes
 from ssl_core.reading.tables.matching import Bound, number_key
-from ssl_core.reading.tables.parts import Parts, Together
+from ssl_core.reading.tables.parts import GroupColumn, Parts
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 
@@ -24,7 +24,7 @@ class Said(NamedTuple):
     known: Bound
     classes: Classes
     parts: Parts
-    group: Together
+    group: GroupColumn
     captions: int | None  # the column of captions
 
     @property
@@ -67,6 +67,7 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
         column = found[name][0].classes.column
         if unlike and (said := _renaming({p: whole[p] for p in both}, new)) is not None:
             whole = {picture: said.get(value, value) for picture, value in whole.items()}
+            new = {picture: said.get(value, value) for picture, value in new.items()}
         elif unlike:
             text = f"`{name}` says another class than `{next(iter(by))}` of {count_of(len(unlike), 'picture')}; `{next(iter(by))}` counts."
             remarks.append(Remark(text, True, {"classes": f"{name}:{column}"}))
@@ -91,18 +92,18 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
 
 
 def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, str]:
-    """Tables that are no truth: submissions, and those that say one class of pictures of which others say nothing, where others vary."""
+    """Tables that are no truth: those that say one class of pictures of which others say nothing, where others vary."""
     refused = {}
     varied = {name for name, (_, labels) in found.items() if len(set(labels.values())) > 1}
+    single = {next(iter(labels.values())) for name, (_, labels) in found.items() if name not in varied}
+    if len(single) > 1:  # a table for each class
+        return {}
     for name, (said, labels) in found.items():
         elsewhere = {picture for other, (_, told) in found.items() if other != name for picture in told}
-        if re.search("submission", name.rpartition("/")[2], re.I):
-            refused[name] = "a submission holds answers to be filled in, no truth"
-        elif len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:
+        if len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:
             value = next(iter(labels.values()))
-            refused[name] = (
-                f"its column `{said.classes.column}` says '{value}' of all its {count_of(len(labels), 'picture')}, which is taken for a placeholder"
-            )
+            count = count_of(len(labels), "picture")
+            refused[name] = f"its column `{said.classes.column}` says '{value}' of all its {count}, which is taken for a placeholder"
     return refused
 
 
@@ -125,7 +126,7 @@ def _renaming(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, 
     if len(pairs) < 2 or len(said) < len(pairs) or len(set(said.values())) < len(pairs):
         return None
     numbers = [all(words.number(value) is not None for value in values) for values in (said, said.values())]
-    return said if numbers == [True, False] else {} if numbers == [False, True] else None
+    return said if numbers == [True, False] else {code: word for word, code in pairs} if numbers == [False, True] else None
 
 
 def _words_of(classes: set[str], others: Iterable[Sheet]) -> tuple[dict[str, str], frozenset[str]]:
@@ -135,6 +136,8 @@ def _words_of(classes: set[str], others: Iterable[Sheet]) -> tuple[dict[str, str
             value = _word_column(sheet, key)
             pairs = zip(map(number_key, sheet.columns[key]), map(words.clean, sheet.columns[value]), strict=True)
             said = {code: word for code, word in pairs if code in classes and word}
+            if all(words.number(word) is not None for word in said.values()):
+                continue
             if len(said) == len(classes) > 1 and len(set(said.values())) == len(classes):
                 return said, frozenset({sheet.name})
     return {}, frozenset()
@@ -142,7 +145,7 @@ def _words_of(classes: set[str], others: Iterable[Sheet]) -> tuple[dict[str, str
 
 def _word_column(sheet: Sheet, key: int) -> int:
     """The column with the words of a column of codes: the first that is called a name, else the one beside it."""
-    named = [k for k, title in enumerate(sheet.titles) if k != key and "name" in words.plain(title)]
+    named = [k for k, title in enumerate(sheet.titles) if k != key and "name" in words.bare_header(title)]
     return named[0] if named else 1 - key
 
 

@@ -61,6 +61,8 @@ class Matcher:
     def _found(self, text: str) -> list[str]:
         if text in self.names.exact:
             return [text]
+        if len(bare := self._by_stem.get(text, [])) == 1 and text.lower() not in self._by_file:  # what is most usual, without a search
+            return bare
         path = _path(text)
         if not path or path.endswith("/"):
             return []
@@ -133,7 +135,7 @@ class Bound(NamedTuple):
     part: Part | None  # that the table's name says
     faults: tuple[str, ...]  # each the rest of a sentence that begins with the table's name
     remarks: tuple[Remark, ...] = ()
-    absent: int = 0  # rows whose picture isn't there
+    again: tuple[tuple[int, str], ...] = ()  # rows about a picture that an earlier row is about, and that picture
 
     @property
     def told(self) -> int:
@@ -156,7 +158,7 @@ def _file_column(sheet: Sheet, matcher: Matcher, folder: str, part: Part | None)
     rows = range(0, size, max(1, size // SAMPLE))
     merits: list[tuple[float, int]] = []
     for k, column in enumerate(sheet.columns):
-        header = words.plain(sheet.titles[k])
+        header = words.bare_header(sheet.titles[k])
         if header in words.MASKS or header in words.BOXES:
             continue
         texts = [text for row in rows if (text := column[row].strip())]
@@ -167,6 +169,8 @@ def _file_column(sheet: Sheet, matcher: Matcher, folder: str, part: Part | None)
         if not known and len(set(column)) < min(0.9 * size, size - 1):
             continue
         plain_number = all(words.number(text) is not None for text in texts)
+        if plain_number and not known and len(sheet.columns) > 1 and 2 * size < len(matcher.pictures):  # numbers of classes, ages
+            continue
         merits.append((rate + 0.3 * known + 0.2 * _endings(texts) - 0.2 * plain_number, -k))
     if not merits:
         return None, ()
@@ -225,8 +229,8 @@ def _rows(sheet: Sheet, file: int, matcher: Matcher, folder: str, part: Part | N
 def _halves(sheet: Sheet) -> list[Part | None] | None:
     """The part of each row, where a column that is called as a split says it: of two pictures of one name it tells which is meant."""
     for title, column in zip(sheet.titles, sheet.columns, strict=True):
-        if words.plain(title) in words.SPLITS and any(map(words.part_of, set(column[:SAMPLE]))):
-            return [words.part_of(text.strip()) for text in column]
+        if words.bare_header(title) in words.SPLITS and any(map(words.named_part, set(column[:SAMPLE]))):
+            return [words.named_part(text.strip()) for text in column]
     return None
 
 
@@ -236,12 +240,14 @@ def _once(
     """Of several rows about one picture the first counts; rows about none or several are named."""
     column, seen, pictures = sheet.columns[file], set[str](), []
     absent, unclear, again = list[str](), list[str](), list[str]()
-    for text, found in zip(column, meant, strict=True):
+    repeated: list[tuple[int, str]] = []
+    for row, (text, found) in enumerate(zip(column, meant, strict=True)):
         if len(found) == 1 and found[0] not in seen:
             seen.add(found[0])
             pictures.append(found[0])
             continue
         pictures.append("")
+        repeated += [(row, found[0])] if len(found) == 1 else []
         (absent if not found else unclear if len(found) > 1 else again).append(text.strip() or "(no name)")
     told = (
         (absent, "{rows} whose picture isn't there: {names}"),
@@ -249,7 +255,7 @@ def _once(
         (again, "{rows} about a picture that had one already, and the first counts: {names}"),
     )
     said = ["has " + text.format(rows=count_of(len(heap), "row"), names=first_of_many(heap)) for heap, text in told if heap]
-    return Bound(sheet, file, pictures, part, (*sheet.faults, *faults, *said), remarks, len(absent)) if seen else None
+    return Bound(sheet, file, pictures, part, (*sheet.faults, *faults, *said), remarks, tuple(repeated)) if seen else None
 
 
 def by_numbers(sheet: Sheet, numbered: dict[str, str]) -> Bound | None:
@@ -258,7 +264,8 @@ def by_numbers(sheet: Sheet, numbered: dict[str, str]) -> Bound | None:
         return None
     keys = [number_key(text) for text in sheet.columns[0]]
     pictures = [numbered.get(key, "") for key in keys]
-    if sum(map(bool, pictures)) < 0.9 * len(keys) or len(set(keys)) < len(keys):
+    named = sum(map(bool, pictures))
+    if named < 0.9 * len(keys) or 2 * named < len(numbered) or len(set(keys)) < len(keys):
         return None
     return Bound(sheet, -1, pictures, None, sheet.faults)
 

@@ -24,13 +24,13 @@ class Parts(NamedTuple):
     remarks: tuple[Remark, ...] = ()
 
 
-def parts_of(known: Bound, chosen: str | None = None) -> Parts:
+def part_column(known: Bound, chosen: str | None = None) -> Parts:
     """The parts that a table names. chosen: title that a person said."""
     sheet = known.sheet
     if chosen is not None:
         k = sheet.titles.index(chosen)
         return _told(known, k, _meaning(known, k, chosen=True)) or Parts("", [])
-    ranked = sorted(range(len(sheet.titles)), key=lambda k: (words.plain(sheet.titles[k]) not in words.SPLITS, k))
+    ranked = sorted(range(len(sheet.titles)), key=lambda k: (words.bare_header(sheet.titles[k]) not in words.SPLITS, k))
     remarks: tuple[Remark, ...] = ()
     used: frozenset[int] = frozenset()
     for k in ranked:
@@ -49,13 +49,12 @@ def _counts(known: Bound, k: int) -> Counter[str]:
 
 def _meaning(known: Bound, k: int, chosen: bool = False) -> dict[str, Part | None]:
     """What each value of a column means; {} where the column names no parts."""
-    counts, header = _counts(known, k), words.plain(known.sheet.titles[k])
-    by_number = known.file < 0 and "traintestsplit" in words.plain(known.sheet.name)
-    yes_no = words.YES_MEANS["istrain"] if by_number else words.YES_MEANS.get(header)
+    counts, header = _counts(known, k), words.bare_header(known.sheet.titles[k])
+    yes_no = words.YES_MEANS.get(header)
     lowered = {text: number_key(text.lower()) for text in counts}
     if yes_no and set(lowered.values()) <= words.TRUE | words.FALSE:
         return {text: yes_no[0] if value in words.TRUE else yes_no[1] for text, value in lowered.items()}
-    by_words = {text: words.part_of(text) for text in counts}
+    by_words = {text: words.named_part(text) for text in counts}
     some = sum(count for text, count in counts.items() if by_words[text])
     if some and (header in words.SPLITS or chosen or 10 * some >= 9 * counts.total()):
         return by_words
@@ -83,7 +82,8 @@ def _told(known: Bound, k: int, meaning: Mapping[str, Part | None]) -> Parts | N
     remarks = []
     if strange:
         said = ", ".join(f"'{text[:80]}' of {count_of(count, 'picture')}" for text, count in sorted(strange.items())[:8])
-        text = f"`{sheet.name}` says {said} in its column `{title}`, which isn't understood as a part: they are neither learnt from nor measured with."
+        text = f"`{sheet.name}` says {said} in its column `{title}`, which isn't understood as a part: "
+        text += "they are neither learnt from nor measured with."
         remarks.append(Remark(text, True, {"split": "none"}))
     if set(map(number_key, counts)) == {"0", "1", "2"}:
         text = f"`{sheet.name}` has 0, 1 and 2 in its column `{title}`: they are read as train, validation and test."
@@ -93,7 +93,7 @@ def _told(known: Bound, k: int, meaning: Mapping[str, Part | None]) -> Parts | N
 
 def _asked(known: Bound, k: int) -> Remark | None:
     """A question on a column that is called as a split, and whose numbers don't say what they mean."""
-    sheet, header = known.sheet, words.plain(known.sheet.titles[k])
+    sheet, header = known.sheet, words.bare_header(known.sheet.titles[k])
     counts = Counter[str]()
     for text, count in _counts(known, k).items():
         counts[number_key(text)] += count
@@ -118,7 +118,7 @@ def _asked(known: Bound, k: int) -> Remark | None:
     return None
 
 
-class Together(NamedTuple):
+class GroupColumn(NamedTuple):
     """What a table says about pictures that belong together."""
 
     column: str
@@ -127,28 +127,28 @@ class Together(NamedTuple):
     remarks: tuple[Remark, ...] = ()
 
 
-def groups_of(known: Bound, taken: frozenset[int], chosen: str | None = None) -> Together:
+def group_column(known: Bound, taken: frozenset[int], chosen: str | None = None) -> GroupColumn:
     """The column that names a being or thing seen in several pictures; a column that names an occasion or place is offered."""
     sheet = known.sheet
     if chosen is not None:
         k = sheet.titles.index(chosen)
-        return Together(chosen, _grouped(known, k), frozenset((k,)))
+        return GroupColumn(chosen, _grouped(known, k), frozenset((k,)))
     found: list[tuple[int, int, int]] = []  # kind, different values, column
     for k, title in enumerate(sheet.titles):
-        kind = next((at for at, known_as in enumerate(words.GROUPS) if words.plain(title) in known_as), None)
+        kind = next((at for at, known_as in enumerate(words.GROUPS) if words.bare_header(title) in known_as), None)
         values = {value for value in _grouped(known, k) if value} if kind is not None and k not in taken and k != known.file else set()
         if kind is not None and 2 <= len(values) < known.told:
             found.append((kind, len(values), k))
     if not found:
-        return Together("", [])
+        return GroupColumn("", [])
     kind, kinds, k = min(found)
     title = sheet.titles[k]
     text = f"`{sheet.name}` names {kinds:,} groups in its column `{title}` for {count_of(known.told, 'picture')}: "
     if kind == 0:
         text += "a split of Selfsight's own keeps the pictures of a group together."
-        return Together(title, _grouped(known, k), frozenset((k,)), (Remark(text, True, {"group": "none"}),))
+        return GroupColumn(title, _grouped(known, k), frozenset((k,)), (Remark(text, True, {"group": "none"}),))
     text += "whether a split of Selfsight's own keeps them together is for you to say; it does not."
-    return Together("", [], remarks=(Remark(text, True, {"group": f"{sheet.name}:{title}"}),))
+    return GroupColumn("", [], remarks=(Remark(text, True, {"group": f"{sheet.name}:{title}"}),))
 
 
 def _grouped(known: Bound, k: int) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.sources import SUFFIXES
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.cells import LONGEST, MOST_CELLS, MOST_COLUMNS, UNSHOWN
 from ssl_core.reading.tables.table import count_of
@@ -40,7 +41,7 @@ class Sheet(NamedTuple):
         return self.columns[self.titles.index(title)] if title in self.titles else None
 
 
-def text_of(data: bytes) -> str:
+def decoded_text(data: bytes) -> str:
     """Text by its byte-order mark, else UTF-16 by its zeros, else UTF-8, else Latin-1 as spreadsheets write it."""
     start = data[:2000]
     odd, even = start[1::2].count(0), start[::2].count(0)
@@ -58,24 +59,24 @@ def text_of(data: bytes) -> str:
 
 def separated(name: str, data: bytes, names: Names, plain: bool = False) -> Sheet:
     """A table of cells between commas, semicolons, tabs or bars. Raises Unreadable."""
-    text = text_of(data)
+    text = decoded_text(data)
     mark = _separator(text, ";" if name.lower().endswith(".csv") else "\t")
+    _check_bounds(text, mark)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True)
-        numbered = [(reader.line_num, row) for row in _bounded(reader, text, mark) if any(map(str.strip, row))]
+        numbered = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
         raise Unreadable(f"can't be read as a table ({error}): is a quotation mark left open?") from None
     return of_rows(name, [row for _, row in numbered], [line for line, _ in numbered], names, mark == ";", plain)
 
 
-def _bounded(reader: Callable[..., object] | object, text: str, mark: str) -> object:
-    """The reader, where its cells are not too many. Raises Unreadable."""
+def _check_bounds(text: str, mark: str) -> None:
+    """Refuses too many cells. Raises Unreadable."""
     lines, cells = text.count("\n"), text.lstrip("\r\n").split("\n", 1)[0].count(mark) + 1
     if cells > MOST_COLUMNS:
         raise Unreadable(f"has {cells:,} columns; up to {MOST_COLUMNS:,} are read")
     if lines * cells > MOST_CELLS:
         raise Unreadable(f"has {lines:,} lines of {cells:,} columns; up to {MOST_CELLS:,} cells are read")
-    return reader
 
 
 def _separator(text: str, usual: str) -> str:
@@ -87,10 +88,11 @@ def _separator(text: str, usual: str) -> str:
             rows = list(csv.reader(lines, delimiter=mark, skipinitialspace=True))
         except csv.Error:
             return (0, 0, 0, 0)
-        first = rows[0] if rows else []
-        known = sum(words.plain(cell) in HEADERS for cell in first) if len(first) > 1 else 0
-        even = sum(len(row) == len(first) for row in rows) if len(first) > 1 else 0
-        return (known, even, len(first), mark == usual)
+        width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+        if width < 2:
+            return (0, 0, 0, 0)
+        known = sum(words.bare_header(cell) in HEADERS for cell in rows[0]) if len(rows[0]) > 1 else 0
+        return (known, sum(len(row) == width for row in rows), width, mark == usual)
 
     return max(",;\t|", key=merit)
 
@@ -103,11 +105,14 @@ def of_rows(name: str, rows: list[list[str]], lines: Sequence[int], names: Names
     if not rows:
         raise Unreadable("holds nothing")
     head = rows[0]
-    known = any(words.plain(cell) in HEADERS for cell in head)
+    is_file = any(cell.strip().lower().endswith(SUFFIXES) and names(cell) for cell in head)
+    known = not is_file and any(words.bare_header(cell) in HEADERS for cell in head)
     if (known and len(head) > 1) if plain else (known or not any(map(names, head)) and not _numbers(head)):
         return _titled(name, head, rows[1:], list(lines[1:]), names, comma)
     width = Counter(map(len, rows)).most_common(1)[0][0]
     head = [f"column {k + 1}" for k in range(width)]
+    if width == 2 and (said := words.split_in_name(name)):
+        head[1] = said
     return _even(name, head, rows, list(lines), comma, False)
 
 
@@ -128,7 +133,7 @@ def _row_names(head: list[str], rows: list[list[str]], names: Names) -> bool:
     """Whether the first cells of rows, one more than headers, are the names of the rows: unique, and not what the first header says."""
     if len({row[0] for row in rows}) < len(rows):
         return False
-    said = [k for k, cell in enumerate(head) if words.plain(cell) in words.FILES]
+    said = [k for k, cell in enumerate(head) if words.bare_header(cell) in words.FILES]
     some = rows[:LOOKED_AT]
 
     def named(k: int) -> int:
@@ -154,7 +159,7 @@ def _even(name: str, head: list[str], rows: list[list[str]], lines: list[int], c
     columns: list[Column] = list(zip(*rows, strict=True)) if rows else [()] * width
     if not rows and faults:
         raise Unreadable(f"{faults[0]}. A comma inside a cell needs quotation marks around the cell")
-    return Sheet(name, titles(head), columns, lines, titled, comma, tuple(faults))
+    return Sheet(name, unique_titles(head), columns, lines, titled, comma, tuple(faults))
 
 
 def _lines(numbers: Sequence[int]) -> str:
@@ -162,7 +167,7 @@ def _lines(numbers: Sequence[int]) -> str:
     return f"line{'s' if len(numbers) > 1 else ''} {', '.join(f'{each:,}' for each in numbers[:LINES_NAMED])}{more}"
 
 
-def titles(head: Sequence[str]) -> list[str]:
+def unique_titles(head: Sequence[str]) -> list[str]:
     """Names of the columns as the file has them, each once."""
     seen: Counter[str] = Counter()
     found = []

@@ -1,8 +1,9 @@
-"""What tables, lists and annotations say of pictures: classes, parts, groups, captions and quantities, and what each file is used for. No torch."""
+"""What tables and lists say of pictures: classes, parts, groups, captions and quantities, and what each file is used for. No torch."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,13 +11,14 @@ from typing import NamedTuple
 from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
-from ssl_core.reading.tables.classes import Classes, classes_of
-from ssl_core.reading.tables.filed import Files, read_files, titles_of, without_pictures
+from ssl_core.reading.tables.cells import LONGEST
+from ssl_core.reading.tables.classes import Classes, class_column, one_class_each
+from ssl_core.reading.tables.filed import ReadFiles, read_files, titles_of, without_pictures
 from ssl_core.reading.tables.joined import Labels, Said, joined_labels
 from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
-from ssl_core.reading.tables.parts import Parts, Together, groups_of, parts_of
+from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
 from ssl_core.reading.tables.sheets import Sheet
-from ssl_core.reading.tables.table import LONGEST, LONGEST_CAPTION, Value, count_of
+from ssl_core.reading.tables.table import LONGEST_CAPTION, Value, count_of
 from ssl_core.settings import SettingsError
 
 
@@ -47,9 +49,14 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     choice, matcher = choice or Choice(), Matcher(pictures)
     read = read_files(tables, matcher)
     chosen = _chosen(choice, [*read.sheets, *read.offered])
-    sheets = [*read.sheets, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
+    no_truth = {each.name for each in read.sheets if submission(each.name)} - {table for table, _ in chosen.values()}
+    read.roles.update({name: f"`{name}` is not used: a submission holds answers to be filled in, no truth." for name in no_truth})
+    tables_read = [each for each in read.sheets if each.name not in no_truth]
+    sheets = [*tables_read, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, matcher, chosen)
     tables_said = [_said(each, chosen, choice) for each in known]
+    if choice.classes is None:
+        tables_said = _of_the_same_columns(tables_said)
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     for sheet in others:
         read.roles[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
@@ -57,6 +64,11 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
 
 
 # Files to tables
+
+
+def submission(name: str) -> bool:
+    """Whether a table is a form for answers by its name."""
+    return "submission" in name.rpartition("/")[2].lower()
 
 
 def _chosen(choice: Choice, sheets: Sequence[Sheet]) -> dict[str, tuple[str, str]]:
@@ -111,16 +123,43 @@ def _said(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) -> S
 
     taken = frozenset({known.file} if known.file >= 0 else {0})
     numbers = _numbers_of_pictures(known)
-    captions = next((k for k, title in enumerate(titles) if words.plain(title) in words.CAPTIONS and k not in taken), None)
-    parts = Parts("", []) if choice.split == "none" else parts_of(known, of("split"))
+    captions = _captions(known, taken)
+    parts = Parts("", []) if choice.split == "none" else part_column(known, of("split"))
     taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
     said = choice.classes is None or "classes" in chosen
-    strong = groups_of(known, taken, of("group")) if choice.group not in ("none", "names") else Together("", [])
+    strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
     classes = (
-        classes_of(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
+        class_column(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
     )
-    group = strong if not strong.used & classes.used else Together("", [])
+    classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
+    group = strong if not strong.used & classes.used else GroupColumn("", [])
     return Said(known, classes, parts, group, captions if captions not in classes.used else None)
+
+
+def _of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
+    """The same; a table that is too small to show what its column holds names classes where other tables name the same by such a column."""
+    columns = {said.classes.column for said in tables} - {""}
+    values = {value for said in tables if said.classes.column for value in said.classes.values} - {""}
+    found = []
+    for said in tables:
+        title = next((title for title in said.known.sheet.titles if title in columns), None)
+        if title is not None and not said.classes.column and not said.classes.several:
+            classes = class_column(said.known, frozenset(), title)
+            own = set(classes.values) - {""}
+            said = said._replace(classes=classes) if own and own <= values else said
+        found.append(said)
+    return found
+
+
+def _captions(known: Bound, taken: frozenset[int]) -> int | None:
+    """The column of captions: called so or, in a list of two columns without headers, sentences of which few are alike."""
+    sheet = known.sheet
+    if sheet.titled:
+        return next((k for k, title in enumerate(sheet.titles) if words.bare_header(title) in words.CAPTIONS and k not in taken), None)
+    if len(sheet.columns) != 2 or known.file < 0:
+        return None
+    texts = sheet.columns[1 - known.file]
+    return 1 - known.file if 2 * len(set(texts)) > len(texts) and sum(map(words.word_count, texts)) >= 3 * len(texts) else None
 
 
 def _numbers_of_pictures(known: Bound) -> frozenset[int]:
@@ -134,7 +173,7 @@ def _numbers_of_pictures(known: Bound) -> frozenset[int]:
 def _joined(
     tables: Sequence[Said],
     labels: Labels,
-    read: Files,
+    read: ReadFiles,
     chosen: dict[str, tuple[str, str]],
     choice: Choice,
 ) -> Told:
@@ -230,16 +269,35 @@ def _role(said: Said, does: Sequence[str], why: str) -> str:
     lacks = why or ("" if classes else f"no column names classes (its columns: {titles_of(known.sheet)})")
     if not does and not part:
         return f"`{name}` is not used: {lacks}.{faults}"
-    text = f"`{name}` {words.in_words(does)}: {rows}." if does else f"`{name}` lists {count_of(known.told, 'picture')}."
+    text = f"`{name}` {words.enumerated(does)}: {rows}." if does else f"`{name}` lists {count_of(known.told, 'picture')}."
     return text + part + (f" {lacks[:1].upper()}{lacks[1:]}." if lacks and (why or len(known.sheet.titles) > 1) else "") + faults
 
 
 def _part_of_names(tables: Sequence[Said], whole: Told, refused: dict[str, str]) -> None:
-    """Parts that tables say by their names ("test.csv"), of pictures that no column tells of."""
-    for said in tables:
-        for picture in filter(None, said.known.pictures) if said.part and said.known.sheet.name not in refused else ():
-            if picture not in whole.aside:
-                whole.parts.setdefault(picture, said.part)  # type: ignore[arg-type]
+    """Parts that tables say by their names ("test.csv"), of pictures that no column tells of.
+
+    Where lists of several splits ("train1.txt", "test2.txt") put one picture into two parts, the lists of the first number count.
+    """
+    lists = [
+        (said.known.sheet.name, said.part, said.known.pictures) for said in tables if said.part and said.known.sheet.name not in refused
+    ]
+    said_of: dict[str, set[Part]] = {}
+    for _, part, pictures in lists:
+        for picture in filter(None, pictures):
+            said_of.setdefault(picture, set()).add(part)
+    twice = sum(len(parts) > 1 and parts != {"train", "validation"} for parts in said_of.values())
+    if twice:
+        numbers = {name: re.findall(r"\d+", name.rpartition("/")[2])[-1:] for name, _, _ in lists}
+        first = min(numbers.values(), key=lambda found: [int(each) for each in found])
+        kept = [each for each in lists if numbers[each[0]] == first] if any(numbers.values()) else []
+        names, fate = words.quoted((name for name, _, _ in lists), 4), f"those of {words.quoted(name for name, _, _ in kept)} count"
+        text = f"Lists put {count_of(twice, 'picture')} into two parts ({names}): {fate if kept else 'none of them counts'}."
+        whole.remarks.append(Remark(text, True, {"split": "none"}))
+        lists = kept
+    for _, part, pictures in lists:
+        for picture in filter(None, pictures):
+            if picture not in whole.aside and part and whole.parts.get(picture, part) == part:
+                whole.parts[picture] = part
 
 
 def _assumed(tables: Sequence[Said], whole: Told, labels: Labels, chosen: dict[str, tuple[str, str]], choice: Choice) -> dict[str, str]:

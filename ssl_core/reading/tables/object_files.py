@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ssl_core.reading.account import Remark
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.sheets import Sheet, text_of
+from ssl_core.reading.tables.sheets import Sheet, decoded_text
 from ssl_core.reading.tables.table import count_of
 
 OBJECTS = "objects"  # title of the column of classes that objects have
@@ -29,7 +29,7 @@ class Objects(NamedTuple):
 
 
 def coco(name: str, value: Any) -> Objects | Sheet | None:
-    """COCO's objects; rows of pictures and classes where its annotations have neither boxes nor outlines; None where it is something else."""
+    """COCO's objects, or rows of pictures and classes where no annotation has a box or an outline; None for another kind of file."""
     if not isinstance(value, dict) or not all(isinstance(value.get(key), list) for key in ("images", "annotations")):
         return None
     try:
@@ -58,7 +58,7 @@ def labelme(name: str, value: Any) -> Objects | None:
 
 def voc(name: str, data: bytes) -> Objects | None:
     """VOC's objects, None where the file is something else."""
-    text = text_of(data)
+    text = decoded_text(data)
     if "<annotation" not in text[:2000]:
         return None
     file = VOC_FILE.search(text)
@@ -67,7 +67,7 @@ def voc(name: str, data: bytes) -> Objects | None:
 
 def yolo(name: str, data: bytes) -> Objects | None:
     """YOLO's objects: a class's number and at least four numbers from 0 to 1 a line; None where the file is something else."""
-    lines = [line for line in text_of(data).split("\n") if line.strip()]
+    lines = [line for line in decoded_text(data).split("\n") if line.strip()]
     matches = [YOLO_LINE.fullmatch(line) for line in lines]
     if not all(match and all(-0.01 <= float(each) <= 1.01 for each in match[2].split()) for match in matches):
         return None
@@ -75,14 +75,11 @@ def yolo(name: str, data: bytes) -> Objects | None:
 
 
 def boxes(sheet: Sheet) -> bool:
-    """Whether a list without headers holds corners of boxes: its last four columns are whole numbers, of which the last two aren't smaller."""
+    """Whether a list without headers ends in corners of boxes: four numbers, of which the last two aren't smaller than the first two."""
     if sheet.titled or len(sheet.columns) < 5:
         return False
     corners = [[words.number(text) for text in column] for column in sheet.columns[-4:]]
-    return all(
-        None not in row and row[0] <= row[2] and row[1] <= row[3]  # type: ignore[operator]
-        for row in zip(*corners, strict=True)
-    )
+    return all(None not in row and row[0] <= row[2] and row[1] <= row[3] for row in zip(*corners, strict=True))
 
 
 def sheets_of(found: Sequence[Objects], pictures: Mapping[str, str]) -> tuple[list[Sheet], list[Remark]]:
