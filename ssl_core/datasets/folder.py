@@ -18,6 +18,7 @@ from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, Split
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.index import Index
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.roots import typed
 from ssl_core.types import DataInfo
@@ -130,7 +131,7 @@ def _checked(text: str) -> Path:
     )
 
 
-def has_colour(index: files.Index) -> bool:
+def has_colour(index: Index) -> bool:
     """Whether any of a few pictures, spread evenly, is more than gray; a set that can't be read counts as colour."""
     entries = index.train or index.test
     peeked = [entries[k * len(entries) // PEEKED] for k in range(min(PEEKED, len(entries)))]

@@ -19,7 +19,7 @@ NEWEST = 2  # version of the reading that folders get when nobody used them befo
 class Chosen(NamedTuple):
     """The reading of one folder."""
 
-    version: int | None = None  # 1: the first reading, kept for a set that was used before; 2: with an account; None: nobody decided
+    version: int | None = None  # 1: the first reading; 2: the one with an account; None: nobody decided
     choice: Choice = Choice()
 
 
@@ -56,14 +56,6 @@ def stamp(path: Path) -> int:
         return _file(path).stat().st_mtime_ns
     except OSError:
         return 0
-
-
-def settle(path: Path, version: int) -> None:
-    """Keeps which of two readings that differ a folder has, where that can be written; else it is decided again."""
-    try:
-        choose(path, chosen(path).choice, version)
-    except SettingsError:
-        return
 
 
 def _file(path: Path) -> Path:

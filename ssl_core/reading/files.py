@@ -134,11 +134,7 @@ def _read(path: Path, report: Report) -> Index:
         return new
     if same_reading(first, new):
         return replace(first, account=new.account, masks=new.masks, groups=new.groups)
-    if kept.version is None:
-        version = 1 if used_before(path) else chosen.NEWEST
-        chosen.settle(path, version)
-        return first if version == 1 else new
-    return new
+    return first if kept.version is None and used_before(path) else new
 
 
 def _first(path: Path, report: Report) -> Index | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ssl_core.reading.archives.opened import source_of
 from ssl_core.reading.archives.unpacked import Report, Unpacked, silent
-from ssl_core.reading.index import Index, few
+from ssl_core.reading.index import Index, few, read_entry
 from ssl_core.reading.sources import TABLES, FileSource, LeftOut, picture_or_table, shown, unlike
 from ssl_core.reading.splits import Entry, class_folder, inside, on_disk, parted, stem, unused, without_masks, without_wrapping
 from ssl_core.reading.tables import beside
@@ -83,7 +83,7 @@ class _First:
         return found, remarks
 
     def _read(self, entry: Entry) -> bytes:
-        return self.index().read(entry)
+        return read_entry(self.sources, entry)
 
     def _take_classes(self, name: str, labels: dict[str, str]) -> LeftOut:
         """Replaces the folders' classes by a table's where it names more than one; else returns a remark."""

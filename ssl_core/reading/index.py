@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -43,9 +44,7 @@ class Index:
 
     def read(self, entry: Entry) -> bytes:
         """A file's bytes. Raises Unreadable."""
-        if fault := too_large(entry.size):
-            raise Unreadable(fault)
-        return self.sources[entry.source].read(entry.inside)
+        return read_entry(self.sources, entry)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -64,6 +63,13 @@ class Index:
         if self.version > 1:
             values += [self.version, [self.labels[entry.name] for entry in self.entries(split)]]
         return hashlib.sha256(repr(values).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def read_entry(sources: Sequence[FileSource], entry: Entry) -> bytes:
+    """A file's bytes. Raises Unreadable."""
+    if fault := too_large(entry.size):
+        raise Unreadable(fault)
+    return sources[entry.source].read(entry.inside)
 
 
 def few(left_out: LeftOut) -> LeftOut:

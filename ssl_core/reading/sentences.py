@@ -12,6 +12,8 @@ from ssl_core.reading.sources import LeftOut
 
 ORDER: tuple[Kind, ...] = ("picture", "mask", "table", "annotations", "left out")
 PARTS: tuple[Part | None, ...] = ("train", "test", "validation", "unlabelled", None)
+PICTURE = ("is for ", "is in no part")  # beginnings of reasons that are about pictures
+SENTENCES = 6  # on tables, in the paragraph
 PLURAL = {"is": "are", "lies": "lie", "has": "have", "was": "were"}  # first words of reasons
 
 
@@ -25,6 +27,7 @@ class Facts(NamedTuple):
     labels: Mapping[str, int]  # of pictures, -1 where unknown
     tables: Mapping[str, str]  # by table: a sentence on what it is used for
     own_split: bool  # Selfsight chose the pictures for testing
+    measured: str  # the part that measures, "" with a split of Selfsight's own
 
 
 def account_of(facts: Facts, remarks: Iterable[Remark], assumed: dict[str, Any]) -> Account:
@@ -49,7 +52,7 @@ def _paragraph(facts: Facts, rows: tuple[Row, ...], assumed: Mapping[str, Any]) 
     for row in rows:
         count[row.kind, row.part] += row.files
     said = [_learnt(facts, count["picture", "train"], assumed)]
-    tested = _from(assumed.get("test")) or _from(assumed.get("validation"))
+    tested = _from(assumed.get(facts.measured))
     how = ", a fifth of each class chosen by Selfsight" if facts.own_split and facts.classes else ""
     how = ", a fifth chosen by Selfsight" if facts.own_split and not facts.classes else how
     said.append(f"{count['picture', 'test']:,} to test{how or tested}" if count["picture", "test"] else "none to test")
@@ -63,14 +66,21 @@ def _paragraph(facts: Facts, rows: tuple[Row, ...], assumed: Mapping[str, Any]) 
     said += _left_out(facts)
     said.append("pixels not looked at yet")
     words = "; ".join(filter(None, said)) + "."
-    return " ".join([words, *(sentence for sentence in facts.tables.values() if sentence)])
+    return " ".join([words, *_tables(facts.tables)])
+
+
+def _tables(said: Mapping[str, str]) -> list[str]:
+    """What tables are used for: sentences on the first few, the others as a number."""
+    sentences = [sentence for sentence in said.values() if sentence]
+    more = len(sentences) - SENTENCES
+    return sentences if more <= 0 else [*sentences[:SENTENCES], f"{more:,} more tables and lists are in the account's rows."]
 
 
 def _learnt(facts: Facts, n: int, assumed: Mapping[str, Any]) -> str:
     classes = f"{len(facts.classes):,} classes from {facts.where}" if facts.classes else "no classes"
     unknown = sum(facts.labels.get(name, -1) < 0 for name, role in facts.roles.items() if role[:2] == ("picture", "train"))
     without = f" ({unknown:,} of them without one)" if facts.classes and unknown else ""
-    train = "" if facts.where and "under" in facts.where else _from(assumed.get("train"))
+    train = "" if facts.where and "under" in facts.where else _in(assumed.get("train"))
     return f"{_count(n, 'picture')} to learn from{train}, {classes}{without}"
 
 
@@ -83,13 +93,13 @@ def _annotations(rows: Iterable[Row]) -> str:
 def _left_out(facts: Facts) -> list[str]:
     """Files that are left out: those of other kinds by their endings, the others by their reasons."""
     endings: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
+    reasons: Counter[tuple[str, str]] = Counter()
     for name, reason in [*((name, role.reason) for name, role in facts.roles.items() if role.kind == "left out"), *facts.refused]:
         if "isn't read" in reason or "no ending" in reason:
             endings[ending_of(name) or "without an ending"] += 1
         else:
-            reasons[reason] += 1
-    said = [f"{_count(n, 'file')} {_plural(reason, n)}" for reason, n in reasons.most_common()]
+            reasons[("picture" if reason.startswith(PICTURE) else "file"), reason] += 1
+    said = [f"{_count(n, noun)} {_plural(reason, n)}" for (noun, reason), n in reasons.most_common()]
     if endings:
         n = endings.total()
         kinds = ", ".join(f"{n:,} {ending}" for ending, n in endings.most_common(8))

@@ -100,7 +100,7 @@ def archives_in(path: Path) -> list[Path]:
 
 
 def archives_on_top(path: Path, says_split: Callable[[str], bool]) -> list[Path]:
-    """The archives in a folder that belong to its set: those named as splits, or the only one where no folder and no picture lies beside."""
+    """The archives in a folder that belong to its set: those named as splits, or the only one with no folder or picture beside it."""
     top = _top(path) if path.is_dir() else Top([], [], [])
     named = [name for name in top.archives if says_split(_bare(name))]
     alone = len(top.archives) == 1 and not (top.folders or top.pictures)

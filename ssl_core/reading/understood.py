@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ssl_core.reading.account import Account, Choice, Part, Remark, Role
+from ssl_core.reading.account import Choice, Part, Remark, Role
 from ssl_core.reading.archives.opened import source_of
 from ssl_core.reading.archives.unpacked import Report, Unpacked, silent
 from ssl_core.reading.images.formats import HEAD, kind_of
 from ssl_core.reading.images.unreadable import Unreadable
-from ssl_core.reading.index import Index, few
+from ssl_core.reading.index import Index, few, read_entry
 from ssl_core.reading.layout.understood import Layout, laid_out
 from ssl_core.reading.layout.words import part_of
 from ssl_core.reading.sentences import Facts, account_of
@@ -56,7 +56,7 @@ class _Found:
 
     def read(self, entry: Entry) -> bytes:
         """A file's bytes. Raises Unreadable."""
-        return self.sources[entry.source].read(entry.inside)
+        return read_entry(self.sources, entry)
 
 
 def _listed(path: Path, report: Report) -> _Found:
@@ -114,7 +114,7 @@ class _Joined:
         self.pictures = sorted(name for name, role in self.roles.items() if role.kind == "picture")
         self.assumed: dict[str, Any] = {**layout.assumed, **said.assumed, **choice.plain()}
         self.label_of, self.where = self._classes()
-        self.own_split = False
+        self.own_split, self.measured = False, ""
         self._split()
 
     def index(self) -> Index:
@@ -129,7 +129,8 @@ class _Joined:
         self._check_classes(parts["train"], tested, labels, classes)
         table = self._table()
         masks = {role.of: self.found.entries[name] for name, role in self.roles.items() if role.kind == "mask" and role.of}
-        facts = Facts(self.roles, self.found.refused, self.where if classes else "", classes, labels, self.said.roles, self.own_split)
+        facts = Facts(self.roles, self.found.refused, self.where if classes else "", classes, labels, self.said.roles, self.own_split, self.measured)
+        account = account_of(facts, self.remarks, self.assumed)
         return Index(
             path=self.path,
             version=2,
@@ -140,10 +141,10 @@ class _Joined:
             labels=labels,
             given=not self.own_split,
             left_out={"train": few(self.found.refused), "test": []},
-            note=self.found.note,
+            note=f"{account.words} {self.found.note}",
             table=table,
-            remarks=hardly_seen(table, tested) if table else [],
-            account=account_of(facts, self.remarks, self.assumed),
+            remarks=[*_told_of(self.said.roles), *(hardly_seen(table, tested) if table else [])],
+            account=account,
             masks=masks,
             groups=self.said.groups,
         )
@@ -157,7 +158,8 @@ class _Joined:
         if said.partition(":")[0] in ("folders", "names") or not tables:
             found, where = folders, self.layout.where
         elif folders and len(known := set(tables.values()) & set(folders.values())) >= CORRECTS * len(set(tables.values())) and known:
-            found, where = folders | tables, f"{self.layout.where}, corrected by {_column(self.assumed.get('classes'))}"
+            joint = "corrected by" if folders.keys() & tables.keys() else "and from"
+            found, where = folders | tables, f"{self.layout.where}, {joint} {_column(self.said.assumed.get('classes'))}"
             self.assumed["classes"] = self.said.assumed.get("classes", self.layout.assumed["classes"])
         else:
             found, where = tables, _column(self.said.assumed.get("classes"))
@@ -201,6 +203,7 @@ class _Joined:
         self.own_split = bool(heap)
 
     def _take_parts(self, parts: dict[str, Part | None], measures: Part) -> None:
+        self.measured = measures
         for name, part in parts.items():
             if part is None:
                 self.roles[name] = Role("left out", reason="is in no part that the set names")
@@ -251,6 +254,11 @@ class _Joined:
             return None
         names = [name for name, words in said.roles.items() if "not used" not in words]
         return PictureTable(" and ".join(names[:3]) or "table", said.digest, said.labels, said.captions, {}, said.factors, said.columns, [])
+
+
+def _told_of(roles: Mapping[str, str]) -> LeftOut:
+    """What each table is used for, as its name and the rest of a sentence."""
+    return [(name, words.removeprefix(f"`{name}` ").removesuffix(".")) for name, words in roles.items()]
 
 
 def _column(assumed: object) -> str:

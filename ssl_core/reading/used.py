@@ -1,4 +1,8 @@
-"""Whether a folder was worked with before it had an account: by runs, measurements and labels that name it."""
+"""Which data sets were worked with before folders had accounts: by runs, measurements and labels that name them.
+
+The names are listed once for each folder of runs, when the first folder is opened that the two readings read differently, and kept in
+`runs/sets/.readings/before.json`: whatever comes later was made with the second reading.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,30 @@ from pathlib import Path
 from typing import Any
 
 from ssl_core.reading.splits import stem
-from ssl_core.system.disk import read_json
+from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
 SPECS = ("*/spec.json", "*/jobs/*/spec.json")
 
 
 def used_before(path: Path) -> bool:
-    """Whether a run, a measurement or a label under SSL_RUNS or SSL_CACHE is about the pictures of this folder or archive."""
-    names = _names(path)
-    return any(_said(spec, names) for spec in _specs()) or _labelled(names)
+    """Whether a run, a measurement or a label of an earlier version is about the pictures of this folder or archive."""
+    return not _names(path).isdisjoint(_before())
+
+
+def _before() -> set[str]:
+    """Names and paths of the sets that earlier versions worked with."""
+    file = runs_root() / "sets" / ".readings" / "before.json"
+    kept = read_json(file)
+    if isinstance(kept, list):
+        return set(map(str, kept))
+    found = {str(spec["dataset"]) for spec in _specs() if isinstance(spec.get("dataset"), str)} | _labelled()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_json(file, sorted(found))
+    except OSError:  # no run can be written here either
+        pass
+    return found
 
 
 def _names(path: Path) -> set[str]:
@@ -42,16 +60,13 @@ def _specs() -> Iterator[dict[str, Any]]:
             yield spec
 
 
-def _said(spec: dict[str, Any], names: set[str]) -> bool:
-    return isinstance(said := spec.get("dataset"), str) and said in names
-
-
-def _labelled(names: set[str]) -> bool:
+def _labelled() -> set[str]:
+    """Names of the sets that have labels."""
     file = runs_root() / "labels.sqlite"
     if not file.is_file():
-        return False
+        return set()
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as db:
-            return any(name in names for (name,) in db.execute("SELECT DISTINCT set_name FROM actions"))
-    except sqlite3.Error:  # locked or damaged: the careful answer
-        return True
+            return {str(name) for (name,) in db.execute("SELECT DISTINCT set_name FROM actions")}
+    except sqlite3.Error:  # damaged, or of no version that had labels
+        return set()
