@@ -30,6 +30,7 @@ CUTS = (  # left, right, top, bottom: none, one side, all sides, a corner
 TABLES = (np.arange(20), np.arange(8, 28))  # the frequencies whose signs are a table's key, from the lowest on
 UNSURE = 4  # bits of a key that are looked up both ways
 ALIKE = 0.88  # least cosine between the frequencies of a proposed pair
+LEAST_SET = 100  # pictures whose median or mean says what they have in common; that of fewer is too much like each of them
 CROWD = 64  # pictures of one bucket that a lookup proposes at most
 BLOCK = 1024  # pictures looked up at once
 
@@ -54,13 +55,13 @@ def proposed_pairs(gray_NHW: np.ndarray, report: Report = lambda done, of: None)
     known = _frequencies_of_set(gray_NHW)
     tables = [_sorted_keys(known, table) for table in TABLES]
     weight_K = known.spread_K**-0.5
-    unit_NK = _unit(known.whole_NK * weight_K)
+    unit_NK = _unit((known.whole_NK - known.median_K) * weight_K)
     pairs, crowded = [np.zeros((0, 2), np.int64)], [np.zeros(0, np.int64)]
     for start in range(0, len(gray_NHW), BLOCK):
         report(start, len(gray_NHW))
         for cut in CUTS:
             cut_BK = _frequencies(gray_NHW[start : start + BLOCK], cut)
-            unit_BK = _unit(cut_BK * weight_K)
+            unit_BK = _unit((cut_BK - known.median_K) * weight_K)
             for table, keys in zip(TABLES, tables, strict=True):
                 for row_P, other_P, full_P in _lookups((cut_BK - known.median_K) / known.spread_K, table, *keys):
                     alike_P = np.einsum("pk,pk->p", unit_BK[row_P], unit_NK[other_P]) > ALIKE
@@ -80,7 +81,8 @@ def _distinct(pair_P2: np.ndarray) -> np.ndarray:
 def _frequencies_of_set(gray_NHW: np.ndarray) -> Frequencies:
     blocks = [_frequencies(gray_NHW[start : start + BLOCK], CUTS[0]) for start in range(0, len(gray_NHW), BLOCK)]
     whole_NK = np.concatenate(blocks)
-    return Frequencies(whole_NK, np.median(whole_NK, axis=0), whole_NK.std(axis=0) + 1e-3)
+    median_K = np.median(whole_NK, axis=0) if len(whole_NK) >= LEAST_SET else np.zeros(whole_NK.shape[1], np.float32)
+    return Frequencies(whole_NK, median_K, whole_NK.std(axis=0) + 1e-3)
 
 
 def _frequencies(gray_NHW: np.ndarray, cut: tuple[float, float, float, float]) -> np.ndarray:

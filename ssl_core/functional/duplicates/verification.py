@@ -3,7 +3,9 @@
 The second is laid over the first by a shift and a stretch of each axis (Gauss-Newton on the gray levels, as Lucas and Kanade do), as far
 as cutting off a twelfth of a side would move them. Then three figures decide: the correlation of the gray levels; the worst 8 × 8 part,
 since two photographs of one place differ in one spot; and the distance of the colours. All three are of blurred pictures, since a picture
-of half the size has no finer detail. The limits were set by looking at pairs of CIFAR-10 (`python -m benchmarks.duplicates --sheets DIR`).
+of half the size has no finer detail. Where the pictures of a set share a layout, as X-rays of chests do, two patients correlate highly by
+what all have in common: the correlation that is asked for rises with the share of a picture that the mean picture of its set explains.
+The limits were set by looking at pairs of CIFAR-10 (`python -m benchmarks.duplicates --sheets DIR`).
 
 B pairs; H = W = SIDE.
 """
@@ -20,6 +22,10 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 STEPS = 4  # of Gauss-Newton
 FARTHEST = 2.4  # pixels of SIDE that a shift or a stretch moves a picture at its edge
 LEAST_CORRELATION = 0.98
+FARTHEST_OWN = (
+    0.025  # 1 - correlation, over the share of the variance that is a picture's own; 0.02 of pictures that have all for themselves
+)
+LEAST_OWN = 0.2  # a share below counts as this: where most of a set is one photograph, its mean explains that photograph
 WORST_PART = 0.3  # root mean square difference in an 8 × 8 part, both pictures scaled to standard deviation 1
 FARTHEST_COLOUR = 14.0  # root mean square difference of red, green and blue, each less the gray level; of 255
 LEAST_CONTRAST = 4.0  # standard deviation of the gray levels: below, a picture is nearly one colour, and all such pictures are alike
@@ -36,9 +42,10 @@ class Likeness(NamedTuple):
     contrast: np.ndarray
     moved: np.ndarray  # pixels
 
-    def same(self) -> np.ndarray:
-        """B: whether the two are one photograph."""
-        alike = (self.correlation >= LEAST_CORRELATION) & (self.worst_part <= WORST_PART) & (self.colour <= FARTHEST_COLOUR)
+    def same(self, own_B: np.ndarray | float = 1.0) -> np.ndarray:
+        """B: whether the two are one photograph. own_B: the share of their variance that the mean picture of their set doesn't explain."""
+        limit_B = np.minimum(1 - LEAST_CORRELATION, FARTHEST_OWN * np.maximum(own_B, LEAST_OWN))
+        alike = (1 - self.correlation <= limit_B) & (self.worst_part <= WORST_PART) & (self.colour <= FARTHEST_COLOUR)
         return alike & (self.contrast >= LEAST_CONTRAST) & (self.moved <= FARTHEST)
 
 
