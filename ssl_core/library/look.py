@@ -19,9 +19,14 @@ from ssl_core.library.names import SPLITS
 from ssl_core.library.sets import open_set
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import LookRequest
+from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
 
 METHOD = 1  # of looking; a new number asks every set anew
+KEPT = 8  # digests, and leaks of sets without groups, held in memory: a screen asks every second
+
+_digests: Kept[tuple[str, ...], str] = Kept(4 * KEPT)
+_leaks: Kept[tuple[str, ...], Leaks] = Kept(KEPT)
 
 
 def look(name: str) -> Looked | None:
@@ -65,12 +70,19 @@ def leaks(name: str, groups: Mapping[str, str] | None = None) -> Leaks | None:
     seen = look(name)
     if seen is None:
         return None
+    if groups is not None:
+        return _leaks_of(name, seen, groups)
+    digests = tuple(open_set(name, split, SIDE).digest() for split in SPLITS)
+    return _leaks.get((str(_asked(name).folder), *digests), lambda: _leaks_of(name, seen, {}))
+
+
+def _leaks_of(name: str, seen: Looked, groups: Mapping[str, str]) -> Leaks:
     train, test = (names_of(open_set(name, split, SIDE)) for split in SPLITS)
     bad = {file for file, _ in seen.unreadable}
     tested = [file for file in test if file not in bad]
-    ways = [_of_groups(seen.same_bytes), _of_groups(seen.same_pixels), _near(seen)]
-    ways += [_of_groups(_together(groups))] if groups else []
-    partners = [_partners(way, set(train) - bad, tested) for way in ways]
+    ways = [_of_groups(seen.same_bytes), _of_groups(seen.same_pixels), _near(seen), _of_groups(_together(groups))]
+    learnt = set(train) - bad
+    partners = [_partners(way, learnt, tested) for way in ways]
     found = [Leak(file, *_first(file, partners)) for file in tested if any(file in way for way in partners)]
     return Leaks(found, len(tested))
 
@@ -88,7 +100,7 @@ def picture_ids(name: str) -> dict[str, PictureId]:
 
 def _first(file: str, partners: list[dict[str, str]]) -> tuple[str, str]:
     """The training picture that a test picture resembles most, and why."""
-    return next((way[file], why) for way, why in zip(partners, WHY, strict=False) if file in way)
+    return next((way[file], why) for way, why in zip(partners, WHY, strict=True) if file in way)
 
 
 def _of_groups(groups: Iterable[list[str]]) -> dict[str, list[str]]:
@@ -123,5 +135,7 @@ def _partners(way: Mapping[str, list[str]], train: set[str], tested: list[str]) 
 
 
 def _asked(name: str) -> Asked:
-    request: LookRequest = {"dataset": name, "data": files_digest([open_set(name, split, SIDE) for split in SPLITS]), "method": METHOD}
+    parts = [open_set(name, split, SIDE) for split in SPLITS]
+    files = _digests.get(tuple(part.digest() for part in parts), lambda: files_digest(parts))
+    request: LookRequest = {"dataset": name, "data": files, "method": METHOD}
     return Asked(f"data:{name}", "look", request)
