@@ -23,7 +23,7 @@ from ssl_core.functional.duplicates.search import near_duplicates
 from ssl_core.functional.duplicates.verification import likeness
 from ssl_core.library.names import SPLITS
 from ssl_core.library.sets import open_set
-from ssl_core.reading.images.facts import facts_of
+from ssl_core.reading.images.facts import picture_facts
 
 SETS = ("flowers12", "cifar10")
 COPIES = 1000  # of a set, spread evenly
@@ -87,7 +87,7 @@ CHANGES: dict[str, Change] = {
 
 def small(file: bytes) -> np.ndarray:
     """A file's picture as the job that looks for duplicates sees it."""
-    return facts_of(file, SIDE).thumb_HW3
+    return picture_facts(file, SIDE).thumb_HW3
 
 
 def copied(file: bytes, change: Change, rng: np.random.Generator) -> np.ndarray:

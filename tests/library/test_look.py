@@ -16,6 +16,8 @@ from ssl_core.jobs.worker import work
 from ssl_core.library import browse, look, look_job
 from ssl_core.library.look import apart, ask_look, leaks, look_status, request_look, stop_look
 from ssl_core.library.looked import Leak, Looked
+from ssl_core.library.sets import open_set
+from ssl_core.reading import files as listings
 from ssl_core.system.disk import read_json, write_json
 from tests.help.folders import encoded
 from tests.help.photographs import photograph
@@ -166,8 +168,8 @@ def test_a_set_that_is_classed_and_split_anew_keeps_its_look(made: Make, own_fol
     before = ask_look(name)
     table = "file,label,split\ntrain/cat/1.png,a,test\ntrain/dog/2.png,b,train\ntest/cat/1.png,a,train\ntest/dog/2.png,b,test\n"
     (own_folders / "mine" / "labels.csv").write_text(table)
-    browse.files.forget()
-    assert [browse.open_set(name).file(i) for i in range(2)] == ["test/cat/1.png", "train/dog/2.png"]
+    listings.forget()
+    assert [open_set(name).file(i) for i in range(2)] == ["test/cat/1.png", "train/dog/2.png"]
     assert ask_look(name) == before
 
 
@@ -175,14 +177,14 @@ def test_files_that_changed_are_looked_at_anew(made: Make, own_folders: Path) ->
     name = made({})
     looked(name)
     (own_folders / "mine" / "train" / "cat" / "1.png").write_bytes(png(77))
-    browse.files.forget()
+    listings.forget()
     assert look.look(name) is None and look_status(name) is None
 
 
 def test_files_that_change_before_the_job_begins_end_it(made: Make, own_folders: Path) -> None:
     folder = ask_look(made({}))
     (own_folders / "mine" / "train" / "cat" / "1.png").write_bytes(png(77))
-    browse.files.forget()
+    listings.forget()
     status = work(folder)
     assert status.state == "failed" and status.reason == "The files of 'mine' have changed since they were to be looked at. Look again."
     assert look.look("mine") is None
@@ -236,7 +238,7 @@ def test_a_look_whose_result_was_deleted_begins_again(made: Make) -> None:
 
 
 def test_pictures_without_files_are_named_by_part_and_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    digits = browse.open_set("digits")
+    digits = open_set("digits")
     assert digits.stamps() == [] and digits.file_bytes(0) is None
     assert look_job.names_of(digits)[:2] == ["train-0", "train-1"]
     facts = look_job._facts(digits, 0)

@@ -29,7 +29,7 @@ class Facts(NamedTuple):
     thumb_HW3: np.ndarray  # uint8: the whole picture, upright, squeezed into a square
 
 
-def facts_of(data: bytes, side: int) -> Facts:
+def picture_facts(data: bytes, side: int) -> Facts:
     """What is known of a picture once it was opened, with its pixels at side × side. Raises Unreadable."""
     seen_HW3 = pixels.whole_picture(data, SEEN, enlarge=False)
     width, height, mode, pages = _header(data)
