@@ -20,7 +20,7 @@ from ssl_core.functional.duplicates.search import near_duplicates
 from ssl_core.jobs.report import Reporter
 from ssl_core.library.names import SPLITS
 from ssl_core.library.sets import open_set
-from ssl_core.reading.images.facts import SEEN, Facts, digest_of, picture_facts, is_gray, pixel_digest, squeezed
+from ssl_core.reading.images.facts import SEEN, Facts, digest_of, is_gray, picture_facts, pixel_digest, squeezed
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.records.requests import LookRequest
 from ssl_core.settings import SettingsError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from ssl_core.__main__ import main
 from ssl_core.jobs import start
 from ssl_core.jobs.report import Stopped
 from ssl_core.jobs.worker import work
@@ -243,3 +245,13 @@ def test_pictures_without_files_are_named_by_part_and_place(monkeypatch: pytest.
     assert look_job.names_of(digits)[:2] == ["train-0", "train-1"]
     facts = look_job._facts(digits, 0)
     assert not isinstance(facts, str) and facts.gray and facts.width == 0
+
+
+def test_the_command_line_looks_too(made: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    name = made({"test/dog/x.jpg": recompressed(2)})
+    assert main(["data", name, "--look", "--json"]) == 0
+    told = capsys.readouterr()
+    answer = json.loads(told.out.splitlines()[-1])["look"]
+    assert answer["near"] == [["train/dog/2.png", "test/dog/x.jpg"]]
+    assert answer["leaks"]["found"] == [{"test": "test/dog/x.jpg", "train": "train/dog/2.png", "why": "a near duplicate"}]
+    assert "running: looking at pictures 0 of 5" in told.err
