@@ -128,6 +128,8 @@ _ROOMS = {
     "fewshot.classifier": ("classifier_zip", "export_classifier"),
     "datasets.base": ("ImageSet",),
     "library.unreadable": ("Check", "check", "left_out_of", "request_check", "stop_check"),
+    "library.look": ("leaks", "look", "look_status", "picture_ids", "request_look", "stop_look"),
+    "library.looked": ("Leak", "Leaks", "Looked"),
     "library.sets": ("open_set", "PictureSet", "skipped"),
     "notebook.answers": ("Attended", "Compared", "Embedding", "Probed", "Projection"),
     "notebook.lists": (

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssl_core.cli.base import add, say
+from ssl_core.cli.base import add, say, worked
 from ssl_core.records.checkpoints import damage
 from ssl_core.records.runs import Run, runs
 from ssl_core.settings import Control, Settings, SettingsError
@@ -28,6 +28,9 @@ def add_commands(commands: Commands) -> None:
     data = add(commands, "data", "what a data set holds; decodes it", _data)
     data.add_argument("name", metavar="NAME|FOLDER")
     data.add_argument("--image-size", type=int, default=32)
+    data.add_argument(
+        "--look", action="store_true", help="open every picture once: duplicates, sizes, colours, what leaks from test to training"
+    )
     export = add(commands, "export", "weights as safetensors and a script that loads them", _export)
     export.add_argument("run_name", metavar="RUN")
     export.add_argument("--out", type=Path, help="the folder that the weights and load.py go into")
@@ -97,9 +100,24 @@ def _data(arguments: argparse.Namespace) -> int:
     answer["table"] = remarks(arguments.name)
     words = f"{arguments.name}: {answer['train']['samples']} + {answer['test']['samples']} pictures, {len(answer['classes'])} classes"
     words = f"{words}. {answer['note']}".removesuffix(". ")
+    if arguments.look:
+        answer["look"] = _looked(arguments.name)
+        words = f"{words}. {answer['look']['words']}"
     amiss = [*answer["train"]["skipped"], *answer["test"]["skipped"], *answer["table"]]
     say(answer, arguments.json, "\n".join([words, *(f"  {file}: it {reason}" for file, reason in amiss)]))
     return 0
+
+
+def _looked(name: str) -> dict[str, Any]:
+    """What the pixels of a set tell, by a job worked in this process where it isn't done yet."""
+    from ssl_core.library import look
+
+    status = worked(look.ask_look(name))
+    seen, leaks = look.look(name), look.leaks(name)
+    if seen is None or leaks is None:
+        raise SettingsError(status.reason or f"Looking at the pictures of '{name[:60]}' was {status.state}. Ask for it again.")
+    leaking = {"words": leaks.words(), "tested": leaks.tested, "found": [leak._asdict() for leak in leaks.found]}
+    return {**seen._asdict(), "words": f"{seen.words()} {leaks.words()}", "leaks": leaking}
 
 
 def unpack_set_now(name: str) -> str:

@@ -96,6 +96,14 @@ class ImageSet(ABC):
         """The file of picture i as a person knows it."""
         return f"{self.name} {i}"
 
+    def stamps(self) -> list[tuple[str, int, int]]:
+        """Name, bytes and time of change (or checksum) of the file of each picture; [] where pictures are no files of their own."""
+        return []
+
+    def file_bytes(self, i: int) -> bytes | None:
+        """The file of picture i as it lies on disk; None where the picture is no file of its own. Raises BadPicture."""
+        return None
+
     def left_out(self) -> list[tuple[str, str]]:
         """Files that were refused without being opened, and the reason as the rest of a sentence."""
         return []

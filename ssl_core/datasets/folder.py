@@ -75,6 +75,17 @@ class Folder(ImageSet):
         """The file's name inside the set."""
         return self.entries[i].name
 
+    def stamps(self) -> list[tuple[str, int, int]]:
+        """Name, bytes and stamp of each picture's file."""
+        return [(entry.name, entry.size, entry.stamp) for entry in self.entries]
+
+    def file_bytes(self, i: int) -> bytes | None:
+        """The file of picture i."""
+        try:
+            return self.index.read(self.entries[i])
+        except Unreadable as error:
+            raise BadPicture(self.entries[i].name, str(error)) from None
+
     def left_out(self) -> list[tuple[str, str]]:
         """Links out of the folder, and files of an archive that aren't read."""
         return self.index.left_out[self.split]

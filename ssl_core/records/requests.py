@@ -22,6 +22,14 @@ class DataRequest(JobRequest):
     data: NotRequired[list[str]]  # digests of the pictures of the two splits
 
 
+class LookRequest(JobRequest):
+    """To open every picture of a set once."""
+
+    dataset: str
+    data: str  # digest of the files, whichever part or class each is in
+    method: int  # a later way to look asks anew
+
+
 class FetchRequest(JobRequest):
     """To download a data set or weights."""
 

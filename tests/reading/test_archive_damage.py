@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from ssl_core.reading import files, sources
+from ssl_core.reading import index as index_of_set
 from ssl_core.reading.archives import unpacked
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
