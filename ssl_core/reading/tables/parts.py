@@ -12,6 +12,7 @@ from ssl_core.reading.tables.matching import Bound, number_key
 from ssl_core.reading.tables.table import count_of
 
 MOST_FOLDS = 20
+MOST_VALUES = 200  # different values of a column that names parts
 
 
 class Parts(NamedTuple):
@@ -34,7 +35,7 @@ def part_column(known: Bound, chosen: str | None = None) -> Parts:
     remarks: tuple[Remark, ...] = ()
     used: frozenset[int] = frozenset()
     for k in ranked:
-        if k == known.file:
+        if k == known.file or len(set(sheet.columns[k])) > MOST_VALUES:
             continue
         if found := _told(known, k, _meaning(known, k)):
             return found._replace(remarks=(*found.remarks, *remarks), used=found.used | used)
