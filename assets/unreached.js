@@ -53,7 +53,7 @@
 
   function refused({ status, plain, text }) {
     const own = plain && text.trim() && text.length < LONGEST;
-    if (own) return ["This page stays empty: a request to Selfsight was refused.", text.trim()];
+    if (own) return ["Selfsight refuses the requests of this page.", text.trim()];
     return [
       `This page stays empty: ${new URL("api/health", base).href} answers with status ${status}.`,
       `A proxy must pass everything below ${base.pathname} on to Selfsight, POST requests and websockets too. Is the end of the address right?`,
@@ -86,6 +86,8 @@
       next = performance.now() - began + GRACE;
     }
     box?.remove();
+    const answer = await asked(); // Streamlit lets some visitors in whom our own routes refuse: no script and no label would pass
+    if (answer && [400, 401, 403].includes(answer.status)) show(refused(answer));
   }
 
   look();

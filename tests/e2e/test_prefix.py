@@ -41,9 +41,12 @@ def opened(page: Any, address: str) -> list[Any]:
     return [source for source, _ in page.evaluate(PICTURES)]
 
 
-@pytest.mark.parametrize("keeps", [False, True], ids=["the path is taken off", "the path is kept"])
-def test_every_screen_comes_whole_below_a_path(port: int, browser: Any, keeps: bool) -> None:
-    places = list(PLACES) if not keeps else ["data", "fewshot"]
+@pytest.mark.parametrize(
+    ("keeps", "places"),
+    [(False, ["data", "predictions", "fewshot"]), (True, ["fewshot"]), pytest.param(False, list(PLACES), marks=pytest.mark.survey)],
+    ids=["path taken off", "path kept", "all screens"],
+)
+def test_a_screen_comes_whole_below_a_path(port: int, browser: Any, keeps: bool, places: list[str]) -> None:
     with proxied(Way(port, PATH, keeps)) as address, fresh(browser) as page:
         shown = [source for place in places for source in opened(page, address + place)]
         assert any("/api/thumb/" in source for source in shown)
@@ -57,6 +60,7 @@ def test_the_wall_stores_a_label_and_the_file_comes_down(port: int, browser: Any
             page.locator("[role=option]").nth(2).focus()
             page.keyboard.press("1")
         assert answer.value.status == 200 and answer.value.json()["count"] == 1
+        page.get_by_role("button", name="Files").click()
         link = page.locator("a.download[href*='labels.csv']").first
         link.wait_for()
         with page.expect_download() as file:
@@ -65,7 +69,10 @@ def test_the_wall_stores_a_label_and_the_file_comes_down(port: int, browser: Any
         assert page.faults == []
 
 
-@pytest.mark.parametrize(("way", "said"), [("refuse", "is refused on the way"), ("swallow", "is left without an answer on the way")])
+SILENT = pytest.param("swallow", "is left without an answer on the way", marks=pytest.mark.survey)
+
+
+@pytest.mark.parametrize(("way", "said"), [("refuse", "is refused on the way"), SILENT])
 def test_where_websockets_are_barred_a_sentence_says_what_to_switch_on(port: int, browser: Any, way: Any, said: str) -> None:
     with proxied(Way(port, PATH, sockets=way)) as address, fresh(browser) as page:
         page.goto(f"{address}data")
@@ -75,9 +82,10 @@ def test_where_websockets_are_barred_a_sentence_says_what_to_switch_on(port: int
         assert said in words and "proxy_set_header Upgrade $http_upgrade" in words and "jupyter-server-proxy" in words
 
 
-def test_a_name_that_the_app_was_not_told_of_is_named_with_the_remedy(port: int, browser: Any) -> None:
+@pytest.mark.survey
+def test_a_proxy_that_hides_the_browsers_host_is_told_to_pass_it_on(port: int, browser: Any) -> None:
     with proxied(Way(port, PATH, host="hub.example.org")) as address, fresh(browser) as page:
         page.goto(f"{address}data")
-        notice = page.get_by_role("alert").filter(has_text="This page stays empty")
+        notice = page.get_by_role("alert").filter(has_text="Selfsight refuses the requests of this page")
         notice.wait_for(timeout=10_000)
         assert "proxy_set_header Host $http_host" in notice.inner_text()

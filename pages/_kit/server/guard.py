@@ -78,7 +78,11 @@ def address() -> str:
 
 def welcome() -> str:
     """What the terminal says once the app can answer; behind a proxy its address has a prefix that only the browser knows."""
-    way = f"Through a proxy: add ?token={token()} to the proxy's address, once in each browser.\n" if names() and is_local(listens_on()) else ""
+    way = (
+        f"Through a proxy: add ?token={token()} to the proxy's address, once in each browser.\n"
+        if names() and is_local(listens_on())
+        else ""
+    )
     return f"\nSelfsight is at {address()}\n{way}Ctrl+C ends it.\n"
 
 
@@ -115,7 +119,9 @@ class OwnRoutes:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.names = () if token() else (*LOCAL, _in_address(listens_on()).lower())  # with a token any name: who knows the token is no stranger
+        self.names = (
+            () if token() else (*LOCAL, _in_address(listens_on()).lower())
+        )  # with a token any name: who knows the token is no stranger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
