@@ -57,7 +57,7 @@ def listens_on() -> str:
 
 
 def token() -> str:
-    """The token that a visitor must show: SSL_TOKEN, or a random one where others may come, straight or by a proxy; "" where there is none."""
+    """The token that a visitor must show: SSL_TOKEN, or a random one where others may come, also by a proxy; "" where none is needed."""
     if not os.environ.get("SSL_TOKEN") and not (is_local(listens_on()) and not names()):
         os.environ["SSL_TOKEN"] = secrets.token_urlsafe(16)
     return os.environ.get("SSL_TOKEN", "")

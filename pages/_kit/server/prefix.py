@@ -29,7 +29,7 @@ def beside(path: str, asked: Sequence[tuple[str, str]]) -> str:
 
 
 class Prefix:
-    """Takes requests with and without server.baseUrlPath: proxies differ in whether they keep the prefix. Later checks see /api without it."""
+    """Takes requests with and without server.baseUrlPath: a proxy keeps it or takes it off. Later checks see /api without it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app, self.base = app, base()

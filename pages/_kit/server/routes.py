@@ -18,7 +18,7 @@ VERSION = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text
 
 
 def health(_: Request) -> JSONResponse:
-    """Answers whether torch is loaded, with the version and the number of runs that are queued or at work. POST: passes each check of ours."""
+    """Answers whether torch is loaded, with the version and the number of runs that are queued or at work. POST passes all checks."""
     jobs = sum(run.status.active for run in core.runs(starters=False))
     return JSONResponse({"ready": life.ready.is_set(), "version": VERSION, "jobs": jobs})
 
