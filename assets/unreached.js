@@ -46,7 +46,7 @@
       `This page stays empty: requests reach Selfsight at ${base.href}, but its websocket (_stcore/stream) is ${word === "silent" ? "left without an answer" : "refused"} on the way.`,
       "Switch websockets on in the proxy between this browser and Selfsight:",
       '• nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; proxy_set_header Host $http_host;',
-      "• JupyterHub and JupyterLab: jupyter-server-proxy 4.2 or later",
+      "• JupyterHub and JupyterLab: a recent jupyter-server-proxy (4.6 passes them)",
       "• a VPN, a company's proxy or an extension of the browser: exempt this address from it",
     ];
   }
