@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -123,16 +124,24 @@ def is_local(host: str) -> bool:
 
 
 def app_flags(arguments: list) -> list:
-    """The command line's arguments as flags of Streamlit. Beyond this machine every host name is allowed: a token guards the app there."""
+    """The command line's arguments as flags of Streamlit. Beyond this machine every host name is allowed: a token guards the app there.
+
+    A proxy's name is allowed too, and makes the app ask for a token (pages/_kit/server/guard.py); its path may be kept or taken off.
+    """
     parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
     parser.add_argument("--port", type=int, help="a fixed port; without it the first free one from 8501")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; beyond this machine a token is asked for")
+    parser.add_argument("--behind", metavar="ADDRESS", help="where a proxy shows the app, as https://hub.example.org/user/you/proxy/8501/")
     asked = parser.parse_args(arguments)
     if asked.port is not None and not 1 <= asked.port <= 65535:
         parser.error(f"--port must be between 1 and 65535. Got {asked.port}.")
-    allowed = (asked.host, "localhost") if is_local(asked.host) else ("*",)
+    proxy = urlsplit(asked.behind or "")
+    if asked.behind is not None and not (proxy.scheme in ("http", "https") and proxy.hostname):
+        parser.error(f"--behind must be the whole address, as https://hub.example.org/user/you/proxy/8501/. Got {asked.behind}.")
+    allowed = (asked.host, "localhost", *filter(None, [proxy.hostname])) if is_local(asked.host) else ("*",)
+    path = ["--server.baseUrlPath", proxy.path.strip("/")] if proxy.path.strip("/") else []
     names = [word for name in dict.fromkeys(allowed) for word in ("--server.allowedHosts", name)]
-    return ["--server.address", asked.host, *names] + (["--server.port", str(asked.port)] if asked.port else [])
+    return ["--server.address", asked.host, *names, *path] + (["--server.port", str(asked.port)] if asked.port else [])
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def test_the_wall_shows_thirty_two_pictures_with_their_class_as_words() -> None:
     app = open_page("data")
     assert not app.exception
     pictures = [each.label for each in app.button if each.label.startswith("![")]
-    assert len(pictures) == 32 and all("/api/thumb/scenes/train-" in label for label in pictures)
+    assert len(pictures) == 32 and all("](api/thumb/scenes/train-" in label for label in pictures)
     assert pictures[0].split("]")[0].removeprefix("![") in core.class_counts("scenes")
 
 
