@@ -80,6 +80,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         mean=tuple(mean),
         std=tuple(std),
         digest=data.digest(),
+        range=data.range.plain() if data.range else None,
         fixed=tuple(fixed_ids(name, 8, 0, data_options)),
         title=" ".join(str(values.get("title") or "").split())[:80],
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
