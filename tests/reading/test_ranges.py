@@ -9,6 +9,7 @@ from PIL import Image
 from ssl_core.reading.images import tiffs
 from ssl_core.reading.images.pixels import bits_of, range_of, square
 from ssl_core.reading.images.ranges import Range
+from ssl_core.reading.images.stacks import Stack, stack_of, stack_words
 from tests.help.everyfile import CAMERA, coloured, every_file, png16
 from tests.help.folders import encoded
 
@@ -99,3 +100,15 @@ def test_pages_of_a_stack_are_counted() -> None:
     pages = [Image.new("L", (16, 16), 60 * k) for k in range(4)]
     assert tiffs.pages(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])) == 4
     assert tiffs.pages(FILES["tiff 16"]) == tiffs.pages(FILES["jpeg"]) == 1
+
+
+def test_a_stack_whose_first_page_is_black_is_said() -> None:
+    pages = [Image.new("L", (16, 16), 60 * k) for k in range(4)]
+    dark = stack_of(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+    seen = stack_of(encoded(Image.fromarray(coloured()), "TIFF", save_all=True, append_images=pages[:1]))
+    assert dark == Stack(4, True) and seen == Stack(2, False) and stack_of(FILES["tiff"]) is stack_of(FILES["gif"]) is None
+    assert stack_words([dark, seen]) == (
+        "2 files are stacks of 2 to 4 pages, of which the first alone is read; "
+        "in 1 of them that page is one even colour: save the pages as files of their own."
+    )
+    assert stack_words([seen]) == "1 file is a stack of 2 pages, of which the first alone is read." and stack_words([]) == ""
