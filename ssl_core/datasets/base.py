@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ssl_core.reading.images.ranges import Range
 from ssl_core.settings import Settings
 from ssl_core.types import Box, DataInfo
 
@@ -43,6 +44,7 @@ class ImageSet(ABC):
     title: str
     info: DataInfo  # of this split
     forbids: frozenset[str] = frozenset()  # of "mirror", "turn": transformations that no task may apply, as to text, scans, spectrograms
+    range: Range | None = None  # the bits that the camera of pictures of 16 bits fills, where that was found over the whole set
     measured: ClassVar[dict[str, Any]] = {}  # options that replace a run's own for evaluation
 
     class Options(Settings):

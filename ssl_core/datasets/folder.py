@@ -123,10 +123,10 @@ class Folder(ImageSet):
     def _square(self, i: int) -> np.ndarray:
         return self._read(i, self.image_size, pixels.square)
 
-    def _read(self, i: int, size: int, shape: Callable[[bytes, int], np.ndarray]) -> np.ndarray:
+    def _read(self, i: int, size: int, shape: Callable[..., np.ndarray]) -> np.ndarray:
         entry = self.entries[i]
         try:
-            return shape(self.index.read(entry), size)
+            return shape(self.index.read(entry), size, range_=self.range)
         except Unreadable as error:
             raise BadPicture(entry.name, str(error)) from None
 

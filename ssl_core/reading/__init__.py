@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-READS = (
-    3  # version of what can be read: where it grows, files skipped before are tried again (2: TIFFs of many bands; 3: PPM, AVIF, JPEG 2000)
-)
+READS = 3  # version of what can be read: where it grows, files skipped before are tried again (3: PPM, AVIF, JPEG 2000, …)

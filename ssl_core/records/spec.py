@@ -40,6 +40,7 @@ class RunSpec:
     mean: tuple[float, ...]  # of the training pictures, by channel, in [0, 1]
     std: tuple[float, ...]
     digest: str = ""  # of the training pictures; "" where nobody noted it
+    range: dict[str, Any] | None = None  # bits that the camera of pictures of 16 bits fills, by which they were read (`images/ranges.py`)
     fixed: tuple[int, ...] = ()  # held-out pictures that are drawn again and again, by their index in the test split
     metric: str = "loss"  # the held-out metric that the run is judged by
     measure: Measure | None = None  # that metric in words
@@ -76,14 +77,15 @@ class RunSpec:
 
     def plain(self) -> dict[str, Any]:
         """The spec as spec.json holds it."""
-        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", "facts")}
+        rare = {"facts": self.facts, "range": self.range}
+        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", *rare)}
         said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
         said |= {
             "recipe": _plain_recipe(self.recipe),
             "data": _plain_record(self.data, DATA),
             "measure": _plain_record(self.measure, MEASURE),
         }
-        return {**said, **({"facts": self.facts} if self.facts else {}), **self.other}
+        return {**said, **{key: value for key, value in rare.items() if value}, **self.other}
 
 
 def _json_kind(hint: object) -> tuple[type, ...]:

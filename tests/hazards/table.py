@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ssl_core.reading.images.opening import READ
+
 TERMINAL, SCREEN, VALUES, BROWSER = "command line", "screen", "values", "browser"
 
 
@@ -22,7 +24,7 @@ class Hazard(NamedTuple):
 
 FULL = "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
 SHUT = "'<folder>' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
-NO_PICTURE = "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"
+NO_PICTURE = f"is no picture in a format that is read here ({READ})"
 NO_HEIC = "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
 NO_TABLE = "weather.csv: it says nothing about pictures: its first line has no column file, filename, image or path; it is left aside"
 TILE = "has tiles of 151 megapixels; up to 100 are read, the picture counted too"

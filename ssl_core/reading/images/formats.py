@@ -18,9 +18,8 @@ SLIDES = ".bif .czi .lif .mrxs .ndpi .nd2 .oib .oif .oir .scn .svs .vsi"  # of m
 DRAWINGS = ".ai .cdr .drawio .emf .eps .ps .svg .svgz .wmf"
 LAYERS = ".afphoto .clip .kra .ora .psb .psd .procreate .xcf"  # of editors
 VOLUMES = ".dcm .dicom .mha .mhd .mgz .nhdr .nii .nii.gz .nrrd"
-OTHERS = (
-    ".bpg .cur .dds .djvu .exr .fit .fits .flif .fts .hdr .icns .jls .jxl .jxr .pam .pcx .pdf .pfm .pict .qoi .ras .rgb .sgi .wdp .xbm .xpm"
-)
+OTHERS = ".bpg .cur .dds .djvu .exr .fit .fits .flif .fts .hdr .icns .jls .jxl .jxr .pam .pcx .pdf .pfm .pict .qoi"
+OTHERS += " .ras .rgb .sgi .wdp .xbm .xpm"
 UNREAD = {  # ending -> what such a file is, as the rest of a sentence about it
     **dict.fromkeys(CAMERAS.split(), "is a camera's raw file, which isn't read: save it as TIFF, PNG or JPEG"),
     **dict.fromkeys(FILMS.split(), "is a film, which isn't read: save its frames as pictures"),

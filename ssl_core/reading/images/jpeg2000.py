@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ssl_core.reading.images.formats import CODESTREAM, JP2
 
 MOST_BANDS = 4
+SIXTEEN = 16  # bits of a number that may hold fewer; the white of fewer bits is known
 
 
 class Codestream(NamedTuple):
@@ -21,6 +22,11 @@ class Codestream(NamedTuple):
 def is_jpeg2000(data: bytes) -> bool:
     """Whether a file is a JPEG 2000: in its box, or bare."""
     return data.startswith((JP2, CODESTREAM))
+
+
+def says_its_white(data: bytes) -> bool:
+    """Whether a file is a JPEG 2000 whose numbers have fewer than 16 bits: Pillow brings their white to that of 16."""
+    return is_jpeg2000(data) and (found := codestream(data)) is not None and found.bits < SIXTEEN
 
 
 def codestream(data: bytes) -> Codestream | None:

@@ -19,8 +19,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from PIL import Image, TiffImagePlugin
 
-from ssl_core.reading.images import deep, icons, mended, netpbm, tiffs
+from ssl_core.reading.images import deep, icons, jpeg2000, mended, netpbm, tiffs
 from ssl_core.reading.images.deep import Deep
+from ssl_core.reading.images.formats import CODESTREAM, JP2
 from ssl_core.reading.images.levels import ends, levels
 from ssl_core.reading.images.opening import LEAST as LEAST
 from ssl_core.reading.images.opening import MEGAPIXELS, check_size, extra_pixels, opened, reason, verify
@@ -118,7 +119,8 @@ def _read(data: bytes, wanted: _Wanted) -> np.ndarray:
         with ROOM.taken(extra + (pixels if picture.info.get("progressive") else picture.size[0] * picture.size[1])):
             picture.load()
             turn = UPRIGHT.get(_orientation(picture))  # now: loading turns a TIFF by itself, and some files say it after their pixels
-            return _finished(_plain(picture, wanted.range_), side, wanted.crop, turn)
+            range_ = SIXTEEN if jpeg2000.says_its_white(data) else wanted.range_
+            return _finished(_plain(picture, range_), side, wanted.crop, turn)
 
 
 def _read_bands(data: bytes, bands: tiffs.Bands, wanted: _Wanted) -> np.ndarray:
@@ -185,8 +187,8 @@ def _tried_bits(data: bytes) -> int | None:
 
 
 def _deep_gray(data: bytes) -> Deep | None:
-    """The numbers of a gray PNG or TIFF of 16 bits; None of any other file."""
-    if not data.startswith((deep.PNG, *tiffs.PREFIXES)) or tiffs.bands_of(data) is not None:
+    """The numbers of a gray PNG, TIFF or JPEG 2000 of 16 bits; None of any other file."""
+    if not data.startswith((deep.PNG, *tiffs.PREFIXES, JP2, CODESTREAM)) or tiffs.bands_of(data) or jpeg2000.says_its_white(data):
         return None
     picture = opened(data)
     if not picture.mode.startswith("I;16"):
@@ -225,8 +227,7 @@ def _from_numbers(picture: Image.Image, range_: Range | None) -> Image.Image:
     """More than 8 bits as L: 16 by a range, so that two pictures stay comparable, others by what is in the picture."""
     plain = Image.new("L", picture.size)
     if sixteen := picture.mode.startswith("I;16"):
-        said = SIXTEEN if picture.format == "JPEG2000" else range_  # Pillow brings the white of a JPEG 2000 to 16 bits
-        white = (said or (TWELVE if _ends(picture)[1] <= TWELVE.white else SIXTEEN)).white
+        white = (range_ or (TWELVE if _ends(picture)[1] <= TWELVE.white else SIXTEEN)).white
     else:
         lo, hi = _ends(picture)
     for top, values_HW in _strips(picture):

@@ -1,8 +1,8 @@
 """How bright the brightest number of 16 bits is: a camera's range, found over all pictures of a set. No torch.
 
-A file of 16 bits doesn't say how many of them the camera fills. One picture needs the fewest bits that hold all but 0.1 % of its numbers (all
-but one pixel, in a small picture); a set the fewest that hold all but 1 % of its pictures (all but one, of 10 to 199). A hot pixel, or one
-picture of another origin, thus changes nothing: numbers above the range are white.
+A file of 16 bits doesn't say how many of them the camera fills. One picture needs the fewest bits that hold all but 0.1 % of its numbers
+(all but one pixel, in a small picture). A set needs the fewest that hold all but 1 % of its pictures (all but one, of 10 to 199). So
+neither a hot pixel nor one picture of another origin changes the range: numbers above it are white.
 """
 
 from __future__ import annotations
