@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from functools import cache
 
-from PIL import Image, TiffImagePlugin, features
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError, features
 
 from ssl_core.reading.images import jpeg2000, mended, tiffs
 from ssl_core.reading.images.formats import AVIF, CODESTREAM, FOOT, HEIC, JP2, is_icon
@@ -22,17 +22,24 @@ Image.MAX_IMAGE_PIXELS = None  # `check_size` refuses by the header, with a sent
 
 
 def opened(data: bytes) -> Image.Image:
-    """The picture opened by its header, not decoded yet; without profile and notes where these keep it from being opened."""
+    """The picture opened by its header, not decoded yet; without profile and notes where these keep it from being opened.
+
+    Raises Unreadable, or what Pillow raises of a damaged file.
+    """
     if not data:
         raise Unreadable("is empty")
+    faults: list[Exception] = []
     for tried in dict.fromkeys((data, mended.bare(data), mended.bare(data, orientation=False))):
         try:
             picture = Image.open(io.BytesIO(tried), formats=_formats(data))
-        except Exception:  # UnidentifiedImageError, or what the parser of a note raises
+        except Exception as error:  # UnidentifiedImageError, or what the parser of a note raises
+            faults.append(error)
             continue
         check_size(*picture.size)
         return picture
-    raise Unreadable(_unknown(data))
+    if isinstance(faults[0], UnidentifiedImageError):
+        raise Unreadable(_unknown(data))
+    raise faults[0]
 
 
 def _formats(data: bytes) -> tuple[str, ...]:
