@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssl_core.reading.account import Choice
-from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words, read_json, write_json
 from ssl_core.system.roots import runs_root
 

@@ -137,6 +137,14 @@ def _read(path: Path, report: Report) -> Index:
     return first if kept.version is None and used_before(path) else new
 
 
+def previewed(path: Path, choice: Choice, report: Report = silent) -> Index:
+    """The index that a choice would give; nothing is kept. Raises SettingsError where the choice names what isn't there."""
+    try:
+        return understood(path, report, choice)
+    except OSError as error:
+        raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None
+
+
 def _first(path: Path, report: Report) -> Index | None:
     """The first reading; None where that found no set."""
     try:

@@ -27,6 +27,7 @@ from ssl_core.reading.tables.table import PictureTable
 from ssl_core.reading.tables.told import Told, told
 
 MOST_SNIFFED = 2_000  # files without an ending whose first bytes are read
+AMISS = ("not used", "isn't", "aren't", "left out")  # in sentences on tables that don't say all they might
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 
 
@@ -129,7 +130,9 @@ class _Joined:
         self._check_classes(parts["train"], tested, labels, classes)
         table = self._table()
         masks = {role.of: self.found.entries[name] for name, role in self.roles.items() if role.kind == "mask" and role.of}
-        facts = Facts(self.roles, self.found.refused, self.where if classes else "", classes, labels, self.said.roles, self.own_split, self.measured)
+        facts = Facts(
+            self.roles, self.found.refused, self.where if classes else "", classes, labels, self.said.roles, self.own_split, self.measured
+        )
         account = account_of(facts, self.remarks, self.assumed)
         return Index(
             path=self.path,
@@ -248,6 +251,12 @@ class _Joined:
                 )
                 self.remarks.append(Remark(f"{names} {'is' if len(places) == 1 else 'are'} {words}."))
 
+    def _sentences(self) -> dict[str, str]:
+        """A sentence on each table; files of object annotations are counted by their kind."""
+        kinds = Counter(self.said.annotations.values())
+        folded = {f"* {kind}": f"{n:,} {kind} files hold objects, which aren't read yet." for kind, n in kinds.items() if n > 1}
+        return {name: words for name, words in self.said.roles.items() if kinds[self.said.annotations.get(name, "")] < 2} | folded
+
     def _table(self) -> PictureTable | None:
         said = self.said
         if not said.digest:
@@ -257,8 +266,9 @@ class _Joined:
 
 
 def _told_of(roles: Mapping[str, str]) -> LeftOut:
-    """What each table is used for, as its name and the rest of a sentence."""
-    return [(name, words.removeprefix(f"`{name}` ").removesuffix(".")) for name, words in roles.items()]
+    """Why tables aren't used, or not whole, as their names and the rests of sentences."""
+    amiss = {name: words for name, words in roles.items() if any(sign in words for sign in AMISS)}
+    return [(name, words.removeprefix(f"`{name}` ").removesuffix(".")) for name, words in amiss.items()]
 
 
 def _column(assumed: object) -> str:
