@@ -102,9 +102,11 @@ async function post(actions) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(actions),
     });
-    return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
+    const text = await answer.text();
+    if (!answer.ok && (answer.headers.get("content-type") || "").startsWith("text/plain")) return { status: answer.status, reason: text.trim() }; // the guard's
+    return { status: answer.status, ...JSON.parse(text) };
   } catch {
-    return { status: 0 };
+    return { status: 0 }; // no answer, one that was cut off, or one that is not Selfsight's
   }
 }
 
