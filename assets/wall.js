@@ -103,10 +103,10 @@ async function post(actions) {
       body: JSON.stringify(actions),
     });
     const text = await answer.text();
-    if ((answer.headers.get("content-type") || "").startsWith("text/plain")) return { status: answer.status, reason: text.trim() }; // the guard's
+    if (!answer.ok && (answer.headers.get("content-type") || "").startsWith("text/plain")) return { status: answer.status, reason: text.trim() }; // the guard's
     return { status: answer.status, ...JSON.parse(text) };
   } catch {
-    return { status: 0 }; // no answer, or one that is not Selfsight's
+    return { status: 0 }; // no answer, one that was cut off, or one that is not Selfsight's
   }
 }
 
