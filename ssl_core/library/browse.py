@@ -212,7 +212,9 @@ def _row(found: Found) -> SetRow:
         size = PUBLISHED[found.name].size if found.source == "built in" and found.name in PUBLISHED else 0
         return SetRow(found.name, title, words, 0, 0, (), True, found.source, False, str(error), size)
     if found.path is not None:
-        words = f"{words or f'Pictures in {found.path}.'} {files.index(found.path).note}".strip()
+        index = files.index(found.path)
+        account = index.account.words if index.account and index.version > 1 else ""
+        words = " ".join(filter(None, (words or f"Pictures in {found.path}.", account, index.note.strip())))
         title += " (JPEG)" if part and train.file(0).lower().endswith((".jpg", ".jpeg")) else ""  # not its authors' own pixels
     info = train.info
     return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True)

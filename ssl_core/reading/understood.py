@@ -27,7 +27,7 @@ from ssl_core.reading.tables.table import PictureTable
 from ssl_core.reading.tables.told import Told, told
 
 MOST_SNIFFED = 2_000  # files without an ending whose first bytes are read
-AMISS = ("not used", "isn't", "aren't", "left out")  # in sentences on tables that don't say all they might
+AMISS = ("not used", "isn't", "aren't", "don't count", "left out", "the first counts")  # in sentences on tables that don't say all they might
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 
 
@@ -144,7 +144,7 @@ class _Joined:
             labels=labels,
             given=not self.own_split,
             left_out={"train": few(self.found.refused), "test": []},
-            note=f"{account.words} {self.found.note}",
+            note=self.found.note,
             table=table,
             remarks=[*_told_of(self.said.roles), *(hardly_seen(table, tested) if table else [])],
             account=account,
@@ -267,8 +267,8 @@ class _Joined:
 
 def _told_of(roles: Mapping[str, str]) -> LeftOut:
     """Why tables aren't used, or not whole, as their names and the rests of sentences."""
-    amiss = {name: words for name, words in roles.items() if any(sign in words for sign in AMISS)}
-    return [(name, words.removeprefix(f"`{name}` ").removesuffix(".")) for name, words in amiss.items()]
+    said = [(name, part.removesuffix(".")) for name, words in roles.items() for part in words.removeprefix(f"`{name}` ").split(". It ")]
+    return [(name, part) for name, part in said if any(sign in part for sign in AMISS)]
 
 
 def _column(assumed: object) -> str:
