@@ -1,6 +1,7 @@
 """Sets up and runs Selfsight: `python3 start.py` starts the app, `python3 start.py test` runs every test. Standard library only."""
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import ipaddress
@@ -57,8 +58,7 @@ def make_environment() -> None:
     print(f"Making an environment in {VENV}", flush=True)
     uv, virtualenv = shutil.which("uv"), shutil.which("virtualenv")
     ways = [[sys.executable, "-m", "venv"]] if importlib.util.find_spec("ensurepip") else []
-    ways += [[uv, "venv", "--python", sys.executable]] if uv else []
-    ways += [[virtualenv, "--python", sys.executable]] if virtualenv else []
+    ways += [[uv, "venv", "--python", sys.executable]] * bool(uv) + [[virtualenv, "--python", sys.executable]] * bool(virtualenv)
     for way in ways:
         shutil.rmtree(str(VENV), ignore_errors=True)
         if ran(*way, str(VENV)) and healthy():
@@ -117,17 +117,13 @@ def install(files: tuple) -> None:
 
 def is_local(host: str) -> bool:
     """Whether an address can be reached from this machine alone."""
-    try:
+    with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return host == "localhost"
 
 
 def app_flags(arguments: list) -> list:
-    """The command line's arguments as flags of Streamlit. Beyond this machine every host name is allowed: a token guards the app there.
-
-    A proxy's name is allowed too, and makes the app ask for a token (pages/_kit/server/guard.py); its path may be kept or taken off.
-    """
+    """The command line's arguments as flags of Streamlit. Beyond this machine, and by a proxy's name, a token guards the app."""
     parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
     parser.add_argument("--port", type=int, help="a fixed port; without it the first free one from 8501")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; beyond this machine a token is asked for")
@@ -139,9 +135,8 @@ def app_flags(arguments: list) -> list:
     if asked.behind is not None and not (proxy.scheme in ("http", "https") and proxy.hostname):
         parser.error(f"--behind must be the whole address, as https://hub.example.org/user/you/proxy/8501/. Got {asked.behind}.")
     allowed = (asked.host, "localhost", *filter(None, [proxy.hostname])) if is_local(asked.host) else ("*",)
-    path = ["--server.baseUrlPath", proxy.path.strip("/")] if proxy.path.strip("/") else []
-    names = [word for name in dict.fromkeys(allowed) for word in ("--server.allowedHosts", name)]
-    return ["--server.address", asked.host, *names, *path] + (["--server.port", str(asked.port)] if asked.port else [])
+    flags = [("allowedHosts", name) for name in dict.fromkeys(allowed)] + [("baseUrlPath", proxy.path.strip("/")), ("port", asked.port)]
+    return [word for name, value in [("address", asked.host), *flags] if value for word in (f"--server.{name}", str(value))]
 
 
 if __name__ == "__main__":

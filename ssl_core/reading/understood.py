@@ -27,7 +27,7 @@ from ssl_core.reading.tables.table import PictureTable
 from ssl_core.reading.tables.told import Told, told
 
 MOST_SNIFFED = 2_000  # files without an ending whose first bytes are read
-AMISS = ("not used", "isn't", "aren't", "don't count", "left out", "the first counts")  # in sentences on tables that don't say all they might
+AMISS = ("not used", "isn't", "aren't", "don't count", "left out", "the first counts")  # in sentences on faults
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 
 

@@ -382,7 +382,7 @@ HAZARDS = (
         "each label is left out once and named by the others (leave-one-out)",
     ),
     Hazard("a path in the name of a picture", VALUES, '404 {"reason":"There is no such picture."}', "200 a picture"),
-    Hazard("another name for this machine", VALUES, "400 Selfsight does not know itself by the name rebound.example. Where a proxy leads here, start Selfsight with python3 start.py --behind ADDRESS", "200 a picture"),
+    Hazard("another name for this machine", VALUES, "400 Selfsight does not know itself by the name rebound.example.", "200 a picture"),
     Hazard(
         "labels on a full disk", VALUES, '503 {"reason":"Labels can\'t be saved: the disk is full. Free some space and try again.', "200"
     ),
