@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
@@ -36,14 +35,14 @@ def refusal(version: tuple = tuple(sys.version_info), platform: str = sys.platfo
 def ask(*command: str) -> str:
     """What a command prints; "" where the command can't be run or fails."""
     try:
-        return subprocess.run(command, stdout=PIPE, stderr=DEVNULL, timeout=60, check=True).stdout.decode().strip()
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, check=True).stdout.decode().strip()
     except (OSError, subprocess.SubprocessError):
         return ""
 
 
 def ran(*command: str) -> bool:
     """Runs a command whose output the person sees; returns whether its exit status is 0."""
-    return subprocess.run(command, cwd=str(ROOT), stdin=DEVNULL).returncode == 0
+    return subprocess.run(command, cwd=str(ROOT), stdin=subprocess.DEVNULL).returncode == 0
 
 
 def healthy() -> str:
@@ -72,15 +71,14 @@ def wants_cpu_build() -> bool:
         return False
     probe = f"import urllib.request as u; u.urlopen('{CPU_INDEX}/torch/', timeout=5)"
     try:  # a process of its own: its time-out also covers the look-up of the name, which no time-out of urlopen does
-        return subprocess.run([sys.executable, "-c", probe], stderr=DEVNULL, timeout=5).returncode == 0
+        return subprocess.run([sys.executable, "-c", probe], stderr=subprocess.DEVNULL, timeout=5).returncode == 0
     except subprocess.TimeoutExpired:
         return False
 
 
 def stamp_of(files: tuple, version: str) -> str:
     """The digest of what .venv must hold: Python's version and the files' bytes. Another digest: something has to be installed."""
-    texts = [(ROOT / name).read_bytes() for name in (*files, "constraints.txt")]
-    return hashlib.sha256(b"\0".join([version.encode(), *texts])).hexdigest()
+    return hashlib.sha256(b"\0".join([version.encode(), *((ROOT / name).read_bytes() for name in (*files, "constraints.txt"))])).hexdigest()
 
 
 def set_up(files: tuple) -> None:
