@@ -71,7 +71,7 @@ def classes_apart(name: str, train: Sequence[str], test: Sequence[str]) -> str:
     """Why nothing is measured on a set, and what to do."""
     return (
         f"The classes of '{name[:60]}' must meet: at least one must be in train and in test. Got {named_classes(train)} in train and "
-        f"{named_classes(test)} in test, so no score would mean anything. Say on the screen Pictures (or with `data NAME --train … --test … "
+        f"{named_classes(test)} in test, so no score would mean anything. Say on the screen Pictures (or by `data NAME --train … --test … "
         "--classes …`) which folders are train and test and what names classes, or choose another set."
     )
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from ssl_core.notebook import scores
 from ssl_core.__main__ import main
 from ssl_core.evaluation.compare import comparison, request_comparison
 from ssl_core.evaluation.forecast import expect_comparison
@@ -20,11 +20,15 @@ from ssl_core.jobs.folder import ask
 from ssl_core.jobs.worker import work
 from ssl_core.library.browse import add_folder
 from ssl_core.library.meeting import class_notes, meeting, unmet_classes
+from ssl_core.models.build import build_task
 from ssl_core.models.targets import parse_all
+from ssl_core.notebook import scores
 from ssl_core.records.homes import home_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
+from ssl_core.training.held_out import evaluate
 from ssl_core.training.request import make_spec
+from ssl_core.training.source import open_source
 
 SIZE, EACH = 8, 6  # pixels a side; pictures of a folder
 SMALL = {"image_size": SIZE, "batch": 4}
@@ -55,7 +59,7 @@ def test_where_no_class_is_in_both_splits_nothing_is_measured(disjoint: str) -> 
     (target,) = parse_all(["pixels"], disjoint, SIZE)
     asks = (comparison, request_comparison, expect_comparison)
     for refused in (
-        *((lambda ask=ask: ask(["pixels"], disjoint, image_size=SIZE)) for ask in asks),
+        *((lambda measure=measure: measure(["pixels"], disjoint, image_size=SIZE)) for measure in asks),
         lambda: probe_request(target, Protocol()),
         lambda: View(target, 10, 10, None, None),
         lambda: scores.probe("pixels", dataset=disjoint, progress=False),
@@ -131,6 +135,26 @@ def test_probes_fit_on_labelled_pictures_alone_and_say_so(probe: str, partly: st
 def test_few_labels_count_labelled_test_pictures(partly: str) -> None:
     found = few_shot(partly, ["pixels"], {"train-0": "cat"})
     assert found.n_test == 2 * EACH == few_shot(partly, ["random:convnet"], {}).n_test
+
+
+@pytest.mark.parametrize("task", ["supervised", "fixmatch", "simclr"])
+def test_what_has_no_class_teaches_none_and_is_not_counted_in_held_out_accuracy(task: str, partly: str) -> None:
+    spec = make_spec({"task": task, "dataset": partly, "recipe": SMALL})
+    source = open_source(spec, torch.device("cpu"), lambda done, of: None)
+    taught = source.label_S >= 0
+    assert (
+        len(taught) == 3 * EACH and int(taught.sum()) == {"simclr": 0, "fixmatch": 8, "supervised": 2 * EACH}[task]
+    )  # fixmatch: 4 a class
+    built = build_task(spec)
+    if task == "fixmatch":
+        rows_TB = built.draw(source.label_S, 4, torch.Generator().manual_seed(0))
+        assert bool((source.label_S[rows_TB[:, : built.labelled_rows(built.options, 4)]] >= 0).all())
+    if task == "supervised":
+        source.test_label_S[::2] = -1  # as if half of the test pictures had no class
+        rows_S = torch.arange(2 * EACH)
+        held_out = evaluate(built, source, rows_S, 0, "main", 5)
+        said_S = built.head(built.backbone(source.test(rows_S).images_BCHW).pooled_BD).argmax(1)
+        assert held_out["accuracy"] == pytest.approx(float((said_S == source.test_label_S)[1::2].float().mean()))
 
 
 def _scored(name: str, probe: str) -> Path:
