@@ -129,6 +129,7 @@ _ROOMS = {
     "datasets.base": ("ImageSet",),
     "library.unreadable": ("Check", "check", "left_out_of", "request_check", "stop_check"),
     "library.look": ("leaks", "look", "look_status", "picture_ids", "request_look", "stop_look"),
+    "library.meeting": ("class_notes", "meeting", "Meeting", "unmet_classes"),
     "library.looked": ("Leak", "Leaks", "Looked"),
     "library.sets": ("open_set", "PictureSet", "skipped"),
     "notebook.answers": ("Attended", "Compared", "Embedding", "Probed", "Projection"),

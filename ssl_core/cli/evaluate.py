@@ -66,10 +66,12 @@ def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
 
 
 def _probe(given: argparse.Namespace) -> int:
+    from ssl_core.library.meeting import check_classes_meet, class_notes
     from ssl_core.models.targets import parse_all
 
     how = protocol_of(given)
     (target,) = parse_all([given.target], dataset_named(given.dataset), how.image_size)
+    check_classes_meet(target.dataset)
     missing = weights_of([target.text])
     if how.layer and not missing:
         target.layer_named(how.layer)
@@ -77,12 +79,15 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    say({key: result[key] for key in PROBE_KEYS}, given.json, _sentence(result, target.dataset))
+    notes = class_notes(target.dataset)
+    answer = {**{key: result[key] for key in PROBE_KEYS}, "notes": notes}
+    say(answer, given.json, " ".join([_sentence(result, target.dataset), *notes]))
     return 0
 
 
 def _compare(given: argparse.Namespace) -> int:
     from ssl_core.evaluation.compare import comparison
+    from ssl_core.library.meeting import check_classes_meet
     from ssl_core.models.targets import parse_all
 
     how, dataset, results = protocol_of(given), dataset_named(given.dataset), []
@@ -90,6 +95,7 @@ def _compare(given: argparse.Namespace) -> int:
     if not targets[0].pictures("test").info.classes:
         refuse_scoring_flags(given, targets[0].dataset)
         return fewshot.say_directions(targets, given.json)
+    check_classes_meet(targets[0].dataset)
     missing = weights_of(target.text for target in targets)
     reasons: dict[str, str] = {}
     for target in targets:
@@ -109,6 +115,7 @@ def _compare(given: argparse.Namespace) -> int:
         "targets": results,
         "pairs": [{"a": p.a, "b": p.b, "difference": p.difference, "ci95": [p.lo, p.hi]} for p in found.pairs],
         "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
+        "notes": list(found.notes),
     }
     say(answer, given.json, _table(answer, found))
     return 0 if results else 1
@@ -136,6 +143,7 @@ def _table(answer: dict[str, Any], found: Comparison) -> str:
         lo, hi = pair["ci95"]
         lines.append(f"  {pair['a']} minus {pair['b']}: {text(pair['difference'], '+')}  ({text(lo, '+')} to {text(hi, '+')})")
     lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
+    lines += [f"  {note}" for note in answer["notes"]]
     return "\n".join(lines)
 
 

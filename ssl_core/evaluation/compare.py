@@ -16,6 +16,7 @@ import numpy as np
 
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
+from ssl_core.library.meeting import check_classes_meet, class_notes
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
@@ -91,6 +92,7 @@ class Comparison(NamedTuple):
     waiting: list[tuple[str, Status]]  # at work or in line
     missing: list[str]  # targets that nobody has asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
+    notes: Sequence[str] = ()  # sentences on classes that are in train or test only
 
     @property
     def rows(self) -> list[ProbeRow]:
@@ -147,10 +149,12 @@ def request_comparison(
     """Hands the probe jobs that a comparison still misses to the warm worker; their folders. `settings` as in Protocol.
 
     Raises:
-        SettingsError: a text names no target, or the disk refuses the job's folder.
+        SettingsError: a text names no target, no class is both in train and in test, or the disk refuses the job's folder.
     """
     how, started = Protocol(protocol, **settings), []
-    for target in parse_all(texts, dataset, how.image_size):
+    targets = parse_all(texts, dataset, how.image_size)
+    check_classes_meet(targets[0].dataset)
+    for target in targets:
         try:
             asked = probe_asked(target, how)
         except SettingsError:  # `comparison` names the target among those left out
@@ -179,10 +183,11 @@ def comparison(
     """Targets side by side as far as their probe jobs are done; no job is started. `settings` as in Protocol.
 
     Raises:
-        SettingsError: a text names no target, or there is no such probe.
+        SettingsError: a text names no target, there is no such probe, or no class is both in train and in test.
     """
     how = Protocol(protocol, **settings)
     targets, measure = parse_all(texts, dataset, how.image_size), PROBES[protocol].measure
+    check_classes_meet(targets[0].dataset)
     scored, unfinished = [], Unfinished.empty()
     for target in targets:
         try:
@@ -202,6 +207,7 @@ def comparison(
         scored := _on_the_same_pictures(scored),
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
+        notes=class_notes(targets[0].dataset),
     )
 
 

@@ -61,6 +61,7 @@ def probe(
         label_S=found.label_S,
         ids=tuple(found.ids),
         classes=found.classes,
+        notes=tuple(found.notes),
     )
 
 
@@ -106,6 +107,7 @@ def compare(
         label_S=found.label_S,
         ids=tuple(found.ids),
         classes=found.classes,
+        notes=tuple(found.notes),
     )
 
 

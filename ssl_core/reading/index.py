@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -51,6 +52,12 @@ class Index:
         """The vocabulary of the captions for training, () without captions."""
         captions = self.table.captions if self.table else {}
         return table.vocabulary(captions[entry.name] for entry in self.train if entry.name in captions)
+
+    @cached_property
+    def counts(self) -> dict[str, Counter[int]]:
+        """How many pictures of each class a split has; those without a class aren't counted."""
+        labels = {split: (self.labels[entry.name] for entry in self.entries(split)) for split in ("train", "test")}
+        return {split: Counter(label for label in label_S if label >= 0) for split, label_S in labels.items()}
 
     @cached_property
     def digests(self) -> dict[str, str]:

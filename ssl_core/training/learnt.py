@@ -6,11 +6,13 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from ssl_core.library.browse import fixed_ids, known_as
+from ssl_core.library.meeting import check_classes_meet, classes_apart
+from ssl_core.library.sets import labels as labels_of
 from ssl_core.library.sets import open_set
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root
-from ssl_core.training.taught import taught_classes
+from ssl_core.training.taught import taught_classes, taught_names
 
 if TYPE_CHECKING:
     from ssl_core.datasets.base import ImageSet
@@ -27,6 +29,8 @@ def fields_of_pictures(task: type[PretextTask], values: dict[str, Any], recipe: 
     name, options = known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
     data = open_set(name, "train", recipe.image_size, options)
     info = _learnt_from(task, name, data, labels_from)
+    if "labels" in task.needs:
+        _check_held_out(name, options, info.classes, labels_from)
     mean, std = _standard(data)
     return {
         "dataset": name,
@@ -53,6 +57,21 @@ def _learnt_from(task: type[PretextTask], name: str, data: ImageSet, labels_from
     if lack := data_lacks(task.name, task.needs, name, info):
         raise SettingsError(lack)
     return info
+
+
+def _check_held_out(name: str, options: dict[str, Any], classes: tuple[str, ...], labels_from: str) -> None:
+    """Raises SettingsError where no class that is taught is among the held-out pictures, so that held-out metrics would mean nothing.
+
+    Where the classes are the person's own, held-out pictures have those that the person named, which may be none.
+    """
+    if labels_from == "dataset":
+        check_classes_meet(name)
+        return
+    test = open_set(name, "test", options=options)
+    held_out = {classes[label] for label in set(labels_of(test).tolist()) - {-1}} if classes == test.info.classes else set()
+    taught = taught_names(name)
+    if held_out and not held_out & taught:
+        raise SettingsError(classes_apart(name, sorted(taught), sorted(held_out)))
 
 
 def _standard(data: ImageSet) -> tuple[list[float], list[float]]:
