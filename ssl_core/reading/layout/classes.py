@@ -174,6 +174,27 @@ def _checked(each: list[Level], k: int, remarks: list[Remark]) -> Classes:
     return Classes(k + 1, [*remarks, *_alike(pictures), *_aside(pictures)])
 
 
+def met_in_splits(parts: Parts, levels: Levels, level: int, masked: bool) -> tuple[int, list[Remark]]:
+    """What is to be said where classes of training are not those of validation and test; `masked`: most pictures have masks.
+
+    Then folders that are other ones in each split (a city, a patient) name no classes.
+    """
+    train: set[str] = set()
+    held_out: set[str] = set()
+    for folder, names in levels.names.items():
+        split = part_folder(parts, folder)
+        if len(names) >= level and split is not None and parts[split] != "unlabelled":
+            (train if parts[split] == "train" else held_out).add(names[level - 1])
+    if not train or not held_out or (train & held_out and len(train) > 1):
+        return level, []
+    if train & held_out:
+        return level, [Remark(f"Training has pictures of {named(train)} alone; held out are {named(sorted(held_out))}.")]
+    words = f"No folder is both in training ({named(sorted(train), 3)}) and held out ({named(sorted(held_out), 3)})"
+    if masked:
+        return 0, [Remark(f"{words}, and most pictures have masks, so folders name no classes.", True, {"classes": f"folders:{level}"})]
+    return level, [Remark(f"{words}, so no class that is learnt is measured.", True, {"classes": "none"})]
+
+
 def _alike(names: Mapping[str, int]) -> list[Remark]:
     """Classes whose names differ by case, by signs between words or by leading zeros."""
     groups: dict[str, list[str]] = {}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
 from ssl_core.reading.layout.tree import Folder, Tree
-from ssl_core.reading.layout.words import folded, is_wrapper, part_of, rest_of
+from ssl_core.reading.layout.words import folded, is_wrapper, part_of, rest_shown
 
 
 class Levels(NamedTuple):
@@ -48,7 +48,7 @@ def _cut(tree: Tree, parts: Parts, folder: Folder) -> _Cut:
     while split and depth < len(folder) and tree.only(folder[: depth + 1]) and (wraps[depth] or _again(folder[depth], split, parts)):
         depth += 1
     below = tuple(folded(folder[k]) for k in range(depth, len(folder)) if not wraps[k])
-    return _Cut(above, " ".join(rest_of(split[-1])) if split else "", below)
+    return _Cut(above, rest_shown(split[-1]) if split else "", below)
 
 
 def _again(name: str, split: Folder, parts: Parts) -> bool:

@@ -38,12 +38,16 @@ def found_masks(files: Files, said: Sequence[str] | None) -> Masks:
 
 
 def _named(tree: Tree, said: Sequence[str]) -> tuple[set[Folder], set[str]]:
-    """Folders and endings that a person named; a bare name stands for all folders of that name."""
+    """Folders and endings that a person named; a bare name stands for all folders of that name, "./masks" for the uppermost alone."""
     folders: set[Folder] = set()
     endings: set[str] = set()
     for each in said:
         whole = tuple(word for word in each.replace("\\", "/").split("/") if word not in ("", "."))
-        called = {folder for folder in tree.pictures if folder == whole or (len(whole) == 1 and folder[-1:] == whole)} - {()}
+        called = {
+            folder
+            for folder in tree.pictures
+            if folder == whole or (len(whole) == 1 and not each.startswith("./") and folder[-1:] == whole)
+        } - {()}
         if called:
             folders |= called
         elif each and any(_ends(file, each.lower()) for names in tree.files.values() for file in names):
@@ -84,7 +88,7 @@ class _Pictures:
         self.under: dict[tuple[Folder, str], list[str]] = {}  # anywhere in the folder that a mask folder lies in
         above = {folder[:-1] for folder in folders}
         for folder, names in tree.files.items():
-            if any(folder[:cut] in folders for cut in range(1, len(folder) + 1)):
+            if _root(folder, folders) is not None:
                 continue
             same, apart = canonical(folder), canonical(folder, False)
             tops = [folder[:cut] for cut in range(len(folder) + 1) if folder[:cut] in above]
@@ -171,7 +175,7 @@ def _by_ending(tree: Tree, folders: set[Folder]) -> set[str]:
     """Endings of names that say masks, where at least half of the files that have them lie beside their picture."""
     having: dict[str, list[bool]] = {}
     for folder, names in tree.files.items():
-        if any(folder[:cut] in folders for cut in range(1, len(folder) + 1)):
+        if _root(folder, folders) is not None:
             continue
         ends = {file: end for file in names if (end := mask_ending(file))}
         if ends:
@@ -188,12 +192,12 @@ def _roles(tree: Tree, folders: set[Folder], endings: set[str]) -> dict[str, Rol
     pictures = _Pictures(tree, folders, endings)
     roles: dict[str, Role] = {}
     for folder, names in tree.files.items():
-        root = next((folder[:cut] for cut in range(1, len(folder) + 1) if folder[:cut] in folders), None)
+        root = _root(folder, folders)
         for file in names:
             if root is not None or (endings and _masked(file, endings)):
                 of = pictures.of(folder, file) or (pictures.alone(root, file) or _one(tree, root, folders) if root else "")
                 roles["/".join((*folder, file))] = Role("mask", of=of)
-    return roles
+    return {name: role._replace(of="") if role.of in roles else role for name, role in roles.items()}
 
 
 def _one(tree: Tree, root: Folder, folders: set[Folder]) -> str:
@@ -201,13 +205,17 @@ def _one(tree: Tree, root: Folder, folders: set[Folder]) -> str:
     if not _of_one(tree, root, dict.fromkeys(folders)):
         return ""
     places = [root[:-1], *(child for child in tree.children[root[:-1]] if child not in folders)]
-    return next(
-        "/".join((*each, file)) for place in places for each in tree.below(place) if each not in folders for file in tree.files[each]
-    )
+    inside = [each for place in places[1:] for each in tree.below(place)] + places[:1] * bool(tree.own(places[0]))
+    return next(("/".join((*each, file)) for each in inside if _root(each, folders) is None for file in tree.files[each]), "")
+
+
+def _root(folder: Folder, folders: set[Folder]) -> Folder | None:
+    """The folder of masks that a folder is or lies in."""
+    return next((folder[:cut] for cut in range(1, len(folder) + 1) if folder[:cut] in folders), None) if folders else None
 
 
 def _as_said(tree: Tree, folders: set[Folder]) -> list[str]:
     """Folders as a choice has them: one bare name for all folders of that name."""
     names = {folder[-1] for folder in folders}
     bare = {name for name in names if {each for each in tree.pictures if each[-1:] == (name,)} <= folders}
-    return sorted(bare | {path(folder) for folder in folders if folder[-1] not in bare})
+    return sorted(bare | {path(folder) if len(folder) > 1 else f"./{folder[0]}" for folder in folders if folder[-1] not in bare})

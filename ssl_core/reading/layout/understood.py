@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ssl_core.reading.account import Choice, Remark, Role
-from ssl_core.reading.layout.classes import chosen_level, found_classes, sounding_like_splits
+from ssl_core.reading.layout.classes import chosen_level, found_classes, met_in_splits, sounding_like_splits
 from ssl_core.reading.layout.copies import copied_folders
 from ssl_core.reading.layout.file_names import name_word, offered_names
 from ssl_core.reading.layout.junk import SMALL, junk_file, junk_folder, no_picture, small_folder
@@ -15,7 +16,7 @@ from ssl_core.reading.layout.masks import Masks, found_masks
 from ssl_core.reading.layout.said import said_parts
 from ssl_core.reading.layout.splits import Parts, as_choice, found_splits, part_folder
 from ssl_core.reading.layout.tree import Folder, Tree, path
-from ssl_core.reading.layout.words import named
+from ssl_core.reading.layout.words import named, rest_of
 
 Grouped = dict[Folder, list[str]]  # folder -> names of files directly in it
 
@@ -45,7 +46,7 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     tree = Tree({folder: names for folder, names in tree.files.items() if not any(folder[: len(copy)] == copy for copy in copies)})
     parts, remarks = said_parts(choice, tree, found_splits(tree))
     levels = levels_of(tree, parts)
-    level, where, more = _classes(choice, tree, parts, levels)
+    level, where, more = _classes(choice, tree, parts, levels, 2 * len(masks.roles) > tree.pictures[()])
     _take_pictures(roles, tree, parts, levels, level)
     _take_parts_of_masks(roles, masks)
     _take_others(roles, others, seen)
@@ -89,15 +90,15 @@ def _sorted_out(grouped: Grouped, pictures: Callable[[str], bool], roles: dict[s
 def _left_out_copies(tree: Tree, choice: Choice, roles: dict[str, Role]) -> tuple[list[Folder], list[Remark]]:
     """Folders that repeat those beside them, unless the choice names a folder in them."""
     copies, remarks = copied_folders(tree)
-    said = [path for paths in (choice.train, choice.validation, choice.test, choice.unlabelled) for path in paths or ()]
-    if not copies or any(each.strip("./").startswith("/".join(copy)) for each in said for copy in copies):
+    said = [each for each in chain(*filter(None, (choice.train, choice.validation, choice.test, choice.unlabelled)))]
+    if not copies or any(f"{each}/".startswith(f"{path(copy)}/") for each in said for copy in copies):
         return [], []
     role = Role("left out", reason="is a copy of a file in a folder beside it, by the names")
     roles |= {_joined(folder, file): role for copy in copies for folder in tree.below(copy) for file in tree.files[folder]}
     return copies, remarks
 
 
-def _classes(choice: Choice, tree: Tree, parts: Parts, levels: Levels) -> tuple[int, str, list[Remark]]:
+def _classes(choice: Choice, tree: Tree, parts: Parts, levels: Levels, masked: bool) -> tuple[int, str, list[Remark]]:
     """The level that names classes (0 none, -1 the names of files), where it is in words, and remarks."""
     said = choice.classes or ""
     if said == "none":
@@ -108,6 +109,9 @@ def _classes(choice: Choice, tree: Tree, parts: Parts, levels: Levels) -> tuple[
         level = chosen_level(said, levels)
         return level, _where(parts, level, levels), []
     level, remarks = found_classes(tree, parts, levels)
+    if level and parts:
+        level, more = met_in_splits(parts, levels, level, masked)
+        remarks = remarks + more
     if level:
         named_by: dict[str, set[Folder]] = {}
         for folder, names in levels.names.items():
@@ -126,10 +130,16 @@ def _where(parts: Parts, level: int, levels: Levels) -> str:
         return ""
     train = [path(folder) for folder, part in parts.items() if part == "train"]
     if level <= levels.above:
-        return "folders above the splits"
+        named_so = any(folder and rest_of(folder[-1]) for folder in parts) and not _above(parts)
+        return "the names of the splits' folders" if named_so else "folders above the splits"
     depth = level - levels.above
     place = f" at level {depth}" if depth > 1 else ""
     return f"folders{place} under {named(train, 3)}" if train and train != ["."] else f"folders{place}"
+
+
+def _above(parts: Parts) -> bool:
+    """Whether splits lie in several folders."""
+    return len({folder[:-1] for folder in parts}) > 1
 
 
 def _take_pictures(roles: dict[str, Role], tree: Tree, parts: Parts, levels: Levels, level: int) -> None:

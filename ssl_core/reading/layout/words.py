@@ -61,6 +61,12 @@ def rest_of(name: str) -> tuple[str, ...]:
     return tuple(word for word in words_of(name) if word not in PARTS and word not in PLAIN)
 
 
+def rest_shown(name: str) -> str:
+    """The same as a person writes it: "A" of trainA."""
+    said = CUT.findall(folded(name))
+    return " ".join(word for word in said if not word.isdigit() and word.lower() not in PARTS and word.lower() not in PLAIN)
+
+
 @lru_cache(maxsize=65536)
 def is_wrapper(name: str) -> bool:
     """Whether a name says only that pictures lie in the folder: images, img, JPEGImages, raw_data."""
