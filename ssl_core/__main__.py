@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ssl_core.cli import evaluate, fetch, fewshot, show, train
+from ssl_core.cli import data, evaluate, fetch, fewshot, show, train
 from ssl_core.cli.base import Parser
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words
@@ -36,7 +36,7 @@ def _parser() -> Parser:
     parser = Parser(prog="python -m ssl_core", description="Selfsight's core: train pretext tasks, show, compare.")
     parser.add_argument("--version", action="version", version=f"selfsight {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
-    for kind in (train, show, evaluate, fewshot, fetch):
+    for kind in (train, show, data, evaluate, fewshot, fetch):
         kind.add_commands(commands)
     return parser
 

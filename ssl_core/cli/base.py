@@ -61,4 +61,19 @@ def dataset_named(dataset: str | None) -> str | None:
     """The name of a data set that was given by name or as a folder."""
     from ssl_core.library import browse
 
-    return None if dataset is None else browse.known_as(dataset)
+    if dataset is None:
+        return None
+    say_doubts(dataset)
+    return browse.known_as(dataset)
+
+
+def say_doubts(name: str) -> None:
+    """Says on stderr which of two readings of a folder was taken, where both fit."""
+    from ssl_core.library.names import find
+    from ssl_core.reading import files
+
+    path = find(name).path
+    account = files.index(path).account if path else None
+    for remark in account.remarks if account else ():
+        if remark.asks and is_main():
+            print(f"{name}: {remark.words} ('data {name}' chooses)", file=sys.stderr)

@@ -1,13 +1,12 @@
-"""Commands that list, read or export: parts, runs, data, export."""
+"""Commands that list or export: parts, runs, export."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssl_core.cli.base import add, say, worked
+from ssl_core.cli.base import add, say
 from ssl_core.records.checkpoints import damage
 from ssl_core.records.runs import Run, runs
 from ssl_core.settings import Control, Settings, SettingsError
@@ -22,15 +21,9 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: Commands) -> None:
-    """Adds parts, runs, data and export."""
+    """Adds parts, runs and export."""
     add(commands, "parts", "what there is, and what is broken and why", _parts)
     add(commands, "runs", "list the runs", _runs)
-    data = add(commands, "data", "what a data set holds; decodes it", _data)
-    data.add_argument("name", metavar="NAME|FOLDER")
-    data.add_argument("--image-size", type=int, default=32)
-    data.add_argument(
-        "--look", action="store_true", help="open every picture once: duplicates, sizes, colours, what leaks from test to training"
-    )
     export = add(commands, "export", "weights as safetensors and a script that loads them", _export)
     export.add_argument("run_name", metavar="RUN")
     export.add_argument("--out", type=Path, help="the folder that the weights and load.py go into")
@@ -84,59 +77,6 @@ def _row(run: Run) -> dict[str, object]:
 
 def _why(row: Mapping[str, object]) -> str:
     return f". {row['reason']}" if row["reason"] else ""
-
-
-def _data(arguments: argparse.Namespace) -> int:
-    from ssl_core.library.browse import remarks
-    from ssl_core.library.sets import PictureSet
-
-    answer: dict[str, Any] = {"name": arguments.name, "note": unpack_set_now(arguments.name)}
-    for split in ("train", "test"):
-        pictures = PictureSet(arguments.name, split, arguments.image_size)
-        classes = pictures.open().info.classes
-        decoded = pictures.decoded(_count)
-        answer[split] = {"samples": len(decoded), "skipped": decoded.skipped}
-        answer["classes"] = list(classes)
-    answer["table"] = remarks(arguments.name)
-    words = f"{arguments.name}: {answer['train']['samples']} + {answer['test']['samples']} pictures, {len(answer['classes'])} classes"
-    words = f"{words}. {answer['note']}".removesuffix(". ")
-    if arguments.look:
-        answer["look"] = _looked(arguments.name)
-        words = f"{words}. {answer['look']['words']}"
-    amiss = [*answer["train"]["skipped"], *answer["test"]["skipped"], *answer["table"]]
-    say(answer, arguments.json, "\n".join([words, *(f"  {file}: it {reason}" for file, reason in amiss)]))
-    return 0
-
-
-def _looked(name: str) -> dict[str, Any]:
-    """What the pixels of a set tell, by a job worked in this process where it isn't done yet."""
-    from ssl_core.library import look
-
-    status = worked(look.ask_look(name))
-    seen, leaks = look.look(name), look.leaks(name)
-    if seen is None or leaks is None:
-        raise SettingsError(status.reason or f"Looking at the pictures of '{name[:60]}' was {status.state}. Ask for it again.")
-    leaking = {"words": leaks.words(), "tested": leaks.tested, "found": [leak._asdict() for leak in leaks.found]}
-    return {**seen._asdict(), "words": f"{seen.words()} {leaks.words()}", "leaks": leaking}
-
-
-def unpack_set_now(name: str) -> str:
-    """Unpacks a set's archives that aren't unpacked yet, with progress on stderr; a note on the set, "" where there is none."""
-    from ssl_core.library.browse import unpack_set
-
-    told = -1
-
-    def report(done: int, of: int) -> None:
-        nonlocal told
-        if of > 10**7 and 10 * done // of > told:
-            told = 10 * done // of
-            print(f"unpacking {done / 1e6:,.0f} of {of / 1e6:,.0f} MB", file=sys.stderr)
-
-    return unpack_set(name, report)
-
-
-def _count(done: int, of: int) -> None:
-    print(f"reading pictures {done} of {of}", file=sys.stderr)
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssl_core.cli.base import Parser, add, say
+from ssl_core.cli.base import Parser, add, say, say_doubts
+from ssl_core.cli.data import unpack_set_now
 from ssl_core.cli.flags import add_flags, every_control, grouped
-from ssl_core.cli.show import unpack_set_now
 from ssl_core.jobs import start
 from ssl_core.jobs.kinds import kind_of
 from ssl_core.jobs.status import Status, status_of
@@ -54,6 +54,7 @@ def train_command(argv: list[str]) -> int:
     parser = _train_parser(TASKS[argv[0]] if named else None)
     arguments = parser.parse_args(argv)
     unpack_set_now(arguments.dataset or "scenes")
+    say_doubts(arguments.dataset or "scenes")
     return _work_run(_by_first(lambda: new_run(_asked(arguments))), arguments.json)
 
 

@@ -90,7 +90,7 @@ def _sorted_out(grouped: Grouped, pictures: Callable[[str], bool], roles: dict[s
 def _left_out_copies(tree: Tree, choice: Choice, roles: dict[str, Role]) -> tuple[list[Folder], list[Remark]]:
     """Folders that repeat those beside them, unless the choice names a folder in them."""
     copies, remarks = copied_folders(tree)
-    said = [each for each in chain(*filter(None, (choice.train, choice.validation, choice.test, choice.unlabelled)))]
+    said = list(chain(*filter(None, (choice.train, choice.validation, choice.test, choice.unlabelled))))
     if not copies or any(f"{each}/".startswith(f"{path(copy)}/") for each in said for copy in copies):
         return [], []
     role = Role("left out", reason="is a copy of a file in a folder beside it, by the names")
