@@ -49,8 +49,8 @@ def run(root: Path) -> Iterator[core.Handle]:
 
 
 @pytest.fixture(scope="module")
-def long() -> Iterator[core.Handle]:
-    """A run without end, started inside a running event loop."""
+def long(run: core.Handle) -> Iterator[core.Handle]:
+    """A run without end, started inside a running event loop, once the other is done: it would wait in line behind this one."""
 
     async def cell() -> core.Handle:
         return core.train("rotation", steps=LONG, **SMALL)
