@@ -57,7 +57,7 @@ def make_environment() -> None:
     print(f"Making an environment in {VENV}", flush=True)
     uv, virtualenv = shutil.which("uv"), shutil.which("virtualenv")
     ways = [[sys.executable, "-m", "venv"]] if importlib.util.find_spec("ensurepip") else []
-    ways += [[uv, "venv", "--python", sys.executable]] * bool(uv) + [[virtualenv, "--python", sys.executable]] * bool(virtualenv)
+    ways += [[*way, "--python", sys.executable] for way in ((uv, "venv"), (virtualenv,)) if way[0]]
     for way in ways:
         shutil.rmtree(str(VENV), ignore_errors=True)
         if ran(*way, str(VENV)) and healthy():
