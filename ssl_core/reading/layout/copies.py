@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
-from ssl_core.reading.layout.words import names_in_words
+from ssl_core.reading.layout.words import phrase
 
 
 def copied_folders(tree: FolderTree) -> tuple[list[Folder], list[Remark]]:
@@ -17,7 +17,7 @@ def copied_folders(tree: FolderTree) -> tuple[list[Folder], list[Remark]]:
             if inner and not tree.own(child) and {each[-1] for each in inner} <= names - {child[-1]} and _same(tree, folder, inner):
                 found.append(child)
     found = [each for each in sorted(found) if not any(each[:cut] in found for cut in range(1, len(each)))]
-    words = f"{names_in_words(map(path, found))} {'repeats' if len(found) == 1 else 'repeat'} the folders beside with the same names of pictures,"
+    words = f"{phrase(map(path, found))} {'repeats' if len(found) == 1 else 'repeat'} the folders beside with the same names of pictures,"
     return found, [Remark(f"{words} and {'is a copy that is' if len(found) == 1 else 'are copies that are'} left out.")] if found else []
 
 

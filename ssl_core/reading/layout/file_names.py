@@ -8,7 +8,7 @@ from collections import Counter
 from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.splits import Parts, part_folder
 from ssl_core.reading.layout.tree import FolderTree
-from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, names_in_words, word_set, words_in
+from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, phrase, word_set, words_in
 
 WORD = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*[(\[]?\d+[)\]]?$", re.DOTALL)
 LONGEST = 80  # letters of a file's name that may hold a class
@@ -29,7 +29,7 @@ def offered_names(tree: FolderTree, parts: Parts) -> list[Remark]:
     words = [word for word in said if not _says_nothing(word)]
     if "" in said or len(words) < 2 or len(words) < len(said) or 2 * len(said) > said.total():
         return []
-    names = names_in_words(sorted(said, key=lambda word: (-said[word], word)), 4)
+    names = phrase(sorted(said, key=lambda word: (-said[word], word)), 4)
     return [Remark(f"File names begin with {counted(len(said), 'word')} that could be classes ({names}).", True, {"classes": "names"})]
 
 

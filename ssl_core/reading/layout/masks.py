@@ -17,7 +17,7 @@ from ssl_core.reading.layout.mask_names import (
     stems_of_picture,
 )
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
-from ssl_core.reading.layout.words import counted, is_are, is_wrapper, names_in_words, part_named
+from ssl_core.reading.layout.words import counted, is_are, is_wrapper, part_named, phrase
 from ssl_core.settings import SettingsError
 
 Files = Mapping[Folder, Sequence[str]]
@@ -171,11 +171,11 @@ def _of_one(tree: FolderTree, root: Folder, roots: Mapping[Folder, object]) -> b
 def _said(tree: FolderTree, doubtful: list[Folder], classes: list[Folder]) -> list[Remark]:
     remarks = []
     if doubtful:
-        words = f"{names_in_words(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
+        words = f"{phrase(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
         remarks.append(Remark(words, True, {"masks": []}))
     if classes:
         number = counted(sum(tree.pictures[root] for root in classes), "picture")
-        words = f"{names_in_words(map(path, classes))} ({number}) sounds like masks, but no pictures have the same names, so these are pictures."
+        words = f"{phrase(map(path, classes))} ({number}) sounds like masks, but no pictures have the same names, so these are pictures."
         remarks.append(Remark(words, True, {"masks": [path(root) for root in classes]}))
     return remarks
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
-from ssl_core.reading.layout.words import counted, is_are, names_in_words, part_named, rest_of
+from ssl_core.reading.layout.words import counted, is_are, part_named, phrase, rest_of
 
 Parts = dict[Folder, Part]  # of two folders, one in the other, the inner one counts
 HELD_OUT = ("validation", "test")
@@ -86,7 +86,7 @@ def _without_copies(tree: FolderTree, folder: Folder, said: Parts) -> FolderSpli
     for part in ("train", "validation", "test"):
         several = [path(child) for child in kept if kept[child] == part]
         if len(several) > 1 and len({rest_of(name.rsplit("/", 1)[-1]) for name in several}) > 1:
-            remarks.append(Remark(f"{names_in_words(several)} are taken together for {WORDS[part]}."))
+            remarks.append(Remark(f"{phrase(several)} are taken together for {WORDS[part]}."))
     return FolderSplits(kept, tuple(remarks))
 
 
@@ -116,7 +116,7 @@ def _train_alone(tree: FolderTree) -> FolderSplits | None:
         return FolderSplits(said)
     nested = len(tree.children[train[0]]) > 1
     if nested and not any(tree.children[child] for child in others):
-        beside = names_in_words(map(path, others))
+        beside = phrase(map(path, others))
         words = (
             f"`{path(train[0])}` is taken for training, because it holds folders of its own; beside it {beside} {is_are(others)} left out."
         )
@@ -132,7 +132,7 @@ def _held_out_alone(tree: FolderTree) -> FolderSplits | None:
     fits = {child: {each[-1] for each in tree.children[child]} for child in said}
     if len(said) == len(tree.children[folder]) or not said or not all(names and names <= others for names in fits.values()):
         return None
-    words = f"{names_in_words(map(path, said))} repeats the folders beside it, so the other folders are taken for training."
+    words = f"{phrase(map(path, said))} repeats the folders beside it, so the other folders are taken for training."
     return FolderSplits({folder: "train", **said}, (Remark(words, True, as_choice({})),))
 
 
@@ -144,12 +144,12 @@ def _doubts(tree: FolderTree) -> tuple[Remark, ...]:
             words = f"All pictures lie in `{path(folder[:cut])}`, and no folder is for training, so the name is not taken for a split."
             return (Remark(words),)
     if tree.own(folder) and (said := _said(tree, folder)):
-        names, sounds = names_in_words(map(path, said)), "sounds" if len(said) == 1 else "sound"
+        names, sounds = phrase(map(path, said)), "sounds" if len(said) == 1 else "sound"
         words = f"{names} {sounds} like a split, but pictures lie beside, so all are one set."
         return (Remark(words, True, as_choice(said)),)
     for child in tree.children[folder]:
         if len(tree.children[folder]) > 1 and (inner := _sure(tree, child, DEEPEST - 3)):
-            names = names_in_words(map(path, inner.parts))
+            names = phrase(map(path, inner.parts))
             number = counted(tree.pictures[child], "picture")
             words = f"{names} sound like splits, but hold {number} of {tree.pictures[()]:,}, so they are not taken for splits."
             return (Remark(words, True, as_choice(inner.parts)),)

@@ -74,7 +74,7 @@ def is_wrapper(name: str) -> bool:
     return name.lower() == "leftimg8bit" or (bool(words) and all(word in WRAPPERS for word in words))
 
 
-def names_in_words(names: Iterable[str], most: int = 5) -> str:
+def phrase(names: Iterable[str], most: int = 5) -> str:
     """Names in words: "`a`, `b` and `c`", "`a`, `b` and 7 more"."""
     every = [f"`{shown(name)}`" for name in names]
     if len(every) > most:
