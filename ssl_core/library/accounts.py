@@ -36,7 +36,7 @@ def reading(name: str) -> Reading:
     Raises:
         SettingsError: there is no such set, it can't be opened, or it is built in and has no folder.
     """
-    path = folder_of(name)
+    path = set_path(name)
     index, kept = files.index(path), chosen.chosen(path)
     offered = None if index.account else files.previewed(path, kept.choice).account
     return Reading(index.account, kept.choice, offered)
@@ -48,39 +48,39 @@ def choose(name: str, choice: Choice) -> Choice:
     Raises:
         SettingsError: the choice names a folder or a column that isn't there, or leaves no picture.
     """
-    path = folder_of(name)
+    path = set_path(name)
     index = files.previewed(path, choice)
     if not index.train and not index.test:
         raise SettingsError(f"This choice leaves no picture of '{name[:60]}' to learn from or to test. {_words(index)}")
-    before = chosen.choose(path, choice)
+    before = chosen.keep_choice(path, choice)
     files.forget()
     return before.choice
 
 
 def accept(name: str) -> None:
     """Gives a set with the first reading the reading that has an account."""
-    path = folder_of(name)
-    chosen.choose(path, chosen.chosen(path).choice)
+    path = set_path(name)
+    chosen.keep_choice(path, chosen.chosen(path).choice)
     files.forget()
 
 
 def keep_first(name: str) -> None:
     """Gives a set the first reading, as folders were read before they had accounts: the way back from `accept`."""
-    path = folder_of(name)
-    chosen.choose(path, Choice(), version=1)
+    path = set_path(name)
+    chosen.keep_choice(path, Choice(), version=1)
     files.forget()
 
 
 def change(name: str, choice: Choice) -> Change:
     """What a choice would change; nothing is kept. Raises SettingsError as `choose`."""
-    path = folder_of(name)
+    path = set_path(name)
     now, then = files.index(path), files.previewed(path, choice)
     places = [_places(index) for index in (now, then)]
     moved = sum(places[0].get(file) != places[1].get(file) for file in {**places[0], **places[1]})
     return Change(moved, now.classes, then.classes, len(then.train), len(then.test))
 
 
-def folder_of(name: str) -> Path:
+def set_path(name: str) -> Path:
     """The folder or archive of a data set. Raises SettingsError for a built-in set."""
     found = find(name)
     if found.path is None:

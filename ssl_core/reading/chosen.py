@@ -35,7 +35,7 @@ def chosen(path: Path) -> Chosen:
     return Chosen(version if version in (1, NEWEST) else None, Choice.read(kept["choice"] if isinstance(kept.get("choice"), dict) else {}))
 
 
-def choose(path: Path, choice: Choice, version: int = NEWEST) -> Chosen:
+def keep_choice(path: Path, choice: Choice, version: int = NEWEST) -> Chosen:
     """Keeps how a folder is to be read. Returns what was kept before, so that it can be undone. Raises SettingsError on a full disk."""
     before, file = chosen(path), _file(path)
     with disk_in_words():

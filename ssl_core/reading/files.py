@@ -21,7 +21,7 @@ from ssl_core.reading.archives.unpacked import Report, silent, unpacked_home, wa
 from ssl_core.reading.first import first_reading
 from ssl_core.reading.images.pixels import READ
 from ssl_core.reading.index import Index
-from ssl_core.reading.layout.words import part_of
+from ssl_core.reading.layout.words import part_named
 from ssl_core.reading.sources import ARCHIVES, TABLES, Tree
 from ssl_core.reading.splits import archives_in, archives_on_top, on_disk
 from ssl_core.reading.understood import same_reading, understood
@@ -53,7 +53,7 @@ def waiting(path: Path) -> list[Path]:
 def _archives(path: Path) -> list[Path]:
     """The archives that one of the two readings opens."""
     halves = [half for half in on_disk(path) if half and half.is_file()]
-    return [*dict.fromkeys([*halves, *archives_on_top(path, lambda name: part_of(name) is not None)])]
+    return [*dict.fromkeys([*halves, *archives_on_top(path, lambda name: part_named(name) is not None)])]
 
 
 @dataclass

@@ -17,7 +17,7 @@ SENTENCES = 6  # on tables, in the paragraph
 PLURAL = {"is": "are", "lies": "lie", "has": "have", "was": "were"}  # first words of reasons
 
 
-class Facts(NamedTuple):
+class AccountFacts(NamedTuple):
     """What an account is made of."""
 
     roles: Mapping[str, Role]  # of every file that was found
@@ -30,13 +30,13 @@ class Facts(NamedTuple):
     measured: str  # the part that measures, "" with a split of Selfsight's own
 
 
-def account_of(facts: Facts, remarks: Iterable[Remark], assumed: dict[str, Any]) -> Account:
+def account_of(facts: AccountFacts, remarks: Iterable[Remark], assumed: dict[str, Any]) -> Account:
     """The account: rows in which every file is counted once, a paragraph, and remarks, each once."""
     rows = _rows(facts)
     return Account(rows, _paragraph(facts, rows, assumed), tuple({remark.words: remark for remark in remarks}.values()), assumed)
 
 
-def _rows(facts: Facts) -> tuple[Row, ...]:
+def _rows(facts: AccountFacts) -> tuple[Row, ...]:
     found: dict[tuple[Kind, Part | None, str], list[str]] = defaultdict(list)
     for name, role in facts.roles.items():
         reason = "" if role.kind in ("picture", "mask") else role.reason
@@ -47,7 +47,7 @@ def _rows(facts: Facts) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (ORDER.index(row.kind), PARTS.index(row.part), -row.files, row.reason)))
 
 
-def _paragraph(facts: Facts, rows: tuple[Row, ...], assumed: Mapping[str, Any]) -> str:
+def _paragraph(facts: AccountFacts, rows: tuple[Row, ...], assumed: Mapping[str, Any]) -> str:
     count = Counter({(row.kind, row.part): 0 for row in rows})
     for row in rows:
         count[row.kind, row.part] += row.files
@@ -76,7 +76,7 @@ def _tables(said: Mapping[str, str]) -> list[str]:
     return sentences if more <= 0 else [*sentences[:SENTENCES], f"{more:,} more tables and lists are in the account's rows."]
 
 
-def _learnt(facts: Facts, n: int, assumed: Mapping[str, Any]) -> str:
+def _learnt(facts: AccountFacts, n: int, assumed: Mapping[str, Any]) -> str:
     classes = f"{len(facts.classes):,} classes from {facts.where}" if facts.classes else "no classes"
     unknown = sum(facts.labels.get(name, -1) < 0 for name, role in facts.roles.items() if role[:2] == ("picture", "train"))
     without = f" ({unknown:,} of them without one)" if facts.classes and unknown else ""
@@ -90,7 +90,7 @@ def _annotations(rows: Iterable[Row]) -> str:
     return f"{_count(n, 'file')} {'tells' if n == 1 else 'tell'} of objects in pictures, which isn't used yet"
 
 
-def _left_out(facts: Facts) -> list[str]:
+def _left_out(facts: AccountFacts) -> list[str]:
     """Files that are left out: those of other kinds by their endings, the others by their reasons."""
     endings: Counter[str] = Counter()
     reasons: Counter[tuple[str, str]] = Counter()

@@ -96,7 +96,7 @@ class Tree:
     def _listed(self, entry: os.DirEntry[str]) -> Listed | None:
         try:
             fault = self._fault(entry)
-            facts = entry.stat() if not fault and readable(entry.name) and self._is_mine(entry) else None
+            facts = entry.stat() if not fault and may_be_read(entry.name) and self._is_mine(entry) else None
         except OSError as error:
             fault, facts = _shut(error), None
         if fault:
@@ -150,7 +150,7 @@ def picture_or_table(name: str) -> bool:
     return name.lower().endswith(SUFFIXES + TABLES)
 
 
-def readable(name: str) -> bool:
+def may_be_read(name: str) -> bool:
     """Whether a file may be a picture or say something of pictures: by its ending, or because it has none."""
     return name.lower().endswith(PICTURES + LISTS) or "." not in name.rpartition("/")[2]
 
@@ -224,7 +224,7 @@ class Sieve:
         if bad or trick or (fault and picture_or_table(name)):
             self.left_out.append((name, bad or trick or fault))
             return None
-        if fault or not readable(name):
+        if fault or not may_be_read(name):
             self.others.append(name)
             return None
         if self.names.get(name) == raw:

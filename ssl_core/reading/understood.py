@@ -12,12 +12,12 @@ from typing import Any
 from ssl_core.reading.account import Choice, Part, Remark, Role
 from ssl_core.reading.archives.opened import source_of
 from ssl_core.reading.archives.unpacked import Report, Unpacked, silent
-from ssl_core.reading.images.formats import HEAD, kind_of
+from ssl_core.reading.images.formats import HEAD, format_of
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.index import Index, few, read_entry
-from ssl_core.reading.layout.understood import Layout, laid_out
-from ssl_core.reading.layout.words import part_of
-from ssl_core.reading.sentences import Facts, account_of
+from ssl_core.reading.layout.understood import FolderLayout, laid_out
+from ssl_core.reading.layout.words import part_named
+from ssl_core.reading.sentences import AccountFacts, account_of
 from ssl_core.reading.sources import PICTURES, FileSource, LeftOut, shown, unlike
 from ssl_core.reading.splits import Entry, archives_on_top, stem
 from ssl_core.reading.stratified import held_out
@@ -63,7 +63,7 @@ class _Found:
 def _listed(path: Path, report: Report) -> _Found:
     """Opens a folder, and the archives in it that belong to the set, or one archive."""
     found = _Found()
-    opened = archives_on_top(path, lambda name: part_of(name) is not None)
+    opened = archives_on_top(path, lambda name: part_named(name) is not None)
     for place, start in ((path, ""), *((each, stem(each) + "/" if len(opened) > 1 else "") for each in opened)):
         _add(found, source_of(place, report), start, {each.name for each in opened} if place == path else set())
     sniffed = 0
@@ -89,12 +89,12 @@ def _add(found: _Found, source: FileSource, start: str, without: set[str]) -> No
 
 def _is_picture(found: _Found, entry: Entry) -> bool:
     try:
-        return kind_of(found.read(entry)[:HEAD]) != ""
+        return format_of(found.read(entry)[:HEAD]) != ""
     except Unreadable:
         return False
 
 
-def _candidates(found: _Found, layout: Layout) -> list[Candidate]:
+def _candidates(found: _Found, layout: FolderLayout) -> list[Candidate]:
     """Files that may say something of the pictures, those nearest to the root first."""
     names = [name for name, role in layout.roles.items() if role.kind in ("table", "annotations") and name in found.entries]
     names.sort(key=lambda name: (name.count("/"), name))
@@ -108,7 +108,7 @@ def _candidates(found: _Found, layout: Layout) -> list[Candidate]:
 class _Joined:
     """What folders and tables say, joined: tables before folders, and a person's choice before both."""
 
-    def __init__(self, path: Path, found: _Found, layout: Layout, said: Told, choice: Choice) -> None:
+    def __init__(self, path: Path, found: _Found, layout: FolderLayout, said: Told, choice: Choice) -> None:
         self.path, self.found, self.layout, self.said, self.choice = path, found, layout, said, choice
         self.remarks: list[Remark] = [*layout.remarks, *said.remarks]
         self.roles = dict(layout.roles)
@@ -130,7 +130,7 @@ class _Joined:
         self._check_classes(parts["train"], tested, labels, classes)
         table = self._table()
         masks = {role.of: self.found.entries[name] for name, role in self.roles.items() if role.kind == "mask" and role.of}
-        facts = Facts(
+        facts = AccountFacts(
             self.roles, self.found.refused, self.where if classes else "", classes, labels, self.said.roles, self.own_split, self.measured
         )
         account = account_of(facts, self.remarks, self.assumed)
@@ -189,10 +189,11 @@ class _Joined:
 
     def _measuring(self, parts: dict[str, Part | None]) -> Part | None:
         """The part that measures: of test and validation the first with labels; None where there is none to trust."""
-        there = [part for part in ("test", "validation") if part in parts.values()]
+        held_out: tuple[Part, ...] = ("test", "validation")
+        there = [part for part in held_out if part in parts.values()]
         labelled = {part for name, part in parts.items() if part and self.label_of.get(name)}
         if not labelled:
-            return there[0] if there else None  # type: ignore[return-value]
+            return there[0] if there else None
         return next((part for part in there if part in labelled), None)
 
     def _split_anew(self, parts: dict[str, Part | None]) -> None:

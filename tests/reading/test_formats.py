@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core.reading.images.formats import ENDINGS, HEAD, UNREAD, ending_of, kind_of
+from ssl_core.reading.images.formats import ENDINGS, HEAD, UNREAD, ending_of, format_of
 from ssl_core.reading.images.pixels import square
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import SUFFIXES
@@ -31,14 +31,14 @@ def test_the_ending_of_a_name(name: str, ending: str) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in FILES if kind != "tga"])
 def test_the_first_bytes_of_a_picture_say_so(kind: str) -> None:
-    assert kind_of(FILES[kind][:HEAD])
+    assert format_of(FILES[kind][:HEAD])
 
 
 @pytest.mark.parametrize(
     "head", [b"", b"BMW is a car, and not a picture file", b"P1 of the sheet", b"RIFF....WAVEfmt ", b"PK\3\4", b"%PDF-1.4", bytes(32)]
 )
 def test_the_first_bytes_of_other_files_say_nothing(head: bytes) -> None:
-    assert not kind_of(head)
+    assert not format_of(head)
 
 
 ALIKE = {"ppm": "RGB", "pgm": "L", "pbm": "1", "ppm text": "RGB", "jp2": "RGB", "tga": "RGB", "ico": "RGBA"}

@@ -56,7 +56,7 @@ def ending_of(name: str) -> str:
     return dot + ending if stem.strip(".") else ""
 
 
-def kind_of(head: bytes) -> str:
+def format_of(head: bytes) -> str:
     """The format that a file's first 32 bytes say, as a person calls it; "" where they aren't those of a picture that is read."""
     if found := next((kind for begins, kind in PLAIN.items() if head.startswith(begins)), ""):
         return found

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ssl_core.reading.images.formats import ENDINGS, HEAD, ending_of, kind_of
+from ssl_core.reading.images.formats import ENDINGS, HEAD, ending_of, format_of
 from ssl_core.reading.images.pixels import square
 from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.unreadable import Unreadable
@@ -61,7 +61,7 @@ def _is_picture(file: Path) -> bool:
         return ending in ENDINGS
     try:
         with file.open("rb") as stream:
-            return kind_of(stream.read(HEAD)) != ""
+            return format_of(stream.read(HEAD)) != ""
     except OSError:
         return False
 

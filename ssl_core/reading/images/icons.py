@@ -11,7 +11,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 BROKEN = "begins like an ICO but is cut short or damaged"
 
 
-def inside(data: bytes) -> bytes:
+def largest_picture(data: bytes) -> bytes:
     """The PNG that is the largest picture of an ICO; the file itself where that is a bitmap, or of another file. Raises Unreadable."""
     if not is_icon(data[:32]):
         return data

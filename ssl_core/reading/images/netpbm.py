@@ -63,7 +63,7 @@ def plain_of(data: bytes, head: Header) -> Image.Image:
     return plain
 
 
-def deep_of(data: bytes, head: Header) -> Deep | None:
+def deep_netpbm(data: bytes, head: Header) -> Deep | None:
     """The numbers where the header only says that they have 16 bits; None where it says their white. Reading them raises Unreadable."""
     if head.most != UNSAID:
         return None

@@ -96,7 +96,7 @@ class _Wanted(NamedTuple):
 def _safely(data: bytes, read: Callable[[bytes], T]) -> T:
     """What `read` gives, of an icon's PNG, and of a PNG without damaged notes. Raises Unreadable."""
     try:
-        return read(mended.without_damage(icons.inside(data)))
+        return read(mended.without_damage(icons.largest_picture(data)))
     except Unreadable:
         raise
     except Exception as error:  # decoders raise anything on damaged bytes, and one picture must not end a training run
@@ -133,7 +133,7 @@ def _read_bands(data: bytes, bands: tiffs.Bands, wanted: _Wanted) -> np.ndarray:
 def _read_netpbm(data: bytes, head: netpbm.Header, wanted: _Wanted) -> np.ndarray:
     check_size(head.width, head.height)
     with ROOM.taken(head.width * head.height):
-        found = netpbm.deep_of(data, head)
+        found = netpbm.deep_netpbm(data, head)
         if found is None:
             plain = netpbm.plain_of(data, head)
         else:
@@ -168,7 +168,7 @@ def _checked_deep(data: bytes, found: Deep) -> int:
 def _bits(data: bytes) -> int | None:
     if (head := netpbm.header_of(data)) is not None:
         check_size(head.width, head.height)
-        found = netpbm.deep_of(data, head)
+        found = netpbm.deep_netpbm(data, head)
     elif (found := deep.deep_of(data)) is not None:
         _checked_deep(data, found)
     else:

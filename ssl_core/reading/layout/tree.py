@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 Folder = tuple[str, ...]  # names from the set's root down; () is the root
 
 
-class Tree:
+class FolderTree:
     """Folders with the names of the pictures directly in them, and who lies in whom."""
 
     def __init__(self, files: Mapping[Folder, Sequence[str]]) -> None:

@@ -14,7 +14,7 @@ from ssl_core.reading.tables.formats import sheet_of
 from ssl_core.reading.tables.matching import Matcher, number_key
 from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
-from ssl_core.reading.tables.table import check_size, count_of
+from ssl_core.reading.tables.table import check_table_size, count_of
 
 MOST_TABLES = 2_000  # files that are read of one set
 MOST_OWN = 20_000  # files called as a picture is, which hold its annotations
@@ -60,7 +60,7 @@ def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
 def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, objects: list[Objects]) -> None:
     """Reads one file. Raises Unreadable, OSError."""
     name = candidate.name
-    check_size(candidate.size)
+    check_table_size(candidate.size)
     data = candidate.read()
     found = sheet_of(name, data, matcher.names_one, own)
     read.digests[name] = hashlib.sha256(data).hexdigest()[:16]

@@ -55,12 +55,12 @@ def read(name: str, data: bytes, pictures: Sequence[str]) -> PictureTable:
     Raises:
         Unreadable: it is too large, no table, or names no files.
     """
-    check_size(len(data))
+    check_table_size(len(data))
     digest = hashlib.sha256(data).hexdigest()[:16]
     return _tables.get((name, digest, hash(tuple(pictures))), lambda: _read(name, digest, data, pictures))
 
 
-def check_size(size: int) -> None:
+def check_table_size(size: int) -> None:
     """Refuses a table of too many bytes. Raises Unreadable."""
     if size > MOST_BYTES:
         raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
