@@ -43,6 +43,7 @@ class Folder(ImageSet):
         self.path = _checked(getattr(options, "path", ""))
         self.index = files.index(self.path)
         self.entries = self.index.entries(split)
+        self.range = self.index.range
         self.info = DataInfo(len(self.entries), self.index.classes, image_size, has_colour(self.index), self.index.words)
 
     def __len__(self) -> int:
@@ -91,8 +92,8 @@ class Folder(ImageSet):
         return self.index.left_out[self.split]
 
     def identity(self) -> dict[str, Any]:
-        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest."""
-        return {"files": self.index.digests[self.split]}
+        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest; the bits of a camera's range where found."""
+        return {"files": self.index.digests[self.split], **({"bits": self.range.bits} if self.range else {})}
 
     def digest(self) -> str:
         """Digest of the pixels; it doesn't depend on the folder's path."""
@@ -149,7 +150,7 @@ def has_colour(index: Index) -> bool:
     gray = []
     for entry in peeked:
         try:
-            image_HW3 = pixels.square(index.read(entry), 32).astype(np.int16)
+            image_HW3 = pixels.square(index.read(entry), 32, index.range).astype(np.int16)
         except Unreadable:
             continue
         gray.append(np.ptp(image_HW3, axis=2).max() <= 2)

@@ -22,7 +22,7 @@ from ssl_core.records.requests import LookRequest
 from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
 
-METHOD = 1  # of looking; a new number asks every set anew
+METHOD = 2  # of looking; a new number asks every set anew
 KEPT = 8  # digests, and leaks of sets without groups, held in memory: a screen asks every second
 
 _digests: Kept[tuple[str, ...], str] = Kept(4 * KEPT)

@@ -58,8 +58,13 @@ def stamp(path: Path) -> int:
 
 
 def _file(path: Path) -> Path:
+    return kept_file(path, ".json")
+
+
+def kept_file(path: Path, ending: str) -> Path:
+    """A small file about a folder or an archive."""
     digest = hashlib.sha256(_called(path).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return runs_root() / "sets" / ".readings" / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', path.name)[:40]}-{digest}.json"
+    return runs_root() / "sets" / ".readings" / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', path.name)[:40]}-{digest}{ending}"
 
 
 def _called(path: Path) -> str:
