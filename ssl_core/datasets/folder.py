@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Callable, Iterable
@@ -77,8 +78,8 @@ class Folder(ImageSet):
         return self.entries[i].name
 
     def stamps(self) -> list[tuple[str, int, int]]:
-        """Name, bytes and stamp of each picture's file."""
-        return [(entry.name, entry.size, entry.stamp) for entry in self.entries]
+        """Name, without folders around all pictures, bytes and stamp of each picture's file."""
+        return [(self.index.bare(entry.name), entry.size, entry.stamp) for entry in self.entries]
 
     def file_bytes(self, i: int) -> bytes | None:
         """The file of picture i."""
@@ -86,6 +87,15 @@ class Folder(ImageSet):
             return self.index.read(self.entries[i])
         except Unreadable as error:
             raise BadPicture(self.entries[i].name, str(error)) from None
+
+    def whole(self) -> ImageSet:
+        """With the test pictures that leak and are left out by choice."""
+        if self.split == "train" or not self.index.aside:
+            return self
+        found = copy.copy(self)
+        found.entries = sorted([*self.entries, *self.index.aside])
+        found.info = self.info._replace(samples=len(found.entries))
+        return found
 
     def left_out(self) -> list[tuple[str, str]]:
         """Links out of the folder, and files of an archive that aren't read."""

@@ -66,7 +66,7 @@ def work_look(folder: Path, spec: LookRequest, report: Reporter) -> None:
     Raises:
         SettingsError: files changed since the job was asked for, or the disk is full.
     """
-    sets = {split: open_set(spec["dataset"], split, SIDE) for split in SPLITS}
+    sets = {split: open_set(spec["dataset"], split, SIDE).whole() for split in SPLITS}
     if files_digest(list(sets.values())) != spec["data"]:
         raise SettingsError(f"The files of '{spec['dataset']}' have changed since they were to be looked at. Look again.")
     seen, thumb_NHWC = _opened(sets, report)

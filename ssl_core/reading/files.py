@@ -18,7 +18,7 @@ from ssl_core.reading import chosen
 from ssl_core.reading.account import Choice
 from ssl_core.reading.archives.opened import needs_unpacking
 from ssl_core.reading.archives.unpacked import Report, silent, unpacked_home, waits
-from ssl_core.reading.chosen import Chosen
+from ssl_core.reading.chosen import Apart, Chosen
 from ssl_core.reading.first import first_reading
 from ssl_core.reading.images.pixels import READ
 from ssl_core.reading.index import Index
@@ -134,11 +134,13 @@ def _read(path: Path, report: Report) -> Index:
 
 
 def _by_names(path: Path, report: Report, kept: Chosen) -> Index:
-    new = understood(path, report, kept.choice)
+    new = understood(path, report, kept.choice, kept.apart)
     if kept.choice != Choice() or (first := _first(path, report)) is None:
         return new
     if same_reading(first, new):
-        return replace(first, account=new.account, masks=new.masks, groups=new.groups)
+        name_of = {first.bare(entry.name): entry.name for entry in (*first.train, *first.test)}
+        masks, groups = ({name_of.get(new.bare(name), name): each for name, each in told.items()} for told in (new.masks, new.groups))
+        return replace(first, account=new.account, masks=masks, groups=groups, mask_sources=new.mask_sources)
     return first if kept.version is None and used_before(path) else new
 
 
@@ -152,10 +154,10 @@ def _with_look(index: Index, path: Path, kept: Chosen) -> Index:
     return replace(index, range=range_, account=account, note=index.note.replace(index.account.words, account.words, 1))
 
 
-def previewed(path: Path, choice: Choice, report: Report = silent) -> Index:
+def previewed(path: Path, choice: Choice, report: Report = silent, apart: Apart | None = None) -> Index:
     """The index that a choice would give; nothing is kept. Raises SettingsError where the choice names what isn't there."""
     try:
-        return _with_look(understood(path, report, choice), path, Chosen(chosen.NEWEST, choice))
+        return _with_look(understood(path, report, choice, apart), path, Chosen(chosen.NEWEST, choice))
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None
 
