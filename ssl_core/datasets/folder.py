@@ -18,8 +18,9 @@ from torch import Tensor
 from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, Split
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
+from ssl_core.reading.images.mask_pixels import mask_square, stored
 from ssl_core.reading.images.unreadable import Unreadable
-from ssl_core.reading.index import Index
+from ssl_core.reading.index import Index, read_entry
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.roots import typed
 from ssl_core.types import DataInfo
@@ -60,6 +61,22 @@ class Folder(ImageSet):
     def label(self, i: int) -> int:
         """The class by the table, else by the folder's name; no picture is opened."""
         return self.index.labels[self.entries[i].name]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Masks, where a picture of the set has one."""
+        return ("masks",) if self.index.masks else ()
+
+    def mask(self, i: int) -> np.ndarray | None:
+        """The mask beside the picture, in the same square and the same way up; None where there is none that can be read."""
+        found, picture = self.index.masks.get(self.entries[i].name), self.entries[i]
+        if found is None:
+            return None
+        try:
+            data = read_entry(self.index.mask_sources, found)
+            return mask_square(data, self.image_size, stored(self.index.read(picture)))
+        except Unreadable:
+            return None
 
     def caption(self, i: int) -> str | None:
         """The caption in the table."""
