@@ -103,6 +103,7 @@ _ROOMS = {
         "sample_pictures",
         "SetRow",
         "unpack_set",
+        "range_of_run",
         "upload_picture",
     ),
     "training.preview": ("transformed",),

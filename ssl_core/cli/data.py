@@ -86,7 +86,7 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
     said = _choice(arguments)
     if find(arguments.name).path is None:
         if said or arguments.forget or arguments.accept or arguments.first:
-            accounts.folder_of(arguments.name)  # raises
+            accounts.set_path(arguments.name)  # raises
         return {}
     if arguments.forget:
         accounts.choose(arguments.name, Choice())

@@ -110,6 +110,10 @@ class ImageSet(ABC):
         """Files that were refused without being opened, and the reason as the rest of a sentence."""
         return []
 
+    def whole(self) -> ImageSet:
+        """The same pictures, with those of the test that a choice leaves out."""
+        return self
+
     def remarks(self) -> list[tuple[str, str]]:
         """Faults of a table about the pictures: the table's name, and the rest of a sentence that begins with it."""
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Callable, Iterable
@@ -17,8 +18,9 @@ from torch import Tensor
 from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, Split
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
+from ssl_core.reading.images.mask_pixels import mask_square, stored
 from ssl_core.reading.images.unreadable import Unreadable
-from ssl_core.reading.index import Index
+from ssl_core.reading.index import Index, read_entry
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.roots import typed
 from ssl_core.types import DataInfo
@@ -43,6 +45,7 @@ class Folder(ImageSet):
         self.path = _checked(getattr(options, "path", ""))
         self.index = files.index(self.path)
         self.entries = self.index.entries(split)
+        self.range = self.index.range
         self.info = DataInfo(len(self.entries), self.index.classes, image_size, has_colour(self.index), self.index.words)
 
     def __len__(self) -> int:
@@ -58,6 +61,22 @@ class Folder(ImageSet):
     def label(self, i: int) -> int:
         """The class by the table, else by the folder's name; no picture is opened."""
         return self.index.labels[self.entries[i].name]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Masks, where a picture of the set has one."""
+        return ("masks",) if self.index.masks else ()
+
+    def mask(self, i: int) -> np.ndarray | None:
+        """The mask beside the picture, in the same square and the same way up; None where there is none that can be read."""
+        found, picture = self.index.masks.get(self.entries[i].name), self.entries[i]
+        if found is None:
+            return None
+        try:
+            data = read_entry(self.index.mask_sources, found)
+            return mask_square(data, self.image_size, stored(self.index.read(picture)))
+        except Unreadable:
+            return None
 
     def caption(self, i: int) -> str | None:
         """The caption in the table."""
@@ -76,8 +95,8 @@ class Folder(ImageSet):
         return self.entries[i].name
 
     def stamps(self) -> list[tuple[str, int, int]]:
-        """Name, bytes and stamp of each picture's file."""
-        return [(entry.name, entry.size, entry.stamp) for entry in self.entries]
+        """Name, without folders around all pictures, bytes and stamp of each picture's file."""
+        return [(self.index.bare(entry.name), entry.size, entry.stamp) for entry in self.entries]
 
     def file_bytes(self, i: int) -> bytes | None:
         """The file of picture i."""
@@ -86,13 +105,22 @@ class Folder(ImageSet):
         except Unreadable as error:
             raise BadPicture(self.entries[i].name, str(error)) from None
 
+    def whole(self) -> ImageSet:
+        """With the test pictures that leak and are left out by choice."""
+        if self.split == "train" or not self.index.aside:
+            return self
+        found = copy.copy(self)
+        found.entries = sorted([*self.entries, *self.index.aside])
+        found.info = self.info._replace(samples=len(found.entries))
+        return found
+
     def left_out(self) -> list[tuple[str, str]]:
         """Links out of the folder, and files of an archive that aren't read."""
         return self.index.left_out[self.split]
 
     def identity(self) -> dict[str, Any]:
-        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest."""
-        return {"files": self.index.digests[self.split]}
+        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest; the bits of a camera's range where found."""
+        return {"files": self.index.digests[self.split], **({"bits": self.range.bits} if self.range else {})}
 
     def digest(self) -> str:
         """Digest of the pixels; it doesn't depend on the folder's path."""
@@ -149,7 +177,7 @@ def has_colour(index: Index) -> bool:
     gray = []
     for entry in peeked:
         try:
-            image_HW3 = pixels.square(index.read(entry), 32).astype(np.int16)
+            image_HW3 = pixels.square(index.read(entry), 32, index.range).astype(np.int16)
         except Unreadable:
             continue
         gray.append(np.ptp(image_HW3, axis=2).max() <= 2)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from ssl_core.library.look import leaks_of_index
 from ssl_core.library.names import SPLITS, find
 from ssl_core.reading import chosen, files
 from ssl_core.reading.account import Account, Choice
+from ssl_core.reading.chosen import Apart
 from ssl_core.reading.index import Index
 from ssl_core.settings import SettingsError
 
@@ -46,13 +48,16 @@ def choose(name: str, choice: Choice) -> Choice:
     """Keeps how a data set is to be read, after trying it. Returns the choice before, with which `choose` undoes this one.
 
     Raises:
-        SettingsError: the choice names a folder or a column that isn't there, or leaves no picture.
+        SettingsError: the choice names a folder or a column that isn't there, or leaves no picture; or test pictures that leak are to be
+            left out, and the pictures weren't looked at.
     """
     path = set_path(name)
-    index = files.previewed(path, choice)
+    index, apart = _tried(name, path, choice)
     if not index.train and not index.test:
         raise SettingsError(f"This choice leaves no picture of '{name[:60]}' to learn from or to test. {_words(index)}")
-    before = chosen.keep_choice(path, choice)
+    if not index.test and index.aside:
+        raise SettingsError(f"Every test picture of '{name[:60]}' can be found in training too, so none is left to measure with.")
+    before = chosen.keep_choice(path, choice, apart=apart)
     files.forget()
     return before.choice
 
@@ -60,7 +65,8 @@ def choose(name: str, choice: Choice) -> Choice:
 def accept(name: str) -> None:
     """Gives a set with the first reading the reading that has an account."""
     path = set_path(name)
-    chosen.keep_choice(path, chosen.chosen(path).choice)
+    kept = chosen.chosen(path)
+    chosen.keep_choice(path, kept.choice, apart=kept.apart)
     files.forget()
 
 
@@ -74,10 +80,19 @@ def keep_first(name: str) -> None:
 def change(name: str, choice: Choice) -> Change:
     """What a choice would change; nothing is kept. Raises SettingsError as `choose`."""
     path = set_path(name)
-    now, then = files.index(path), files.previewed(path, choice)
+    now, then = files.index(path), _tried(name, path, choice)[0]
     places = [_places(index) for index in (now, then)]
     moved = sum(places[0].get(file) != places[1].get(file) for file in {**places[0], **places[1]})
     return Change(moved, now.classes, then.classes, len(then.train), len(then.test))
+
+
+def _tried(name: str, path: Path, choice: Choice) -> tuple[Index, Apart | None]:
+    """The index that a choice would give, and the test pictures that it leaves out since they leak."""
+    if not choice.apart:
+        return files.previewed(path, choice), None
+    whole = files.previewed(path, choice.with_(apart=False))
+    apart = Apart(whole.sides_digest, tuple(whole.wrapping + leak.test for leak in leaks_of_index(name, whole).found))
+    return files.previewed(path, choice, apart=apart), apart
 
 
 def set_path(name: str) -> Path:

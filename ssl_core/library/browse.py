@@ -21,6 +21,8 @@ from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.records.runs import folder_of
+from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import PUBLISHED
 
@@ -189,6 +191,11 @@ def upload_picture(data: bytes, range_: Range | None = None) -> np.ndarray:
         return pixels.whole_picture(data, LARGEST, enlarge=False, range_=range_)
     except Unreadable as error:
         raise SettingsError(f"This picture can't be read: it {error}. Choose another one.") from None
+
+
+def range_of_run(name: str) -> Range | None:
+    """The range by which a run's pictures of 16 bits were read, None where it had none. Raises SettingsError without such a run."""
+    return Range.read(spec_of(folder_of(name)).range)
 
 
 def remarks(name: str, options: Options = None) -> list[tuple[str, str]]:

@@ -17,12 +17,14 @@ from ssl_core.library.look_job import files_digest, names_of
 from ssl_core.library.looked import WHY, Leak, Leaks, Looked
 from ssl_core.library.names import SPLITS
 from ssl_core.library.sets import open_set
+from ssl_core.reading.index import Index
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import LookRequest
+from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 from ssl_core.types import PictureId
 
-METHOD = 1  # of looking; a new number asks every set anew
+METHOD = 2  # of looking; a new number asks every set anew
 KEPT = 8  # digests, and leaks of sets without groups, held in memory: a screen asks every second
 
 _digests: Kept[tuple[str, ...], str] = Kept(4 * KEPT)
@@ -76,8 +78,29 @@ def leaks(name: str, groups: Mapping[str, str] | None = None) -> Leaks | None:
     return _leaks.get((str(_asked(name).folder), *digests), lambda: _leaks_of(name, seen, {}))
 
 
+def leaks_of_index(name: str, index: Index) -> Leaks:
+    """The leaks of a set as another choice would read it, by the look at the same files and by the choice's groups.
+
+    Raises:
+        SettingsError: these files weren't looked at.
+    """
+    found = _asked_of(name, index.files_digest).result()
+    if found is None:
+        raise SettingsError(
+            f"'apart' of '{name[:60]}' needs a finished look at the same pictures: their pixels say what leaks. There is none. "
+            "Look at the pictures first, on the screen Pictures or by core.request_look, then choose it again."
+        )
+    train, test = ([index.bare(entry.name) for entry in index.entries(split)] for split in SPLITS)
+    groups = {index.bare(file): group for file, group in index.groups.items()}
+    return _leaks_between(Looked.read(found), train, test, groups)
+
+
 def _leaks_of(name: str, seen: Looked, groups: Mapping[str, str]) -> Leaks:
     train, test = (names_of(open_set(name, split, SIDE)) for split in SPLITS)
+    return _leaks_between(seen, train, test, groups)
+
+
+def _leaks_between(seen: Looked, train: list[str], test: list[str], groups: Mapping[str, str]) -> Leaks:
     bad = {file for file, _ in seen.unreadable}
     tested = [file for file in test if file not in bad]
     ways = [_of_groups(seen.same_bytes), _of_groups(seen.same_pixels), _near(seen), _of_groups(_together(groups))]
@@ -135,7 +158,12 @@ def _partners(way: Mapping[str, list[str]], train: set[str], tested: list[str]) 
 
 
 def _asked(name: str) -> Asked:
-    parts = [open_set(name, split, SIDE) for split in SPLITS]
+    parts = [open_set(name, split, SIDE).whole() for split in SPLITS]
     files = _digests.get(tuple(part.digest() for part in parts), lambda: files_digest(parts))
-    request: LookRequest = {"dataset": name, "data": files, "method": METHOD}
+    return _asked_of(name, files)
+
+
+def _asked_of(name: str, digest: str) -> Asked:
+    """The look at a set's files of this digest."""
+    request: LookRequest = {"dataset": name, "data": digest, "method": METHOD}
     return Asked(f"data:{name}", "look", request)

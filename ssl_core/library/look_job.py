@@ -18,10 +18,15 @@ import numpy as np
 from ssl_core.functional.duplicates.hashing import SIDE
 from ssl_core.functional.duplicates.search import near_duplicates
 from ssl_core.jobs.report import Reporter
-from ssl_core.library.names import SPLITS
+from ssl_core.library.looked import Looked
+from ssl_core.library.names import SPLITS, find
 from ssl_core.library.sets import open_set
 from ssl_core.reading.images.facts import SEEN, Facts, digest_of, is_gray, picture_facts, pixel_digest, squeezed
+from ssl_core.reading.images.ranges import Range
+from ssl_core.reading.images.stacks import stack_words
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.index import digest_of_files
+from ssl_core.reading.seen import SeenPixels, keep_seen
 from ssl_core.records.requests import LookRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
@@ -59,21 +64,26 @@ def work_look(folder: Path, spec: LookRequest, report: Reporter) -> None:
     """Opens every picture of every part, finds duplicates, and writes result.json.
 
     Raises:
-        SettingsError: files changed since the job was asked for.
+        SettingsError: files changed since the job was asked for, or the disk is full.
     """
-    sets = {split: open_set(spec["dataset"], split, SIDE) for split in SPLITS}
+    sets = {split: open_set(spec["dataset"], split, SIDE).whole() for split in SPLITS}
     if files_digest(list(sets.values())) != spec["data"]:
         raise SettingsError(f"The files of '{spec['dataset']}' have changed since they were to be looked at. Look again.")
     seen, thumb_NHWC = _opened(sets, report)
     twins = _twins(sets, seen, thumb_NHWC, report)
-    write_json(folder / "result.json", {**_facts_in_all(seen), **_named(seen.file, twins)})
+    result = {**_facts_in_all(seen), **_named(seen.file, twins)}
+    if (path := find(spec["dataset"]).path) is not None:
+        found = Looked.read(result)
+        keep_seen(path, SeenPixels(spec["data"], found.range, found.account_words()))
+    write_json(folder / "result.json", result)
 
 
 def files_digest(parts: list[ImageSet]) -> str:
     """Digest of the files of a set, whichever part or class each is in; of sets without files that of their parts."""
     stamps = sorted(stamp for part in parts for stamp in part.stamps())
-    left_out = sorted(left for part in parts for left in part.left_out())
-    return digest_of(repr((stamps, left_out) if stamps else [part.digest() for part in parts]).encode("utf-8", "surrogateescape"))
+    if not stamps:
+        return digest_of(repr([part.digest() for part in parts]).encode())
+    return digest_of_files(stamps, sorted(left for part in parts for left in part.left_out()))
 
 
 def names_of(data: ImageSet) -> list[str]:
@@ -172,6 +182,8 @@ def _facts_in_all(seen: _Seen) -> dict[str, Any]:
         "gray": gray,
         "colour": len(seen.facts) - gray,
         "modes": dict(Counter(facts.mode for facts in seen.facts if facts.mode)),
+        "range": found.plain() if (found := Range.over(facts.bits for facts in seen.facts)) else None,
+        "stacks": stack_words([facts.stack for facts in seen.facts if facts.stack]),
         "pages": [[file, facts.pages] for file, facts in zip(seen.file, seen.facts, strict=True) if facts.pages > 1],
     }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Self
 
+from ssl_core.reading.images.ranges import Range
+
 WHY = ("the same file", "the same pixels", "a near duplicate", "the same group")  # why a test picture leaks, the strictest first
 
 
@@ -25,19 +27,33 @@ class Looked(NamedTuple):
     near_pairs: int  # how many there are; more than are named in `near` where a set is full of them
     plain: int  # pictures of nearly one colour: compared by bytes and pixels alone
     crowded: int  # pictures that were compared with some of those that have their hash, not with all
+    range: Range | None = None  # of pictures of 16 bits
+    stacks: str = ""  # what stacks of pages lose, in a sentence
 
     @classmethod
     def read(cls, plain: dict[str, Any]) -> Self:
         """From result.json."""
         pairs = {key: [tuple(each) for each in plain[key]] for key in ("unreadable", "sizes", "pages", "near")}
         ends = {key: tuple(plain[key][0]) if plain[key] else None for key in ("smallest", "largest")}
-        return cls(**{**plain, **pairs, **ends})
+        return cls(**{**plain, **pairs, **ends, "range": Range.read(plain.get("range"))})
 
     def words(self) -> str:
         """The figures in a few sentences."""
         opened = f"{_counted(self.pictures, 'picture was', 'pictures were')} opened."
         lost = f"{_counted(len(self.unreadable), 'file', 'files')} can't be read." if self.unreadable else ""
-        return " ".join(filter(None, [opened, lost, self._sizes(), self._colours(), self._pages(), *self._twins()]))
+        deep = self.range.words if self.range else ""
+        return " ".join(filter(None, [opened, lost, self._sizes(), self._colours(), deep, self._pages(), *self._twins()]))
+
+    def account_words(self) -> str:
+        """What an account of the files says of their pixels, as part of a sentence: duplicates, and what can't be read."""
+        again = sum(len(group) - 1 for group in self.same_bytes)
+        said = [f"{_counted(again, 'file repeats', 'files repeat')} another byte for byte"] if again else []
+        if self.same_pixels:
+            said.append(f"{_counted(len(self.same_pixels), 'group', 'groups')} of different files with the same pixels")
+        said += [f"{_counted(self.near_pairs, 'pair', 'pairs')} of near duplicates"] if self.near_pairs else []
+        said += [f"{_counted(len(self.unreadable), 'file', 'files')} can't be read"] if self.unreadable else []
+        said += [self.stacks.removesuffix(".")] if self.stacks else []
+        return "; ".join(said or ["no picture comes twice, and each can be read"])
 
     def _sizes(self) -> str:
         if not self.sizes or self.smallest is None or self.largest is None:
@@ -53,6 +69,8 @@ class Looked(NamedTuple):
         return f"All in {'gray' if self.gray else 'colour'}." if self.pictures else ""
 
     def _pages(self) -> str:
+        if self.stacks:
+            return self.stacks
         return f"{_counted(len(self.pages), 'file has', 'files have')} several pages, of which the first is read." if self.pages else ""
 
     def _twins(self) -> list[str]:

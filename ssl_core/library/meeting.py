@@ -48,7 +48,10 @@ def check_classes_meet(name: str) -> None:
 
 
 def unmet_classes(name: str) -> str:
-    """Why nothing is measured over a set's classes: none is both in train and in test; "" where one is, or a split has no classes."""
+    """Why nothing is measured over a set's classes: none is both in train and in test, or leaks are unknown; else ""."""
+    path = find(name).path
+    if path is not None and (reason := files.index(path).unsettled):
+        return reason
     found = meeting(name)
     return classes_apart(name, found.train, found.test) if found.apart else ""
 

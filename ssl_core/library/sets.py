@@ -138,7 +138,8 @@ _labels: Kept[str, np.ndarray] = Kept(OPEN)
 def _stamp(found: Found) -> str:
     """Changes where a folder's files do, or where built-in sets lie: then the set is opened anew."""
     if found.path:
-        return str(files.index(found.path).digests)
+        index = files.index(found.path)
+        return f"{index.digests} {index.range.bits if index.range else ''}"
     return str(root_of(found.name, data_root()) if found.name in PUBLISHED else data_root())
 
 

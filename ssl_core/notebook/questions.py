@@ -15,15 +15,17 @@ import numpy as np
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.explanations.attention import attention
-from ssl_core.library.browse import upload_picture
+from ssl_core.library.browse import range_of_run, upload_picture
 from ssl_core.library.fetch import offer, request_fetch
 from ssl_core.library.names import SPLITS
+from ssl_core.library.sets import open_set
 from ssl_core.maps.layout import Layout, layout, request_layout
 from ssl_core.models.features import cached_features, embed_asked, embedded, how_many
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.notebook.answers import Attended, Embedding, Projection
 from ssl_core.notebook.asking import checked_size, known_dataset, need_weights, target_text, wait_for
 from ssl_core.notebook.training import Handle
+from ssl_core.reading.images.ranges import Range
 from ssl_core.settings import SettingsError
 
 
@@ -120,7 +122,9 @@ def attend(target: str | Handle, picture: np.ndarray | str | Path, *, dataset: s
     """
     name = known_dataset(dataset)
     need_weights([target_text(target)])
-    (row,) = attention([target_text(target)], _pixels(picture), name)
+    text = target_text(target).removeprefix("untrained:")
+    range_ = open_set(name).range if name else range_of_run(text) if ":" not in text and text != "pixels" else None
+    (row,) = attention([target_text(target)], _pixels(picture, range_), name)
     if not row.maps:
         raise SettingsError(row.note or f"'{row.target}' has nothing to show of this picture.")
     return Attended(row.target, row.note, {f"{look.kind}: {look.name}": look.times_HW for look in row.maps})
@@ -136,11 +140,11 @@ def fetch(name: str, progress: bool = True) -> None:
         wait_for([request_fetch(name)], f"fetch {name}", progress)
 
 
-def _pixels(picture: np.ndarray | str | Path) -> np.ndarray:
+def _pixels(picture: np.ndarray | str | Path, range_: Range | None) -> np.ndarray:
     """A picture as uint8 H W 3."""
     if isinstance(picture, str | Path):
         try:
-            return upload_picture(Path(picture).expanduser().read_bytes())
+            return upload_picture(Path(picture).expanduser().read_bytes(), range_)
         except OSError as error:
             raise SettingsError(f"'picture' must be an array or the path of a file. '{picture}' can't be read: {error.strerror}.") from None
     image = np.asarray(picture)

@@ -15,11 +15,19 @@ from ssl_core.system.roots import runs_root
 NEWEST = 2  # version of the reading that folders get when nobody used them before
 
 
+class Apart(NamedTuple):
+    """The test pictures that leaked when they were chosen to be left out."""
+
+    of: str  # digest of the sides that were looked at (`sides_digest`): of other files or another split it says nothing
+    files: tuple[str, ...]  # names of the pictures
+
+
 class Chosen(NamedTuple):
     """The reading of one folder."""
 
     version: int | None = None  # 1: the first reading; 2: the one with an account; None: nobody decided
     choice: Choice = Choice()
+    apart: Apart | None = None  # where the choice leaves out test pictures that leak
 
 
 def chosen(path: Path) -> Chosen:
@@ -32,15 +40,23 @@ def chosen(path: Path) -> Chosen:
     if not isinstance(kept, dict):
         return Chosen()
     version = kept.get("reading")
-    return Chosen(version if version in (1, NEWEST) else None, Choice.read(kept["choice"] if isinstance(kept.get("choice"), dict) else {}))
+    choice = Choice.read(kept["choice"] if isinstance(kept.get("choice"), dict) else {})
+    return Chosen(version if version in (1, NEWEST) else None, choice, _apart(kept.get("apart")))
 
 
-def keep_choice(path: Path, choice: Choice, version: int = NEWEST) -> Chosen:
+def _apart(kept: object) -> Apart | None:
+    if not isinstance(kept, dict) or not isinstance(kept.get("files"), list):
+        return None
+    return Apart(str(kept.get("of")), tuple(map(str, kept["files"])))
+
+
+def keep_choice(path: Path, choice: Choice, version: int = NEWEST, apart: Apart | None = None) -> Chosen:
     """Keeps how a folder is to be read. Returns what was kept before, so that it can be undone. Raises SettingsError on a full disk."""
     before, file = chosen(path), _file(path)
     with disk_in_words():
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_json(file, {"path": _called(path), "reading": version, "choice": choice.plain()})
+        leaking = {"apart": {"of": apart.of, "files": list(apart.files)}} if apart else {}
+        write_json(file, {"path": _called(path), "reading": version, "choice": choice.plain(), **leaking})
     return before
 
 
@@ -58,8 +74,13 @@ def stamp(path: Path) -> int:
 
 
 def _file(path: Path) -> Path:
+    return kept_file(path, ".json")
+
+
+def kept_file(path: Path, ending: str) -> Path:
+    """A small file about a folder or an archive."""
     digest = hashlib.sha256(_called(path).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return runs_root() / "sets" / ".readings" / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', path.name)[:40]}-{digest}.json"
+    return runs_root() / "sets" / ".readings" / f"{re.sub(r'[^A-Za-z0-9_-]+', '-', path.name)[:40]}-{digest}{ending}"
 
 
 def _called(path: Path) -> str:

@@ -18,10 +18,13 @@ from ssl_core.reading import chosen
 from ssl_core.reading.account import Choice
 from ssl_core.reading.archives.opened import needs_unpacking
 from ssl_core.reading.archives.unpacked import Report, silent, unpacked_home, waits
+from ssl_core.reading.chosen import Apart, Chosen
 from ssl_core.reading.first import first_reading
 from ssl_core.reading.images.pixels import READ
 from ssl_core.reading.index import Index
 from ssl_core.reading.layout.words import part_named
+from ssl_core.reading.seen import seen_pixels, seen_stamp
+from ssl_core.reading.sentences import seen_in_words
 from ssl_core.reading.sources import ARCHIVES, TABLES, Tree
 from ssl_core.reading.splits import archives_in, archives_on_top, on_disk
 from ssl_core.reading.understood import same_reading, understood
@@ -127,20 +130,34 @@ def _read(path: Path, report: Report) -> Index:
     Where both readings say the same the index is the first's, with the account: names and digests stay to the byte.
     """
     kept = chosen.chosen(path)
-    if kept.version == 1:
-        return first_reading(path, report)
-    new = understood(path, report, kept.choice)
+    return first_reading(path, report) if kept.version == 1 else _with_look(_by_names(path, report, kept), path, kept)
+
+
+def _by_names(path: Path, report: Report, kept: Chosen) -> Index:
+    new = understood(path, report, kept.choice, kept.apart)
     if kept.choice != Choice() or (first := _first(path, report)) is None:
         return new
     if same_reading(first, new):
-        return replace(first, account=new.account, masks=new.masks, groups=new.groups)
+        name_of = {first.bare(entry.name): entry.name for entry in (*first.train, *first.test)}
+        masks, groups = ({name_of.get(new.bare(name), name): each for name, each in told.items()} for told in (new.masks, new.groups))
+        return replace(first, account=new.account, masks=masks, groups=groups, mask_sources=new.mask_sources)
     return first if kept.version is None and used_before(path) else new
 
 
-def previewed(path: Path, choice: Choice, report: Report = silent) -> Index:
+def _with_look(index: Index, path: Path, kept: Chosen) -> Index:
+    """The index with what the last look at these files found. The pixels of a set that was used before stay as they were."""
+    seen = seen_pixels(path)
+    if seen is None or index.account is None or seen.files != index.files_digest:
+        return index
+    range_ = seen.range if kept.version == chosen.NEWEST or not used_before(path) else None
+    account = seen_in_words(index.account, range_, seen.range is not None, seen.words)
+    return replace(index, range=range_, account=account, note=index.note.replace(index.account.words, account.words, 1))
+
+
+def previewed(path: Path, choice: Choice, report: Report = silent, apart: Apart | None = None) -> Index:
     """The index that a choice would give; nothing is kept. Raises SettingsError where the choice names what isn't there."""
     try:
-        return understood(path, report, choice)
+        return _with_look(understood(path, report, choice, apart), path, Chosen(chosen.NEWEST, choice))
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None
 
@@ -165,11 +182,11 @@ def nothing_kept_of(path: Path) -> Iterator[None]:
 
 
 def _stamp(path: Path) -> tuple[object, ...]:
-    """What was chosen for the set; paths, sizes and times of change of its archives and tables."""
+    """What was chosen for the set and seen of it; paths, sizes and times of change of its archives and tables."""
     try:
         found = _archives(path)
         if path.is_dir() and on_disk(path)[0] != path:
             found += [each for each in sorted(path.iterdir()) if each.name.lower().endswith(TABLES) and each.is_file()]
-        return (chosen.stamp(path), *((str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in found))
+        return (chosen.stamp(path), seen_stamp(path), *((str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in found))
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None

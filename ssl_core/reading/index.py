@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ssl_core.reading.account import Account
+from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import FileSource, LeftOut, too_large
 from ssl_core.reading.splits import Entry
@@ -37,7 +39,11 @@ class Index:
     remarks: LeftOut = field(default_factory=list)  # on tables: the table's name, and the rest of a sentence
     account: Account | None = None
     masks: dict[str, Entry] = field(default_factory=dict)  # by picture name
+    mask_sources: list[FileSource] = field(default_factory=list)  # that the masks' entries mean
     groups: dict[str, str] = field(default_factory=dict)  # by picture name: what the picture shares with others, as a patient
+    aside: list[Entry] = field(default_factory=list)  # test pictures that leak and are left out by choice
+    unsettled: str = ""  # why nothing is measured although pictures were chosen to be left out; "" otherwise
+    range: Range | None = None  # of pictures of 16 bits, where the pixels were looked at
 
     def entries(self, split: str) -> list[Entry]:
         """The pictures of a split, in the order of their names."""
@@ -64,12 +70,44 @@ class Index:
         """Digest of each split: names, sizes and stamps of its files, and the files left out; since version 2 classes by file too."""
         return {split: self._digest(split) for split in ("train", "test")}
 
+    @cached_property
+    def wrapping(self) -> str:
+        """The folders around all pictures, "a/b/": the two readings differ in whether names have them."""
+        parents = [entry.name.split("/")[:-1] for entry in (*self.train, *self.test, *self.aside)]
+        return "".join(f"{part}/" for part in os.path.commonprefix(parents))
+
+    def bare(self, name: str) -> str:
+        """A picture's name as both readings say it."""
+        return name.removeprefix(self.wrapping)
+
+    @cached_property
+    def files_digest(self) -> str:
+        """Digest of all pictures and files left out, whichever split or class each is in."""
+        stamps = sorted((self.bare(entry.name), entry.size, entry.stamp) for entry in (*self.train, *self.test, *self.aside))
+        return digest_of_files(stamps, sorted(left for split in ("train", "test") for left in self.left_out[split]))
+
+    @property
+    def sides_digest(self) -> str:
+        """Digest of the files on either side, those that are left out of the test among the test's."""
+        return digest_of_sides(self.train, [*self.test, *self.aside])
+
     def _digest(self, split: str) -> str:
         files = ((entry.name, entry.size, entry.stamp) for entry in self.entries(split))
         values: list[object] = [self.classes, *files, *self.left_out[split], *([self.table.digest] if self.table else [])]
         if self.version > 1:
             values += [self.version, [self.labels[entry.name] for entry in self.entries(split)]]
         return hashlib.sha256(repr(values).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def digest_of_sides(train: Sequence[Entry], test: Sequence[Entry]) -> str:
+    """Digest of which files are learnt from and which measure."""
+    sides = [sorted((entry.name, entry.size, entry.stamp) for entry in side) for side in (train, test)]
+    return hashlib.sha256(repr(sides).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def digest_of_files(stamps: list[tuple[str, int, int]], left_out: LeftOut) -> str:
+    """Digest of the name, size and stamp of files, sorted, and of files left out."""
+    return hashlib.sha256(repr((stamps, left_out)).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def read_entry(sources: Sequence[FileSource], entry: Entry) -> bytes:

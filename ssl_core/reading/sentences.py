@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from ssl_core.reading.account import EXAMPLES, Account, Kind, Part, Remark, Role, Row
 from ssl_core.reading.images.formats import ending_of
+from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.sources import LeftOut
 
 ORDER: tuple[Kind, ...] = ("picture", "mask", "table", "annotations", "left out")
 PARTS: tuple[Part | None, ...] = ("train", "test", "validation", "unlabelled", None)
 PICTURE = ("is for ", "is in no part")  # beginnings of reasons that are about pictures
+UNSEEN = "pixels not looked at yet"
 SENTENCES = 6  # on tables, in the paragraph
 PLURAL = {"is": "are", "lies": "lie", "has": "have", "was": "were"}  # first words of reasons
 
@@ -64,9 +66,19 @@ def _paragraph(facts: AccountFacts, rows: tuple[Row, ...], assumed: Mapping[str,
         said.append(f"{_count(n, 'mask')} {'is' if n == 1 else 'are'} kept as {'a mask' if n == 1 else 'masks'}")
     said += [_annotations(rows)] if count["annotations", None] else []
     said += _left_out(facts)
-    said.append("pixels not looked at yet")
+    said.append(UNSEEN)
     words = "; ".join(filter(None, said)) + "."
     return " ".join([words, *_tables(facts.tables)])
+
+
+def seen_in_words(account: Account, range_: Range | None, deep: bool, words: str) -> Account:
+    """The account once its pixels were looked at. deep: there are pictures of 16 bits; range_: by which these are read."""
+    by = "16 bits, each picture read by itself, as when the set was first used"
+    if range_ is not None:
+        white = f" ({range_.beyond:,} with brighter parts, which are white)" if range_.beyond else ""
+        by = f"{range_.bits} bits in 16, read by the camera's range over the whole set{white}"
+    said = "; ".join(filter(None, [by if deep else "", words]))
+    return account._replace(words=account.words.replace(UNSEEN, said, 1))
 
 
 def _tables(said: Mapping[str, str]) -> list[str]:

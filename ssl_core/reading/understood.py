@@ -12,9 +12,10 @@ from typing import Any
 from ssl_core.reading.account import Choice, Part, Remark, Role
 from ssl_core.reading.archives.opened import source_of
 from ssl_core.reading.archives.unpacked import Report, Unpacked, silent
+from ssl_core.reading.chosen import Apart
 from ssl_core.reading.images.formats import HEAD, format_of
 from ssl_core.reading.images.unreadable import Unreadable
-from ssl_core.reading.index import Index, few, read_entry
+from ssl_core.reading.index import Index, digest_of_sides, few, read_entry
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.layout.words import part_named
 from ssl_core.reading.sentences import AccountFacts, account_of
@@ -27,12 +28,13 @@ from ssl_core.reading.tables.table import PictureTable
 from ssl_core.reading.tables.told import Told, told
 
 MOST_SNIFFED = 2_000  # files without an ending whose first bytes are read
+LEAKS = "is for test and can be found in training too"  # why a picture is left out by choice
 AMISS = ("not used", "isn't", "aren't", "don't count", "left out", "the first counts")  # in sentences on faults
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 
 
-def understood(path: Path, report: Report = silent, choice: Choice | None = None) -> Index:
-    """The index by all that folders and tables say, and by what a person chose.
+def understood(path: Path, report: Report = silent, choice: Choice | None = None, apart: Apart | None = None) -> Index:
+    """The index by all that folders and tables say, and by what a person chose. apart: the test pictures that leak, where these are chosen.
 
     Raises:
         OSError, SettingsError: a folder or an archive can't be opened, or the choice names what isn't there.
@@ -41,7 +43,7 @@ def understood(path: Path, report: Report = silent, choice: Choice | None = None
     choice = choice or Choice()
     layout = laid_out([*found.entries, *found.others], choice, found.pictures.__contains__)
     said = told(_candidates(found, layout), [name for name in found.entries if layout.roles[name].kind == "picture"], choice)
-    return _Joined(path, found, layout, said, choice).index()
+    return _Joined(path, found, layout, said, choice, apart).index()
 
 
 @dataclass
@@ -108,7 +110,7 @@ def _candidates(found: _Found, layout: FolderLayout) -> list[Candidate]:
 class _Joined:
     """What folders and tables say, joined: tables before folders, and a person's choice before both."""
 
-    def __init__(self, path: Path, found: _Found, layout: FolderLayout, said: Told, choice: Choice) -> None:
+    def __init__(self, path: Path, found: _Found, layout: FolderLayout, said: Told, choice: Choice, apart: Apart | None) -> None:
         self.path, self.found, self.layout, self.said, self.choice = path, found, layout, said, choice
         self.remarks: list[Remark] = [*layout.remarks, *said.remarks]
         self.roles = dict(layout.roles)
@@ -116,6 +118,7 @@ class _Joined:
         self.assumed: dict[str, Any] = {**layout.assumed, **said.assumed, **choice.plain()}
         self.label_of, self.where = self._classes()
         self.own_split, self.measured = False, ""
+        self.apart, self.unsettled = apart, ""
         self._split()
 
     def index(self) -> Index:
@@ -127,6 +130,8 @@ class _Joined:
         classes = ordered_classes(self.label_of.get(name, "") for name in (*parts["train"], *tested) if self.label_of.get(name))
         number = {name: k for k, name in enumerate(classes)}
         labels = {name: number.get(self.label_of.get(name, ""), -1) for name in self.pictures}
+        aside = self._aside(learnt, tested) if self.choice.apart else []
+        tested = [name for name in tested if name not in set(aside)] if aside else tested
         self._check_classes(parts["train"], tested, labels, classes)
         table = self._table()
         masks = {role.of: self.found.entries[name] for name, role in self.roles.items() if role.kind == "mask" and role.of}
@@ -149,7 +154,10 @@ class _Joined:
             remarks=[*_told_of(self.said.roles), *(hardly_seen(table, tested) if table else [])],
             account=account,
             masks=masks,
+            mask_sources=self.found.sources,
             groups=self.said.groups,
+            aside=[self.found.entries[name] for name in aside],
+            unsettled=self.unsettled,
         )
 
     def _classes(self) -> tuple[dict[str, str], str]:
@@ -233,6 +241,21 @@ class _Joined:
             self.remarks.append(
                 Remark(f"{len(leaking):,} of {len(tested):,} groups ({column}) that are measured with are learnt from too.")
             )
+
+    def _aside(self, learnt: Sequence[str], tested: Sequence[str]) -> list[str]:
+        """Takes the pictures that leak out of the test, where the known ones are of these files and this split; else says that it can't."""
+        sides = digest_of_sides(*([self.found.entries[name] for name in names] for names in (learnt, tested)))
+        if self.apart is None or self.apart.of != sides:
+            self.unsettled = (
+                "Test pictures that leak are to be left out, and the files or their split have changed since they were looked at. "
+                "Look at the pictures again, then choose anew that those which leak are left out."
+            )
+            self.remarks.append(Remark(self.unsettled, True, {"apart": False}))
+            return []
+        aside = [name for name in tested if name in set(self.apart.files)]
+        for name in aside:
+            self.roles[name] = Role("left out", reason=LEAKS)
+        return aside
 
     def _leave_out(self, name: str, why: str, parts: dict[str, Part | None]) -> None:
         self.roles[name] = Role("left out", reason=why)

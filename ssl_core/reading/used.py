@@ -16,6 +16,7 @@ from ssl_core.reading.splits import stem
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
+LOOKS = ("look", "data", "check", "fetch")  # kinds of jobs that teach and measure nothing
 SPECS = ("*/spec.json", "*/jobs/*/spec.json")
 
 
@@ -56,7 +57,7 @@ def _specs() -> Iterator[dict[str, Any]]:
     found = [file for pattern in SPECS for file in runs_root().glob(pattern)]
     for file in [*found, *(cache_root() / "targets").glob("*/jobs/*/spec.json")]:
         spec = read_json(file)
-        if isinstance(spec, dict):
+        if isinstance(spec, dict) and spec.get("kind") not in LOOKS:
             yield spec
 
 

@@ -108,17 +108,17 @@ def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
     place = gallery.pick(tiles, key, columns, keys.index(shown.key) if shown.key in keys else None)
     if place is not None:
         take(keys[place])
-    return drop() or place is not None
+    return drop(run) or place is not None
 
 
-def drop() -> bool:
+def drop(run: core.Run) -> bool:
     """A place to drop one's own picture. Returns whether one was accepted just now; the reason is shown where one was refused."""
     file = st.file_uploader("Or drop your own picture", core.SUFFIXES, key="own-picture", max_upload_size=LARGEST)
     fresh = file is not None and file.file_id != st.session_state.get(OWN_FILE)
     if file is not None and fresh:
         st.session_state[OWN_FILE] = file.file_id
         try:
-            st.session_state[OWN_PIXELS] = png(fine(core.upload_picture(file.getvalue())))
+            st.session_state[OWN_PIXELS] = png(fine(core.upload_picture(file.getvalue(), core.range_of_run(run.id))))
             st.session_state[OWN_FAULT] = ""
             take(OWN)
         except core.SettingsError as error:

@@ -33,7 +33,7 @@ def open_own(run_id: str, dataset: str) -> None:
     if dropped is None:
         return
     try:
-        picture_HWC = core.upload_picture(dropped.getvalue())
+        picture_HWC = core.upload_picture(dropped.getvalue(), core.range_of_run(run_id))
     except core.SettingsError as error:
         frame.problem(error)
         return

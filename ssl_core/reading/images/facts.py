@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from ssl_core.reading.images import pixels, tiffs
+from ssl_core.reading.images.stacks import Stack, stack_of
 from ssl_core.reading.images.unreadable import Unreadable
 
 SEEN = 96  # pixels of the longer side at which colours are looked at
@@ -27,13 +28,17 @@ class Facts(NamedTuple):
     pages: int  # of a TIFF or an animation; 1 of other pictures
     gray: bool
     thumb_HW3: np.ndarray  # uint8: the whole picture, upright, squeezed into a square
+    bits: int | None = None  # that a picture of 16 needs; None of pictures of other numbers
+    stack: Stack | None = None  # pages of a TIFF that has several
 
 
 def picture_facts(data: bytes, side: int) -> Facts:
     """What is known of a picture once it was opened, with its pixels at side × side. Raises Unreadable."""
     seen_HW3 = pixels.whole_picture(data, SEEN, enlarge=False)
     width, height, mode, pages = _header(data)
-    return Facts(digest_of(data), width, height, mode, pages, is_gray(seen_HW3), squeezed(seen_HW3, side))
+    return Facts(
+        digest_of(data), width, height, mode, pages, is_gray(seen_HW3), squeezed(seen_HW3, side), pixels.bits_of(data), stack_of(data)
+    )
 
 
 def digest_of(data: bytes) -> str:

@@ -1,0 +1,92 @@
+"""A picture's mask from its file: what is not 0 is the object, in the same square and the same way up as the picture. No torch."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from ssl_core.reading.images.opening import extra_pixels, opened, reason, verify
+from ssl_core.reading.images.pixels import ORIENTATION, ROOM, UPRIGHT
+from ssl_core.reading.images.unreadable import Unreadable
+
+LOSSY = ("JPEG", "MPO", "WEBP")  # formats whose 0 may come back as a small number
+HALF = 128  # level from which a pixel of such a mask is the object
+SWAPS = (5, 6, 7, 8)  # orientations that swap width and height
+COLOURS = 3  # bands that count; a fourth is alpha
+
+
+class Stored(NamedTuple):
+    """How a picture lies in its file."""
+
+    width: int
+    height: int
+    orientation: int
+
+
+def stored(data: bytes) -> Stored | None:
+    """Size and orientation of a picture, by its header; None where that can't be read."""
+    try:
+        with opened(data) as picture:
+            return Stored(*picture.size, _orientation(picture) or 1)
+    except Exception:  # decoders raise anything on damaged bytes; the picture itself may still be read band by band
+        return None
+
+
+def mask_square(data: bytes, size: int, picture: Stored | None = None) -> np.ndarray:
+    """The largest centred square of a mask at size × size: bool H W, nearest pixel.
+
+    A mask is turned as it says itself, else as its picture is, unless its proportions say that it was drawn upright. Of several values each
+    but 0 is the object. Raises Unreadable.
+    """
+    try:
+        with opened(data) as mask, ROOM.taken(mask.size[0] * mask.size[1] + extra_pixels(mask, data)):
+            verify(mask, data)
+            mask.load()
+            turn = UPRIGHT.get(_turn(mask, picture))
+            found = Image.fromarray(_object(mask).astype(np.uint8))
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable(reason(error, data)) from None
+    w, h = found.size
+    side = min(w, h)
+    box = ((w - side) / 2, (h - side) / 2, (w + side) / 2, (h + side) / 2)
+    square = found.resize((size, size), Image.Resampling.NEAREST, box=box)
+    return np.asarray(square if turn is None else square.transpose(turn)) > 0
+
+
+def _object(mask: Image.Image) -> np.ndarray:
+    """bool H W: the indices of a palette and numbers of any width count by being 0 or not."""
+    values = np.asarray(mask if mask.mode not in ("CMYK", "YCbCr", "LAB", "HSV") else mask.convert("RGB"))
+    least = HALF if mask.format in LOSSY else 1
+    if values.ndim == 2:
+        return values >= least if values.dtype != bool else values
+    colours = values[:, :, :1] if mask.mode in ("LA", "PA", "La") else values[:, :, :COLOURS]
+    found: np.ndarray = (colours >= least).any(2)
+    return found
+
+
+def _turn(mask: Image.Image, picture: Stored | None) -> int:
+    own = _orientation(mask)
+    if own is not None:
+        return own
+    if picture is None:
+        return 1
+    lies, upright = (picture.width, picture.height), (picture.height, picture.width)
+    drawn_upright = picture.orientation in SWAPS and lies != upright and _wide(mask.size) == _wide(upright) != _wide(lies)
+    return 1 if drawn_upright else picture.orientation
+
+
+def _wide(size: tuple[int, int]) -> bool:
+    return size[0] > size[1]
+
+
+def _orientation(picture: Image.Image) -> int | None:
+    """The orientation that a file says; None where it says none."""
+    try:
+        said = picture.getexif().get(ORIENTATION)
+    except Exception:  # damaged EXIF
+        return None
+    return int(said) if said is not None else None
