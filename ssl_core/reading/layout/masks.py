@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark, Role
@@ -10,8 +10,6 @@ from ssl_core.reading.layout.mask_names import SPEAK, canonical, certain, mask_e
 from ssl_core.reading.layout.tree import Folder, Tree, path
 from ssl_core.reading.layout.words import counted, is_are, is_wrapper, named, part_of
 from ssl_core.settings import SettingsError
-
-Files = Mapping[Folder, Sequence[str]]
 
 
 class Masks(NamedTuple):
@@ -22,13 +20,12 @@ class Masks(NamedTuple):
     remarks: list[Remark]
 
 
-def found_masks(files: Files, said: Sequence[str] | None) -> Masks:
+def found_masks(tree: Tree, said: Sequence[str] | None) -> Masks:
     """The masks among pictures; `said` are the folders and endings of a choice, None where they are to be found.
 
     Raises:
         SettingsError: there is no such folder or ending.
     """
-    tree = Tree(files)
     if said is not None:
         folders, endings = _named(tree, said)
         return Masks(_roles(tree, folders, endings), list(said), [])
@@ -153,7 +150,7 @@ def _speaks(tree: Tree, root: Folder) -> bool:
     )
 
 
-def _of_one(tree: Tree, root: Folder, roots: Mapping[Folder, object]) -> bool:
+def _of_one(tree: Tree, root: Folder, roots: Container[Folder]) -> bool:
     """Whether one picture alone lies beside a folder of masks: id/images/id.png and id/masks/*.png."""
     beside = [child for child in tree.children[root[:-1]] if child not in roots]
     return tree.own(root[:-1]) + sum(tree.pictures[child] for child in beside) == 1 and all(is_wrapper(child[-1]) for child in beside)
@@ -202,7 +199,7 @@ def _roles(tree: Tree, folders: set[Folder], endings: set[str]) -> dict[str, Rol
 
 def _one(tree: Tree, root: Folder, folders: set[Folder]) -> str:
     """The only picture beside a folder of masks, "" for none or several."""
-    if not _of_one(tree, root, dict.fromkeys(folders)):
+    if not _of_one(tree, root, folders):
         return ""
     places = [root[:-1], *(child for child in tree.children[root[:-1]] if child not in folders)]
     inside = [each for place in places[1:] for each in tree.below(place)] + places[:1] * bool(tree.own(places[0]))

@@ -39,11 +39,12 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     roles: dict[str, Role] = {}
     grouped = _grouped(sorted(names))
     seen, others = _sorted_out(grouped, pictures, roles)
-    masks = found_masks(seen, choice.masks)
+    tree = Tree(seen)
+    masks = found_masks(tree, choice.masks)
     roles |= masks.roles
-    tree = Tree({folder: [each for each in files if _joined(folder, each) not in masks.roles] for folder, files in seen.items()})
+    tree = tree.without(masks.roles)
     copies, doubled = _left_out_copies(tree, choice, roles)
-    tree = Tree({folder: names for folder, names in tree.files.items() if not any(folder[: len(copy)] == copy for copy in copies)})
+    tree = tree.without({}, copies)
     parts, remarks = said_parts(choice, tree, found_splits(tree))
     levels = levels_of(tree, parts)
     level, where, more = _classes(choice, tree, parts, levels, 2 * len(masks.roles) > tree.pictures[()])
@@ -90,7 +91,7 @@ def _sorted_out(grouped: Grouped, pictures: Callable[[str], bool], roles: dict[s
 def _left_out_copies(tree: Tree, choice: Choice, roles: dict[str, Role]) -> tuple[list[Folder], list[Remark]]:
     """Folders that repeat those beside them, unless the choice names a folder in them."""
     copies, remarks = copied_folders(tree)
-    said = [each for each in chain(*filter(None, (choice.train, choice.validation, choice.test, choice.unlabelled)))]
+    said = list(chain(*filter(None, (choice.train, choice.validation, choice.test, choice.unlabelled))))
     if not copies or any(f"{each}/".startswith(f"{path(copy)}/") for each in said for copy in copies):
         return [], []
     role = Role("left out", reason="is a copy of a file in a folder beside it, by the names")
