@@ -74,7 +74,9 @@ def test_numbered_parts_round_class_folders_leave_the_classes() -> None:
     assert seen(layout) == "all: cat 4, dog 4" and layout.remarks[0].asks
 
 
-@pytest.mark.parametrize("short", ["0*2 1*2 2*2", "00000*2 00001*2", "c0*2 c1*2", "Type_1*2 Type_2*2", "class1*2 class2*2", "n01443537*2 n02085620*2"])
+@pytest.mark.parametrize(
+    "short", ["0*2 1*2 2*2", "00000*2 00001*2", "c0*2 c1*2", "Type_1*2 Type_2*2", "class1*2 class2*2", "n01443537*2 n02085620*2"]
+)
 def test_numbers_that_name_classes_are_taken_without_a_question(short: str) -> None:
     layout = laid(short)
     assert len({role.label for role in layout.roles.values()}) > 1 and layout.remarks == []

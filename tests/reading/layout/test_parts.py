@@ -24,7 +24,10 @@ CASES = {
         "train: a 2, b 2; test: a 1; unlabelled: - 3",
     ),
     "wrapper below": ("train/images/a*2 train/images/b*2 test/images/a*1", "train: a 2, b 2; test: a 1"),
-    "wrapper below the class": ("train/a/images*2 train/b/images*2 val/images*3 test/images*2", "train: a 2, b 2; validation: - 3; test: - 2"),
+    "wrapper below the class": (
+        "train/a/images*2 train/b/images*2 val/images*3 test/images*2",
+        "train: a 2, b 2; validation: - 3; test: - 2",
+    ),
     "wrapper above": ("data/images/train/a*2 data/images/train/b*2 data/images/test/a*1", "train: a 2, b 2; test: a 1"),
     "class first": ("cats/train*3 cats/test*1 dogs/train*3 dogs/test*2", "train: cats 3, dogs 3; test: cats 1, dogs 2"),
     "class first with a validation": (
@@ -43,7 +46,10 @@ CASES = {
     "letters behind": ("trainA*3 trainB*3 testA*1 testB*2", "train: A 3, B 3; test: A 1, B 2"),
     "words before": ("cats_train*3 dogs_train*3 cats_test*1 dogs_test*1", "train: cats 3, dogs 3; test: cats 1, dogs 1"),
     "a class called train": ("bus*2 car*2 train*2", "all: bus 2, car 2, train 2"),
-    "a class called train, with splits": ("train/bus*2 train/train*2 test/bus*1 test/train*1", "train: bus 2, train 2; test: bus 1, train 1"),
+    "a class called train, with splits": (
+        "train/bus*2 train/train*2 test/bus*1 test/train*1",
+        "train: bus 2, train 2; test: bus 1, train 1",
+    ),
     "stations and tubes": ("train_station*2 test_tube*2 beach*2", "all: beach 2, test_tube 2, train_station 2"),
     "training and validation in one name": ("train_val_images/Aves*2 train_val_images/Fungi*2", "all: Aves 2, Fungi 2"),
     "validation alone": ("val/{ILSVRC2012_val_1,ILSVRC2012_val_2}.JPEG", "all: - 2"),
