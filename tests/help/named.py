@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from ssl_core.reading.account import Choice, Role
-from ssl_core.reading.layout.understood import Layout, laid_out
+from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sources import SUFFIXES
 
 
@@ -29,12 +29,12 @@ def names_of(short: str) -> list[str]:
     return names
 
 
-def laid(short: str, **choice: Any) -> Layout:
+def laid(short: str, **choice: Any) -> FolderLayout:
     """The layout of names in short."""
     return laid_out(names_of(short), Choice.read(choice), picture)
 
 
-def seen(layout: Layout) -> str:
+def seen(layout: FolderLayout) -> str:
     """Pictures by part and class, then other roles: "train: cat 3; test: cat 1; mask 2; left out 1"."""
     parts: dict[str, Counter[str]] = {}
     others: Counter[str] = Counter()

@@ -11,15 +11,15 @@ from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.levels import Levels
 from ssl_core.reading.layout.numbered import Numbered, numbered
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
-from ssl_core.reading.layout.tree import Folder, Tree
-from ssl_core.reading.layout.words import counted, named, part_of
+from ssl_core.reading.layout.tree import Folder, FolderTree
+from ssl_core.reading.layout.words import counted, in_ticks, part_of_name
 from ssl_core.settings import SettingsError
 
 FEW = 1.5  # pictures a folder below which folders are taken for one folder a picture
 MANY = 10  # folders from which that holds
 
 
-class Classes(NamedTuple):
+class FolderClasses(NamedTuple):
     """The level that names classes, 0 for none, and what is to be said of it."""
 
     level: int
@@ -47,7 +47,7 @@ def chosen_level(classes: str, levels: Levels) -> int:
     return int(said)
 
 
-def found_classes(tree: Tree, parts: Parts, levels: Levels) -> Classes:
+def found_classes(tree: FolderTree, parts: Parts, levels: Levels) -> FolderClasses:
     """The level that names classes by itself."""
     labelled = [folder for folder in levels.names if _labelled(parts, folder)]
     each = [_level(tree, levels, labelled, k) for k in range(max((len(levels.names[f]) for f in labelled), default=0))]
@@ -59,7 +59,7 @@ def found_classes(tree: Tree, parts: Parts, levels: Levels) -> Classes:
         start, said = _of_two(each, start)
         remarks += said
     if start >= len(each):
-        return Classes(0, remarks)
+        return FolderClasses(0, remarks)
     return _checked(each, start, remarks)
 
 
@@ -68,7 +68,7 @@ def _labelled(parts: Parts, folder: Folder) -> bool:
     return split is None or parts[split] != "unlabelled"
 
 
-def _level(tree: Tree, levels: Levels, folders: list[Folder], k: int) -> Level:
+def _level(tree: FolderTree, levels: Levels, folders: list[Folder], k: int) -> Level:
     pictures: Counter[str] = Counter()
     parents: dict[str, set[tuple[str, ...]]] = {}
     for folder in folders:
@@ -91,11 +91,11 @@ def _first(each: list[Level]) -> tuple[int, list[Remark]]:
             kind = Numbered(True, "dates", True)
         if not kind.heap:
             if kind.words and kind.asks:
-                words = f"The folders {named(sorted(level.pictures))} differ by a number alone; each is taken for a class."
+                words = f"The folders {in_ticks(sorted(level.pictures))} differ by a number alone; each is taken for a class."
                 remarks.append(Remark(words, True, {"classes": "none"}))
             return k, remarks
         then = "the folders below them name classes" if k + 1 < len(each) else "they name no classes"
-        words = f"The folders {named(sorted(level.pictures))} look like {kind.words}: {then}."
+        words = f"The folders {in_ticks(sorted(level.pictures))} look like {kind.words}: {then}."
         remarks.append(Remark(words, True, {"classes": f"folders:{k + 1}"}))
     return len(each), remarks
 
@@ -106,7 +106,7 @@ def _shelves(level: Level, below: Level) -> bool:
     return all(len(name) == 1 for name in level.pictures) and all(name[:1].lower() == above.lower() for above, name in pairs)
 
 
-def _beside_splits(tree: Tree, parts: Parts, levels: Levels, each: list[Level], start: int) -> tuple[int, list[Remark]]:
+def _beside_splits(tree: FolderTree, parts: Parts, levels: Levels, each: list[Level], start: int) -> tuple[int, list[Remark]]:
     """Of folders above the splits and folders below them: those below, where training has more than one of them."""
     below = levels.above
     if below >= len(each):
@@ -117,14 +117,14 @@ def _beside_splits(tree: Tree, parts: Parts, levels: Levels, each: list[Level], 
         part = parts[split] if split is not None else None
         if len(names) > below and part in ("train", *HELD_OUT):
             inner["train" if part == "train" else "held out"].add(names[below])
-    above = named(sorted(each[start].pictures))
+    above = in_ticks(sorted(each[start].pictures))
     if len(inner["train"]) > 1:
-        words = f"Classes are the folders below the splits ({named(sorted(each[below].pictures))}), not those above them ({above})."
+        words = f"Classes are the folders below the splits ({in_ticks(sorted(each[below].pictures))}), not those above them ({above})."
         return below, [Remark(words, True, {"classes": f"folders:{start + 1}"})]
-    only = named(sorted(inner["train"])) or "none"
+    only = in_ticks(sorted(inner["train"])) or "none"
     words = (
         f"Classes are the folders above the splits ({above}): of the folders below them "
-        f"({named(sorted(inner['train'] | inner['held out']))}) training has {only} alone."
+        f"({in_ticks(sorted(inner['train'] | inner['held out']))}) training has {only} alone."
     )
     return start, [Remark(words, True, {"classes": f"folders:{below + 1}"})]
 
@@ -137,7 +137,7 @@ def _of_two(each: list[Level], start: int) -> tuple[int, list[Remark]]:
     tops = len(upper.pictures)
     crossing = sum(len(parents) for parents in lower.parents.values()) >= 0.8 * tops * len(lower.pictures) and tops > 1
     taken, other = (start + 1, start) if crossing and _lower_names(upper, lower) else (start, start + 1)
-    names = {k: named(sorted(each[k].pictures), 4) for k in (start, start + 1)}
+    names = {k: in_ticks(sorted(each[k].pictures), 4) for k in (start, start + 1)}
     if 2 * lower.pictures.total() < upper.pictures.total():
         return start, []
     where = "above" if other < taken else "below"
@@ -161,15 +161,15 @@ def _counts(level: Level) -> bool:
     return len({re.sub(r"\d+", "#", name.lower()) for name in level.pictures}) == 1 and any(map(str.isdigit, "".join(level.pictures)))
 
 
-def _checked(each: list[Level], k: int, remarks: list[Remark]) -> Classes:
+def _checked(each: list[Level], k: int, remarks: list[Remark]) -> FolderClasses:
     """No classes where nearly every folder holds one picture; else remarks on names that sound like something else, or like one another."""
     pictures = each[k].pictures
     if len(pictures) >= MANY and pictures.total() < FEW * len(pictures):
         words = f"{counted(len(pictures), 'folder')} hold {counted(pictures.total(), 'picture')}, about one each, so they name no classes."
-        return Classes(0, [*remarks, Remark(words, True, {"classes": f"folders:{k + 1}"})])
+        return FolderClasses(0, [*remarks, Remark(words, True, {"classes": f"folders:{k + 1}"})])
     if len(pictures) < 2:
-        return Classes(0, remarks)
-    return Classes(k + 1, [*remarks, *_alike(pictures), *_aside(pictures)])
+        return FolderClasses(0, remarks)
+    return FolderClasses(k + 1, [*remarks, *_alike(pictures), *_aside(pictures)])
 
 
 def met_in_splits(parts: Parts, levels: Levels, level: int, masked: bool) -> tuple[int, list[Remark]]:
@@ -186,8 +186,8 @@ def met_in_splits(parts: Parts, levels: Levels, level: int, masked: bool) -> tup
     if not train or not held_out or (train & held_out and len(train) > 1):
         return level, []
     if train & held_out:
-        return level, [Remark(f"Training has pictures of {named(train)} alone; held out are {named(sorted(held_out))}.")]
-    words = f"No folder is both in training ({named(sorted(train), 3)}) and held out ({named(sorted(held_out), 3)})"
+        return level, [Remark(f"Training has pictures of {in_ticks(train)} alone; held out are {in_ticks(sorted(held_out))}.")]
+    words = f"No folder is both in training ({in_ticks(sorted(train), 3)}) and held out ({in_ticks(sorted(held_out), 3)})"
     if masked:
         return 0, [Remark(f"{words}, and most pictures have masks, so folders name no classes.", True, {"classes": f"folders:{level}"})]
     return level, [Remark(f"{words}, so no class that is learnt is measured.", True, {"classes": "none"})]
@@ -201,7 +201,7 @@ def _alike(names: Mapping[str, int]) -> list[Remark]:
         groups.setdefault(str(int(key)) if key.isdecimal() else key, []).append(name)
     alike = [sorted(group, key=lambda name: (-names[name], name)) for _, group in sorted(groups.items()) if len(group) > 1]
     merged = {name: group[0] for group in alike for name in group[1:]}
-    pairs = "; ".join(named(group) for group in alike[:4]) + (f"; and {len(alike) - 4:,} more" if len(alike) > 4 else "")
+    pairs = "; ".join(in_ticks(group) for group in alike[:4]) + (f"; and {len(alike) - 4:,} more" if len(alike) > 4 else "")
     words = f"Names of classes that may be one: {pairs}. They are kept apart."
     return [Remark(words, True, {"merged": merged})] if merged else []
 
@@ -209,13 +209,13 @@ def _alike(names: Mapping[str, int]) -> list[Remark]:
 def _aside(names: Mapping[str, int]) -> list[Remark]:
     """A class for everything else, as Caltech-101's BACKGROUND_Google."""
     aside = sorted(name for name in names if name.upper().startswith("BACKGROUND"))
-    words = f"The class {named(aside)} sounds like pictures of none of the others; its pictures count as a class."
+    words = f"The class {in_ticks(aside)} sounds like pictures of none of the others; its pictures count as a class."
     return [Remark(words, False, {"merged": dict.fromkeys(aside, "")})] if aside and len(names) > 2 else []
 
 
-def sounding_like_splits(tree: Tree, folders: Mapping[str, set[Folder]]) -> list[Remark]:
+def sounding_like_splits(tree: FolderTree, folders: Mapping[str, set[Folder]]) -> list[Remark]:
     """A remark on classes that sound like splits, with the reading as splits; `folders` are those of each class."""
-    said = {name: part for name in sorted(folders) if (part := part_of(name)) and part != "unlabelled"}
+    said = {name: part for name in sorted(folders) if (part := part_of_name(name)) and part != "unlabelled"}
     if not said:
         return []
     keys: dict[str, list[str]] = {"train": [], "validation": [], "test": []}
@@ -224,5 +224,7 @@ def sounding_like_splits(tree: Tree, folders: Mapping[str, set[Folder]]) -> list
     if not keys["train"]:
         keys["train"] = ["."]
     asks = len(said) > 1 or len(folders) < 3 or "train" not in said.values()
-    words = f"{named(said)} {'sounds' if len(said) == 1 else 'sound'} like a split, but {named(sorted(set(folders) - set(said)))} beside"
+    words = (
+        f"{in_ticks(said)} {'sounds' if len(said) == 1 else 'sound'} like a split, but {in_ticks(sorted(set(folders) - set(said)))} beside"
+    )
     return [Remark(f"{words} {'it' if len(said) == 1 else 'them'} make each folder a class.", asks, {k: v for k, v in keys.items() if v})]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ssl_core.reading.account import Remark
-from ssl_core.reading.layout.tree import Folder, Tree, path
-from ssl_core.reading.layout.words import named
+from ssl_core.reading.layout.tree import Folder, FolderTree, path
+from ssl_core.reading.layout.words import in_ticks
 
 
-def copied_folders(tree: Tree) -> tuple[list[Folder], list[Remark]]:
+def copied_folders(tree: FolderTree) -> tuple[list[Folder], list[Remark]]:
     """Folders whose folders all lie beside them too, with the same names of pictures; and a remark on them."""
     found: list[Folder] = []
     for folder, children in tree.children.items():
@@ -23,11 +23,11 @@ def copied_folders(tree: Tree) -> tuple[list[Folder], list[Remark]]:
                 found.append(child)
     inside = set(found)
     found = [each for each in sorted(found) if not any(each[:cut] in inside for cut in range(1, len(each)))]
-    words = f"{named(map(path, found))} {'repeats' if len(found) == 1 else 'repeat'} the folders beside with the same names of pictures,"
+    words = f"{in_ticks(map(path, found))} {'repeats' if len(found) == 1 else 'repeat'} the folders beside with the same names of pictures,"
     return found, [Remark(f"{words} and {'is a copy that is' if len(found) == 1 else 'are copies that are'} left out.")] if found else []
 
 
-def _same(tree: Tree, folder: Folder, inner: list[Folder]) -> bool:
+def _same(tree: FolderTree, folder: Folder, inner: list[Folder]) -> bool:
     beside = [(*folder, each[-1]) for each in inner]
     counts = [(tree.pictures[one], tree.pictures[other]) for one, other in zip(inner, beside, strict=True)]
     if any(one != other for one, other in counts):

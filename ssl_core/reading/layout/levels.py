@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
-from ssl_core.reading.layout.tree import Folder, Tree
-from ssl_core.reading.layout.words import folded, is_wrapper, part_of, rest_shown
+from ssl_core.reading.layout.tree import Folder, FolderTree
+from ssl_core.reading.layout.words import folded, is_wrapper, part_of_name, rest_shown
 
 
 class Levels(NamedTuple):
@@ -23,7 +23,7 @@ class _Cut(NamedTuple):
     below: tuple[str, ...]
 
 
-def levels_of(tree: Tree, parts: Parts) -> Levels:
+def levels_of(tree: FolderTree, parts: Parts) -> Levels:
     """The names that may be classes of each folder that is in a split, or of every folder where there are no splits."""
     cuts = {folder: _cut(tree, parts, folder) for folder in tree.files if not parts or part_folder(parts, folder) is not None}
     used = {folder: part_folder(parts, folder) for folder in cuts}
@@ -38,7 +38,7 @@ def levels_of(tree: Tree, parts: Parts) -> Levels:
     return Levels({folder: head[folder] + tail[folder] for folder in cuts}, above)
 
 
-def _cut(tree: Tree, parts: Parts, folder: Folder) -> _Cut:
+def _cut(tree: FolderTree, parts: Parts, folder: Folder) -> _Cut:
     """A folder's names above and below its split, without wrappers and without a split's name said again ("train/train")."""
     split = part_folder(parts, folder)
     start = len(split) if split is not None else 0
@@ -52,7 +52,7 @@ def _cut(tree: Tree, parts: Parts, folder: Folder) -> _Cut:
 
 
 def _again(name: str, split: Folder, parts: Parts) -> bool:
-    return bool(split) and (part_of(name) == parts[split] or folded(name).lower() == folded(split[-1]).lower())
+    return bool(split) and (part_of_name(name) == parts[split] or folded(name).lower() == folded(split[-1]).lower())
 
 
 def _met(said: Mapping[Folder | None, object], parts: Parts) -> bool:

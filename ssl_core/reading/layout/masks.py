@@ -6,9 +6,9 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark, Role
-from ssl_core.reading.layout.mask_names import SPEAK, canonical, certain, mask_ending, mask_word, stem, stems_of_mask, stems_of_picture
-from ssl_core.reading.layout.tree import Folder, Tree, path
-from ssl_core.reading.layout.words import counted, is_are, is_wrapper, named, part_of
+from ssl_core.reading.layout.mask_names import SPEAK, canonical, certain, mask_ending, mask_stem, mask_word, stems_of_mask, stems_of_picture
+from ssl_core.reading.layout.tree import Folder, FolderTree, path
+from ssl_core.reading.layout.words import counted, in_ticks, is_are, is_wrapper, part_of_name
 from ssl_core.settings import SettingsError
 
 
@@ -20,7 +20,7 @@ class Masks(NamedTuple):
     remarks: list[Remark]
 
 
-def found_masks(tree: Tree, said: Sequence[str] | None) -> Masks:
+def found_masks(tree: FolderTree, said: Sequence[str] | None) -> Masks:
     """The masks among pictures; `said` are the folders and endings of a choice, None where they are to be found.
 
     Raises:
@@ -34,7 +34,7 @@ def found_masks(tree: Tree, said: Sequence[str] | None) -> Masks:
     return Masks(_roles(tree, folders, endings), [*_as_said(tree, folders), *sorted(endings)], remarks)
 
 
-def _named(tree: Tree, said: Sequence[str]) -> tuple[set[Folder], set[str]]:
+def _named(tree: FolderTree, said: Sequence[str]) -> tuple[set[Folder], set[str]]:
     """Folders and endings that a person named; a bare name stands for all folders of that name, "./masks" for the uppermost alone."""
     folders: set[Folder] = set()
     endings: set[str] = set()
@@ -55,10 +55,10 @@ def _named(tree: Tree, said: Sequence[str]) -> tuple[set[Folder], set[str]]:
 
 
 def _ends(file: str, ending: str) -> bool:
-    return mask_ending(file) == ending or stem(file).endswith(ending)
+    return mask_ending(file) == ending or mask_stem(file).endswith(ending)
 
 
-def _roots(tree: Tree) -> dict[Folder, list[Folder]]:
+def _roots(tree: FolderTree) -> dict[Folder, list[Folder]]:
     """Folders whose name says masks and that don't hold the pictures too, each with the folders of files in it."""
     roots: dict[Folder, list[Folder]] = {}
     for folder in tree.files:
@@ -70,7 +70,7 @@ def _roots(tree: Tree) -> dict[Folder, list[Folder]]:
     return roots
 
 
-def _both(tree: Tree, root: Folder) -> bool:
+def _both(tree: FolderTree, root: Folder) -> bool:
     """Whether a folder holds pictures and masks apart: segmentation/images and segmentation/masks."""
     inner = [child[-1] for child in tree.children[root]]
     return any(map(is_wrapper, inner)) and any(map(mask_word, inner))
@@ -79,7 +79,7 @@ def _both(tree: Tree, root: Folder) -> bool:
 class _Pictures:
     """The pictures that are no masks, by where a mask meets them."""
 
-    def __init__(self, tree: Tree, folders: set[Folder], endings: set[str]) -> None:
+    def __init__(self, tree: FolderTree, folders: set[Folder], endings: set[str]) -> None:
         self.exact: dict[tuple[Folder, str], str] = {}
         self.apart: dict[tuple[Folder, str], str] = {}  # without splits: ground_truth/crack/1 for test/crack/1
         self.under: dict[tuple[Folder, str], list[str]] = {}  # anywhere in the folder that a mask folder lies in
@@ -121,7 +121,7 @@ def _masked(file: str, endings: set[str]) -> bool:
     return any(_ends(file, ending) for ending in endings)
 
 
-def _by_folder(tree: Tree) -> tuple[set[Folder], list[Remark]]:
+def _by_folder(tree: FolderTree) -> tuple[set[Folder], list[Remark]]:
     """Folders of masks, and remarks on those that may be."""
     roots = _roots(tree)
     if not roots:
@@ -138,37 +138,37 @@ def _by_folder(tree: Tree) -> tuple[set[Folder], list[Remark]]:
         elif not _speaks(tree, root) and 2 * sum(bool(pictures.alone(root, file)) for _, file in files) >= len(files):
             taken.add(root)
             doubtful.append(root)
-        elif not _speaks(tree, root) and part_of(root[-1]) is None:  # seg_train is a split
+        elif not _speaks(tree, root) and part_of_name(root[-1]) is None:  # seg_train is a split
             classes.append(root)
     return taken, _said(tree, doubtful, classes)
 
 
-def _speaks(tree: Tree, root: Folder) -> bool:
+def _speaks(tree: FolderTree, root: Folder) -> bool:
     """Whether folders beside one called `mask` make it a class: no_mask, without_mask."""
     return any(
         child != root and SPEAK.search(child[-1].replace("_", " ")) for child in tree.children[root[:-1]] if not mask_word(child[-1])
     )
 
 
-def _of_one(tree: Tree, root: Folder, roots: Container[Folder]) -> bool:
+def _of_one(tree: FolderTree, root: Folder, roots: Container[Folder]) -> bool:
     """Whether one picture alone lies beside a folder of masks: id/images/id.png and id/masks/*.png."""
     beside = [child for child in tree.children[root[:-1]] if child not in roots]
     return tree.own(root[:-1]) + sum(tree.pictures[child] for child in beside) == 1 and all(is_wrapper(child[-1]) for child in beside)
 
 
-def _said(tree: Tree, doubtful: list[Folder], classes: list[Folder]) -> list[Remark]:
+def _said(tree: FolderTree, doubtful: list[Folder], classes: list[Folder]) -> list[Remark]:
     remarks = []
     if doubtful:
-        words = f"{named(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
+        words = f"{in_ticks(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
         remarks.append(Remark(words, True, {"masks": []}))
     if classes:
         number = counted(sum(tree.pictures[root] for root in classes), "picture")
-        words = f"{named(map(path, classes))} ({number}) sounds like masks, but no pictures have the same names, so these are pictures."
+        words = f"{in_ticks(map(path, classes))} ({number}) sounds like masks, but no pictures have the same names, so these are pictures."
         remarks.append(Remark(words, True, {"masks": [path(root) for root in classes]}))
     return remarks
 
 
-def _by_ending(tree: Tree, folders: set[Folder]) -> set[str]:
+def _by_ending(tree: FolderTree, folders: set[Folder]) -> set[str]:
     """Endings of names that say masks, where at least half of the files that have them lie beside their picture."""
     having: dict[str, list[bool]] = {}
     for folder, names in tree.files.items():
@@ -176,13 +176,13 @@ def _by_ending(tree: Tree, folders: set[Folder]) -> set[str]:
             continue
         ends = {file: end for file in names if (end := mask_ending(file))}
         if ends:
-            plain = {each for file in names for each in (stems_of_picture(file) if file not in ends else [stem(file)])}
+            plain = {each for file in names for each in (stems_of_picture(file) if file not in ends else [mask_stem(file)])}
             for file, end in ends.items():
                 having.setdefault(end, []).append(any(each in plain for each in stems_of_mask(file)[1:]))
     return {end for end, beside in having.items() if 2 * sum(beside) >= len(beside)}
 
 
-def _roles(tree: Tree, folders: set[Folder], endings: set[str]) -> dict[str, Role]:
+def _roles(tree: FolderTree, folders: set[Folder], endings: set[str]) -> dict[str, Role]:
     """The masks with their pictures."""
     if not folders and not endings:
         return {}
@@ -197,7 +197,7 @@ def _roles(tree: Tree, folders: set[Folder], endings: set[str]) -> dict[str, Rol
     return {name: role._replace(of="") if role.of in roles else role for name, role in roles.items()}
 
 
-def _one(tree: Tree, root: Folder, folders: set[Folder]) -> str:
+def _one(tree: FolderTree, root: Folder, folders: set[Folder]) -> str:
     """The only picture beside a folder of masks, "" for none or several."""
     if not _of_one(tree, root, folders):
         return ""
@@ -211,7 +211,7 @@ def _root(folder: Folder, folders: set[Folder]) -> Folder | None:
     return next((folder[:cut] for cut in range(1, len(folder) + 1) if folder[:cut] in folders), None) if folders else None
 
 
-def _as_said(tree: Tree, folders: set[Folder]) -> list[str]:
+def _as_said(tree: FolderTree, folders: set[Folder]) -> list[str]:
     """Folders as a choice has them: one bare name for all folders of that name."""
     names = {folder[-1] for folder in folders}
     bare = {name for name in names if {each for each in tree.pictures if each[-1:] == (name,)} <= folders}

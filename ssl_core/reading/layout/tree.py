@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 Folder = tuple[str, ...]  # names from the set's root down; () is the root
 
 
-class Tree:
+class FolderTree:
     """Folders with the names of the pictures directly in them, and who lies in whom."""
 
     def __init__(self, files: Mapping[Folder, Sequence[str]]) -> None:
@@ -23,12 +23,12 @@ class Tree:
                     self.children[above[:-1]].append(above)
                 self.pictures[above] += len(names)
 
-    def without(self, names: Mapping[str, object], folders: Sequence[Folder] = ()) -> Tree:
+    def without(self, names: Mapping[str, object], folders: Sequence[Folder] = ()) -> FolderTree:
         """The tree without some pictures and some folders."""
         if not names and not folders:
             return self
         kept = {folder: files for folder, files in self.files.items() if not any(folder[: len(each)] == each for each in folders)}
-        return Tree({folder: [each for each in files if "/".join((*folder, each)) not in names] for folder, files in kept.items()})
+        return FolderTree({folder: [each for each in files if "/".join((*folder, each)) not in names] for folder, files in kept.items()})
 
     def own(self, folder: Folder) -> int:
         """How many pictures lie directly in a folder."""

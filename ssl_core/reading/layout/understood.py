@@ -15,13 +15,13 @@ from ssl_core.reading.layout.levels import Levels, levels_of
 from ssl_core.reading.layout.masks import Masks, found_masks
 from ssl_core.reading.layout.said import said_parts
 from ssl_core.reading.layout.splits import Parts, as_choice, found_splits, part_folder
-from ssl_core.reading.layout.tree import Folder, Tree, path
-from ssl_core.reading.layout.words import named, rest_of
+from ssl_core.reading.layout.tree import Folder, FolderTree, path
+from ssl_core.reading.layout.words import in_ticks, rest_of
 
 Grouped = dict[Folder, list[str]]  # folder -> names of files directly in it
 
 
-class Layout(NamedTuple):
+class FolderLayout(NamedTuple):
     """What the names of a set's files say."""
 
     roles: dict[str, Role]  # every name that was given
@@ -30,7 +30,7 @@ class Layout(NamedTuple):
     remarks: list[Remark]
 
 
-def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], bool]) -> Layout:
+def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], bool]) -> FolderLayout:
     """Understands names relative to the set's root, "/" between folders; `pictures` says which names are pictures.
 
     Raises:
@@ -39,7 +39,7 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     roles: dict[str, Role] = {}
     grouped = _grouped(sorted(names))
     seen, others = _sorted_out(grouped, pictures, roles)
-    tree = Tree(seen)
+    tree = FolderTree(seen)
     masks = found_masks(tree, choice.masks)
     roles |= masks.roles
     tree = tree.without(masks.roles)
@@ -53,7 +53,7 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     _take_others(roles, others, seen)
     classes = "names" if level < 0 else f"folders:{level}" if level else "none"
     assumed = {**as_choice(parts), "classes": classes, "masks": masks.said}
-    return Layout({name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *remarks, *more])
+    return FolderLayout({name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *remarks, *more])
 
 
 def _grouped(names: Sequence[str]) -> Grouped:
@@ -88,7 +88,7 @@ def _sorted_out(grouped: Grouped, pictures: Callable[[str], bool], roles: dict[s
     return seen, others
 
 
-def _left_out_copies(tree: Tree, choice: Choice, roles: dict[str, Role]) -> tuple[list[Folder], list[Remark]]:
+def _left_out_copies(tree: FolderTree, choice: Choice, roles: dict[str, Role]) -> tuple[list[Folder], list[Remark]]:
     """Folders that repeat those beside them, unless the choice names a folder in them."""
     copies, remarks = copied_folders(tree)
     said = list(chain(*filter(None, (choice.train, choice.validation, choice.test, choice.unlabelled))))
@@ -99,7 +99,7 @@ def _left_out_copies(tree: Tree, choice: Choice, roles: dict[str, Role]) -> tupl
     return copies, remarks
 
 
-def _classes(choice: Choice, tree: Tree, parts: Parts, levels: Levels, masked: bool) -> tuple[int, str, list[Remark]]:
+def _classes(choice: Choice, tree: FolderTree, parts: Parts, levels: Levels, masked: bool) -> tuple[int, str, list[Remark]]:
     """The level that names classes (0 none, -1 the names of files), where it is in words, and remarks."""
     said = choice.classes or ""
     if said == "none":
@@ -135,7 +135,7 @@ def _where(parts: Parts, level: int, levels: Levels) -> str:
         return "the names of the splits' folders" if named_so else "folders above the splits"
     depth = level - levels.above
     place = f" at level {depth}" if depth > 1 else ""
-    return f"folders{place} under {named(train, 3)}" if train and train != ["."] else f"folders{place}"
+    return f"folders{place} under {in_ticks(train, 3)}" if train and train != ["."] else f"folders{place}"
 
 
 def _above(parts: Parts) -> bool:
@@ -143,8 +143,8 @@ def _above(parts: Parts) -> bool:
     return len({folder[:-1] for folder in parts}) > 1
 
 
-def _take_pictures(roles: dict[str, Role], tree: Tree, parts: Parts, levels: Levels, level: int) -> None:
-    splits = named(name for key, names in as_choice(parts).items() if key != "unlabelled" for name in names)
+def _take_pictures(roles: dict[str, Role], tree: FolderTree, parts: Parts, levels: Levels, level: int) -> None:
+    splits = in_ticks(name for key, names in as_choice(parts).items() if key != "unlabelled" for name in names)
     for folder, files in tree.files.items():
         split = part_folder(parts, folder)
         if parts and split is None:

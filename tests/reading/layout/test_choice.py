@@ -10,28 +10,21 @@ import pytest
 
 from ssl_core.reading.account import Choice
 from ssl_core.reading.layout.understood import laid_out
+from ssl_core.reading.layout.words import vocabulary_of_names
 from ssl_core.settings import SettingsError
 from tests.help.named import laid, picture, seen
 
-FOLDERS = ["train", "val", "test", "images", "masks", "labels", "cats", "dogs", "Cat", "cat", "0", "1", "2021", "part_1", "part_2", "unlabeled", "@eaDir", ".hidden", "thumbs", "trainA", "testA", "train2017", "seg_train", "seg_test", "ground_truth", "mask", "no_mask", "annotations", "data", "dev", "Train"]  # fmt: skip
-FILES = [
-    "a.jpg",
-    "a_mask.png",
-    "a.png",
-    "b.jpg",
-    "b_gt.png",
-    "cat.0.jpg",
-    "dog.1.jpg",
-    "a.txt",
-    "a.xml",
-    "README.md",
-    "Thumbs.db",
-    ".x.jpg",
-    "none",
-    "a.csv",
-    "1.jpg",
-    "z.zip",
-]
+FOLDERS = sorted(
+    vocabulary_of_names(
+        """train val test images masks labels cats dogs Cat cat 0 1 2021 part_1 part_2 unlabeled @eaDir .hidden thumbs trainA testA
+        train2017 seg_train seg_test ground_truth mask no_mask annotations data dev Train"""
+    )
+)
+FILES = sorted(
+    vocabulary_of_names(
+        "a.jpg a_mask.png a.png b.jpg b_gt.png cat.0.jpg dog.1.jpg a.txt a.xml README.md Thumbs.db .x.jpg none a.csv 1.jpg z.zip"
+    )
+)
 ODD = [" ", "\u00e9", "e\u0301", "x.jpg", "..", "\ufffd", "a:b", "train "]
 
 
@@ -111,8 +104,13 @@ def test_what_is_not_there_is_refused_with_names_near_by(choice: dict[str, Any],
 def test_what_was_assumed_is_a_choice() -> None:
     layout = laid("d/train/a*2 d/train/b*2 d/val/a*1 d/test/b*1 d/unlabeled*2")
     assert layout.where == "folders under `d/train`" and layout.assumed == {
-        "train": ["d/train"], "validation": ["d/val"], "test": ["d/test"], "unlabelled": ["d/unlabeled"], "classes": "folders:1", "masks": []
-    }  # fmt: skip
+        "train": ["d/train"],
+        "validation": ["d/val"],
+        "test": ["d/test"],
+        "unlabelled": ["d/unlabeled"],
+        "classes": "folders:1",
+        "masks": [],
+    }
 
 
 @pytest.mark.timed

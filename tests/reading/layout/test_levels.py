@@ -7,8 +7,12 @@ import pytest
 from tests.help.named import laid, seen
 
 DOMAINS = " ".join(f"{style}/{thing}*1" for style in ("art", "photo") for thing in ("dog", "horse", "person"))
-BREAST = " ".join(f"breast/{kind}/SOB/{tumour}/SOB_{tumour}_{slide}/{zoom}*1" for kind, tumour in (("benign", "adenosis"), ("malignant", "ductal"))
-                  for slide in ("14-1A", "14-2B") for zoom in ("40X", "100X"))  # fmt: skip
+BREAST = " ".join(
+    f"breast/{kind}/SOB/{tumour}/SOB_{tumour}_{slide}/{zoom}*1"
+    for kind, tumour in (("benign", "adenosis"), ("malignant", "ductal"))
+    for slide in ("14-1A", "14-2B")
+    for zoom in ("40X", "100X")
+)
 PATIENTS = " ".join(f"{patient}/{truth}*2" for patient in (10253, 10254, 10255) for truth in (0, 1))
 CASES = {
     "EuroSAT": ("2750/AnnualCrop*2 2750/Forest*2", "all: AnnualCrop 2, Forest 2"),
@@ -20,18 +24,26 @@ CASES = {
     "SUN397": ("SUN397/a/abbey*2 SUN397/a/alley*2 SUN397/c/church/indoor*1 SUN397/c/church/outdoor*1", "all: abbey 2, alley 2, church 2"),
     "iNaturalist": ("train_val_images/Aves/Anas*2 train_val_images/Aves/Bubo*2 train_val_images/Fungi/Amanita*2", "all: Aves 4, Fungi 2"),
     "chest X-ray": ("chest/train/NORMAL*2 chest/train/PNEUMONIA*2 chest/test/NORMAL*1", "train: NORMAL 2, PNEUMONIA 2; test: NORMAL 1"),
-    "Tiny ImageNet": ("train/n01/images*2 train/n02/images*2 val/images*2 val/val_annotations.txt", "train: n01 2, n02 2; validation: - 2; table 1"),
+    "Tiny ImageNet": (
+        "train/n01/images*2 train/n02/images*2 val/images*2 val/val_annotations.txt",
+        "train: n01 2, n02 2; validation: - 2; table 1",
+    ),
     "ImageNet": (
         "ILSVRC/Data/CLS-LOC/train/n01*2 ILSVRC/Data/CLS-LOC/train/n02*2 ILSVRC/Data/CLS-LOC/val*2 ILSVRC/Data/CLS-LOC/test*1",
         "train: n01 2, n02 2; validation: - 2; test: - 1",
     ),
     "PatchCamelyon": ("train*2 test*2 train_labels.csv", "train: - 2; test: - 2; table 1"),
-    "GTSRB": ("GTSRB/Final_Training/Images/00000*2 GTSRB/Final_Training/Images/00001*2 GTSRB/Final_Test/Images*2", "train: 00000 2, 00001 2; test: - 2"),
+    "GTSRB": (
+        "GTSRB/Final_Training/Images/00000*2 GTSRB/Final_Training/Images/00001*2 GTSRB/Final_Test/Images*2",
+        "train: 00000 2, 00001 2; test: - 2",
+    ),
     "CelebA": ("img_align_celeba/img_align_celeba*3 list_attr_celeba.csv", "all: - 3; table 1"),
     "malaria": ("c/Parasitized*2 c/Uninfected*2 c/c/Parasitized*2 c/c/Uninfected*2", "all: Parasitized 2, Uninfected 2; left out 4"),
     "digits": ("mnist/training/0*2 mnist/training/1*2 mnist/testing/0*1 mnist/testing/1*1", "train: 0 2, 1 2; test: 0 1, 1 1"),
-    "Office-31": ("amazon/images/bike*1 amazon/images/mug*1 amazon/images/pen*1 dslr/images/bike*1 dslr/images/mug*1 dslr/images/pen*1",
-                  "all: bike 2, mug 2, pen 2"),
+    "Office-31": (
+        "amazon/images/bike*1 amazon/images/mug*1 amazon/images/pen*1 dslr/images/bike*1 dslr/images/mug*1 dslr/images/pen*1",
+        "all: bike 2, mug 2, pen 2",
+    ),
     "PACS": (DOMAINS, "all: dog 2, horse 2, person 2"),
     "breast tumours": (BREAST, "all: benign 4, malignant 4"),
     "patients above classes": (PATIENTS, "all: 0 6, 1 6"),
@@ -39,9 +51,12 @@ CASES = {
     "one folder is no class": ("cats*3", "all: - 3"),
     "one folder below the splits": ("train/cats*3 test/cats*1", "train: - 3; test: - 1"),
     "spaces and composed letters": ("cafe\u0301*1 train-tracks*2 caf\u00e9%*1", "all: caf\u00e9 2, train-tracks 2"),
-    "MVTec": ("bottle/train/good*2 bottle/test/good*1 bottle/test/crack*1 cable/train/good*2 cable/test/crack*1", "train: bottle 2, cable 2; test: bottle 2, cable 1"),
+    "MVTec": (
+        "bottle/train/good*2 bottle/test/good*1 bottle/test/crack*1 cable/train/good*2 cable/test/crack*1",
+        "train: bottle 2, cable 2; test: bottle 2, cable 1",
+    ),
     "one MVTec category": ("bottle/train/good*3 bottle/test/good*1 bottle/test/crack*1", "train: good 3; test: crack 1, good 1"),
-}  # fmt: skip
+}
 HEAPS = {
     "skin": ("HAM10000_images_part_1*2 HAM10000_images_part_2*2", "numbered parts of one heap"),
     "chest": ("images_001/images*2 images_002/images*2", "numbered parts of one heap"),
@@ -103,8 +118,14 @@ def test_a_folder_for_each_picture_names_no_classes() -> None:
     assert seen(layout) == "all: - 11" and layout.remarks[0].asks and layout.remarks[0].other == {"classes": "folders:1"}
 
 
-@pytest.mark.parametrize(("short", "merged"), [("Cat*3 cat*2 dog*2", {"cat": "Cat"}), ("hot_dog*2 hot%dog*3 x*1", {"hot_dog": "hot dog"}),
-                                               ("train/0*2 train/1*2 test/00*1 test/1*1", {"00": "0"})])  # fmt: skip
+@pytest.mark.parametrize(
+    ("short", "merged"),
+    [
+        ("Cat*3 cat*2 dog*2", {"cat": "Cat"}),
+        ("hot_dog*2 hot%dog*3 x*1", {"hot_dog": "hot dog"}),
+        ("train/0*2 train/1*2 test/00*1 test/1*1", {"00": "0"}),
+    ],
+)
 def test_names_that_may_be_one_class_are_asked_about(short: str, merged: dict[str, str]) -> None:
     (remark,) = [each for each in laid(short).remarks if "merged" in each.other]
     assert remark.asks and remark.other == {"merged": merged}
@@ -133,7 +154,16 @@ def test_words_before_a_number_are_offered_and_not_taken(short: str, expected: s
     assert seen(laid(short, **remark.other)) == expected
 
 
-@pytest.mark.parametrize("short", ["{IMG_1,IMG_2,DSC_1,DSC_2}.jpg", "{1,2,3}.jpg", "{cat_1,cat_2}.jpg", "{cat_1,dog_1}.jpg", "{cat_1,cat_2,dog_1,dog_2,x}.jpg",
-                                   "train/{train_1,train_2}.png test/{test_1,test_2}.png"])  # fmt: skip
+@pytest.mark.parametrize(
+    "short",
+    [
+        "{IMG_1,IMG_2,DSC_1,DSC_2}.jpg",
+        "{1,2,3}.jpg",
+        "{cat_1,cat_2}.jpg",
+        "{cat_1,dog_1}.jpg",
+        "{cat_1,cat_2,dog_1,dog_2,x}.jpg",
+        "train/{train_1,train_2}.png test/{test_1,test_2}.png",
+    ],
+)
 def test_names_of_files_that_say_no_classes_are_not_offered(short: str) -> None:
     assert laid(short).remarks == []

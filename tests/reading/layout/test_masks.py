@@ -13,36 +13,50 @@ CASES = {
     "other endings": ("{1,1_seg,2,2_gt,3,3_labelIds,4,4_segmentation}.png", "all: - 4; mask 4"),
     "satellite": ("train/{1_sat.jpg,1_mask.png,2_sat.jpg,2_mask.png}", "train: - 2; mask 2"),
     "img and mask": ("train/img/{1,2}.png train/mask/{1,2}.png test/img/1.png test/mask/1.png", "train: - 2; test: - 1; mask 3"),
-    "VOC": ("JPEGImages/{1,2,3}.jpg SegmentationClass/{1,2}.png SegmentationObject/1.png Annotations/1.xml", "all: - 3; annotations 1; mask 3"),
+    "VOC": (
+        "JPEGImages/{1,2,3}.jpg SegmentationClass/{1,2}.png SegmentationObject/1.png Annotations/1.xml",
+        "all: - 3; annotations 1; mask 3",
+    ),
     "pets": ("images/{pug_1,pug_2}.jpg annotations/trimaps/{pug_1,pug_2}.png annotations/list.txt", "all: - 2; mask 2; table 1"),
     "MVTec": (
-        "b/train/good*2 b/test/crack/{0,1}.png b/ground_truth/crack/{0_mask,1_mask}.png c/train/good*2 c/test/cut/0.png c/ground_truth/cut/0_mask.png",
+        "b/train/good*2 b/test/crack/{0,1}.png b/ground_truth/crack/{0_mask,1_mask}.png "
+        "c/train/good*2 c/test/cut/0.png c/ground_truth/cut/0_mask.png",
         "train: b 2, c 2; test: b 2, c 1; mask 3",
     ),
-    "CUB": ("images/001.A/{a,b}.jpg images/002.B/c.jpg segmentations/001.A/{a,b}.png segmentations/002.B/c.png", "all: 001.A 2, 002.B 1; mask 3"),
+    "CUB": (
+        "images/001.A/{a,b}.jpg images/002.B/c.jpg segmentations/001.A/{a,b}.png segmentations/002.B/c.png",
+        "all: 001.A 2, 002.B 1; mask 3",
+    ),
     "Cityscapes": (
         "leftImg8bit/train/ulm/ulm_1_leftImg8bit.png leftImg8bit/val/bonn/bonn_1_leftImg8bit.png "
         "gtFine/train/ulm/{ulm_1_gtFine_labelIds,ulm_1_gtFine_color}.png gtFine/val/bonn/bonn_1_gtFine_labelIds.png",
         "train: - 1; validation: - 1; mask 3",
     ),
-    "ADE20K": ("images/training/{1,2}.jpg images/validation/3.jpg annotations/training/{1,2}.png annotations/validation/3.png",
-               "train: - 2; validation: - 1; mask 3"),
+    "ADE20K": (
+        "images/training/{1,2}.jpg images/validation/3.jpg annotations/training/{1,2}.png annotations/validation/3.png",
+        "train: - 2; validation: - 1; mask 3",
+    ),
     "Kvasir-SEG": ("Kvasir-SEG/images/{a,b}.jpg Kvasir-SEG/masks/{a,b}.jpg Kvasir-SEG/boxes.json", "all: - 2; mask 2; table 1"),
     "ISIC": (
         "ISIC2018_Task1-2_Training_Input/{I_1,I_2}.jpg ISIC2018_Task1_Training_GroundTruth/{I_1_segmentation,I_2_segmentation}.png "
         "ISIC2018_Task1-2_Test_Input/{I_8,I_9}.jpg",
         "train: - 2; test: - 2; mask 2",
     ),
-    "vessels": ("D/training/images/21_training.tif D/training/1st_manual/21_manual1.gif D/test/images/01_test.tif D/test/mask/01_test_mask.gif",
-                "train: - 1; test: - 1; mask 2"),
+    "vessels": (
+        "D/training/images/21_training.tif D/training/1st_manual/21_manual1.gif D/test/images/01_test.tif D/test/mask/01_test_mask.gif",
+        "train: - 1; test: - 1; mask 2",
+    ),
     "cars": ("train/{x_1,x_2}.jpg train_masks/{x_1_mask,x_2_mask}.gif test/{x_7,x_8}.jpg", "train: - 2; test: - 2; mask 2"),
     "annot": ("train/{a,b}.png trainannot/{a,b}.png val/c.png valannot/c.png", "train: - 2; validation: - 1; mask 3"),
-    "a folder of masks for each picture": ("s/1/images/1.png s/1/masks/{x,y}.png s/2/images/2.png s/2/masks/z.png", "all: 1 1, 2 1; mask 3"),
+    "a folder of masks for each picture": (
+        "s/1/images/1.png s/1/masks/{x,y}.png s/2/images/2.png s/2/masks/z.png",
+        "all: 1 1, 2 1; mask 3",
+    ),
     "faces with a mask": ("with_mask*2 without_mask*2", "all: with_mask 2, without_mask 2"),
     "faces, one called mask": ("train/mask*2 train/nomask*2 test/mask*1 test/nomask*1", "train: mask 2, nomask 2; test: mask 1, nomask 1"),
     "splits that begin with seg": ("seg_train/a*2 seg_train/b*2 seg_test/a*2", "train: a 2, b 2; test: a 2"),
     "endings that nothing lies beside": ("a/{x_label,y_label}.jpg b/z_label.jpg", "all: a 2, b 1"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("short", "expected"), CASES.values(), ids=CASES)
