@@ -12,7 +12,7 @@ from ssl_core.reading.layout.levels import Levels
 from ssl_core.reading.layout.numbered import Numbered, numbered
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
 from ssl_core.reading.layout.tree import Folder, FolderTree
-from ssl_core.reading.layout.words import counted, in_ticks, part_of_name
+from ssl_core.reading.layout.words import counted, part_named, phrase
 from ssl_core.settings import SettingsError
 
 FEW = 1.5  # pictures a folder below which folders are taken for one folder a picture
@@ -91,11 +91,11 @@ def _first(each: list[Level]) -> tuple[int, list[Remark]]:
             kind = Numbered(True, "dates", True)
         if not kind.heap:
             if kind.words and kind.asks:
-                words = f"The folders {in_ticks(sorted(level.pictures))} differ by a number alone; each is taken for a class."
+                words = f"The folders {phrase(sorted(level.pictures))} differ by a number alone; each is taken for a class."
                 remarks.append(Remark(words, True, {"classes": "none"}))
             return k, remarks
         then = "the folders below them name classes" if k + 1 < len(each) else "they name no classes"
-        words = f"The folders {in_ticks(sorted(level.pictures))} look like {kind.words}: {then}."
+        words = f"The folders {phrase(sorted(level.pictures))} look like {kind.words}: {then}."
         remarks.append(Remark(words, True, {"classes": f"folders:{k + 1}"}))
     return len(each), remarks
 
@@ -117,14 +117,14 @@ def _beside_splits(tree: FolderTree, parts: Parts, levels: Levels, each: list[Le
         part = parts[split] if split is not None else None
         if len(names) > below and part in ("train", *HELD_OUT):
             inner["train" if part == "train" else "held out"].add(names[below])
-    above = in_ticks(sorted(each[start].pictures))
+    above = phrase(sorted(each[start].pictures))
     if len(inner["train"]) > 1:
-        words = f"Classes are the folders below the splits ({in_ticks(sorted(each[below].pictures))}), not those above them ({above})."
+        words = f"Classes are the folders below the splits ({phrase(sorted(each[below].pictures))}), not those above them ({above})."
         return below, [Remark(words, True, {"classes": f"folders:{start + 1}"})]
-    only = in_ticks(sorted(inner["train"])) or "none"
+    only = phrase(sorted(inner["train"])) or "none"
     words = (
         f"Classes are the folders above the splits ({above}): of the folders below them "
-        f"({in_ticks(sorted(inner['train'] | inner['held out']))}) training has {only} alone."
+        f"({phrase(sorted(inner['train'] | inner['held out']))}) training has {only} alone."
     )
     return start, [Remark(words, True, {"classes": f"folders:{below + 1}"})]
 
@@ -137,7 +137,7 @@ def _of_two(each: list[Level], start: int) -> tuple[int, list[Remark]]:
     tops = len(upper.pictures)
     crossing = sum(len(parents) for parents in lower.parents.values()) >= 0.8 * tops * len(lower.pictures) and tops > 1
     taken, other = (start + 1, start) if crossing and _lower_names(upper, lower) else (start, start + 1)
-    names = {k: in_ticks(sorted(each[k].pictures), 4) for k in (start, start + 1)}
+    names = {k: phrase(sorted(each[k].pictures), 4) for k in (start, start + 1)}
     if 2 * lower.pictures.total() < upper.pictures.total():
         return start, []
     where = "above" if other < taken else "below"
@@ -186,8 +186,8 @@ def met_in_splits(parts: Parts, levels: Levels, level: int, masked: bool) -> tup
     if not train or not held_out or (train & held_out and len(train) > 1):
         return level, []
     if train & held_out:
-        return level, [Remark(f"Training has pictures of {in_ticks(train)} alone; held out are {in_ticks(sorted(held_out))}.")]
-    words = f"No folder is both in training ({in_ticks(sorted(train), 3)}) and held out ({in_ticks(sorted(held_out), 3)})"
+        return level, [Remark(f"Training has pictures of {phrase(train)} alone; held out are {phrase(sorted(held_out))}.")]
+    words = f"No folder is both in training ({phrase(sorted(train), 3)}) and held out ({phrase(sorted(held_out), 3)})"
     if masked:
         return 0, [Remark(f"{words}, and most pictures have masks, so folders name no classes.", True, {"classes": f"folders:{level}"})]
     return level, [Remark(f"{words}, so no class that is learnt is measured.", True, {"classes": "none"})]
@@ -201,7 +201,7 @@ def _alike(names: Mapping[str, int]) -> list[Remark]:
         groups.setdefault(str(int(key)) if key.isdecimal() else key, []).append(name)
     alike = [sorted(group, key=lambda name: (-names[name], name)) for _, group in sorted(groups.items()) if len(group) > 1]
     merged = {name: group[0] for group in alike for name in group[1:]}
-    pairs = "; ".join(in_ticks(group) for group in alike[:4]) + (f"; and {len(alike) - 4:,} more" if len(alike) > 4 else "")
+    pairs = "; ".join(phrase(group) for group in alike[:4]) + (f"; and {len(alike) - 4:,} more" if len(alike) > 4 else "")
     words = f"Names of classes that may be one: {pairs}. They are kept apart."
     return [Remark(words, True, {"merged": merged})] if merged else []
 
@@ -209,13 +209,13 @@ def _alike(names: Mapping[str, int]) -> list[Remark]:
 def _aside(names: Mapping[str, int]) -> list[Remark]:
     """A class for everything else, as Caltech-101's BACKGROUND_Google."""
     aside = sorted(name for name in names if name.upper().startswith("BACKGROUND"))
-    words = f"The class {in_ticks(aside)} sounds like pictures of none of the others; its pictures count as a class."
+    words = f"The class {phrase(aside)} sounds like pictures of none of the others; its pictures count as a class."
     return [Remark(words, False, {"merged": dict.fromkeys(aside, "")})] if aside and len(names) > 2 else []
 
 
 def sounding_like_splits(tree: FolderTree, folders: Mapping[str, set[Folder]]) -> list[Remark]:
     """A remark on classes that sound like splits, with the reading as splits; `folders` are those of each class."""
-    said = {name: part for name in sorted(folders) if (part := part_of_name(name)) and part != "unlabelled"}
+    said = {name: part for name in sorted(folders) if (part := part_named(name)) and part != "unlabelled"}
     if not said:
         return []
     keys: dict[str, list[str]] = {"train": [], "validation": [], "test": []}
@@ -224,7 +224,5 @@ def sounding_like_splits(tree: FolderTree, folders: Mapping[str, set[Folder]]) -
     if not keys["train"]:
         keys["train"] = ["."]
     asks = len(said) > 1 or len(folders) < 3 or "train" not in said.values()
-    words = (
-        f"{in_ticks(said)} {'sounds' if len(said) == 1 else 'sound'} like a split, but {in_ticks(sorted(set(folders) - set(said)))} beside"
-    )
+    words = f"{phrase(said)} {'sounds' if len(said) == 1 else 'sound'} like a split, but {phrase(sorted(set(folders) - set(said)))} beside"
     return [Remark(f"{words} {'it' if len(said) == 1 else 'them'} make each folder a class.", asks, {k: v for k, v in keys.items() if v})]

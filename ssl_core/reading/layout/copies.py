@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
-from ssl_core.reading.layout.words import in_ticks
+from ssl_core.reading.layout.words import phrase
 
 
 def copied_folders(tree: FolderTree) -> tuple[list[Folder], list[Remark]]:
@@ -23,7 +23,7 @@ def copied_folders(tree: FolderTree) -> tuple[list[Folder], list[Remark]]:
                 found.append(child)
     inside = set(found)
     found = [each for each in sorted(found) if not any(each[:cut] in inside for cut in range(1, len(each)))]
-    words = f"{in_ticks(map(path, found))} {'repeats' if len(found) == 1 else 'repeat'} the folders beside with the same names of pictures,"
+    words = f"{phrase(map(path, found))} {'repeats' if len(found) == 1 else 'repeat'} the folders beside with the same names of pictures,"
     return found, [Remark(f"{words} and {'is a copy that is' if len(found) == 1 else 'are copies that are'} left out.")] if found else []
 
 

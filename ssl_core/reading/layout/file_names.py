@@ -8,13 +8,11 @@ from collections import Counter
 from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.splits import Parts, part_folder
 from ssl_core.reading.layout.tree import FolderTree
-from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, in_ticks, vocabulary_of_names, words_in_name
+from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, phrase, word_set, words_in
 
 WORD = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*[(\[]?\d+[)\]]?$", re.DOTALL)
 LONGEST = 80  # letters of a file's name that may hold a class
-CAMERA = vocabulary_of_names(
-    "img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled"
-)
+CAMERA = word_set("img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled")
 
 
 def name_word(file: str) -> str:
@@ -31,10 +29,10 @@ def offered_names(tree: FolderTree, parts: Parts) -> list[Remark]:
     words = [word for word in said if not _says_nothing(word)]
     if "" in said or len(words) < 2 or len(words) < len(said) or 2 * len(said) > said.total():
         return []
-    names = in_ticks(sorted(said, key=lambda word: (-said[word], word)), 4)
+    names = phrase(sorted(said, key=lambda word: (-said[word], word)), 4)
     return [Remark(f"File names begin with {counted(len(said), 'word')} that could be classes ({names}).", True, {"classes": "names"})]
 
 
 def _says_nothing(word: str) -> bool:
-    words = words_in_name(word)
+    words = words_in(word)
     return all(each in CAMERA or each in PARTS or each in PLAIN for each in words)

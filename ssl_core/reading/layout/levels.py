@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
 from ssl_core.reading.layout.tree import Folder, FolderTree
-from ssl_core.reading.layout.words import folded, is_wrapper, part_of_name, rest_shown
+from ssl_core.reading.layout.words import folded, is_wrapper, part_named, rest_shown
 
 
 class Levels(NamedTuple):
@@ -52,7 +52,7 @@ def _cut(tree: FolderTree, parts: Parts, folder: Folder) -> _Cut:
 
 
 def _again(name: str, split: Folder, parts: Parts) -> bool:
-    return bool(split) and (part_of_name(name) == parts[split] or folded(name).lower() == folded(split[-1]).lower())
+    return bool(split) and (part_named(name) == parts[split] or folded(name).lower() == folded(split[-1]).lower())
 
 
 def _met(said: Mapping[Folder | None, object], parts: Parts) -> bool:

@@ -7,17 +7,17 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ssl_core.reading.layout.tree import Folder
-from ssl_core.reading.layout.words import MEMORY, PARTS, PLAIN, folded, is_wrapper, part_of_name, vocabulary_of_names, words_in_name
+from ssl_core.reading.layout.words import MEMORY, PARTS, PLAIN, folded, is_wrapper, part_named, word_set, words_in
 
-MASKS = vocabulary_of_names(
+MASKS = word_set(
     """mask masks seg segs segmentation segmentations segm trimap trimaps truth truths groundtruth groundtruths gt gts label labels
     labelled labeled labelids annotation annotations annot annots annotated trainannot valannot testannot matte mattes manual
     labelmap"""
 )
-BESIDES = vocabulary_of_names(
+BESIDES = word_set(
     "class object ground fine coarse binary semantic instance instances color colour bw gray grey pixel level map maps st nd"
 )
-CERTAIN = vocabulary_of_names("trimap trimaps groundtruth segmentationclass segmentationobject gtfine gtcoarse")  # never a class
+CERTAIN = word_set("trimap trimaps groundtruth segmentationclass segmentationobject gtfine gtcoarse")  # never a class
 SPEAK = re.compile(r"mask|\bno\b|\bnot\b|\bwith|\bwithout|\bbare\b", re.IGNORECASE)  # beside a folder `mask`: classes of faces
 ENDING = re.compile(
     r"([ _.-])(masks?|seg|segm|segmentation|gt|gtfine|gtcoarse|groundtruth|ground_truth|labels?|labelids|labeltrainids|instanceids|"
@@ -30,7 +30,7 @@ OF_PICTURE = re.compile(r"[ _.-](leftimg8bit|sat|image|img|rgb|input|raw|trainin
 @lru_cache(maxsize=MEMORY)
 def mask_word(name: str) -> bool:
     """Whether a folder's name says masks, in words that can't be anything else: train_masks, SegmentationClass; not with_mask."""
-    words = words_in_name(name)
+    words = words_in(name)
     if certain(name):
         return True
     return bool(MASKS.intersection(words)) and all(w in MASKS or w in BESIDES or w in PARTS or w in PLAIN for w in words)
@@ -38,30 +38,30 @@ def mask_word(name: str) -> bool:
 
 def certain(name: str) -> bool:
     """Whether a folder of this name holds masks even where no picture has the same name."""
-    words = words_in_name(name)
+    words = words_in(name)
     return not CERTAIN.isdisjoint((*words, *map("".join, pairwise(words))))
 
 
-def mask_stem(file: str) -> str:
+def stem_of_name(file: str) -> str:
     """A file's name without its ending, composed and in lower case."""
     return folded(file.rpartition(".")[0] or file).lower()
 
 
 def mask_ending(file: str) -> str:
     """What a file's name ends in that says a mask, in lower case and without a number: "_mask" of x_mask_1.png."""
-    found = ENDING.search(mask_stem(file))
+    found = ENDING.search(stem_of_name(file))
     return found[1] + found[2] if found else ""
 
 
 def stems_of_picture(file: str) -> list[str]:
     """Stems under which a mask may name this picture."""
-    whole = mask_stem(file)
+    whole = stem_of_name(file)
     return list(dict.fromkeys((whole, OF_PICTURE.sub("", whole))))
 
 
 def stems_of_mask(file: str) -> list[str]:
     """Stems that the picture of this mask may have, the longest first."""
-    stems = [mask_stem(file)]
+    stems = [stem_of_name(file)]
     while found := ENDING.search(stems[-1]):
         stems.append(stems[-1][: found.start()])
     if stems[-1].startswith("mask_"):
@@ -74,7 +74,7 @@ def canonical(folder: Folder, parts: bool = True) -> Folder:
     """A folder without words for masks and pictures, with a split's name in one form: where a mask and its picture meet."""
     names: list[str] = []
     for name in folder:
-        part = part_of_name(name)
+        part = part_named(name)
         if part and parts:
             names.append(part)
         elif not part and not mask_word(name) and not is_wrapper(name):

@@ -6,9 +6,18 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark, Role
-from ssl_core.reading.layout.mask_names import SPEAK, canonical, certain, mask_ending, mask_stem, mask_word, stems_of_mask, stems_of_picture
+from ssl_core.reading.layout.mask_names import (
+    SPEAK,
+    canonical,
+    certain,
+    mask_ending,
+    mask_word,
+    stem_of_name,
+    stems_of_mask,
+    stems_of_picture,
+)
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
-from ssl_core.reading.layout.words import counted, in_ticks, is_are, is_wrapper, part_of_name
+from ssl_core.reading.layout.words import counted, is_are, is_wrapper, part_named, phrase
 from ssl_core.settings import SettingsError
 
 
@@ -55,7 +64,7 @@ def _named(tree: FolderTree, said: Sequence[str]) -> tuple[set[Folder], set[str]
 
 
 def _ends(file: str, ending: str) -> bool:
-    return mask_ending(file) == ending or mask_stem(file).endswith(ending)
+    return mask_ending(file) == ending or stem_of_name(file).endswith(ending)
 
 
 def _roots(tree: FolderTree) -> dict[Folder, list[Folder]]:
@@ -138,7 +147,7 @@ def _by_folder(tree: FolderTree) -> tuple[set[Folder], list[Remark]]:
         elif not _speaks(tree, root) and 2 * sum(bool(pictures.alone(root, file)) for _, file in files) >= len(files):
             taken.add(root)
             doubtful.append(root)
-        elif not _speaks(tree, root) and part_of_name(root[-1]) is None:  # seg_train is a split
+        elif not _speaks(tree, root) and part_named(root[-1]) is None:  # seg_train is a split
             classes.append(root)
     return taken, _said(tree, doubtful, classes)
 
@@ -159,11 +168,11 @@ def _of_one(tree: FolderTree, root: Folder, roots: Container[Folder]) -> bool:
 def _said(tree: FolderTree, doubtful: list[Folder], classes: list[Folder]) -> list[Remark]:
     remarks = []
     if doubtful:
-        words = f"{in_ticks(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
+        words = f"{phrase(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
         remarks.append(Remark(words, True, {"masks": []}))
     if classes:
         number = counted(sum(tree.pictures[root] for root in classes), "picture")
-        words = f"{in_ticks(map(path, classes))} ({number}) sounds like masks, but no pictures have the same names, so these are pictures."
+        words = f"{phrase(map(path, classes))} ({number}) sounds like masks, but no pictures have the same names, so these are pictures."
         remarks.append(Remark(words, True, {"masks": [path(root) for root in classes]}))
     return remarks
 
@@ -176,7 +185,7 @@ def _by_ending(tree: FolderTree, folders: set[Folder]) -> set[str]:
             continue
         ends = {file: end for file in names if (end := mask_ending(file))}
         if ends:
-            plain = {each for file in names for each in (stems_of_picture(file) if file not in ends else [mask_stem(file)])}
+            plain = {each for file in names for each in (stems_of_picture(file) if file not in ends else [stem_of_name(file)])}
             for file, end in ends.items():
                 having.setdefault(end, []).append(any(each in plain for each in stems_of_mask(file)[1:]))
     return {end for end, beside in having.items() if 2 * sum(beside) >= len(beside)}

@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ssl_core.reading.layout.words import PLAIN, vocabulary_of_names, words_in_name
+from ssl_core.reading.layout.words import PLAIN, word_set, words_in
 
 # words before or after a number that cut one heap into parts
-CUTS = vocabulary_of_names(
+CUTS = word_set(
     """part parts pt batch batches chunk shard volume vol disk disc archive folder dir fold page roll film scan session run trial
     take dump upload download export video clip seq sequence sequences frame patient patients pat case cases slide day week month
     date year round block bunch package zip section"""
 )
-KINDS = vocabulary_of_names(
-    "class classes cls category cat type label level grade stage group id person subject user"
-)  # of classes; so is one letter
+KINDS = word_set("class classes cls category cat type label level grade stage group id person subject user")  # of classes; so is one letter
 CAMERA = re.compile(r"[1-9]\d\d[A-Z0-9_]{5}")  # 100CANON, as cameras name their folders
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 DATE = re.compile(  # 2021, 2021-05, 20210503, 3.5.2021
@@ -47,7 +45,7 @@ def numbered(names: Iterable[str]) -> Numbered:
     alone = patterns if len(patterns) == 1 else lettered
     if len(alone) != 1 or "#" not in (pattern := next(iter(alone))):
         return Numbered()
-    words = words_in_name(pattern)
+    words = words_in(pattern)
     if pattern.count("#") == 1 and words and all(YEAR.search(name) for name in every):
         return Numbered(True, "years of one heap", True)
     if any(word in CUTS for word in words) or (words and all(word in PLAIN for word in words)):

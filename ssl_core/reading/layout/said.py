@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 
 from ssl_core.reading.account import Choice, Part, Remark
-from ssl_core.reading.layout.splits import FoundSplits, Parts
+from ssl_core.reading.layout.splits import FolderSplits, Parts
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
 from ssl_core.settings import SettingsError
 
 ALL: tuple[Part, ...] = ("train", "validation", "test", "unlabelled")
 
 
-def said_parts(choice: Choice, tree: FolderTree, found: FoundSplits) -> tuple[Parts, list[Remark]]:
+def said_parts(choice: Choice, tree: FolderTree, found: FolderSplits) -> tuple[Parts, list[Remark]]:
     """The splits of a choice; a part that it doesn't name keeps the folders that were found.
 
     Where the choice names a part to measure with and nothing is for training, everything else is. Raises SettingsError.

@@ -6,23 +6,23 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
-from ssl_core.reading.layout.words import counted, in_ticks, is_are, part_of_name, rest_of
+from ssl_core.reading.layout.words import counted, is_are, part_named, phrase, rest_of
 
 Parts = dict[Folder, Part]  # of two folders, one in the other, the inner one counts
 HELD_OUT = ("validation", "test")
 DEEPEST = 12  # levels below the root at which splits are looked for
 
 
-class FoundSplits(NamedTuple):
+class FolderSplits(NamedTuple):
     """Splits by folders, and what is to be said of them."""
 
     parts: Parts
     remarks: tuple[Remark, ...] = ()
 
 
-def found_splits(tree: FolderTree) -> FoundSplits:
+def found_splits(tree: FolderTree) -> FolderSplits:
     """The splits of a set; none where nothing says any."""
-    return _sure(tree, (), 0) or _held_out_alone(tree) or _train_alone(tree) or FoundSplits({}, _doubts(tree))
+    return _sure(tree, (), 0) or _held_out_alone(tree) or _train_alone(tree) or FolderSplits({}, _doubts(tree))
 
 
 def as_choice(parts: Parts) -> dict[str, list[str]]:
@@ -40,11 +40,11 @@ def part_folder(parts: Parts, folder: Folder) -> Folder | None:
 
 def _said(tree: FolderTree, folder: Folder) -> Parts:
     """The folders directly in this one whose names say a part."""
-    said = {child: part_of_name(child[-1]) for child in tree.children[folder]}
+    said = {child: part_named(child[-1]) for child in tree.children[folder]}
     return {child: part for child, part in said.items() if part}
 
 
-def _sure(tree: FolderTree, folder: Folder, depth: int) -> FoundSplits | None:
+def _sure(tree: FolderTree, folder: Folder, depth: int) -> FolderSplits | None:
     """Training beside validation or test: in this folder, else below in the one folder that it holds, else in each of its folders."""
     said = _said(tree, folder)
     others = [child for child in tree.children[folder] if child not in said]
@@ -59,7 +59,7 @@ def _sure(tree: FolderTree, folder: Folder, depth: int) -> FoundSplits | None:
     if len(inner) < len(tree.children[folder]) and (2 * within <= tree.pictures[folder]):
         return None
     parts = {each: part for found in inner.values() for each, part in found.parts.items()}
-    return FoundSplits(parts, tuple(remark for found in inner.values() for remark in found.remarks))
+    return FolderSplits(parts, tuple(remark for found in inner.values() for remark in found.remarks))
 
 
 def _pairs(said: Parts, others: list[Folder]) -> bool:
@@ -72,7 +72,7 @@ def _pairs(said: Parts, others: list[Folder]) -> bool:
     return bool(train & held_out) or bool(train and held_out and not others)
 
 
-def _without_copies(tree: FolderTree, folder: Folder, said: Parts) -> FoundSplits:
+def _without_copies(tree: FolderTree, folder: Folder, said: Parts) -> FolderSplits:
     """The splits without a second folder of a split that holds the same names ("Train" beside "train")."""
     kept: Parts = {}
     remarks: list[Remark] = []
@@ -86,8 +86,8 @@ def _without_copies(tree: FolderTree, folder: Folder, said: Parts) -> FoundSplit
     for part in ("train", "validation", "test"):
         several = [path(child) for child in kept if kept[child] == part]
         if len(several) > 1 and len({rest_of(name.rsplit("/", 1)[-1]) for name in several}) > 1:
-            remarks.append(Remark(f"{in_ticks(several)} are taken together for {WORDS[part]}."))
-    return FoundSplits(kept, tuple(remarks))
+            remarks.append(Remark(f"{phrase(several)} are taken together for {WORDS[part]}."))
+    return FolderSplits(kept, tuple(remarks))
 
 
 WORDS = {"train": "training", "validation": "validation", "test": "the test", "unlabelled": "pictures without a class"}
@@ -101,30 +101,30 @@ def _branching(tree: FolderTree) -> Folder:
     return folder
 
 
-def _train_alone(tree: FolderTree) -> FoundSplits | None:
+def _train_alone(tree: FolderTree) -> FolderSplits | None:
     """A training folder with nothing beside it but folders without classes, or beside flat folders where it has classes itself."""
     folder = _branching(tree)
     for cut in range(1, len(folder) + 1):
-        if part_of_name(folder[cut - 1]) == "train":
-            return FoundSplits({folder[:cut]: "train"})
+        if part_named(folder[cut - 1]) == "train":
+            return FolderSplits({folder[:cut]: "train"})
     said = _said(tree, folder)
     train = [child for child, part in said.items() if part == "train"]
     if len(train) != 1 or tree.own(folder):
         return None
     others = [child for child in tree.children[folder] if child not in said]
     if not others:
-        return FoundSplits(said)
+        return FolderSplits(said)
     nested = len(tree.children[train[0]]) > 1
     if nested and not any(tree.children[child] for child in others):
-        beside = in_ticks(map(path, others))
+        beside = phrase(map(path, others))
         words = (
             f"`{path(train[0])}` is taken for training, because it holds folders of its own; beside it {beside} {is_are(others)} left out."
         )
-        return FoundSplits(said, (Remark(words, True, as_choice({})),))
+        return FolderSplits(said, (Remark(words, True, as_choice({})),))
     return None
 
 
-def _held_out_alone(tree: FolderTree) -> FoundSplits | None:
+def _held_out_alone(tree: FolderTree) -> FolderSplits | None:
     """A test folder that repeats the folders beside it: cats, dogs, and test with cats and dogs."""
     folder = _branching(tree)
     said = {child: part for child, part in _said(tree, folder).items() if part in HELD_OUT}
@@ -132,24 +132,24 @@ def _held_out_alone(tree: FolderTree) -> FoundSplits | None:
     fits = {child: {each[-1] for each in tree.children[child]} for child in said}
     if len(said) == len(tree.children[folder]) or not said or not all(names and names <= others for names in fits.values()):
         return None
-    words = f"{in_ticks(map(path, said))} repeats the folders beside it, so the other folders are taken for training."
-    return FoundSplits({folder: "train", **said}, (Remark(words, True, as_choice({})),))
+    words = f"{phrase(map(path, said))} repeats the folders beside it, so the other folders are taken for training."
+    return FolderSplits({folder: "train", **said}, (Remark(words, True, as_choice({})),))
 
 
 def _doubts(tree: FolderTree) -> tuple[Remark, ...]:
     """Splits that may be meant, but are not taken."""
     folder = _branching(tree)
     for cut in range(len(folder) + 1):
-        if folder[:cut] and part_of_name(folder[cut - 1]) in HELD_OUT:
+        if folder[:cut] and part_named(folder[cut - 1]) in HELD_OUT:
             words = f"All pictures lie in `{path(folder[:cut])}`, and no folder is for training, so the name is not taken for a split."
             return (Remark(words),)
     if tree.own(folder) and (said := _said(tree, folder)):
         sound = "sounds" if len(said) == 1 else "sound"
-        words = f"{in_ticks(map(path, said))} {sound} like a split, but pictures lie beside, so all are one set."
+        words = f"{phrase(map(path, said))} {sound} like a split, but pictures lie beside, so all are one set."
         return (Remark(words, True, as_choice(said)),)
     for child in tree.children[folder]:
         if len(tree.children[folder]) > 1 and (inner := _sure(tree, child, DEEPEST - 3)):
-            names = in_ticks(map(path, inner.parts))
+            names = phrase(map(path, inner.parts))
             number = counted(tree.pictures[child], "picture")
             words = f"{names} sound like splits, but hold {number} of {tree.pictures[()]:,}, so they are not taken for splits."
             return (Remark(words, True, as_choice(inner.parts)),)

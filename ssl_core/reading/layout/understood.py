@@ -16,7 +16,7 @@ from ssl_core.reading.layout.masks import Masks, found_masks
 from ssl_core.reading.layout.said import said_parts
 from ssl_core.reading.layout.splits import Parts, as_choice, found_splits, part_folder
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
-from ssl_core.reading.layout.words import in_ticks, rest_of
+from ssl_core.reading.layout.words import phrase, rest_of
 
 Grouped = dict[Folder, list[str]]  # folder -> names of files directly in it
 
@@ -135,7 +135,7 @@ def _where(parts: Parts, level: int, levels: Levels) -> str:
         return "the names of the splits' folders" if named_so else "folders above the splits"
     depth = level - levels.above
     place = f" at level {depth}" if depth > 1 else ""
-    return f"folders{place} under {in_ticks(train, 3)}" if train and train != ["."] else f"folders{place}"
+    return f"folders{place} under {phrase(train, 3)}" if train and train != ["."] else f"folders{place}"
 
 
 def _above(parts: Parts) -> bool:
@@ -144,7 +144,7 @@ def _above(parts: Parts) -> bool:
 
 
 def _take_pictures(roles: dict[str, Role], tree: FolderTree, parts: Parts, levels: Levels, level: int) -> None:
-    splits = in_ticks(name for key, names in as_choice(parts).items() if key != "unlabelled" for name in names)
+    splits = phrase(name for key, names in as_choice(parts).items() if key != "unlabelled" for name in names)
     for folder, files in tree.files.items():
         split = part_folder(parts, folder)
         if parts and split is None:

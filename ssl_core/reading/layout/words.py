@@ -11,7 +11,7 @@ from ssl_core.reading.account import Part
 from ssl_core.reading.sources import shown
 
 
-def vocabulary_of_names(words: str) -> frozenset[str]:
+def word_set(words: str) -> frozenset[str]:
     """A set of words, written as one text."""
     return frozenset(words.split())
 
@@ -23,12 +23,12 @@ PARTS: dict[str, Part] = {
     **dict.fromkeys(("unlabeled", "unlabelled", "unsup", "unsupervised", "unannotated", "pred", "extra"), "unlabelled"),
 }
 # words that say nothing about what the pictures show
-PLAIN = vocabulary_of_names(
+PLAIN = word_set(
     """image images img imgs im pic pics picture pictures photo photos data dataset set sets split input inputs jpeg jpegs jpg jpgs
     png pngs bmp tif tiff jpegimages jpegimage rgb raw original originals origin final resized files file folder dir all full
     samples frames"""
 )
-WRAPPERS = PLAIN - vocabulary_of_names("set sets split final all full samples")
+WRAPPERS = PLAIN - word_set("set sets split final all full samples")
 MEMORY = 2**18  # names whose words are kept: more than a set has folders
 CUT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+|[A-Z]")  # runs of one kind: ABC, Abc, abc, 123
 
@@ -39,18 +39,18 @@ def folded(name: str) -> str:
 
 
 @lru_cache(maxsize=MEMORY)
-def words_in_name(name: str) -> tuple[str, ...]:
+def words_in(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, cut at signs, spaces, digits and inner capitals; digits are no words."""
     return tuple(word.lower() for word in CUT.findall(unicodedata.normalize("NFC", name)) if not word.isdigit())
 
 
 @lru_cache(maxsize=MEMORY)
-def part_of_name(name: str) -> Part | None:
+def part_named(name: str) -> Part | None:
     """The part of the data that a folder's name says, None where it says none or two ("train_val_images").
 
     "train_unlabelled" is unlabelled: the second word says more than the first.
     """
-    said = {PARTS[word] for word in words_in_name(name) if word in PARTS}
+    said = {PARTS[word] for word in words_in(name) if word in PARTS}
     if "unlabelled" in said and len(said - {"train"}) == 1:
         return "unlabelled"
     return said.pop() if len(said) == 1 else None
@@ -59,7 +59,7 @@ def part_of_name(name: str) -> Part | None:
 @lru_cache(maxsize=MEMORY)
 def rest_of(name: str) -> tuple[str, ...]:
     """The words of a name that say neither a part nor that pictures lie there: cars_train -> cars, train_images -> nothing."""
-    return tuple(word for word in words_in_name(name) if word not in PARTS and word not in PLAIN)
+    return tuple(word for word in words_in(name) if word not in PARTS and word not in PLAIN)
 
 
 def rest_shown(name: str) -> str:
@@ -71,11 +71,11 @@ def rest_shown(name: str) -> str:
 @lru_cache(maxsize=MEMORY)
 def is_wrapper(name: str) -> bool:
     """Whether a name says only that pictures lie in the folder: images, img, JPEGImages, raw_data."""
-    words = words_in_name(name)
+    words = words_in(name)
     return name.lower() == "leftimg8bit" or (bool(words) and all(word in WRAPPERS for word in words))
 
 
-def in_ticks(names: Iterable[str], most: int = 5) -> str:
+def phrase(names: Iterable[str], most: int = 5) -> str:
     """Names in words: "`a`, `b` and `c`", "`a`, `b` and 7 more"."""
     every = [f"`{shown(name)}`" for name in names]
     if len(every) > most:

@@ -10,20 +10,18 @@ import pytest
 
 from ssl_core.reading.account import Choice
 from ssl_core.reading.layout.understood import laid_out
-from ssl_core.reading.layout.words import vocabulary_of_names
+from ssl_core.reading.layout.words import word_set
 from ssl_core.settings import SettingsError
 from tests.help.named import laid, picture, seen
 
 FOLDERS = sorted(
-    vocabulary_of_names(
+    word_set(
         """train val test images masks labels cats dogs Cat cat 0 1 2021 part_1 part_2 unlabeled @eaDir .hidden thumbs trainA testA
         train2017 seg_train seg_test ground_truth mask no_mask annotations data dev Train"""
     )
 )
 FILES = sorted(
-    vocabulary_of_names(
-        "a.jpg a_mask.png a.png b.jpg b_gt.png cat.0.jpg dog.1.jpg a.txt a.xml README.md Thumbs.db .x.jpg none a.csv 1.jpg z.zip"
-    )
+    word_set("a.jpg a_mask.png a.png b.jpg b_gt.png cat.0.jpg dog.1.jpg a.txt a.xml README.md Thumbs.db .x.jpg none a.csv 1.jpg z.zip")
 )
 ODD = [" ", "\u00e9", "e\u0301", "x.jpg", "..", "\ufffd", "a:b", "train "]
 

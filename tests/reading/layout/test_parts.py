@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ssl_core.reading.layout.words import part_of_name
+from ssl_core.reading.layout.words import part_named
 from tests.help.named import laid, seen
 
 CASES = {
@@ -96,4 +96,4 @@ def test_a_class_called_train_is_remarked_on() -> None:
     ],
 )
 def test_split_words_are_whole_words(name: str, part: str | None) -> None:
-    assert part_of_name(name) == part
+    assert part_named(name) == part
