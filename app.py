@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._kit.server.guard import address
+from pages._kit.server.guard import welcome
 from pages._kit.server.routes import MIDDLEWARE, ROUTES, lifespan
 
 
@@ -14,7 +14,7 @@ from pages._kit.server.routes import MIDDLEWARE, ROUTES, lifespan
 async def life(server: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Prints the app's address once its port is taken and the app can answer."""
     async with lifespan(server) as state:
-        print(f"\nSelfsight is at {address()}\nCtrl+C ends it.\n", flush=True)
+        print(welcome(), flush=True)
         yield state
 
 

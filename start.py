@@ -1,6 +1,7 @@
 """Sets up and runs Selfsight: `python3 start.py` starts the app, `python3 start.py test` runs every test. Standard library only."""
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import ipaddress
@@ -9,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -34,14 +35,14 @@ def refusal(version: tuple = tuple(sys.version_info), platform: str = sys.platfo
 def ask(*command: str) -> str:
     """What a command prints; "" where the command can't be run or fails."""
     try:
-        return subprocess.run(command, stdout=PIPE, stderr=DEVNULL, timeout=60, check=True).stdout.decode().strip()
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, check=True).stdout.decode().strip()
     except (OSError, subprocess.SubprocessError):
         return ""
 
 
 def ran(*command: str) -> bool:
     """Runs a command whose output the person sees; returns whether its exit status is 0."""
-    return subprocess.run(command, cwd=str(ROOT), stdin=DEVNULL).returncode == 0
+    return subprocess.run(command, cwd=str(ROOT), stdin=subprocess.DEVNULL).returncode == 0
 
 
 def healthy() -> str:
@@ -56,8 +57,7 @@ def make_environment() -> None:
     print(f"Making an environment in {VENV}", flush=True)
     uv, virtualenv = shutil.which("uv"), shutil.which("virtualenv")
     ways = [[sys.executable, "-m", "venv"]] if importlib.util.find_spec("ensurepip") else []
-    ways += [[uv, "venv", "--python", sys.executable]] if uv else []
-    ways += [[virtualenv, "--python", sys.executable]] if virtualenv else []
+    ways += [[uv, "venv", "--python", sys.executable]] * bool(uv) + [[virtualenv, "--python", sys.executable]] * bool(virtualenv)
     for way in ways:
         shutil.rmtree(str(VENV), ignore_errors=True)
         if ran(*way, str(VENV)) and healthy():
@@ -71,15 +71,14 @@ def wants_cpu_build() -> bool:
         return False
     probe = f"import urllib.request as u; u.urlopen('{CPU_INDEX}/torch/', timeout=5)"
     try:  # a process of its own: its time-out also covers the look-up of the name, which no time-out of urlopen does
-        return subprocess.run([sys.executable, "-c", probe], stderr=DEVNULL, timeout=5).returncode == 0
+        return subprocess.run([sys.executable, "-c", probe], stderr=subprocess.DEVNULL, timeout=5).returncode == 0
     except subprocess.TimeoutExpired:
         return False
 
 
 def stamp_of(files: tuple, version: str) -> str:
     """The digest of what .venv must hold: Python's version and the files' bytes. Another digest: something has to be installed."""
-    texts = [(ROOT / name).read_bytes() for name in (*files, "constraints.txt")]
-    return hashlib.sha256(b"\0".join([version.encode(), *texts])).hexdigest()
+    return hashlib.sha256(b"\0".join([version.encode(), *((ROOT / name).read_bytes() for name in (*files, "constraints.txt"))])).hexdigest()
 
 
 def set_up(files: tuple) -> None:
@@ -116,23 +115,26 @@ def install(files: tuple) -> None:
 
 def is_local(host: str) -> bool:
     """Whether an address can be reached from this machine alone."""
-    try:
+    with contextlib.suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return host == "localhost"
 
 
 def app_flags(arguments: list) -> list:
-    """The command line's arguments as flags of Streamlit. Beyond this machine every host name is allowed: a token guards the app there."""
+    """The command line's arguments as flags of Streamlit. Beyond this machine, and by a proxy's name, a token guards the app."""
     parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
     parser.add_argument("--port", type=int, help="a fixed port; without it the first free one from 8501")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; beyond this machine a token is asked for")
+    parser.add_argument("--behind", metavar="ADDRESS", help="where a proxy shows the app, as https://hub.example.org/user/you/proxy/8501/")
     asked = parser.parse_args(arguments)
     if asked.port is not None and not 1 <= asked.port <= 65535:
         parser.error(f"--port must be between 1 and 65535. Got {asked.port}.")
-    allowed = (asked.host, "localhost") if is_local(asked.host) else ("*",)
-    names = [word for name in dict.fromkeys(allowed) for word in ("--server.allowedHosts", name)]
-    return ["--server.address", asked.host, *names] + (["--server.port", str(asked.port)] if asked.port else [])
+    proxy = urlsplit(asked.behind or "")
+    if asked.behind is not None and not (proxy.scheme in ("http", "https") and proxy.hostname):
+        parser.error(f"--behind must be the whole address, as https://hub.example.org/user/you/proxy/8501/. Got {asked.behind}.")
+    allowed = (asked.host, "localhost", *filter(None, [proxy.hostname])) if is_local(asked.host) else ("*",)
+    flags = [("allowedHosts", name) for name in dict.fromkeys(allowed)] + [("baseUrlPath", proxy.path.strip("/")), ("port", asked.port)]
+    return [word for name, value in [("address", asked.host), *flags] if value for word in (f"--server.{name}", str(value))]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,10 @@
 // What our components share: life cycle, elements, events, one question at a time. Imported by wall.js, hole.js and squares.js.
 
+export function own(...route) {
+  // The address of one of our routes below /api, whatever prefix the page has: this script lies at api/asset/mount.js. In Python: links.own.
+  return new URL(`../${route.map(encodeURIComponent).join("/")}`, import.meta.url).href;
+}
+
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) if (value !== null && value !== undefined) element.setAttribute(name, value);

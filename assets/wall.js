@@ -2,9 +2,9 @@
 // Labels don't go through Streamlit's widget state, which can lose them: each is an action with an id, POSTed to /api/label until
 // the answer says that it is on disk. Actions without an answer are kept in sessionStorage and sent again after a reload.
 
-import { listener, make, mounted } from "./mount.js";
+import { listener, make, mounted, own } from "./mount.js";
 
-const ADDRESS = "/api/label";
+const ADDRESS = own("label");
 const KEPT = "selfsight-labels"; // key in sessionStorage
 const MOST = 200; // actions in a request, at most
 const MOST_BYTES = 60000; // bytes of a request, at most: browsers still send this much while their page is closed
@@ -102,9 +102,11 @@ async function post(actions) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(actions),
     });
-    return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
+    const text = await answer.text();
+    if (!answer.ok && (answer.headers.get("content-type") || "").startsWith("text/plain")) return { status: answer.status, reason: text.trim() }; // the guard's
+    return { status: answer.status, ...JSON.parse(text) };
   } catch {
-    return { status: 0 };
+    return { status: 0 }; // no answer, one that was cut off, or one that is not Selfsight's
   }
 }
 
@@ -285,7 +287,7 @@ function setupWall(host) {
     say(how, "Click a picture, then its name, or press the name’s number. Arrows move, Ctrl+Z takes back.");
   };
   const picture = (id, caption) => {
-    const address = `/api/thumb/${encodeURIComponent(W.data.set)}/${encodeURIComponent(id)}.png?size=${W.data.size}&mark=${encodeURIComponent(W.data.mark)}`;
+    const address = `${own("thumb", W.data.set, `${id}.png`)}?size=${W.data.size}&mark=${encodeURIComponent(W.data.mark)}`;
     const image = make("img", { src: address, alt: caption, draggable: "false", decoding: "async" });
     listen(image, "error", () => !image.dataset.again && setTimeout(() => (image.src = `${address}&again=${(image.dataset.again = 1)}`), 1500));
     return make("div", { role: "option", "data-id": id, tabindex: "-1" }, image, make("span", { class: "chip", "aria-hidden": "true" }));

@@ -25,7 +25,7 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 from ssl_core.evaluation.compare import comparison  # noqa: E402
 from ssl_core.evaluation.probe import Protocol, probe_asked  # noqa: E402
 from ssl_core.explanations.attention import companions  # noqa: E402
-from ssl_core.explanations.explained import TWIN  # noqa: E402
+from ssl_core.explanations.explained import UNTRAINED  # noqa: E402
 from ssl_core.explanations.shares import share_set, shares_asked  # noqa: E402
 from ssl_core.jobs import status as jobs_status  # noqa: E402
 from ssl_core.jobs.worker import work  # noqa: E402
@@ -191,7 +191,7 @@ def main() -> int:
     shutil.rmtree(STARTER, ignore_errors=True)
     for starter in STARTERS:
         shipped(starter, homes[starter.name])
-    for text in (*BASELINES, *(TWIN + name for name in measured)):
+    for text in (*BASELINES, *(UNTRAINED + name for name in measured)):
         home = home_of(text)
         for folder in (home / "jobs").glob("*"):
             copy_job(folder, STARTER / "baselines" / home.name / "jobs" / folder.name)

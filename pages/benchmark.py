@@ -163,6 +163,8 @@ def body(asked: Asked) -> None:
         bars(asked, found)
         left_out(asked, found)
         frame.quiet(benchmark_words.protocol_line(found, asked.protocol))
+        for note in found.notes:
+            frame.quiet(frame.escape(note))
         with st.expander("The command that repeats this"):
             st.code(found.command, language=None, wrap_lines=True)
             st.markdown(benchmark_words.sentence(found, asked.run.id, asked.titles))
@@ -197,6 +199,9 @@ def main() -> None:
         return
     elif not core.classes_of(run.dataset):
         unlabelled.show(run)
+    elif reason := core.unmet_classes(run.dataset):
+        frame.header(QUESTION)
+        frame.empty(frame.escape(reason), "data", "See how its pictures are read")
     else:
         show(run)
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.components.wall import saved, wall
-from pages._kit.fewshot import carried, hung, names
+from pages._kit.fewshot import files, names, pictures
 from pages._kit.figures import charts
 from pages._kit.screen import address, downloads, fragments, frame, links, readers, tour
 from pages._kit.server import api
@@ -31,7 +31,7 @@ def choose_set(run: core.Run | None) -> tuple[str, str]:
     ids, key = list(ready), address.key(scope, [links.DATASET])
     chosen = st.selectbox("Pictures", ids, ids.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=252)
     if chosen != st.query_params.get(links.DATASET, chosen):
-        hung.take_down()  # the address's pictures belong to another data set
+        pictures.leave_address()  # the address's pictures belong to another data set
     if wanted and wanted[0] not in ready and chosen == first:  # the reason stays until another set is chosen
         return chosen, f"{absent(wanted[0], rows.get(wanted[0]))} Shown is '{ready[chosen]}'."
     address.write(scope, {links.DATASET: chosen})
@@ -57,7 +57,7 @@ def absent(name: str, row: core.SetRow | None) -> str:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _page(dataset: str, digest: str, number: int) -> list[str]:
-    return core.wall_page(dataset, number, hung.SIZE)
+    return core.wall_page(dataset, number, pictures.SIZE)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -65,13 +65,13 @@ def _captions(dataset: str, digest: str, ids: tuple[str, ...]) -> dict[str, str]
     return core.captions_of(dataset, ids)
 
 
-def hang(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Receipt) -> None:
+def wall_of(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     """The wall of pictures to name, and the button for the next one."""
-    digest, number = core.open_set(dataset, "train").digest(), hung.number(dataset)
+    digest, number = core.open_set(dataset, "train").digest(), pictures.page(dataset)
     if state.away:
         frame.quiet(asleep(dataset, state.away))
-    helpful = hung.helpful(dataset, run_id)
-    picked, fault = hung.asked(dataset)
+    helpful = pictures.helpful(dataset, run_id)
+    picked, fault = pictures.asked(dataset)
     ids = helpful or picked or _page(dataset, digest, number)
     if fault:
         frame.problem(fault)
@@ -89,18 +89,18 @@ def hang(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Receip
         api.store().files(dataset),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        count = core.walls(dataset, hung.SIZE)
-        all_hang = count < 2 and not helpful and not links.asked(hung.PICTURES)
+        count = core.walls(dataset, pictures.SIZE)
+        all_shown = count < 2 and not helpful and not links.asked(pictures.ADDRESS)
         st.button(
             "First pictures" if helpful else "Other pictures",
             key="fewshot-turn",
-            on_click=hung.turn,
+            on_click=pictures.turn,
             args=(dataset, run_id, (number + 1) % max(1, count)),
-            disabled=all_hang,
-            help="These are all there are." if all_hang else None,
+            disabled=all_shown,
+            help="These are all there are." if all_shown else None,
             icon=":material/refresh:",
         )
-        carried.files(dataset, classes, state)
+        files.menu(dataset, classes, state)
         if not core.classes_of(dataset):
             names.change(dataset, classes)
 
@@ -121,7 +121,7 @@ def help_most(dataset: str, run_id: str, target: str, classes: tuple[str, ...], 
     with st.spinner("Looking at 240 pictures"):
         order = core.best_next(dataset, target, labels, classes)
     if order:
-        hung.hang_helpful(dataset, run_id, order)
+        pictures.show_helpful(dataset, run_id, order)
     fragments.again()
 
 
@@ -227,7 +227,7 @@ def body(dataset: str, run_id: str) -> None:
     targets = targets[1:] if run and run.status.active else targets
     left, right = st.columns([629, 307], gap="large")
     with left:
-        hang(dataset, run_id, classes, state)
+        wall_of(dataset, run_id, classes, state)
     with right:
         few = first_worth(dataset, targets, classes, labels)
         draw(few, dataset)

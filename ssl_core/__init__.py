@@ -52,12 +52,12 @@ if TYPE_CHECKING:
     from ssl_core.notebook.lists import list_settings as list_settings
     from ssl_core.notebook.lists import list_tasks as list_tasks
     from ssl_core.notebook.questions import attend as attend
-    from ssl_core.notebook.questions import compare as compare
     from ssl_core.notebook.questions import embed as embed
     from ssl_core.notebook.questions import fetch as fetch
     from ssl_core.notebook.questions import load as load
-    from ssl_core.notebook.questions import probe as probe
     from ssl_core.notebook.questions import project as project
+    from ssl_core.notebook.scores import compare as compare
+    from ssl_core.notebook.scores import probe as probe
     from ssl_core.notebook.table import Table as Table
     from ssl_core.notebook.training import Handle as Handle
     from ssl_core.notebook.training import handle as handle
@@ -128,6 +128,9 @@ _ROOMS = {
     "fewshot.classifier": ("classifier_zip", "export_classifier"),
     "datasets.base": ("ImageSet",),
     "library.unreadable": ("Check", "check", "left_out_of", "request_check", "stop_check"),
+    "library.look": ("leaks", "look", "look_status", "picture_ids", "request_look", "stop_look"),
+    "library.meeting": ("class_notes", "meeting", "Meeting", "unmet_classes"),
+    "library.looked": ("Leak", "Leaks", "Looked"),
     "library.sets": ("open_set", "PictureSet", "skipped"),
     "notebook.answers": ("Attended", "Compared", "Embedding", "Probed", "Projection"),
     "notebook.lists": (
@@ -140,7 +143,8 @@ _ROOMS = {
         "list_settings",
         "list_tasks",
     ),
-    "notebook.questions": ("attend", "compare", "embed", "fetch", "load", "probe", "project"),
+    "notebook.questions": ("attend", "embed", "fetch", "load", "project"),
+    "notebook.scores": ("compare", "probe"),
     "notebook.table": ("Table",),
     "notebook.training": ("Handle", "handle", "tensorboard", "train"),
     "system.version": ("__version__",),

@@ -26,9 +26,9 @@ Batch = dict[str, Any]
 
 
 def axes_of(name: str) -> str:
-    """The axes in the name of a tensor: "views_VBCHW" -> "VBCHW"; "" where the name tells none."""
+    """The axes in the name of a tensor: "views_VBCHW" -> "VBCHW", "pair_2BD" -> "2BD"; "" where the name tells none."""
     axes = name.rpartition("_")[2]
-    return axes if "_" in name and axes.isalnum() and axes[:1].isupper() and axes.upper() == axes else ""
+    return axes if "_" in name and axes.isalnum() and axes.isupper() else ""
 
 
 class Features(NamedTuple):

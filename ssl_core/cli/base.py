@@ -8,27 +8,37 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ssl_core.jobs.status import Status
 from ssl_core.settings import SettingsError
 from ssl_core.system.processes import is_main
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # argparse has no public name for the type
-
 
 class Parser(argparse.ArgumentParser):
     """Raises what is wrong as a SettingsError of one sentence, instead of printing the usage."""
+
+    late: Callable[[Parser], None] | None = None  # adds flags once this command is the one asked for: those of parts, which load torch
+
+    def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
+        """As argparse's, with the late flags."""
+        if self.late is not None:
+            late, self.late = self.late, None
+            late(self)
+        return super().parse_known_args(*args, **kwargs)
 
     def error(self, message: str) -> NoReturn:
         message = re.sub(r"(\S{60})\S+", r"\1…", message)  # a very long argument, repeated whole, would hide the sentence
         raise SettingsError(f"{message[:1].upper()}{message[1:]}. See '{self.prog} --help'.")
 
 
-def add(commands: Commands, name: str, help_text: str, function: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Parser]  # argparse has no public name for the type
+
+
+def add(commands: Commands, name: str, help_text: str, function: Callable[[argparse.Namespace], int]) -> Parser:
     """Adds a command with the flag --json; `function` takes the parsed arguments and returns the exit status."""
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
+    parser: Parser = commands.add_parser(name, help=help_text, description=help_text)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.set_defaults(run=function)
     return parser

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssl_core import probes, projectors
+from ssl_core import projectors
 from ssl_core.cli import fewshot
 from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
+from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
 from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
@@ -22,8 +23,9 @@ from ssl_core.types import PictureId
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
     from ssl_core.evaluation.compare import Comparison
+    from ssl_core.evaluation.probe import Protocol
+    from ssl_core.models.targets import Target
 
-SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that need labels
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
 
@@ -31,12 +33,12 @@ def add_commands(commands: Commands) -> None:
     """Adds the four sub-commands to the command line."""
     probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
     probe.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
-    _protocol_flags(probe)
+    protocol_flags(probe)
     compare = add(
         commands, "compare", "targets in pairs on the same test pictures; without labels, the directions of their features", _compare
     )
     compare.add_argument("targets", metavar="TARGET", nargs="+", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
-    _protocol_flags(compare)
+    protocol_flags(compare)
     embed = add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
     embed.add_argument("--split", choices=("train", "test"), default="test")
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
@@ -46,51 +48,10 @@ def add_commands(commands: Commands) -> None:
         parser.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
         parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
-        _picture_flags(parser)
+        picture_flags(parser)
 
 
-def _picture_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dataset", help="a data set's name or a folder (default: that of the first run named, else scenes)")
-    parser.add_argument("--image-size", type=int, help="pixels a side (default: the run's; ImageNet networks see small pictures at 96)")
-
-
-def _protocol_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--protocol", help=f"how features are scored: {', '.join(names_in(probes))} (default: linear)")
-    parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
-    parser.add_argument("--labels-per-class", help="labels the probe may use, or all (default: all)")
-    parser.add_argument("--seeds", type=int, help="draws of the labels, averaged (default: 1)")
-    parser.add_argument("--train-images", type=int, help="pictures to fit on (default on a CPU: 10000, balanced)")
-    parser.add_argument("--test-images", type=int, help="pictures to score on (default on a CPU: 2000, balanced)")
-    _picture_flags(parser)
-
-
-def _protocol(given: argparse.Namespace) -> Any:
-    from ssl_core.evaluation.probe import Protocol, check_protocol
-
-    few = "all" if given.labels_per_class is None else given.labels_per_class
-    if few != "all" and not few.isdigit():
-        raise SettingsError(f"'labels-per-class' must be a whole number or all. Got {few[:60]}.")
-    how = Protocol(
-        probe="linear" if given.protocol is None else given.protocol,
-        layer=given.layer,
-        labels_per_class=None if few == "all" else int(few),
-        seeds=1 if given.seeds is None else given.seeds,
-        train=given.train_images,
-        test=given.test_images,
-        image_size=_size(given),
-    )
-    check_protocol(how)
-    return how
-
-
-def _size(given: argparse.Namespace) -> int | None:
-    size: int | None = given.image_size
-    if size is not None and not 8 <= size <= 512:
-        raise SettingsError(f"'image-size' must be between 8 and 512. Got {size}.")
-    return size
-
-
-def _scored(target: Any, how: Any) -> tuple[dict[str, Any] | None, str]:
+def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
     """The content of a target's result.json, worked now where it is missing; else None and the reason."""
     from ssl_core.evaluation.probe import probe_asked
 
@@ -105,10 +66,12 @@ def _scored(target: Any, how: Any) -> tuple[dict[str, Any] | None, str]:
 
 
 def _probe(given: argparse.Namespace) -> int:
+    from ssl_core.library.meeting import check_classes_meet, class_notes
     from ssl_core.models.targets import parse_all
 
-    how = _protocol(given)
+    how = protocol_of(given)
     (target,) = parse_all([given.target], dataset_named(given.dataset), how.image_size)
+    check_classes_meet(target.dataset)
     missing = weights_of([target.text])
     if how.layer and not missing:
         target.layer_named(how.layer)
@@ -116,19 +79,23 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    say({key: result[key] for key in PROBE_KEYS}, given.json, _sentence(result, target.dataset))
+    notes = class_notes(target.dataset)
+    answer = {**{key: result[key] for key in PROBE_KEYS}, "notes": notes}
+    say(answer, given.json, " ".join([_sentence(result, target.dataset), *notes]))
     return 0
 
 
 def _compare(given: argparse.Namespace) -> int:
     from ssl_core.evaluation.compare import comparison
+    from ssl_core.library.meeting import check_classes_meet
     from ssl_core.models.targets import parse_all
 
-    how, dataset, results = _protocol(given), dataset_named(given.dataset), []
+    how, dataset, results = protocol_of(given), dataset_named(given.dataset), []
     targets = parse_all(given.targets, dataset, how.image_size)
     if not targets[0].pictures("test").info.classes:
-        _refuse_flags(given, targets[0].dataset)
+        refuse_scoring_flags(given, targets[0].dataset)
         return fewshot.say_directions(targets, given.json)
+    check_classes_meet(targets[0].dataset)
     missing = weights_of(target.text for target in targets)
     reasons: dict[str, str] = {}
     for target in targets:
@@ -148,19 +115,10 @@ def _compare(given: argparse.Namespace) -> int:
         "targets": results,
         "pairs": [{"a": p.a, "b": p.b, "difference": p.difference, "ci95": [p.lo, p.hi]} for p in found.pairs],
         "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
+        "notes": list(found.notes),
     }
     say(answer, given.json, _table(answer, found))
     return 0 if results else 1
-
-
-def _refuse_flags(given: argparse.Namespace, dataset: str) -> None:
-    """Refuses flags about labels on a data set without labels."""
-    said = [f"--{flag.replace('_', '-')}" for flag in SCORING if getattr(given, flag) is not None]
-    if said:
-        raise SettingsError(
-            f"compare on '{dataset}', which has no labels, takes only --dataset, --image-size and --json. "
-            f"Got {', '.join(said)}: leave that out, or name a data set with labels."
-        )
 
 
 def _sentence(result: dict[str, Any], dataset: str) -> str:
@@ -185,6 +143,7 @@ def _table(answer: dict[str, Any], found: Comparison) -> str:
         lo, hi = pair["ci95"]
         lines.append(f"  {pair['a']} minus {pair['b']}: {text(pair['difference'], '+')}  ({text(lo, '+')} to {text(hi, '+')})")
     lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
+    lines += [f"  {note}" for note in answer["notes"]]
     return "\n".join(lines)
 
 
@@ -192,7 +151,7 @@ def _embed(given: argparse.Namespace) -> int:
     from ssl_core.models.features import embed_asked, embedded, how_many
     from ssl_core.models.targets import parse_all
 
-    (target,) = parse_all([given.target], dataset_named(given.dataset), _size(given))
+    (target,) = parse_all([given.target], dataset_named(given.dataset), size_of(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
@@ -216,7 +175,7 @@ def _project(given: argparse.Namespace) -> int:
     from ssl_core.maps.layout import layout_of, map_asked
     from ssl_core.models.targets import parse_all
 
-    (target,) = parse_all([given.target], dataset_named(given.dataset), _size(given))
+    (target,) = parse_all([given.target], dataset_named(given.dataset), size_of(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
@@ -237,7 +196,7 @@ def _project(given: argparse.Namespace) -> int:
     return 0
 
 
-def _need_weights(target: Any) -> None:
+def _need_weights(target: Target) -> None:
     for reason in weights_of([target.text]).values():
         raise SettingsError(reason)
 

@@ -12,6 +12,8 @@ from ssl_core.settings import SettingsError
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
+    from ssl_core.fewshot.curve import Point
+    from ssl_core.models.targets import Target
 
 
 def add_commands(commands: Commands) -> None:
@@ -49,7 +51,7 @@ def _fewshot(given: argparse.Namespace) -> int:
     return 0 if found.lines else 1
 
 
-def _point(point: Any) -> dict[str, Any]:
+def _point(point: Point) -> dict[str, object]:
     return {"labels": point.labels, "accuracy": point.accuracy, "ci95": [point.lo, point.hi]}
 
 
@@ -63,7 +65,7 @@ def _table(answer: dict[str, Any]) -> str:
     return "\n".join([*lines, *_left_out(answer)])
 
 
-def say_directions(targets: Sequence[Any], as_json: bool) -> int:
+def say_directions(targets: Sequence[Target], as_json: bool) -> int:
     """Prints how many directions the features of each target use on a data set without labels; the exit status."""
     from ssl_core.evaluation.labelfree import ask_spreads, spreads_of
 

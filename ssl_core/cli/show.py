@@ -7,14 +7,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssl_core.cli.base import add, say
+from ssl_core.cli.base import add, say, worked
 from ssl_core.records.checkpoints import damage
 from ssl_core.records.runs import Run, runs
 from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.addresses import megabytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ssl_core.cli.base import Commands
+    from ssl_core.library.browse import SetRow
+    from ssl_core.parts.menu import PartInfo
 
 
 def add_commands(commands: Commands) -> None:
@@ -24,6 +28,9 @@ def add_commands(commands: Commands) -> None:
     data = add(commands, "data", "what a data set holds; decodes it", _data)
     data.add_argument("name", metavar="NAME|FOLDER")
     data.add_argument("--image-size", type=int, default=32)
+    data.add_argument(
+        "--look", action="store_true", help="open every picture once: duplicates, sizes, colours, what leaks from test to training"
+    )
     export = add(commands, "export", "weights as safetensors and a script that loads them", _export)
     export.add_argument("run_name", metavar="RUN")
     export.add_argument("--out", type=Path, help="the folder that the weights and load.py go into")
@@ -47,17 +54,17 @@ def _parts(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _part(info: Any) -> dict[str, Any]:
+def _part(info: PartInfo) -> dict[str, object]:
     options = [_option(control) for control in info.controls]
     return {"name": info.name, "title": info.title, "help": info.help, "options": options}
 
 
-def _ready(row: Any) -> dict[str, Any]:
+def _ready(row: SetRow | None) -> dict[str, object]:
     """Whether a data set is on this machine, else why not, and how many bytes its download has."""
     return {"ready": row is None or row.ready, "reason": row.reason if row else "", "download": row.download if row else 0}
 
 
-def _option(control: Control) -> dict[str, Any]:
+def _option(control: Control) -> dict[str, object]:
     default = control.default.plain() if isinstance(control.default, Settings) else control.default
     return {"name": control.name, "kind": control.kind, "default": default, "allowed": control.allowed, "help": control.help}
 
@@ -69,13 +76,13 @@ def _runs(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _row(run: Run) -> dict[str, Any]:
+def _row(run: Run) -> dict[str, object]:
     status = run.status
     said = {"run": run.id, "task": run.task, "dataset": run.dataset, "status": status.state, "step": status.step}
     return {**said, "seconds": status.seconds, "metrics": status.metrics, "reason": status.reason or damage(run.folder)}
 
 
-def _why(row: dict[str, Any]) -> str:
+def _why(row: Mapping[str, object]) -> str:
     return f". {row['reason']}" if row["reason"] else ""
 
 
@@ -93,9 +100,24 @@ def _data(arguments: argparse.Namespace) -> int:
     answer["table"] = remarks(arguments.name)
     words = f"{arguments.name}: {answer['train']['samples']} + {answer['test']['samples']} pictures, {len(answer['classes'])} classes"
     words = f"{words}. {answer['note']}".removesuffix(". ")
+    if arguments.look:
+        answer["look"] = _looked(arguments.name)
+        words = f"{words}. {answer['look']['words']}"
     amiss = [*answer["train"]["skipped"], *answer["test"]["skipped"], *answer["table"]]
     say(answer, arguments.json, "\n".join([words, *(f"  {file}: it {reason}" for file, reason in amiss)]))
     return 0
+
+
+def _looked(name: str) -> dict[str, Any]:
+    """What the pixels of a set tell, by a job worked in this process where it isn't done yet."""
+    from ssl_core.library import look
+
+    status = worked(look.ask_look(name))
+    seen, leaks = look.look(name), look.leaks(name)
+    if seen is None or leaks is None:
+        raise SettingsError(status.reason or f"Looking at the pictures of '{name[:60]}' was {status.state}. Ask for it again.")
+    leaking = {"words": leaks.words(), "tested": leaks.tested, "found": [leak._asdict() for leak in leaks.found]}
+    return {**seen._asdict(), "words": f"{seen.words()} {leaks.words()}", "leaks": leaking}
 
 
 def unpack_set_now(name: str) -> str:

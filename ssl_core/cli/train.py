@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -11,16 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssl_core.cli.base import Parser, add, say
+from ssl_core.cli.flags import add_flags, every_control, grouped
 from ssl_core.cli.show import unpack_set_now
 from ssl_core.jobs import start
 from ssl_core.jobs.kinds import kind_of
 from ssl_core.jobs.status import Status, status_of
 from ssl_core.records.runs import folder_of
-from ssl_core.settings import Control, Settings, SettingsError
+from ssl_core.settings import SettingsError
 from ssl_core.system.processes import is_main
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
+    from ssl_core.tasks.base import PretextTask
 
 RECIPE_FLAGS = (
     *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
@@ -64,7 +65,7 @@ def _by_first(make: Callable[[], str]) -> str:
     return distributed.once(make)
 
 
-def _train_parser(task: Any) -> Parser:
+def _train_parser(task: type[PretextTask] | None) -> Parser:
     from ssl_core.parts.catalogues import BACKBONES, DATASETS, TASKS
     from ssl_core.settings import Recipe
 
@@ -81,49 +82,19 @@ def _train_parser(task: Any) -> Parser:
     parser.add_argument("--labels-from", default="dataset", help="dataset or store (labels clicked by hand)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     recipe = {control.name: control for control in Recipe.controls()}
-    _flags(parser, "", [recipe[flag] for flag in RECIPE_FLAGS], "recipe/")
+    add_flags(parser, "", [recipe[flag] for flag in RECIPE_FLAGS], "recipe/")
     if task:
-        _flags(parser, "", task.Options.controls(), "options/")
+        add_flags(parser, "", task.Options.controls(), "options/")
     for prefix, parts in (("backbone", BACKBONES), ("dataset", DATASETS)):
-        for control in _every_control(parts.values()):
-            _flags(parser, f"{prefix}.", [control], f"{prefix}_options/")
+        for control in every_control(part.Options for part in parts.values()):
+            add_flags(parser, f"{prefix}.", [control], f"{prefix}_options/")
     return parser
 
 
-def _every_control(parts: Any) -> list[Control]:
-    by_name: dict[str, Control] = {}
-    for part in parts:
-        options: type[Settings] = part.Options
-        by_name.update({control.name: control for control in options.controls()})
-    return list(by_name.values())
-
-
-def _flags(parser: argparse.ArgumentParser, prefix: str, controls: list[Control], place: str) -> None:
-    for control in controls:
-        flags = dict.fromkeys((f"--{prefix}{control.name.replace('_', '-')}", f"--{prefix}{control.name}"))
-        default = "" if control.default is None else f" (default: {control.default})"
-        words = f"{control.help} {control.allowed}{default}".replace("%", "%%")
-        parser.add_argument(*flags, dest=place + control.name, metavar="VALUE", help=words, default=argparse.SUPPRESS)
-
-
 def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The flags as `training.request.new_run` takes them. A value that is valid JSON is parsed; the settings check types and ranges."""
+    """The flags as `training.request.new_run` takes them."""
     given = vars(arguments)
-    values: dict[str, Any] = {name: given[name] for name in PLAIN_FLAGS}
-    for name, value in given.items():
-        group, slash, setting = name.partition("/")
-        if slash:
-            values.setdefault(group, {})[setting] = _plain(setting, value)
-    return values
-
-
-def _plain(name: str, text: str) -> Any:
-    if name == "labels_per_class" and text == "all":
-        return None
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+    return {name: given[name] for name in PLAIN_FLAGS} | grouped(given)
 
 
 def _work_run(name: str, as_json: bool) -> int:

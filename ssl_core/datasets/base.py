@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ssl_core.reading.images.ranges import Range
 from ssl_core.settings import Settings
 from ssl_core.types import Box, DataInfo
 
@@ -43,6 +44,7 @@ class ImageSet(ABC):
     title: str
     info: DataInfo  # of this split
     forbids: frozenset[str] = frozenset()  # of "mirror", "turn": transformations that no task may apply, as to text, scans, spectrograms
+    range: Range | None = None  # the bits that the camera of pictures of 16 bits fills, where that was found over the whole set
     measured: ClassVar[dict[str, Any]] = {}  # options that replace a run's own for evaluation
 
     class Options(Settings):
@@ -95,6 +97,14 @@ class ImageSet(ABC):
     def file(self, i: int) -> str:
         """The file of picture i as a person knows it."""
         return f"{self.name} {i}"
+
+    def stamps(self) -> list[tuple[str, int, int]]:
+        """Name, bytes and time of change (or checksum) of the file of each picture; [] where pictures are no files of their own."""
+        return []
+
+    def file_bytes(self, i: int) -> bytes | None:
+        """The file of picture i as it lies on disk; None where the picture is no file of its own. Raises BadPicture."""
+        return None
 
     def left_out(self) -> list[tuple[str, str]]:
         """Files that were refused without being opened, and the reason as the rest of a sentence."""

@@ -18,6 +18,7 @@ from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, Split
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.index import Index
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.roots import typed
 from ssl_core.types import DataInfo
@@ -74,6 +75,17 @@ class Folder(ImageSet):
         """The file's name inside the set."""
         return self.entries[i].name
 
+    def stamps(self) -> list[tuple[str, int, int]]:
+        """Name, bytes and stamp of each picture's file."""
+        return [(entry.name, entry.size, entry.stamp) for entry in self.entries]
+
+    def file_bytes(self, i: int) -> bytes | None:
+        """The file of picture i."""
+        try:
+            return self.index.read(self.entries[i])
+        except Unreadable as error:
+            raise BadPicture(self.entries[i].name, str(error)) from None
+
     def left_out(self) -> list[tuple[str, str]]:
         """Links out of the folder, and files of an archive that aren't read."""
         return self.index.left_out[self.split]
@@ -111,10 +123,10 @@ class Folder(ImageSet):
     def _square(self, i: int) -> np.ndarray:
         return self._read(i, self.image_size, pixels.square)
 
-    def _read(self, i: int, size: int, shape: Callable[[bytes, int], np.ndarray]) -> np.ndarray:
+    def _read(self, i: int, size: int, shape: Callable[..., np.ndarray]) -> np.ndarray:
         entry = self.entries[i]
         try:
-            return shape(self.index.read(entry), size)
+            return shape(self.index.read(entry), size, range_=self.range)
         except Unreadable as error:
             raise BadPicture(entry.name, str(error)) from None
 
@@ -130,7 +142,7 @@ def _checked(text: str) -> Path:
     )
 
 
-def has_colour(index: files.Index) -> bool:
+def has_colour(index: Index) -> bool:
     """Whether any of a few pictures, spread evenly, is more than gray; a set that can't be read counts as colour."""
     entries = index.train or index.test
     peeked = [entries[k * len(entries) // PEEKED] for k in range(min(PEEKED, len(entries)))]

@@ -6,15 +6,17 @@ Axes: S test picture.
 from __future__ import annotations
 
 import itertools
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, difference_of, probe_asked, read_arrays
+from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
+from ssl_core.library.meeting import check_classes_meet, class_notes
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
@@ -90,6 +92,7 @@ class Comparison(NamedTuple):
     waiting: list[tuple[str, Status]]  # at work or in line
     missing: list[str]  # targets that nobody has asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
+    notes: Sequence[str] = ()  # sentences on classes that are in train or test only
 
     @property
     def rows(self) -> list[ProbeRow]:
@@ -140,14 +143,18 @@ class Comparison(NamedTuple):
         return float(counts.max() / max(1, counts.sum()))
 
 
-def request_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> list[Path]:
+def request_comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> list[Path]:
     """Hands the probe jobs that a comparison still misses to the warm worker; their folders. `settings` as in Protocol.
 
     Raises:
-        SettingsError: a text names no target, or the disk refuses the job's folder.
+        SettingsError: a text names no target, no class is both in train and in test, or the disk refuses the job's folder.
     """
     how, started = Protocol(protocol, **settings), []
-    for target in parse_all(texts, dataset, how.image_size):
+    targets = parse_all(texts, dataset, how.image_size)
+    check_classes_meet(targets[0].dataset)
+    for target in targets:
         try:
             asked = probe_asked(target, how)
         except SettingsError:  # `comparison` names the target among those left out
@@ -157,7 +164,9 @@ def request_comparison(texts: Sequence[str], dataset: str | None = None, protoco
     return started
 
 
-def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> None:
+def stop_comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> None:
     """Asks the probe jobs of a comparison that are running or queued to end; finished scores stay. `settings` as in Protocol."""
     how = Protocol(protocol, **settings)
     for target in parse_all(texts, dataset, how.image_size):
@@ -168,14 +177,17 @@ def stop_comparison(texts: Sequence[str], dataset: str | None = None, protocol: 
         asked.withdraw()
 
 
-def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> Comparison:
+def comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> Comparison:
     """Targets side by side as far as their probe jobs are done; no job is started. `settings` as in Protocol.
 
     Raises:
-        SettingsError: a text names no target, or there is no such probe.
+        SettingsError: a text names no target, there is no such probe, or no class is both in train and in test.
     """
     how = Protocol(protocol, **settings)
     targets, measure = parse_all(texts, dataset, how.image_size), PROBES[protocol].measure
+    check_classes_meet(targets[0].dataset)
     scored, unfinished = [], Unfinished.empty()
     for target in targets:
         try:
@@ -195,6 +207,7 @@ def comparison(texts: Sequence[str], dataset: str | None = None, protocol: str =
         scored := _on_the_same_pictures(scored),
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
+        notes=class_notes(targets[0].dataset),
     )
 
 
@@ -217,7 +230,10 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
     """The command line that repeats a comparison, quoted for a shell."""
     flags = [("--dataset", dataset), ("--protocol", how.probe), ("--layer", how.layer), ("--labels-per-class", how.labels_per_class)]
     flags += [("--seeds", how.seeds if how.seeds > 1 else None), ("--train-images", how.train), ("--test-images", how.test)]
-    flags += [("--image-size", how.image_size)]
+    flags += [
+        ("--image-size", how.image_size),
+        *((f"--protocol.{name.replace('_', '-')}", json.dumps(v)) for name, v in how.options.items()),
+    ]
     words = [*texts, *(str(word) for flag in flags if flag[1] is not None for word in flag)]
     return f"python -m ssl_core compare {shlex.join(words)}"
 
@@ -227,4 +243,5 @@ def _in_words(how: Protocol) -> str:
     layer = f" at layer {how.layer}" if how.layer else ""
     few = f", {how.labels_per_class} labels a class" if how.labels_per_class else ""
     draws = f", mean of {how.seeds} draws" if how.labels_per_class and how.seeds > 1 else ""
-    return f"{words} on frozen features{layer}{few}{draws}"
+    options = "".join(f", {name} {value}" for name, value in how.options.items())
+    return f"{words} on frozen features{layer}{few}{draws}{options}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 import torch
 
 from ssl_core.evaluation.compare import comparison
-from ssl_core.evaluation.probe import Protocol
+from ssl_core.evaluation.probe import Protocol, ProtocolSettings
 from ssl_core.models.features import BATCH, how_many
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
@@ -36,7 +36,9 @@ class Trial:
         return self.parts[split]
 
 
-def expect_comparison(texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Any) -> float:
+def expect_comparison(
+    texts: Sequence[str], dataset: str | None = None, protocol: str = "linear", **settings: Unpack[ProtocolSettings]
+) -> float:
     """Seconds that the probe jobs missing from a comparison will take on this machine. `settings` as in Protocol.
 
     Σ over targets of WAKING + (train + test) · look + train · score, with the seconds a picture of `_pace`. A target whose weights are

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
 from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, wilson
 from ssl_core.functional.rng import key
 from ssl_core.jobs.report import Reporter
+from ssl_core.library.meeting import check_classes_meet, classes_apart
 from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
@@ -30,7 +31,7 @@ class View:
     `seed` draws the pictures that keep their label; pictures without a label are left out.
 
     Raises:
-        SettingsError: a split has no labelled picture.
+        SettingsError: a split has no labelled picture, or no class is in both splits.
     """
 
     def __init__(
@@ -44,6 +45,10 @@ class View:
                     f"'{target.dataset}' has no {split} pictures with labels to score by. Choose another set, or label some."
                 )
             self.parts[split] = Embedded(*(column[known] for column in part))
+        of_train, of_test = (np.unique(part.label_S) for part in self.parts.values())
+        if not np.isin(of_test, of_train).any():
+            classes = target.pictures("test").info.classes
+            raise SettingsError(classes_apart(target.dataset, [classes[k] for k in of_train], [classes[k] for k in of_test]))
         self.labels_per_class, self.seed = labels_per_class, 0
 
     def labelled(self, split: str) -> Labelled:
@@ -79,6 +84,18 @@ class Protocol(NamedTuple):
     image_size: int | None = None  # pixels a side; None: each run's own, for baselines the first run's
 
 
+class ProtocolSettings(TypedDict, total=False):
+    """The fields of a Protocol beside its probe, as keywords."""
+
+    options: dict[str, Any]
+    layer: str | None
+    labels_per_class: int | None
+    seeds: int
+    train: int | None
+    test: int | None
+    image_size: int | None
+
+
 def check_protocol(protocol: Protocol) -> dict[str, Any]:
     """All options of the probe, defaults included. Raises SettingsError where there is no such probe or a value isn't allowed."""
     probe = PROBES[protocol.probe]
@@ -92,9 +109,10 @@ def probe_request(target: Target, protocol: Protocol) -> ProbeRequest:
     """Everything that a score depends on: the spec of its job, whose digest names the folder. `knows`: the digest of the weights.
 
     Raises:
-        SettingsError: a setting isn't allowed, or the target has no weights.
+        SettingsError: a setting isn't allowed, the target has no weights, or no class is both in train and in test.
     """
     options = check_protocol(protocol)
+    check_classes_meet(target.dataset)
     train, test = how_many(target, protocol.train, protocol.test)
     return {
         "target": target.text,

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.explanations.explained import TWIN, explained_of, maps_of, title_of
+from ssl_core.explanations.explained import UNTRAINED, explained_of, maps_of, title_of
 from ssl_core.functional.transforms.resize import as_images
 from ssl_core.settings import SettingsError
 
@@ -36,7 +36,7 @@ class LookRow(NamedTuple):
 
 def companions(run_name: str) -> list[str]:
     """What a run's maps stand beside: itself, the same network with its initial weights, and an ImageNet network."""
-    return [run_name, TWIN + run_name, IMAGENET]
+    return [run_name, UNTRAINED + run_name, IMAGENET]
 
 
 def attention(targets: Sequence[str], picture: np.ndarray, dataset: str | None = None) -> list[LookRow]:

@@ -27,7 +27,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
 from ssl_core.types import Features, Samples
 
-TWIN = "untrained:"  # untrained:RUN is that run's network before its first step
+UNTRAINED = "untrained:"  # untrained:RUN is that run's network before its first step
 
 
 class Explained(NamedTuple):
@@ -46,8 +46,8 @@ def explained_of(text: str, dataset: str | None = None) -> Explained:
     Raises:
         SettingsError: there is no such target, the target has no network, or its weights can't be had.
     """
-    if text.startswith(TWIN):
-        return _twin(str(folder_of(text.removeprefix(TWIN))))
+    if text.startswith(UNTRAINED):
+        return _untrained(str(folder_of(text.removeprefix(UNTRAINED))))
     target = Target.parse(text, dataset)
     if target.kind == "run":
         task, lock = model_of(text)
@@ -58,7 +58,7 @@ def explained_of(text: str, dataset: str | None = None) -> Explained:
 
 def title_of(text: str) -> str:
     """A target's title, its text where it has none."""
-    if text.startswith(TWIN):
+    if text.startswith(UNTRAINED):
         return "Before training"
     try:
         return Target.parse(text).title
@@ -67,7 +67,7 @@ def title_of(text: str) -> str:
 
 
 @lru_cache(4)
-def _twin(folder: str) -> Explained:
+def _untrained(folder: str) -> Explained:
     """A run's network before its first step; batch norm's statistics are of training pictures, as in an untrained baseline."""
     spec = spec_of(Path(folder))
     task = build_task(spec).requires_grad_(False)

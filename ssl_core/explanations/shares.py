@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.explanations.explained import TWIN, Explained, explained_of, maps_of, shared_kinds, title_of
+from ssl_core.explanations.explained import UNTRAINED, Explained, explained_of, maps_of, shared_kinds, title_of
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.transforms.resize import resized
 from ssl_core.jobs.report import Reporter
@@ -66,14 +66,14 @@ def share_request(text: str, dataset: str) -> ShareRequest:
     Raises:
         SettingsError: the data set has no boxes, or the target no network.
     """
-    of_run = text.removeprefix(TWIN)
+    of_run = text.removeprefix(UNTRAINED)
     target = Target.parse(of_run, dataset, {})
     data = target.pictures("test")
     if not len(data) or data.box(0) is None:
         raise SettingsError(f"'{dataset}' doesn't say where the object is in its pictures. Choose scenes.")
     if target.kind == "pixels":
         target.network()  # raises SettingsError: pixels have no network
-    knows = f"seed {run(of_run).spec['seed']}" if text.startswith(TWIN) else target.digest
+    knows = f"seed {run(of_run).seed}" if text.startswith(UNTRAINED) else target.digest
     return {
         "target": text,
         "knows": knows,

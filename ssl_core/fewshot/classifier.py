@@ -1,4 +1,4 @@
-"""Export of a few-shot classifier: a backbone, prototypes of the labelled classes, and a short script that classifies a picture."""
+"""Export of a few-shot classifier: a backbone, prototypes of the labelled classes, and a short script that classifies pictures."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from ssl_core.models.export import export
 from ssl_core.models.targets import Target
 from ssl_core.settings import SettingsError
 
-SCRIPT = '''"""Names pictures: `python classify.py picture.png …`. Needs torch, safetensors and Pillow."""
+SCRIPT = '''"""Names pictures: `python classify.py picture.png folder …` prints file, class and sureness: its cosine less the second's."""
 import json, sys
 from pathlib import Path
 import numpy as np, torch
-from PIL import Image, ImageOps
-from safetensors.torch import load_file
-home, size = Path(__file__).parent, {size}
-backbone, few = torch.export.load(home / "backbone.pt2").module(), load_file(home / "prototypes.safetensors")
-for file in sys.argv[1:]:
-    picture = ImageOps.fit(ImageOps.exif_transpose(Image.open(file)).convert("RGB"), (size, size), Image.Resampling.BICUBIC)
-    feature = backbone(torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None] / 255) - few["centre_D"]
-    near = (torch.nn.functional.normalize(feature) @ few["prototypes_KD"].T)[0]
-    print(json.loads((home / "classes.json").read_text())[int(near.argmax())])
+from picturefiles.given import Given
+home, given = Path(__file__).parent, Given(sys.argv[1:], {size}, {range_})
+backbone, classes = torch.export.load(home / "backbone.pt2").module(), json.loads((home / "classes.json").read_text())
+few = dict(np.load(home / "prototypes.npz"))
+for file, image_HW3 in given:
+    feature_D = backbone(torch.from_numpy(image_HW3).permute(2, 0, 1)[None] / 255).numpy()[0] - few["centre_D"]
+    cosine_K = few["prototypes_KD"] @ feature_D / max(np.linalg.norm(feature_D), 1e-12)
+    second, first = np.argsort(cosine_K)[-2:]
+    print(file, classes[first], f"{{cosine_K[first] - cosine_K[second]:.3f}}", sep="\\t", flush=True)
+sys.exit(given.failed > 0)
 '''
 
 
@@ -49,9 +50,12 @@ def export_classifier(run_name: str, dataset: str, labels: Mapping[str, str], ou
         raise SettingsError(f"A classifier needs labels of at least 2 classes. There are labels of {len(used)}.")
     out = export(run_name, out)
     found_KD = prototypes(unit_directions(mine_ND, centre_D), label_N, len(classes))[used]
-    save_file({"prototypes_KD": found_KD.astype(np.float32), "centre_D": centre_D.astype(np.float32)}, out / "prototypes.safetensors")
+    few = {"prototypes_KD": found_KD.astype(np.float32), "centre_D": centre_D.astype(np.float32)}
+    save_file(few, out / "prototypes.safetensors")
+    np.savez(out / "prototypes.npz", **few)
     (out / "classes.json").write_text(json.dumps([classes[k] for k in used], ensure_ascii=True))
-    (out / "classify.py").write_text(SCRIPT.format(size=target.image_size))
+    range_ = target.pictures("train").range
+    (out / "classify.py").write_text(SCRIPT.format(size=target.image_size, range_=range_.plain() if range_ else None))
     return out
 
 

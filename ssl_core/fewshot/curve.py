@@ -51,7 +51,7 @@ class FewShot(NamedTuple):
     lines: list[FewLine]
     labels: int  # labels that the curves are made from: the first of each class, at most `support.MOST` in all
     classes: tuple[str, ...]
-    n_test: int
+    n_test: int  # test pictures whose class is known and that the person didn't label; before features are there at most so many
     hidden: bool  # True: tested on labelled test pictures that the person didn't label; False: leave-one-out over the person's labels
     chance: float  # the largest of 1 / K and, over targets, the share of the most frequent class among the test pictures
     waiting: list[tuple[str, Status]]  # targets whose embed job is queued or running
@@ -76,14 +76,17 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
     unfinished = Unfinished.empty()
     parsed = _parse(targets, dataset, unfinished)
     classes = classes_of(dataset) or tuple(own_classes)
-    hidden = bool((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).any()) and bool(classes_of(dataset))
+    labelled = int((labels_of(Target.parse("pixels", dataset).pictures("test")) >= 0).sum())
+    hidden = bool(labelled and classes_of(dataset))
     named, all_N = counted_labels(labels, classes)
     pictures, label_N = first_of_each(named, all_N)
     lines: list[FewLine] = []
-    chances, n_test = [1 / max(1, len(classes))], how_many(parsed[0])[1] if hidden and parsed else 0
+    chances, n_test = [1 / max(1, len(classes))], min(labelled, how_many(parsed[0])[1]) if hidden and parsed else 0
     for target in parsed:
         try:
             test = _test(target, named) if hidden else None
+            if test is not None:
+                _check_named(test.label_S, label_N, classes)
             if hidden and test is None:
                 unfinished.add(_asked(target), "Looking at the pictures", "Try again.")
                 continue
@@ -134,6 +137,16 @@ def _curve(target: Target, pictures: list[str], label_N: np.ndarray, classes: in
     guesses = guesses_by_labels(train_ND, label_N, unit_directions(test.features_SD, centre_D), classes, at)
     scores = [_interval(guess_S, test.label_S) for guess_S in guesses]
     return [Point(n, *score) for n, score in zip(at, scores, strict=True)], len(test.label_S)
+
+
+def _check_named(test_S: np.ndarray, label_N: np.ndarray, classes: Sequence[str]) -> None:
+    """Raises SettingsError where no class that the person named is among the test pictures: no answer could be right."""
+    if len(label_N) and not np.isin(label_N, test_S).any():
+        there = ", ".join(f"'{classes[k][:60]}'" for k in np.unique(test_S)[:5])
+        said = ", ".join(f"'{classes[k][:60]}'" for k in np.unique(label_N)[:5])
+        raise SettingsError(
+            f"A class that you name must be among the test pictures: {there}. Got {said}. Name pictures of one of those too."
+        )
 
 
 def _interval(guess_S: np.ndarray, label_S: np.ndarray) -> Interval:

@@ -106,5 +106,5 @@ def centre(target: Target) -> np.ndarray:
     base = features(target, [PictureId.parse(picture).index for picture in wall_ids(target.dataset)[:CENTRE]])
     if not base:
         raise SettingsError(f"No training picture of '{target.dataset}' can be read. Choose another set.")
-    centre_D: np.ndarray = np.mean(list(base.values()), axis=0)
-    return centre_D
+    centre_D: np.ndarray = np.mean(list(base.values()), axis=0, dtype=np.float64)  # in single precision the order of the pictures counts
+    return centre_D.astype(np.float32)

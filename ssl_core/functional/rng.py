@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
+
+_global = threading.RLock()  # torch has one global generator for all threads: a draw of another thread would change the weights
 
 
 def key(seed: int, *words: object) -> int:
@@ -16,3 +21,14 @@ def key(seed: int, *words: object) -> int:
 def generator(seed: int, *words: object, device: torch.device | str = "cpu") -> torch.Generator:
     """A generator on `device` that starts at `key(seed, *words)`."""
     return torch.Generator(device=device).manual_seed(key(seed, *words))
+
+
+@contextmanager
+def global_rng(start: int) -> Iterator[None]:
+    """Inside, torch's global generator, from which layers take their initial weights, starts at `start`; afterwards it is as before.
+
+    One thread at a time: every network of this process is built inside. Reading pictures or weights belongs outside.
+    """
+    with _global, torch.random.fork_rng(devices=[]):
+        torch.manual_seed(start)
+        yield

@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ssl_core.jobs.kinds import KINDS
 from ssl_core.system.disk import disk_in_words, write_json
@@ -32,7 +31,7 @@ def ask(kind: str, request: Mapping[str, object], home: Path) -> Path:
     return folder
 
 
-def newer(spec: Mapping[str, Any], name: str) -> str:
+def newer(spec: Mapping[str, object], name: str) -> str:
     """Why this version can't work a spec that a later version wrote, in a sentence; "" where none did."""
     version = spec.get("version", 0)
     if isinstance(version, int) and version <= VERSION:

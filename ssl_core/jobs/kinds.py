@@ -36,6 +36,7 @@ KINDS = {
         after="ssl_core.maps.layout:map_finished_run",
     ),
     "data": Kind("ssl_core.library.sets:work_data"),
+    "look": Kind("ssl_core.library.look_job:work_look", slot="pictures", niceness=10),
     "fetch": Kind("ssl_core.library.fetch:work_fetch", slot="fetch"),
     "probe": Kind("ssl_core.evaluation.probe:work_probe", made=("result.json", "result.npz")),
     "embed": Kind("ssl_core.evaluation.probe:work_embed", made=("features.npz",)),

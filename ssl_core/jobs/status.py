@@ -84,7 +84,7 @@ def read_status(raw: dict[str, Any]) -> Status:
     return status if status.state in STATES else status._replace(state="interrupted")
 
 
-def _fits(value: Any, usual: Any) -> bool:
+def _fits(value: object, usual: object) -> bool:
     if usual is None or isinstance(usual, int | float):
         return (usual is None and value is None) or (isinstance(value, int | float) and math.isfinite(value))
     return isinstance(value, type(usual))

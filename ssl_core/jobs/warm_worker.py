@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
 from filelock import FileLock
@@ -22,7 +21,7 @@ from ssl_core.jobs.start import open_child, reap
 from ssl_core.jobs.status import Status, status_of, write_status
 from ssl_core.jobs.worker import waiting_stage, work
 from ssl_core.system.disk import disk_in_words, read_json, write_json
-from ssl_core.system.processes import alive, born, me, program
+from ssl_core.system.processes import Process, alive, born, me, program
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
 IDLE = 600.0  # seconds without a request after which the process ends
@@ -30,31 +29,39 @@ POLL = 0.3  # seconds between two reads of the requests
 HEAVY = 3 * 2**30  # bytes of memory above which the process ends, and a new one takes its place
 
 
+class Server(Process):
+    """server.json: the process that works the requests."""
+
+    program: str  # the program's files when it began
+    at: str  # folder of the job in hand; "" for none
+    nice: int  # its priority
+
+
 @disk_in_words()
 def hand_over(folder: Path) -> None:
     """Queues a job for the warm worker, which is started if there is none. A job that waits, is at work or is done stays as it is."""
     reap()
-    with _door():
+    with _queue_lock():
         server, status, ahead = _server(), status_of(folder), len(_requests())
-        if status.state in ("done", "running") or (status.active and (_waits(folder) or _has_in_hand(server, folder))):
+        if status.state in ("done", "running") or (status.active and (_waits(folder) or _works_on(server, folder))):
             return
         for old in ("stop", "status.json"):
             (folder / old).unlink(missing_ok=True)
         if server and not server.get("at") and server.get("nice", 0) > os.nice(0):
             server = None  # that process runs at low priority, since a training started it: start one at normal priority
         place = ahead + bool(server and server.get("at"))
-        write_status(folder, Status(state="queued", place=place, stage=waiting_stage(place), **_name(server or _wake(folder))))
+        write_status(folder, Status(state="queued", place=place, stage=waiting_stage(place), **_name(server or _start_worker(folder))))
         write_json(_home() / f"{time.time_ns():020d}.request", str(folder.resolve()))
 
 
 @disk_in_words()
 def stop_or_withdraw(folder: Path) -> None:
     """Asks a job to end; a job that still waits for the warm worker is stopped at once."""
-    with _door():
+    with _queue_lock():
         mine = [request for request in _requests() if read_json(request) == str(folder.resolve())]
         for request in mine:
             request.unlink(missing_ok=True)
-        if mine and not _has_in_hand(_server(), folder):
+        if mine and not _works_on(_server(), folder):
             write_status(folder, status_of(folder)._replace(state="stopped", stage="", place=0))
             _tell_places()
             return
@@ -65,7 +72,7 @@ def dismiss() -> None:
     """Ends the warm worker where it has neither a job nor a request: without server.json it stops at its next poll."""
     if not (_place() / "server.json").exists():
         return
-    with _door():
+    with _queue_lock():
         server = _server()
         if server and not server.get("at") and not _requests():
             (_home() / "server.json").unlink(missing_ok=True)
@@ -77,7 +84,7 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
     own_logs: stdout and stderr go into each job's log.txt.
     """
     began = program()  # read once: after an update this process mustn't be recorded as one of the new program
-    with _door():
+    with _queue_lock():
         if _server() and not _is_mine():
             return 0
         _write_server("", began)
@@ -101,7 +108,7 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
 
 def _take(began: str, leave: bool) -> Path | None:
     """The next job; None where no request waits, and with `leave` this process then stops serving."""
-    with _door():
+    with _queue_lock():
         if not _is_mine():  # the caches were cleared, or a process of a newer program serves
             return None
         for request in _requests():
@@ -111,7 +118,7 @@ def _take(began: str, leave: bool) -> Path | None:
                 _write_server(str(folder), began)
                 _tell_places()
                 return folder
-        if (_server() or {}).get("at"):  # only where server.json still is: once it is cleared, this process ends
+        if (server := _server()) and server.get("at"):  # only where server.json still is: once it is cleared, this process ends
             _write_server("", began)
         if leave:
             (_home() / "server.json").unlink(missing_ok=True)
@@ -120,17 +127,17 @@ def _take(began: str, leave: bool) -> Path | None:
 
 def _resign() -> None:
     """Stops serving: the next request starts a new process."""
-    with _door():
+    with _queue_lock():
         if _is_mine():
             (_home() / "server.json").unlink()
 
 
 def _leave() -> None:
     """Starts a new process for the requests that still wait, where no other process serves."""
-    with _door():
+    with _queue_lock():
         waiting = [Path(folder) for folder in _asked()]
         if waiting and not _server():
-            successor = _name(_wake(waiting[0]))
+            successor = _name(_start_worker(waiting[0]))
             for folder in waiting:
                 write_status(folder, status_of(folder)._replace(**successor))
 
@@ -168,7 +175,7 @@ def _home() -> Path:
     return home
 
 
-def _door() -> FileLock:
+def _queue_lock() -> FileLock:
     """The lock under which requests are written and taken, so that a process that ends leaves no request behind."""
     return FileLock(_home() / "lock")
 
@@ -182,29 +189,31 @@ def _asked() -> list[str]:
     return [folder for request in _requests() if isinstance(folder := read_json(request), str) and (Path(folder) / "spec.json").exists()]
 
 
-def _has_in_hand(server: dict[str, Any] | None, folder: Path) -> bool:
-    return bool(server) and server.get("at") == str(folder.resolve())  # type: ignore[union-attr]
+def _works_on(server: Server | None, folder: Path) -> bool:
+    return server is not None and server.get("at") == str(folder.resolve())
 
 
 def _waits(folder: Path) -> bool:
     return str(folder.resolve()) in _asked()
 
 
-def _server() -> dict[str, Any] | None:
+def _server() -> Server | None:
     """server.json of the process that serves this version of the program, None where none lives."""
-    server = read_json(_home() / "server.json")
-    if not isinstance(server, dict) or server.get("program") != program():
+    read = read_json(_home() / "server.json")
+    if not isinstance(read, dict) or read.get("program") != program() or not alive(read.get("pid", 0), read.get("born", 0.0)):
         return None
-    return server if alive(server.get("pid", 0), server.get("born", 0.0)) else None
+    server: Server = read  # type: ignore[assignment]  # written by `_write_server`
+    return server
 
 
 def _is_mine() -> bool:
-    return _name(_server() or {}) == me()
+    server = _server()
+    return server is not None and _name(server) == me()
 
 
-def _name(server: dict[str, Any]) -> dict[str, Any]:
+def _name(server: Server) -> Process:
     """The fields of a status that identify a process."""
-    return {name: server[name] for name in me() if name in server}
+    return {"pid": server.get("pid", 0), "born": server.get("born", 0.0), "host": server.get("host", "")}
 
 
 def _write_server(at: str, began: str) -> None:
@@ -214,11 +223,11 @@ def _write_server(at: str, began: str) -> None:
         write_json(_home() / "server.json", kept)
 
 
-def _wake(folder: Path) -> dict[str, Any]:
+def _start_worker(folder: Path) -> Server:
     """Starts the warm worker and writes server.json; what it prints before its first job goes into that job's log."""
     with open(folder / "log.txt", "ab") as log:
         child = open_child([sys.executable, "-m", "ssl_core.jobs.warm_worker"], log)
-    server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}
+    server: Server = {**me(), "pid": child.pid, "born": born(child.pid), "program": program(), "at": "", "nice": os.nice(0)}
     write_json(_home() / "server.json", server)
     return server
 

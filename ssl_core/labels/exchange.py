@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from ssl_core.labels.label_rows import label_rows
 from ssl_core.labels.log import Action
 from ssl_core.labels.store import Store, class_name
 from ssl_core.settings import SettingsError
 from ssl_core.types import PictureId
 
 MOST_ACTIONS = 200  # a request
-MOST_ROWS = 100_000  # a file
 FAULTS_SHOWN = 20
 
 
@@ -80,19 +80,28 @@ def csv_out(store: Store, set_name: str) -> str:
     return text.getvalue()
 
 
-def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = (), sizes: Mapping[str, int] | None = None) -> Taken:
-    """Labels read from CSV with the columns id and class; all good rows are stored together, and one undo takes them back.
+def csv_in(
+    store: Store,
+    set_name: str,
+    data: bytes | str,
+    classes: Collection[str] = (),
+    sizes: Mapping[str, int] | None = None,
+    called: str = "labels.csv",
+) -> Taken:
+    """Labels read from a table with the columns id and class, or file and label; all good rows are stored at once, and undone at once.
 
-    A column `file`, as `csv_out` writes it, counts before the id: ids change when files are added or removed.
-    classes: allowed class names, () for any; sizes: split -> number of pictures, None where unknown.
+    A column `file`, as `csv_out` writes it, counts before the id: ids change when files are added or removed. Exports of labelling tools
+    (CSV, JSON) are read like tables beside pictures.
+    classes: allowed class names, () for any; sizes: split -> number of pictures, None where unknown; called: the file's name, whose
+    ending says its kind.
 
     Raises:
-        SettingsError: where there is no such table in the text.
+        SettingsError: where there is no such table in the file.
     """
     known, faults = store.labels(set_name), []
     wanted: dict[str, str] = {}
     id_of = {file.strip(): picture for picture, file in store.files(set_name).items()}
-    for line, given, name, file in _rows(text):
+    for line, given, name, file in label_rows(data, called, list(id_of)):
         picture = id_of.get(file, "") if id_of and file else given
         fault = (
             f"there is no file '{file[:60]}' here"
@@ -108,24 +117,6 @@ def csv_in(store: Store, set_name: str, text: str, classes: Collection[str] = ()
         store.act([Action(set_name, picture, name, str(uuid.uuid4())) for picture, name in new.items()], together=True)
     changed = sum(picture in known for picture in new)
     return Taken(len(new) - changed, changed, len(wanted) - len(new), _shortened(faults))
-
-
-def _rows(text: str) -> Iterator[tuple[int, str, str, str]]:
-    """Line number, id, class and file ("" where it isn't said) of each row."""
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    try:
-        head = [cell.strip().lower() for cell in next(rows, [])]
-        if "id" not in head or "class" not in head:
-            raise SettingsError(f"The file's first line must name the columns 'id' and 'class'. Got {','.join(head)[:60]!r}.")
-        columns = [head.index(each) if each in head else len(head) for each in ("id", "class", "file")]
-        for count, row in enumerate(rows):
-            if count >= MOST_ROWS:
-                raise SettingsError(f"A file of labels may have {MOST_ROWS} rows at most. Split it.")
-            if row:
-                picture, name, file = (row[column].strip() if column < len(row) else "" for column in columns)
-                yield rows.line_num, picture, name, file
-    except csv.Error as error:
-        raise SettingsError(f"The file isn't a table of comma-separated values: {error}.") from None
 
 
 def _fault(picture: str, name: str, classes: Collection[str], sizes: Mapping[str, int] | None) -> str:

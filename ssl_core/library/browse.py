@@ -19,6 +19,7 @@ from ssl_core.library.sets import LARGEST, Options, open_set
 from ssl_core.reading import files, splits
 from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
+from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import PUBLISHED
@@ -178,14 +179,14 @@ def addressed(name: str) -> str:
     return name
 
 
-def upload_picture(data: bytes) -> np.ndarray:
-    """A visitor's own picture: uint8 H W 3, upright, at most 2048 pixels a side.
+def upload_picture(data: bytes, range_: Range | None = None) -> np.ndarray:
+    """A visitor's own picture: uint8 H W 3, upright, at most 2048 pixels a side. range_: of numbers of 16 bits, as a set or run keeps it.
 
     Raises:
         SettingsError: it can't be read.
     """
     try:
-        return pixels.whole_picture(data, LARGEST, enlarge=False)
+        return pixels.whole_picture(data, LARGEST, enlarge=False, range_=range_)
     except Unreadable as error:
         raise SettingsError(f"This picture can't be read: it {error}. Choose another one.") from None
 
@@ -211,7 +212,9 @@ def _row(found: Found) -> SetRow:
         size = PUBLISHED[found.name].size if found.source == "built in" and found.name in PUBLISHED else 0
         return SetRow(found.name, title, words, 0, 0, (), True, found.source, False, str(error), size)
     if found.path is not None:
-        words = f"{words or f'Pictures in {found.path}.'} {files.index(found.path).note}".strip()
+        index = files.index(found.path)
+        account = index.account.words if index.account and index.version > 1 else ""
+        words = " ".join(filter(None, (words or f"Pictures in {found.path}.", account, index.note.strip())))
         title += " (JPEG)" if part and train.file(0).lower().endswith((".jpg", ".jpeg")) else ""  # not its authors' own pixels
     info = train.info
     return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True)

@@ -9,6 +9,7 @@ from ssl_core.library.names import SPLITS, Found, named
 from ssl_core.library.own import own_set
 from ssl_core.library.sets import OPEN
 from ssl_core.reading import files
+from ssl_core.reading.index import Index
 from ssl_core.reading.sources import shown, unlike
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
@@ -58,7 +59,7 @@ def _identity(found: Found) -> str:
     return str(note.get("id") or "dropped") if isinstance(note, dict) else "dropped"
 
 
-def _file_names(index: files.Index) -> dict[str, str]:
+def _file_names(index: Index) -> dict[str, str]:
     """Picture id -> file name, all different; the name doesn't change when other files are added or removed."""
     taken: dict[str, str] = {}
     for split in SPLITS:
@@ -68,7 +69,7 @@ def _file_names(index: files.Index) -> dict[str, str]:
     return {picture: file for file, picture in taken.items()}
 
 
-def _marks(index: files.Index) -> dict[str, str]:
+def _marks(index: Index) -> dict[str, str]:
     """Picture id -> size, and time of change or checksum: what a renamed file keeps. Files that share both with another have no mark.
 
     Nor have files whose time of change is that of many others, as in an archive that a script wrote: the size alone identifies no file.

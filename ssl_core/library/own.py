@@ -15,6 +15,7 @@ from ssl_core.reading import files, sources, splits
 from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.index import Index
 from ssl_core.reading.splits import TEST, TRAIN
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
@@ -170,7 +171,7 @@ def _free(name: str, taken: Collection[str]) -> str:
     return slug
 
 
-def _readable(index: files.Index, place: str) -> None:
+def _readable(index: Index, place: str) -> None:
     """Refuses a set of which no picture can be read: 50 spread over the set are tried first, then the others, 5 000 at most."""
     entries = [*index.train, *index.test]
     first = [entries[k * len(entries) // SPREAD] for k in range(SPREAD)] if len(entries) > SPREAD else entries

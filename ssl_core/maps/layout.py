@@ -114,14 +114,14 @@ def layout(
 
 def layout_of(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Layout | None:
     """`layout` of a parsed target."""
-    asked = map_asked(target, projector, options, layer)
-    folder = asked.finished()
+    request = map_request(target, projector, options, layer)
+    folder = Asked.of("project", request).finished()
     if folder is not None:
         return _read(str(folder), projector, tuple(target.pictures("test").info.classes))
     if PROJECTORS[projector].slow:
         return None
-    found = seen_already(target, asked.request["pictures"], layer)
-    return None if found is None else draw_map(found, target, asked.request)
+    found = seen_already(target, request["pictures"], layer)
+    return None if found is None else draw_map(found, target, request)
 
 
 def work_project(folder: Path, spec: MapRequest, report: Reporter) -> None:

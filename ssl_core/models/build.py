@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 
 from ssl_core.backbones.base import Backbone, Build
-from ssl_core.functional.rng import key
+from ssl_core.functional.rng import global_rng, key
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.parts.fit import build_backbone
 from ssl_core.records.checkpoints import WEIGHTS, intact, latest_checkpoint
@@ -26,8 +26,7 @@ def build_task(spec: RunSpec) -> PretextTask:
     def make(**overrides: Any) -> Backbone:
         return build_backbone(spec.backbone, spec.backbone_options, base._replace(**overrides))
 
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(key(spec.seed, "weights"))
+    with global_rng(key(spec.seed, "weights")):
         return part(part.Options.read(spec.options, part.name), make, spec.data).eval()
 
 

@@ -1,4 +1,4 @@
-"""Exports a run's backbone: weights, a program that runs on torch alone, and a short script that loads both."""
+"""Exports a run's backbone: weights, a program that runs on torch alone, and a script that gives it pictures."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from torch import Tensor, nn
 from ssl_core.backbones.base import Backbone
 from ssl_core.models.build import load_task
 from ssl_core.models.weights import plain_weights
+from ssl_core.reading import images
 from ssl_core.records.runs import run
 from ssl_core.system.roots import typed
 
-ABOUT = ("task", "options", "backbone", "backbone_options", "dataset", "recipe", "seed", "mean", "std")
-SCRIPT = '''"""Prints the features of a picture: `python load.py picture.png`. Needs torch, safetensors and Pillow."""
+ABOUT = ("task", "options", "backbone", "backbone_options", "dataset", "recipe", "seed", "mean", "std", "range")
+PICTUREFILES = "picturefiles"  # the folder beside a script that reads pictures as they are read here
+SCRIPT = '''"""Prints the features of pictures: `python load.py picture.png folder …`, a list a line. Needs torch, numpy and Pillow."""
 import sys
 from pathlib import Path
-import numpy as np, torch
-from PIL import Image, ImageOps
-from safetensors.torch import load_file
-home, size = Path(__file__).parent, {size}
-backbone = torch.export.load(home / "backbone.pt2").module()
-backbone.load_state_dict({{f"backbone.{{name}}": weight for name, weight in load_file(home / "weights.safetensors").items()}})
-picture = ImageOps.fit(ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB"), (size, size), Image.Resampling.BICUBIC)
-print(backbone(torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None] / 255).tolist()[0])
+import torch
+from picturefiles.given import Given
+backbone = torch.export.load(Path(__file__).parent / "backbone.pt2").module()
+given = Given(sys.argv[1:], {size}, {range_})
+for file, image_HW3 in given:
+    print(backbone(torch.from_numpy(image_HW3).permute(2, 0, 1)[None] / 255).tolist()[0], flush=True)
+sys.exit(given.failed > 0)
 '''
 
 
@@ -44,7 +45,7 @@ class Pooled(nn.Module):
 
 
 def export(name: str, out: Path) -> Path:
-    """Writes weights.safetensors, backbone.pt2, about.json and load.py of a run into a folder; the folder.
+    """Writes weights.safetensors, backbone.pt2, about.json, load.py and the reader of pictures of a run into a folder; the folder.
 
     Raises:
         SettingsError: there is no such run, or it has no weights that can be loaded.
@@ -58,8 +59,18 @@ def export(name: str, out: Path) -> Path:
     (out / "about.json").write_text(
         json.dumps({**about, "run": name, "width": task.encoder.width, "metrics": found.status.metrics}, indent=1)
     )
-    (out / "load.py").write_text(SCRIPT.format(size=size))
+    (out / "load.py").write_text(SCRIPT.format(size=size, range_=about["range"]))
+    copy_reader(out)
     return out
+
+
+def copy_reader(out: Path) -> None:
+    """Copies the modules that read picture files into the folder `out`, under a name of their own: they need numpy and Pillow alone."""
+    home = out / PICTUREFILES
+    home.mkdir(exist_ok=True)
+    for module in Path(images.__file__).parent.glob("*.py"):
+        text = module.read_text(encoding="utf-8").replace(images.__name__, PICTUREFILES)
+        (home / module.name).write_text(text, encoding="utf-8")
 
 
 def save_backbone(backbone: Backbone, size: int, out: Path) -> None:

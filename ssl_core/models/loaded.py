@@ -9,6 +9,7 @@ from typing import NamedTuple
 import torch
 
 from ssl_core.backbones.base import Backbone, Build
+from ssl_core.functional.rng import global_rng
 from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import build_task, load_task
 from ssl_core.models.untrained import untrained_backbone
@@ -37,7 +38,6 @@ class Network(NamedTuple):
 
 
 _kept: Kept[tuple[str, ...], Model | Network] = Kept(MODELS)
-_making = threading.Lock()  # one network of this cache is made at a time: initial weights come from torch's global generator
 
 
 def model_of(name: str, trained: bool = True) -> Model:
@@ -51,8 +51,7 @@ def model_of(name: str, trained: bool = True) -> Model:
     stamp = f"{last}{last.stat().st_mtime if last else ''}" if trained else "untrained"  # never that of a run without weights yet
 
     def made() -> Model:
-        with _making:
-            return Model(load_task(folder) if trained else build_task(spec_of(folder)).requires_grad_(False), threading.Lock())
+        return Model(load_task(folder) if trained else build_task(spec_of(folder)).requires_grad_(False), threading.Lock())
 
     found = _kept.get(("run", str(folder), stamp), made)
     assert isinstance(found, Model)
@@ -69,7 +68,7 @@ def imagenet_network(model: str, size: int) -> Network:
     """A network trained on ImageNet, for pictures of `size` pixels a side. Raises SettingsError where its weights aren't available."""
 
     def made() -> Backbone:
-        with torch.random.fork_rng(devices=[]):
+        with global_rng(0):  # the weights are read over those drawn here
             network = build_backbone("torchvision", {"model": model, "weights": "imagenet"}, Build(size))
         return network.to(memory_format=torch.channels_last)  # a fifth quicker on a CPU
 
@@ -83,8 +82,7 @@ def untrained_network(backbone: str, seed: int, pictures: PictureSet) -> Network
 
 def _network(key: tuple[str, ...], make: Callable[[], Backbone]) -> Network:
     def made() -> Network:
-        with _making:
-            return Network(make().eval().requires_grad_(False), threading.Lock())
+        return Network(make().eval().requires_grad_(False), threading.Lock())
 
     found = _kept.get(key, made)
     assert isinstance(found, Network)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.datasets.base import statistics
-from ssl_core.functional.rng import key
+from ssl_core.functional.rng import global_rng, key
 from ssl_core.library.sets import PictureSet
 from ssl_core.parts.catalogues import BACKBONES
 from ssl_core.parts.fit import build_backbone
@@ -29,10 +29,9 @@ def parse_random(name: str) -> tuple[str, int]:
 def untrained_backbone(pictures: PictureSet, name: str, seed: int) -> Backbone:
     """A network before its first step, its batch norm calibrated: the initial mean 0 and variance 1 fit no pictures."""
     mean, std = statistics(pictures.open())
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(key(seed, "weights"))  # the stream of a run's own weights: the same seed, the same network
+    with global_rng(key(seed, "weights")):  # the stream of a run's own weights: the same seed, the same network
         backbone = build_backbone(name, {}, Build(pictures.image_size, tuple(mean), tuple(std)))
-        calibrate(backbone, calibration_images(pictures))
+    calibrate(backbone, calibration_images(pictures))
     return backbone
 
 

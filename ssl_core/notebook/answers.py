@@ -77,13 +77,14 @@ class Probed(Printed):
     label_S: np.ndarray  # class that it is
     ids: tuple[str, ...]
     classes: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # sentences on classes that are in train or test only
 
     def sentence(self) -> str:
         """Accuracy with its interval, and on what."""
         value, lo, hi = map(self.measure.text, (self.accuracy, *self.ci95))
         where = f"{self.n_test} test pictures, fitted on {self.n_train}" + (f"; chance {self.chance:.1%}" if self.chance else "")
         title = f"{self.measure.title[:1].lower()}{self.measure.title[1:]}"
-        return f"{self.target}: {title} {value} (95 % interval {lo} to {hi}) by {self.protocol}; {where}"
+        return " ".join([f"{self.target}: {title} {value} (95 % interval {lo} to {hi}) by {self.protocol}; {where}", *self.notes])
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -103,6 +104,7 @@ class Compared:
     label_S: np.ndarray
     ids: tuple[str, ...]
     classes: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # sentences on classes that are in train or test only
 
     def __repr__(self) -> str:
         return "\n".join([repr(self.table), "", repr(self.pairs), *self._reasons()])
@@ -112,7 +114,7 @@ class Compared:
         return f"{self.table._repr_html_()}{self.pairs._repr_html_()}{reasons}"
 
     def _reasons(self) -> list[str]:
-        return [f"left out: {target}: {reason}" for target, reason in self.left_out.items()]
+        return [*(f"left out: {target}: {reason}" for target, reason in self.left_out.items()), *self.notes]
 
 
 @dataclass(frozen=True, repr=False, eq=False)

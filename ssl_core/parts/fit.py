@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from ssl_core.backbones.base import Backbone, Build
+from ssl_core.functional.rng import global_rng
 from ssl_core.parts.catalogues import BACKBONES
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
@@ -18,7 +19,7 @@ OF_ANSWER = frozenset({"answer"})  # needs that a network meets only together wi
 
 
 def build_backbone(name: str, options: dict[str, Any], build: Build) -> Backbone:
-    """An untrained backbone by name; weights come from torch's global generator."""
+    """An untrained backbone by name; weights come from torch's global generator: call it inside `global_rng`."""
     part = BACKBONES[name]
     return part(part.Options.read(options, f"backbone {name}"), build)
 
@@ -51,7 +52,8 @@ def data_lacks(part: str, needs: frozenset[str], dataset: str, info: DataInfo) -
 def _gives(backbone: str, options: str, image_size: int) -> tuple[frozenset[str], str]:
     """What a network gives, and why it can't be built, "" where it can. Cached: every task asks for the same networks."""
     try:
-        return build_backbone(backbone, json.loads(options), Build(image_size)).gives, ""
+        with global_rng(0):  # a draw of its own, so that no network that another thread builds gets other weights
+            return build_backbone(backbone, json.loads(options), Build(image_size)).gives, ""
     except SettingsError as error:
         return frozenset(), str(error)
 

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-READS = 2  # version of what can be read: where it grows, files skipped before are tried again (2: TIFFs of many bands)
+READS = 3  # version of what can be read: where it grows, files skipped before are tried again (3: PPM, AVIF, JPEG 2000, …)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from ssl_core.reading.images.formats import ENDINGS
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
 
 # every name that says "picture": what can't be read is skipped and named when it is opened, not passed over in silence
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif")
 TABLES = (".csv", ".tsv")  # files about the pictures
+PICTURES = ENDINGS  # every ending that is read now; the first reading knows SUFFIXES alone
+LISTS = (*TABLES, ".txt", ".lst", ".json", ".jsonl", ".ndjson", ".xml", ".xlsx")  # files that may say something of the pictures
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
 ARCHIVES = (".zip", *TARS, ".npz")
 MOST_FILES = 200_000  # a typed path may be a whole disk
@@ -43,8 +47,9 @@ class FileSource(Protocol):
     """Lists files and reads them."""
 
     left_out: LeftOut  # files that `entries` found and refused
+    others: list[str]  # files that `entries` found and that can't be read: hidden ones, and those of other kinds
 
-    def entries(self) -> Iterator[Listed]: ...  # pictures, and tables about them
+    def entries(self) -> Iterator[Listed]: ...  # files that may be pictures or say something of them (`readable`)
     def read(self, name: str) -> bytes: ...
 
 
@@ -54,21 +59,23 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.realpath(root))
         self.left_out: LeftOut = []
+        self.others: list[str] = []
 
     def entries(self) -> Iterator[Listed]:
-        """Every picture and table below, without hidden files; subfolders that can't be opened go to `left_out`. Raises OSError."""
-        seen, heap = 0, [str(self.root)]
+        """Every file below that may be read; subfolders that can't be opened go to `left_out`. Raises OSError."""
+        seen, heap, hidden = 0, [str(self.root)], list[str]()
         while heap:
             for entry in self._opened(heap.pop()):
                 seen += 1
                 if seen > MOST_FILES:
                     raise SettingsError(f"'{self.root}' holds more than {MOST_FILES:,} files: choose a folder further down.")
-                if entry.name.startswith("."):
-                    continue
                 if is_folder(entry, linked=False):
-                    heap.append(entry.path)
+                    (hidden if entry.name.startswith(".") else heap).append(entry.path)
+                elif entry.name.startswith("."):
+                    self.others.append(self._name(entry.path))
                 elif listed := self._listed(entry):
                     yield listed
+        self.others += [self._name(file) for folder in hidden for file in _below(folder)]
 
     def read(self, name: str) -> bytes:
         """A file's bytes. Raises Unreadable."""
@@ -89,15 +96,21 @@ class Tree:
     def _listed(self, entry: os.DirEntry[str]) -> Listed | None:
         try:
             fault = self._fault(entry)
-            facts = entry.stat() if picture_or_table(entry.name) and not fault else None
+            facts = entry.stat() if not fault and may_be_read(entry.name) and self._is_mine(entry) else None
         except OSError as error:
             fault, facts = _shut(error), None
         if fault:
             self.left_out.append((self._name(entry.path), fault))
+        elif facts is None:
+            self.others.append(self._name(entry.path))
         return Listed(self._name(entry.path), facts.st_size, facts.st_mtime_ns) if facts else None
 
     def _name(self, path: str) -> str:
         return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def _is_mine(self, entry: os.DirEntry[str]) -> bool:
+        """Whether this is a plain file, or a link to one in the same folder. Raises OSError."""
+        return entry.is_file() and (not entry.is_symlink() or Path(os.path.realpath(entry.path)).is_relative_to(self.root))
 
     def _fault(self, entry: os.DirEntry[str]) -> str:
         """Why a picture, a table or a link to a folder isn't read; "" where it is read, or isn't any of these. Raises OSError."""
@@ -114,6 +127,12 @@ class Tree:
         return "" if entry.is_file() else "is a link to nothing"
 
 
+def _below(folder: str) -> Iterator[str]:
+    """Paths of the files in a hidden folder, at most MOST_FILES."""
+    found = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    return itertools.islice(found, MOST_FILES)
+
+
 def _shut(error: OSError) -> str:
     return f"can't be opened ({(error.strerror or str(error)).lower()})"
 
@@ -127,8 +146,13 @@ def is_folder(entry: os.DirEntry[str], linked: bool = True) -> bool:
 
 
 def picture_or_table(name: str) -> bool:
-    """Whether a file's name says that it is read here."""
+    """Whether a file's name says that it is a picture or a table of the kinds that the first reading knew."""
     return name.lower().endswith(SUFFIXES + TABLES)
+
+
+def may_be_read(name: str) -> bool:
+    """Whether a file may be a picture or say something of pictures: by its ending, or because it has none."""
+    return name.lower().endswith(PICTURES + LISTS) or "." not in name.rpartition("/")[2]
 
 
 def shown(name: str) -> str:
@@ -173,12 +197,13 @@ def safe(raw: str) -> tuple[str, str]:
 class Sieve:
     """Files of an archive that are read, by name, and why others are not.
 
-    Hidden files and other kinds than pictures and tables are passed over, as in folders; whatever looks like a trick is named.
+    Hidden files and kinds that can't be read go to `others`, as in folders; whatever looks like a trick is named.
     """
 
     def __init__(self, archive: str) -> None:
         self.archive, self.seen = archive, 0
         self.left_out: LeftOut = []
+        self.others: list[str] = []
         self.names: dict[str, str] = {}  # as shown, as written
 
     def name(self, raw: str, trick: str = "", fault: str = "") -> str | None:
@@ -192,16 +217,18 @@ class Sieve:
         ordinary = ORDINARY.fullmatch(raw) is not None
         name, bad = (raw, "") if ordinary else safe(raw)
         if not (ordinary or bad) and any(part.startswith((".", "__MACOSX")) for part in name.split("/")):
+            self.others.append(name)
             return None
         if not (bad or trick) and name.lower().endswith(ARCHIVES):
             trick = "is an archive inside an archive, which is not opened"
         if bad or trick or (fault and picture_or_table(name)):
             self.left_out.append((name, bad or trick or fault))
             return None
-        if not picture_or_table(name):
+        if fault or not may_be_read(name):
+            self.others.append(name)
             return None
         if self.names.get(name) == raw:
-            self.left_out.append((name, "is in it more than once: the last one counts"))
+            self.left_out += [(name, "is in it more than once: the last one counts")] if picture_or_table(name) else []
         elif name in self.names:  # two names that look equal when shown
             name = unlike(name, self.names)
         self.names[name] = raw

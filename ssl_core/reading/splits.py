@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -96,6 +97,14 @@ def archives_in(path: Path) -> list[Path]:
     """The archives in a folder that holds no other folder and no picture."""
     top = _top(path) if path.is_dir() else Top([], [], [])
     return [] if top.folders or top.pictures else [path / name for name in top.archives]
+
+
+def archives_on_top(path: Path, says_split: Callable[[str], bool]) -> list[Path]:
+    """The archives in a folder that belong to its set: those named as splits, or the only one with no folder or picture beside it."""
+    top = _top(path) if path.is_dir() else Top([], [], [])
+    named = [name for name in top.archives if says_split(_bare(name))]
+    alone = len(top.archives) == 1 and not (top.folders or top.pictures)
+    return [path / name for name in (named if len(named) > 1 or (named and top.folders) else top.archives if alone else [])]
 
 
 def unused(path: Path, train: Path, test: Path | None) -> str:

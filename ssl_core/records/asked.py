@@ -20,13 +20,13 @@ class Asked(NamedTuple):
 
     target: str  # a run's name, a baseline's text; whatever else the folder `root` is for
     kind: str  # of the job: probe, embed, project, …
-    request: Mapping[str, Any]  # JSON; its keys and values make the folder's name
+    request: Mapping[str, object]  # JSON; its keys and values make the folder's name
     root: Path | None = None  # where jobs are kept; None: the target's home
 
     @staticmethod
-    def of(kind: str, request: Mapping[str, Any]) -> Asked:
+    def of(kind: str, request: Mapping[str, object]) -> Asked:
         """The request of a job whose target stands in it."""
-        return Asked(request["target"], kind, request)
+        return Asked(str(request["target"]), kind, request)
 
     @property
     def folder(self) -> Path:

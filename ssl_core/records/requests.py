@@ -22,6 +22,14 @@ class DataRequest(JobRequest):
     data: NotRequired[list[str]]  # digests of the pictures of the two splits
 
 
+class LookRequest(JobRequest):
+    """To open every picture of a set once."""
+
+    dataset: str
+    data: str  # digest of the files, whichever part or class each is in
+    method: int  # a later way to look asks anew
+
+
 class FetchRequest(JobRequest):
     """To download a data set or weights."""
 
@@ -73,7 +81,7 @@ class ShareRequest(JobRequest):
     """To measure which share of a target's attention falls on the object."""
 
     target: str
-    knows: str  # digest of its weights; of an untrained twin, its seed
+    knows: str  # digest of its weights; of a run before its first step, its seed
     dataset: str
     data: str  # digest of the test pictures
     image_size: int  # pixels a side

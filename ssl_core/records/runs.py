@@ -29,7 +29,7 @@ class Run(NamedTuple):
     id: str
     folder: Path
     title: str
-    spec: dict[str, Any]
+    spec: dict[str, Any]  # the JSON of spec.json, for what copies it as a whole; single fields are the properties below
     status: Status
     starter: bool
 
@@ -59,6 +59,42 @@ class Run(NamedTuple):
     def rivals(self) -> dict[str, str]:
         """Metrics that are simple rivals of that metric, with their names in words."""
         return dict(self.spec.get("reference") or {})
+
+    @property
+    def also_plotted(self) -> dict[str, str]:
+        """Other held-out metrics whose curves are drawn, with their names in a word."""
+        return dict(self.spec.get("watched") or {})
+
+    @property
+    def headline(self) -> int:
+        """Panels at the start of a row of pictures that are enough for a summary."""
+        return int(self.spec.get("glance", 1))
+
+    @property
+    def learning(self) -> str:
+        """The title while the run trains; "" where a version wrote the spec that didn't say it."""
+        return str(self.spec.get("learning") or "")
+
+    @property
+    def seed(self) -> int:
+        return int(self.spec.get("seed", 0))
+
+    @property
+    def fixed(self) -> list[int]:
+        """Held-out pictures that are drawn again and again, by their index in the test split."""
+        return [int(index) for index in self.spec.get("fixed", [])]
+
+    @property
+    def image_size(self) -> int | None:
+        """Pixels a side that the network gets; None where the spec can't be read."""
+        size = self.spec.get("recipe", {}).get("image_size")
+        return None if size is None else int(size)
+
+    @property
+    def planned_steps(self) -> float:
+        """The step at which the run ends by its settings: `steps`, else epochs × ⌊training pictures / batch⌋, at least 1."""
+        recipe, samples = self.spec.get("recipe", {}), self.spec.get("data", {}).get("samples", 0)
+        return float(self.spec.get("steps") or max(1.0, recipe.get("epochs", 1) * (samples // recipe.get("batch", 1))))
 
 
 def run_folders(starters: bool = False) -> list[Path]:

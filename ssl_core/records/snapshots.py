@@ -26,7 +26,7 @@ def save_snapshot(folder: Path, step: int, rows: list[list[Panel]]) -> None:
     write_json(home / f"{step:08d}.json", [[_plain(panel) for panel in row] for row in rows])
 
 
-def _plain(panel: Panel) -> dict[str, Any]:
+def _plain(panel: Panel) -> dict[str, object]:
     said = panel._asdict()
     said["image"] = said["image"] if isinstance(said["image"], int) else None
     return said
@@ -71,10 +71,10 @@ def pictures(name: str, step: int | None = None) -> Shown:
     if not steps:
         raise SettingsError(f"The run '{name}' has drawn no pictures yet.")
     asked = steps[-1] if step is None else max((s for s in steps if s <= step), default=steps[0])
-    ids = PictureId.texts("test", run.spec.get("fixed", []))
+    ids = PictureId.texts("test", run.fixed)
     for found in [asked, *reversed([s for s in steps if s != asked])]:
         if (rows := _readable(run.folder, found)) is not None:
-            return Shown(found, steps, rows, run.dataset, ids, run.spec.get("metric", "loss"), run.spec.get("glance", 1))
+            return Shown(found, steps, rows, run.dataset, ids, run.metric, run.headline)
     raise SettingsError(f"The pictures of the run '{name}' can't be read any more: their files are damaged.")
 
 

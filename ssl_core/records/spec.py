@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import NoneType
@@ -39,6 +40,7 @@ class RunSpec:
     mean: tuple[float, ...]  # of the training pictures, by channel, in [0, 1]
     std: tuple[float, ...]
     digest: str = ""  # of the training pictures; "" where nobody noted it
+    range: dict[str, Any] | None = None  # bits that the camera of pictures of 16 bits fills, by which they were read (`images/ranges.py`)
     fixed: tuple[int, ...] = ()  # held-out pictures that are drawn again and again, by their index in the test split
     metric: str = "loss"  # the held-out metric that the run is judged by
     measure: Measure | None = None  # that metric in words
@@ -75,24 +77,25 @@ class RunSpec:
 
     def plain(self) -> dict[str, Any]:
         """The spec as spec.json holds it."""
-        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", "facts")}
+        rare = {"facts": self.facts, "range": self.range}
+        said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", *rare)}
         said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
         said |= {
             "recipe": _plain_recipe(self.recipe),
             "data": _plain_record(self.data, DATA),
             "measure": _plain_record(self.measure, MEASURE),
         }
-        return {**said, **({"facts": self.facts} if self.facts else {}), **self.other}
+        return {**said, **{key: value for key, value in rare.items() if value}, **self.other}
 
 
-def _json_kind(hint: Any) -> tuple[type, ...]:
+def _json_kind(hint: object) -> tuple[type, ...]:
     """The types that a field's value may have in JSON; for `X | None` those of X, and None."""
     if optional := [each for each in get_args(hint) if each is not NoneType] if NoneType in get_args(hint) else []:
         return (*_json_kind(optional[0]), NoneType)
     return KINDS_OF[get_origin(hint) or hint]
 
 
-KINDS_OF: dict[Any, tuple[type, ...]] = {str: (str,), int: (int, float), float: (int, float), tuple: (list,)}
+KINDS_OF: dict[object, tuple[type, ...]] = {str: (str,), int: (int, float), float: (int, float), tuple: (list,)}
 KINDS_OF |= {dict: (dict,), Recipe: (dict,), DataInfo: (dict,), Measure: (dict,)}
 JSON_KINDS = {name: _json_kind(hint) for name, hint in get_type_hints(RunSpec).items() if name != "other"}
 UNCHECKED = ("kind", "version", "measure", "versions")  # `newer` reads the version; a measure or versions of another kind count as not said
@@ -106,7 +109,7 @@ WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number"}
 REMEDY = "Train it anew, or delete it."
 
 
-def fault_of(spec: dict[str, Any], name: str) -> str:
+def fault_of(spec: Mapping[str, object], name: str) -> str:
     """Why this version can do no more with a spec than list it, in a sentence; "" where nothing speaks against it."""
     if told := newer(spec, name):
         return told
@@ -116,7 +119,7 @@ def fault_of(spec: dict[str, Any], name: str) -> str:
     return ""
 
 
-def _damaged(name: str, key: str, kind: type, value: Any) -> str:
+def _damaged(name: str, key: str, kind: type, value: object) -> str:
     return f"The spec.json of '{name}' is damaged: '{key}' must be {WORDS[kind]}. Got {str(value)[:60]}. {REMEDY}"
 
 
@@ -127,13 +130,13 @@ def read_measure(plain: object) -> Measure | None:
     return Measure(**{key: plain[key] for key in Measure._fields if key in plain})
 
 
-def _plain_recipe(recipe: Recipe) -> dict[str, Any]:
+def _plain_recipe(recipe: Recipe) -> dict[str, object]:
     """A recipe as JSON; newer settings only where they aren't the default, so that earlier programs of version 1 read the spec."""
     usual = Recipe()
     return {key: value for key, value in recipe.plain().items() if key not in NEWER or value != getattr(usual, key)}
 
 
-def _plain_record(record: DataInfo | Measure | None, always: tuple[str, ...]) -> dict[str, Any] | None:
+def _plain_record(record: DataInfo | Measure | None, always: tuple[str, ...]) -> dict[str, object] | None:
     """A record as JSON: the fields in `always`, and the others where they aren't the default."""
     if record is None:
         return None

@@ -41,7 +41,7 @@ def disk_in_words() -> Iterator[None]:
         raise
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Replaces a file in one step: a reader sees the old text or the new, never a part."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:

@@ -12,7 +12,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError
@@ -128,11 +128,12 @@ def _get(file: File, part: Path, tell: Tell) -> None:
         raise ConnectionBroken("the connection ended early")
 
 
-def _opened(file: File, have: int, part: Path) -> Any:
+def _opened(file: File, have: int, part: Path) -> HTTPResponse:
     headers = {"User-Agent": "selfsight", "Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     check_address(file.address, file.address)
     try:
-        return OPENER.open(Request(file.address, headers=headers), timeout=PATIENCE)
+        answer: HTTPResponse = OPENER.open(Request(file.address, headers=headers), timeout=PATIENCE)
+        return answer
     except HTTPError as error:
         error.close()
         if error.code == 416:  # the file there is no longer than our part, which isn't the published file: another version

@@ -16,7 +16,7 @@ def recall(kind: str, key: str) -> Any:
     return (read_json(cache_root() / "machine.json", {}) or {}).get(_name(), {}).get(kind, {}).get(key)
 
 
-def remember(kind: str, key: str, value: Any) -> None:
+def remember(kind: str, key: str, value: object) -> None:
     """Stores a measurement for `recall`."""
     path = cache_root() / "machine.json"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import psutil
 
@@ -48,7 +48,15 @@ def alive(pid: int, since: float) -> bool:
         return False
 
 
-def me() -> dict[str, Any]:
+class Process(TypedDict):
+    """What tells a process from all others, as a status and server.json hold it."""
+
+    pid: int
+    born: float  # when it began
+    host: str
+
+
+def me() -> Process:
     """This process as a status identifies it: pid, start, host."""
     return {"pid": os.getpid(), "born": born(os.getpid()), "host": platform.node()}
 

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 from ssl_core.settings import SettingsError
 
@@ -51,13 +51,15 @@ def extract(path: Path, home: Path, report: Report) -> None:
         raise SettingsError(f"'{path.name}' is damaged ({reason}). Nothing of it is used: fetch it again.") from None
 
 
-def _members(path: Path) -> Iterator[tuple[str, Any]]:
+def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     """Path and open file of each member; directories are passed over."""
     if path.name.endswith(TARS):
         with tarfile.open(path) as tar:
             for member in tar:
                 if member.isfile():
-                    yield member.name, tar.extractfile(member)
+                    file = tar.extractfile(member)
+                    assert file is not None  # a file, as asked
+                    yield member.name, file
                 elif not member.isdir():
                     raise SettingsError(f"'{member.name[:60]}' in '{path.name}' is a link or device. Nothing of it is used.")
     elif path.suffix == ".zip":

@@ -95,6 +95,14 @@ class PretextTask(nn.Module, ABC):
         """The backbone that the task trains."""
         return make_backbone()
 
+    @classmethod
+    def labelled_rows(cls, options: Any, batch_size: int) -> int:
+        """How many pictures of a batch teach with their label; a batch isn't divided into more parts and processes than that.
+
+        Default: all of them, for a task that treats the pictures of a batch alike.
+        """
+        return batch_size
+
     @property
     def encoder(self) -> Backbone:
         """The backbone that is evaluated, mapped, explained and exported; its input is RGB."""

@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional.modules.ema import ema_update
-from ssl_core.functional.transforms.augment import flip, pad_crop
+from ssl_core.functional.transforms import geometry
 from ssl_core.functional.transforms.strong import strong
 from ssl_core.functional.transforms.turns import all_turns
 from ssl_core.settings import Recipe, Settings, SettingsError
@@ -79,6 +79,11 @@ class FixMatch(PretextTask):
         self.turn_head = nn.Linear(self.backbone.width, 4) if options.turns else None
         self.average = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
 
+    @classmethod
+    def labelled_rows(cls, options: Options, batch_size: int) -> int:
+        """1 in 1 + `ratio` pictures of a batch, at least 1."""
+        return max(1, batch_size // (1 + options.ratio))
+
     @property
     def encoder(self) -> Backbone:
         """The backbone of the moving average, which is the network that is tested."""
@@ -92,7 +97,7 @@ class FixMatch(PretextTask):
         1 in 1 + `ratio` of a batch is labelled. Where no label is known, or a batch has no room for others, as `PretextTask.draw`.
         """
         known_S = (label_S >= 0).nonzero()[:, 0]
-        first = self._labelled(batch_size)
+        first = self.labelled_rows(self.options, batch_size)
         if not len(known_S) or batch_size <= first:
             return super().draw(label_S, batch_size, rng)
         rest_TB = super().draw(label_S, batch_size - first, rng)
@@ -100,24 +105,22 @@ class FixMatch(PretextTask):
         labelled = torch.cat([known_S[torch.randperm(len(known_S), generator=rng)] for _ in range(turns)])
         return torch.cat([labelled[: len(rest_TB) * first].view(-1, first), rest_TB], 1)
 
-    def _labelled(self, batch_size: int) -> int:
-        count: int = max(1, batch_size // (1 + self.options.ratio))
-        return count
-
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Easy copies (mirrored, shifted), hard ones (`strong`), labels (-1: unknown); with `turns` all turns of half the easy copies."""
-        images_BCHW = samples.images_BCHW
-        weak_BCHW = images_BCHW
-        if self.training:
-            weak_BCHW = pad_crop(self._mirrored(images_BCHW, rng), rng, max(1, images_BCHW.shape[3] // 8))
-        strong_BCHW = strong(self._mirrored(images_BCHW, rng), rng, self.data.forbids)
+        weak_BCHW = (self._easy(samples, rng) if self.training else samples).images_BCHW
+        strong_BCHW = strong(geometry.moved(samples, *self._mirror(samples, rng)).images_BCHW, rng, self.data.forbids)
         batch = {"weak_BCHW": weak_BCHW, "strong_BCHW": strong_BCHW, "label_B": samples.label_B}
         if self.options.turns and self.training:
             batch["turned_BCHW"] = all_turns(weak_BCHW[: -(-len(weak_BCHW) // 2)])
         return batch
 
-    def _mirrored(self, images_BCHW: Tensor, rng: torch.Generator) -> Tensor:
-        return images_BCHW if "mirror" in self.data.forbids else flip(images_BCHW, rng)
+    def _easy(self, samples: Samples, rng: torch.Generator) -> Samples:
+        """Mirrored or not, then shifted by up to an eighth of the side."""
+        B, _, H, W = samples.images_BCHW.shape
+        return geometry.moved(samples, *self._mirror(samples, rng), geometry.draw_shift(B, (H, W), rng, max(1, W // 8)))
+
+    def _mirror(self, samples: Samples, rng: torch.Generator) -> tuple[geometry.Geometry, ...]:
+        return () if "mirror" in self.data.forbids else (geometry.draw_mirror(len(samples.images_BCHW), rng),)
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """CE on labels + λ · 1/(μB) Σ 1[max p ≥ τ] CE(argmax p, hard copy) (eqs. 3-4 of the paper) + turns · CE(turn) (1911.09785).
@@ -127,7 +130,8 @@ class FixMatch(PretextTask):
         """
         weak_BCHW, strong_BCHW, label_B = batch["weak_BCHW"], batch["strong_BCHW"], batch["label_B"]
         backbone, head = (self.backbone, self.head) if self.training else self.average
-        first, early = self._labelled(len(weak_BCHW)) if self.training else 0, self.training and self.clock.progress < self.options.late
+        first = self.labelled_rows(self.options, len(weak_BCHW)) if self.training else 0
+        early = self.training and self.clock.progress < self.options.late
         turned = [batch["turned_BCHW"]] if "turned_BCHW" in batch else []
         pooled_ND = backbone(torch.cat([weak_BCHW, strong_BCHW[first:], *turned])).pooled_BD
         told_ND, turned_ND = pooled_ND.tensor_split([len(weak_BCHW) + len(strong_BCHW) - first])

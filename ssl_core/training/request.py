@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import platform
 import time
 from dataclasses import replace
@@ -12,20 +11,16 @@ from typing import TYPE_CHECKING, Any
 from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.folder import VERSION
 from ssl_core.jobs.status import status_of
-from ssl_core.library.browse import fixed_ids, known_as
-from ssl_core.library.sets import open_set
 from ssl_core.records.checkpoints import resumable
 from ssl_core.records.runs import folder_of, new_run_folder
 from ssl_core.records.spec import RunSpec, spec_of
 from ssl_core.settings import Recipe, Settings, SettingsError
-from ssl_core.system.disk import disk_in_words, read_json, write_json
-from ssl_core.system.roots import cache_root, runs_root
-from ssl_core.training.taught import taught_classes
+from ssl_core.system.disk import disk_in_words, write_json
+from ssl_core.system.roots import runs_root
+from ssl_core.training.learnt import fields_of_pictures
 
 if TYPE_CHECKING:
-    from ssl_core.datasets.base import ImageSet
     from ssl_core.tasks.base import PretextTask
-    from ssl_core.types import DataInfo
 
 ASKED = frozenset(
     ("task", "preset", "options", "backbone", "backbone_options", "dataset", "dataset_options", "recipe")
@@ -43,7 +38,6 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     """
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
-    from ssl_core.parts.fit import first_fit, misfit
     from ssl_core.training.accumulate import check_parts
 
     unknown = sorted(set(values) - ASKED)
@@ -51,16 +45,9 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         raise SettingsError(f"A training run has no setting '{str(unknown[0])[:60]}'. It has: {', '.join(sorted(ASKED))}.")
     task = TASKS[str(values.get("task", "rotation"))]
     options, recipe = _settings(task, values)
-    backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
-    check_parts(task, recipe)
-    backbone_options = _backbone_options(task, values, backbone, recipe.image_size)
-    if reason := misfit(task, backbone, backbone_options, recipe.image_size):
-        raise SettingsError(reason)
-    name, data_options = known_as(str(values.get("dataset") or "scenes")), values.get("dataset_options") or {}
-    data = open_set(name, "train", recipe.image_size, data_options)
+    check_parts(task, options, recipe)
+    backbone, backbone_options = _network(task, values, recipe)
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
-    info = _learnt_from(task, name, data, labels_from)
-    mean, std = _standard(data)
     spec = RunSpec(
         version=VERSION,
         created=time.time(),
@@ -68,20 +55,9 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         options=options.plain(),
         backbone=backbone,
         backbone_options=backbone_options,
-        dataset=name,
-        dataset_options=data_options,
         recipe=recipe.model_copy(update={"backbone": backbone}),
-        seed=_whole("seed", values.get("seed", 0), 0, 2**31 - 1),
-        steps=None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
-        device=_one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
-        precision=_one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
-        labels_from=labels_from,
-        data=info._replace(batch_size=recipe.batch),
-        mean=tuple(mean),
-        std=tuple(std),
-        digest=data.digest(),
-        fixed=tuple(fixed_ids(name, 8, 0, data_options)),
-        title=" ".join(str(values.get("title") or "").split())[:80],
+        **fields_of_pictures(task, values, recipe, labels_from),
+        **_conduct(values),
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
         **_words_of(task),
     )
@@ -89,18 +65,26 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     return replace(spec, options=built.options.plain())  # without the augmentations that the data set forbids
 
 
-def _learnt_from(task: type[PretextTask], name: str, data: ImageSet, labels_from: str) -> DataInfo:
-    """The facts about training pictures that a spec keeps. Raises SettingsError where they are too few or lack what the task needs."""
-    from ssl_core.parts.fit import data_lacks
+def _network(task: type[PretextTask], values: dict[str, Any], recipe: Recipe) -> tuple[str, dict[str, Any]]:
+    """The backbone with its options: what was asked for, else what the recipe or the task brings. Raises SettingsError where none fits."""
+    from ssl_core.parts.fit import first_fit, misfit
 
-    info = data.info._replace(targets=data.targets, forbids=tuple(sorted(data.forbids)))
-    if labels_from == "store" and "labels" in task.needs:
-        info = info._replace(classes=taught_classes(task, name, info.classes))
-    if info.samples < 2:
-        raise SettingsError(f"'{name}' has {info.samples} training pictures. Training needs at least 2.")
-    if lack := data_lacks(task.name, task.needs, name, info):
-        raise SettingsError(lack)
-    return info
+    backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
+    options = _backbone_options(task, values, backbone, recipe.image_size)
+    if reason := misfit(task, backbone, options, recipe.image_size):
+        raise SettingsError(reason)
+    return backbone, options
+
+
+def _conduct(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a spec that say how the run is worked and called: seed, length, device, precision, title."""
+    return {
+        "seed": _whole("seed", values.get("seed", 0), 0, 2**31 - 1),
+        "steps": None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
+        "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
+        "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
+        "title": " ".join(str(values.get("title") or "").split())[:80],
+    }
 
 
 def _words_of(task: type[PretextTask]) -> dict[str, Any]:
@@ -148,20 +132,6 @@ def _backbone_options(task: type[PretextTask], values: dict[str, Any], backbone:
         return asked
     own = backbone == (base.recipe.backbone or first_fit(task, image_size))
     return {**base.backbone_options, **asked} if own else asked
-
-
-def _standard(data: ImageSet) -> tuple[list[float], list[float]]:
-    """Mean and standard deviation of each channel over a sample of the pictures; measured once and kept in the cache."""
-    from ssl_core.datasets.base import statistics
-
-    home = cache_root() / "data" / data.digest()
-    known = read_json(home / "standard.json")
-    if known is None:
-        known = statistics(data)
-        with contextlib.suppress(OSError):  # where the cache can't be written, they are measured again next time
-            home.mkdir(parents=True, exist_ok=True)
-            write_json(home / "standard.json", known)
-    return known[0], known[1]
 
 
 def _whole(name: str, value: object, low: int, high: int) -> int:

@@ -55,7 +55,8 @@ class Training:
         self.began, self.processes = time.monotonic(), distributed.world()
         if self.recipe.batch % self.processes:
             raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
-        check_parts(TASKS[spec.task], self.recipe, self.processes)
+        part = TASKS[spec.task]
+        check_parts(part, part.Options.read(spec.options, part.name), self.recipe, self.processes)
         device = pick_device(spec.device)
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
         self.task = build_task(spec).to(device)

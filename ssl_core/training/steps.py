@@ -15,7 +15,7 @@ from ssl_core.functional import distributed
 from ssl_core.functional.modules.lars import Lars
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import PretextTask
-from ssl_core.training.accumulate import detached, whole_batch, whole_output
+from ssl_core.training.accumulate import detached, pictures_in, whole_batch, whole_output
 from ssl_core.types import PARAM_GROUP_FIELDS, Batch, Clock, Output, ParamGroup
 
 
@@ -64,7 +64,8 @@ def step_in_parts(
         torch.nn.utils.clip_grad_norm_([p for p, _ in before if p.grad is not None], clip)
     optimiser.step()
     distributed.average_statistics(task)
-    return whole_batch([batch for batch, _ in done]), whole_output([output for _, output in done])
+    count = pictures_in({**done[0][1].shown, **done[0][0]})
+    return whole_batch([batch for batch, _ in done], count), whole_output([output for _, output in done], count)
 
 
 def as_group(given: ParamGroup | Mapping[str, Any]) -> ParamGroup:

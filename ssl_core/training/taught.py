@@ -28,8 +28,7 @@ def taught_classes(task: type[PretextTask], name: str, classes: tuple[str, ...])
     """
     from ssl_core.labels.store import label_store
 
-    store = label_store(runs_root())
-    given = {label for text, label in store.labels(name).items() if (found := PictureId.find(text)) and found.split == "train"}
+    store, given = label_store(runs_root()), taught_names(name)
     if len(given) < 2:
         raise SettingsError(
             f"{task.name} needs pictures of 2 classes or more that you named, and '{name}' has {len(given)}. "
@@ -37,6 +36,14 @@ def taught_classes(task: type[PretextTask], name: str, classes: tuple[str, ...])
         )
     own = [each for each in store.classes(name) if each in given]
     return classes if given <= set(classes) else tuple(own or sorted(given))
+
+
+def taught_names(name: str) -> set[str]:
+    """The classes that a person gave to training pictures of a data set."""
+    from ssl_core.labels.store import label_store
+
+    said = label_store(runs_root()).labels(name)
+    return {label for text, label in said.items() if (found := PictureId.find(text)) and found.split == "train"}
 
 
 def known_labels(spec: RunSpec, train: Decoded) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,11 @@ from typing import Any
 
 import pytest
 
-from ssl_core.__main__ import main
+from ssl_core.__main__ import _parser, main
+from ssl_core.cli.protocol import protocol_of
+from ssl_core.evaluation.compare import command
+from ssl_core.evaluation.probe import Protocol
+from ssl_core.parts.catalogues import PROBES
 
 SMALL = ["--backbone.width", "4", "--dataset.n-train", "64", "--dataset.n_test", "32", "--batch", "8"]
 SMALL += ["--device", "cpu", "--precision", "fp32"]
@@ -72,6 +77,9 @@ def test_parts_lists_everything_and_what_is_broken(capsys: Any, tmp_path: Path, 
         (["stop", "../x"], "There is no run '../x'"),
         (["export", "nothing", "--out", "x"], "There is no run 'nothing'"),
         (["work"], "The following arguments are required: folder."),
+        (["probe", "pixels", "--protocol.k", "20"], "linear has no setting 'k'"),
+        (["probe", "pixels", "--protocol", "knn", "--protocol.k", "0"], "'k' of knn must be between 1 and 1000. Got 0."),
+        (["embed", "pixels", "--out", "x", "--protocol.k", "20"], "Unrecognized arguments: --protocol.k 20."),
         (["dance"], "invalid choice: 'dance'"),
     ],
 )
@@ -94,3 +102,29 @@ def test_help_names_every_option_of_a_task(root: Path) -> None:
 def test_listing_runs_never_loads_torch(root: Path, clean_folders: Path) -> None:
     code = "import sys; from ssl_core.__main__ import main; main(['runs', '--json']); sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True).returncode == 0
+
+
+def test_help_of_probe_and_compare_names_every_setting_of_every_probe(capsys: Any) -> None:
+    for name in ("probe", "compare"):
+        with pytest.raises(SystemExit):
+            main([name, "--help"])
+        told = capsys.readouterr().out
+        assert [
+            f for each in PROBES.values() for control in each.Options.controls() if (f := f"--protocol.{control.name} VALUE") not in told
+        ] == []
+
+
+def test_settings_of_a_probe_are_flags(clean_folders: Path, capsys: Any) -> None:
+    small = ("--protocol", "knn", "--train-images", "40", "--test-images", "20", "--dataset", "digits", "--image-size", "8", "--json")
+    usual, few = (said(capsys, "probe", "pixels", *small, *more) for more in ((), ("--protocol.k", "1", "--protocol.temperature", "0.5")))
+    assert usual[0] == few[0] == 0 and usual[1].keys() == few[1].keys()
+    asked = [json.loads(path.read_text())["options"] for path in clean_folders.rglob("probe-*/spec.json")]
+    assert sorted(each["k"] for each in asked) == [1, 200] and sorted(each["temperature"] for each in asked) == [0.07, 0.5]
+    code, answer, _ = said(capsys, "compare", "pixels", "random:convnet", *small, "--protocol.k", "1", "--protocol.temperature", "0.5")
+    assert code == 0 and answer["targets"][0] == few[1]  # the score that was there
+
+
+def test_the_command_of_a_comparison_says_the_settings_of_its_probe() -> None:
+    how = Protocol("knn", {"k": 20, "temperature": 0.5})
+    argv = shlex.split(command(["pixels", "a run"], "digits", how))[3:]
+    assert protocol_of(_parser().parse_args(argv)) == how

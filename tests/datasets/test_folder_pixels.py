@@ -14,7 +14,7 @@ from ssl_core.datasets.base import BadPicture
 from ssl_core.datasets.folder import Folder
 from ssl_core.library.arrays import decode
 from ssl_core.reading import sources
-from ssl_core.reading.images import pixels
+from ssl_core.reading.images import opening, pixels
 from tests.help.folders import MANY, encoded, fill, opened, plain, zipped
 
 
@@ -101,7 +101,7 @@ SMOOTH = encoded(Image.linear_gradient("L"))
 NOISE_JPEG = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)), "JPEG")
 BROKEN = {
     "train/empty.png": (b"", "is empty"),
-    "train/page.png": (b"<html>not found</html>", "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"),
+    "train/page.png": (b"<html>not found</html>", f"is no picture in a format that is read here ({opening.READ})"),
     "train/small.bmp": (encoded(Image.new("RGB", (9, 7)), "BMP"), "is 9 × 7 pixels; sides of 8 to 20000 pixels are read"),
     "train/cut.png": (NOISE[: len(NOISE) // 2], "ends too early (truncated)"),
     "train/cut.jpg": (NOISE_JPEG[: len(NOISE_JPEG) // 2], "ends too early (truncated)"),
@@ -132,7 +132,7 @@ def test_corrupt_pictures_among_good_ones_are_skipped_and_named(tmp_path: Path) 
 
 
 def test_too_many_megapixels_are_refused_from_the_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pixels, "MEGAPIXELS", 0.001)
+    monkeypatch.setattr(opening, "MEGAPIXELS", 0.001)
     with pytest.raises(BadPicture, match="has 0 megapixels; up to 0.001 are read"):
         alone(tmp_path, plain(0, (40, 40)))[0]
 

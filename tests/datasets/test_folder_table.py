@@ -19,6 +19,7 @@ from ssl_core.library.arrays import decode
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.parts.fit import build_backbone
 from ssl_core.reading import files
+from ssl_core.reading.first import first_reading
 from ssl_core.reading.tables import table
 from ssl_core.types import Samples
 from tests.help.folders import fill, names, opened, plain
@@ -58,7 +59,7 @@ def test_the_table_counts_more_than_folders(tmp_path: Path) -> None:
     noted(tmp_path, "image;class\nx/1.png;good\ny/2.png;bad\nx/3.png;bad\n", ["x/1.png", "y/2.png", "x/3.png", "y/4.png"])
     assert opened(tmp_path).info.classes == ("bad", "good")
     assert both(tmp_path) == {"x/1.png": 1, "y/2.png": 0, "x/3.png": 0, "y/4.png": -1}
-    assert opened(tmp_path).remarks() == [("about.csv", "has no row for 1 picture: y/4.png")]
+    assert first_reading(tmp_path).remarks == [("about.csv", "has no row for 1 picture: y/4.png")]
 
 
 def test_without_a_label_column_folders_stay_classes(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_table_that_names_no_two_classes_leaves_those_of_the_folders(tmp_path:
 def test_a_table_about_other_pictures_is_left_aside_and_the_next_one_read(tmp_path: Path) -> None:
     noted(tmp_path, "file,label\ntable.png,oak\nchair.png,pine\n", ["x/1.png", "y/2.png", "x/3.png"])
     assert opened(tmp_path).info.classes == ("x", "y")
-    assert opened(tmp_path).remarks() == [
+    assert first_reading(tmp_path).remarks == [
         ("about.csv", "has 2 rows whose picture isn't there: table.png, chair.png"),
         ("about.csv", "is about none of these pictures; it is left aside"),
     ]
@@ -115,7 +116,9 @@ def test_a_table_in_an_archive_is_read(tmp_path: Path, kind: str) -> None:
 def test_wrong_names_are_told_and_the_pictures_stay(tmp_path: Path) -> None:
     noted(tmp_path, "file,label\n00.png,a\n01.png,b\nnobody.png,a\n00.png,b\n")
     assert len(both(tmp_path)) == 10
-    assert [reason.split(":")[0] for _, reason in opened(tmp_path).remarks()] == [
+    (said,) = opened(tmp_path).remarks()
+    assert "It has 1 row whose picture isn't there: nobody.png." in said[1] and "1 row about a picture that had one already" in said[1]
+    assert [reason.split(":")[0] for _, reason in first_reading(tmp_path).remarks] == [
         "has 1 row whose picture isn't there",
         "has 1 row about a picture that had one already, and the first counts",
         "has no row for 8 pictures",
@@ -143,8 +146,8 @@ def test_a_table_too_large_is_left_aside_unread(tmp_path: Path, monkeypatch: pyt
 
 def test_a_split_that_leaves_nothing_to_measure_with_does_not_count(tmp_path: Path) -> None:
     noted(tmp_path, "file,split\n" + "".join(f"{name},train\n" for name in FLAT))
-    assert len(opened(tmp_path, "test")) >= 1
-    assert "its column split does not count" in opened(tmp_path).remarks()[0][1]
+    assert len(opened(tmp_path, "test")) == 2 and not files.index(tmp_path).given
+    assert "its column split does not count" in first_reading(tmp_path).remarks[0][1]
 
 
 def test_a_changed_table_is_another_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,8 +169,10 @@ def test_captions_are_decoded_as_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize("said", ["", "label"])
 def test_clip_learns_from_the_captions_with_classes_and_without(tmp_path: Path, said: str) -> None:
     """Class names that no sentence holds are nobody's, and padding isn't one of them."""
-    rows = "".join(f"{name},a {'tall' if k % 2 else 'small'} thing,{'n01' if k % 2 else 'n02'}\n" for k, name in enumerate(FLAT))
-    train = opened(noted(tmp_path, f"file,caption,{said or 'kind'}\n{rows}"))
+    rows = "".join(
+        f"{name},a {'tall' if k % 2 else 'small'} thing,{('n01' if k % 2 else 'n02') if said else k}\n" for k, name in enumerate(FLAT)
+    )
+    train = opened(noted(tmp_path, f"file,caption,{said or 'age'}\n{rows}"))
     task = TASKS["clip"](TASKS["clip"].Options(), lambda **_: build_backbone("convnet", {"width": 4}, Build(16)), train.info)
     words_BL = torch.stack([torch.from_numpy(word_ids(train.caption(i) or "", train.info.words)) for i in range(len(train))])
     images_BCHW = torch.stack([train[i][0] for i in range(len(train))]) / 255
@@ -184,9 +189,9 @@ def test_the_words_of_scenes_are_heard_as_before() -> None:
 
 def test_the_library_hands_the_remarks_on(tmp_path: Path, own_folders: Path) -> None:
     name = browse.add_folder("noted", noted(tmp_path, "file,label\n00.png,a\n01.png,b\n"))
-    assert browse.remarks(name)[0][0] == "about.csv" and browse.remarks("digits") == []
+    assert browse.remarks("digits") == []
     row = next(row for row in browse.list_sets() if row.name == name)
-    assert "Classes come from 'about.csv'." in row.help and isinstance(sets.open_set(name), Folder)
+    assert "2 classes from column 'label' of 'about.csv'" in row.help and isinstance(sets.open_set(name), Folder)
 
 
 def test_a_table_dropped_with_pictures_is_about_them(own_folders: Path) -> None:

@@ -238,6 +238,21 @@ def test_a_server_killed_in_the_middle_of_a_burst_has_each_label_once(page, serv
     assert len(labels) == len(actions) == 24
 
 
+def test_an_answer_that_is_cut_off_counts_as_none_and_the_label_is_stored_once(page, server):
+    def cut(route):
+        route.fetch()  # the server stores the label
+        route.fulfill(status=200, content_type="application/json", body='{"seq": 1, "co')
+
+    page.route("**/api/label", cut, times=1)
+    name(page, "car").click()
+    picture(page, 3).click()
+    says(page, "Saved, 1 label")
+    picture(page, 4).click()
+    says(page, "Saved, 2 labels")
+    labels, actions = server.stored()
+    assert len(labels) == len(actions) == 2
+
+
 def test_a_second_tab_shows_the_same_labels(page, server, browser):
     name(page, "fish").click()
     picture(page, 7).click()

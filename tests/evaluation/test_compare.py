@@ -289,7 +289,7 @@ def test_the_command_line_says_the_unit(apart: Comparison, run_name: str, capsys
 def test_the_same_keys_are_printed_for_every_kind_of_score(apart: Comparison, capsys: pytest.CaptureFixture[str]) -> None:
     status, answer, _ = said(["probe", "pixels", "--protocol", "apart", *FLAGS], capsys)
     assert status == 0 and answer["accuracy"] == apart.rows[1].accuracy
-    assert set(answer) == {"target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds"}
+    assert set(answer) == {"target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds", "notes"}
 
 
 def test_a_score_without_finite_values_fails_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,7 +335,7 @@ def said(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int,
 def test_probe_prints_one_object_with_the_agreed_keys(run_name: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, answer, _ = said(["probe", run_name, "--protocol", "knn", *FLAGS], capsys)
     assert status == 0
-    assert set(answer) == {"target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds"}
+    assert set(answer) == {"target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds", "notes"}
     assert (answer["target"], answer["protocol"], answer["n_train"], answer["image_size"]) == (run_name, "knn", 300, SIZE)
     assert answer["ci95"][0] < answer["accuracy"] < answer["ci95"][1]
 
@@ -347,7 +347,7 @@ def test_compare_prints_targets_pairs_and_those_left_out(
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "hub"))
     status, answer, _ = said(["compare", run_name, "pixels", "imagenet:resnet18", *FLAGS], capsys)
     assert status == 0
-    assert set(answer) == {"protocol", "n_train", "n_test", "targets", "pairs", "left_out"}
+    assert set(answer) == {"protocol", "n_train", "n_test", "targets", "pairs", "left_out", "notes"}
     assert [row["target"] for row in answer["targets"]] == [run_name, "pixels"]
     (pair,) = answer["pairs"]
     assert (pair["a"], pair["b"]) == (run_name, "pixels") and pair["ci95"][0] <= pair["difference"] <= pair["ci95"][1]

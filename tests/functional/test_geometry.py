@@ -7,8 +7,9 @@ import torch
 
 from ssl_core.functional.rng import generator
 from ssl_core.functional.transforms import augment, geometry
-from ssl_core.functional.transforms.geometry import Crop, Geometry, Mirror, Turn, moved
+from ssl_core.functional.transforms.geometry import Crop, Geometry, Mirror, Shift, Turn, moved
 from ssl_core.types import Samples
+from tests.tasks.test_contract import build
 
 SIZE = 16
 TOP, LEFT, BOTTOM, RIGHT = 3, 2, 7, 11  # of the object, in pixels
@@ -26,13 +27,14 @@ def samples(count: int = 4) -> Samples:
 
 def box_of(mask_HW: torch.Tensor) -> torch.Tensor:
     """The smallest box around a mask, in parts of the side."""
-    rows, columns = (mask_HW.any(axis).nonzero()[:, 0] for axis in (1, 0))
+    rows, columns = ((mask_HW > 0).any(axis).nonzero()[:, 0] for axis in (1, 0))
     edges = [columns.min(), rows.min(), columns.max() + 1 - columns.min(), rows.max() + 1 - rows.min()]
     return torch.stack(edges) / len(mask_HW)
 
 
 EXACT = {
     "mirror": Mirror(torch.tensor([True, False, True, False])),
+    "shift": Shift(torch.tensor([4, 0, 8, 3]), torch.tensor([4, 8, 1, 0]), 4, (SIZE, SIZE)),
     "turn": Turn(torch.tensor([0, 1, 2, 3])),
     "crop of the same size": Crop(torch.tensor([[0.0, 0.0, SIZE, SIZE]]).repeat(4, 1), (SIZE, SIZE), SIZE),
     "crop to half": Crop(torch.tensor([[2.0, 1.0, 8, 12], [1, 2, 8, 10], [0, 0, 8, 16], [3, 3, 12, 8]]), (SIZE, SIZE), SIZE),
@@ -95,4 +97,28 @@ def test_steps_follow_each_other() -> None:
     steps = (Mirror(torch.ones(4, dtype=torch.bool)), Turn(torch.ones(4, dtype=torch.int64)))
     found = moved(samples(), *steps)
     assert torch.equal(found.images_BCHW, steps[1].images(steps[0].images(samples().images_BCHW)))
+    assert torch.allclose(found.boxes_B4, torch.stack([box_of(mask_HW) for mask_HW in found.masks_BHW]))
+
+
+def test_the_draw_of_a_shift_is_that_of_the_augmentation() -> None:
+    images_BCHW = torch.rand(4, 3, SIZE, SIZE, generator=generator(0, "images"))
+    step = geometry.draw_shift(4, (SIZE, SIZE), generator(3, "draw"), pad=2)
+    assert torch.equal(step.images(images_BCHW), augment.pad_crop(images_BCHW, generator(3, "draw"), pad=2))
+
+
+@pytest.mark.parametrize(("dtype", "new"), [(torch.int64, -1), (torch.bool, 0), (torch.uint8, 0)])
+def test_pixels_that_a_shift_brings_in_are_unknown(dtype: torch.dtype, new: int) -> None:
+    step = Shift(torch.tensor([0]), torch.tensor([8]), 4, (SIZE, SIZE))  # down by 4, left by 4
+    found_HW = step.masks(torch.ones(1, SIZE, SIZE).to(dtype))[0]
+    assert found_HW.dtype == dtype and (found_HW[:4] == new).all() and (found_HW[:, -4:] == new).all() and (found_HW[4:, :-4] == 1).all()
+
+
+def test_a_box_that_a_shift_moves_out_of_the_picture_is_none() -> None:
+    step = Shift(torch.tensor([16]), torch.tensor([8]), 8, (SIZE, SIZE))
+    assert step.boxes(samples(1).boxes_B4).isnan().all()
+
+
+def test_fixmatchs_easy_copies_take_masks_and_boxes_along() -> None:
+    found = build("fixmatch")._easy(samples(), generator(0, "easy"))
+    assert torch.equal((found.masks_BHW > 0).float(), found.images_BCHW[:, 0]) and (found.masks_BHW == -1).any()
     assert torch.allclose(found.boxes_B4, torch.stack([box_of(mask_HW) for mask_HW in found.masks_BHW]))

@@ -95,13 +95,13 @@ def _(here: Stage) -> Told:
 
 @stage("HEIC without its decoder", TERMINAL)
 def _(here: Stage) -> Told:
-    here.patch.setattr("ssl_core.reading.images.pixels._reads_heic", lambda: False)
+    here.patch.setattr("ssl_core.reading.images.opening._reads_heic", lambda: False)
     return counted(here, {"cats/phone.heic": HEIC})
 
 
 @stage("HEIC without its decoder", SCREEN)
 def _(here: Stage) -> Told:
-    here.patch.setattr("ssl_core.reading.images.pixels._reads_heic", lambda: False)
+    here.patch.setattr("ssl_core.reading.images.opening._reads_heic", lambda: False)
     return looked_at(here, {"cats/phone.heic": HEIC})
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ssl_core.reading.images.opening import READ
+
 TERMINAL, SCREEN, VALUES, BROWSER = "command line", "screen", "values", "browser"
 
 
@@ -22,9 +24,9 @@ class Hazard(NamedTuple):
 
 FULL = "The disk is full. Make room (Runs → Clear caches helps), then resume or start again."
 SHUT = "'<folder>' can't be written. Choose another folder with SSL_RUNS or SSL_CACHE."
-NO_PICTURE = "is no picture in a format that is read here (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC)"
+NO_PICTURE = f"is no picture in a format that is read here ({READ})"
 NO_HEIC = "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
-NO_TABLE = "weather.csv: it says nothing about pictures: its first line has no column file, filename, image or path; it is left aside"
+NO_TABLE = "weather.csv: it is not used: no column names pictures (its columns: day, rain)"
 TILE = "has tiles of 151 megapixels; up to 100 are read, the picture counted too"
 AGAIN = "has 1 row about pictures that 'about.csv' tells of, and the first counts: cats/0.png"
 NO_MEMORY = "Memory ran out. Try a smaller batch"
@@ -55,7 +57,7 @@ HAZARDS = (
         "There is no data set 'elephants'. There are: <names>; or name a folder or an archive by its path.",
         "scenes: 24 + 12",
     ),
-    Hazard("no data set", SCREEN, "There is no data set 'elephants' here. Shown is 'scenes'.", "/api/thumb/scenes/train-0.png"),
+    Hazard("no data set", SCREEN, "There is no data set 'elephants' here. Shown is 'scenes'.", "api/thumb/scenes/train-0.png"),
     Hazard("no run", TERMINAL, "No runs yet.", " rotation, "),
     Hazard("no run", SCREEN, "There is no run yet, so nobody can answer. Train one, it takes a minute.", "button: Train"),
     Hazard("no GPU", TERMINAL, "'device' must be auto or one this machine has (cpu). Got cuda.", '"status": "done"'),
@@ -94,7 +96,7 @@ HAZARDS = (
     Hazard("no network for a download", TERMINAL, f"'https://example.org/set.tar.gz' {NO_NETWORK}", "scenes: 24 + 12"),
     Hazard("no network for a download", SCREEN, f"'https://example.org/set.tar.gz' {NO_NETWORK}", "button: Download, 0 MB"),
     Hazard("a full disk while downloading", TERMINAL, FULL, '"status": "done"'),
-    Hazard("a full disk while downloading", SCREEN, FULL, "/api/thumb/scenes/train-0.png"),
+    Hazard("a full disk while downloading", SCREEN, FULL, "api/thumb/scenes/train-0.png"),
     # Something ends
     Hazard(
         "a run that fails", TERMINAL, "The weight '<name>' is not finite at step <n>. Try a smaller learning rate.", "inpainting-1: failed"
@@ -124,7 +126,7 @@ HAZARDS = (
         "a corrupt picture among good ones",
         SCREEN,
         "cats/broken.png: it begins like a PNG but is cut short or damaged",
-        "/api/thumb/mine/train-0.png",
+        "api/thumb/mine/train-0.png",
     ),
     Hazard(
         "an upload that isn't a picture",
@@ -139,7 +141,7 @@ HAZARDS = (
         "button: Make it a data set",
     ),
     Hazard("a picture cut short", TERMINAL, "cats/cut.webp: it ends too early (truncated)", '"status": "done"'),
-    Hazard("a picture cut short", SCREEN, "cats/cut.webp: it ends too early (truncated)", "/api/thumb/mine/train-0.png"),
+    Hazard("a picture cut short", SCREEN, "cats/cut.webp: it ends too early (truncated)", "api/thumb/mine/train-0.png"),
     Hazard("a picture too large to unpack", TERMINAL, "cats/huge.png: it has 3600 megapixels; up to 100 are read", '"status": "done"'),
     Hazard(
         "a picture too large to unpack",
@@ -148,11 +150,11 @@ HAZARDS = (
         "button: Guess before it does",
     ),
     Hazard("HEIC without its decoder", TERMINAL, f"cats/phone.heic: it {NO_HEIC}", '"status": "done"'),
-    Hazard("HEIC without its decoder", SCREEN, f"cats/phone.heic: it {NO_HEIC}", "/api/thumb/mine/train-0.png"),
+    Hazard("HEIC without its decoder", SCREEN, f"cats/phone.heic: it {NO_HEIC}", "api/thumb/mine/train-0.png"),
     Hazard("a tile much larger than its picture", TERMINAL, f"cats/tile.tif: it {TILE}", '"status": "done"'),
-    Hazard("a tile much larger than its picture", SCREEN, f"cats/tile.tif: it {TILE}", "/api/thumb/mine/train-0.png"),
+    Hazard("a tile much larger than its picture", SCREEN, f"cats/tile.tif: it {TILE}", "api/thumb/mine/train-0.png"),
     Hazard("two tables about one picture", TERMINAL, f"more.csv: it {AGAIN}", '"status": "done"'),
-    Hazard("two tables about one picture", SCREEN, f"more.csv: it {AGAIN}", "/api/thumb/mine/train-0.png"),
+    Hazard("two tables about one picture", SCREEN, f"more.csv: it {AGAIN}", "api/thumb/mine/train-0.png"),
     Hazard("a table with wrong file names", TERMINAL, "about.csv: it has 1 row whose picture isn't there: nobody.png", '"status": "done"'),
     Hazard(
         "a table with wrong file names",
@@ -190,7 +192,7 @@ HAZARDS = (
         "a bomb among good pictures",
         SCREEN,
         "cat/boom.png: it would unpack to 40 MB, <n> times its size; up to 100 times is read",
-        "/api/thumb/mine/train-0.png",
+        "api/thumb/mine/train-0.png",
     ),
     Hazard(
         "an archive that leads out of its folder",
@@ -198,14 +200,14 @@ HAZARDS = (
         '"skipped": [["../../evil.png", "leads out of the archive"]]',
         '"classes": ["cat", "dog"]',
     ),
-    Hazard("an archive that leads out of its folder", SCREEN, "../../evil.png: it leads out of the archive", "/api/thumb/mine/train-0.png"),
+    Hazard("an archive that leads out of its folder", SCREEN, "../../evil.png: it leads out of the archive", "api/thumb/mine/train-0.png"),
     Hazard(
         "an archive with links",
         TERMINAL,
         '"skipped": [["cat/link.png", "is a link, which is not followed"]]',
         '"classes": ["cat", "dog"]',
     ),
-    Hazard("an archive with links", SCREEN, "cat/link.png: it is a link, which is not followed", "/api/thumb/mine/train-0.png"),
+    Hazard("an archive with links", SCREEN, "cat/link.png: it is a link, which is not followed", "api/thumb/mine/train-0.png"),
     Hazard(
         "an encrypted archive",
         TERMINAL,
@@ -235,16 +237,16 @@ HAZARDS = (
     Hazard(
         "a device in an archive", TERMINAL, '"skipped": [["cat/device.png", "is a device, not a picture"]]', '"classes": ["cat", "dog"]'
     ),
-    Hazard("a device in an archive", SCREEN, "cat/device.png: it is a device, not a picture", "/api/thumb/mine/train-0.png"),
+    Hazard("a device in an archive", SCREEN, "cat/device.png: it is a device, not a picture", "api/thumb/mine/train-0.png"),
     Hazard(
         "a path from the root in an archive",
         TERMINAL,
         '"skipped": [["/etc/evil.png", "is named by an absolute path"]]',
         '"classes": ["cat", "dog"]',
     ),
-    Hazard("a path from the root in an archive", SCREEN, "/etc/evil.png: it is named by an absolute path", "/api/thumb/mine/train-0.png"),
-    Hazard("a name in an archive that is no UTF-8", TERMINAL, '"test": {"samples": 3, "skipped": []}', '"classes": ["cat", "dog"]'),
-    Hazard("a name in an archive that is no UTF-8", SCREEN, "**2** classes", "/api/thumb/mine/train-0.png"),
+    Hazard("a path from the root in an archive", SCREEN, "/etc/evil.png: it is named by an absolute path", "api/thumb/mine/train-0.png"),
+    Hazard("a name in an archive that is no UTF-8", TERMINAL, '"test": {"samples": 2, "skipped": []}', '"classes": ["cat", "dog"]'),
+    Hazard("a name in an archive that is no UTF-8", SCREEN, "**2** classes", "api/thumb/mine/train-0.png"),
     Hazard(
         "an archive of too many files", TERMINAL, "'crowd.zip' holds more than 8 files: make several archives of it.", "scenes: 24 + 12"
     ),
@@ -254,7 +256,7 @@ HAZARDS = (
         "'crowd.zip' holds more than 8 files: make several archives of it.",
         "button: Make it a data set",
     ),
-    Hazard("a dropped file whose name leads elsewhere", VALUES, "evil0.png", "/api/thumb/mine/train-0.png"),
+    Hazard("a dropped file whose name leads elsewhere", VALUES, "evil0.png", "api/thumb/mine/train-0.png"),
     # Wrong requests
     Hazard("an option out of range", TERMINAL, "'area' of inpainting must be between 0.05 and 0.6. Got 3.", '"status": "done"'),
     Hazard("an option out of range", VALUES, "'area' of inpainting must be between 0.05 and 0.6. Got 3.", "inpainting-1"),
@@ -281,7 +283,7 @@ HAZARDS = (
         "a name of ten thousand letters",
         SCREEN,
         "There is no data set '<letters>' here. Shown is 'scenes'.",
-        "/api/thumb/scenes/train-0.png",
+        "api/thumb/scenes/train-0.png",
     ),
     Hazard("HTML in the name of a class", TERMINAL, '"classes": ["<img src=x onerror=alert(1)>", "dog"]', '"skipped": []'),
     Hazard("HTML in the name of a class", SCREEN, "**2** classes", "button: ![dog]"),
@@ -380,7 +382,7 @@ HAZARDS = (
         "each label is left out once and named by the others (leave-one-out)",
     ),
     Hazard("a path in the name of a picture", VALUES, '404 {"reason":"There is no such picture."}', "200 a picture"),
-    Hazard("another name for this machine", VALUES, "400 Invalid host header", "200 a picture"),
+    Hazard("another name for this machine", VALUES, "400 Selfsight does not know itself by the name rebound.example.", "200 a picture"),
     Hazard(
         "labels on a full disk", VALUES, '503 {"reason":"Labels can\'t be saved: the disk is full. Free some space and try again.', "200"
     ),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ssl_core.reading import files
+from ssl_core.reading.index import Index
 from tests.help.folders import plain
 
 Files = dict[str, bytes]
@@ -127,11 +127,11 @@ def archive(path: Path, content: dict[str, bytes]) -> Path:
     return zip_of(path, content) if path.suffix == ".zip" else tar_of(path, content)
 
 
-def everything(index: files.Index) -> dict[str, bytes]:
+def everything(index: Index) -> dict[str, bytes]:
     return {entry.name: index.read(entry) for entry in (*index.train, *index.test)}
 
 
-def refused(index: files.Index) -> dict[str, str]:
+def refused(index: Index) -> dict[str, str]:
     return dict(index.left_out["train"] + index.left_out["test"])
 
 

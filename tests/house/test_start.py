@@ -229,6 +229,18 @@ def test_beyond_this_machine_every_name_of_it_is_allowed() -> None:
     assert start.app_flags(["--host", "0.0.0.0"]) == ["--server.address", "0.0.0.0", "--server.allowedHosts", "*"]
 
 
+def test_a_proxys_address_gives_a_name_and_a_path() -> None:
+    flags = start.app_flags(["--behind", "https://hub.example.org:8000/user/x/proxy/8501/"])
+    assert flags[:2] == ["--server.address", "127.0.0.1"] and flags[-2:] == ["--server.baseUrlPath", "user/x/proxy/8501"]
+    assert flags[flags.index("hub.example.org") - 1] == "--server.allowedHosts"
+
+
+def test_a_proxys_name_alone_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        start.app_flags(["--behind", "hub.example.org"])
+    assert "--behind must be the whole address" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "many"])
 def test_a_port_out_of_range_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):

@@ -184,3 +184,12 @@ def test_the_page_shows_tree_and_layers_as_they_are(root: Path) -> None:
 
 def test_every_public_function_and_class_of_the_core_has_one_home(root: Path) -> None:
     assert code.two_homes(code.sources(root, "ssl_core")) == {}
+
+
+def test_no_function_of_training_is_longer_than_forty_lines(root: Path) -> None:
+    assert [each for each in code.functions(code.sources(root, "ssl_core/training")) if each.lines > 40] == []
+
+
+@pytest.mark.parametrize("folder", ["ssl_core/notebook", "ssl_core/training", "ssl_core/cli"])
+def test_no_file_that_was_cut_has_grown_long_again(folder: str, root: Path) -> None:
+    assert [each.path for each in code.long_files(code.sources(root, folder))] == []

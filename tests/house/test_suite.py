@@ -110,8 +110,11 @@ def test_an_order_follows_from_its_seed_and_keeps_the_tests_of_a_file_together()
     assert len({tuple(name[-1] for name in found[k : k + 6]) for k in range(0, 36, 6)}) > 1  # each file has an order of its own
 
 
-def test_a_drawn_order_says_its_seed_and_is_the_same_on_every_worker(root: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "tests/house/test_suite.py", "-n", "2", "-k", "failing_part", "--shuffle"]
+def test_a_drawn_order_says_its_seed_and_is_the_same_on_every_worker(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text("from tests.order import *\nfrom tests.order import draw_seed as pytest_configure\n")
+    for file in "abc":
+        (tmp_path / f"test_{file}.py").write_text("".join(f"def test_{fact}(): pass\n" for fact in "uvwxyz"))
+    command = [sys.executable, "-m", "pytest", str(tmp_path), "--rootdir", str(tmp_path), "-n", "2", "--shuffle"]
     said = subprocess.run(command, cwd=root, capture_output=True, text=True).stdout
     assert re.search(r"^order: repeat it by --seed \d+$", said, re.M), said
-    assert "7 passed" in said, said  # workers that don't agree on the order end with "Different tests were collected"
+    assert "18 passed" in said, said  # workers that don't agree on the order end with "Different tests were collected"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import signal
@@ -91,17 +92,23 @@ def hold(worker: subprocess.Popen[bytes], name: str) -> None:
     assert run(name).status.state == "running"
 
 
-def straight(*argv: str, monkeypatch: pytest.MonkeyPatch, home: Path) -> str:
-    """The weights' digest of the same run, made by this program without a break."""
-    with monkeypatch.context() as patch:
-        patch.setenv("SSL_RUNS", str(home))
-        name = command("train", *argv)["run"]
-        assert run(name).status.state == "done"
-        return run(name).status.weights
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Gives the weights' digest of a run that this program made without a break, each made once."""
+
+    @functools.cache
+    def made(*argv: str) -> str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SSL_RUNS", str(tmp_path_factory.mktemp("straight")))
+            name = command("train", *argv)["run"]
+            assert run(name).status.state == "done"
+            return run(name).status.weights
+
+    return made
 
 
 def test_a_run_at_work_ends_as_if_nothing_had_happened(
-    tree: Path, begun: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tree: Path, begun: Callable[..., subprocess.Popen[bytes]], straight: Callable[..., str]
 ) -> None:
     asked = ["rotation", *SMALL, *FIXED, *LONG]
     worker = begun("-m", "ssl_core", "train", *asked)
@@ -111,7 +118,7 @@ def test_a_run_at_work_ends_as_if_nothing_had_happened(
     assert worker.wait(PATIENCE) == 0
     assert "Traceback" not in (tree / "0.log").read_text()
     assert run("rotation-1").status.state == "done"
-    assert run("rotation-1").status.weights == straight(*asked, monkeypatch=monkeypatch, home=tmp_path / "straight")
+    assert run("rotation-1").status.weights == straight(*asked)
 
 
 @pytest.mark.parametrize("update", [moved, emptied])
@@ -119,8 +126,7 @@ def test_a_run_that_waited_is_interrupted_and_both_go_on_to_the_same_weights(
     update: Callable[[Path], None],
     tree: Path,
     begun: Callable[..., subprocess.Popen[bytes]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    straight: Callable[..., str],
 ) -> None:
     at_work, waiting = ["moco", "--queue", "16", *SMALL, *FIXED, *LONG], ["rotation", *SMALL, *FIXED, *SHORT]
     first = begun("-m", "ssl_core", "train", *at_work)
@@ -139,7 +145,7 @@ def test_a_run_that_waited_is_interrupted_and_both_go_on_to_the_same_weights(
 
     for name, asked in (("moco-1", at_work), ("rotation-1", waiting)):
         assert command("resume", name)["status"] == "done"
-        assert run(name).status.weights == straight(*asked, monkeypatch=monkeypatch, home=tmp_path / "straight")
+        assert run(name).status.weights == straight(*asked)
 
 
 def test_a_warm_worker_leaves_and_the_next_job_gets_a_fresh_one(

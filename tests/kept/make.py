@@ -30,7 +30,7 @@ import numpy as np
 from PIL import Image
 
 import ssl_core as core
-from tests.kept.seen import BASELINE, DONE, HIDDEN, LOOSE, PACKED, STOPPED, TWIN, command, losses, machine, seen
+from tests.kept.seen import BASELINE, DONE, HIDDEN, LOOSE, PACKED, STOPPED, UNTRAINED, command, losses, machine, seen
 
 HOME = Path(__file__).resolve().parent / "v1"
 LIMIT = 500_000  # bytes; about 250 000 packed
@@ -136,7 +136,7 @@ def measured() -> None:
         command("fewshot", DONE, BASELINE, "--dataset", PACKED)
     drawn = core.request_layout(DONE, None, "pca")
     assert drawn is not None
-    for folder in [drawn, *core.request_shares([DONE, TWIN + DONE], "scenes")]:
+    for folder in [drawn, *core.request_shares([DONE, UNTRAINED + DONE], "scenes")]:
         while core.status_of(folder).active:
             time.sleep(0.1)
         assert core.status_of(folder).state == "done", core.status_of(folder)

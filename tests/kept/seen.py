@@ -19,7 +19,7 @@ BASELINE = "random:convnet"
 PACKED, LOOSE = "packed", "loose"  # own sets: an archive, and single files
 STARTERS = ("rotation-starter", "inpainting-starter")
 HIDDEN = "transformer-starter"
-TWIN = "untrained:"
+UNTRAINED = "untrained:"
 
 
 def command(*argv: str) -> Any:
@@ -75,7 +75,7 @@ def of_jobs(out: Path) -> dict[str, Any]:
         "compare": command("compare", DONE, BASELINE),
         "embed": command("embed", DONE, "--layer", "stage2", "--out", str(out / "features.npz")),
         "project": command("project", DONE, "--out", str(out / "map.npz")),
-        "shares": core.shares([DONE, TWIN + DONE], "scenes"),
+        "shares": core.shares([DONE, UNTRAINED + DONE], "scenes"),
         "few": command("fewshot", DONE, BASELINE, "--dataset", PACKED),
     }
     for name in ("embed", "project"):
@@ -92,7 +92,7 @@ def of_starters() -> dict[str, Any]:
         "starters": [(run.id, run.title, run.status.metrics) for run in core.runs() if run.starter],
         "starters compared": [row[:1] + row[3:9] for row in found.rows],  # target, and accuracy to seconds
         "starters' maps": {name: [drawn.n, drawn.agreement_plane] for name, drawn in maps.items() if drawn is not None},
-        "starters' shares": core.shares([*STARTERS, TWIN + STARTERS[0]], "scenes"),
+        "starters' shares": core.shares([*STARTERS, UNTRAINED + STARTERS[0]], "scenes"),
     }
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ssl_core.labels.exchange import FAULTS_SHOWN, MOST_ROWS, csv_in, csv_out, read_actions
+from ssl_core.labels.exchange import FAULTS_SHOWN, csv_in, csv_out, read_actions
+from ssl_core.labels.label_rows import MOST_ROWS
 from ssl_core.labels.log import Action
 from ssl_core.settings import SettingsError
 from tests.help.labelling import click
@@ -34,6 +35,68 @@ def test_a_thousand_faults_are_counted_not_listed(store):
 def test_a_file_without_the_columns_is_refused(store):
     with pytest.raises(SettingsError, match="'id' and 'class'"):
         csv_in(store, "scenes", "name;label\n1;2\n")
+
+
+OWN = "id;class\r\ntrain-1;bird\r\ntrain-2;cup\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "called"),
+    [
+        (OWN.encode(), "labels.csv"),
+        (OWN.replace(";", "\t").encode("utf-16"), "labels.csv"),
+        (OWN.replace(";", "\t").encode("utf-16"), "labels.txt"),
+        (OWN.replace(";", ",").encode("utf-8-sig"), "labels.csv"),
+        (("sep=;\r\n" + OWN).encode("latin-1"), "labels.csv"),
+        (OWN.replace(";", ",").replace("class", "label"), "labels.csv"),
+        (b'[{"id": "train-1", "class": "bird"}, {"id": "train-2", "class": "cup"}]', "labels.json"),
+        (b'{"id": "train-1", "label": "bird"}\n{"id": "train-2", "label": "cup"}\n', "labels.jsonl"),
+    ],
+)
+def test_a_file_of_labels_is_read_as_spreadsheets_and_tools_save_it(store, data, called):
+    taken = csv_in(store, "scenes", data, ("bird", "cup"), {"train": 5, "test": 5}, called)
+    assert taken.added == 2 and taken.faults == [] and store.labels("scenes") == {"train-1": "bird", "train-2": "cup"}
+
+
+def test_letters_beyond_ascii_survive_in_latin_1(store):
+    assert csv_in(store, "scenes", "id;class\ntrain-1;Kätzchen\n".encode("latin-1")).added == 1
+    assert store.labels("scenes") == {"train-1": "Kätzchen"}
+
+
+def studio(picture, choice):
+    return f'{{"image": "/data/upload/1/0a1b2c3d-{picture}", "choice": "{choice}", "id": 4}}'
+
+
+@pytest.mark.parametrize(
+    ("data", "called"),
+    [
+        ("file,label\ncats/0.png,bird\ndogs/1.png,cup\n", "labels.csv"),
+        ("image;label\n/home/me/cats/0.png;bird\n/home/me/dogs/1.png;cup\n", "labels.csv"),
+        (f"[{studio('0.png', 'bird')}, {studio('1.png', 'cup')}]", "project-1.json"),
+        ("annotation_id,choice,id,image\n1,bird,7,/data/upload/1/0a1b2c3d-0.png\n2,cup,8,/data/upload/1/0a1b2c3d-1.png\n", "project.csv"),
+        ("filename, bird, cup\n0.png, 1, 0\n1.png, 0, 1\n", "_classes.csv"),
+        ("what,target\n0.png,bird\n1.png,cup\n", "table.csv"),
+    ],
+)
+def test_files_are_found_by_their_names_in_tables_of_other_tools(store, monkeypatch, data, called):
+    monkeypatch.setattr(type(store), "files", lambda self, name: {"train-0": "cats/0.png", "test-1": "dogs/1.png"})
+    taken = csv_in(store, "own", data.encode(), ("bird", "cup"), {"train": 5, "test": 5}, called)
+    assert taken.added == 2 and store.labels("own") == {"train-0": "bird", "test-1": "cup"}
+
+
+@pytest.mark.parametrize(
+    ("data", "called", "words"),
+    [
+        (b"name;label\n1;2\n", "labels.csv", "Got 'name,label'"),
+        (b"", "labels.csv", "it holds nothing"),
+        (b'{"images": [], "annotations": [], "categories": []}', "coco.json", "holds objects on pictures"),
+        (b"[1, 2", "labels.json", "can't be read as JSON"),
+        (b"file\na.png\n", "labels.csv", "'file' and 'label'"),
+    ],
+)
+def test_what_is_no_table_of_labels_is_refused_in_words(store, data, called, words):
+    with pytest.raises(SettingsError, match=words):
+        csv_in(store, "scenes", data, called=called)
 
 
 GOOD = {"set": "scenes", "id": "train-1", "class": "bird", "action": "12345678-1234-4234-8234-123456789abc"}

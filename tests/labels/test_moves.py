@@ -212,12 +212,12 @@ def test_a_folder_of_ones_own_keeps_its_labels_when_a_picture_comes(own_folders)
     mine = core.add_folder("mine", photos)
     data, store = core.open_set(mine, "train"), core.label_store(core.runs_root())
     store.act([click(f"train-{i}", data.file(i), mine) for i in range(len(data))])
-    fill(photos, ["AAA.png"])  # beside the only folder: now that counts in the others' names, and halves are drawn anew
-    (photos / "pets" / data.file(1)).unlink()
+    fill(photos, ["AAA.png"])  # beside the only folder: the split is drawn anew
+    (photos / data.file(1)).unlink()
     now, state = store.labels(mine), store.state(mine)
     sets = {split: core.open_set(mine, split) for split in ("train", "test")}
     found = {sets[picture.split("-")[0]].file(int(picture.split("-")[1])): name for picture, name in now.items()}
-    assert found == {f"pets/{name}": name for name in now.values()}
+    assert found == {name: name for name in now.values()}
     assert (len(now), state.away) == (len(data) - 1, 1)
     store.close()
 

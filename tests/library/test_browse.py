@@ -320,7 +320,7 @@ def test_what_an_older_version_skipped_is_tried_anew(own_folders: Path, monkeypa
     lay(own_folders / "data" / "pets", HALVES)
     square, refused = pixels.square, encoded(7)
 
-    def as_before(data: bytes, size: int) -> np.ndarray:
+    def as_before(data: bytes, size: int, range_: None = None) -> np.ndarray:
         if data == refused:
             raise unreadable.Unreadable("has 5 channels; up to 4 are read")
         return square(data, size)

@@ -289,7 +289,7 @@ def test_everything_works_inside_a_running_event_loop(run: core.Handle) -> None:
 def test_a_job_that_was_interrupted_goes_on_and_the_same_call_finds_it(
     run: core.Handle, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
-    from ssl_core.notebook import questions
+    from ssl_core.notebook import asking
 
     asked: list[Path] = []
 
@@ -298,7 +298,7 @@ def test_a_job_that_was_interrupted_goes_on_and_the_same_call_finds_it(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(questions, "until_ended", press)
+        patched.setattr(asking, "until_ended", press)
         core.probe(run, labels_per_class=2, **{**FEW, "progress": True})
     assert "goes on in its worker. The same call finds the result." in capsys.readouterr().err
     wait_for(lambda: status_of(asked[0]).state == "done")

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 import ssl_core as core
 from ssl_core.reading import files
 from tests.help.malice import GOOD, tar_of
+from tests.help.photographs import photograph
 from tests.pages.conftest import button, open_page, words
 
 
@@ -39,7 +40,7 @@ def test_the_wall_shows_thirty_two_pictures_with_their_class_as_words() -> None:
     app = open_page("data")
     assert not app.exception
     pictures = [each.label for each in app.button if each.label.startswith("![")]
-    assert len(pictures) == 32 and all("/api/thumb/scenes/train-" in label for label in pictures)
+    assert len(pictures) == 32 and all("](api/thumb/scenes/train-" in label for label in pictures)
     assert pictures[0].split("]")[0].removeprefix("![") in core.class_counts("scenes")
 
 
@@ -101,6 +102,52 @@ def test_pictures_are_checked_when_asked_and_what_cannot_be_read_is_said_on_ever
     assert "(1 left out)" in words(open_page("train", dataset=name, new="1"))
     assert "1 file could not be read and is left out. The screen Pictures names them." in words(open_page("train", run=run))
     assert "on mine (1 left out)" in words(open_page("runs", run=run))
+
+
+@pytest.fixture
+def leaking_set(tmp_path: Path) -> str:
+    """Pictures of which one for testing is a copy of one for training."""
+    for part, seeds in (("train", (1, 2, 3)), ("test", (4, 5))):
+        for kind in ("cats", "dogs"):
+            (tmp_path / "leaking" / part / kind).mkdir(parents=True)
+            for seed in seeds:
+                photograph(seed + 10 * (kind == "dogs")).save(tmp_path / "leaking" / part / kind / f"{seed}.png")
+    photograph(2).save(tmp_path / "leaking" / "test" / "cats" / "copy.jpg", quality=50)
+    return core.add_folder("leaking", tmp_path / "leaking")
+
+
+def test_a_look_names_the_test_pictures_that_are_in_training(leaking_set: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Path] = []
+    monkeypatch.setattr("ssl_core.jobs.start.start", started.append)
+    app = open_page("data", dataset=leaking_set)
+    assert "near duplicate" not in words(app)
+    button(app, "Look for duplicates").click().run()
+    from ssl_core.jobs.worker import work
+
+    work(started[0])
+    app = open_page("data", dataset=leaking_set)
+    assert not app.exception and "Of 5 test pictures 1 can be found in training: 1 as a near duplicate." in words(app)
+    assert "Test pictures that are also in training: 1" in [each.label for each in app.expander]
+    assert not [each for each in app.button if each.label == "Look for duplicates"]
+
+
+def test_a_look_at_work_can_be_stopped_and_says_why_it_failed(leaking_set: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.jobs.start.start", lambda folder: None)
+    folder = core.request_look(leaking_set)
+    at_work = {"state": "running", "stage": "comparing pictures", "step": 4, "steps": 11}
+    me = {"pid": os.getpid(), "born": psutil.Process().create_time()}
+    core.write_json(folder / "status.json", at_work | me)
+    app = open_page("data", dataset=leaking_set)
+    assert "Comparing pictures: 4 of 11" in [each.proto.text for each in app.get("progress")]
+    button(app, "Stop").click().run()
+    assert (folder / "stop").exists()
+    core.write_json(folder / "status.json", {"state": "failed", "reason": "The disk is full."})
+    app = open_page("data", dataset=leaking_set)
+    assert "The disk is full." in words(app) and button(app, "Look for duplicates")
+
+
+def test_sets_that_come_along_are_not_looked_at() -> None:
+    assert not [each for each in open_page("data", dataset="digits").button if each.label == "Look for duplicates"]
 
 
 def test_a_check_at_work_shows_how_far_it_is_and_can_be_stopped(own_set: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit.fewshot import hung
+from pages._kit.fewshot import pictures
 from tests.pages.conftest import PAGES, button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -60,9 +60,9 @@ def test_good_ids_stay_beside_a_bad_one() -> None:
 
 
 def test_more_pictures_than_a_wall_holds_are_cut_and_told() -> None:
-    app = opened(pictures=",".join(f"test-{i}" for i in range(hung.MOST + 1)))
-    assert on_the_wall(app) == [f"test-{i}" for i in range(hung.MOST)]
-    assert f"may name {hung.MOST} at most. Got {hung.MOST + 1}. Shown are {hung.MOST}." in words(app)
+    app = opened(pictures=",".join(f"test-{i}" for i in range(pictures.MOST + 1)))
+    assert on_the_wall(app) == [f"test-{i}" for i in range(pictures.MOST)]
+    assert f"may name {pictures.MOST} at most. Got {pictures.MOST + 1}. Shown are {pictures.MOST}." in words(app)
 
 
 def test_another_data_set_takes_the_pictures_down() -> None:

@@ -210,7 +210,7 @@ def test_labels_that_sleep_with_another_set_are_said_before_names_are_asked_for(
 def test_a_classifier_is_taken_home_with_a_network_that_has_learnt(
     status: dict[str, object] | None, named: int, words: str, make_run: Callable[..., str]
 ) -> None:
-    from pages._kit.fewshot.carried import unready
+    from pages._kit.fewshot.files import unready
 
     told = unready(make_run(status=status), named)
     assert (words in told) and bool(told) is bool(words)

@@ -44,7 +44,7 @@ def test_turning_by_hand_turns_the_fine_picture() -> None:
 
 def test_an_address_opens_its_picture_and_its_turn() -> None:
     app = open_page("predictions", run=run_with_weights(), picture="test-7", turn="180")
-    assert "/api/thumb/digits/test-7.png?size=512" in words(app) and "rotate:-180deg" in words(app)
+    assert "api/thumb/digits/test-7.png?size=512" in words(app) and "rotate:-180deg" in words(app)
 
 
 def test_the_address_says_picture_turn_and_who_is_asked_beside_it() -> None:

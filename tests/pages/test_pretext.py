@@ -12,7 +12,7 @@ def test_four_pictures_stand_beside_what_the_network_gets() -> None:
     app = open_page("pretext", task="rotation")
     text = words(app)
     assert not app.exception
-    assert text.count("/api/thumb/scenes/test-") == 4 and text.count('alt="turned by 90°"') == 4 and text.count('alt="turned by 180°"') == 4
+    assert text.count("api/thumb/scenes/test-") == 4 and text.count('alt="turned by 90°"') == 4 and text.count('alt="turned by 180°"') == 4
 
 
 def test_moving_an_option_changes_the_pictures() -> None:

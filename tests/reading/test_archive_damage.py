@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from ssl_core.reading import files, sources
+from ssl_core.reading import index as index_of_set
 from ssl_core.reading.archives import unpacked
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
@@ -137,7 +138,7 @@ def test_a_stop_leaves_nothing(own_folders: Path) -> None:
 
 
 def test_many_left_out_files_are_counted(own_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "NAMED", 3)
+    monkeypatch.setattr(index_of_set, "NAMED", 3)
     index = files.index(tar_of(own_folders / "a.tar", GOOD, *(odd(f"{k}.png", tarfile.FIFOTYPE) for k in range(10))))
     assert [*refused(index)] == ["0.png", "1.png", "2.png"]
     assert refused(index)["2.png"] == "is a pipe, not a picture; 7 more files are left out too"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ssl_core.reading import files
+from ssl_core.reading.archives import opened as opening
 from ssl_core.reading.archives import unpacked
 from ssl_core.settings import SettingsError
 from tests.help.folders import plain
@@ -68,7 +69,7 @@ def test_an_archive_is_known_by_its_first_bytes(own_folders: Path, name: str, li
 @pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 @pytest.mark.parametrize("name", ["a/" + "x" * 90 + "/" + "y" * 80 + ".png", "é/ü.png", "short.png"])
 def test_names_of_tars_are_read_in_every_form(own_folders: Path, form: int, name: str) -> None:
-    index = files.Index(tar_of(own_folders / "a.tar", {name: plain(1), "b/2.png": plain(2)}, form=form))
+    index = files.index(tar_of(own_folders / "a.tar", {name: plain(1), "b/2.png": plain(2)}, form=form))
     assert set(everything(index)) == {name, "b/2.png"}
 
 
@@ -89,8 +90,8 @@ def test_pieces_without_end_are_refused(own_folders: Path, monkeypatch: pytest.M
 
 def test_tables_can_be_read_from_every_kind(own_folders: Path) -> None:
     for kind in KINDS:
-        index = files.index(archive(own_folders / f"{kind}.{kind}", {**GOOD, "labels.csv": b"file,label\n"}))
-        assert [(table.name, index.read(table)) for table in index.tables] == [("labels.csv", b"file,label\n")]
+        source = opening.source_of(archive(own_folders / f"{kind}.{kind}", {**GOOD, "labels.csv": b"file,label\n"}), unpacked.silent)
+        assert [source.read(each.name) for each in source.entries() if each.name == "labels.csv"] == [b"file,label\n"]
 
 
 def test_a_moved_archive_is_not_unpacked_again(own_folders: Path) -> None:
@@ -116,7 +117,7 @@ def test_two_who_ask_at_once_unpack_once(own_folders: Path, monkeypatch: pytest.
         time.sleep(0.1)
         unpacked.fill_from_tar(*asked)
 
-    monkeypatch.setattr(files, "fill_from_tar", fill)
+    monkeypatch.setattr(opening, "fill_from_tar", fill)
     with ThreadPoolExecutor(4) as askers:
         found = list(askers.map(lambda _: everything(files.fresh_index(path)), range(4)))
     assert found == [GOOD] * 4 and len(filled) == 1

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from ssl_core.reading.images import pixels
+from ssl_core.reading.images import opening, pixels
 from ssl_core.reading.images.pixels import square, whole_picture
 from ssl_core.reading.images.unreadable import Unreadable
 from tests.help.picturefiles import heic
@@ -65,11 +65,11 @@ def test_one_cut_short_is_refused_in_a_sentence(share: float) -> None:
 
 def test_without_the_decoder_a_real_file_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pillow_heif", None)  # an import of it fails
-    pixels._reads_heic.cache_clear()
+    opening._reads_heic.cache_clear()
     try:
         with pytest.raises(
             Unreadable, match="is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif"
         ):
             whole_picture(heic(CORNER), 16)
     finally:
-        pixels._reads_heic.cache_clear()
+        opening._reads_heic.cache_clear()

@@ -1,4 +1,4 @@
-"""Several tables beside the pictures of one set: all that name pictures are read."""
+"""Several tables beside the pictures of one set, as the first reading merges them: all that name pictures are read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ssl_core.reading import files
-from ssl_core.reading.files import Index
+from ssl_core.reading.first import first_reading
+from ssl_core.reading.index import Index
 from ssl_core.reading.tables import beside, merged, table
 from tests.help.folders import fill, plain
 from tests.help.malice import archive
@@ -20,7 +20,7 @@ def set_of(root: Path, tables: dict[str, str], pictures: list[str] = HALVED) -> 
     fill(root, pictures)
     for name, text in tables.items():
         (root / name).write_text(text)
-    return files.fresh_index(root)
+    return first_reading(root)
 
 
 def said(index: Index) -> dict[str, str]:
@@ -44,7 +44,7 @@ def test_a_table_in_each_half_is_read(tmp_path: Path, kind: str) -> None:
     if kind == "folder":
         index = set_of(tmp_path, {name.removeprefix("pets/"): text for name, text in tables.items()})
     else:
-        index = files.fresh_index(archive(tmp_path / kind, content))
+        index = first_reading(archive(tmp_path / kind, content))
     assert said(index) == {name: "ab"[int(name[-5]) % 2] for name in HALVED} and index.remarks == []
     assert index.table is not None and index.table.factors["test/0002.jpg"] == {"side": "test"}
 

@@ -18,9 +18,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core.reading.images import pixels, tiffs
+from ssl_core.reading.images import opening, pixels, tiffs
 from ssl_core.reading.images.pixels import square
 from ssl_core.reading.images.unreadable import Unreadable
+from tests.help.everyfile import png16
 from tests.help.folders import BUSY, encoded
 from tests.help.picturefiles import heic, tifffile, written
 
@@ -30,6 +31,7 @@ import re, resource, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from ssl_core.reading.images import pixels
+from ssl_core.reading.images.ranges import Range
 
 def peak():  # bytes; a child's ru_maxrss begins at its parent's on Linux
     if sys.platform == "linux":
@@ -39,14 +41,14 @@ def peak():  # bytes; a child's ru_maxrss begins at its parent's on Linux
 data, threads, pixels.ROOM = Path(sys.argv[1]).read_bytes(), int(sys.argv[2]), pixels.Room(int(sys.argv[3]))
 before = peak()
 with ThreadPoolExecutor(threads) as hands:
-    list(hands.map(lambda _: pixels.square(data, 64), range(threads)))
+    list(hands.map(lambda _: pixels.square(data, 64, eval(sys.argv[4])), range(threads)))
 print(peak() - before)
 """
 
 
-def peak(path: Path, threads: int = 1, room: int = 10**8) -> int:
+def peak(path: Path, threads: int = 1, room: int = 10**8, range_: str = "None") -> int:
     """Bytes of memory that reading a picture takes in a process of its own, in so many threads at once."""
-    command = [sys.executable, "-c", PEAK, str(path), str(threads), str(room)]
+    command = [sys.executable, "-c", PEAK, str(path), str(threads), str(room), range_]
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
@@ -126,6 +128,19 @@ def test_many_bands_stay_within_the_stated_memory(tmp_path: Path, more: dict[str
 def test_a_heic_stays_within_the_stated_memory(tmp_path: Path) -> None:
     (tmp_path / "large").write_bytes(heic(Image.linear_gradient("L").resize((2000, 2000)).convert("RGB")))
     assert within_bound(tmp_path / "large", 2000**2)
+
+
+@pytest.mark.parametrize(("form", "mode"), [("AVIF", "RGBA"), ("JPEG2000", "RGBA"), ("JPEG2000", "RGB"), ("PPM", "RGB")])
+def test_newer_formats_stay_within_the_stated_memory(tmp_path: Path, form: str, mode: str) -> None:
+    more = {"AVIF": {"speed": 10}}.get(form, {})
+    Image.linear_gradient("L").resize((1500, 1500)).convert(mode).save(tmp_path / "large", form, **more)
+    assert within_bound(tmp_path / "large", 1500**2 * (1 if form == "PPM" else opening.HEAVY))
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_colours_of_16_bits_stay_within_the_stated_memory(tmp_path: Path, channels: int) -> None:
+    (tmp_path / "large").write_bytes(png16(np.full((1500, 1500, channels), 999, np.uint16)))
+    assert peak(tmp_path / "large", range_="Range(12)") < pixels.BYTES_A_PIXEL * 1500**2 + 20e6
 
 
 @pytest.mark.parametrize(("side", "most"), [(16, 1), (12, 2), (8, 6), (40, 1)])

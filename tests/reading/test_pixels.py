@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from ssl_core.reading.images import pixels
+from ssl_core.reading.images import opening, pixels
 from ssl_core.reading.images.pixels import square, whole_picture
 from ssl_core.reading.images.unreadable import Unreadable
 from tests.help.folders import BUSY, encoded
@@ -205,7 +205,7 @@ def test_numbers_of_16_and_64_bits_are_scaled_by_their_own_range(kind: type) -> 
 
 
 def test_heic_without_its_decoder_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pixels, "_reads_heic", lambda: False)
+    monkeypatch.setattr(opening, "_reads_heic", lambda: False)
     with pytest.raises(
         Unreadable, match="is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif"
     ):

@@ -1,4 +1,4 @@
-"""Which folders and archives are the halves of a set, and what is said of those beside them."""
+"""Which folders and archives are the halves of a set, and what is said of those beside them, in the first reading."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ssl_core.reading import files, splits
-from ssl_core.reading.files import Index
+from ssl_core.reading import splits
+from ssl_core.reading.first import first_reading
+from ssl_core.reading.index import Index
 from tests.help.folders import fill, zipped
 
 
@@ -18,7 +19,7 @@ def pictures(*folders: str) -> list[str]:
 
 
 def listed(root: Path) -> Index:
-    return files.fresh_index(root)
+    return first_reading(root)
 
 
 def test_a_class_may_be_called_train(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from ssl_core.records.spec import spec_of
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json
 from ssl_core.tasks.base import PretextTask
-from ssl_core.training.accumulate import part_of, whole_batch
+from ssl_core.training.accumulate import check_parts, part_of, whole_batch
 from ssl_core.training.request import make_spec
 from ssl_core.training.steps import make_optimiser, step, step_in_parts
 from ssl_core.types import DataInfo, Samples
@@ -68,6 +68,10 @@ def test_a_batch_is_put_together_in_its_own_order() -> None:
         "views_VB": torch.stack([rows_B, rows_B + 100]),
         "turned_B": torch.cat([rows_B, rows_B + 100, rows_B + 200]),
         "crops_VB": [rows_B, rows_B + 100],
+        "pair_2B": torch.stack([rows_B, rows_B + 100]),
+        "tiles_BTD": torch.stack([10 * rows_B, 10 * rows_B + 1, 10 * rows_B + 2], 1).view(36, 1),
+        "copies_VBD": torch.cat([rows_B, rows_B + 100]).view(24, 1),
+        "sizes_BN": [[int(row)] * int(row) for row in rows_B],
         "played": torch.tensor(True),
     }
     batches = [
@@ -76,6 +80,10 @@ def test_a_batch_is_put_together_in_its_own_order() -> None:
             "views_VB": whole["views_VB"][:, part::3],
             "turned_B": torch.cat([rows_B[part::3] + 100 * k for k in range(3)]),
             "crops_VB": [crop[part::3] for crop in whole["crops_VB"]],
+            "pair_2B": whole["pair_2B"][:, part::3],
+            "tiles_BTD": whole["tiles_BTD"].view(12, 3, 1)[part::3].flatten(0, 1),
+            "copies_VBD": whole["copies_VBD"].view(2, 12, 1)[:, part::3].flatten(0, 1),
+            "sizes_BN": whole["sizes_BN"][part::3],
             "played": torch.tensor(True),
         }
         for part in range(3)
@@ -83,7 +91,17 @@ def test_a_batch_is_put_together_in_its_own_order() -> None:
     found = whole_batch(batches)
     for name, value in whole.items():
         for one, two in zip(value, found[name], strict=True) if isinstance(value, list) else [(value, found[name])]:
-            assert torch.equal(one, two), name
+            assert one == two if name == "sizes_BN" else torch.equal(one, two), name
+
+
+@pytest.mark.parametrize(
+    ("batch", "shape"),
+    [({"tiles_BTD": torch.zeros(6, 2)}, "6 x 2"), ({"tiles_BTD": torch.zeros(7, 2), "label_B": torch.zeros(2)}, "7 x 2")],
+)
+def test_rows_that_no_name_tells_apart_are_refused(batch: dict[str, Any], shape: str) -> None:
+    said = f"'accumulate' needs tensors with the axes of their names. 'tiles_BTD' names 3, and has the shape {shape}. Rename it"
+    with pytest.raises(SettingsError, match=said):
+        whole_batch([batch, batch])
 
 
 def test_what_follows_a_step_sees_the_whole_batch(clean_folders: Path) -> None:
@@ -122,6 +140,41 @@ def test_parts_are_equal_and_have_two_pictures(batch: int, parts: int, instead: 
     with pytest.raises(SettingsError, match=f"'accumulate' must cut the batch of {batch} .* Got {parts}. Try a batch of {instead}."):
         make_spec(small_values(recipe={"batch": batch, "accumulate": parts}))
     assert make_spec(small_values(recipe={"batch": instead, "accumulate": parts})).recipe.accumulate == parts
+
+
+def test_each_part_of_a_batch_has_a_labelled_picture() -> None:
+    few = {"recipe": {"batch": 16, "accumulate": 4}, "options": {"ratio": 7}}
+    with pytest.raises(SettingsError) as refused:
+        make_spec(small_values("fixmatch", **few))
+    assert str(refused.value) == (
+        "'accumulate' of the recipe must be at most 2 for fixmatch with 2 labelled pictures in a batch of 16: each part needs one. "
+        "Got 4. Take fewer parts or a larger batch."
+    )
+    assert make_spec(small_values("fixmatch", recipe={"batch": 16, "accumulate": 2})).recipe.accumulate == 2
+    assert make_spec(small_values("fixmatch", recipe={"batch": 16, "accumulate": 4}, options={"ratio": 3})).recipe.accumulate == 4
+
+
+@pytest.mark.parametrize(
+    ("parts", "processes", "said"),
+    [
+        (2, 2, "'accumulate' of the recipe must be at most 1 for fixmatch .*: each part for each of 2 processes needs one. Got 2."),
+        (1, 4, "The number of processes must be at most 2 for fixmatch .*: each needs one. Got 4. Take a larger batch."),
+    ],
+)
+def test_each_process_has_a_labelled_picture(parts: int, processes: int, said: str) -> None:
+    task = TASKS["fixmatch"]
+    with pytest.raises(SettingsError, match=said):
+        check_parts(task, task.Options(), Recipe(batch=16, accumulate=parts), processes)
+
+
+@pytest.mark.parametrize("parts", [1, 2, 4])
+def test_labelled_pictures_of_fixmatch_teach_the_same_in_parts(parts: int) -> None:
+    options = TASKS["fixmatch"].Options(ratio=1)
+    task = build("fixmatch", options).train()
+    label_B = torch.where(torch.arange(8) < 4, pictures(8).label_B, -1)  # as `draw` puts them: labelled pictures first
+    batches = [task.transform(part_of(pictures(8)._replace(label_B=label_B), part, parts), generator(part)) for part in range(parts)]
+    taught = [batch["label_B"][: task.labelled_rows(options, 8 // parts)] for batch in batches]
+    assert sorted(torch.cat(taught).tolist()) == sorted(label_B[:4].tolist())
 
 
 def test_a_run_of_before_isnt_divided(clean_folders: Path) -> None:

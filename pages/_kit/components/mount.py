@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._kit.screen import links
 from pages._kit.server import api
 
 
@@ -15,7 +16,8 @@ from pages._kit.server import api
 def component(name: str, export: str, styles: tuple[str, ...] = ()) -> Any:
     """A component of assets/NAME.js with its style sheet, or with those of `styles`; Streamlit sends only the lines that import NAME.js."""
     _, mark = api.script(f"{name}.js")
-    js = f"const all = await import(location.origin + '/api/asset/{name}.js?v={mark}');\nexport default all.{export};\n"
+    address = links.own("asset", f"{name}.js", v=mark)
+    js = f"const all = await import(new URL('{address}', document.baseURI));\nexport default all.{export};\n"
     assets = Path(api.__file__).parents[3] / "assets"
     css = "".join((assets / f"{style}.css").read_text(encoding="utf-8") for style in styles or (name,))
     return st.components.v2.component(f"selfsight_{export}", js=js, css=css)

@@ -71,7 +71,7 @@ def _write(key: str) -> None:
 
 def offered(run: core.Run) -> list[str]:
     """Six of the run's held-out pictures where these are on this machine, then the two photographs."""
-    places = run.spec.get("fixed", [])[:FEW] if here(run) else []
+    places = run.fixed[:FEW] if here(run) else []
     return [*core.PictureId.texts("test", places), *(PHOTO + name for name in photographs())]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.fewshot import hung
+from pages._kit.fewshot import pictures
 from pages._kit.figures import gallery
 from pages._kit.map import colour, neighbours
 from pages._kit.screen import frame
@@ -69,7 +69,7 @@ def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool, pl
     pressed = gallery.pick([tile(layout, run, row, 128) for row in shown], f"map-{len(rows)}", 4)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(_call(len(rows)), type="primary", key="to-fewshot", help="On the few-labels screen, by a click each."):
-            hung.link(run.dataset, [layout.ids[row] for row in rows])
+            pictures.link(run.dataset, [layout.ids[row] for row in rows])
         if len(rows) > PAGE:
             _pages(rows, start)
     if pressed is not None:
@@ -85,7 +85,7 @@ def _call(count: int) -> str:
     """The label of the button that opens the few-labels screen."""
     if count == 1:
         return "Name this picture"
-    return f"Name these {count} pictures" if count <= hung.MOST else f"Name the first {hung.MOST} of them"
+    return f"Name these {count} pictures" if count <= pictures.MOST else f"Name the first {pictures.MOST} of them"
 
 
 def _turn(rows: Sequence[int]) -> int:

@@ -19,9 +19,8 @@ ROW, HEAD = 30, 30  # pixels of a bar, and of the chart above the bars
 
 def rivals(run: core.Run) -> dict[str, str]:
     """The other networks that can be asked, with their titles: this run untrained, and runs of the same task and image size."""
-    size = run.spec.get("recipe", {}).get("image_size")
     others = [each for each in readers.runs() if each.id != run.id and each.task == run.task and each.status.weights]
-    same = [each for each in others if each.spec.get("recipe", {}).get("image_size") == size]
+    same = [each for each in others if each.image_size == run.image_size]
     return {NOBODY: "nobody", BEFORE: "itself, before training"} | {each.id: _words(each) for each in same}
 
 

@@ -53,7 +53,7 @@ def worded(value: float, words: core.Measure) -> str:
 def title(run: core.Run) -> str:
     """The screen's title: what is being learnt, or the result."""
     if run.status.active:
-        return frame.escape(str(run.spec.get("learning") or run.title))
+        return frame.escape(run.learning or run.title)
     if run.status.state == "done":
         return conclusion(run)
     ends = {"failed": "It failed", "stopped": "Stopped, and kept", "interrupted": f"Interrupted at step {run.status.step}. Resume?"}
@@ -101,9 +101,8 @@ def eight(run: core.Run) -> None:
     shown = now or first
     frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
     if shown is None:
-        places = run.spec.get("fixed", [])
         gallery.show(
-            [gallery.picture(run.dataset, each, "not answered yet") for each in core.PictureId.texts("test", places)],
+            [gallery.picture(run.dataset, each, "not answered yet") for each in core.PictureId.texts("test", run.fixed)],
             columns=4,
             captions=False,
         )
@@ -168,7 +167,7 @@ def learning(run: core.Run) -> None:
 
 def watching(run: core.Run) -> None:
     """Other metrics on held-out pictures that the task has plotted: how many guesses are confident, and how many of these are right."""
-    named, rows, colours = dict(run.spec.get("watched") or {}), lines_of(run), (frame.THIS_RUN, frame.RANDOM, frame.PIXELS)
+    named, rows, colours = run.also_plotted, lines_of(run), (frame.THIS_RUN, frame.RANDOM, frame.PIXELS)
     words = core.Measure("", counted=False)  # no intervals: the log doesn't say of how many guesses these are shares
     lines = [charts.Line(title, _points(rows, name, words), colour) for (name, title), colour in zip(named.items(), colours, strict=False)]
     lines = [line for line in lines if line.points]
@@ -185,8 +184,7 @@ def _last_step(run: core.Run) -> float:
     """The step at which the run ends; before the worker has written it, the one that its settings give."""
     if run.status.steps and run.status.stage not in BEFORE:
         return run.status.steps
-    asked, samples = run.spec.get("recipe", {}), run.spec.get("data", {}).get("samples", 0)
-    return run.spec.get("steps") or max(1.0, asked.get("epochs", 1) * (samples // asked.get("batch", 1)))
+    return run.planned_steps
 
 
 def _points(rows: list[dict[str, Any]], name: str, words: core.Measure) -> list[tuple[float, float, float | None, float | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 
@@ -56,10 +56,19 @@ def go(place: str, **parameters: str) -> None:
     st.switch_page(PLACES[place][0], query_params={name: value for name, value in carried.items() if value})
 
 
+def own(*route: str, **asked: str | int) -> str:
+    """The address of one of our routes below /api, as every page writes it: relative, so that a browser keeps whatever prefix it came by.
+
+    All screens lie side by side: "api/health" leads from /data to /api/health, from /lab/proxy/8501/data to /lab/proxy/8501/api/health.
+    In scripts, `own` of assets/mount.js does the same.
+    """
+    return "/".join(["api", *(quote(part, safe="") for part in route)]) + (f"?{urlencode(asked)}" if asked else "")
+
+
 def thumb(dataset: str, picture_id: str, size: int = 256) -> str:
     """The address of a data set's picture. It changes when the set's pictures do, so that no browser shows an old one from its cache."""
     try:
-        mark = f"&mark={core.png_mark(dataset, core.PictureId.parse(picture_id).split)}"
+        mark = {"mark": core.png_mark(dataset, core.PictureId.parse(picture_id).split)}
     except core.SettingsError:  # no picture, so no cache to avoid
-        mark = ""
-    return f"/api/thumb/{quote(dataset, safe='')}/{quote(picture_id, safe='')}.png?size={size}{mark}"
+        mark = {}
+    return own("thumb", dataset, f"{picture_id}.png", size=size, **mark)

@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import streamlit as st
 from starlette.requests import Request
@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 import ssl_core as core
+from pages._kit.screen import links
 from pages._kit.screen.frame import plain_html
 from pages._kit.server import api
 
@@ -27,7 +28,7 @@ KINDS = {"csv": "text/csv", "zip": "application/zip"}
 
 def link(words: str, file: str, icon: str = "", help: str = "", width: Literal["stretch", "content"] = "content", **asked: str) -> None:
     """A link that looks like a button and downloads /api/file/`file`; `asked` names the run and the data set that the file is made from."""
-    address, title = f"/api/file/{file}?{urlencode(asked)}", f' title="{plain_html(help)}"' if help else ""
+    address, title = links.own("file", file, **asked), f' title="{plain_html(help)}"' if help else ""
     sign = f'<span aria-hidden="true" translate="no">{icon}</span>' if icon else ""
     st.html(f'<a class="download" href="{plain_html(address)}" download{title}>{sign}{plain_html(words)}</a>', width=width)
 

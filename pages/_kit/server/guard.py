@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import ipaddress
@@ -10,29 +9,22 @@ import os
 import re
 import secrets
 import socket
-from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config, file_util
+from streamlit import config
+
+from pages._kit.server import prefix
+from pages._kit.server.first_page import PAGE, hashes
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
-
-
-def inline_scripts(html: str) -> str:
-    """The hashes of a page's inline scripts, by which a Content-Security-Policy allows them."""
-    digests = [hashlib.sha256(script.encode()).digest() for script in re.findall(r"<script>(.*?)</script>", html, re.S)]
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-
-
-STREAMLITS = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s\[\]:/@?#\\]+)(?::\d{1,5})?")  # of a Host header: a name or an IPv6 address, and a port
 HEADERS = {
-    "Content-Security-Policy": f"default-src 'self'; script-src 'self' blob: {inline_scripts(STREAMLITS)}; "
+    "Content-Security-Policy": f"default-src 'self'; script-src 'self' blob: {hashes(PAGE)}; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'self'",
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
@@ -41,7 +33,14 @@ HEADERS = {
 ASKS = "This Selfsight asks for its token: open the address that its terminal shows, token and all.\n"
 FAULT = "Something went wrong here. The terminal has the details.\n"
 BARRED = "This Selfsight answers the machine it runs on. To let others in, start it with: python3 start.py --host 0.0.0.0\n"
-ELSEWHERE = "This address answers Selfsight's own pages only.\n"
+ELSEWHERE = (
+    "This address answers Selfsight's own pages only. Behind a proxy, the browser's Host must be passed on "
+    "(nginx: proxy_set_header Host $http_host;).\n"
+)
+UNNAMED = (
+    "Selfsight does not know itself by the name {}. Where a proxy leads here, start Selfsight with "
+    "python3 start.py --behind ADDRESS, the address that this browser shows.\n"
+)
 
 
 def is_local(host: str) -> bool:
@@ -58,10 +57,15 @@ def listens_on() -> str:
 
 
 def token() -> str:
-    """The token that a visitor must show: SSL_TOKEN, or a random one where the app listens beyond this machine; "" where there is none."""
-    if not os.environ.get("SSL_TOKEN") and not is_local(listens_on()):
+    """The token that a visitor must show: SSL_TOKEN, or a random one where others may come, also by a proxy; "" where none is needed."""
+    if not os.environ.get("SSL_TOKEN") and not (is_local(listens_on()) and not names()):
         os.environ["SSL_TOKEN"] = secrets.token_urlsafe(16)
     return os.environ.get("SSL_TOKEN", "")
+
+
+def names() -> list[str]:
+    """The names that Streamlit was told to answer to (server.allowedHosts) and that others can reach: those of a proxy."""
+    return [name for name in config.get_option("server.allowedHosts") or [] if not is_local(name.strip("[]"))]
 
 
 def address() -> str:
@@ -70,6 +74,16 @@ def address() -> str:
     if host in ("0.0.0.0", "::"):  # every address of this machine: others can use its host name
         host = socket.gethostname()
     return f"http://{_in_address(host)}:{config.get_option('server.port')}" + (f"/?token={token()}" if token() else "")
+
+
+def welcome() -> str:
+    """What the terminal says once the app can answer; behind a proxy its address has a prefix that only the browser knows."""
+    way = (
+        f"Through a proxy: add ?token={token()} to the proxy's address, once in each browser.\n"
+        if names() and is_local(listens_on())
+        else ""
+    )
+    return f"\nSelfsight is at {address()}\n{way}Ctrl+C ends it.\n"
 
 
 def _in_address(host: str) -> str:
@@ -105,15 +119,25 @@ class OwnRoutes:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.named = TrustedHostMiddleware(app, ["*"] if token() else [*LOCAL, _in_address(listens_on())], www_redirect=False)
+        self.names = (
+            () if token() else (*LOCAL, _in_address(listens_on()).lower())
+        )  # with a token any name: who knows the token is no stranger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self.app(scope, receive, send)
-        elif not same_origin(Headers(scope=scope)):
+        elif not same_origin(headers := Headers(scope=scope)):
             await PlainTextResponse(ELSEWHERE, 403)(scope, receive, send)
+        elif self.names and (name := named(headers)) not in self.names:
+            await PlainTextResponse(UNNAMED.format(name[:80] or "that its Host header has"), 400)(scope, receive, send)
         else:
-            await self.named(scope, receive, send)
+            await self.app(scope, receive, send)
+
+
+def named(headers: Headers) -> str:
+    """The name or IP address in a request's Host, in small letters; "" where there is none or it isn't well formed."""
+    found = HOST.fullmatch(headers.get("host", ""))
+    return found[1].lower() if found else ""
 
 
 def same_origin(headers: Headers) -> bool:
@@ -154,19 +178,18 @@ class Token:
         elif not self.token:
             await PlainTextResponse(BARRED, 403)(scope, receive, send)
         else:
-            await self._door(connection)(scope, receive, send)
+            await self._log_in(connection)(scope, receive, send)
 
     def _fits(self, given: str | None) -> bool:
         return given is not None and hmac.compare_digest(given.encode(), self.token.encode())
 
-    def _door(self, connection: HTTPConnection) -> Response:
+    def _log_in(self, connection: HTTPConnection) -> Response:
         if not self._fits(connection.query_params.get("token")):
             return PlainTextResponse(ASKS, 401)
         rest = [pair for pair in parse_qsl(connection.url.query) if pair[0] != "token"]
-        path = "/" + connection.url.path.lstrip("/")  # a redirect to "//other" would lead to another site
-        answer = RedirectResponse(path + ("?" + urlencode(rest) if rest else ""), 303)
+        answer = RedirectResponse(prefix.beside(connection.url.path, rest), 303)
         answer.set_cookie(self.cookie, self.token, httponly=True, samesite="lax")
         return answer
 
 
-MIDDLEWARE = [Middleware(SafeHeaders), Middleware(Token), Middleware(OwnRoutes)]
+MIDDLEWARE = [Middleware(SafeHeaders), Middleware(prefix.Prefix), Middleware(Token), Middleware(OwnRoutes)]

@@ -38,15 +38,19 @@ def flip(images_BCHW: Tensor, rng: torch.Generator, p: float = 0.5) -> Tensor:
 
 def pad_crop(images_BCHW: Tensor, rng: torch.Generator, pad: int = 4) -> Tensor:
     """Each picture shifted by up to `pad` pixels either way; black comes in at the edges."""
-    B, size = len(images_BCHW), 2 * pad + 1
-    top_B, left_B = (torch.randint(size, (B,), generator=rng, device=rng.device) for _ in "yx")
-    return shifted(images_BCHW, top_B, left_B, pad)
+    return shifted(images_BCHW, *shifts(len(images_BCHW), rng, pad), pad)
 
 
-def shifted(images_BCHW: Tensor, top_B: Tensor, left_B: Tensor, pad: int) -> Tensor:
-    """Padded by `pad` black pixels all round, then cut at (top, left), each in 0 … 2 × pad; exact, no pixel is interpolated."""
+def shifts(count: int, rng: torch.Generator, pad: int) -> tuple[Tensor, Tensor]:
+    """Top and left of a random shift for each picture, B = `count` whole numbers in 0 … 2 × pad each; `pad` moves nothing."""
+    top_B, left_B = (torch.randint(2 * pad + 1, (count,), generator=rng, device=rng.device) for _ in "yx")
+    return top_B, left_B
+
+
+def shifted(images_BCHW: Tensor, top_B: Tensor, left_B: Tensor, pad: int, new: float = 0) -> Tensor:
+    """Padded by `pad` pixels of value `new` all round, then cut at (top, left), each in 0 … 2 × pad; no pixel is interpolated."""
     B, C, H, W = images_BCHW.shape
-    padded = F.pad(images_BCHW, (pad, pad, pad, pad))
+    padded = F.pad(images_BCHW, (pad, pad, pad, pad), value=new)
     rows_BH = top_B[:, None] + torch.arange(H, device=images_BCHW.device)
     columns_BW = left_B[:, None] + torch.arange(W, device=images_BCHW.device)
     picture_B = torch.arange(B, device=images_BCHW.device)

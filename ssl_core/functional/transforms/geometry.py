@@ -1,4 +1,4 @@
-"""Crops, mirrors and quarter turns that are drawn once and applied to pictures, their masks and their boxes alike.
+"""Crops, shifts, mirrors and quarter turns that are drawn once and applied to pictures, their masks and their boxes alike.
 
 Axes: B batch, C channel, H W pixel. Boxes are (left, top, width, height) in parts of the picture's side; NaN where there is none.
 Masks hold whole numbers or truth values and are never interpolated: each new pixel takes the value of the nearest old one.
@@ -70,6 +70,33 @@ class Crop(Geometry):
 
 
 @dataclass(frozen=True, eq=False)
+class Shift(Geometry):
+    """Each picture moved by whole pixels: `pad` new pixels all round, then cut at (top, left), each in 0 … 2 × pad."""
+
+    top_B: Tensor
+    left_B: Tensor
+    pad: int
+    shape: tuple[int, int]  # height and width in pixels
+
+    def images(self, images_BCHW: Tensor) -> Tensor:
+        """As `augment.shifted`: black at the edges, no pixel interpolated."""
+        return augment.shifted(images_BCHW, self.top_B, self.left_B, self.pad)
+
+    def masks(self, masks_BHW: Tensor) -> Tensor:
+        """As the pictures. At the edges -1 (unknown); 0 where the type has no -1, as truth values."""
+        new = -1 if masks_BHW.dtype.is_signed else 0
+        return augment.shifted(masks_BHW[:, None], self.top_B, self.left_B, self.pad, new)[:, 0]
+
+    def boxes(self, boxes_B4: Tensor) -> Tensor:
+        """Moved by pad - left to the right and pad - top down."""
+        H, W = self.shape
+        spread = (slice(None), *[None] * (boxes_B4.ndim - 2))
+        across_B, down_B = (self.pad - self.left_B)[spread] / W, (self.pad - self.top_B)[spread] / H
+        left, top, right, bottom = _edges(boxes_B4)
+        return _cut(left + across_B, top + down_B, right + across_B, bottom + down_B)
+
+
+@dataclass(frozen=True, eq=False)
 class Mirror(Geometry):
     """Left and right exchanged in the pictures of `mirrored_B`."""
 
@@ -123,6 +150,11 @@ def draw_crop(
 ) -> Crop:
     """A random part for each picture: the same draw as `augment.random_resized_crop`. `size`: None keeps the height."""
     return Crop(augment.crop_boxes(count, shape, rng, scale, ratio), shape, size or shape[0])
+
+
+def draw_shift(count: int, shape: tuple[int, int], rng: torch.Generator, pad: int = 4) -> Shift:
+    """Each picture moved by up to `pad` pixels either way: the same draw as `augment.pad_crop`."""
+    return Shift(*augment.shifts(count, rng, pad), pad, shape)
 
 
 def draw_mirror(count: int, rng: torch.Generator, p: float = 0.5) -> Mirror:

@@ -191,11 +191,12 @@ class Tar:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.left_out: LeftOut = []
+        self.others: list[str] = []
         self.bytes = OnDisk(path)
         self.places: dict[str, tuple[int, int]] = {}
 
     def entries(self) -> Iterator[Listed]:
-        """Every picture and table inside, hidden files left out; of a damaged tar, those before the damage.
+        """Every file inside that may be read; of a damaged tar, those before the damage.
 
         Raises:
             SettingsError: there is none.
@@ -212,7 +213,7 @@ class Tar:
             if not listed:
                 raise SettingsError(f"'{self.path.name}' can't be opened as a tar: it {damage}.") from None
             sieve.left_out.append((self.path.name, f"{damage}: what comes after {list(listed)[-1]} is not read"))
-        self.left_out = sieve.left_out
+        self.left_out, self.others = sieve.left_out, sieve.others
         yield from listed.values()
 
     def read(self, name: str) -> bytes:

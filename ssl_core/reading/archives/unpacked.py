@@ -201,7 +201,7 @@ Fill = Callable[[Path, UnpackedStore, Report], None]
 
 
 def fill_from_tar(path: Path, store: UnpackedStore, report: Report) -> None:
-    """The pictures and tables of a compressed tar, as a stream."""
+    """The files of a compressed tar that may be read, as a stream."""
     stream, sieve = Unpacking(path, report), Sieve(path.name)
     try:
         for member in members(stream):
@@ -213,7 +213,7 @@ def fill_from_tar(path: Path, store: UnpackedStore, report: Report) -> None:
                 store.add(name, data)
     except Damaged as damage:
         raise SettingsError(f"'{path.name}' can't be opened as a tar: it {damage}.") from None
-    store.facts["left_out"] = sieve.left_out
+    store.facts |= {"left_out": sieve.left_out, "others": sieve.others}
 
 
 def unpacked_home(path: Path) -> Path:
@@ -273,10 +273,11 @@ class Unpacked:
         self.facts, self.as_file = json.loads((home / "index.json").read_text(encoding="utf-8")), as_file
         self.places = {place[0]: Place(*place) for place in self.facts.pop("places")}
         self.left_out: LeftOut = [(name, reason) for name, reason in self.facts.get("left_out", ())]
+        self.others: list[str] = self.facts.get("others", [])  # an archive that an earlier version unpacked has none
         self.bytes = OnDisk(home / "bytes")
 
     def entries(self) -> Iterator[Listed]:
-        """Every picture and table inside."""
+        """Every file inside that may be read."""
         return (Listed(place.name, place.size, place.sum) for place in self.places.values())
 
     def read(self, name: str) -> bytes:

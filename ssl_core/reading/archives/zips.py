@@ -77,6 +77,7 @@ class Zip:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.left_out: LeftOut = []
+        self.others: list[str] = []
 
     @cached_property
     def zip(self) -> zipfile.ZipFile:
@@ -95,11 +96,11 @@ class Zip:
         bomb = too_much(sum(info.file_size for info in files.values()), self.path.stat().st_size)
         if bomb:
             raise SettingsError(f"'{self.path.name}' {bomb}. {REMEDY}")
-        self.left_out = sieve.left_out
+        self.left_out, self.others = sieve.left_out, sieve.others
         return files
 
     def entries(self) -> Iterator[Listed]:
-        """Every picture and table inside, hidden files and the Finder's copies left out."""
+        """Every file inside that may be read; hidden files and the Finder's copies are among `others`."""
         for name, info in self.files.items():
             yield Listed(name, info.file_size, info.CRC)
 

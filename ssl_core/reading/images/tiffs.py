@@ -31,6 +31,7 @@ READ = ("u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f2", "f4", "f8")
 STRANGE = "is a TIFF of a kind that isn't read here: save it as PNG, or as TIFF with 8 or 16 bits"
 BROKEN = "begins like a TIFF but is cut short or damaged"
 MOST_UNPACKED = 400 * 10**6  # bytes
+MOST_PAGES = 10_000  # that are counted
 PIECE = 2**20  # bytes whose meaning is undone at once
 
 
@@ -90,6 +91,45 @@ def bands_of(data: bytes) -> Bands | None:
         size = f"{found.unpacked / 1e6:,.0f} MB ({found.bands} bands of {8 * found.kind.itemsize} bits)"
         raise Unreadable(f"unpacks to {size}; up to {MOST_UNPACKED // 10**6} MB are read")
     return found
+
+
+def words_of(data: bytes) -> Bands | None:
+    """The header of a TIFF of colours, or of gray with alpha, of 16 bits without sign; None of others and of unreadable ones."""
+    if data[:4] not in PREFIXES or data[:4] == BACKWARDS:
+        return None
+    tags = _tags(data)
+    bands = _one(tags, SAMPLES, 1)
+    meant = {2: 1, 3: 2, 4: 2}.get(bands)  # the PhotometricInterpretation that goes with so many bands
+    if not tags or meant != _one(tags, PHOTOMETRIC, 1) or _kind(tags) != "u2":
+        return None
+    try:
+        found = _header(data, tags)
+    except Unreadable:
+        return None
+    return found if found.unpacked <= MOST_UNPACKED else None
+
+
+def words(data: bytes, found: Bands) -> Iterator[tuple[int, np.ndarray]]:
+    """Numbers H W C of all bands by strips of rows, each with its first row."""
+    planes = [_plane(data, found, k) for k in range(found.bands if found.apart else 1)]
+    for parts in zip(*(_rows(planes, found, band) for band in range(found.bands)), strict=True):
+        yield parts[0][0], np.stack([values_HW for _, values_HW in parts], 2).astype(np.uint16)
+
+
+def pages(data: bytes) -> int:
+    """How many pages a TIFF has: its directories are followed from one to the next, up to MOST_PAGES; 1 of any other file."""
+    if data[:4] not in PREFIXES or data[:4] == BACKWARDS:
+        return 1
+    order, large = ">" if data[:1] == b"M" else "<", 43 in data[2:4]
+    entries, entry, offset = (f"{order}Q", 20, f"{order}Q") if large else (f"{order}H", 12, f"{order}I")
+    (place,) = struct.unpack_from(offset, data, 8 if large else 4)
+    seen: set[int] = set()
+    while place and place not in seen and len(seen) < MOST_PAGES and place + struct.calcsize(entries) <= len(data):
+        seen.add(place)
+        (count,) = struct.unpack_from(entries, data, place)
+        after = place + struct.calcsize(entries) + entry * count
+        place = struct.unpack_from(offset, data, after)[0] if after + struct.calcsize(offset) <= len(data) else 0
+    return max(1, len(seen))
 
 
 def tile_pixels(data: bytes) -> int:

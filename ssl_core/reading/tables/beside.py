@@ -61,7 +61,7 @@ def merged_tables(candidates: Iterable[Candidate], pictures: Sequence[Entry]) ->
             remarks.append((candidate.name, f"is left aside: up to {MOST} tables are read"))
             continue
         try:
-            table.check_size(candidate.size)
+            table.check_table_size(candidate.size)
             told = table.read(candidate.name, candidate.read(), names)
         except (Unreadable, OSError) as error:
             remarks.append((candidate.name, f"{error if isinstance(error, Unreadable) else 'cannot be opened'}; it is left aside"))

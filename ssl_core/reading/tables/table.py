@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from ssl_core.functional.words import spoken
@@ -54,12 +55,12 @@ def read(name: str, data: bytes, pictures: Sequence[str]) -> PictureTable:
     Raises:
         Unreadable: it is too large, no table, or names no files.
     """
-    check_size(len(data))
+    check_table_size(len(data))
     digest = hashlib.sha256(data).hexdigest()[:16]
     return _tables.get((name, digest, hash(tuple(pictures))), lambda: _read(name, digest, data, pictures))
 
 
-def check_size(size: int) -> None:
+def check_table_size(size: int) -> None:
     """Refuses a table of too many bytes. Raises Unreadable."""
     if size > MOST_BYTES:
         raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
@@ -155,7 +156,9 @@ class Endings:
         """Up to 100 pictures whose names end with this path; where there are none, those whose name is its longest end."""
         start = _inside_out(path)
         first = bisect_left(self.ordered, (start,))
-        found = [picture for key, picture in self.ordered[first : first + MEANT] if key.startswith(start)]
+        few = (self.ordered[k] for k in range(first, min(first + MEANT, len(self.ordered))))
+        near = takewhile(lambda each: each[0].startswith(start), few)
+        found = [picture for _, picture in near]
         rest = path[-self.longest - 1 :]
         while not found and "/" in rest:
             rest = rest.partition("/")[2]

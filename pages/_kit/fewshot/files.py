@@ -12,15 +12,17 @@ LARGEST = 20  # megabytes of a file of labels: 100 000 rows have fewer
 FILE = "fewshot-file"  # session: the file of labels that was read last, and the result in words
 
 
-def files(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
+def menu(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     """Links to the labels and the classifier, and a place to drop a file of labels."""
     run_id, words = links.current_run(), "Take the classifier home"
     with st.popover("Files", icon=":material/folder_open:"):
         exports.link("Labels as CSV", "labels.csv", "download", dataset=dataset)
         asks = "Labels from CSV, with the columns id and class"
-        pressed = st.file_uploader(asks, ["csv"], key=f"fewshot-csv-{dataset}", max_upload_size=LARGEST)
+        pressed = st.file_uploader(
+            asks, ["csv", "tsv", "txt", "json", "jsonl", "xlsx"], key=f"fewshot-csv-{dataset}", max_upload_size=LARGEST
+        )
         if pressed is not None and st.session_state.get(FILE, ("",))[0] != pressed.file_id:
-            st.session_state[FILE] = pressed.file_id, take_in(dataset, classes, pressed.getvalue())
+            st.session_state[FILE] = pressed.file_id, take_in(dataset, classes, pressed.getvalue(), pressed.name)
             fragments.again()
         if pressed is not None:
             st.markdown(st.session_state[FILE][1])
@@ -40,12 +42,12 @@ def unready(run_id: str, named: int) -> str:
     return "" if run is not None and run.status.weights else "Choose a run whose network has learnt something: it goes along."
 
 
-def take_in(dataset: str, classes: tuple[str, ...], data: bytes) -> str:
+def take_in(dataset: str, classes: tuple[str, ...], data: bytes, called: str = "labels.csv") -> str:
     """Reads a file of labels into the store; the result in words."""
     try:
         sizes = {split: len(core.open_set(dataset, split)) for split in ("train", "test")}
-        taken = core.csv_in(api.store(), dataset, data.decode("utf-8"), classes, sizes)
-    except (core.SettingsError, UnicodeDecodeError) as error:
-        return frame.escape(str(error) if isinstance(error, core.SettingsError) else "The file isn't text in UTF-8. Save it as such.")
+        taken = core.csv_in(api.store(), dataset, data, classes, sizes, called)
+    except core.SettingsError as error:
+        return frame.escape(str(error))
     faults = "".join(f"\n- {frame.escape(fault)}" for fault in taken.faults)
     return f"{taken.added} added, {taken.changed} changed, {taken.same} as before." + (f" Left out:{faults}" if faults else "")

@@ -1,0 +1,88 @@
+"""What only pixels tell: a button that opens every picture once, then the figures, and the test pictures that are in training too."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit.figures import gallery
+from pages._kit.screen import fragments, frame
+
+DRAWN = ("scenes", "digits")  # sets that come along: no photograph, and nothing in them to find
+SHOWN, LISTED = 12, 200  # leaking test pictures that are shown beside their partner, and named
+
+
+def offer(row: core.SetRow) -> None:
+    """The button or the figures; refreshed while the pictures of the set are opened."""
+    if row.name not in DRAWN:
+        working = _working(core.look_status(row.name))
+        fragments.fragment(_part, run_every=1 if working else None)(row, working)
+
+
+def _working(status: core.Status | None) -> bool:
+    return status is not None and status.active
+
+
+def _part(row: core.SetRow, working: bool) -> None:
+    status, seen = core.look_status(row.name), core.look(row.name)
+    if _working(status) != working:
+        st.rerun()
+    if seen is not None:
+        _figures(row.name, seen)
+    elif status is not None and working:
+        _at_work(row.name, status)
+    else:
+        _button(row, status)
+
+
+def _figures(name: str, seen: core.Looked) -> None:
+    """The figures, and the pairs that leak."""
+    leaks = core.leaks(name)
+    frame.quiet(f"{seen.words()} {leaks.words() if leaks else ''}".strip())
+    if leaks and leaks.found:
+        with st.expander(f"Test pictures that are also in training: {frame.count(len(leaks.found))}"):
+            _pairs(name, leaks.found[:SHOWN])
+            if len(leaks.found) > SHOWN:
+                rest = "\n".join(
+                    f"- {frame.escape(leak.test)}: {leak.why} as {frame.escape(leak.train)}" for leak in leaks.found[SHOWN:LISTED]
+                )
+                st.markdown(rest)
+            if len(leaks.found) > LISTED:
+                more, command = frame.count(len(leaks.found) - LISTED), f"python -m ssl_core data {frame.escape(name)} --look --json"
+                frame.quiet(f"{more} more are named by `{command}`.")
+
+
+def _pairs(name: str, found: list[core.Leak]) -> None:
+    """Pairs of pictures, the test picture first."""
+    ids = core.picture_ids(name)
+    groups = [
+        [
+            gallery.picture(name, str(ids[leak.test]), f"{leak.test}: {leak.why} as {leak.train}", 128),
+            gallery.picture(name, str(ids[leak.train]), leak.train, 128),
+        ]
+        for leak in found
+    ]
+    gallery.show_groups(groups, [0] * len(groups), columns=4)
+
+
+def _at_work(name: str, status: core.Status) -> None:
+    """The job's progress, and the Stop button."""
+    pictures = f": {frame.count(status.step)} of {frame.count(status.steps)}" if status.steps else ""
+    st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0, f"{status.stage.capitalize()}{pictures}")
+    if st.button("Stop", key="look-stop", icon=":material/stop_circle:", help="The pictures stay as they are."):
+        core.stop_look(name)
+        st.toast("It ends after the pictures it has in hand.")
+
+
+def _button(row: core.SetRow, status: core.Status | None) -> None:
+    """The button that opens all pictures, and why the last job failed, where it did."""
+    if status is not None and status.state in ("failed", "interrupted"):
+        frame.problem(f"The pictures could not all be looked at: {status.reason or 'the job ended without a word.'}")
+    note = "Opens each picture once: which come twice, which test pictures are also in training, sizes, colours."
+    if st.button("Look for duplicates", key="look", icon=":material/difference:", help=note):
+        try:
+            core.request_look(row.name)
+        except core.SettingsError as error:
+            frame.problem(error)
+            return
+        st.rerun()

@@ -1,0 +1,43 @@
+"""The first page: Streamlit's, with assets/unreached.js, which says why nothing follows where a proxy stops the connection."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from streamlit import file_util
+
+from pages._kit.server.prefix import FIRST
+
+
+def with_script(html: str, script: str) -> str:
+    """A page that runs a script before all others. Inline: where a proxy misleads addresses, no file of ours would arrive either."""
+    assert "</script" not in script and html.count("<head>") == 1
+    return html.replace("<head>", f"<head>\n<script>\n{script}</script>")
+
+
+def hashes(html: str) -> str:
+    """The hashes of a page's inline scripts, by which a Content-Security-Policy allows them."""
+    digests = [hashlib.sha256(script.encode()).digest() for script in re.findall(r"<script>(.*?)</script>", html, re.S)]
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+STREAMLITS = _read(Path(file_util.get_static_dir()) / "index.html")
+PAGE = with_script(STREAMLITS, _read(Path(__file__).parents[3] / "assets" / "unreached.js"))
+
+
+def first_page(_: Request) -> Response:
+    """The same page for every screen: Streamlit's script reads the address by itself."""
+    return HTMLResponse(PAGE, headers={"Cache-Control": "no-cache"})
+
+
+ROUTES = [Route(path, first_page) for path in sorted(FIRST)]

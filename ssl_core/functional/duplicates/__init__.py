@@ -1,0 +1,1 @@
+"""Near duplicates among pictures: a perceptual hash proposes pairs, their pixels decide. numpy alone."""

@@ -1,0 +1,101 @@
+"""The account of a data set, how a person chose it to be read, and what another reading would change. No torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ssl_core.library.names import SPLITS, find
+from ssl_core.reading import chosen, files
+from ssl_core.reading.account import Account, Choice
+from ssl_core.reading.index import Index
+from ssl_core.settings import SettingsError
+
+
+class Reading(NamedTuple):
+    """How the pictures of a folder or an archive are read."""
+
+    account: Account | None  # None: the first reading, from before folders had accounts
+    choice: Choice  # only what a person said
+    offered: Account | None  # the account that a set with the first reading would get, None where it has one
+
+
+class Change(NamedTuple):
+    """What another reading changes."""
+
+    moved: int  # pictures that go from one split to another, come or go
+    classes_before: tuple[str, ...]
+    classes_after: tuple[str, ...]
+    train: int  # pictures to learn from, afterwards
+    test: int
+
+
+def reading(name: str) -> Reading:
+    """How a data set is read, by its name or the path of a folder.
+
+    Raises:
+        SettingsError: there is no such set, it can't be opened, or it is built in and has no folder.
+    """
+    path = set_path(name)
+    index, kept = files.index(path), chosen.chosen(path)
+    offered = None if index.account else files.previewed(path, kept.choice).account
+    return Reading(index.account, kept.choice, offered)
+
+
+def choose(name: str, choice: Choice) -> Choice:
+    """Keeps how a data set is to be read, after trying it. Returns the choice before, with which `choose` undoes this one.
+
+    Raises:
+        SettingsError: the choice names a folder or a column that isn't there, or leaves no picture.
+    """
+    path = set_path(name)
+    index = files.previewed(path, choice)
+    if not index.train and not index.test:
+        raise SettingsError(f"This choice leaves no picture of '{name[:60]}' to learn from or to test. {_words(index)}")
+    before = chosen.keep_choice(path, choice)
+    files.forget()
+    return before.choice
+
+
+def accept(name: str) -> None:
+    """Gives a set with the first reading the reading that has an account."""
+    path = set_path(name)
+    chosen.keep_choice(path, chosen.chosen(path).choice)
+    files.forget()
+
+
+def keep_first(name: str) -> None:
+    """Gives a set the first reading, as folders were read before they had accounts: the way back from `accept`."""
+    path = set_path(name)
+    chosen.keep_choice(path, Choice(), version=1)
+    files.forget()
+
+
+def change(name: str, choice: Choice) -> Change:
+    """What a choice would change; nothing is kept. Raises SettingsError as `choose`."""
+    path = set_path(name)
+    now, then = files.index(path), files.previewed(path, choice)
+    places = [_places(index) for index in (now, then)]
+    moved = sum(places[0].get(file) != places[1].get(file) for file in {**places[0], **places[1]})
+    return Change(moved, now.classes, then.classes, len(then.train), len(then.test))
+
+
+def set_path(name: str) -> Path:
+    """The folder or archive of a data set. Raises SettingsError for a built-in set."""
+    found = find(name)
+    if found.path is None:
+        raise SettingsError(f"'{name[:60]}' is built in: only folders and archives can be read in another way.")
+    return found.path
+
+
+def _places(index: Index) -> dict[tuple[str, int, int], str]:
+    """Split by file; a file is known by name, size and time of change, since the readings name folders differently."""
+    return {
+        (entry.name.rpartition("/")[2], entry.size, entry.stamp): f"{split} {index.labels[entry.name]}"
+        for split in SPLITS
+        for entry in index.entries(split)
+    }
+
+
+def _words(index: Index) -> str:
+    return index.account.words if index.account else ""

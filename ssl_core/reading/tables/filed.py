@@ -1,0 +1,101 @@
+"""The files beside pictures, read: tables, files of annotations, and a sentence on each that is neither. No torch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from ssl_core.reading.account import Remark
+from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.tables import object_files, words
+from ssl_core.reading.tables.beside import Candidate
+from ssl_core.reading.tables.formats import sheet_of
+from ssl_core.reading.tables.matching import Matcher, number_key
+from ssl_core.reading.tables.object_files import Objects
+from ssl_core.reading.tables.sheets import Sheet
+from ssl_core.reading.tables.table import check_table_size, count_of
+
+MOST_TABLES = 2_000  # files that are read of one set
+MOST_OWN = 20_000  # files called as a picture is, which hold its annotations
+MOST_TOTAL = 256 * 2**20  # bytes of all of them
+TITLES = 20  # columns that a sentence names
+
+
+class ReadFiles(NamedTuple):
+    """What was read."""
+
+    sheets: list[Sheet]
+    offered: list[Sheet]  # classes of objects on pictures, which are used where a person says so
+    digests: dict[str, str]  # of the bytes, by file
+    roles: dict[str, str]  # a sentence on each file that is no table
+    kinds: dict[str, str]  # of annotations, by file
+    remarks: list[Remark]
+
+
+def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
+    """Reads the files within bounds."""
+    read = ReadFiles([], [], {}, {}, {}, [])
+    objects: list[Objects] = []
+    own = {
+        each.name: picture for each in tables if not each.name.lower().endswith((".csv", ".tsv")) and (picture := matcher.own(each.name))
+    }
+    total = count = 0
+    for candidate in tables:
+        total, count = total + candidate.size, count + (candidate.name not in own)
+        try:
+            if total > MOST_TOTAL or count > MOST_TABLES or len(objects) >= MOST_OWN:
+                raise Unreadable(f"is not read: up to {MOST_TABLES:,} tables of {MOST_TOTAL // 2**20} MB together are")
+            _read(candidate, candidate.name in own, matcher, read, objects)
+        except (Unreadable, OSError) as error:
+            read.roles[candidate.name] = (
+                f"`{candidate.name}` {error if isinstance(error, Unreadable) else 'cannot be opened'}. It is not used."
+            )
+    offered, remarks = object_files.sheets_of(objects, own)
+    read.offered.extend(offered)
+    read.remarks.extend(remarks)
+    return read
+
+
+def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, objects: list[Objects]) -> None:
+    """Reads one file. Raises Unreadable, OSError."""
+    name = candidate.name
+    check_table_size(candidate.size)
+    data = candidate.read()
+    found = sheet_of(name, data, matcher.names_one, own)
+    read.digests[name] = hashlib.sha256(data).hexdigest()[:16]
+    if isinstance(found, Objects):
+        objects.append(found)
+        read.kinds[name] = found.kind
+        read.roles[name] = (
+            f"`{name}` holds {count_of(len(found.on), 'object')} on pictures ({found.kind}); boxes and outlines aren't read yet."
+        )
+    elif object_files.boxes(found) and own_boxes(found, matcher):
+        read.kinds[name] = "boxes"
+        read.roles[name] = f"`{name}` holds boxes of objects on {count_of(len(found.lines), 'picture')}, which aren't read yet."
+    elif "imagesets/" in name.lower() and not found.titled and len(found.columns) == 2:
+        read.kinds[name] = "VOC"
+        read.roles[name] = f"`{name}` says which pictures have objects of one class (VOC), which isn't read yet."
+    else:
+        read.sheets.append(found)
+
+
+def own_boxes(sheet: Sheet, matcher: Matcher) -> bool:
+    """Whether a list of boxes says nothing else: a picture and four corners a line."""
+    return len(sheet.columns) == 5 and any(map(matcher.names_one, sheet.columns[0][:20]))
+
+
+def without_pictures(sheet: Sheet, classes: Collection[str], used: Collection[str]) -> str:
+    """A sentence on a table that names no pictures."""
+    if sheet.name in used:
+        return f"`{sheet.name}` names the classes in words."
+    if any(len(sheet.lines) >= len(classes) > 1 and {number_key(text) for text in column} >= set(classes) for column in sheet.columns):
+        return f"`{sheet.name}` lists the classes; nothing else is taken from it."
+    shown = words.clean(titles_of(sheet))
+    return f"`{sheet.name}` is not used: no column names pictures (its columns: {shown})."
+
+
+def titles_of(sheet: Sheet) -> str:
+    """The names of a table's columns, the first of many and the rest as a number."""
+    more = f" and {len(sheet.titles) - TITLES:,} more" if len(sheet.titles) > TITLES else ""
+    return ", ".join(title[:80] for title in sheet.titles[:TITLES]) + more

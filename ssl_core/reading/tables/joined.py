@@ -1,0 +1,162 @@
+"""Classes that several tables name, joined: corrections first, placeholders left out, numbers put into words. No torch."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ssl_core.reading.account import Part, Remark
+from ssl_core.reading.tables import words
+from ssl_core.reading.tables.classes import Classes
+from ssl_core.reading.tables.matching import Bound, number_key
+from ssl_core.reading.tables.parts import GroupColumn, Parts
+from ssl_core.reading.tables.sheets import Sheet
+from ssl_core.reading.tables.table import MOST_CLASSES, count_of
+
+CORRECTS = re.compile(r"correct|fix|relabel|clean|revis|updat|amend|patch", re.I)
+
+
+class Said(NamedTuple):
+    """One table, and what its columns say."""
+
+    known: Bound
+    classes: Classes
+    parts: Parts
+    group: GroupColumn
+    captions: int | None  # the column of captions
+
+    @property
+    def part(self) -> Part | None:
+        """The part that the table's name says, where no column says one."""
+        return None if self.parts.column else self.known.part
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Classes by picture."""
+        pairs = zip(self.known.pictures, self.classes.values, strict=False)
+        return {picture: value for picture, value in pairs if picture and value}
+
+
+class Labels(NamedTuple):
+    """The classes of all tables."""
+
+    labels: dict[str, str]
+    by: dict[str, str]  # the columns that name them, by table
+    refused: dict[str, str]  # tables whose classes aren't used: why
+    remarks: list[Remark]
+    names: dict[str, str]  # classes in words, by what the tables call them
+    used_names: frozenset[str]  # files that say the words
+    conflict: bool = False  # whether two tables name different classes of one picture
+
+
+def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple[str, str] | None) -> Labels:
+    """Of a picture that two tables tell of, the first counts; a table of corrections is first. others: tables that name no pictures."""
+    found = {each.known.sheet.name: (each, labels) for each in tables if (labels := each.labels)}
+    refused = {} if chosen else _placeholders(found)
+    used = {name: labels for name, (_, labels) in found.items() if name not in refused}
+    remarks: list[Remark] = []
+    order = _in_order(used, chosen[0] if chosen else "")
+    whole: dict[str, str] = {}
+    by: dict[str, str] = {}
+    for name in order:
+        new = used[name]
+        both = [picture for picture in new if picture in whole]
+        unlike = [picture for picture in both if whole[picture] != new[picture]]
+        column = found[name][0].classes.column
+        if unlike and (said := _renaming({p: whole[p] for p in both}, new)) is not None:
+            whole = {picture: said.get(value, value) for picture, value in whole.items()}
+            new = {picture: said.get(value, value) for picture, value in new.items()}
+        elif unlike:
+            text = f"`{name}` says another class than `{next(iter(by))}` of {count_of(len(unlike), 'picture')}; `{next(iter(by))}` counts."
+            remarks.append(Remark(text, True, {"classes": f"{name}:{column}"}))
+        whole = {**new, **whole}
+        by[name] = column
+    names, used_names = _words_of(set(whole.values()), others)
+    whole = {picture: names.get(value, value) for picture, value in whole.items()}
+    kinds = Counter(whole.values())
+    if len(kinds) == 1 and not chosen:
+        refused |= {
+            name: f"its column `{column}` says '{next(iter(kinds))}' of every picture, which tells no pictures apart"
+            for name, column in by.items()
+        }
+        return Labels({}, {}, refused, remarks, {}, frozenset())
+    if len(kinds) > MOST_CLASSES:
+        refused |= {
+            name: f"its column `{column}` has {len(kinds):,} different labels; up to {MOST_CLASSES:,} are classes"
+            for name, column in by.items()
+        }
+        return Labels({}, {}, refused, remarks, {}, frozenset())
+    return Labels(whole, by, refused, [*remarks, *_cases(kinds)], names, used_names, bool(remarks))
+
+
+def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, str]:
+    """Tables that are no truth: those that say one class of pictures of which others say nothing, where others vary."""
+    refused = {}
+    varied = {name for name, (_, labels) in found.items() if len(set(labels.values())) > 1}
+    single = {next(iter(labels.values())) for name, (_, labels) in found.items() if name not in varied}
+    if len(single) > 1:  # a table for each class
+        return {}
+    for name, (said, labels) in found.items():
+        elsewhere = {picture for other, (_, told) in found.items() if other != name for picture in told}
+        if len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:
+            value = next(iter(labels.values()))
+            count = count_of(len(labels), "picture")
+            refused[name] = f"its column `{said.classes.column}` says '{value}' of all its {count}, which is taken for a placeholder"
+    return refused
+
+
+def _in_order(used: Mapping[str, Mapping[str, str]], chosen: str) -> list[str]:
+    """The table that a person said, then corrections, then the others as they come."""
+
+    def corrects(name: str) -> bool:
+        if CORRECTS.search(name.rpartition("/")[2]):
+            return True
+        mine = used[name]
+        return any(2 * len(mine) <= len(told) and mine.keys() <= told.keys() for other, told in used.items() if other != name)
+
+    return sorted(used, key=lambda name: (name != chosen, not corrects(name)))
+
+
+def _renaming(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str] | None:
+    """What another table calls each class where both part the pictures alike, one in numbers and the other in words; else None."""
+    pairs = {(value, after[picture]) for picture, value in before.items()}
+    said = dict(pairs)
+    if len(pairs) < 2 or len(said) < len(pairs) or len(set(said.values())) < len(pairs):
+        return None
+    numbers = [all(words.number(value) is not None for value in values) for values in (said, said.values())]
+    return said if numbers == [True, False] else {code: word for word, code in pairs} if numbers == [False, True] else None
+
+
+def _words_of(classes: set[str], others: Iterable[Sheet]) -> tuple[dict[str, str], frozenset[str]]:
+    """Classes in words, where a file of two columns or more says them for every class, each once."""
+    for sheet in others:
+        for key in range(min(2, len(sheet.columns))) if classes and len(sheet.columns) > 1 else ():
+            value = _word_column(sheet, key)
+            pairs = zip(map(number_key, sheet.columns[key]), map(words.clean, sheet.columns[value]), strict=True)
+            said = {code: word for code, word in pairs if code in classes and word}
+            if all(words.number(word) is not None for word in said.values()):
+                continue
+            if len(said) == len(classes) > 1 and len(set(said.values())) == len(classes):
+                return said, frozenset({sheet.name})
+    return {}, frozenset()
+
+
+def _word_column(sheet: Sheet, key: int) -> int:
+    """The column with the words of a column of codes: the first that is called a name, else the one beside it."""
+    named = [k for k, title in enumerate(sheet.titles) if k != key and "name" in words.bare_header(title)]
+    return named[0] if named else 1 - key
+
+
+def _cases(kinds: Counter[str]) -> list[Remark]:
+    """A question on classes that differ in capitals alone."""
+    alike: dict[str, list[str]] = {}
+    for name, _ in kinds.most_common():
+        alike.setdefault(name.casefold(), []).append(name)
+    pairs = [names for names in alike.values() if len(names) > 1]
+    if not pairs:
+        return []
+    said = "; ".join(" and ".join(f"'{name}' ({kinds[name]:,})" for name in names) for names in pairs[:5])
+    merged = {name: names[0] for names in pairs for name in names[1:]}
+    return [Remark(f"Classes differ in capitals alone: {said}. They stay apart until you say that they are one.", True, {"merged": merged})]

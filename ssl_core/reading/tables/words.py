@@ -1,0 +1,148 @@
+"""Words of tables: headers that name files, classes, splits and groups, values that name a part or no label. No torch."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from ssl_core.reading.account import Part
+
+
+def _of(words: str) -> frozenset[str]:
+    return frozenset(words.split(" "))
+
+
+# headers without case, spaces, dots, underscores and hyphens
+
+FILES = _of(
+    "file filename filenames files image images imagename imagefile imagefilename imagepath imageid imageids imageuri "
+    "imageurl img imgname imgpath imgfile imgid path filepath fullpath relativepath relpath idcode picture pictures photo "
+    "photoname photoid pic name url uri id src source location fname filelocation imageindex impath datei bild fichier "
+    "archivo isicid"
+)
+MASKS = _of("mask masks maskpath maskfile maskname segmentation segmentationpath annotationpath xml json labelpath labelfile")
+CLASSES = (  # the first words go before the later ones
+    _of(
+        "label labels class classes classname classnames classlabel classid classidx classindex target targets category "
+        "categories categoryname categoryid labelname labelid labelidx y groundtruth truth gt imagelabel finelabel finelabels "
+        "klasse clase classe etiqueta"
+    ),
+    _of(
+        "choice choices diagnosis dx disease finding findings findinglabels findinglabel species breed breedname breedid speciesname "
+        "scientificname commonname synset wnid taxon emotion variety cultivar defect defecttype genus family tags annotation "
+        "result kind speciesid"
+    ),
+    _of("type tag level grade object material brand make model style artist genre word coarselabel"),
+)
+SPLITS = _of(
+    "split splits set subset fold folds partition phase usage traintestsplit traintest datasplit dataset datasetsplit "
+    "setname settype splitname kfold evaluationstatus"
+)
+FOLDS = _of("fold folds kfold")
+YES_MEANS: dict[str, tuple[Part, Part]] = {  # what 1 and 0 mean under a header
+    **dict.fromkeys(("istest", "test", "testing", "isholdout", "istestset", "intest"), ("test", "train")),
+    **dict.fromkeys(("istrain", "train", "training", "istraining", "intrain", "istrainingimage", "traintestsplit"), ("train", "test")),
+    **dict.fromkeys(("isval", "isvalid", "isvalidation", "val", "valid", "validation", "isdev"), ("validation", "train")),
+}
+CAPTIONS = _of("caption captions text description descriptions sentence prompt additionalfeature")
+GROUPS = (  # each with several pictures: the first kind is the same being or thing, the second the same occasion
+    _of(
+        "patient patientid patients subject subjectid lesion lesionid person personid participant participantid individual "
+        "individualid case caseid donor donorid animalid specimen specimenid study studyid studyinstanceuid patientname"
+    ),
+    _of(
+        "session sessionid video videoid clip clipid sequence sequenceid seqid scene sceneid site siteid camera cameraid slide "
+        "slideid hospital center centre scanner batch plot plotid field fieldid burst burstid author"
+    ),
+)
+SEQUENCE = _of("index idx row rownumber unnamed0 nr no number annotationid annotator createdat updatedat leadtime")
+BOXES = _of("width height xmin ymin xmax ymax x1 y1 x2 y2 x w h left top right bottom bbox roix1 roiy1 roix2 roiy2 area size filesize")
+
+MISSING = _of("nan na n/a none null ? unknown unlabeled unlabelled - <na> #n/a nil undefined missing") | {
+    "",
+    "not available",
+    "no label",
+}
+TRUE, FALSE = frozenset({"1", "true", "yes", "y", "t"}), frozenset({"0", "false", "no", "n", "f", ""})
+PARTS: dict[str, Part] = {
+    **dict.fromkeys(("train", "training", "trn", "tr", "learn", "learning", "fit", "trainval", "trainset"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev", "development", "tuning", "valset", "devset"), "validation"),
+    **dict.fromkeys(("test", "testing", "tst", "holdout", "eval", "evaluation", "tests", "testset", "hold", "heldout"), "test"),
+    **dict.fromkeys(("unlabelled", "unlabeled", "unsupervised", "unsup", "unannotated"), "unlabelled"),
+}
+FILLERS = _of("set sets data dataset images image imgs img split part subset files list out annotations labels label public private")
+
+
+def bare_header(header: str) -> str:
+    """A header without case and marks: " File Name " and "file_name" are "filename"."""
+    return re.sub(r"[\W_]", "", header).lower()
+
+
+def clean(text: str) -> str:
+    """A value as it is compared and shown: Unicode NFC, single spaces, none at the ends."""
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
+
+
+def word_count(text: str) -> int:
+    """How many words a text has."""
+    return len(text.split())
+
+
+def missing(text: str) -> bool:
+    """Whether a cell stands for no label."""
+    return text.strip().lower() in MISSING
+
+
+@lru_cache(maxsize=10_000)
+def named_part(text: str) -> Part | None:
+    """The part that a value or a table's name says ("train_set", "PublicTest", "train2017"); None where it says none, or two."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    words = re.findall(r"[^\W\d_]+", spaced.lower())
+    said = {PARTS[word] for word in words if word in PARTS}
+    strange = [word for word in words if word not in PARTS and word not in FILLERS]
+    if said == {"train", "validation"} and not strange:  # "train_val": both are learnt from
+        return "train"
+    if len(said) != 1 or strange:
+        return None
+    return "validation" if "public" in words and said == {"test"} else said.pop()
+
+
+def part_in_name(name: str) -> Part | None:
+    """The part that a table is about by its file's name, else by the folders that it lies in, the innermost first."""
+    for each in reversed(re.sub(r"\.\w+$", "", name).split("/")):
+        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", each)
+        said = {PARTS[word] for word in re.findall(r"[^\W\d_]+", spaced.lower()) if word in PARTS}
+        if said:
+            return "train" if said == {"train", "validation"} else said.pop() if len(said) == 1 else None
+    return None
+
+
+def split_in_name(name: str) -> str | None:
+    """The header that a list's name stands for ("list_eval_partition.txt" is "partition"), None where it is about no split."""
+    last = re.sub(r"\.\w+$", "", name.rpartition("/")[2]).lower()
+    said = [word for word in re.findall(r"[^\W\d_]+", last) if word in ("split", "splits", "partition", "partitions", "fold", "folds")]
+    return "train_test_split" if re.search(r"train_?test_?split", last) else said[-1].rstrip("s") if said else None
+
+
+def number(text: str, comma: bool = False) -> float | None:
+    """A finite number, None where the text is none; "3,5" is one where commas don't separate columns."""
+    try:
+        value = float(text.replace(",", ".") if comma else text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in text else None
+
+
+def quoted(names: Iterable[str], most: int = 8) -> str:
+    """Names between quotation marks, the first of many and the rest as a number."""
+    found = list(names)
+    more = f" and {len(found) - most:,} more" if len(found) > most else ""
+    return ", ".join(f"'{name[:80]}'" for name in found[:most]) + more
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
