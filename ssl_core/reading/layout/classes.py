@@ -41,9 +41,7 @@ def chosen_level(classes: str, levels: Levels) -> int:
         return min(1, deepest)
     if not said.isdecimal() or not 1 <= int(said) <= deepest:
         has = (
-            f"are {counted(deepest, 'level')} of folders that could name classes"
-            if deepest
-            else "is no level of folders that could name classes"
+            f"{'is' if deepest == 1 else 'are'} {counted(deepest, 'level') if deepest else 'no levels'} of folders that could name classes"
         )
         raise SettingsError(f"There {has} (folders:1 is the uppermost). Got '{classes[:60]}'.")
     return int(said)

@@ -14,9 +14,15 @@ def copied_folders(tree: FolderTree) -> tuple[list[Folder], list[Remark]]:
         names = {child[-1] for child in children}
         for child in children:
             inner = tree.children[child]
-            if inner and not tree.own(child) and {each[-1] for each in inner} <= names - {child[-1]} and _same(tree, folder, inner):
+            if (
+                inner
+                and not tree.own(child)
+                and all(each[-1] in names and each[-1] != child[-1] for each in inner)
+                and _same(tree, folder, inner)
+            ):
                 found.append(child)
-    found = [each for each in sorted(found) if not any(each[:cut] in found for cut in range(1, len(each)))]
+    inside = set(found)
+    found = [each for each in sorted(found) if not any(each[:cut] in inside for cut in range(1, len(each)))]
     words = f"{phrase(map(path, found))} {'repeats' if len(found) == 1 else 'repeat'} the folders beside with the same names of pictures,"
     return found, [Remark(f"{words} and {'is a copy that is' if len(found) == 1 else 'are copies that are'} left out.")] if found else []
 

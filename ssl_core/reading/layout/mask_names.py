@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ssl_core.reading.layout.tree import Folder
-from ssl_core.reading.layout.words import PARTS, PLAIN, folded, is_wrapper, part_named, word_set, words_in
+from ssl_core.reading.layout.words import MEMORY, PARTS, PLAIN, folded, is_wrapper, part_named, word_set, words_in
 
 MASKS = word_set(
     """mask masks seg segs segmentation segmentations segm trimap trimaps truth truths groundtruth groundtruths gt gts label labels
@@ -27,7 +27,7 @@ ENDING = re.compile(
 OF_PICTURE = re.compile(r"[ _.-](leftimg8bit|sat|image|img|rgb|input|raw|training|test|im)$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=MEMORY)
 def mask_word(name: str) -> bool:
     """Whether a folder's name says masks, in words that can't be anything else: train_masks, SegmentationClass; not with_mask."""
     words = words_in(name)
@@ -69,7 +69,7 @@ def stems_of_mask(file: str) -> list[str]:
     return stems
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=MEMORY)
 def canonical(folder: Folder, parts: bool = True) -> Folder:
     """A folder without words for masks and pictures, with a split's name in one form: where a mask and its picture meet."""
     names: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark, Role
@@ -20,8 +20,6 @@ from ssl_core.reading.layout.tree import Folder, FolderTree, path
 from ssl_core.reading.layout.words import counted, is_are, is_wrapper, part_named, phrase
 from ssl_core.settings import SettingsError
 
-Files = Mapping[Folder, Sequence[str]]
-
 
 class Masks(NamedTuple):
     """Masks with their pictures, as they would be said in a Choice, and remarks."""
@@ -31,13 +29,12 @@ class Masks(NamedTuple):
     remarks: list[Remark]
 
 
-def found_masks(files: Files, said: Sequence[str] | None) -> Masks:
+def found_masks(tree: FolderTree, said: Sequence[str] | None) -> Masks:
     """The masks among pictures; `said` are the folders and endings of a choice, None where they are to be found.
 
     Raises:
         SettingsError: there is no such folder or ending.
     """
-    tree = FolderTree(files)
     if said is not None:
         folders, endings = _named(tree, said)
         return Masks(_roles(tree, folders, endings), list(said), [])
@@ -162,7 +159,7 @@ def _speaks(tree: FolderTree, root: Folder) -> bool:
     )
 
 
-def _of_one(tree: FolderTree, root: Folder, roots: Mapping[Folder, object]) -> bool:
+def _of_one(tree: FolderTree, root: Folder, roots: Container[Folder]) -> bool:
     """Whether one picture alone lies beside a folder of masks: id/images/id.png and id/masks/*.png."""
     beside = [child for child in tree.children[root[:-1]] if child not in roots]
     return tree.own(root[:-1]) + sum(tree.pictures[child] for child in beside) == 1 and all(is_wrapper(child[-1]) for child in beside)
@@ -211,7 +208,7 @@ def _roles(tree: FolderTree, folders: set[Folder], endings: set[str]) -> dict[st
 
 def _one(tree: FolderTree, root: Folder, folders: set[Folder]) -> str:
     """The only picture beside a folder of masks, "" for none or several."""
-    if not _of_one(tree, root, dict.fromkeys(folders)):
+    if not _of_one(tree, root, folders):
         return ""
     places = [root[:-1], *(child for child in tree.children[root[:-1]] if child not in folders)]
     inside = [each for place in places[1:] for each in tree.below(place)] + places[:1] * bool(tree.own(places[0]))

@@ -144,8 +144,8 @@ def _doubts(tree: FolderTree) -> tuple[Remark, ...]:
             words = f"All pictures lie in `{path(folder[:cut])}`, and no folder is for training, so the name is not taken for a split."
             return (Remark(words),)
     if tree.own(folder) and (said := _said(tree, folder)):
-        names, sounds = phrase(map(path, said)), "sounds" if len(said) == 1 else "sound"
-        words = f"{names} {sounds} like a split, but pictures lie beside, so all are one set."
+        sound = "sounds" if len(said) == 1 else "sound"
+        words = f"{phrase(map(path, said))} {sound} like a split, but pictures lie beside, so all are one set."
         return (Remark(words, True, as_choice(said)),)
     for child in tree.children[folder]:
         if len(tree.children[folder]) > 1 and (inner := _sure(tree, child, DEEPEST - 3)):

@@ -23,6 +23,13 @@ class FolderTree:
                     self.children[above[:-1]].append(above)
                 self.pictures[above] += len(names)
 
+    def without(self, names: Mapping[str, object], folders: Sequence[Folder] = ()) -> FolderTree:
+        """The tree without some pictures and some folders."""
+        if not names and not folders:
+            return self
+        kept = {folder: files for folder, files in self.files.items() if not any(folder[: len(each)] == each for each in folders)}
+        return FolderTree({folder: [each for each in files if "/".join((*folder, each)) not in names] for folder, files in kept.items()})
+
     def own(self, folder: Folder) -> int:
         """How many pictures lie directly in a folder."""
         return len(self.files.get(folder, ()))

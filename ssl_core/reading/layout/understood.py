@@ -39,11 +39,12 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     roles: dict[str, Role] = {}
     grouped = _grouped(sorted(names))
     seen, others = _sorted_out(grouped, pictures, roles)
-    masks = found_masks(seen, choice.masks)
+    tree = FolderTree(seen)
+    masks = found_masks(tree, choice.masks)
     roles |= masks.roles
-    tree = FolderTree({folder: [each for each in files if _joined(folder, each) not in masks.roles] for folder, files in seen.items()})
+    tree = tree.without(masks.roles)
     copies, doubled = _left_out_copies(tree, choice, roles)
-    tree = FolderTree({folder: names for folder, names in tree.files.items() if not any(folder[: len(copy)] == copy for copy in copies)})
+    tree = tree.without({}, copies)
     parts, remarks = said_parts(choice, tree, found_splits(tree))
     levels = levels_of(tree, parts)
     level, where, more = _classes(choice, tree, parts, levels, 2 * len(masks.roles) > tree.pictures[()])

@@ -29,6 +29,7 @@ PLAIN = word_set(
     samples frames"""
 )
 WRAPPERS = PLAIN - word_set("set sets split final all full samples")
+MEMORY = 2**18  # names whose words are kept: more than a set has folders
 CUT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+|[A-Z]")  # runs of one kind: ABC, Abc, abc, 123
 
 
@@ -37,13 +38,13 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=MEMORY)
 def words_in(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, cut at signs, spaces, digits and inner capitals; digits are no words."""
     return tuple(word.lower() for word in CUT.findall(unicodedata.normalize("NFC", name)) if not word.isdigit())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=MEMORY)
 def part_named(name: str) -> Part | None:
     """The part of the data that a folder's name says, None where it says none or two ("train_val_images").
 
@@ -55,7 +56,7 @@ def part_named(name: str) -> Part | None:
     return said.pop() if len(said) == 1 else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=MEMORY)
 def rest_of(name: str) -> tuple[str, ...]:
     """The words of a name that say neither a part nor that pictures lie there: cars_train -> cars, train_images -> nothing."""
     return tuple(word for word in words_in(name) if word not in PARTS and word not in PLAIN)
@@ -67,7 +68,7 @@ def rest_shown(name: str) -> str:
     return " ".join(word for word in said if not word.isdigit() and word.lower() not in PARTS and word.lower() not in PLAIN)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=MEMORY)
 def is_wrapper(name: str) -> bool:
     """Whether a name says only that pictures lie in the folder: images, img, JPEGImages, raw_data."""
     words = words_in(name)
