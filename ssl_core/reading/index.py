@@ -93,7 +93,7 @@ class Index:
 
     def _digest(self, split: str) -> str:
         files = ((entry.name, entry.size, entry.stamp) for entry in self.entries(split))
-        values = [self.classes, *files, *self.left_out[split], *([self.table.digest] if self.table else [])]
+        values: list[object] = [self.classes, *files, *self.left_out[split], *([self.table.digest] if self.table else [])]
         if self.version > 1:
             values += [self.version, [self.labels[entry.name] for entry in self.entries(split)]]
         return hashlib.sha256(repr(values).encode("utf-8", "surrogateescape")).hexdigest()[:16]

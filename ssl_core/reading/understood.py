@@ -201,7 +201,7 @@ class _Joined:
         labelled = {part for name, part in parts.items() if part and self.label_of.get(name)}
         if not labelled:
             return there[0] if there else None  # type: ignore[return-value]
-        return next((part for part in there if part in labelled), None)  # type: ignore[return-value]
+        return next((part for part in there if part in labelled), None)
 
     def _split_anew(self, parts: dict[str, Part | None]) -> None:
         """Selfsight's own split of what is there to learn from; a part without labels stays aside where the others have some."""
