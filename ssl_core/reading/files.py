@@ -139,7 +139,8 @@ def _by_names(path: Path, report: Report, kept: Chosen) -> Index:
         return new
     if same_reading(first, new):
         name_of = {first.bare(entry.name): entry.name for entry in (*first.train, *first.test)}
-        masks, groups = ({name_of.get(new.bare(name), name): each for name, each in told.items()} for told in (new.masks, new.groups))
+        masks = {name_of.get(new.bare(name), name): mask for name, mask in new.masks.items()}
+        groups = {name_of.get(new.bare(name), name): group for name, group in new.groups.items()}
         return replace(first, account=new.account, masks=masks, groups=groups, mask_sources=new.mask_sources)
     return first if kept.version is None and used_before(path) else new
 

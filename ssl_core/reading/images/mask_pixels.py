@@ -62,10 +62,9 @@ def _object(mask: Image.Image) -> np.ndarray:
     values = np.asarray(mask if mask.mode not in ("CMYK", "YCbCr", "LAB", "HSV") else mask.convert("RGB"))
     least = HALF if mask.format in LOSSY else 1
     if values.ndim == 2:
-        return values >= least if values.dtype != bool else values
+        return np.asarray(values >= least if values.dtype != bool else values)
     colours = values[:, :, :1] if mask.mode in ("LA", "PA", "La") else values[:, :, :COLOURS]
-    found: np.ndarray = (colours >= least).any(2)
-    return found
+    return np.asarray((colours >= least).any(2))
 
 
 def _turn(mask: Image.Image, picture: Stored | None) -> int:
