@@ -90,7 +90,7 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
     _check_together(arguments, said)
     if find(arguments.name).path is None:
         if said or arguments.forget or arguments.accept or arguments.first:
-            accounts.folder_of(arguments.name)  # raises
+            accounts.set_path(arguments.name)  # raises
         return {}
     found = accounts.reading_of(arguments.name)
     if arguments.first:

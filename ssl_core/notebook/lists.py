@@ -55,7 +55,7 @@ def _account_words(row: dict[str, Any]) -> str:
     """The account of a folder as a paragraph; "" for a built-in set, and where a folder isn't ready."""
     if row["source"] == "built in" or not row["ready"]:
         return ""
-    found = files.index(accounts.path_of_set(row["name"])).account
+    found = files.index(accounts.set_path(row["name"])).account
     return found.words if found else ""
 
 
