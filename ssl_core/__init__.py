@@ -11,6 +11,8 @@
 
 FINDING   list_tasks, list_backbones, list_datasets, list_probes, list_explainers, list_projectors; list_settings(task) says what
           train takes by name; list_runs, and handle(name) for a run that is there already.
+FOLDERS   account(name) says what was understood of a folder, choose_reading(name, ...) has it read in another way, forget_reading(name)
+          undoes that; accept_reading(name) gives a set from before folders had accounts the reading with one.
 TRAINING  train(task, ...) starts a run in a process of its own and gives a Handle: wait, stop, resume, status, metrics.
 NETWORKS  load(target) gives the backbone; embed its features as arrays; probe and compare how much they know; project a flat map of
           them; attend where it looks. export(run, folder) takes the weights along; tensorboard(run, folder) the metrics;
@@ -56,6 +58,10 @@ if TYPE_CHECKING:
     from ssl_core.notebook.questions import fetch as fetch
     from ssl_core.notebook.questions import load as load
     from ssl_core.notebook.questions import project as project
+    from ssl_core.notebook.readings import accept_reading as accept_reading
+    from ssl_core.notebook.readings import account as account
+    from ssl_core.notebook.readings import choose_reading as choose_reading
+    from ssl_core.notebook.readings import forget_reading as forget_reading
     from ssl_core.notebook.scores import compare as compare
     from ssl_core.notebook.scores import probe as probe
     from ssl_core.notebook.table import Table as Table
@@ -86,6 +92,8 @@ _ROOMS = {
     "parts.menu": ("broken", "menu", "PartInfo", "recipe_controls"),
     "training.request": ("default_preset", "expect", "resume", "start_training"),
     "predictions.play": ("Answer", "opening", "play", "untrained"),
+    "library.accounts": ("accept", "Change", "change", "choose", "keep_first", "Reading", "reading_of"),
+    "reading.account": ("Account", "Choice", "Remark", "Row"),
     "library.browse": (
         "add_files",
         "add_folder",
@@ -145,6 +153,7 @@ _ROOMS = {
         "list_tasks",
     ),
     "notebook.questions": ("attend", "embed", "fetch", "load", "project"),
+    "notebook.readings": ("accept_reading", "account", "choose_reading", "forget_reading"),
     "notebook.scores": ("compare", "probe"),
     "notebook.table": ("Table",),
     "notebook.training": ("Handle", "handle", "tensorboard", "train"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -68,12 +69,12 @@ def dataset_named(dataset: str | None) -> str | None:
 
 
 def say_doubts(name: str) -> None:
-    """Says on stderr which of two readings of a folder was taken, where both fit."""
+    """Says in one line on stderr which of two readings of a folder was taken, where both fit."""
     from ssl_core.library.names import find
     from ssl_core.reading import files
 
     path = find(name).path
     account = files.index(path).account if path else None
-    for remark in account.remarks if account else ():
-        if remark.asks and is_main():
-            print(f"{name}: {remark.words} ('data {name}' chooses)", file=sys.stderr)
+    doubts = [remark.words for remark in account.remarks if remark.asks] if account else []
+    if doubts and is_main():
+        print(f"{name}: {' '.join(doubts)} ('data {shlex.quote(name)} --account' says the flags for another reading.)", file=sys.stderr)

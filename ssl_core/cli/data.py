@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from ssl_core.settings import SettingsError
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
     from ssl_core.library.accounts import Reading
+    from ssl_core.reading.account import Choice
 
 FOLDERS = {
     "train": "folders to learn from, separated by commas",
@@ -43,6 +45,7 @@ def add_commands(commands: Commands) -> None:
     for name, (kind, words) in COLUMNS.items():
         chosen.add_argument(f"--{name}", metavar=kind, help=words)
     chosen.add_argument("--merge", metavar="OLD=NEW", action="append", help="call a class by another's name; OLD= leaves it unlabelled")
+    chosen.add_argument("--apart", action="store_true", help="leave out test pictures that leak from training, as --look found them")
     chosen.add_argument("--forget", action="store_true", help="read the folder as its files say")
     chosen.add_argument("--accept", action="store_true", help="give a set that was used before the reading with an account")
     chosen.add_argument("--first", action="store_true", help="go back to the reading from before folders had accounts")
@@ -84,19 +87,51 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
     from ssl_core.reading.account import Choice
 
     said = _choice(arguments)
+    _check_together(arguments, said)
     if find(arguments.name).path is None:
         if said or arguments.forget or arguments.accept or arguments.first:
             accounts.set_path(arguments.name)  # raises
         return {}
-    if arguments.forget:
-        accounts.choose(arguments.name, Choice())
+    found = accounts.reading_of(arguments.name)
     if arguments.first:
         accounts.keep_first(arguments.name)
-    elif arguments.accept:
-        accounts.accept(arguments.name)
-    if said:
-        accounts.choose(arguments.name, Choice.read({**accounts.reading(arguments.name).choice.plain(), **said}))
-    return _answer(accounts.reading(arguments.name))
+    elif said or arguments.accept or (arguments.forget and found.account):
+        choice = Choice.read({**({} if arguments.forget else found.choice.plain()), **said})
+        print(what_changes(arguments.name, choice), file=sys.stderr)
+        accounts.choose(arguments.name, choice)
+    return _answer(accounts.reading_of(arguments.name))
+
+
+def what_changes(name: str, choice: Choice) -> str:
+    """What a choice changes of the pictures, of labels given to them, and of results measured on them."""
+    from ssl_core.labels.store import label_store
+    from ssl_core.library.accounts import change
+    from ssl_core.system.roots import runs_root
+
+    found, labels = change(name, choice), len(label_store(runs_root()).labels(name))
+    words = [f"{name}: {found.words()}"]
+    if found.moved or found.classes_before != found.classes_after:
+        words += [f"{labels:,} {'label moves with its file' if labels == 1 else 'labels move with their files'}."] if labels else []
+        words += ["Results measured on it become stale."] if has_results(name) else []
+    return " ".join(words)
+
+
+def has_results(name: str) -> bool:
+    """Whether a run or a measurement is about a data set."""
+    from ssl_core.system.disk import read_json
+    from ssl_core.system.roots import cache_root, runs_root
+
+    found = [*runs_root().glob("*/spec.json"), *runs_root().glob("*/jobs/*/spec.json")]
+    found += (cache_root() / "targets").glob("*/jobs/*/spec.json")
+    specs = (read_json(file) for file in found)
+    return any(isinstance(spec, dict) and spec.get("dataset") == name for spec in specs)
+
+
+def _check_together(arguments: argparse.Namespace, said: dict[str, Any]) -> None:
+    """Refuses flags that contradict each other."""
+    if arguments.first and (said or arguments.accept):
+        other = "--accept" if arguments.accept else f"--{'merge' if 'merged' in said else next(iter(said))}"
+        raise SettingsError(f"'--first' must be the only flag on how '{arguments.name[:60]}' is read. Got {other} too: leave one out.")
 
 
 def _choice(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -110,7 +145,7 @@ def _choice(arguments: argparse.Namespace) -> dict[str, Any]:
         if wrong := next((text for text, (_, sign, _) in zip(arguments.merge, pairs, strict=True) if not sign), None):
             raise SettingsError(f"'--merge' must be OLD=NEW, two names of classes. Got '{wrong[:60]}'.")
         said["merged"] = {old: new for old, _, new in pairs}
-    return said
+    return said | ({"apart": True} if arguments.apart else {})
 
 
 def _answer(found: Reading) -> dict[str, Any]:
@@ -136,8 +171,9 @@ def _account_lines(answer: dict[str, Any]) -> list[str]:
 
 def flags_of(other: dict[str, Any]) -> str:
     """The flags that choose the other reading of a remark, "" where there is none."""
-    flags = [f"--{name} '{','.join(value) if isinstance(value, list) else value}'" for name, value in other.items() if name != "merged"]
-    flags += [f"--merge '{old}={new}'" for old, new in other.get("merged", {}).items()]
+    lists = {name: ",".join(value) if isinstance(value, list | tuple) else value for name, value in other.items() if name != "merged"}
+    flags = [f"--{name}" if value is True else f"--{name} {shlex.quote(str(value))}" for name, value in lists.items()]
+    flags += [f"--merge {shlex.quote(f'{old}={new}')}" for old, new in other.get("merged", {}).items()]
     return f" Otherwise: {' '.join(flags)}" if flags else ""
 
 

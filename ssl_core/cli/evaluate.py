@@ -12,7 +12,7 @@ import numpy as np
 
 from ssl_core import projectors
 from ssl_core.cli import fewshot
-from ssl_core.cli.base import add, dataset_named, say, worked
+from ssl_core.cli.base import add, dataset_named, say, say_doubts, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
 from ssl_core.parts.collect import names_in
@@ -65,12 +65,21 @@ def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
     return read_json(folder / "result.json"), ""
 
 
-def _probe(given: argparse.Namespace) -> int:
-    from ssl_core.library.meeting import check_classes_meet, class_notes
+def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
+    """The targets on the data set that the flags name, else the first run's; where that fits two readings, stderr says so."""
     from ssl_core.models.targets import parse_all
 
+    targets = parse_all(texts, dataset_named(given.dataset), size)
+    if given.dataset is None:
+        say_doubts(targets[0].dataset)
+    return targets
+
+
+def _probe(given: argparse.Namespace) -> int:
+    from ssl_core.library.meeting import check_classes_meet, class_notes
+
     how = protocol_of(given)
-    (target,) = parse_all([given.target], dataset_named(given.dataset), how.image_size)
+    (target,) = _targets([given.target], given, how.image_size)
     check_classes_meet(target.dataset)
     missing = weights_of([target.text])
     if how.layer and not missing:
@@ -88,10 +97,10 @@ def _probe(given: argparse.Namespace) -> int:
 def _compare(given: argparse.Namespace) -> int:
     from ssl_core.evaluation.compare import comparison
     from ssl_core.library.meeting import check_classes_meet
-    from ssl_core.models.targets import parse_all
 
-    how, dataset, results = protocol_of(given), dataset_named(given.dataset), []
-    targets = parse_all(given.targets, dataset, how.image_size)
+    how, results = protocol_of(given), []
+    targets = _targets(given.targets, given, how.image_size)
+    dataset = targets[0].dataset if given.dataset else None
     if not targets[0].pictures("test").info.classes:
         refuse_scoring_flags(given, targets[0].dataset)
         return fewshot.say_directions(targets, given.json)
@@ -149,9 +158,8 @@ def _table(answer: dict[str, Any], found: Comparison) -> str:
 
 def _embed(given: argparse.Namespace) -> int:
     from ssl_core.models.features import embed_asked, embedded, how_many
-    from ssl_core.models.targets import parse_all
 
-    (target,) = parse_all([given.target], dataset_named(given.dataset), size_of(given))
+    (target,) = _targets([given.target], given, size_of(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
@@ -173,9 +181,8 @@ def _embed(given: argparse.Namespace) -> int:
 
 def _project(given: argparse.Namespace) -> int:
     from ssl_core.maps.layout import layout_of, map_asked
-    from ssl_core.models.targets import parse_all
 
-    (target,) = parse_all([given.target], dataset_named(given.dataset), size_of(given))
+    (target,) = _targets([given.target], given, size_of(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)

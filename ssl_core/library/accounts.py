@@ -31,8 +31,20 @@ class Change(NamedTuple):
     train: int  # pictures to learn from, afterwards
     test: int
 
+    def words(self) -> str:
+        """What changes, in a sentence."""
+        if not self.moved and self.classes_before == self.classes_after:
+            return "No picture changes its side or class."
+        pictures = (
+            "1 picture changes side or class, comes or goes"
+            if self.moved == 1
+            else f"{self.moved:,} pictures change side or class, come or go"
+        )
+        classes = f"{len(self.classes_before):,} classes become {len(self.classes_after):,}"
+        return f"{pictures}; {classes}; then {self.train:,} pictures are to learn from and {self.test:,} to test."
 
-def reading(name: str) -> Reading:
+
+def reading_of(name: str) -> Reading:
     """How a data set is read, by its name or the path of a folder.
 
     Raises:

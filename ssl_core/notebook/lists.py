@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ssl_core.library import browse
+from ssl_core.library import accounts, browse
 from ssl_core.notebook.table import Table, TableColumn, plain
 from ssl_core.parts.menu import PartInfo, menu
+from ssl_core.reading import files
 from ssl_core.records.runs import Run, runs
 from ssl_core.settings import Control, Recipe, SettingsError
 
@@ -42,11 +43,20 @@ def list_projectors() -> Table:
 
 
 def list_datasets() -> Table:
-    """Data sets by name: built in, in the data folder, your own; where one isn't ready, why not and what to do."""
+    """Data sets by name: built in, in the data folder, your own; of a folder its `account`; where one isn't ready, why not."""
     unknown = {"samples_train": None, "samples_test": None, "n_classes": None}
     rows = [{**row._asdict(), "n_classes": len(row.classes), **({} if row.ready else unknown)} for row in browse.list_sets()]
     ready = TableColumn("ready", lambda row: "yes" if row["ready"] else row["reason"])
+    rows = [{**row, "account": _account_words(row)} for row in rows]
     return Table(rows, (*SET, plain("n_classes", "classes", True), plain("source"), ready), "Data sets")
+
+
+def _account_words(row: dict[str, Any]) -> str:
+    """The account of a folder as a paragraph; "" for a built-in set, and where a folder isn't ready."""
+    if row["source"] == "built in" or not row["ready"]:
+        return ""
+    found = files.index(accounts.set_path(row["name"])).account
+    return found.words if found else ""
 
 
 def list_runs() -> Table:
