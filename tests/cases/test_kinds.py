@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from help.trees import planted, table
 
 from ssl_core.reading.understood import understood
+from tests.help.trees import planted, table
 
 
 class Case(NamedTuple):
