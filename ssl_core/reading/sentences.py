@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -15,6 +16,8 @@ ORDER: tuple[Kind, ...] = ("picture", "mask", "table", "annotations", "left out"
 PARTS: tuple[Part | None, ...] = ("train", "test", "validation", "unlabelled", None)
 PICTURE = ("is for ", "is in no part")  # beginnings of reasons that are about pictures
 UNSEEN = "pixels not looked at yet"
+FOLDED = 3  # tables of which the account says the same, but for numbers: the first stands for all
+MUCH = 0.25  # share of test pictures above which small classes have given more than a fifth
 SENTENCES = 6  # on tables, in the paragraph
 PLURAL = {"is": "are", "lies": "lie", "has": "have", "was": "were"}  # first words of reasons
 
@@ -55,8 +58,9 @@ def _paragraph(facts: AccountFacts, rows: tuple[Row, ...], assumed: Mapping[str,
         count[row.kind, row.part] += row.files
     said = [_learnt(facts, count["picture", "train"], assumed)]
     tested = _from(assumed.get(facts.measured))
-    how = ", a fifth of each class chosen by Selfsight" if facts.own_split and facts.classes else ""
-    how = ", a fifth chosen by Selfsight" if facts.own_split and not facts.classes else how
+    few = count["picture", "test"] > MUCH * (count["picture", "train"] + count["picture", "test"])
+    how = f", a fifth of each class{', at least one' if few else ''}, chosen by Selfsight" if facts.own_split and facts.classes else ""
+    how = ", a fifth, chosen by Selfsight" if facts.own_split and not facts.classes else how
     said.append(f"{count['picture', 'test']:,} to test{how or tested}" if count["picture", "test"] else "none to test")
     if n := count["picture", "validation"]:
         said.append(f"{n:,} for validation{_from(assumed.get('validation'))}, left aside")
@@ -83,7 +87,12 @@ def seen_in_words(account: Account, range_: Range | None, deep: bool, words: str
 
 def _tables(said: Mapping[str, str]) -> list[str]:
     """What tables are used for: sentences on the first few, the others as a number."""
-    sentences = [sentence for sentence in said.values() if sentence]
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name, sentence in said.items():
+        alike[re.sub(r"\d[\d,]*", "#", sentence.replace(name, "")).replace("pictures", "picture")] += [sentence] if sentence else []
+    sentences = []
+    for same in filter(None, alike.values()):
+        sentences += same if len(same) < FOLDED else [same[0], f"{len(same) - 1:,} more files say the same of other pictures."]
     more = len(sentences) - SENTENCES
     return sentences if more <= 0 else [*sentences[:SENTENCES], f"{more:,} more tables and lists are in the account's rows."]
 

@@ -16,6 +16,7 @@ from ssl_core.reading.chosen import Apart
 from ssl_core.reading.images.formats import HEAD, format_of
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.index import Index, digest_of_sides, few, read_entry
+from ssl_core.reading.layout.file_names import in_file_names
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.layout.words import part_named
 from ssl_core.reading.sentences import AccountFacts, account_of
@@ -177,6 +178,10 @@ class _Joined:
             if len(set(folders.values())) > 1 and not said:
                 words = f"Classes come from {where}; folders name {len(set(folders.values())):,} others."
                 self.remarks.append(Remark(words, False, {"classes": self.layout.assumed["classes"]}))
+        if found is tables and not said and (spoken := in_file_names(found)):
+            where = f"the words before the number in file names, which part the pictures as {where} does"
+            self.assumed["classes"], found = "names", found | spoken
+            self.remarks = [remark for remark in self.remarks if remark.other.get("classes") != "names"]
         merged = self.choice.merged
         return {name: merged.get(label, label) for name, label in found.items()}, where
 
@@ -209,6 +214,12 @@ class _Joined:
         for name in [name for name, part in parts.items() if part in ("test", "validation")]:
             self._leave_out(name, f"is for {parts[name]}, but no picture there has a class to measure with", parts)
         heap = [name for name, part in parts.items() if part in (None, "train")]
+        learnt = sum(part == "train" for part in parts.values())
+        if 0 < learnt < len(heap):
+            words = (
+                f"{learnt:,} of {len(heap):,} pictures are said to be for training and nothing is said of the others: all are split anew."
+            )
+            self.remarks.append(Remark(words, True))
         tested = held_out(heap, self.label_of, self.said.groups if self.choice.group != "none" else {})
         for name, part in parts.items():
             self.roles[name] = Role("picture", part if part == "unlabelled" else "test" if name in tested else "train")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.splits import Parts, part_folder
@@ -31,6 +32,17 @@ def offered_names(tree: FolderTree, parts: Parts) -> list[Remark]:
         return []
     names = phrase(sorted(said, key=lambda word: (-said[word], word)), 4)
     return [Remark(f"File names begin with {counted(len(said), 'word')} that could be classes ({names}).", True, {"classes": "names"})]
+
+
+def in_file_names(labels: Mapping[str, str]) -> dict[str, str]:
+    """Classes that are numbers as the words in the names of their files, where both part the pictures alike; {} where they don't."""
+    if not all(label.isdigit() for label in labels.values()):
+        return {}
+    spoken = {name: name_word(name.rpartition("/")[2]) for name in labels}
+    pairs = {(labels[name], word) for name, word in spoken.items()}
+    kinds = set(spoken.values())
+    alike = len(pairs) == len(kinds) == len(set(labels.values())) > 1
+    return spoken if alike and not any(map(_says_nothing, kinds)) else {}
 
 
 def _says_nothing(word: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
+from ssl_core.reading.sources import PICTURES
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.classes import Classes
 from ssl_core.reading.tables.matching import Bound, number_key
@@ -76,7 +77,7 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
     names, used_names = _words_of(set(whole.values()), others)
     whole = {picture: names.get(value, value) for picture, value in whole.items()}
     kinds = Counter(whole.values())
-    if len(kinds) == 1 and not chosen:
+    if len(kinds) == 1 and not chosen and not any(CORRECTS.search(name.rpartition("/")[2]) for name in by):
         refused |= {
             name: f"its column `{column}` says '{next(iter(kinds))}' of every picture, which tells no pictures apart"
             for name, column in by.items()
@@ -136,7 +137,7 @@ def _words_of(classes: set[str], others: Iterable[Sheet]) -> tuple[dict[str, str
             value = _word_column(sheet, key)
             pairs = zip(map(number_key, sheet.columns[key]), map(words.clean, sheet.columns[value]), strict=True)
             said = {code: word for code, word in pairs if code in classes and word}
-            if all(words.number(word) is not None for word in said.values()):
+            if all(words.number(word) is not None or word.lower().endswith(PICTURES) for word in said.values()):  # numbers, files
                 continue
             if len(said) == len(classes) > 1 and len(set(said.values())) == len(classes):
                 return said, frozenset({sheet.name})
