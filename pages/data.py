@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.data import bring, look, unreadable
+from pages._kit.data import account, bring, look, unreadable
 from pages._kit.figures import gallery
 from pages._kit.screen import address, downloads, fragments, frame, links, readers
 
@@ -244,6 +244,7 @@ def main() -> None:
     total = row.samples_train if split == "train" else row.samples_test
     with pager:
         start = turn_pages(counts[label] if label else total, f"{row.name}-{split}-{label or ''}")
+    account.show(row)
     wall(row, split, label, start)
     unreadable.offer(row)
     look.offer(row)

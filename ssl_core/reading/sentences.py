@@ -61,7 +61,8 @@ def _paragraph(facts: AccountFacts, rows: tuple[Row, ...], assumed: Mapping[str,
     few = count["picture", "test"] > MUCH * (count["picture", "train"] + count["picture", "test"])
     how = f", a fifth of each class{', at least one' if few else ''}, chosen by Selfsight" if facts.own_split and facts.classes else ""
     how = ", a fifth, chosen by Selfsight" if facts.own_split and not facts.classes else how
-    said.append(f"{count['picture', 'test']:,} to test{how or tested}" if count["picture", "test"] else "none to test")
+    unnamed = _without(facts, "test").replace("one)", "a class)")
+    said.append(f"{count['picture', 'test']:,} to test{how or tested}{unnamed}" if count["picture", "test"] else "none to test")
     if n := count["picture", "validation"]:
         said.append(f"{n:,} for validation{_from(assumed.get('validation'))}, left aside")
     if n := count["picture", "unlabelled"]:
@@ -99,10 +100,15 @@ def _tables(said: Mapping[str, str]) -> list[str]:
 
 def _learnt(facts: AccountFacts, n: int, assumed: Mapping[str, Any]) -> str:
     classes = f"{len(facts.classes):,} classes from {facts.where}" if facts.classes else "no classes"
-    unknown = sum(facts.labels.get(name, -1) < 0 for name, role in facts.roles.items() if role[:2] == ("picture", "train"))
-    without = f" ({unknown:,} of them without one)" if facts.classes and unknown else ""
+    without = _without(facts, "train")
     train = "" if facts.where and "under" in facts.where else _in(assumed.get("train"))
     return f"{_count(n, 'picture')} to learn from{train}, {classes}{without}"
+
+
+def _without(facts: AccountFacts, part: Part) -> str:
+    """How many pictures of a part have no class, in a set that has classes."""
+    n = sum(facts.labels.get(name, -1) < 0 for name, role in facts.roles.items() if role[:2] == ("picture", part))
+    return f" ({n:,} of them without one)" if facts.classes and n else ""
 
 
 def _annotations(rows: Iterable[Row]) -> str:

@@ -10,10 +10,9 @@ SHARE = 5  # one of so many pictures of a class is for testing
 
 
 def held_out(names: Sequence[str], label_of: Mapping[str, str], group_of: Mapping[str, str]) -> set[str]:
-    """The pictures for testing: of each class round(n / 5), at least one where there are two, those whose hash is smallest;
-    pictures without a class only where none has one.
+    """The pictures for testing: of each class, and of those without one, round(n / 5), at least one where there are two.
 
-    A group is on one side as a whole, counted with its most frequent class; a picture without a group is one of its own. Where files
+    Those with the smallest hash are taken; of all pictures together where no class has two. A group is on one side as a whole, counted with its most frequent class; a picture without a group is one of its own. Where files
     are added the others keep their side, but for as many as the share of a class grows by.
     """
     members: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -25,11 +24,9 @@ def held_out(names: Sequence[str], label_of: Mapping[str, str], group_of: Mappin
         counts = Counter(label_of.get(name, "") for name in inside)
         of_class[min(counts, key=lambda label: (-counts[label], label))].append(unit)
     chosen: set[str] = set()
-    for label, units in of_class.items():
-        if not label and len(of_class) > 1:  # nothing to measure with
-            continue
+    for units in of_class.values():
         chosen.update(_share([members[unit] for unit in sorted(units, key=_rank)]))
-    return chosen
+    return chosen or set(_share([members[unit] for unit in sorted(members, key=_rank)]))
 
 
 def _rank(unit: tuple[str, str]) -> str:

@@ -302,7 +302,11 @@ class _Joined:
 
 def _told_of(roles: Mapping[str, str]) -> LeftOut:
     """Why tables aren't used, or not whole, as their names and the rests of sentences."""
-    said = [(name, part.removesuffix(".")) for name, words in roles.items() for part in words.removeprefix(f"`{name}` ").split(". It ")]
+    said = [
+        (name, ("has " if k else "") + part.removesuffix("."))
+        for name, words in roles.items()
+        for k, part in enumerate(words.removeprefix(f"`{name}` ").split(". It has "))
+    ]
     return [(name, part) for name, part in said if any(sign in part for sign in AMISS)]
 
 

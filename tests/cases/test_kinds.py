@@ -331,11 +331,11 @@ LABELS = {
     "no_label": Case(
         "{0-9}.png",
         {"l.csv": ("file,label", "{0-3}.png,a", "{4-7}.png,b", "8.png,NA", "9.png,unknown")},
-        8,
-        2,
+        7,
+        3,
         (
-            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv' (2 of them without one); 2 to test, a "
-            "fifth of each class, chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column "
+            "7 pictures to learn from, 2 classes from column 'label' of 'l.csv' (1 of them without one); 3 to test, a "
+            "fifth of each class, at least one, chosen by Selfsight (1 of them without a class); pixels not looked at yet. `l.csv` names classes in its column "
             "`label`: 10 rows about 10 pictures."
         ),
         ("`l.csv` says 'NA', 'unknown' of 2 pictures in its column `label`, which is no label.",),
@@ -367,11 +367,11 @@ LABELS = {
     "too_many_cells": Case(
         "{0-9}.png",
         {"l.csv": ("file,label", "{0-3}.png,a", "{4-7}.png,b", "8.png,a,c", "9.png,b,c")},
-        8,
-        2,
+        7,
+        3,
         (
-            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv' (2 of them without one); 2 to test, a "
-            "fifth of each class, chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column "
+            "7 pictures to learn from, 2 classes from column 'label' of 'l.csv' (1 of them without one); 3 to test, a "
+            "fifth of each class, at least one, chosen by Selfsight (1 of them without a class); pixels not looked at yet. `l.csv` names classes in its column "
             "`label`: 8 rows about 8 pictures. It has 2 rows with more cells than its first line, which are left out: "
             "lines 10, 11."
         ),

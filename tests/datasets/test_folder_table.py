@@ -116,8 +116,8 @@ def test_a_table_in_an_archive_is_read(tmp_path: Path, kind: str) -> None:
 def test_wrong_names_are_told_and_the_pictures_stay(tmp_path: Path) -> None:
     noted(tmp_path, "file,label\n00.png,a\n01.png,b\nnobody.png,a\n00.png,b\n")
     assert len(both(tmp_path)) == 10
-    (said,) = opened(tmp_path).remarks()
-    assert "It has 1 row whose picture isn't there: nobody.png." in said[1] and "1 row about a picture that had one already" in said[1]
+    said = [reason.split(":")[0] for _, reason in opened(tmp_path).remarks()]
+    assert said[1:] == ["has 1 row whose picture isn't there", "has 1 row about a picture that had one already, and the first counts"]
     assert [reason.split(":")[0] for _, reason in first_reading(tmp_path).remarks] == [
         "has 1 row whose picture isn't there",
         "has 1 row about a picture that had one already, and the first counts",
@@ -141,7 +141,7 @@ def test_a_table_about_something_else_is_left_aside(tmp_path: Path) -> None:
 def test_a_table_too_large_is_left_aside_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MOST_BYTES", 20)
     noted(tmp_path, SAYS)
-    assert opened(tmp_path).info.classes == () and "is larger than" in opened(tmp_path).remarks()[0][1]
+    assert opened(tmp_path).info.classes == () and any("is larger than" in reason for _, reason in opened(tmp_path).remarks())
 
 
 def test_a_split_that_leaves_nothing_to_measure_with_does_not_count(tmp_path: Path) -> None:

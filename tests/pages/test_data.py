@@ -232,7 +232,7 @@ def test_what_a_table_says_of_a_picture_and_what_is_amiss_in_it_are_shown(tmp_pa
     (tmp_path / "noted" / "about.csv").write_text(f"file,class,split,age,it is\n{rows}5.png,b,test,9,\n7.png,b,test,1,\n")
     app = open_page("data", dataset=core.add_folder("noted", tmp_path / "noted"))
     text = words(app).replace("\\", "")
-    assert "about.csv: it has 1 row whose picture isn't there: 7.png" in text and "it has no row for 1 picture: 4.png" in text
+    assert "about.csv: it has 1 row whose picture isn't there: 7.png" in text and "1 picture is in no part that the set names" in text
     next(each for each in app.button if "train-1.png" in each.label).click().run()
     assert "- age: 0.5" in words(app) and "\\<b\\>coat" in words(app) and not app.exception
 
