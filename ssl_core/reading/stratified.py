@@ -12,8 +12,9 @@ SHARE = 5  # one of so many pictures of a class is for testing
 def held_out(names: Sequence[str], label_of: Mapping[str, str], group_of: Mapping[str, str]) -> set[str]:
     """The pictures for testing: of each class, and of those without one, round(n / 5), at least one where there are two.
 
-    Those with the smallest hash are taken; of all pictures together where no class has two. A group is on one side as a whole, counted with its most frequent class; a picture without a group is one of its own. Where files
-    are added the others keep their side, but for as many as the share of a class grows by.
+    Those with the smallest hash are taken; of all pictures together where no class has two. A group is on one side as a whole, counted
+    with its most frequent class; a picture without a group is one of its own. Where files are added the others keep their side, but for
+    as many as the share of a class grows by.
     """
     members: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in names:

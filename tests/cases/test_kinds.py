@@ -335,7 +335,8 @@ LABELS = {
         3,
         (
             "7 pictures to learn from, 2 classes from column 'label' of 'l.csv' (1 of them without one); 3 to test, a "
-            "fifth of each class, at least one, chosen by Selfsight (1 of them without a class); pixels not looked at yet. `l.csv` names classes in its column "
+            "fifth of each class, at least one, chosen by Selfsight (1 of them without a "
+            "class); pixels not looked at yet. `l.csv` names classes in its column "
             "`label`: 10 rows about 10 pictures."
         ),
         ("`l.csv` says 'NA', 'unknown' of 2 pictures in its column `label`, which is no label.",),
@@ -371,7 +372,8 @@ LABELS = {
         3,
         (
             "7 pictures to learn from, 2 classes from column 'label' of 'l.csv' (1 of them without one); 3 to test, a "
-            "fifth of each class, at least one, chosen by Selfsight (1 of them without a class); pixels not looked at yet. `l.csv` names classes in its column "
+            "fifth of each class, at least one, chosen by Selfsight (1 of them without a "
+            "class); pixels not looked at yet. `l.csv` names classes in its column "
             "`label`: 8 rows about 8 pictures. It has 2 rows with more cells than its first line, which are left out: "
             "lines 10, 11."
         ),

@@ -44,6 +44,10 @@ def _what(row: core.Row) -> str:
     return " ".join(filter(None, [row.kind, SAYS[row.part], row.reason]))
 
 
+def _cells(row: core.Row) -> dict[str, object]:
+    return {"files": row.files, "what": _plain(_what(row)), "such as": _plain(", ".join(row.examples)[:120])}
+
+
 def _plain(words: str) -> str:
     """A sentence as markdown: names stand in quotation marks, and nothing in them is markup."""
     return frame.escape(words.replace("`", "'"))
