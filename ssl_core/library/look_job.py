@@ -26,7 +26,7 @@ from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.stacks import stack_words
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.index import digest_of_files
-from ssl_core.reading.seen import SeenPixels, keep_seen
+from ssl_core.reading.seen import SeenPixels, keep_seen_pixels
 from ssl_core.records.requests import LookRequest
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
@@ -74,7 +74,7 @@ def work_look(folder: Path, spec: LookRequest, report: Reporter) -> None:
     result = {**_facts_in_all(seen), **_named(seen.file, twins)}
     if (path := find(spec["dataset"]).path) is not None:
         found = Looked.read(result)
-        keep_seen(path, SeenPixels(spec["data"], found.range, found.account_words()))
+        keep_seen_pixels(path, SeenPixels(spec["data"], found.range, found.account_words()))
     write_json(folder / "result.json", result)
 
 

@@ -31,7 +31,7 @@ def seen_pixels(path: Path) -> SeenPixels | None:
         return None
 
 
-def keep_seen(path: Path, seen: SeenPixels) -> None:
+def keep_seen_pixels(path: Path, seen: SeenPixels) -> None:
     """Keeps what a look found. Raises SettingsError on a full disk."""
     file = _file(path)
     with disk_in_words():

@@ -66,6 +66,7 @@ def test_everything_says_what_it_said_and_nothing_is_measured_anew(kept: dict[st
     assert len(before) > 10
     now = seen(tmp_path)
     del kept["resumed"]
+    assert [now[question].pop("notes") for question in ("probe", "compare")] == [[], []]  # said beside every number since
     assert list(now) == list(kept)
     for question, answer in kept.items():
         assert now[question] == answer, question

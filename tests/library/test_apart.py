@@ -10,7 +10,7 @@ from ssl_core.evaluation.compare import comparison
 from ssl_core.evaluation.probe import Protocol, probe_request
 from ssl_core.jobs.folder import ask
 from ssl_core.jobs.worker import work
-from ssl_core.library.accounts import change, choose, reading
+from ssl_core.library.accounts import change, choose, reading_of
 from ssl_core.library.browse import add_folder
 from ssl_core.library.look import ask_look, leaks, look
 from ssl_core.library.sets import open_set
@@ -54,7 +54,7 @@ def test_without_a_look_it_is_refused_with_what_to_do(mine: str) -> None:
     for asked in (choose, change):
         with pytest.raises(SettingsError, match="'apart' of 'mine' needs a finished look.*Look at the pictures first"):
             asked(mine, APART)
-    assert reading(mine).choice == Choice()
+    assert reading_of(mine).choice == Choice()
 
 
 def test_what_leaks_is_left_out_of_the_test_and_said(mine: str) -> None:
@@ -67,7 +67,7 @@ def test_what_leaks_is_left_out_of_the_test_and_said(mine: str) -> None:
     test = open_set(mine, "test")
     assert len(test) == 4 and not {test.file(i) for i in range(4)} & set(LEAKING)
     assert test.digest() != before["test"] and len(open_set(mine, "train")) == 4
-    account = reading(mine).account
+    account = reading_of(mine).account
     assert "4 to test" in account.words and "3 pictures are for test and can be found in training too" in account.words
     assert sum(row.files for row in account.rows) == len(PLAIN) + len(LEAKING)
     assert look(mine) == kept_look and "not looked at" not in account.words  # the look is about files, whatever is chosen
@@ -107,7 +107,7 @@ def test_where_files_changed_since_nothing_is_measured_until_it_is_chosen_anew(m
     (folder / "train" / "cat" / "new.png").write_bytes(encoded(photograph(11, 64)))
     files.forget()
     assert len(open_set(mine, "test")) == 7 and any(
-        "have changed since they were looked at" in r.words for r in reading(mine).account.remarks
+        "have changed since they were looked at" in r.words for r in reading_of(mine).account.remarks
     )
     with pytest.raises(SettingsError, match="Look at the pictures again"):
         comparison(["pixels"], mine, "knn", image_size=8)
@@ -145,7 +145,7 @@ def test_where_every_test_picture_leaks_the_choice_is_refused(folder: Path) -> N
     looked(name)
     with pytest.raises(SettingsError, match="Every test picture of 'mine'"):
         choose(name, APART)
-    assert reading(name).choice == Choice()
+    assert reading_of(name).choice == Choice()
 
 
 def _score(name: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ssl_core.jobs.worker import work
-from ssl_core.library.accounts import accept, keep_first, reading
+from ssl_core.library.accounts import accept, keep_first, reading_of
 from ssl_core.library.browse import add_folder, range_of_run, upload_picture
 from ssl_core.library.look import ask_look, look
 from ssl_core.library.sets import open_set
@@ -65,11 +65,11 @@ def brightness(name: str, split: str) -> list[float]:
 def test_a_hot_pixel_makes_its_picture_dark_until_the_set_was_looked_at(scans: str) -> None:
     bright = LEVEL / 4095 * 255
     assert brightness(scans, "test") == pytest.approx([bright, bright / 16], rel=0.1)
-    assert "pixels not looked at yet" in reading(scans).account.words
+    assert "pixels not looked at yet" in reading_of(scans).account.words
     before = {split: open_set(scans, split, SIDE).digest() for split in ("train", "test")}
     looked(scans)
     assert brightness(scans, "train") + brightness(scans, "test") == pytest.approx([bright] * 4, rel=0.02)
-    words = reading(scans).account.words
+    words = reading_of(scans).account.words
     assert "12 bits in 16, read by the camera's range over the whole set; no picture comes twice, and each can be read" in words
     assert "not looked at" not in words and look(scans).range.plain() == {"bits": 12, "pictures": 4, "beyond": 0}
     assert all(open_set(scans, split, SIDE).digest() != digest for split, digest in before.items())
@@ -92,7 +92,7 @@ def test_where_no_picture_has_16_bits_a_look_changes_no_digest(tmp_path: Path) -
     looked(name)
     assert [open_set(name, split).digest() for split in ("train", "test")] == before
     assert open_set(name).range is None and open_set(name).identity().keys() == {"files"}
-    words = reading(name).account.words
+    words = reading_of(name).account.words
     assert "1 file repeats another byte for byte" in words and "1 file can't be read" in words and "bits" not in words
 
 
@@ -100,7 +100,7 @@ def test_what_was_seen_of_other_files_does_not_count(scans: str, tmp_path: Path)
     looked(scans)
     (tmp_path / "scans" / "train" / "a" / "new.png").write_bytes(deep(9))
     files.forget()
-    assert open_set(scans).range is None and "pixels not looked at yet" in reading(scans).account.words
+    assert open_set(scans).range is None and "pixels not looked at yet" in reading_of(scans).account.words
 
 
 def test_a_set_that_was_used_before_keeps_its_pixels_until_its_account_is_accepted(scans: str, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_set_that_was_used_before_keeps_its_pixels_until_its_account_is_accept
     before = open_set(scans, "test", SIDE).digest()
     looked(scans)
     assert open_set(scans, "test", SIDE).digest() == before
-    assert "16 bits, each picture read by itself, as when the set was first used" in reading(scans).account.words
+    assert "16 bits, each picture read by itself, as when the set was first used" in reading_of(scans).account.words
     accept(scans)
     assert open_set(scans, "test", SIDE).range.bits == 12
     keep_first(scans)

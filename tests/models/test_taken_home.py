@@ -12,11 +12,12 @@ import pytest
 import torch
 
 from ssl_core.__main__ import main
-from ssl_core.datasets.folder import Folder
 from ssl_core.fewshot.classifier import export_classifier
 from ssl_core.library import browse, sets
 from ssl_core.models.targets import Target
+from ssl_core.reading import files as files_of_set
 from ssl_core.reading.images.ranges import Range
+from ssl_core.reading.seen import SeenPixels, keep_seen_pixels
 from tests.help.everyfile import every_file
 from tests.help.small import small_run
 
@@ -41,13 +42,15 @@ def alone(home: Path, *calls: str) -> tuple[list[str], str]:
 
 
 def test_all_four_see_every_kind_of_file_alike(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Folder, "range", Range(12, 9, 0))
     files = every_file()
     for k, (kind, data) in enumerate(files.items()):
         place = clean_folders / "kinds" / ("train", "test")[k % 2] / f"{kind}.png"  # what a file is, its bytes say
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
     (clean_folders / "kinds" / "train" / "torn.png").write_bytes(files["png RGB"][:-90])
+    seen = SeenPixels(files_of_set.index((clean_folders / "kinds").resolve()).files_digest, Range(12, 9, 0), "")
+    keep_seen_pixels((clean_folders / "kinds").resolve(), seen)
+    files_of_set.forget()
     name = browse.add_folder("kinds", clean_folders / "kinds")
     folder, status = small_run(dataset=name, dataset_options={}, recipe={"batch": 4, "image_size": 32}, steps=2)
     assert status.state == "done", status.reason
