@@ -1,4 +1,4 @@
-"""A set that was used before folders had accounts keeps its reading, to the byte of its digests, until the account is taken; labels follow files."""
+"""A set used before folders had accounts keeps its reading and digests until the account is taken; labels follow files."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from tests.help.folders import fill
 
 CHANGED = {  # layouts that the two readings read differently
     "words of a split": [f"{half}/{kind}/{k}.png" for half in ("seg_train", "seg_test") for kind in ("sea", "wood") for k in range(60)],
-    "validation beside test": [
-        f"{part}/{kind}/{k}.png" for part in ("train", "val", "test") for kind in ("sea", "wood") for k in range(40)
-    ],
+    "validation under another word": [f"{part}/{kind}/{k}.png" for part in ("train", "dev") for kind in ("sea", "wood") for k in range(50)],
     "numbered parts": [f"scans_part_{1 + k % 2}/{k:03d}.png" for k in range(200)],
     "masks": [f"{kind}/{k}{end}.png" for kind in ("sea", "wood") for k in range(60) for end in ("", "_mask")],
     "class folders": [f"{kind}/{k}.png" for kind in ("ant", "bee", "cow") for k in range(70)],
