@@ -41,7 +41,7 @@ def show(row: core.SetRow) -> None:
 
 
 def _what(row: core.Row) -> str:
-    return " ".join(filter(None, [row.kind, SAYS[row.part], row.reason]))
+    return " ".join(filter(None, [row.kind, SAYS[row.part], row.reason if row.kind == "left out" else ""]))
 
 
 def _cells(row: core.Row) -> dict[str, object]:
