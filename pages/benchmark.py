@@ -11,6 +11,7 @@ import ssl_core as core
 from pages._kit.benchmark import behind, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
+from pages._kit.data import question
 from pages._kit.figures import charts
 from pages._kit.screen import downloads, fragments, frame, links, readers
 
@@ -202,6 +203,9 @@ def main() -> None:
     elif reason := core.unmet_classes(run.dataset):
         frame.header(QUESTION)
         frame.empty(frame.escape(reason), "data", "See how its pictures are read")
+    elif question.is_open(run.dataset):
+        frame.header(QUESTION)
+        question.ask(run.dataset)
     else:
         show(run)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.components.wall import saved, wall
+from pages._kit.data import question
 from pages._kit.fewshot import files, names, pictures
 from pages._kit.figures import charts
 from pages._kit.screen import address, downloads, fragments, frame, links, readers, tour
@@ -260,6 +261,8 @@ def main() -> None:
         saved("fewshot-saved", dataset, state)
     if fault:
         frame.problem(fault)
+    if question.ask(dataset):
+        return
     if not kinds(dataset):
         if state.away:
             frame.quiet(asleep(dataset, state.away))

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.data import unreadable
+from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery
 from pages._kit.run import health, live
 from pages._kit.screen import form, fragments, frame, links, readers, tour
@@ -31,11 +31,13 @@ def set_up() -> None:
     with options:
         values = choices()
     with pictures:
+        asked = question.ask(values["dataset"])
         frame.heading(f"{trains_on(values)}. On these eight others you will see how well it does.", "new pictures")
         waiting(values["dataset"])
         questions(values)
     try:
-        launch(right, values)
+        if not asked:
+            launch(right, values)
     except core.SettingsError as error:
         with options:
             frame.problem(error)

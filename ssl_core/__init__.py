@@ -92,7 +92,10 @@ _ROOMS = {
     "parts.menu": ("broken", "menu", "PartInfo", "recipe_controls"),
     "training.request": ("default_preset", "expect", "resume", "start_training"),
     "predictions.play": ("Answer", "opening", "play", "untrained"),
-    "library.accounts": ("accept", "Change", "change", "choose", "keep_first", "Reading", "reading_of"),
+    "library.accounts": ("accept", "answer_as_is", "Change", "change", "choose", "keep_first", "Reading", "reading_of"),
+    "library.previews": ("Preview", "preview_of", "PreviewClass", "PreviewPicture", "ways_of"),
+    "labels.readings": ("Effect", "effect_of"),
+    "reading.ways": ("Ways",),
     "reading.account": ("Account", "Choice", "Remark", "Row"),
     "library.browse": (
         "add_files",

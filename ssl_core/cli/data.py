@@ -13,7 +13,6 @@ from ssl_core.settings import SettingsError
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
     from ssl_core.library.accounts import Reading
-    from ssl_core.reading.account import Choice
 
 FOLDERS = {
     "train": "folders to learn from, separated by commas",
@@ -53,8 +52,10 @@ def add_commands(commands: Commands) -> None:
 
 def _data(arguments: argparse.Namespace) -> int:
     from ssl_core.library.browse import remarks
+    from ssl_core.library.names import find
     from ssl_core.library.sets import PictureSet
 
+    arguments.name = find(arguments.name).name
     answer: dict[str, Any] = {"name": arguments.name, "note": unpack_set_now(arguments.name)}
     answer |= _chosen(arguments)
     lines = _account_lines(answer)
@@ -82,6 +83,7 @@ def _data(arguments: argparse.Namespace) -> int:
 
 def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
     """Keeps what the flags say of the reading; the account as JSON, {} for a set that is built in."""
+    from ssl_core.labels.readings import effect_of
     from ssl_core.library import accounts
     from ssl_core.library.names import find
     from ssl_core.reading.account import Choice
@@ -97,34 +99,9 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
         accounts.keep_first(arguments.name)
     elif said or arguments.accept or (arguments.forget and found.account):
         choice = Choice.read({**({} if arguments.forget else found.choice.plain()), **said})
-        print(what_changes(arguments.name, choice), file=sys.stderr)
+        print(f"{arguments.name}: {effect_of(arguments.name, choice).words()}", file=sys.stderr)
         accounts.choose(arguments.name, choice)
     return _answer(accounts.reading_of(arguments.name))
-
-
-def what_changes(name: str, choice: Choice) -> str:
-    """What a choice changes of the pictures, of labels given to them, and of results measured on them."""
-    from ssl_core.labels.store import label_store
-    from ssl_core.library.accounts import change
-    from ssl_core.system.roots import runs_root
-
-    found, labels = change(name, choice), len(label_store(runs_root()).labels(name))
-    words = [f"{name}: {found.words()}"]
-    if found.moved or found.classes_before != found.classes_after:
-        words += [f"{labels:,} {'label moves with its file' if labels == 1 else 'labels move with their files'}."] if labels else []
-        words += ["Results measured on it become stale."] if has_results(name) else []
-    return " ".join(words)
-
-
-def has_results(name: str) -> bool:
-    """Whether a run or a measurement is about a data set."""
-    from ssl_core.system.disk import read_json
-    from ssl_core.system.roots import cache_root, runs_root
-
-    found = [*runs_root().glob("*/spec.json"), *runs_root().glob("*/jobs/*/spec.json")]
-    found += (cache_root() / "targets").glob("*/jobs/*/spec.json")
-    specs = (read_json(file) for file in found)
-    return any(isinstance(spec, dict) and spec.get("dataset") == name for spec in specs)
 
 
 def _check_together(arguments: argparse.Namespace, said: dict[str, Any]) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ssl_core.library.look import leaks_of_index
 from ssl_core.library.names import SPLITS, find
 from ssl_core.reading import chosen, files
-from ssl_core.reading.account import Account, Choice
+from ssl_core.reading.account import Account, Choice, Remark
 from ssl_core.reading.chosen import Apart
 from ssl_core.reading.index import Index
 from ssl_core.settings import SettingsError
+from ssl_core.system.memory import Kept
+
+ANSWERED = 50  # answers that are kept of a set
+
+_offered: Kept[str, Account] = Kept(16)
 
 
 class Reading(NamedTuple):
@@ -20,6 +26,21 @@ class Reading(NamedTuple):
     account: Account | None  # None: the first reading, from before folders had accounts
     choice: Choice  # only what a person said
     offered: Account | None  # the account that a set with the first reading would get, None where it has one
+    answered: tuple[str, ...] = ()  # questions that were answered by "as it is"
+    files: str = ""  # digest of the files that are read
+    pictures: int = 0  # that are learnt from or measured with
+
+    @property
+    def questions(self) -> tuple[Remark, ...]:
+        """The remarks on two readings that fit, as long as nobody said which is meant: to be answered before anything is measured."""
+        remarks = self.account.remarks if self.account else ()
+        return tuple(remark for remark in remarks if remark.asks and remark.words not in self.answered and not self._said(remark))
+
+    def _said(self, remark: Remark) -> bool:
+        """Whether a person's choice decides already what a remark asks about."""
+        said = self.choice.plain()
+        keys = {f"merged {name}" for name in remark.other.get("merged", {})} | (remark.other.keys() - {"merged"})
+        return bool(keys) and keys <= said.keys() | {f"merged {name}" for name in self.choice.merged}
 
 
 class Change(NamedTuple):
@@ -31,6 +52,14 @@ class Change(NamedTuple):
     train: int  # pictures to learn from, afterwards
     test: int
 
+    @classmethod
+    def between(cls, now: Index, then: Index) -> Self:
+        """What changes from one reading to another."""
+        before, after = _places(now), _places(then)
+        gone, come = (_by_file(one - other) for one, other in ((before, after), (after, before)))
+        moved = sum(max(gone[file], come[file]) for file in gone.keys() | come.keys())
+        return cls(moved, now.classes, then.classes, len(then.train), len(then.test))
+
     def words(self) -> str:
         """What changes, in a sentence."""
         if not self.moved and self.classes_before == self.classes_after:
@@ -40,8 +69,10 @@ class Change(NamedTuple):
             if self.moved == 1
             else f"{self.moved:,} pictures change side or class, come or go"
         )
-        classes = f"{len(self.classes_before):,} classes become {len(self.classes_after):,}"
-        return f"{pictures}; {classes}; then {self.train:,} pictures are to learn from and {self.test:,} to test."
+        before, after = len(self.classes_before), len(self.classes_after)
+        classes = f"; {before:,} classes become {after:,}" if before != after else ""
+        classes = "; classes have other names" if before == after and self.classes_before != self.classes_after else classes
+        return f"{pictures}{classes}; then {self.train:,} pictures are to learn from and {self.test:,} to test."
 
 
 def reading_of(name: str) -> Reading:
@@ -52,8 +83,14 @@ def reading_of(name: str) -> Reading:
     """
     path = set_path(name)
     index, kept = files.index(path), chosen.chosen(path)
-    offered = None if index.account else files.previewed(path, kept.choice).account
-    return Reading(index.account, kept.choice, offered)
+    offered = None if index.account else _offered.get(f"{path} {index.digests} {kept.choice}", lambda: _account(path, kept.choice))
+    return Reading(index.account, kept.choice, offered, kept.answered, index.files_digest, len(index.train) + len(index.test))
+
+
+def _account(path: Path, choice: Choice) -> Account:
+    account = files.previewed(path, choice).account
+    assert account is not None  # the second reading always has one
+    return account
 
 
 def choose(name: str, choice: Choice) -> Choice:
@@ -69,16 +106,25 @@ def choose(name: str, choice: Choice) -> Choice:
         raise SettingsError(f"This choice leaves no picture of '{name[:60]}' to learn from or to test. {_words(index)}")
     if not index.test and index.aside:
         raise SettingsError(f"Every test picture of '{name[:60]}' can be found in training too, so none is left to measure with.")
-    before = chosen.keep_choice(path, choice, apart=apart)
+    answered = chosen.chosen(path).answered if choice != Choice() else ()
+    before = chosen.keep_choice(path, choice, apart=apart, answered=answered)
     files.forget()
     return before.choice
+
+
+def answer_as_is(name: str, question: str) -> None:
+    """Keeps that a question about a data set was answered by "as it is": the set is read as before, and the question isn't asked again."""
+    path = set_path(name)
+    kept = chosen.chosen(path)
+    chosen.keep_choice(path, kept.choice, apart=kept.apart, answered=(*kept.answered, question)[-ANSWERED:])
+    files.forget()
 
 
 def accept(name: str) -> None:
     """Gives a set with the first reading the reading that has an account."""
     path = set_path(name)
     kept = chosen.chosen(path)
-    chosen.keep_choice(path, kept.choice, apart=kept.apart)
+    chosen.keep_choice(path, kept.choice, apart=kept.apart, answered=kept.answered)
     files.forget()
 
 
@@ -91,11 +137,12 @@ def keep_first(name: str) -> None:
 
 def change(name: str, choice: Choice) -> Change:
     """What a choice would change; nothing is kept. Raises SettingsError as `choose`."""
-    path = set_path(name)
-    now, then = files.index(path), _tried(name, path, choice)[0]
-    places = [_places(index) for index in (now, then)]
-    moved = sum(places[0].get(file) != places[1].get(file) for file in {**places[0], **places[1]})
-    return Change(moved, now.classes, then.classes, len(then.train), len(then.test))
+    return Change.between(files.index(set_path(name)), tried(name, choice))
+
+
+def tried(name: str, choice: Choice) -> Index:
+    """The index that a choice would give; nothing is kept. Raises SettingsError as `choose`."""
+    return _tried(name, set_path(name), choice)[0]
 
 
 def _tried(name: str, path: Path, choice: Choice) -> tuple[Index, Apart | None]:
@@ -115,13 +162,24 @@ def set_path(name: str) -> Path:
     return found.path
 
 
-def _places(index: Index) -> dict[tuple[str, int, int], str]:
-    """Split by file; a file is known by name, size and time of change, since the readings name folders differently."""
-    return {
-        (entry.name.rpartition("/")[2], entry.size, entry.stamp): f"{split} {index.labels[entry.name]}"
+File = tuple[str, int, int]  # name, size and time of change, since the readings name folders differently
+
+
+def _places(index: Index) -> Counter[tuple[File, str, str]]:
+    """Files with their split and class."""
+    names = (*index.classes, "")
+    return Counter(
+        ((entry.name.rpartition("/")[2], entry.size, entry.stamp), split, names[index.labels[entry.name]])
         for split in SPLITS
         for entry in index.entries(split)
-    }
+    )
+
+
+def _by_file(places: Counter[tuple[File, str, str]]) -> Counter[File]:
+    count: Counter[File] = Counter()
+    for (file, _, _), n in places.items():
+        count[file] += n
+    return count
 
 
 def _words(index: Index) -> str:

@@ -16,7 +16,7 @@ from ssl_core.library import names, sets
 from ssl_core.library.names import FIRST, Found
 from ssl_core.library.own import keep_files, name_from, note_folder, own_set, own_sets, remove, restore
 from ssl_core.library.sets import LARGEST, Options, open_set
-from ssl_core.reading import files, splits
+from ssl_core.reading import files, sources, splits
 from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.ranges import Range
@@ -54,7 +54,7 @@ class SetRow(NamedTuple):
 
 def list_sets() -> list[SetRow]:
     """Every data set: built in, in the data folder, the person's own. Pictures are counted without being decoded."""
-    shared = [Found(splits.stem(path), "data folder", path) for path in names.shared()]
+    shared = [Found(names.address_of(path), "data folder", path) for path in names.shared()]
     own = [Found(own.name, "yours", own.path) for own in own_sets()]
     hidden = {found.name for found in (*shared, *own)} - set(FIRST)
     built_in = [Found(name, "built in", None) for name in names.part_names() if name not in hidden]
@@ -208,7 +208,8 @@ def _row(found: Found) -> SetRow:
 
     part = DATASETS[found.name] if found.name in DATASETS and found.source != "yours" else None
     own = own_set(found.name) if found.source == "yours" else None
-    title = own.title if own else part.title if part else found.name
+    folder = " ".join(sources.shown(splits.stem(found.path)).split()) if found.path else found.name
+    title = own.title if own else part.title if part else folder
     words = (part.__doc__ or "").split("\n")[0] if part else ""
     if packed := sum(path.stat().st_size for path in files.waiting(found.path)) if found.path else 0:
         reason = f"{packed / 1e6:,.0f} MB to be unpacked once, into the cache."

@@ -28,6 +28,7 @@ class Chosen(NamedTuple):
     version: int | None = None  # 1: the first reading; 2: the one with an account; None: nobody decided
     choice: Choice = Choice()
     apart: Apart | None = None  # where the choice leaves out test pictures that leak
+    answered: tuple[str, ...] = ()  # questions that a person answered by "as it is", word for word
 
 
 def chosen(path: Path) -> Chosen:
@@ -41,7 +42,7 @@ def chosen(path: Path) -> Chosen:
         return Chosen()
     version = kept.get("reading")
     choice = Choice.read(kept["choice"] if isinstance(kept.get("choice"), dict) else {})
-    return Chosen(version if version in (1, NEWEST) else None, choice, _apart(kept.get("apart")))
+    return Chosen(version if version in (1, NEWEST) else None, choice, _apart(kept.get("apart")), _texts(kept.get("answered")))
 
 
 def _apart(kept: object) -> Apart | None:
@@ -50,13 +51,18 @@ def _apart(kept: object) -> Apart | None:
     return Apart(str(kept.get("of")), tuple(map(str, kept["files"])))
 
 
-def keep_choice(path: Path, choice: Choice, version: int = NEWEST, apart: Apart | None = None) -> Chosen:
+def _texts(kept: object) -> tuple[str, ...]:
+    return tuple(map(str, kept)) if isinstance(kept, list) else ()
+
+
+def keep_choice(path: Path, choice: Choice, version: int = NEWEST, apart: Apart | None = None, answered: tuple[str, ...] = ()) -> Chosen:
     """Keeps how a folder is to be read. Returns what was kept before, so that it can be undone. Raises SettingsError on a full disk."""
     before, file = chosen(path), _file(path)
     with disk_in_words():
         file.parent.mkdir(parents=True, exist_ok=True)
         leaking = {"apart": {"of": apart.of, "files": list(apart.files)}} if apart else {}
-        write_json(file, {"path": _called(path), "reading": version, "choice": choice.plain(), **leaking})
+        said = {"answered": list(answered)} if answered else {}
+        write_json(file, {"path": _called(path), "reading": version, "choice": choice.plain(), **leaking, **said})
     return before
 
 

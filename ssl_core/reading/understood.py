@@ -40,15 +40,15 @@ def understood(path: Path, report: Report = silent, choice: Choice | None = None
     Raises:
         OSError, SettingsError: a folder or an archive can't be opened, or the choice names what isn't there.
     """
-    found = _listed(path, report)
+    found = listed_files(path, report)
     choice = choice or Choice()
     layout = laid_out([*found.entries, *found.others], choice, found.pictures.__contains__)
-    said = told(_candidates(found, layout), [name for name in found.entries if layout.roles[name].kind == "picture"], choice)
+    said = told(tables_beside(found, layout), [name for name in found.entries if layout.roles[name].kind == "picture"], choice)
     return _Joined(path, found, layout, said, choice, apart).index()
 
 
 @dataclass
-class _Found:
+class FoundFiles:
     """Every file of a set, under a name that is its own."""
 
     sources: list[FileSource] = field(default_factory=list)
@@ -63,9 +63,9 @@ class _Found:
         return read_entry(self.sources, entry)
 
 
-def _listed(path: Path, report: Report) -> _Found:
+def listed_files(path: Path, report: Report = silent) -> FoundFiles:
     """Opens a folder, and the archives in it that belong to the set, or one archive."""
-    found = _Found()
+    found = FoundFiles()
     opened = archives_on_top(path, lambda name: part_named(name) is not None)
     for place, start in ((path, ""), *((each, stem(each) + "/" if len(opened) > 1 else "") for each in opened)):
         _add(found, source_of(place, report), start, {each.name for each in opened} if place == path else set())
@@ -80,7 +80,7 @@ def _listed(path: Path, report: Report) -> _Found:
     return found
 
 
-def _add(found: _Found, source: FileSource, start: str, without: set[str]) -> None:
+def _add(found: FoundFiles, source: FileSource, start: str, without: set[str]) -> None:
     found.sources.append(source)
     place = len(found.sources) - 1
     for each in source.entries():
@@ -90,14 +90,14 @@ def _add(found: _Found, source: FileSource, start: str, without: set[str]) -> No
     found.refused += [(shown(start + name), reason) for name, reason in source.left_out]
 
 
-def _is_picture(found: _Found, entry: Entry) -> bool:
+def _is_picture(found: FoundFiles, entry: Entry) -> bool:
     try:
         return format_of(found.read(entry)[:HEAD]) != ""
     except Unreadable:
         return False
 
 
-def _candidates(found: _Found, layout: FolderLayout) -> list[Candidate]:
+def tables_beside(found: FoundFiles, layout: FolderLayout) -> list[Candidate]:
     """Files that may say something of the pictures, those nearest to the root first."""
     names = [name for name, role in layout.roles.items() if role.kind in ("table", "annotations") and name in found.entries]
     names.sort(key=lambda name: (name.count("/"), name))
@@ -111,7 +111,7 @@ def _candidates(found: _Found, layout: FolderLayout) -> list[Candidate]:
 class _Joined:
     """What folders and tables say, joined: tables before folders, and a person's choice before both."""
 
-    def __init__(self, path: Path, found: _Found, layout: FolderLayout, said: Told, choice: Choice, apart: Apart | None) -> None:
+    def __init__(self, path: Path, found: FoundFiles, layout: FolderLayout, said: Told, choice: Choice, apart: Apart | None) -> None:
         self.path, self.found, self.layout, self.said, self.choice = path, found, layout, said, choice
         self.remarks: list[Remark] = [*layout.remarks, *said.remarks]
         self.roles = dict(layout.roles)

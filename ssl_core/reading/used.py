@@ -31,7 +31,7 @@ def _before() -> set[str]:
     kept = read_json(file)
     if isinstance(kept, list):
         return set(map(str, kept))
-    found = {str(spec["dataset"]) for spec in _specs() if isinstance(spec.get("dataset"), str)} | _labelled()
+    found = {str(spec["dataset"]) for spec in specs_of_results() if isinstance(spec.get("dataset"), str)} | _labelled()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_json(file, sorted(found))
@@ -53,7 +53,8 @@ def _names(path: Path) -> set[str]:
     return names
 
 
-def _specs() -> Iterator[dict[str, Any]]:
+def specs_of_results() -> Iterator[dict[str, Any]]:
+    """The requests of all runs and measurements, as JSON."""
     found = [file for pattern in SPECS for file in runs_root().glob(pattern)]
     for file in [*found, *(cache_root() / "targets").glob("*/jobs/*/spec.json")]:
         spec = read_json(file)

@@ -1,101 +1,106 @@
-"""What was understood of a folder: the account, the questions where two readings fit, and the way to the other reading and back."""
+"""What was understood of a folder: the account in a sentence, its rows behind an expander, remarks, and the way to another reading."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.data import otherwise, question
+from pages._kit.data.reading import back, effect, other_choice, plain, reading, short, take, take_account
 from pages._kit.screen import frame
 
-BEFORE = "data_reading_before"  # session: set -> the choice that the last button replaced
-SAYS = {
-    "train": "to learn from",
-    "test": "to test",
-    "validation": "for validation",
-    "unlabelled": "to learn from, without classes",
-    None: "",
-}
+BROUGHT = "data_brought"  # session: the set that was brought last, whose rows are shown opened
+SEEN = "data_files_seen"  # session: set -> its choice, the digest of its files and how many pictures there were when it was first shown
+VISIBLE = 2  # remarks that ask nothing and are shown beside the account; the others stand behind the expander
+IN_CLASS_NOTES = ("never learnt from.", "never measured with.")  # ends of remarks that the lines on classes say too
+PARTS = {"train": "to learn from", "test": "to test", "validation": "validation", "unlabelled": "no class", None: ""}
+KINDS = {"picture": "pictures", "mask": "masks", "table": "tables", "annotations": "annotations", "left out": "left out"}
 
 
 def show(row: core.SetRow) -> None:
-    """Questions, and the account behind an expander; nothing for a set that came with the program."""
-    if row.source == "built in":
-        return
-    try:
-        found = core.reading_of(row.name)
-    except core.SettingsError:  # a published set that lies in the data folder, read as its authors lay it out
+    """The account of a folder or an archive; nothing for a set that comes along."""
+    if row.source == "built in" or (found := reading(row.name)) is None:
         return
     account = found.account or found.offered
     if account is None:
         return
+    _changed(row.name, found)
     if found.account is None:
-        _offer(row.name)
-    for place, remark in enumerate(account.remarks if found.account else ()):
-        _remark(row.name, found, remark, place)
-    _back(row.name, found)
-    with st.expander("What was understood of its files"):
-        st.markdown(_plain(account.words))
-        st.table(
-            [{"files": each.files, "what": _plain(_what(each)), "such as": _plain(", ".join(each.examples)[:120])} for each in account.rows]
-        )
+        _offer(row.name, found)
+    asked = found.account is not None and question.ask(row.name)
+    _classes(row.name, asked)
+    st.markdown(plain(short(account)))
+    remarks = [remark for remark in account.remarks if remark not in found.questions and not remark.words.endswith(IN_CLASS_NOTES)]
+    for remark in remarks[:VISIBLE]:
+        frame.quiet(plain(remark.words))
+    with st.container(horizontal=True, gap="small"):
+        with st.expander("What was understood", expanded=st.session_state.get(BROUGHT) == row.name, width="stretch"):
+            _rows(account)
+            st.markdown(plain(account.words))
+            _remarks(row.name, found, remarks)
+        if found.account is not None:
+            if st.button("Read it differently", key="differently", type="tertiary", icon=":material/tune:"):
+                otherwise.open_for(row.name)
+            back(row.name, found)
 
 
-def _what(row: core.Row) -> str:
-    return " ".join(filter(None, [row.kind, SAYS[row.part], row.reason if row.kind == "left out" else ""]))
+def _rows(account: core.Account) -> None:
+    """The rows as a small table; every file below the folder is counted in one of them."""
+    cells = [
+        {
+            "Files": frame.count(row.files),
+            "What": KINDS[row.kind],
+            "Part": PARTS[row.part],
+            "Reason": plain(row.reason),
+            "Examples": plain(", ".join(row.examples)[:120]),
+        }
+        for row in account.rows
+    ]
+    st.table(cells, border="horizontal")
+    frame.quiet(f"{frame.count(sum(row.files for row in account.rows))} files in all: each is in one row.")
 
 
-def _cells(row: core.Row) -> dict[str, object]:
-    return {"files": row.files, "what": _plain(_what(row)), "such as": _plain(", ".join(row.examples)[:120])}
+def _remarks(name: str, found: core.Reading, remarks: Sequence[core.Remark]) -> None:
+    """Remarks that ask nothing, or were answered; a button takes the other reading where there is one."""
+    for place, remark in enumerate(remarks):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"- {plain(remark.words)}", width="stretch")
+            if found.account and remark.other and st.button("The other way", key=f"remark-other-{place}", type="tertiary"):
+                take(name, other_choice(found, remark))
 
 
-def _plain(words: str) -> str:
-    """A sentence as markdown: names stand in quotation marks, and nothing in them is markup."""
-    return frame.escape(words.replace("`", "'"))
+def _classes(name: str, asked: bool) -> None:
+    """Classes that never meet in train and test, or are in one of the two only."""
+    reason = core.unmet_classes(name)
+    for words in [reason] if reason else core.class_notes(name):
+        if not (asked and reason):  # the open question is about the same
+            st.markdown(f":material/warning: {plain(words)}")
 
 
-def _remark(name: str, found: core.Reading, remark: core.Remark, place: int) -> None:
-    """A sentence; where two readings fit, a button takes the other one."""
-    if not remark.other:
-        frame.quiet(_plain(remark.words))
+def _changed(name: str, found: core.Reading) -> None:
+    """Says where files have changed since the screen first showed a set."""
+    seen = st.session_state.setdefault(SEEN, {})
+    now = [found.choice.plain(), found.account is None, found.files, found.pictures]
+    before = seen.setdefault(name, now)
+    if before[:2] != now[:2]:  # another choice, other files that are read
+        seen[name] = before = now
+    if before[2] == now[2]:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_plain(remark.words), width="stretch")
-        if st.button("Read it the other way", key=f"other-{place}", type="tertiary", icon=":material/swap_horiz:"):
-            _choose(name, found.choice, core.Choice.read({**found.choice.plain(), **remark.other}))
-
-
-def _choose(name: str, before: core.Choice, choice: core.Choice) -> None:
-    try:
-        core.choose(name, choice)
-    except core.SettingsError as error:
-        frame.problem(error)
-        return
-    st.session_state.setdefault(BEFORE, {})[name] = before
-    st.rerun()
-
-
-def _back(name: str, found: core.Reading) -> None:
-    """The buttons that undo the last choice, and every choice."""
-    before = st.session_state.get(BEFORE, {}).get(name)
-    if not found.choice.plain() and before is None:
-        return
-    with st.container(horizontal=True):
-        if before is not None and st.button("Undo", key="undo-reading", icon=":material/undo:"):
-            core.choose(name, before)
-            del st.session_state[BEFORE][name]
+    counts = f" ({frame.count(before[3])} pictures then, {frame.count(now[3])} now)" if before[3] != now[3] else ""
+    with st.container(horizontal=True, vertical_alignment="center", key="changed"):
+        st.markdown(f":material/sync_problem: Files have changed since this set was first shown{counts}.", width="content")
+        if st.button("Read again", key="read-again", type="tertiary", icon=":material/refresh:"):
+            seen[name] = now
             st.rerun()
-        if found.choice.plain() and st.button("Read it as the files say", key="as-files-say", type="tertiary"):
-            _choose(name, found.choice, core.Choice())
 
 
-def _offer(name: str) -> None:
+def _offer(name: str, found: core.Reading) -> None:
     """A set that was used before keeps its first reading until the account is taken."""
-    change = core.change(name, core.Choice())
-    if not change.moved:
-        return
-    words = f"This set keeps the reading with which it was used before. Read anew: {_plain(change.words())}"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(words, width="stretch")
-        if st.button("Take the new reading", key="accept-reading", icon=":material/check:"):
-            core.accept(name)
-            st.rerun()
+    words = effect(name, found.choice)
+    with st.container(border=True, key="offered"):
+        st.markdown("**This set was used before folders had accounts, and is still read as it was then.** The account below is offered.")
+        st.markdown(words)
+        if st.button("Take the new account", key="accept-reading", icon=":material/check:", help="Undo brings the first reading back."):
+            take_account(name)

@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import ssl_core as core
+from pages._kit.data import account
 from pages._kit.screen import fragments, frame, links
 from pages._kit.server import guard
 
@@ -96,7 +97,7 @@ def _make(name: str, path: str, dropped: Sequence[UploadedFile]) -> None:
         return
     forget(dropped)
     st.session_state.pop(REFUSED, None)
-    st.query_params[links.DATASET] = made
+    st.query_params[links.DATASET] = st.session_state[account.BROUGHT] = made
     st.rerun()
 
 

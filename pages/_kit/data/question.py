@@ -1,0 +1,38 @@
+"""One question about a data set of which two readings fit: asked before anything is measured, answered by one of two buttons."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._kit.data import otherwise
+from pages._kit.data.reading import answer, effect, other_choice, plain, reading, take
+
+
+def is_open(name: str) -> bool:
+    """Whether a question about a set waits for its answer."""
+    found = reading(name)
+    return found is not None and bool(found.questions)
+
+
+def ask(name: str) -> bool:
+    """The first open question about a set. Returns whether there is one."""
+    found = reading(name)
+    if found is None or not found.questions:
+        return False
+    remark, more = found.questions[0], len(found.questions) - 1
+    with st.container(border=True, key="question"):
+        then = f", then {more} more" if more else ""
+        st.markdown(f"**Two readings fit these files: which is meant?** One answer{then}, before anything is measured.")
+        st.markdown(plain(remark.words))
+        other = other_choice(found, remark) if remark.other else None
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("As it is", key="as-it-is", icon=":material/check:"):
+                answer(name, remark)
+            if other is not None:
+                if st.button("The other way", key="other-way", icon=":material/swap_horiz:"):
+                    take(name, other)
+                if words := effect(name, other):
+                    st.caption(f"The other way: {words}", width="stretch")
+            elif st.button("Read it differently", key="question-differently", icon=":material/tune:"):
+                otherwise.open_for(name)
+    return True

@@ -1,0 +1,110 @@
+"""How a data set is read: sentences about it, what a choice changes, and the choices that buttons make and undo."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit.screen import frame, readers
+
+BEFORE = "data_reading_before"  # session: set -> the choice as JSON that the last button replaced, None for the first reading
+
+
+def reading(name: str) -> core.Reading | None:
+    """How a set is read; None for a set that is built in, and for a published one in its authors' own layout."""
+    try:
+        return core.reading_of(name)
+    except core.SettingsError:
+        return None
+
+
+def plain(words: str) -> str:
+    """A sentence as markdown: names stand in quotation marks, and nothing in them is markup."""
+    return frame.escape(" ".join(words.replace("`", "'").split()))
+
+
+def short(account: core.Account) -> str:
+    """The first sentence of an account: pictures by what they are for, classes, and what is left out."""
+    first = re.split(r"\. (?=[A-Z`'])", account.words, maxsplit=1)[0].rstrip(".")
+    return first.removesuffix("; pixels not looked at yet") + "."
+
+
+def other_choice(found: core.Reading, remark: core.Remark) -> core.Choice:
+    """The choice by which the other reading of a remark is taken."""
+    said, other = found.choice.plain(), dict(remark.other)
+    if "merged" in other:
+        other["merged"] = {**found.choice.merged, **other["merged"]}
+    return core.Choice.read({**said, **other})
+
+
+def effect(name: str, choice: core.Choice) -> str:
+    """What a choice changes, in sentences; "" where it can't be taken."""
+    marks = tuple(readers.mark(name, split) for split in ("train", "test"))
+    try:
+        return plain(_effect(name, json.dumps(choice.plain(), sort_keys=True), marks))
+    except core.SettingsError:
+        return ""
+
+
+@st.cache_data(max_entries=32, show_spinner=False, ttl=60)
+def _effect(name: str, choice: str, marks: tuple[str, ...]) -> str:
+    return core.effect_of(name, core.Choice.read(json.loads(choice))).words()
+
+
+def take(name: str, choice: core.Choice) -> None:
+    """Keeps a choice, so that it can be undone; says why it can't be taken."""
+    try:
+        before = core.choose(name, choice)
+    except core.SettingsError as error:
+        frame.problem(error)
+        return
+    _kept(name, before.plain())
+
+
+def take_account(name: str) -> None:
+    """Gives a set with the first reading its account."""
+    core.accept(name)
+    _kept(name, None)
+
+
+def answer(name: str, remark: core.Remark) -> None:
+    """Keeps that a set is read as it is, so that the question isn't asked again."""
+    try:
+        core.answer_as_is(name, remark.words)
+    except core.SettingsError as error:
+        frame.problem(error)
+        return
+    st.rerun()
+
+
+def _kept(name: str, before: dict[str, object] | None) -> None:
+    st.session_state[BEFORE] = {**st.session_state.get(BEFORE, {}), name: before}
+    st.rerun()
+
+
+def back(name: str, found: core.Reading) -> None:
+    """The buttons that undo the last choice, and every choice."""
+    kept = st.session_state.get(BEFORE, {})
+    if name in kept and st.button("Undo", key="undo-reading", type="tertiary", icon=":material/undo:"):
+        _undo(name, kept[name])
+    if not found.choice.plain() and not found.answered:
+        return
+    note = "Forgets every choice and answer about how this set is read."
+    if st.button("As the files say", key="as-files-say", type="tertiary", icon=":material/restart_alt:", help=note):
+        take(name, core.Choice())
+
+
+def _undo(name: str, before: dict[str, object] | None) -> None:
+    try:
+        if before is None:
+            core.keep_first(name)
+        else:
+            core.choose(name, core.Choice.read(before))
+    except core.SettingsError as error:
+        frame.problem(error)
+        return
+    st.session_state[BEFORE] = {each: choice for each, choice in st.session_state[BEFORE].items() if each != name}
+    st.rerun()

@@ -1,0 +1,61 @@
+"""What else a folder could be read as: the folders, levels and columns that a choice can name. No torch, no picture is opened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from ssl_core.reading.account import Choice
+from ssl_core.reading.layout.understood import laid_out
+from ssl_core.reading.tables.filed import read_files
+from ssl_core.reading.tables.matching import Matcher
+from ssl_core.reading.understood import FoundFiles, listed_files, tables_beside
+from ssl_core.settings import SettingsError
+
+FOLDERS, DEEPEST = 300, 6  # folders that are offered, and levels of folders that may name classes
+NAMED = 3  # classes of a level that are named
+
+
+class Ways(NamedTuple):
+    """What a choice of how a folder is read can name."""
+
+    folders: dict[str, int]  # path below the root -> pictures in it and below, the upper folders first
+    levels: dict[str, str]  # "folders:1" -> its first names and how many there are, in words
+    columns: tuple[str, ...]  # TABLE:COLUMN
+
+
+def ways(path: Path) -> Ways:
+    """What can be chosen of a folder or an archive. Raises OSError, SettingsError as `understood`."""
+    found = listed_files(path)
+    layout = laid_out([*found.entries, *found.others], Choice(), found.pictures.__contains__)
+    pictures = [name for name in found.entries if layout.roles[name].kind == "picture"]
+    read = read_files(tables_beside(found, layout), Matcher(pictures))
+    columns = [f"{sheet.name}:{title}" for sheet in (*read.sheets, *read.offered) for title in sheet.titles]
+    kept = [name for name in found.pictures if layout.roles[name].kind in ("picture", "mask")]
+    return Ways(_folders(kept), _levels(found), tuple(dict.fromkeys(columns)))
+
+
+def _folders(pictures: Iterable[str]) -> dict[str, int]:
+    count: Counter[str] = Counter()
+    for name in pictures:
+        parts = name.split("/")[:-1]
+        count.update("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+    ordered = sorted(count, key=lambda folder: (folder.count("/"), folder))
+    return {folder: count[folder] for folder in ordered[:FOLDERS]}
+
+
+def _levels(found: FoundFiles) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for level in range(1, DEEPEST):
+        try:
+            choice = Choice(classes=f"folders:{level}")
+            roles = laid_out([*found.entries, *found.others], choice, found.pictures.__contains__).roles
+        except SettingsError:  # there are no more levels
+            break
+        names = sorted({role.label for role in roles.values() if role.kind == "picture" and role.label})
+        if names:
+            more = f", … ({len(names):,})" if len(names) > NAMED else ""
+            said[f"folders:{level}"] = ", ".join(names[:NAMED]) + more
+    return said
