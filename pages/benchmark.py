@@ -198,14 +198,14 @@ def main() -> None:
         frame.empty(f"'{frame.escape(run.title)}' is still learning. It can be compared when it is done.", "train", "Watch it learn")
     elif frame.absent(QUESTION, run.title, readers.missing(run.dataset)):
         return
+    elif question.is_open(run.dataset):
+        frame.header(QUESTION)
+        question.ask(run.dataset)
     elif not core.classes_of(run.dataset):
         unlabelled.show(run)
     elif reason := core.unmet_classes(run.dataset):
         frame.header(QUESTION)
         frame.empty(frame.escape(reason), "data", "See how its pictures are read")
-    elif question.is_open(run.dataset):
-        frame.header(QUESTION)
-        question.ask(run.dataset)
     else:
         show(run)
 

@@ -32,9 +32,13 @@ class Reading(NamedTuple):
 
     @property
     def questions(self) -> tuple[Remark, ...]:
-        """The remarks on two readings that fit, as long as nobody said which is meant: to be answered before anything is measured."""
-        remarks = self.account.remarks if self.account else ()
-        return tuple(remark for remark in remarks if remark.asks and remark.words not in self.answered and not self._said(remark))
+        """The remarks on two readings that fit, as long as nobody said which is meant: to be answered before anything is measured.
+
+        A remark that offers no other reading is asked alone: beside others it says only what they ask about.
+        """
+        remarks = [remark for remark in self.account.remarks if remark.asks] if self.account else []
+        offering = [remark for remark in remarks if remark.other]
+        return tuple(each for each in offering or remarks if each.words not in self.answered and not self._said(each))
 
     def _said(self, remark: Remark) -> bool:
         """Whether a person's choice decides already what a remark asks about."""

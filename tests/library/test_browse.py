@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from ssl_core.fewshot import support
-from ssl_core.library import browse, sets
+from ssl_core.library import browse, names, sets
 from ssl_core.library.sets import PictureSet
 from ssl_core.models import features, untrained
 from ssl_core.models.targets import Target
@@ -47,6 +47,25 @@ def test_a_folder_in_the_data_folder_has_its_name(own_folders: Path) -> None:
     assert rows()["pets"]._replace(help="") == browse.SetRow(
         "pets", "pets", "", len(sets.open_set("pets")), len(sets.open_set("pets", "test")), ("cat", "dog"), True, "data folder", True
     )
+
+
+def test_a_folder_whose_name_no_address_takes_has_one_that_does(own_folders: Path) -> None:
+    for title in ("My pictures", "my  Pictures", "Dogs & Cats", "???", "_private"):
+        lay(own_folders / "data" / title)
+    named = {row.title: row.name for row in browse.list_sets() if row.source == "data folder"}
+    assert named["Dogs & Cats"] == "dogs-cats" and "_private" not in named
+    twins = [row.name for row in browse.list_sets() if row.title.lower() == "my pictures"]
+    assert len(set(twins)) == 2 and all(name.startswith("my-pictures-") for name in twins)  # neither is called as the other might be
+    assert named["???"].startswith("pictures-") and len({row.name for row in browse.list_sets()}) == len(browse.list_sets())
+    assert all(total(name) == 40 for name in (*named.values(), *twins, "Dogs & Cats"))
+    assert browse.known_as("Dogs & Cats") == "dogs-cats" and "dogs-cats" in names.taken()
+
+
+def test_a_folder_keeps_its_address_when_another_of_its_name_comes_and_the_other_gets_a_digest(own_folders: Path) -> None:
+    lay(own_folders / "data" / "dogs-cats")
+    lay(own_folders / "data" / "Dogs & Cats")
+    found = {row.title: row.name for row in browse.list_sets() if row.source == "data folder"}
+    assert found["dogs-cats"] == "dogs-cats" and found["Dogs & Cats"].startswith("dogs-cats-")
 
 
 def test_the_data_folder_comes_before_a_built_in_set_of_the_same_name(own_folders: Path) -> None:

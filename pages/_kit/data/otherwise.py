@@ -126,7 +126,7 @@ def _understood(assumed: object, others: Mapping[str, str]) -> str:
     if not assumed or assumed == "none":
         return "As the files say"
     words = others.get(str(assumed), str(assumed))
-    return f"As the files say. {words}"
+    return f"As the files say; now {words[:1].lower()}{words[1:]}"
 
 
 def _masks(assumed: Mapping[str, Any], folders: Mapping[str, int]) -> dict[str, list[str]]:
