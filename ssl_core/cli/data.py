@@ -100,7 +100,7 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
     elif said or arguments.accept or (arguments.forget and found.account):
         choice = Choice.read({**({} if arguments.forget else found.choice.plain()), **said})
         print(f"{arguments.name}: {effect_of(arguments.name, choice).words()}", file=sys.stderr)
-        accounts.choose(arguments.name, choice)
+        accounts.choose(arguments.name, choice, answers=not arguments.forget)
     return _answer(accounts.reading_of(arguments.name))
 
 

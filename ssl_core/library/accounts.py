@@ -97,8 +97,10 @@ def _account(path: Path, choice: Choice) -> Account:
     return account
 
 
-def choose(name: str, choice: Choice) -> Choice:
+def choose(name: str, choice: Choice, answers: bool = True) -> Choice:
     """Keeps how a data set is to be read, after trying it. Returns the choice before, with which `choose` undoes this one.
+
+    answers: whether questions that were answered by "as it is" stay answered.
 
     Raises:
         SettingsError: the choice names a folder or a column that isn't there, or leaves no picture; or test pictures that leak are to be
@@ -110,7 +112,7 @@ def choose(name: str, choice: Choice) -> Choice:
         raise SettingsError(f"This choice leaves no picture of '{name[:60]}' to learn from or to test. {_words(index)}")
     if not index.test and index.aside:
         raise SettingsError(f"Every test picture of '{name[:60]}' can be found in training too, so none is left to measure with.")
-    answered = chosen.chosen(path).answered if choice != Choice() else ()
+    answered = chosen.chosen(path).answered if answers else ()
     before = chosen.keep_choice(path, choice, apart=apart, answered=answered)
     files.forget()
     return before.choice

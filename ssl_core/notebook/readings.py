@@ -45,7 +45,7 @@ def accept_reading(name: str) -> Change:
 def forget_reading(name: str) -> None:
     """Forgets what was chosen: the folder is read as its files say. Raises SettingsError as `account`."""
     if accounts.reading_of(name).account is not None:
-        accounts.choose(name, Choice())
+        accounts.choose(name, Choice(), answers=False)
 
 
 def _kept(name: str, choice: Choice) -> Change:

@@ -159,7 +159,11 @@ def _merging(then: core.Preview) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{frame.escape(old)} → {frame.escape(new) if new else 'no class'}", width="stretch")
                 key = f"unmerge-{old}"
-                st.button("", key=key, type="tertiary", icon=":material/close:", help="As found", on_click=merged.pop, args=(old,))
+                st.button("", key=key, type="tertiary", icon=":material/close:", help="As found", on_click=_as_found, args=(old,))
+
+
+def _as_found(old: str) -> None:
+    st.session_state[OTHERWISE].pop(old, None)
 
 
 def _merge(several: Sequence[str], name: str) -> None:

@@ -54,10 +54,10 @@ def _effect(name: str, choice: str, marks: tuple[str, ...]) -> str:
     return core.effect_of(name, core.Choice.read(json.loads(choice))).words()
 
 
-def take(name: str, choice: core.Choice) -> None:
-    """Keeps a choice, so that it can be undone; says why it can't be taken."""
+def take(name: str, choice: core.Choice, answers: bool = True) -> None:
+    """Keeps a choice, so that it can be undone; says why it can't be taken. answers: whether answered questions stay answered."""
     try:
-        before = core.choose(name, choice)
+        before = core.choose(name, choice, answers)
     except core.SettingsError as error:
         frame.problem(error)
         return
@@ -94,7 +94,7 @@ def back(name: str, found: core.Reading) -> None:
         return
     note = "Forgets every choice and answer about how this set is read."
     if st.button("As the files say", key="as-files-say", type="tertiary", icon=":material/restart_alt:", help=note):
-        take(name, core.Choice())
+        take(name, core.Choice(), answers=False)
 
 
 def _undo(name: str, before: dict[str, object] | None) -> None:
