@@ -27,7 +27,7 @@ from ssl_core.reading.seen import seen_pixels, seen_stamp
 from ssl_core.reading.sentences import seen_in_words
 from ssl_core.reading.sources import ARCHIVES, TABLES, Tree
 from ssl_core.reading.splits import archives_in, archives_on_top, on_disk
-from ssl_core.reading.understood import same_reading, understood
+from ssl_core.reading.understood import files_below, same_reading, understood
 from ssl_core.reading.used import used_before
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
@@ -61,10 +61,11 @@ def _archives(path: Path) -> list[Path]:
 
 @dataclass
 class _Listed:
-    """A cached listing: when the disk was last checked, the stamp of the archives then, and the index (None: not listed yet)."""
+    """A cached listing: when the disk was last checked, what was found then, and the index (None: not listed yet)."""
 
     asked: float = 0.0
-    stamp: tuple[object, ...] = ()
+    stamp: tuple[object, ...] = ()  # of what was chosen, of archives and tables
+    fingerprint: int = 0  # of the files of a folder
     index: Index | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -81,18 +82,27 @@ def index(path: Path, report: Report = silent) -> Index:
     key = str(path.absolute())
     listed = _listings.known(key) or _Listed()
     with listed.lock:
-        stamp, known = listed.stamp, listed.index
+        stamp, fingerprint, known = listed.stamp, listed.fingerprint, listed.index
         if known is not None and time.monotonic() - listed.asked < FRESH:
             return known
         listed.asked = time.monotonic()  # one thread checks the disk, the others use the known index meanwhile
     now = _stamp(path)
-    if known is None or now != stamp or any(isinstance(source, Tree) for source in known.sources):
+    if known is None or now != stamp or _changed(path, known, fingerprint):
         fresh = fresh_index(path, report)
-        known = known if known is not None and now == stamp and known.digests == fresh.digests else fresh
+        stays = known is not None and now == stamp and (known.digests, known.account) == (fresh.digests, fresh.account)
+        known, fingerprint = known if known is not None and stays else fresh, fresh.fingerprint
     with listed.lock:
-        listed.asked, listed.stamp, listed.index = time.monotonic(), now, known
+        listed.asked, listed.stamp, listed.fingerprint, listed.index = time.monotonic(), now, fingerprint, known
     _listings.put(key, listed)
     return known
+
+
+def _changed(path: Path, known: Index, fingerprint: int) -> bool:
+    """Whether files of a folder have changed: listing them takes a part of the time that understanding them does. Archives have stamps."""
+    try:
+        return any(isinstance(source, Tree) for source in known.sources) and files_below(path).fingerprint != fingerprint
+    except OSError:  # the folder is gone, or can't be opened: `fresh_index` says so
+        return True
 
 
 def discard(folders: Iterable[Path]) -> None:
@@ -130,10 +140,13 @@ def _read(path: Path, report: Report) -> Index:
     Where both readings say the same the index is the first's, with the account: names and digests stay to the byte.
     """
     kept = chosen.chosen(path)
-    return first_reading(path, report) if kept.version == 1 else _with_look(_by_names(path, report, kept), path, kept)
+    if kept.version == 1:
+        return replace(first_reading(path, report), fingerprint=files_below(path, report).fingerprint)
+    return _with_look(_by_names(path, report, kept), path, kept)
 
 
 def _by_names(path: Path, report: Report, kept: Chosen) -> Index:
+    before = kept.version is None and used_before(path)  # asked first: the list of sets used before is kept from the first folder on
     new = understood(path, report, kept.choice, kept.apart)
     if kept.choice != Choice() or (first := _first(path, report)) is None:
         return new
@@ -141,8 +154,8 @@ def _by_names(path: Path, report: Report, kept: Chosen) -> Index:
         name_of = {first.bare(entry.name): entry.name for entry in (*first.train, *first.test)}
         masks = {name_of.get(new.bare(name), name): mask for name, mask in new.masks.items()}
         groups = {name_of.get(new.bare(name), name): group for name, group in new.groups.items()}
-        return replace(first, account=new.account, masks=masks, groups=groups, mask_sources=new.mask_sources)
-    return first if kept.version is None and used_before(path) else new
+        return replace(first, account=new.account, masks=masks, groups=groups, mask_sources=new.mask_sources, fingerprint=new.fingerprint)
+    return replace(first, fingerprint=new.fingerprint) if before else new
 
 
 def _with_look(index: Index, path: Path, kept: Chosen) -> Index:

@@ -44,6 +44,7 @@ class Index:
     aside: list[Entry] = field(default_factory=list)  # test pictures that leak and are left out by choice
     unsettled: str = ""  # why nothing is measured although pictures were chosen to be left out; "" otherwise
     range: Range | None = None  # of pictures of 16 bits, where the pixels were looked at
+    fingerprint: int = 0  # of all files below, of this process only: changes where one comes, goes or is written
 
     def entries(self, split: str) -> list[Entry]:
         """The pictures of a split, in the order of their names."""

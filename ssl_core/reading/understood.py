@@ -62,14 +62,24 @@ class FoundFiles:
         """A file's bytes. Raises Unreadable."""
         return read_entry(self.sources, entry)
 
+    @property
+    def fingerprint(self) -> int:
+        """Changes where a file comes, goes or is written; of the same process only."""
+        return hash((frozenset(self.entries.values()), frozenset(self.others), frozenset(self.refused)))
 
-def listed_files(path: Path, report: Report = silent) -> FoundFiles:
-    """Opens a folder, and the archives in it that belong to the set, or one archive."""
+
+def files_below(path: Path, report: Report = silent) -> FoundFiles:
+    """Opens a folder, and the archives in it that belong to the set, or one archive; which files are pictures isn't said yet."""
     found = FoundFiles()
     opened = archives_on_top(path, lambda name: part_named(name) is not None)
     for place, start in ((path, ""), *((each, stem(each) + "/" if len(opened) > 1 else "") for each in opened)):
         _add(found, source_of(place, report), start, {each.name for each in opened} if place == path else set())
-    sniffed = 0
+    return found
+
+
+def listed_files(path: Path, report: Report = silent) -> FoundFiles:
+    """Every file of a folder or an archive, and which of them are pictures by their names, or by their first bytes without an ending."""
+    found, sniffed = files_below(path, report), 0
     for name, entry in found.entries.items():
         if name.lower().endswith(PICTURES):
             found.pictures.add(name)
@@ -159,6 +169,7 @@ class _Joined:
             groups=self.said.groups,
             aside=[self.found.entries[name] for name in aside],
             unsettled=self.unsettled,
+            fingerprint=self.found.fingerprint,
         )
 
     def _classes(self) -> tuple[dict[str, str], str]:
@@ -202,8 +213,8 @@ class _Joined:
 
     def _measuring(self, parts: dict[str, Part | None]) -> Part | None:
         """The part that measures: of test and validation the first with labels; None where there is none to trust."""
-        held_out: tuple[Part, ...] = ("test", "validation")
-        there = [part for part in held_out if part in parts.values()]
+        apart: tuple[Part, ...] = ("test", "validation")
+        there = [part for part in apart if part in parts.values()]
         labelled = {part for name, part in parts.items() if part and self.label_of.get(name)}
         if not labelled:
             return there[0] if there else None
@@ -285,12 +296,6 @@ class _Joined:
                     f" and {len(places) - 5:,} more" if len(places) > 5 else ""
                 )
                 self.remarks.append(Remark(f"{names} {'is' if len(places) == 1 else 'are'} {words}."))
-
-    def _sentences(self) -> dict[str, str]:
-        """A sentence on each table; files of object annotations are counted by their kind."""
-        kinds = Counter(self.said.annotations.values())
-        folded = {f"* {kind}": f"{n:,} {kind} files hold objects, which aren't read yet." for kind, n in kinds.items() if n > 1}
-        return {name: words for name, words in self.said.roles.items() if kinds[self.said.annotations.get(name, "")] < 2} | folded
 
     def _table(self) -> PictureTable | None:
         said = self.said

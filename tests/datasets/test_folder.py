@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from ssl_core.datasets.folder import Folder
 from ssl_core.library import names as sets_names
 from ssl_core.reading import files, sources
+from ssl_core.reading.index import Index
+from ssl_core.reading.understood import understood
 from ssl_core.settings import SettingsError
 from tests.help.folders import MANY, fill, names, opened, plain, zipped
 
@@ -222,6 +225,26 @@ def test_a_folder_is_listed_once_for_as_long_as_it_stays(tmp_path: Path, monkeyp
     assert files.index(root) is first
     fill(root, ["cat/new.png"])
     assert files.index(root) is not first
+
+
+def test_a_folder_that_stays_is_understood_once_and_anew_after_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, asked = fill(tmp_path, MANY), list[Path]()
+
+    def counted(path: Path, *more: Any) -> Index:
+        asked.append(path)
+        return understood(path, *more)
+
+    monkeypatch.setattr(files, "FRESH", 0.0)
+    monkeypatch.setattr(files, "understood", counted)
+    for _ in range(3):
+        files.index(root)
+    assert len(asked) == 1
+    (root / "cat" / "000.png").write_bytes(plain(7) + b" ")  # the same name
+    files.index(root)
+    (root / "notes.svg").write_text("a file that isn't read is in the account too")
+    account = files.index(root).account
+    assert account is not None and "1 file isn't read: 1 .svg" in account.words
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize(
