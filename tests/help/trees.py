@@ -7,12 +7,24 @@ import re
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image
 
 _made = io.BytesIO()
 Image.new("RGB", (2, 2)).save(_made, "PNG")
 PNG = _made.getvalue()
+
+
+class Case(NamedTuple):
+    """A folder and its account."""
+
+    pictures: str  # as `expanded` reads them
+    tables: dict[str, tuple[str, ...]]  # lines by file
+    learnt: int
+    tested: int
+    words: str
+    remarks: tuple[str, ...] = ()  # "? " before one that asks
 
 
 def expanded(text: str) -> list[str]:

@@ -1,0 +1,220 @@
+"""Labels by content: rows of tests/cases/test_kinds.py."""
+
+from __future__ import annotations
+
+from tests.help.trees import Case
+
+LABELS = {
+    "target": Case(
+        "{0-9}.png",
+        {"l.csv": ("image_id,target", "{0-4},a", "{5-9},b")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'target' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `target`: 10 rows "
+            "about 10 pictures."
+        ),
+    ),
+    "numbers_and_words": Case(
+        "{0-9}.png",
+        {"l.csv": ("path,class_id,class_name", "img/{0-4}.png,0,a", "img/{5-9}.png,1,b")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'class_name' of 'l.csv'; 2 to test, a fifth of each "
+            "class, chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `class_name`: "
+            "10 rows about 10 pictures."
+        ),
+    ),
+    "one_hot": Case(
+        "{0-9}.png",
+        {"l.csv": ("image,cat,dog", "{0-4}.png,1,0", "{5-9}.png,0,1")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'cat to dog' of 'l.csv'; 2 to test, a fifth of each "
+            "class, chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its columns `cat to dog`: "
+            "10 rows about 10 pictures."
+        ),
+        ("`l.csv` names 2 classes by a column each: 'cat', 'dog'.",),
+    ),
+    "quantity": Case(
+        "{0-39}.png",
+        {
+            "l.csv": (
+                "file,label",
+                "0.png,0.0",
+                "1.png,1.5",
+                "2.png,3.0",
+                "3.png,4.5",
+                "4.png,6.0",
+                "5.png,7.5",
+                "6.png,9.0",
+                "7.png,10.5",
+                "8.png,12.0",
+                "9.png,13.5",
+                "10.png,15.0",
+                "11.png,16.5",
+                "12.png,18.0",
+                "13.png,19.5",
+                "14.png,21.0",
+                "15.png,22.5",
+                "16.png,24.0",
+                "17.png,25.5",
+                "18.png,27.0",
+                "19.png,28.5",
+                "20.png,30.0",
+                "21.png,31.5",
+                "22.png,33.0",
+                "23.png,34.5",
+                "24.png,36.0",
+                "25.png,37.5",
+                "26.png,39.0",
+                "27.png,40.5",
+                "28.png,42.0",
+                "29.png,43.5",
+                "30.png,45.0",
+                "31.png,46.5",
+                "32.png,48.0",
+                "33.png,49.5",
+                "34.png,51.0",
+                "35.png,52.5",
+                "36.png,54.0",
+                "37.png,55.5",
+                "38.png,57.0",
+                "39.png,58.5",
+            )
+        },
+        32,
+        8,
+        (
+            "32 pictures to learn from, no classes; 8 to test, a fifth, chosen by Selfsight; pixels not looked at "
+            "yet. `l.csv` colours maps by 1 column: 40 rows about 40 pictures. No column names classes (its columns: "
+            "file, label)."
+        ),
+        (("? `l.csv` has 40 different numbers in its column `label`: a quantity, which colours the map, and no classes."),),
+    ),
+    "no_label": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label", "{0-3}.png,a", "{4-7}.png,b", "8.png,NA", "9.png,unknown")},
+        7,
+        3,
+        (
+            "7 pictures to learn from, 2 classes from column 'label' of 'l.csv' (1 of them without one); 3 to test, a "
+            "fifth of each class, at least one, chosen by Selfsight (1 of them without a "
+            "class); pixels not looked at yet. `l.csv` names classes in its column "
+            "`label`: 10 rows about 10 pictures."
+        ),
+        ("`l.csv` says 'NA', 'unknown' of 2 pictures in its column `label`, which is no label.",),
+    ),
+    "minus_one_and_one": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label", "{0-4}.png,-1", "{5-9}.png,1")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: 10 rows "
+            "about 10 pictures."
+        ),
+    ),
+    "submission": Case(
+        "train/{0-9}.png test/{10-12}.png",
+        {"train.csv": ("file,label", "{0-4}.png,a", "{5-9}.png,b"), "sample_submission.csv": ("file,label", "{10-12}.png,a")},
+        8,
+        2,
+        (
+            "8 pictures to learn from in train, 2 classes from column 'label' of 'train.csv'; 2 to test, a fifth of "
+            "each class, chosen by Selfsight; 3 pictures are for test, but no picture there has a class to measure "
+            "with; pixels not looked at yet. `sample_submission.csv` is not used: a submission holds answers to be "
+            "filled in, no truth. `train.csv` names classes in its column `label`: 10 rows about 10 pictures. Its "
+            "name says that its pictures are for train."
+        ),
+    ),
+    "too_many_cells": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label", "{0-3}.png,a", "{4-7}.png,b", "8.png,a,c", "9.png,b,c")},
+        7,
+        3,
+        (
+            "7 pictures to learn from, 2 classes from column 'label' of 'l.csv' (1 of them without one); 3 to test, a "
+            "fifth of each class, at least one, chosen by Selfsight (1 of them without a "
+            "class); pixels not looked at yet. `l.csv` names classes in its column "
+            "`label`: 8 rows about 8 pictures. It has 2 rows with more cells than its first line, which are left out: "
+            "lines 10, 11."
+        ),
+    ),
+    "correction": Case(
+        "{a,b}/{0-4}.png",
+        {"corrections.csv": ("file,label", "a/0.png,b")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders, corrected by column 'label' of 'corrections.csv'; 2 to "
+            "test, a fifth of each class, chosen by Selfsight; pixels not looked at yet. `corrections.csv` names "
+            "classes in its column `label`: 1 row about 1 picture."
+        ),
+    ),
+    "paths_of_a_tool": Case(
+        "cat{0-9}.png",
+        {"l.csv": ("image,choice", "/data/upload/1/0a1b2c3d-cat{0-4}.png,a", "/data/upload/1/0a1b2c3d-cat{5-9}.png,b")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'choice' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `choice`: 10 rows "
+            "about 10 pictures."
+        ),
+    ),
+    "semicolons": Case(
+        "{0-9}.png",
+        {"l.csv": ("file;label", "{0-4}.png;a", "{5-9}.png;b")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: 10 rows "
+            "about 10 pictures."
+        ),
+    ),
+    "lost_zeros": Case(
+        "0000{0-9}.png",
+        {"l.csv": ("id,label", "{0-4},a", "{5-9},b")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: 10 rows "
+            "about 10 pictures."
+        ),
+    ),
+    "signs_beside": Case(
+        "Train/{0,1}/0000{0-4}.png Test/0000{5-8}.png Meta/{0,1}.png",
+        {
+            "Test.csv": ("Path,ClassId", "Test/0000{5-6}.png,0", "Test/0000{7-8}.png,1"),
+            "Meta.csv": ("Path,ClassId", "Meta/0.png,0", "Meta/1.png,1"),
+        },
+        10,
+        4,
+        (
+            "10 pictures to learn from, 2 classes from folders under `Train`, and from column 'ClassId' of "
+            "'Test.csv'; 4 to test from Test; 2 files lie beside `Train` and `Test`; pixels not looked at yet. "
+            "`Meta.csv` lists the classes; nothing else is taken from it. `Test.csv` names classes in its column "
+            "`ClassId`: 4 rows about 4 pictures. Its name says that its pictures are for test."
+        ),
+    ),
+    "numbers_of_breeds": Case(
+        "images/{beagle,boxer}_{0-4}.png",
+        {"trainval.txt": ("beagle_0 1", "beagle_{1-3} 1", "boxer_{0-3} 2"), "test.txt": ("beagle_4 1", "boxer_4 2")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from the words before the number in file names, which part the "
+            "pictures as column 'column 2' of 'trainval.txt' does; 2 to test; pixels not looked at yet. `test.txt` "
+            "names classes in its column `column 2`: 2 rows about 2 pictures. Its name says that its pictures are for "
+            "test. `trainval.txt` names classes in its column `column 2`: 8 rows about 8 pictures. Its name says that "
+            "its pictures are for train."
+        ),
+    ),
+}

@@ -1,0 +1,79 @@
+"""Names of classes and files: rows of tests/cases/test_kinds.py."""
+
+from __future__ import annotations
+
+from tests.help.trees import Case
+
+NAMES = {
+    "composed": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label", "{0-2}.png,é", "{3-4}.png,é", "{5-9}.png, x ")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: 10 rows "
+            "about 10 pictures."
+        ),
+    ),
+    "numbers_written_alike": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label", "{0-2}.png,0", "{3-4}.png,0.0", "{5-9}.png,1")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: 10 rows "
+            "about 10 pictures."
+        ),
+    ),
+    "capitals": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label", "{0-3}.png,Cat", "{4-5}.png,cat", "{6-9}.png,dog")},
+        7,
+        3,
+        (
+            "7 pictures to learn from, 3 classes from column 'label' of 'l.csv'; 3 to test, a fifth of each class, at "
+            "least one, chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: "
+            "10 rows about 10 pictures."
+        ),
+        (("? Classes differ in capitals alone: 'Cat' (4) and 'cat' (2). They stay apart until you say that they are one."),),
+    ),
+    "never_meet": Case(
+        "train/{a,b}/{0-4}.png test/{c,d}/{5-6}.png",
+        {},
+        10,
+        4,
+        ("10 pictures to learn from, 4 classes from folders under `train`; 4 to test from test; pixels not looked at yet."),
+        (
+            ("? No folder is both in training (`a` and `b`) and held out (`c` and `d`), so no class that is learnt is measured."),
+            "? No class is both learnt from and measured with, so nothing can be compared on these pictures.",
+        ),
+    ),
+    "in_one_split_only": Case(
+        "train/{a,b}/{0-4}.png test/{a,c}/{5-6}.png",
+        {},
+        10,
+        4,
+        ("10 pictures to learn from, 3 classes from folders under `train`; 4 to test from test; pixels not looked at yet."),
+        (
+            "'c' is never learnt from.",
+            "'b' is never measured with.",
+        ),
+    ),
+    "signs_in_names": Case(
+        "train/{a#1,b&c}/{0-4}.png test/{a#1,b&c}/{5-6}.png",
+        {},
+        10,
+        4,
+        ("10 pictures to learn from, 2 classes from folders under `train`; 4 to test from test; pixels not looked at yet."),
+    ),
+    "words_in_file_names": Case(
+        "{cat,dog}.{0-4}.png",
+        {},
+        8,
+        2,
+        "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
+        ("? File names begin with 2 words that could be classes (`cat` and `dog`).",),
+    ),
+}

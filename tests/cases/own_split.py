@@ -1,0 +1,139 @@
+"""A split of Selfsight's own, and groups: rows of tests/cases/test_kinds.py."""
+
+from __future__ import annotations
+
+from tests.help.trees import Case
+
+OWN_SPLIT_AND_GROUPS = {
+    "each_class": Case(
+        "{a,b,c,d}/{0-7}.png",
+        {},
+        24,
+        8,
+        (
+            "24 pictures to learn from, 4 classes from folders; 8 to test, a fifth of each class, chosen by "
+            "Selfsight; pixels not looked at yet."
+        ),
+    ),
+    "groups": Case(
+        "{0-19}.png",
+        {
+            "l.csv": (
+                "file,label,patient_id",
+                "0.png,a,P0",
+                "1.png,a,P0",
+                "2.png,b,P1",
+                "3.png,b,P1",
+                "4.png,a,P2",
+                "5.png,a,P2",
+                "6.png,b,P3",
+                "7.png,b,P3",
+                "8.png,a,P4",
+                "9.png,a,P4",
+                "10.png,b,P5",
+                "11.png,b,P5",
+                "12.png,a,P6",
+                "13.png,a,P6",
+                "14.png,b,P7",
+                "15.png,b,P7",
+                "16.png,a,P8",
+                "17.png,a,P8",
+                "18.png,b,P9",
+                "19.png,b,P9",
+            )
+        },
+        16,
+        4,
+        (
+            "16 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 4 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label` and names "
+            "groups in `patient_id`: 20 rows about 20 pictures."
+        ),
+        (
+            (
+                "? `l.csv` names 10 groups in its column `patient_id` for 20 pictures: a split of Selfsight's own keeps "
+                "the pictures of a group together."
+            ),
+        ),
+    ),
+    "group_on_both_sides": Case(
+        "{0-9}.png",
+        {
+            "l.csv": (
+                "file,label,split,patient_id",
+                "0.png,a,train,P0",
+                "1.png,b,train,P0",
+                "2.png,a,train,P1",
+                "3.png,b,train,P1",
+                "4.png,a,train,P2",
+                "5.png,b,train,P2",
+                "6.png,a,train,P3",
+                "7.png,b,test,P3",
+                "8.png,a,test,P4",
+                "9.png,b,test,P4",
+            )
+        },
+        7,
+        3,
+        (
+            "7 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 3 to test; pixels not looked at yet. "
+            "`l.csv` names classes in its column `label`, says the split in `split` and names groups in `patient_id`: "
+            "10 rows about 10 pictures."
+        ),
+        (
+            (
+                "? `l.csv` names 5 groups in its column `patient_id` for 10 pictures: a split of Selfsight's own keeps "
+                "the pictures of a group together."
+            ),
+            "1 of 2 groups (column 'patient_id' of 'l.csv') that are measured with are learnt from too.",
+        ),
+    ),
+    "rooms_are_asked_about": Case(
+        "{0-9}.png",
+        {
+            "l.csv": (
+                "file,label,session",
+                "0.png,a,S0",
+                "1.png,b,S0",
+                "2.png,a,S0",
+                "3.png,b,S0",
+                "4.png,a,S1",
+                "5.png,b,S1",
+                "6.png,a,S1",
+                "7.png,b,S1",
+                "8.png,a,S2",
+                "9.png,b,S2",
+            )
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label` and colours "
+            "maps by 1 column: 10 rows about 10 pictures."
+        ),
+        (
+            (
+                "? `l.csv` names 3 groups in its column `session` for 10 pictures: whether a split of Selfsight's own "
+                "keeps them together is for you to say; it does not."
+            ),
+        ),
+    ),
+    "two_pictures_a_class": Case(
+        "{a,b,c}/{0-1}.png",
+        {},
+        3,
+        3,
+        (
+            "3 pictures to learn from, 3 classes from folders; 3 to test, a fifth of each class, at least one, chosen "
+            "by Selfsight; pixels not looked at yet."
+        ),
+    ),
+    "no_class": Case(
+        "{0-9}.png",
+        {},
+        8,
+        2,
+        "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
+    ),
+}

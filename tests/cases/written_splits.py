@@ -1,0 +1,121 @@
+"""Splits that are written down in tables and lists: rows of tests/cases/test_kinds.py."""
+
+from __future__ import annotations
+
+from tests.help.trees import Case
+
+WRITTEN_SPLITS = {
+    "column_split": Case(
+        "{0-9}.png",
+        {
+            "l.csv": (
+                "file,label,split",
+                "{0-2}.png,a,train",
+                "{3-5}.png,b,train",
+                "6.png,a,val",
+                "7.png,b,val",
+                "8.png,a,test",
+                "9.png,b,test",
+            )
+        },
+        6,
+        2,
+        (
+            "6 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test; 2 for validation, left "
+            "aside; pixels not looked at yet. `l.csv` names classes in its column `label` and says the split in "
+            "`split`: 10 rows about 10 pictures."
+        ),
+    ),
+    "column_set_holdout": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label,set", "{0-3}.png,a,train", "{4-7}.png,b,train", "8.png,a,holdout", "9.png,b,holdout")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test; pixels not looked at yet. "
+            "`l.csv` names classes in its column `label` and says the split in `set`: 10 rows about 10 pictures."
+        ),
+    ),
+    "is_test": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label,is_test", "{0-3}.png,a,0", "{4-7}.png,b,0", "8.png,a,1", "9.png,b,1")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test; pixels not looked at yet. "
+            "`l.csv` names classes in its column `label` and says the split in `is_test`: 10 rows about 10 pictures."
+        ),
+    ),
+    "zero_and_one": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label,split", "{0-3}.png,a,1", "{4-7}.png,b,1", "8.png,a,0", "9.png,b,0")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: 10 rows "
+            "about 10 pictures."
+        ),
+        (
+            (
+                "? `l.csv` says 1 of 8 pictures and 0 of 2 in its column `split`: which of them test isn't said, so the "
+                "column isn't used. If it is, the 2 test."
+            ),
+        ),
+    ),
+    "folds": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,label,fold", "{0-4}.png,a,1", "{5-9}.png,b,2")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: 10 rows "
+            "about 10 pictures."
+        ),
+        (("? `l.csv` names 2 folds in its column `fold`, which isn't used. If it is, fold 2 tests (5 pictures) and the others train."),),
+    ),
+    "lists_by_name": Case(
+        "images/{0-9}.png",
+        {"train.txt": ("0.png a", "{1-3}.png a", "{4-7}.png b"), "test.txt": ("8.png a", "9.png b")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'column 2' of 'train.txt'; 2 to test; pixels not looked "
+            "at yet. `test.txt` names classes in its column `column 2`: 2 rows about 2 pictures. Its name says that "
+            "its pictures are for test. `train.txt` names classes in its column `column 2`: 8 rows about 8 pictures. "
+            "Its name says that its pictures are for train."
+        ),
+    ),
+    "annotations_of_validation": Case(
+        "train/{a,b}/images/{0-3}.png val/images/{8-9}.png test/images/{10-12}.png",
+        {"val/val_annotations.txt": ("8.png\ta\t0\t0\t1\t1", "9.png\tb\t0\t0\t1\t1")},
+        6,
+        2,
+        (
+            "6 pictures to learn from, 2 classes from folders under `train`; 2 to test, a fifth of each class, chosen "
+            "by Selfsight; 3 pictures are for test, but no picture there has a class to measure with; 2 pictures are "
+            "for validation, but no picture there has a class to measure with; pixels not looked at yet. "
+            "`val/val_annotations.txt` colours maps by 5 columns: 2 rows about 2 pictures. Its name says that its "
+            "pictures are for validation. No column names classes (its columns: column 1, column 2, column 3, column "
+            "4, column 5, column 6)."
+        ),
+        (
+            (
+                "? `val/val_annotations.txt` has several of its columns 'column 3', 'column 4', 'column 5', 'column 6' at "
+                "1 for some pictures, so they name no classes; each colours the map."
+            ),
+        ),
+    ),
+    "one_list_of_two": Case(
+        "{0-9}.png",
+        {"train.txt": ("0.png", "{1-7}.png")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`train.txt` lists 8 pictures. Its name says that its pictures are for train."
+        ),
+        ("? 8 of 10 pictures are said to be for training and nothing is said of the others: all are split anew.",),
+    ),
+}
