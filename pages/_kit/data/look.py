@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.data import opening
 from pages._kit.figures import gallery
 from pages._kit.screen import fragments, frame
 
@@ -30,7 +31,7 @@ def _part(row: core.SetRow, working: bool) -> None:
     if seen is not None:
         _figures(row.name, seen)
     elif status is not None and working:
-        _at_work(row.name, status)
+        opening.at_work(status, status.stage.capitalize(), "look", lambda: core.stop_look(row.name))
     else:
         _button(row, status)
 
@@ -65,24 +66,8 @@ def _pairs(name: str, found: list[core.Leak]) -> None:
     gallery.show_groups(groups, [0] * len(groups), columns=4)
 
 
-def _at_work(name: str, status: core.Status) -> None:
-    """The job's progress, and the Stop button."""
-    pictures = f": {frame.count(status.step)} of {frame.count(status.steps)}" if status.steps else ""
-    st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0, f"{status.stage.capitalize()}{pictures}")
-    if st.button("Stop", key="look-stop", icon=":material/stop_circle:", help="The pictures stay as they are."):
-        core.stop_look(name)
-        st.toast("It ends after the pictures it has in hand.")
-
-
 def _button(row: core.SetRow, status: core.Status | None) -> None:
     """The button that opens all pictures, and why the last job failed, where it did."""
-    if status is not None and status.state in ("failed", "interrupted"):
-        frame.problem(f"The pictures could not all be looked at: {status.reason or 'the job ended without a word.'}")
+    opening.ended_badly(status, "looked at")
     note = "Opens each picture once: which come twice, which test pictures are also in training, sizes, colours."
-    if st.button("Look for duplicates", key="look", icon=":material/difference:", help=note):
-        try:
-            core.request_look(row.name)
-        except core.SettingsError as error:
-            frame.problem(error)
-            return
-        st.rerun()
+    opening.ask("Look for duplicates", "look", ":material/difference:", note, lambda: core.request_look(row.name))
