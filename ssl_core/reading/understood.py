@@ -186,6 +186,7 @@ class _Joined:
             self.assumed["classes"] = self.said.assumed.get("classes", self.layout.assumed["classes"])
         else:
             found, where = tables, _column(self.said.assumed.get("classes"))
+            self._settle_folders()
             if len(set(folders.values())) > 1 and not said:
                 words = f"Classes come from {where}; folders name {len(set(folders.values())):,} others."
                 self.remarks.append(Remark(words, False, {"classes": self.layout.assumed["classes"]}))
@@ -195,6 +196,11 @@ class _Joined:
             self.remarks = [remark for remark in self.remarks if remark.other.get("classes") != "names"]
         merged = self.choice.merged
         return {name: merged.get(label, label) for name, label in found.items()}, where
+
+    def _settle_folders(self) -> None:
+        """Whether folders name classes is no question any more: a table does."""
+        doubts = [each for each in self.layout.remarks if each.other.keys() == {"classes"}]
+        self.remarks = [each._replace(asks=False) if each in doubts else each for each in self.remarks]
 
     def _split(self) -> None:
         """Puts every picture into the part that it is for: tables say it before folders; what measures is decided by labels."""

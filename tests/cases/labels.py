@@ -217,4 +217,16 @@ LABELS = {
             "its pictures are for train."
         ),
     ),
+    "numbered_parts_beside_a_table": Case(
+        "scans_part_1/{0-4}.png scans_part_2/{5-9}.png",
+        {"l.csv": ("file,label", "{0-4}.png,a", "{5-9}.png,b")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each "
+            "class, chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: "
+            "10 rows about 10 pictures."
+        ),
+        ("The folders `scans_part_1` and `scans_part_2` look like numbered parts of one heap: they name no classes.",),
+    ),
 }

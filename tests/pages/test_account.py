@@ -199,3 +199,11 @@ def test_a_choice_that_cannot_be_taken_is_one_sentence(coast: str) -> None:
     app.multiselect(key="otherwise-masks").set_value(["north", "south", "west"]).run()
     assert not app.exception and "There are no levels of folders that could name classes" in words(app).replace("\\", "")
     assert "read-like-this" not in keys(app) and core.reading_of(coast).choice.plain() == {}
+
+
+def test_a_table_that_is_not_used_is_said_where_the_set_has_no_classes(tmp_path: Path, own_folders: Path) -> None:
+    root = folder(tmp_path / "loose", [f"{k}.png" for k in range(10)])
+    rows = "".join(f"{k}.png,Felis catus, {('wild', 'tame')[k % 2]},{k}\n" for k in range(10))  # a comma without quotation marks
+    (root / "labels.csv").write_text(f"file,label,age\n{rows}")
+    text = words(open_page("data", dataset=core.add_folder("loose", root)))
+    assert "labels.csv has 10 rows with more cells than its first line, which are left out" in text

@@ -32,6 +32,8 @@ def show(row: core.SetRow) -> None:
     asked = found.account is not None and question.ask(row.name)
     _classes(row.name, asked)
     st.markdown(plain(short(account)))
+    if not row.classes:
+        _unused(row.name)
     remarks = [remark for remark in account.remarks if remark not in found.questions and not remark.words.endswith(IN_CLASS_NOTES)]
     for remark in remarks[:VISIBLE]:
         frame.quiet(plain(remark.words))
@@ -44,6 +46,13 @@ def show(row: core.SetRow) -> None:
             if st.button("Read it differently", key="differently", type="tertiary", icon=":material/tune:"):
                 otherwise.open_for(row.name)
             back(row.name, found)
+
+
+def _unused(name: str) -> None:
+    """Tables that say nothing here although the set has no classes, each with the reason: they may hold them."""
+    for table, reason in core.remarks(name):
+        if "not used" in reason:
+            st.markdown(f":material/warning: {plain(table)} {plain(reason)}.")
 
 
 def _rows(account: core.Account) -> None:
