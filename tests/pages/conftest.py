@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
+
+for _module in pkgutil.walk_packages(core.__path__, "ssl_core."):
+    # one that is first imported while a test has replaced a function would keep the replacement for good
+    if not _module.name.endswith("__main__"):
+        importlib.import_module(_module.name)
+
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 DONE = {
