@@ -146,8 +146,9 @@ def _read(path: Path, report: Report) -> Index:
 
 
 def _by_names(path: Path, report: Report, kept: Chosen) -> Index:
-    before = kept.version is None and used_before(path)  # asked first: the list of sets used before is kept from the first folder on
     new = understood(path, report, kept.choice, kept.apart)
+    # asked of every set that holds pictures: the list of sets used before is kept from the first one on
+    before = kept.version is None and bool(new.train or new.test) and used_before(path)
     if kept.choice != Choice() or (first := _first(path, report)) is None:
         return new
     if same_reading(first, new):
