@@ -6,9 +6,11 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery, heat
 from pages._kit.screen import downloads, fragments, frame, links, readers
 
+QUESTION = "Where does it look?"
 OTHERS = 3  # ticked runs beside the chosen one, at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
 WIDTH, MAPS = 5, 496  # maps in a row, and the width of the row in pixels
@@ -26,7 +28,7 @@ def looked(target: str, weights: str, key: str, _image_HWC: np.ndarray) -> core.
 
 def screen(run: core.Run) -> None:
     """Header, maps of one picture, then shares over many."""
-    right = frame.header("Where does it look?")
+    right = frame.header(QUESTION)
     if right.button("Next picture", key="next", type="primary"):
         choose.take(choose.another(run))
     chance = run.status.chance.get("accuracy")
@@ -193,5 +195,5 @@ chosen = readers.chosen(links.current_run())
 if chosen is None:
     frame.header("Where does a network look?")
     frame.empty("There is no run yet, so nobody looks. Train one, it takes a minute.", "train")
-else:
+elif not question.comes_first(chosen.dataset, QUESTION):
     screen(chosen)

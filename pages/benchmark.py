@@ -196,11 +196,8 @@ def main() -> None:
     elif run.status.active:
         frame.header(QUESTION)
         frame.empty(f"'{frame.escape(run.title)}' is still learning. It can be compared when it is done.", "train", "Watch it learn")
-    elif frame.absent(QUESTION, run.title, readers.missing(run.dataset)):
+    elif frame.absent(QUESTION, run.title, readers.missing(run.dataset)) or question.comes_first(run.dataset, QUESTION):
         return
-    elif question.is_open(run.dataset):
-        frame.header(QUESTION)
-        question.ask(run.dataset)
     elif not core.classes_of(run.dataset):
         unlabelled.show(run)
     elif reason := core.unmet_classes(run.dataset):

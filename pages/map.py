@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.data import question
 from pages._kit.figures import charts, gallery
 from pages._kit.map import colour, neighbours, picked
 from pages._kit.screen import fragments, frame, links, readers
@@ -285,7 +286,7 @@ def main() -> None:
     elif run.status.active:
         frame.header(QUESTION)
         frame.empty(f"'{frame.escape(run.title)}' is still learning. Its map can be drawn when it is done.", "train", "Watch it learn")
-    elif not frame.absent(QUESTION, run.title, readers.missing(run.dataset)):
+    elif not frame.absent(QUESTION, run.title, readers.missing(run.dataset)) and not question.comes_first(run.dataset, QUESTION):
         show(run)
 
 

@@ -9,10 +9,12 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.components import hole, squares
+from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery
 from pages._kit.predictions import beside, duel, groups
 from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
+QUESTION = "What does a network make of your picture?"
 CALL = "You choose, it answers"
 ROW, HEAD = 34, 34  # pixels of a bar, and of the chart above the bars
 
@@ -213,7 +215,7 @@ def numbers(rows: tuple[tuple[str, float, str], ...]) -> None:
 
 chosen = readers.chosen(links.current_run())
 if chosen is None:
-    frame.header("What does a network make of your picture?")
+    frame.header(QUESTION)
     frame.empty("There is no run yet, so nobody can answer. Train one, it takes a minute.", "train")
-else:
+elif not question.comes_first(chosen.dataset, QUESTION):
     screen(chosen)

@@ -67,14 +67,15 @@ def test_as_it_is_changes_nothing_and_is_kept(parts: str) -> None:
     assert "as-it-is" in keys(app)
 
 
-def test_nothing_is_trained_or_measured_before_the_answer(parts: str, make_run: Callable[..., str]) -> None:
+def test_nothing_is_trained_measured_or_drawn_before_the_answer(parts: str, make_run: Callable[..., str]) -> None:
     run = make_run(dataset=parts, recipe={"image_size": 32})
-    screens = [open_page("train", dataset=parts, new="1"), open_page("benchmark", run=run), open_page("fewshot", dataset=parts)]
+    measuring = ("benchmark", "map", "attention", "predictions")
+    screens = [open_page("train", dataset=parts, new="1"), open_page("fewshot", dataset=parts), *(open_page(s, run=run) for s in measuring)]
     assert all("as-it-is" in keys(app) and not app.exception for app in screens)
     assert not [each for each in screens[0].button if each.label.startswith("Train")]
     button(screens[0], "other-way")
     assert [each for each in open_page("train", dataset=parts, new="1").button if each.label.startswith("Train")]
-    assert "as-it-is" not in keys(open_page("benchmark", run=run))
+    assert not [screen for screen in measuring if "as-it-is" in keys(open_page(screen, run=run))]
 
 
 def test_a_name_with_markup_is_shown_as_it_is(tmp_path: Path, own_folders: Path) -> None:

@@ -1,4 +1,4 @@
-"""One question about a data set of which two readings fit: asked before anything is measured, answered by one of two buttons."""
+"""One question about a data set of which two readings fit: asked before anything is measured or drawn, answered by one of two buttons."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import streamlit as st
 
 from pages._kit.data import otherwise
 from pages._kit.data.reading import answer, effect, other_choice, plain, reading, take
+from pages._kit.screen import frame
 
 
-def is_open(name: str) -> bool:
-    """Whether a question about a set waits for its answer."""
+def comes_first(name: str, title: str) -> bool:
+    """Whether a question about a set is open: then it stands under the screen's title in place of all else that the screen shows."""
     found = reading(name)
-    return found is not None and bool(found.questions)
+    if found is None or not found.questions:
+        return False
+    frame.header(title)
+    return ask(name)
 
 
 def ask(name: str) -> bool:
