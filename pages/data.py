@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.data import account, bring, look, unreadable
+from pages._kit.data import account, bring, look, off_list, unreadable
 from pages._kit.figures import gallery
 from pages._kit.screen import address, downloads, fragments, frame, links, readers
 
 COLUMNS, PAGE = 8, 32
 SPLITS = {"train": "to learn from", "test": "kept for measuring"}
 PART, CLASS = "part", "class"  # query parameters
-START, REMOVED = "data_start", "data_removed"  # session: the first picture on the wall, by set, part and class; the set taken off the list
+START = "data_start"  # session: the first picture on the wall, by set, part and class
 FIRST = "scenes"  # the data set shown where the address names none
 
 
@@ -178,38 +178,6 @@ def noted(row: core.SetRow) -> None:
                 st.markdown(f"- {frame.escape(file)}: it {frame.escape(reason)}")
 
 
-def own_set(row: core.SetRow) -> None:
-    """The button that takes a person's own data set off the list."""
-    words = f"Take '{frame.escape(row.title)}' off the list"
-    if row.source == "yours" and st.button(words, key="remove", icon=":material/delete:", help="The folder itself is never touched."):
-        try:
-            core.remove_set(row.name)
-        except core.SettingsError as error:  # another tab took the set off the list before
-            frame.problem(error)
-            return
-        st.session_state[REMOVED] = row.name
-        st.query_params.pop(links.DATASET, None)
-        st.rerun()
-
-
-def undo_removal(listed: set[str]) -> None:
-    """The button that brings the data set back that was taken off the list last, until another tab has brought it back."""
-    removed = st.session_state.get(REMOVED)
-    if removed in listed:
-        del st.session_state[REMOVED]
-        return
-    words = f"Undo: bring '{frame.escape(removed or '')}' back"
-    if removed and st.button(words, key="undo-remove", icon=":material/undo:"):
-        try:
-            core.restore_set(removed)
-        except core.SettingsError as error:
-            frame.problem(error)
-            return
-        st.session_state.pop(REMOVED)
-        st.query_params[links.DATASET] = removed
-        st.rerun()
-
-
 def more(away: dict[str, core.SetRow]) -> None:
     """Data sets that can't be shown: those to download, those to unpack, and folders that are gone, with their reasons."""
     cards = [downloads.Card(row.name, row.title, row.help, row.download) for row in away.values() if row.download]
@@ -219,6 +187,8 @@ def more(away: dict[str, core.SetRow]) -> None:
             frame.quiet("Each comes from its authors' own address, once, into the data folder. Nothing is sent.")
             downloads.shelf(cards)
     bring.offer_unpacking(away.values())
+    off_list.read_anew(away.values())
+    off_list.bring_back()
     frame.quiet(" ".join(frame.escape(f"{row.title}: {row.reason}") for row in away.values() if not row.download and not row.packed))
 
 
@@ -232,7 +202,7 @@ def main() -> None:
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
         bring.begin()
         fragments.dialog("Use your own pictures", width="medium")(bring.form)()
-    undo_removal({row.name for row in rows})
+    off_list.undo({row.name for row in rows})
     away = {row.name: row for row in rows if not row.ready}
     row = choose_set(sets, away)
     part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
@@ -249,7 +219,7 @@ def main() -> None:
     unreadable.offer(row)
     look.offer(row)
     noted(row)
-    own_set(row)
+    off_list.take(row)
     more(away)
 
 

@@ -240,6 +240,8 @@ def body(dataset: str, run_id: str) -> None:
         elif not target:
             frame.quiet("No network can say which would help: the reasons stand above.")
         frame.quiet(protocol(few) + (" This run is still learning; its curve comes when it is done." if run and run.status.active else ""))
+        if few.hidden and (note := core.apart_note(dataset)):
+            frame.quiet(note)
     tour.count(dataset, len(labels))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):

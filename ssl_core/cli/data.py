@@ -45,6 +45,7 @@ def add_commands(commands: Commands) -> None:
         chosen.add_argument(f"--{name}", metavar=kind, help=words)
     chosen.add_argument("--merge", metavar="OLD=NEW", action="append", help="call a class by another's name; OLD= leaves it unlabelled")
     chosen.add_argument("--apart", action="store_true", help="leave out test pictures that leak from training, as --look found them")
+    chosen.add_argument("--undo", action="store_true", help="take the last choice or answer back, one step")
     chosen.add_argument("--forget", action="store_true", help="read the folder as its files say")
     chosen.add_argument("--accept", action="store_true", help="give a set that was used before the reading with an account")
     chosen.add_argument("--first", action="store_true", help="go back to the reading from before folders had accounts")
@@ -91,12 +92,14 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
     said = _choice(arguments)
     _check_together(arguments, said)
     if find(arguments.name).path is None:
-        if said or arguments.forget or arguments.accept or arguments.first:
+        if said or arguments.forget or arguments.accept or arguments.first or arguments.undo:
             accounts.set_path(arguments.name)  # raises
         return {}
     found = accounts.reading_of(arguments.name)
     if arguments.first:
         accounts.keep_first(arguments.name)
+    elif arguments.undo:
+        accounts.undo_choice(arguments.name)
     elif said or arguments.accept or (arguments.forget and found.account):
         choice = Choice.read({**({} if arguments.forget else found.choice.plain()), **said})
         print(f"{arguments.name}: {effect_of(arguments.name, choice).words()}", file=sys.stderr)
@@ -106,9 +109,10 @@ def _chosen(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _check_together(arguments: argparse.Namespace, said: dict[str, Any]) -> None:
     """Refuses flags that contradict each other."""
-    if arguments.first and (said or arguments.accept):
-        other = "--accept" if arguments.accept else f"--{'merge' if 'merged' in said else next(iter(said))}"
-        raise SettingsError(f"'--first' must be the only flag on how '{arguments.name[:60]}' is read. Got {other} too: leave one out.")
+    alone = [f"--{flag}" for flag in ("first", "undo", "accept", *(["forget"] if arguments.undo else [])) if getattr(arguments, flag)]
+    if alone and alone[0] in ("--first", "--undo") and (said or len(alone) > 1):
+        other = alone[1] if len(alone) > 1 else f"--{'merge' if 'merged' in said else next(iter(said))}"
+        raise SettingsError(f"'{alone[0]}' must be the only flag on how '{arguments.name[:60]}' is read. Got {other} too: leave one out.")
 
 
 def _choice(arguments: argparse.Namespace) -> dict[str, Any]:

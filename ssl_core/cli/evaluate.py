@@ -76,7 +76,7 @@ def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> l
 
 
 def _probe(given: argparse.Namespace) -> int:
-    from ssl_core.library.meeting import check_classes_meet, class_notes
+    from ssl_core.library.meeting import check_classes_meet, notes_on
 
     how = protocol_of(given)
     (target,) = _targets([given.target], given, how.image_size)
@@ -88,7 +88,7 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    notes = class_notes(target.dataset)
+    notes = notes_on(target.dataset)
     answer = {**{key: result[key] for key in PROBE_KEYS}, "notes": notes}
     say(answer, given.json, " ".join([_sentence(result, target.dataset), *notes]))
     return 0

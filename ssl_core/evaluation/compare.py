@@ -16,7 +16,7 @@ import numpy as np
 
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
-from ssl_core.library.meeting import check_classes_meet, class_notes
+from ssl_core.library.meeting import check_classes_meet, notes_on
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
@@ -207,7 +207,7 @@ def comparison(
         scored := _on_the_same_pictures(scored),
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
-        notes=class_notes(targets[0].dataset),
+        notes=notes_on(targets[0].dataset),
     )
 
 

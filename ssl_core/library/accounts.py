@@ -29,6 +29,8 @@ class Reading(NamedTuple):
     answered: tuple[str, ...] = ()  # questions that were answered by "as it is"
     files: str = ""  # digest of the files that are read
     pictures: int = 0  # that are learnt from or measured with
+    aside: int = 0  # test pictures that are left out since they leak
+    undoable: bool = False  # whether `undo_choice` brings an earlier choice or answer back
 
     @property
     def questions(self) -> tuple[Remark, ...]:
@@ -88,7 +90,8 @@ def reading_of(name: str) -> Reading:
     path = set_path(name)
     index, kept = files.index(path), chosen.chosen(path)
     offered = None if index.account else _offered.get(f"{path} {index.digests} {kept.choice}", lambda: _account(path, kept.choice))
-    return Reading(index.account, kept.choice, offered, kept.answered, index.files_digest, len(index.train) + len(index.test))
+    pictures, undoable = len(index.train) + len(index.test), kept.before is not None
+    return Reading(index.account, kept.choice, offered, kept.answered, index.files_digest, pictures, len(index.aside), undoable)
 
 
 def _account(path: Path, choice: Choice) -> Account:
@@ -139,6 +142,29 @@ def keep_first(name: str) -> None:
     path = set_path(name)
     chosen.keep_choice(path, Choice(), version=1)
     files.forget()
+
+
+def undo_choice(name: str) -> None:
+    """Takes the last choice or answer about a data set back, after a restart too: one step. Without one nothing happens.
+
+    Raises:
+        SettingsError: what was chosen before names a folder or a column that isn't there any more.
+    """
+    path = set_path(name)
+    before = chosen.chosen(path).before
+    if before is not None and before.version != 1:
+        files.previewed(path, before.choice, apart=before.apart)
+    chosen.undo(path)
+    files.forget()
+
+
+def is_chosen(name: str) -> bool:
+    """Whether a person chose how a data set is read; the set itself isn't opened, which the choice may prevent."""
+    path = find(name).path
+    try:
+        return path is not None and chosen.chosen(path).choice != Choice()
+    except SettingsError:  # a choice that nobody understands
+        return True
 
 
 def change(name: str, choice: Choice) -> Change:

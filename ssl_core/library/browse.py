@@ -14,7 +14,7 @@ import numpy as np
 
 from ssl_core.library import names, sets
 from ssl_core.library.names import FIRST, Found
-from ssl_core.library.own import keep_files, name_from, note_folder, own_set, own_sets, remove, restore
+from ssl_core.library.own import keep_files, name_from, note_folder, own_set, own_sets, remove, removed, restore
 from ssl_core.library.sets import LARGEST, Options, open_set
 from ssl_core.reading import files, sources, splits
 from ssl_core.reading.archives.unpacked import Report, silent
@@ -88,6 +88,11 @@ def restore_set(name: str) -> None:
     restore(name, names.taken())
 
 
+def removed_sets() -> dict[str, str]:
+    """Names and titles of the person's own sets that were taken off the list and can be restored, the last one first."""
+    return removed(names.taken())
+
+
 def known_as(text: str) -> str:
     """The name of a data set; a folder's path is made an own set first, the same one each time.
 
@@ -98,7 +103,7 @@ def known_as(text: str) -> str:
     if found.source != "folder" or found.path is None:
         return found.name
     for own in own_sets():
-        if own.elsewhere and own.path == found.path:
+        if own.path.resolve() == found.path:
             return own.name
     stem, taken = name_from(splits.stem(found.path) or "pictures")[:50], names.taken() | {own.name for own in own_sets()}
     free = next(slug for slug in (stem, *(f"{stem}-{k}" for k in range(2, 10_000))) if slug not in taken)

@@ -70,6 +70,19 @@ def class_notes(name: str) -> list[str]:
     return said
 
 
+def notes_on(name: str) -> list[str]:
+    """What is said beside every number on a set: classes in one split only, and test pictures that are left out since they leak."""
+    return [*class_notes(name), *filter(None, [apart_note(name)])]
+
+
+def apart_note(name: str) -> str:
+    """How many test pictures of a set are left out since they can be found in training, as a sentence; "" where none is."""
+    path = find(name).path
+    aside = len(files.index(path).aside) if path is not None else 0
+    said = "1 test picture that can be found in training is" if aside == 1 else f"{aside:,} test pictures that can be found in training are"
+    return f"{said} left out of the test." if aside else ""
+
+
 def classes_apart(name: str, train: Sequence[str], test: Sequence[str]) -> str:
     """Why nothing is measured on a set, and what to do."""
     return (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssl_core.library.own import NAME, name_from, own_set, own_sets
-from ssl_core.reading import files
+from ssl_core.reading import chosen, files
 from ssl_core.reading.splits import stem
 from ssl_core.settings import SettingsError
 from ssl_core.system.addresses import is_published
@@ -95,7 +95,8 @@ def _with_pictures(places: Iterable[Path]) -> list[Path]:
                     files.index(path)
                 found.setdefault(stem(path), path)
         except (SettingsError, OSError):  # no pictures in it (weights, sounds), or a disk that doesn't answer
-            continue
+            if chosen.stamp(path):  # a person chose how it is read: what was chosen isn't there any more, which opening the set says
+                found.setdefault(stem(path), path)
     return list(found.values())
 
 

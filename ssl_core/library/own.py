@@ -148,6 +148,16 @@ def restore(name: str, taken: Collection[str] = ()) -> None:
     os.replace(max(bins, key=_removed), _root() / name)
 
 
+def removed(taken: Collection[str] = ()) -> dict[str, str]:
+    """Names and titles of the removed sets that `restore` brings back, the one that was removed last first."""
+    found: dict[str, str] = {}
+    for bin_ in sorted((_root() / ".trash").glob("*"), key=_removed, reverse=True):
+        name, note = bin_.name.partition("~")[0], read_json(bin_ / "set.json")
+        if isinstance(note, dict) and name not in taken and not (_root() / name).exists():
+            found.setdefault(name, str(note.get("title") or name))
+    return found
+
+
 def _bins(name: str) -> list[Path]:
     """The folders of removed sets of this name."""
     trash = _root() / ".trash"

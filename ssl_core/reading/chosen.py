@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from ssl_core.reading.account import Choice
+from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words, read_json, write_json
 from ssl_core.system.roots import runs_root
 
@@ -22,13 +24,32 @@ class Apart(NamedTuple):
     files: tuple[str, ...]  # names of the pictures
 
 
-class Chosen(NamedTuple):
+@dataclass(frozen=True)
+class Chosen:
     """The reading of one folder."""
 
     version: int | None = None  # 1: the first reading; 2: the one with an account; None: nobody decided
     choice: Choice = Choice()
     apart: Apart | None = None  # where the choice leaves out test pictures that leak
     answered: tuple[str, ...] = ()  # questions that a person answered by "as it is", word for word
+    before: Chosen | None = None  # what the last change replaced, itself without `before`; None after an undo and where nothing was changed
+
+    @classmethod
+    def read(cls, kept: object) -> Self:
+        """From JSON. Raises SettingsError where it says something that no choice has."""
+        if not isinstance(kept, dict):
+            return cls()
+        version = kept.get("reading")
+        choice = Choice.read(kept["choice"] if isinstance(kept.get("choice"), dict) else {})
+        before = cls.read(kept["before"]) if isinstance(kept.get("before"), dict) else None
+        return cls(version if version in (1, NEWEST) else None, choice, _apart(kept.get("apart")), _texts(kept.get("answered")), before)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON, without what nobody said."""
+        leaking = {"apart": {"of": self.apart.of, "files": list(self.apart.files)}} if self.apart else {}
+        said = {"answered": list(self.answered)} if self.answered else {}
+        before = {"before": self.before.plain()} if self.before else {}
+        return {"reading": self.version, "choice": self.choice.plain(), **leaking, **said, **before}
 
 
 def chosen(path: Path) -> Chosen:
@@ -37,12 +58,7 @@ def chosen(path: Path) -> Chosen:
     Raises:
         SettingsError: the kept file says something that no choice has.
     """
-    kept = read_json(_file(path))
-    if not isinstance(kept, dict):
-        return Chosen()
-    version = kept.get("reading")
-    choice = Choice.read(kept["choice"] if isinstance(kept.get("choice"), dict) else {})
-    return Chosen(version if version in (1, NEWEST) else None, choice, _apart(kept.get("apart")), _texts(kept.get("answered")))
+    return Chosen.read(read_json(_file(path)))
 
 
 def _apart(kept: object) -> Apart | None:
@@ -56,14 +72,30 @@ def _texts(kept: object) -> tuple[str, ...]:
 
 
 def keep_choice(path: Path, choice: Choice, version: int = NEWEST, apart: Apart | None = None, answered: tuple[str, ...] = ()) -> Chosen:
-    """Keeps how a folder is to be read. Returns what was kept before, so that it can be undone. Raises SettingsError on a full disk."""
-    before, file = chosen(path), _file(path)
+    """Keeps how a folder is to be read. Returns what was kept before, which `undo` brings back. Raises SettingsError on a full disk."""
+    try:
+        now = chosen(path)
+    except SettingsError:  # damaged by hand: what is kept now replaces it
+        now = Chosen()
+    fresh, before = Chosen(version, choice, apart, answered), replace(now, before=None)
+    _write(path, replace(fresh, before=now.before if fresh == before else before))
+    return now
+
+
+def undo(path: Path) -> None:
+    """Brings back what the last change replaced, where there was one: one step, and none after it. Raises SettingsError on a full disk."""
+    before = chosen(path).before
+    if before == Chosen():
+        unchoose(path)
+    elif before is not None:
+        _write(path, before)
+
+
+def _write(path: Path, kept: Chosen) -> None:
+    file = _file(path)
     with disk_in_words():
         file.parent.mkdir(parents=True, exist_ok=True)
-        leaking = {"apart": {"of": apart.of, "files": list(apart.files)}} if apart else {}
-        said = {"answered": list(answered)} if answered else {}
-        write_json(file, {"path": _called(path), "reading": version, "choice": choice.plain(), **leaking, **said})
-    return before
+        write_json(file, {"path": _called(path), **kept.plain()})
 
 
 def unchoose(path: Path) -> None:

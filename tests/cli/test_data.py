@@ -59,6 +59,8 @@ def test_flags_choose_another_reading_that_is_kept_and_can_be_forgotten(mine: Pa
     assert len(list((runs_root() / "sets" / ".readings").glob("mine-*.json"))) == 1 and sorted(mine.rglob("*")) == before
     code, answer, _ = said(capsys, "data", str(mine), "--account", "--forget")
     assert code == 0 and answer["choice"] == {} and answer["words"].startswith("6 pictures to learn from")
+    assert said(capsys, "data", str(mine), "--account", "--undo")[1]["choice"] == again["choice"]
+    assert said(capsys, "data", str(mine), "--account", "--undo")[1]["choice"] == again["choice"]  # one step
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,7 @@ def test_flags_choose_another_reading_that_is_kept_and_can_be_forgotten(mine: Pa
         (["digits", "--train", "a"], "'digits' is built in: only folders and archives can be read in another way."),
         (["MINE", "--merge", "cat"], "'--merge' must be OLD=NEW, two names of classes. Got 'cat'."),
         (["MINE", "--first", "--classes", "none"], "'--first' must be the only flag on how"),
+        (["MINE", "--undo", "--forget"], "'--undo' must be the only flag on how"),
         (["MINE", "--first", "--accept"], "Got --accept too: leave one out."),
         (["MINE", "--train", "nowhere"], "nowhere"),
     ],

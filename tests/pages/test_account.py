@@ -67,6 +67,33 @@ def test_as_it_is_changes_nothing_and_is_kept(parts: str) -> None:
     assert "as-it-is" in keys(app)
 
 
+def test_a_choice_and_an_answer_are_undone_after_a_restart(parts: str) -> None:
+    button(open_page("data", dataset=parts), "other-way")
+    files.forget()
+    app = open_page("data", dataset=parts)
+    assert core.open_set(parts).info.classes
+    button(app, "undo-reading")
+    assert core.open_set(parts).info.classes == () and not {"undo-reading", "as-files-say"} & {*keys(app)}
+    button(app, "as-it-is")
+    button(open_page("data", dataset=parts), "undo-reading")
+    assert "as-it-is" in keys(open_page("data", dataset=parts))
+
+
+@pytest.mark.parametrize("where", ["yours", "data folder"])
+def test_a_choice_that_no_longer_fits_is_taken_back_on_the_screen(own_folders: Path, tmp_path: Path, where: str) -> None:
+    root = folder(
+        (tmp_path if where == "yours" else own_folders / "data") / "coast", [f"{p}/{k}.png" for p in ("one", "two") for k in range(6)]
+    )
+    name = core.add_folder("coast", root) if where == "yours" else "coast"
+    core.choose(name, core.Choice(train=("one",), test=("two",)))
+    (root / "two").rename(root / "three")
+    files.forget()
+    app = open_page("data")
+    assert "two" in words(app) and not app.exception
+    button(app, "read-anew-coast")
+    assert core.reading_of(name).choice == core.Choice() and "read-anew-coast" not in keys(app)
+
+
 def test_nothing_is_trained_measured_or_drawn_before_the_answer(parts: str, make_run: Callable[..., str]) -> None:
     run = make_run(dataset=parts, recipe={"image_size": 32})
     measuring = ("benchmark", "map", "attention", "predictions")

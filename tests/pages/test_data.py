@@ -129,6 +129,11 @@ def test_a_look_names_the_test_pictures_that_are_in_training(leaking_set: str, m
     assert not app.exception and "Of 5 test pictures 1 can be found in training: 1 as a near duplicate." in words(app)
     assert "Test pictures that are also in training: 1" in [each.label for each in app.expander]
     assert not [each for each in app.button if each.label == "Look for duplicates"]
+    button(app, "Leave this 1 picture out of the test").click().run()
+    assert not app.exception and len(core.open_set(leaking_set, "test")) == 4
+    assert "1 test picture that can be found in training is left out of the test. 4 are left to measure with." in words(app)
+    app.button(key="apart-undo").click().run()
+    assert not app.exception and len(core.open_set(leaking_set, "test")) == 5 and button(app, "Leave this 1 picture")
 
 
 def test_a_look_at_work_can_be_stopped_and_says_why_it_failed(leaking_set: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,6 +254,15 @@ def test_a_set_taken_off_the_list_comes_back(own_set: Callable[[], str]) -> None
     assert name not in [row.name for row in core.list_sets()]
     button(app, "Undo").click().run()
     assert name in [row.name for row in core.list_sets()]
+
+
+def test_a_set_taken_off_the_list_is_offered_after_a_restart(own_set: Callable[[], str]) -> None:
+    name = own_set()
+    core.remove_set(name)
+    app = open_page("data")
+    assert "Taken off the list: 1" in [each.label for each in app.expander]
+    app.button(key=f"bring-back-{name}").click().run()
+    assert not app.exception and name in [row.name for row in core.list_sets()] and f"bring-back-{name}" not in [b.key for b in app.button]
 
 
 def bring() -> AppTest:

@@ -1,4 +1,4 @@
-"""What only pixels tell: a button that opens every picture once, then the figures, and the test pictures that are in training too."""
+"""What only pixels tell: a button that opens every picture once, the figures, and leaving out of the test what is in training."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.data import opening
+from pages._kit.data.reading import reading, take
 from pages._kit.figures import gallery
 from pages._kit.screen import fragments, frame
 
 DRAWN = ("scenes", "digits")  # sets that come along: no photograph, and nothing in them to find
+KEPT_APART = "Numbers from before and after never stand in one comparison. No file is moved or deleted."
 SHOWN, LISTED = 12, 200  # leaking test pictures that are shown beside their partner, and named
 
 
@@ -37,9 +39,9 @@ def _part(row: core.SetRow, working: bool) -> None:
 
 
 def _figures(name: str, seen: core.Looked) -> None:
-    """The figures, and the pairs that leak."""
-    leaks = core.leaks(name)
-    frame.quiet(f"{seen.words()} {leaks.words() if leaks else ''}".strip())
+    """The figures, the pairs that leak, and the buttons that leave them out of the test or take them back."""
+    leaks, left_out = core.leaks(name), core.apart_note(name)
+    frame.quiet(f"{seen.words()} {'' if leaks is None or left_out else leaks.words()}".strip())
     if leaks and leaks.found:
         with st.expander(f"Test pictures that are also in training: {frame.count(len(leaks.found))}"):
             _pairs(name, leaks.found[:SHOWN])
@@ -51,6 +53,32 @@ def _figures(name: str, seen: core.Looked) -> None:
             if len(leaks.found) > LISTED:
                 more, command = frame.count(len(leaks.found) - LISTED), f"python -m ssl_core data {frame.escape(name)} --look --json"
                 frame.quiet(f"{more} more are named by `{command}`.")
+    found = reading(name)
+    if leaks is not None and found is not None and found.account is not None:
+        _taken_back(name, found, left_out, leaks.tested)
+        _leave_out(name, found, leaks)
+
+
+def _leave_out(name: str, found: core.Reading, leaks: core.Leaks) -> None:
+    """One click leaves the test pictures that leak out of the test."""
+    count, rest = len(leaks.found), leaks.tested - len(leaks.found)
+    if not count:
+        return
+    what = "this 1 picture" if count == 1 else f"these {frame.count(count)} pictures"
+    with st.container(horizontal=True, vertical_alignment="center", key="leaking"):
+        if st.button(f"Leave {what} out of the test", key="apart", icon=":material/content_cut:", disabled=not rest, help=KEPT_APART):
+            take(name, found.choice.with_(apart=True))
+        st.caption(f"{frame.count(rest)} are left to measure with." if rest else "None would be left to measure with.", width="content")
+
+
+def _taken_back(name: str, found: core.Reading, left_out: str, tested: int) -> None:
+    """What is left out, and the button that takes it back."""
+    if not left_out:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="left-out-of-test"):
+        st.markdown(f":material/content_cut: {left_out} {frame.count(tested)} are left to measure with.", width="content")
+        if st.button("Take them back", key="apart-undo", type="tertiary", icon=":material/undo:", help=KEPT_APART):
+            take(name, found.choice.with_(apart=False))
 
 
 def _pairs(name: str, found: list[core.Leak]) -> None:

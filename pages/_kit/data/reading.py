@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import streamlit as st
 
 import ssl_core as core
 from pages._kit.screen import frame, readers
-
-BEFORE = "data_reading_before"  # session: set -> the choice as JSON that the last button replaced, None for the first reading
 
 
 def reading(name: str) -> core.Reading | None:
@@ -56,55 +55,40 @@ def _effect(name: str, choice: str, marks: tuple[str, ...]) -> str:
 
 def take(name: str, choice: core.Choice, answers: bool = True) -> None:
     """Keeps a choice, so that it can be undone; says why it can't be taken. answers: whether answered questions stay answered."""
-    try:
-        before = core.choose(name, choice, answers)
-    except core.SettingsError as error:
-        frame.problem(error)
-        return
-    _kept(name, before.plain())
+    _kept(lambda: core.choose(name, choice, answers))
 
 
 def take_account(name: str) -> None:
     """Gives a set with the first reading its account."""
-    core.accept(name)
-    _kept(name, None)
+    _kept(lambda: core.accept(name))
 
 
 def answer(name: str, remark: core.Remark) -> None:
     """Keeps that a set is read as it is, so that the question isn't asked again."""
+    _kept(lambda: core.answer_as_is(name, remark.words))
+
+
+def _kept(keep: Callable[[], object]) -> None:
+    """Draws the screen anew with what was kept, or says why nothing was."""
     try:
-        core.answer_as_is(name, remark.words)
+        keep()
     except core.SettingsError as error:
         frame.problem(error)
         return
-    st.rerun()
-
-
-def _kept(name: str, before: dict[str, object] | None) -> None:
-    st.session_state[BEFORE] = {**st.session_state.get(BEFORE, {}), name: before}
     st.rerun()
 
 
 def back(name: str, found: core.Reading) -> None:
-    """The buttons that undo the last choice, and every choice."""
-    kept = st.session_state.get(BEFORE, {})
-    if name in kept and st.button("Undo", key="undo-reading", type="tertiary", icon=":material/undo:"):
-        _undo(name, kept[name])
-    if not found.choice.plain() and not found.answered:
-        return
+    """The buttons that undo the last choice or answer, and every choice and answer: both after a restart too."""
+    note = "Reads this set as before the last choice or answer."
+    if found.undoable and st.button("Undo", key="undo-reading", type="tertiary", icon=":material/undo:", help=note):
+        _kept(lambda: core.undo_choice(name))
+    if found.choice.plain() or found.answered:
+        as_files_say(name, "As the files say", "as-files-say")
+
+
+def as_files_say(name: str, words: str, key: str) -> None:
+    """The button that forgets what a person said of a set."""
     note = "Forgets every choice and answer about how this set is read."
-    if st.button("As the files say", key="as-files-say", type="tertiary", icon=":material/restart_alt:", help=note):
+    if st.button(words, key=key, type="tertiary", icon=":material/restart_alt:", help=note):
         take(name, core.Choice(), answers=False)
-
-
-def _undo(name: str, before: dict[str, object] | None) -> None:
-    try:
-        if before is None:
-            core.keep_first(name)
-        else:
-            core.choose(name, core.Choice.read(before))
-    except core.SettingsError as error:
-        frame.problem(error)
-        return
-    st.session_state[BEFORE] = {each: choice for each, choice in st.session_state[BEFORE].items() if each != name}
-    st.rerun()
