@@ -61,9 +61,7 @@ class Change(NamedTuple):
     @classmethod
     def between(cls, now: Index, then: Index) -> Self:
         """What changes from one reading to another."""
-        before, after = _places(now), _places(then)
-        gone, come = (_by_file(one - other) for one, other in ((before, after), (after, before)))
-        moved = sum(max(gone[file], come[file]) for file in gone.keys() | come.keys())
+        moved = 0 if now is then else _moved_by_name(now, then) if now.version == then.version else _moved_by_file(now, then)
         return cls(moved, now.classes, then.classes, len(then.train), len(then.test))
 
     def words(self) -> str:
@@ -180,10 +178,19 @@ def tried(name: str, choice: Choice) -> Index:
 def _tried(name: str, path: Path, choice: Choice) -> tuple[Index, Apart | None]:
     """The index that a choice would give, and the test pictures that it leaves out since they leak."""
     if not choice.apart:
-        return files.previewed(path, choice), None
+        return _as_it_is(path, choice) or files.previewed(path, choice), None
     whole = files.previewed(path, choice.with_(apart=False))
     apart = Apart(whole.sides_digest, tuple(whole.wrapping + leak.test for leak in leaks_of_index(name, whole).found))
     return files.previewed(path, choice, apart=apart), apart
+
+
+def _as_it_is(path: Path, choice: Choice) -> Index | None:
+    """The index of today, where that is what a choice gives."""
+    try:
+        index = files.index(path) if chosen.chosen(path).choice == choice else None
+    except SettingsError:  # the kept choice doesn't fit any more
+        return None
+    return index if index is not None and index.account is not None else None
 
 
 def set_path(name: str) -> Path:
@@ -194,7 +201,24 @@ def set_path(name: str) -> Path:
     return found.path
 
 
+def _moved_by_name(now: Index, then: Index) -> int:
+    """Pictures whose split or class differs between two indices of one reading, which name files alike."""
+    before, after = _split_and_class(now), _split_and_class(then)
+    return sum(before.get(name) != after.get(name) for name in before.keys() | after.keys())
+
+
+def _split_and_class(index: Index) -> dict[str, tuple[str, str]]:
+    names = (*index.classes, "")
+    return {entry.name: (split, names[index.labels[entry.name]]) for split in SPLITS for entry in index.entries(split)}
+
+
 File = tuple[str, int, int]  # name, size and time of change, since the readings name folders differently
+
+
+def _moved_by_file(now: Index, then: Index) -> int:
+    before, after = _places(now), _places(then)
+    gone, come = (_by_file(one - other) for one, other in ((before, after), (after, before)))
+    return sum(max(gone[file], come[file]) for file in gone.keys() | come.keys())
 
 
 def _places(index: Index) -> Counter[tuple[File, str, str]]:

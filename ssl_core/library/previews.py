@@ -60,10 +60,11 @@ def preview_of(name: str, choice: Choice) -> Preview:
     now, then = files.index(set_path(name)), tried(name, choice)
     assert then.account is not None
     by_class = _by_class(then)
-    known = {_key(entry): str(PictureId(split, k)) for split in SPLITS for k, entry in enumerate(now.entries(split))}
+    tried_first = {label: [*_spread(entries)] for label, (_, entries) in islice(by_class.items(), MOST)}
+    known = _ids(now, [entry for entries in tried_first.values() for entry in entries])
     shown = [
-        PreviewClass(label, count["train"], count["test"], tuple(islice(_pictures(then, entries, known), EACH)))
-        for label, (count, entries) in islice(by_class.items(), MOST)
+        PreviewClass(label, by_class[label][0]["train"], by_class[label][0]["test"], tuple(islice(_pictures(then, entries, known), EACH)))
+        for label, entries in tried_first.items()
     ]
     counts = {label: count.total() for label, (count, _) in by_class.items() if label}
     return Preview(then.account, Change.between(now, then), tuple(shown), max(0, len(by_class) - MOST), counts)
@@ -90,8 +91,8 @@ def _by_class(index: Index) -> dict[str, tuple[Counter[str], list[Entry]]]:
 
 
 def _pictures(index: Index, entries: list[Entry], known: dict[tuple[str, int, int], str]) -> Iterator[PreviewPicture]:
-    """Pictures of one class that can be read, spread over all of them."""
-    for entry in _spread(entries):
+    """Those of some pictures that can be read."""
+    for entry in entries:
         if picture := known.get(_key(entry)):
             yield PreviewPicture(entry.name, picture)
             continue
@@ -99,6 +100,13 @@ def _pictures(index: Index, entries: list[Entry], known: dict[tuple[str, int, in
             yield PreviewPicture(entry.name, "", pixels.square(index.read(entry), SIDE, index.range))
         except Unreadable:
             continue
+
+
+def _ids(index: Index, wanted: Iterable[Entry]) -> dict[tuple[str, int, int], str]:
+    """Ids of the wanted files as the index has them; the two readings name folders differently."""
+    sizes = {(entry.size, entry.stamp) for entry in wanted}
+    entries = ((split, k, entry) for split in SPLITS for k, entry in enumerate(index.entries(split)))
+    return {_key(entry): str(PictureId(split, k)) for split, k, entry in entries if (entry.size, entry.stamp) in sizes}
 
 
 def _spread(entries: list[Entry]) -> Iterable[Entry]:

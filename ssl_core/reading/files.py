@@ -23,17 +23,17 @@ from ssl_core.reading.first import first_reading
 from ssl_core.reading.images.pixels import READ
 from ssl_core.reading.index import Index
 from ssl_core.reading.layout.words import part_named
+from ssl_core.reading.listed import FRESH, forget_listings, lately_listed, listed_files
 from ssl_core.reading.seen import seen_pixels, seen_stamp
 from ssl_core.reading.sentences import seen_in_words
 from ssl_core.reading.sources import ARCHIVES, TABLES, Tree
 from ssl_core.reading.splits import archives_in, archives_on_top, on_disk
-from ssl_core.reading.understood import files_below, same_reading, understood
+from ssl_core.reading.understood import same_reading, understood, understood_files
 from ssl_core.reading.used import used_before
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 
 KINDS = "zip, tar, tar.gz, tar.xz, tar.bz2, npz"  # of archives, as a person calls them
-FRESH = 2.0  # seconds a listing is trusted before the disk is asked again
 KEPT = 16  # listings held in memory
 
 
@@ -71,6 +71,7 @@ class _Listed:
 
 
 _listings: Kept[str, _Listed] = Kept(KEPT)
+_previews: Kept[tuple[object, ...], Index] = Kept(1)  # what is looked at before it is chosen
 
 
 def index(path: Path, report: Report = silent) -> Index:
@@ -100,7 +101,7 @@ def index(path: Path, report: Report = silent) -> Index:
 def _changed(path: Path, known: Index, fingerprint: int) -> bool:
     """Whether files of a folder have changed: listing them takes a part of the time that understanding them does. Archives have stamps."""
     try:
-        return any(isinstance(source, Tree) for source in known.sources) and files_below(path).fingerprint != fingerprint
+        return any(isinstance(source, Tree) for source in known.sources) and listed_files(path).fingerprint != fingerprint
     except OSError:  # the folder is gone, or can't be opened: `fresh_index` says so
         return True
 
@@ -114,6 +115,7 @@ def discard(folders: Iterable[Path]) -> None:
 def forget() -> None:
     """Empties the cache: every folder is listed anew when asked for."""
     _listings.forget()
+    forget_listings()
 
 
 def fresh_index(path: Path, report: Report = silent, called: str = "") -> Index:
@@ -141,7 +143,7 @@ def _read(path: Path, report: Report) -> Index:
     """
     kept = chosen.chosen(path)
     if kept.version == 1:
-        return replace(first_reading(path, report), fingerprint=files_below(path, report).fingerprint)
+        return replace(first_reading(path, report), fingerprint=listed_files(path, report).fingerprint)
     return _with_look(_by_names(path, report, kept), path, kept)
 
 
@@ -172,7 +174,9 @@ def _with_look(index: Index, path: Path, kept: Chosen) -> Index:
 def previewed(path: Path, choice: Choice, report: Report = silent, apart: Apart | None = None) -> Index:
     """The index that a choice would give; nothing is kept. Raises SettingsError where the choice names what isn't there."""
     try:
-        return _with_look(understood(path, report, choice, apart), path, Chosen(chosen.NEWEST, choice))
+        found = lately_listed(path, report)
+        key = (str(path), found.fingerprint, repr(choice), apart, seen_stamp(path))
+        return _previews.get(key, lambda: _with_look(understood_files(path, found, choice, apart), path, Chosen(chosen.NEWEST, choice)))
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None
 

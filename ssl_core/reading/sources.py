@@ -58,6 +58,7 @@ class Tree:
 
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.realpath(root))
+        self._above = len(str(self.root).rstrip(os.sep)) + 1  # letters of a path before the name below the root
         self.left_out: LeftOut = []
         self.others: list[str] = []
 
@@ -106,7 +107,7 @@ class Tree:
         return Listed(self._name(entry.path), facts.st_size, facts.st_mtime_ns) if facts else None
 
     def _name(self, path: str) -> str:
-        return os.path.relpath(path, self.root).replace(os.sep, "/")
+        return path[self._above :].replace(os.sep, "/")
 
     def _is_mine(self, entry: os.DirEntry[str]) -> bool:
         """Whether this is a plain file, or a link to one in the same folder. Raises OSError."""

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Choice
 from ssl_core.reading.layout.understood import laid_out
-from ssl_core.reading.tables.filed import read_files
-from ssl_core.reading.tables.matching import Matcher
-from ssl_core.reading.understood import FoundFiles, listed_files, tables_beside
+from ssl_core.reading.listed import FoundFiles, lately_listed
+from ssl_core.reading.tables.remembered import read_tables
+from ssl_core.reading.understood import tables_beside
 from ssl_core.settings import SettingsError
 
 FOLDERS, DEEPEST = 300, 6  # folders that are offered, and levels of folders that may name classes
@@ -28,10 +28,10 @@ class Ways(NamedTuple):
 
 def ways(path: Path) -> Ways:
     """What can be chosen of a folder or an archive. Raises OSError, SettingsError as `understood`."""
-    found = listed_files(path)
+    found = lately_listed(path)
     layout = laid_out([*found.entries, *found.others], Choice(), found.pictures.__contains__)
     pictures = [name for name in found.entries if layout.roles[name].kind == "picture"]
-    read = read_files(tables_beside(found, layout), Matcher(pictures))
+    read = read_tables(tables_beside(found, layout), pictures, found.fingerprint).read
     columns = [f"{sheet.name}:{title}" for sheet in (*read.sheets, *read.offered) for title in sheet.titles]
     kept = [name for name in found.pictures if layout.roles[name].kind in ("picture", "mask")]
     return Ways(_folders(kept), _levels(found), tuple(dict.fromkeys(columns)))

@@ -13,10 +13,11 @@ from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.cells import LONGEST
 from ssl_core.reading.tables.classes import Classes, class_column, one_class_each
-from ssl_core.reading.tables.filed import ReadFiles, read_files, titles_of, without_pictures
+from ssl_core.reading.tables.filed import ReadFiles, titles_of, without_pictures
 from ssl_core.reading.tables.joined import Labels, Said, joined_labels
-from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
+from ssl_core.reading.tables.matching import Bound, by_numbers, numbers_of
 from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
+from ssl_core.reading.tables.remembered import TablesRead, read_tables
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import LONGEST_CAPTION, Value, count_of
 from ssl_core.settings import SettingsError
@@ -40,20 +41,20 @@ class Told(NamedTuple):
     digest: str  # of the files that are used and what they are used for; "" where none is
 
 
-def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None) -> Told:
-    """What tables say about pictures.
+def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None, mark: int = 0) -> Told:
+    """What tables say about pictures. mark: as of `read_tables`.
 
     Raises:
         SettingsError: a table or column that the choice names isn't there.
     """
-    choice, matcher = choice or Choice(), Matcher(pictures)
-    read = read_files(tables, matcher)
+    choice, tables_read = choice or Choice(), read_tables(tables, pictures, mark)
+    read = tables_read.read._replace(roles={**tables_read.read.roles}, remarks=[*tables_read.read.remarks])
     chosen = _chosen(choice, [*read.sheets, *read.offered])
     no_truth = {each.name for each in read.sheets if submission(each.name)} - {table for table, _ in chosen.values()}
     read.roles.update({name: f"`{name}` is not used: a submission holds answers to be filled in, no truth." for name in no_truth})
-    tables_read = [each for each in read.sheets if each.name not in no_truth]
-    sheets = [*tables_read, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
-    known, others = _bound(sheets, matcher, chosen)
+    truths = [each for each in read.sheets if each.name not in no_truth]
+    sheets = [*truths, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
+    known, others = _bound(sheets, tables_read, chosen)
     tables_said = [_said(each, chosen, choice) for each in known]
     if choice.classes is None:
         tables_said = _of_the_same_columns(tables_said)
@@ -97,10 +98,10 @@ def _column_said(key: str, text: str, sheets: Sequence[Sheet]) -> tuple[str, str
     return sheet.name, title
 
 
-def _bound(sheets: Sequence[Sheet], matcher: Matcher, chosen: dict[str, tuple[str, str]]) -> tuple[list[Bound], list[Sheet]]:
+def _bound(sheets: Sequence[Sheet], tables: TablesRead, chosen: dict[str, tuple[str, str]]) -> tuple[list[Bound], list[Sheet]]:
     """Tables with their pictures, in the order of their files, and those that name none."""
     table, title = chosen.get("file", ("", ""))
-    found = {sheet.name: bound(sheet, matcher, sheet.titles.index(title) if sheet.name == table else None) for sheet in sheets}
+    found = {sheet.name: tables.bound(sheet, sheet.titles.index(title) if sheet.name == table else None) for sheet in sheets}
     numbered: dict[str, str] = {}
     for each in found.values():
         numbered.update(numbers_of(each) if each else {})
