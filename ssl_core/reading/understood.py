@@ -24,7 +24,7 @@ from ssl_core.reading.tables.columns import hardly_seen
 from ssl_core.reading.tables.table import PictureTable
 from ssl_core.reading.tables.told import Told, told
 
-LEAKS = "is for test and can be found in training too"  # why a picture is left out by choice
+LEAKS = "is for test, found in training too, and left out by choice"  # why a picture is left out by choice
 AMISS = ("not used", "isn't", "aren't", "don't count", "left out", "the first counts")  # in sentences on faults
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 

@@ -68,7 +68,7 @@ def test_what_leaks_is_left_out_of_the_test_and_said(mine: str) -> None:
     assert len(test) == 4 and not {test.file(i) for i in range(4)} & set(LEAKING)
     assert test.digest() != before["test"] and len(open_set(mine, "train")) == 4
     account = reading_of(mine).account
-    assert "4 to test" in account.words and "3 pictures are for test and can be found in training too" in account.words
+    assert "4 to test" in account.words and "3 pictures are for test, found in training too, and left out by choice" in account.words
     assert sum(row.files for row in account.rows) == len(PLAIN) + len(LEAKING)
     assert look(mine) == kept_look and "not looked at" not in account.words  # the look is about files, whatever is chosen
     assert leaks(mine).found == []

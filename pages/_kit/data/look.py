@@ -86,7 +86,7 @@ def _pairs(name: str, found: list[core.Leak]) -> None:
     ids = core.picture_ids(name)
     groups = [
         [
-            gallery.picture(name, str(ids[leak.test]), f"{leak.test}: {leak.why} as {leak.train}", 128),
+            gallery.picture(name, str(ids[leak.test]), f"{leak.why[:1].upper()}{leak.why[1:]}: {leak.test} as {leak.train}", 128),
             gallery.picture(name, str(ids[leak.train]), leak.train, 128),
         ]
         for leak in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._kit.data import otherwise
-from pages._kit.data.reading import answer, effect, other_choice, plain, reading, take
+from pages._kit.data.reading import answer, effect, other_choice, plain, reading, short, take
 from pages._kit.screen import frame
 
 
@@ -26,7 +26,8 @@ def ask(name: str) -> bool:
     remark, more = found.questions[0], len(found.questions) - 1
     with st.container(border=True, key="question"):
         then = f", then {more} more" if more else ""
-        st.markdown(f"**Two readings fit these files: which is meant?** One answer{then}, before anything is measured.")
+        asked = f"Two readings fit the pictures of '{frame.escape(name)}': which is meant?"
+        st.markdown(f"**{asked}** One answer{then}, before anything is measured.")
         st.markdown(plain(remark.words))
         other = other_choice(found, remark) if remark.other else None
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -35,8 +36,10 @@ def ask(name: str) -> bool:
             if other is not None:
                 if st.button("The other way", key="other-way", icon=":material/swap_horiz:"):
                     take(name, other)
-                if words := effect(name, other):
-                    st.caption(f"The other way: {words}", width="stretch")
             elif st.button("Read it differently", key="question-differently", icon=":material/tune:"):
                 otherwise.open_for(name)
+        if found.account is not None:
+            frame.quiet(f"As it is: {plain(short(found.account))}")
+        if other is not None and (words := effect(name, other)):
+            frame.quiet(f"The other way: {words}")
     return True
