@@ -114,8 +114,11 @@ class ImageSet(ABC):
         """The same pictures, with those of the test that a choice leaves out."""
         return self
 
-    def remarks(self) -> list[tuple[str, str]]:
-        """Faults of a table about the pictures: the table's name, and the rest of a sentence that begins with it."""
+    def remarks(self, of_classes: bool = False) -> list[tuple[str, str]]:
+        """Faults of a table about the pictures: the table's name, and the rest of a sentence that begins with it.
+
+        of_classes: only why tables name no classes.
+        """
         return []
 
     def read_many(self, ids: Iterable[int]) -> Pictures:

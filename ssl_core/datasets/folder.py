@@ -86,9 +86,9 @@ class Folder(ImageSet):
         """The picture's row in the table's other columns."""
         return self.index.table.factors.get(self.entries[i].name) if self.index.table else None
 
-    def remarks(self) -> list[tuple[str, str]]:
-        """Faults of the table."""
-        return self.index.remarks
+    def remarks(self, of_classes: bool = False) -> list[tuple[str, str]]:
+        """Faults of the tables, or only why they name no classes."""
+        return self.index.unnamed if of_classes else self.index.remarks
 
     def file(self, i: int) -> str:
         """The file's name inside the set."""

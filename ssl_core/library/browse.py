@@ -198,9 +198,12 @@ def range_of_run(name: str) -> Range | None:
     return Range.read(spec_of(folder_of(name)).range)
 
 
-def remarks(name: str, options: Options = None) -> list[tuple[str, str]]:
-    """Faults of the table about a set's pictures: the table's name, and the rest of a sentence that begins with it."""
-    return open_set(name, "train", options=options).remarks()
+def remarks(name: str, options: Options = None, of_classes: bool = False) -> list[tuple[str, str]]:
+    """Faults of the table about a set's pictures: the table's name, and the rest of a sentence that begins with it.
+
+    of_classes: only why tables name no classes, which is to be said where a set has none.
+    """
+    return open_set(name, "train", options=options).remarks(of_classes)
 
 
 def _row(found: Found) -> SetRow:

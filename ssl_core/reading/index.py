@@ -37,6 +37,7 @@ class Index:
     note: str = ""
     table: PictureTable | None = None
     remarks: LeftOut = field(default_factory=list)  # on tables: the table's name, and the rest of a sentence
+    unnamed: LeftOut = field(default_factory=list)  # on tables that might name classes and don't
     account: Account | None = None
     masks: dict[str, Entry] = field(default_factory=dict)  # by picture name
     mask_sources: list[FileSource] = field(default_factory=list)  # that the masks' entries mean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from ssl_core.reading.sentences import AccountFacts, account_of
 from ssl_core.reading.sources import PICTURES, FileSource, LeftOut, shown, unlike
 from ssl_core.reading.splits import Entry, archives_on_top, stem
 from ssl_core.reading.stratified import held_out
+from ssl_core.reading.table_sentences import faults_in_words, use_in_words
 from ssl_core.reading.tables.beside import Candidate, ordered_classes
 from ssl_core.reading.tables.columns import hardly_seen
 from ssl_core.reading.tables.table import PictureTable
@@ -30,7 +31,6 @@ from ssl_core.reading.tables.told import Told, told
 
 MOST_SNIFFED = 2_000  # files without an ending whose first bytes are read
 LEAKS = "is for test and can be found in training too"  # why a picture is left out by choice
-AMISS = ("not used", "isn't", "aren't", "don't count", "left out", "the first counts")  # in sentences on faults
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 
 
@@ -146,8 +146,9 @@ class _Joined:
         self._check_classes(parts["train"], tested, labels, classes)
         table = self._table()
         masks = {role.of: self.found.entries[name] for name, role in self.roles.items() if role.kind == "mask" and role.of}
+        said_of_tables = {name: use_in_words(use) for name, use in self.said.uses.items()}
         facts = AccountFacts(
-            self.roles, self.found.refused, self.where if classes else "", classes, labels, self.said.roles, self.own_split, self.measured
+            self.roles, self.found.refused, self.where if classes else "", classes, labels, said_of_tables, self.own_split, self.measured
         )
         account = account_of(facts, self.remarks, self.assumed)
         return Index(
@@ -162,7 +163,8 @@ class _Joined:
             left_out={"train": few(self.found.refused), "test": []},
             note=self.found.note,
             table=table,
-            remarks=[*_told_of(self.said.roles), *(hardly_seen(table, tested) if table else [])],
+            remarks=[*faults_in_words(self.said.uses.values()), *(hardly_seen(table, tested) if table else [])],
+            unnamed=faults_in_words(self.said.uses.values(), ("file", "classes")),
             account=account,
             masks=masks,
             mask_sources=self.found.sources,
@@ -307,18 +309,8 @@ class _Joined:
         said = self.said
         if not said.digest:
             return None
-        names = [name for name, words in said.roles.items() if "not used" not in words]
+        names = [name for name, use in said.uses.items() if use.used]
         return PictureTable(" and ".join(names[:3]) or "table", said.digest, said.labels, said.captions, {}, said.factors, said.columns, [])
-
-
-def _told_of(roles: Mapping[str, str]) -> LeftOut:
-    """Why tables aren't used, or not whole, as their names and the rests of sentences."""
-    said = [
-        (name, ("has " if k else "") + part.removesuffix("."))
-        for name, words in roles.items()
-        for k, part in enumerate(words.removeprefix(f"`{name}` ").split(". It has "))
-    ]
-    return [(name, part) for name, part in said if any(sign in part for sign in AMISS)]
 
 
 def _column(assumed: object) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ssl_core.reading.tables.formats import READ
-from tests.help.telling import PICTURES, by_class, by_part, table, tell
+from tests.help.telling import PICTURES, by_class, by_part, sentence, table, tell
 
 ANIMALS = ["cat", "dog"] * 4
 EVEN = {"cat": "000 002 004 006", "dog": "001 003 005 007"}
@@ -107,16 +107,16 @@ def test_a_picture_is_found_by_the_ways_tools_and_machines_write_its_name(writte
 def test_a_name_of_no_picture_or_of_several_is_told(written: str) -> None:
     found = tell({"a.csv": f"file,label\n{written},x\ncat/003.png,y\ndog/001.png,y\n"}, ("cat/001.png", "dog/001.png", "cat/003.png"))
     assert "cat/001.png" not in found.labels
-    assert f"has 1 row that may mean more than one picture, so they don't count (write the folders too): {written}." in found.roles[
-        "a.csv"
-    ] or (f"It has 1 row whose picture isn't there: {written}." in found.roles["a.csv"])
+    assert f"has 1 row that may mean more than one picture, so they don't count (write the folders too): {written}." in sentence(
+        found, "a.csv"
+    ) or (f"It has 1 row whose picture isn't there: {written}." in sentence(found, "a.csv"))
 
 
 def test_pictures_in_other_folders_are_found_by_their_file_names_and_it_is_said() -> None:
     pictures = [f"train_images/{each}" for each in PICTURES]
     found = tell({"a.csv": table("file,label", [f"images/{each}" for each in PICTURES], ANIMALS)}, pictures)
     assert by_class(found) == EVEN
-    assert found.roles["a.csv"].endswith(
+    assert sentence(found, "a.csv").endswith(
         "It names 8 pictures in other folders, found by their file names: 'images/000.png' is 'train_images/000.png'."
     )
 
@@ -173,7 +173,7 @@ def test_two_columns_that_name_different_pictures_are_asked_about() -> None:
     ],
 )
 def test_what_is_wrong_with_a_table_is_said(text: str, role: str) -> None:
-    assert tell({"a.csv": text}).roles == {"a.csv": role}
+    assert sentence(tell({"a.csv": text}), "a.csv") == role
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_what_is_wrong_with_a_table_is_said(text: str, role: str) -> None:
 )
 def test_row_names_as_r_writes_them_shift_the_first_line(text: str) -> None:
     found = tell({"a.csv": text})
-    assert by_class(found) == EVEN and "row names before its first column" in found.roles["a.csv"]
+    assert by_class(found) == EVEN and "row names before its first column" in sentence(found, "a.csv")
 
 
 def test_a_spreadsheet_is_read_where_openpyxl_is_installed_else_named(tmp_path) -> None:
@@ -200,7 +200,7 @@ def test_a_spreadsheet_is_read_where_openpyxl_is_installed_else_named(tmp_path) 
 
 def test_a_spreadsheet_without_openpyxl_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    assert tell({"a.xlsx": b"PK"}).roles["a.xlsx"] == (
+    assert sentence(tell({"a.xlsx": b"PK"}), "a.xlsx") == (
         "`a.xlsx` is a spreadsheet, which isn't read without openpyxl. "
         "Save it as CSV, or install openpyxl (pip install 'selfsight[spreadsheets]'). It is not used."
     )
@@ -250,7 +250,7 @@ def test_tiny_imagenets_list_and_boxes() -> None:
     }
     assert found.names == {"n01443537": "goldfish, Carassius auratus", "n01629819": "European fire salamander"}
     assert by_part(found) == {"validation": 8} and set(found.annotations.values()) == {"boxes"}
-    assert found.roles["words.txt"] == "`words.txt` names the classes in words."
+    assert sentence(found, "words.txt") == "`words.txt` names the classes in words."
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def labelme(picture: str, animal: str) -> str:
 )
 def test_objects_are_counted_and_may_name_classes_where_each_picture_has_one(tables, table_, kind, words) -> None:
     found = tell(tables)
-    assert found.labels == {} and set(found.annotations.values()) == {kind} and set(found.annotations) == set(tables) == set(found.roles)
+    assert found.labels == {} and set(found.annotations.values()) == {kind} and set(found.annotations) == set(tables) == set(found.uses)
     (remark,) = found.remarks
     assert remark.words == f"{words} Each picture has objects of one class only, which may name its class."
     assert remark.asks and remark.other == {"classes": f"{table_}:objects"}
@@ -402,4 +402,16 @@ SCRAPS = st.one_of(
 @settings(max_examples=300, deadline=None)
 def test_whatever_a_file_holds_it_is_read_or_named(data: bytes, name: str) -> None:
     found = tell({name: data})
-    assert set(found.roles) == {name} and set(found.labels) <= set(PICTURES)
+    assert set(found.uses) == {name} and set(found.labels) <= set(PICTURES)
+
+
+def test_faults_of_rows_say_their_lines_and_faults_of_files_what_of_them_does_not_count() -> None:
+    rows = "x.png,cat\n000.png,cat\n000.png,cat\n001.png,cat,dog\n"
+    found = tell({"a.csv": "file,label\n" + rows + table("", PICTURES[2:], ANIMALS[2:]).lstrip("\n"), "b.csv": "word,sense\nx,y\nz,y\n"})
+    faults = [(fault.what, fault.table, fault.weight, fault.rows) for use in found.uses.values() for fault in use.faults]
+    assert faults == [
+        ("no pictures", "b.csv", "file", ()),
+        ("long rows", "a.csv", "part", (5,)),
+        ("absent", "a.csv", "part", (2,)),
+        ("again", "a.csv", "part", (4,)),
+    ]

@@ -8,7 +8,7 @@ import pytest
 
 from ssl_core.reading.tables import words
 from ssl_core.settings import SettingsError
-from tests.help.telling import PICTURES, by_class, by_part, table, tell
+from tests.help.telling import PICTURES, by_class, by_part, sentence, table, tell
 
 ANIMALS = ["cat", "dog"] * 4
 EVEN = {"cat": "000 002 004 006", "dog": "001 003 005 007"}
@@ -113,7 +113,7 @@ def test_without_a_known_header_the_content_decides(header, columns, labels, wor
     assert by_class(found) == labels
     assert [remark.words for remark in found.remarks] == ([words_] if words_ else [])
     if not words_:
-        assert found.roles["a.csv"].endswith(f"o column names classes (its columns: file, {header}).")
+        assert sentence(found, "a.csv").endswith(f"o column names classes (its columns: file, {header}).")
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_classes_that_differ_in_capitals_are_asked_about(values: list[str], text
 
 def test_a_single_class_is_none() -> None:
     found = said(["cat"] * 8)
-    assert found.labels == {} and found.roles["a.csv"] == (
+    assert found.labels == {} and sentence(found, "a.csv") == (
         "`a.csv` is not used: its column `label` says 'cat' of every picture, which tells no pictures apart."
     )
 
@@ -403,7 +403,7 @@ def test_captions_and_other_columns_are_kept() -> None:
     found = said(ANIMALS, [f"a  cat {k}" for k in range(8)], range(8), ["NA", *"abcdefg"], header="label,caption,age,house")
     assert found.captions["003.png"] == "a cat 3" and found.columns == {"age": True, "house": False}
     assert found.factors["003.png"] == {"age": 3, "house": "c"}
-    assert found.roles["a.csv"] == (
+    assert sentence(found, "a.csv") == (
         "`a.csv` names classes in its column `label`, has captions in `caption` and colours maps by 2 columns: 8 rows about 8 pictures."
     )
 
@@ -438,7 +438,7 @@ def test_a_submission_and_a_placeholder_are_no_truth() -> None:
     ):
         found = tell({"train.csv": labels, name: "file,label\n006.png,cat\n007.png,cat\n"})
         assert by_class(found) == {"cat": "000 002 004", "dog": "001 003 005"}
-        assert found.roles[name] == f"`{name}` is not used: {why}."
+        assert sentence(found, name) == f"`{name}` is not used: {why}."
 
 
 def test_a_table_for_each_class_is_truth() -> None:

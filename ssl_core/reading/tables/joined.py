@@ -15,6 +15,7 @@ from ssl_core.reading.tables.matching import Bound, number_key
 from ssl_core.reading.tables.parts import GroupColumn, Parts
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
+from ssl_core.reading.tables.uses import Fault
 
 CORRECTS = re.compile(r"correct|fix|relabel|clean|revis|updat|amend|patch", re.I)
 
@@ -45,7 +46,7 @@ class Labels(NamedTuple):
 
     labels: dict[str, str]
     by: dict[str, str]  # the columns that name them, by table
-    refused: dict[str, str]  # tables whose classes aren't used: why
+    refused: dict[str, Fault]  # tables whose classes aren't used
     remarks: list[Remark]
     names: dict[str, str]  # classes in words, by what the tables call them
     used_names: frozenset[str]  # files that say the words
@@ -78,21 +79,15 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
     whole = {picture: names.get(value, value) for picture, value in whole.items()}
     kinds = Counter(whole.values())
     if len(kinds) == 1 and not chosen and not any(CORRECTS.search(name.rpartition("/")[2]) for name in by):
-        refused |= {
-            name: f"its column `{column}` says '{next(iter(kinds))}' of every picture, which tells no pictures apart"
-            for name, column in by.items()
-        }
+        refused |= {name: Fault("single class", name, "classes", named=(column, next(iter(kinds)))) for name, column in by.items()}
         return Labels({}, {}, refused, remarks, {}, frozenset())
     if len(kinds) > MOST_CLASSES:
-        refused |= {
-            name: f"its column `{column}` has {len(kinds):,} different labels; up to {MOST_CLASSES:,} are classes"
-            for name, column in by.items()
-        }
+        refused |= {name: Fault("too many classes", name, "classes", len(kinds), (column,)) for name, column in by.items()}
         return Labels({}, {}, refused, remarks, {}, frozenset())
     return Labels(whole, by, refused, [*remarks, *_cases(kinds)], names, used_names, bool(remarks))
 
 
-def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, str]:
+def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, Fault]:
     """Tables that are no truth: those that say one class of pictures of which others say nothing, where others vary."""
     refused = {}
     varied = {name for name, (_, labels) in found.items() if len(set(labels.values())) > 1}
@@ -103,8 +98,7 @@ def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str,
         elsewhere = {picture for other, (_, told) in found.items() if other != name for picture in told}
         if len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:
             value = next(iter(labels.values()))
-            count = count_of(len(labels), "picture")
-            refused[name] = f"its column `{said.classes.column}` says '{value}' of all its {count}, which is taken for a placeholder"
+            refused[name] = Fault("placeholder", name, "classes", len(labels), (said.classes.column, value))
     return refused
 
 

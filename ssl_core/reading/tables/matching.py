@@ -13,7 +13,8 @@ from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.sources import SUFFIXES
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.sheets import Column, Sheet
-from ssl_core.reading.tables.table import Names, count_of, first_of_many
+from ssl_core.reading.tables.table import Names
+from ssl_core.reading.tables.uses import Fault, What
 
 SAMPLE = 120  # rows by which columns are compared
 ENOUGH = 0.5  # share of the sample that a column must name
@@ -133,7 +134,7 @@ class Bound(NamedTuple):
     file: int  # the column that names pictures; -1: numbers of another table do
     pictures: list[str]  # by row; "" where a row counts for none
     part: Part | None  # that the table's name says
-    faults: tuple[str, ...]  # each the rest of a sentence that begins with the table's name
+    faults: tuple[Fault, ...]
     remarks: tuple[Remark, ...] = ()
     again: tuple[tuple[int, str], ...] = ()  # rows about a picture that an earlier row is about, and that picture
 
@@ -208,7 +209,7 @@ def _rows(sheet: Sheet, file: int, matcher: Matcher, folder: str, part: Part | N
     halves = _halves(sheet)
     meant = [matcher.of(text, folder, halves[k] if halves else part) for k, text in enumerate(map(str.strip, sheet.columns[file]))]
     column = sheet.columns[file]
-    faults: list[str] = []
+    faults: list[Fault] = []
     alone = [k for k, found in enumerate(meant) if not found and column[k].strip()]
     by_name = {k: found for k in alone if len(found := matcher.by_name(column[k])) == 1} if alone else {}
     far = {k for k in by_name if re.match(r"/|\\|[A-Za-z]:|[a-z]+://", column[k].strip())}
@@ -220,9 +221,7 @@ def _rows(sheet: Sheet, file: int, matcher: Matcher, folder: str, part: Part | N
         for k, found in by_name.items():
             meant[k] = found
         k, found = next(iter(by_name.items()))
-        faults.append(
-            f"names {count_of(len(by_name), 'picture')} in other folders, found by their file names: '{column[k]}' is '{found[0]}'"
-        )
+        faults.append(Fault("other folders", sheet.name, "note", len(by_name), (column[k], found[0])))
     return _once(sheet, file, meant, faults, part, remarks)
 
 
@@ -235,11 +234,11 @@ def _halves(sheet: Sheet) -> list[Part | None] | None:
 
 
 def _once(
-    sheet: Sheet, file: int, meant: list[list[str]], faults: list[str], part: Part | None, remarks: tuple[Remark, ...]
+    sheet: Sheet, file: int, meant: list[list[str]], faults: list[Fault], part: Part | None, remarks: tuple[Remark, ...]
 ) -> Bound | None:
     """Of several rows about one picture the first counts; rows about none or several are named."""
     column, seen, pictures = sheet.columns[file], set[str](), []
-    absent, unclear, again = list[str](), list[str](), list[str]()
+    amiss: dict[What, list[tuple[int, str]]] = {"absent": [], "unclear": [], "again": []}
     repeated: list[tuple[int, str]] = []
     for row, (text, found) in enumerate(zip(column, meant, strict=True)):
         if len(found) == 1 and found[0] not in seen:
@@ -248,13 +247,11 @@ def _once(
             continue
         pictures.append("")
         repeated += [(row, found[0])] if len(found) == 1 else []
-        (absent if not found else unclear if len(found) > 1 else again).append(text.strip() or "(no name)")
-    told = (
-        (absent, "{rows} whose picture isn't there: {names}"),
-        (unclear, "{rows} that may mean more than one picture, so they don't count (write the folders too): {names}"),
-        (again, "{rows} about a picture that had one already, and the first counts: {names}"),
-    )
-    said = ["has " + text.format(rows=count_of(len(heap), "row"), names=first_of_many(heap)) for heap, text in told if heap]
+        what: What = "absent" if not found else "unclear" if len(found) > 1 else "again"
+        amiss[what].append((sheet.lines[row], text.strip() or "(no name)"))
+    said = [
+        Fault(what, sheet.name, "part", 0, tuple(t for _, t in heap), tuple(k for k, _ in heap)) for what, heap in amiss.items() if heap
+    ]
     return Bound(sheet, file, pictures, part, (*sheet.faults, *faults, *said), remarks, tuple(repeated)) if seen else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,12 +13,13 @@ from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.cells import LONGEST
 from ssl_core.reading.tables.classes import Classes, class_column, one_class_each
-from ssl_core.reading.tables.filed import ReadFiles, read_files, titles_of, without_pictures
+from ssl_core.reading.tables.filed import ReadFiles, read_files, without_pictures
 from ssl_core.reading.tables.joined import Labels, Said, joined_labels
 from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
 from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import LONGEST_CAPTION, Value, count_of
+from ssl_core.reading.tables.uses import Fault, TableUse
 from ssl_core.settings import SettingsError
 
 
@@ -35,7 +36,7 @@ class Told(NamedTuple):
     names: dict[str, str]  # classes in words ("n01440764": "tench"), where a file says them; `labels` have them already
     annotations: dict[str, str]  # files of object annotations, and their kind ("COCO", "VOC", "YOLO", "LabelMe", "boxes")
     assumed: dict[str, str]  # file, classes, split, group as TABLE:COLUMN, what was said and what was understood
-    roles: dict[str, str]  # by file: a sentence on what it is used for, or why it isn't
+    uses: dict[str, TableUse]  # by file
     remarks: list[Remark]
     digest: str  # of the files that are used and what they are used for; "" where none is
 
@@ -50,7 +51,7 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     read = read_files(tables, matcher)
     chosen = _chosen(choice, [*read.sheets, *read.offered])
     no_truth = {each.name for each in read.sheets if submission(each.name)} - {table for table, _ in chosen.values()}
-    read.roles.update({name: f"`{name}` is not used: a submission holds answers to be filled in, no truth." for name in no_truth})
+    read.uses.update({name: TableUse(name, faults=(Fault("submission", name, "file"),)) for name in no_truth})
     tables_read = [each for each in read.sheets if each.name not in no_truth]
     sheets = [*tables_read, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, matcher, chosen)
@@ -59,7 +60,7 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
         tables_said = _of_the_same_columns(tables_said)
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     for sheet in others:
-        read.roles[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
+        read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
     return _joined(tables_said, labels, read, chosen, choice)
 
 
@@ -178,18 +179,18 @@ def _joined(
     choice: Choice,
 ) -> Told:
     """Of a picture that two tables tell of, the first counts."""
-    roles, digests = read.roles, read.digests
-    whole = Told(labels.labels, {}, {}, {}, {}, {}, {}, labels.names, read.kinds, {}, roles, [*read.remarks, *labels.remarks], "")
+    uses, digests = read.uses, read.digests
+    whole = Told(labels.labels, {}, {}, {}, {}, {}, {}, labels.names, read.kinds, {}, uses, [*read.remarks, *labels.remarks], "")
     used: list[str] = []
     for said in tables:
-        does = _take(said, whole, labels.by.get(said.known.sheet.name, ""))
         name = said.known.sheet.name
-        why = labels.refused.get(name, "")
-        roles[name] = _role(said, does, why)
+        why = labels.refused.get(name)
+        use = _take(said, whole, labels.by.get(name, ""))
+        uses[name] = _with_faults(use, said, why)
         whole.remarks.extend([*said.known.remarks, *said.parts.remarks, *said.group.remarks])
         if not why:
             whole.remarks.extend(said.classes.remarks)
-        if does:
+        if use.used:
             used.append(name)
     _part_of_names(tables, whole, labels.refused)
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
@@ -198,29 +199,33 @@ def _joined(
     return whole._replace(digest=digest, aside={p: text for p, text in whole.aside.items() if p not in whole.parts})
 
 
-def _take(said: Said, whole: Told, classes: str) -> list[str]:
-    """Adds what a table says of pictures that no earlier one told of; what it is used for, in words."""
-    known, sheet, does = said.known, said.known.sheet, []
-    if classes:
-        does.append(f"names classes in {'its columns' if ' to ' in classes else 'its column'} `{classes}`")
+def _take(said: Said, whole: Told, classes: str) -> TableUse:
+    """Adds what a table says of pictures that no earlier one told of; what its columns are used for."""
+    known, sheet = said.known, said.known.sheet
     if said.parts.column:
         for picture, part in zip(known.pictures, said.parts.values, strict=True):
             if picture and part and picture not in whole.aside:
                 whole.parts.setdefault(picture, part)
         whole.aside.update({picture: text for picture, text in said.parts.aside.items() if picture not in whole.parts})
-        does.append(f"says the split in `{said.parts.column}`")
     if said.group.column:
         for picture, value in zip(known.pictures, said.group.values, strict=True):
             if picture and value:
                 whole.groups.setdefault(picture, value)
-        does.append(f"names groups in `{said.group.column}`")
     if said.captions is not None:
         for picture, text in zip(known.pictures, sheet.columns[said.captions], strict=True):
             if picture and (shown := words.clean(text)[:LONGEST_CAPTION]):
                 whole.captions.setdefault(picture, shown)
-        does.append(f"has captions in `{sheet.titles[said.captions]}`")
-    colours = _factors(said, whole)
-    return [*does, *([f"colours maps by {count_of(colours, 'column')}"] if colours else [])]
+    captions = sheet.titles[said.captions] if said.captions is not None else ""
+    return TableUse(
+        sheet.name,
+        rows=len(known.pictures),
+        pictures=known.told,
+        classes=classes,
+        split=said.parts.column,
+        groups=said.group.column,
+        captions=captions,
+        colours=_factors(said, whole),
+    )
 
 
 def _factors(said: Said, whole: Told) -> int:
@@ -259,21 +264,18 @@ def _factor(title: str, column: Sequence[str], known: Bound, whole: Told) -> boo
     return True
 
 
-def _role(said: Said, does: Sequence[str], why: str) -> str:
-    """A sentence on what a table is used for, then what is wrong with its rows."""
-    known, name = said.known, said.known.sheet.name
-    rows = f"{count_of(len(known.pictures), 'row')} about {count_of(known.told, 'picture')}"
-    faults = "".join(f" It {fault}." for fault in known.faults)
-    classes = any(text.startswith("names classes") for text in does)
-    part = f" Its name says that its pictures are for {said.part}." if said.part and not why else ""
-    lacks = why or ("" if classes else f"no column names classes (its columns: {titles_of(known.sheet)})")
-    if not does and not part:
-        return f"`{name}` is not used: {lacks}.{faults}"
-    text = f"`{name}` {words.enumerated(does)}: {rows}." if does else f"`{name}` lists {count_of(known.told, 'picture')}."
-    return text + part + (f" {lacks[:1].upper()}{lacks[1:]}." if lacks and (why or len(known.sheet.titles) > 1) else "") + faults
+def _with_faults(use: TableUse, said: Said, why: Fault | None) -> TableUse:
+    """The same with the part that the table's name says, why it names no classes, and what is wrong with its rows."""
+    titles = said.known.sheet.titles
+    use = use._replace(part=said.part if why is None else None)
+    if why is None and not use.classes and (len(titles) > 1 or not use.used):
+        why = Fault("no classes", use.table, "note", named=tuple(titles))
+    if why is not None and not use.used:
+        why = why._replace(weight="file")
+    return use._replace(faults=(*([why] if why else []), *said.known.faults))
 
 
-def _part_of_names(tables: Sequence[Said], whole: Told, refused: dict[str, str]) -> None:
+def _part_of_names(tables: Sequence[Said], whole: Told, refused: Collection[str]) -> None:
     """Parts that tables say by their names ("test.csv"), of pictures that no column tells of.
 
     Where lists of several splits ("train1.txt", "test2.txt") put one picture into two parts, the lists of the first number count.
