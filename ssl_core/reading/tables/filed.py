@@ -11,7 +11,8 @@ from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import object_files
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.formats import sheet_of
-from ssl_core.reading.tables.matching import Matcher, number_key
+from ssl_core.reading.tables.matching import Matcher
+from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import check_table_size

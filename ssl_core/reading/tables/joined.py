@@ -7,38 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ssl_core.reading.account import Part, Remark
+from ssl_core.reading.account import Remark
 from ssl_core.reading.sources import PICTURES
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.classes import Classes
-from ssl_core.reading.tables.matching import Bound, number_key
-from ssl_core.reading.tables.parts import GroupColumn, Parts
+from ssl_core.reading.tables.number_keys import number_key
+from ssl_core.reading.tables.one_table import Said
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 from ssl_core.reading.tables.uses import Fault
 
 CORRECTS = re.compile(r"correct|fix|relabel|clean|revis|updat|amend|patch", re.I)
-
-
-class Said(NamedTuple):
-    """One table, and what its columns say."""
-
-    known: Bound
-    classes: Classes
-    parts: Parts
-    group: GroupColumn
-    captions: int | None  # the column of captions
-
-    @property
-    def part(self) -> Part | None:
-        """The part that the table's name says, where no column says one."""
-        return None if self.parts.column else self.known.part
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """Classes by picture."""
-        pairs = zip(self.known.pictures, self.classes.values, strict=False)
-        return {picture: value for picture, value in pairs if picture and value}
 
 
 class Labels(NamedTuple):

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
-from ssl_core.reading.tables.cells import LONGEST
-from ssl_core.reading.tables.classes import Classes, class_column, one_class_each
+from ssl_core.reading.tables.bound import Bound, bound
+from ssl_core.reading.tables.chosen_columns import chosen_columns
+from ssl_core.reading.tables.factors import Factors, take_factors
 from ssl_core.reading.tables.filed import ReadFiles, read_files, without_pictures
-from ssl_core.reading.tables.joined import Labels, Said, joined_labels
-from ssl_core.reading.tables.matching import Bound, Matcher, bound, by_numbers, numbers_of
-from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
+from ssl_core.reading.tables.joined import Labels, joined_labels
+from ssl_core.reading.tables.matching import Matcher
+from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
+from ssl_core.reading.tables.one_table import Said, of_the_same_columns, said_by
+from ssl_core.reading.tables.parts_by_name import take_parts_by_name
 from ssl_core.reading.tables.sheets import Sheet
-from ssl_core.reading.tables.table import LONGEST_CAPTION, Value, count_of
+from ssl_core.reading.tables.table import LONGEST_CAPTION
 from ssl_core.reading.tables.uses import Fault, TableUse
-from ssl_core.settings import SettingsError
 
 
 class Told(NamedTuple):
@@ -31,7 +32,7 @@ class Told(NamedTuple):
     aside: dict[str, str]  # pictures whose part isn't understood, and what is said of it: neither learnt from nor measured with
     groups: dict[str, str]
     captions: dict[str, str]
-    factors: dict[str, dict[str, Value]]  # by picture, then by column
+    factors: Factors
     columns: dict[str, bool]  # the columns of factors, and whether all their values are numbers
     names: dict[str, str]  # classes in words ("n01440764": "tench"), where a file says them; `labels` have them already
     annotations: dict[str, str]  # files of object annotations, and their kind ("COCO", "VOC", "YOLO", "LabelMe", "boxes")
@@ -49,53 +50,24 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     """
     choice, matcher = choice or Choice(), Matcher(pictures)
     read = read_files(tables, matcher)
-    chosen = _chosen(choice, [*read.sheets, *read.offered])
+    chosen = chosen_columns(choice, [*read.sheets, *read.offered])
     no_truth = {each.name for each in read.sheets if submission(each.name)} - {table for table, _ in chosen.values()}
     read.uses.update({name: TableUse(name, faults=(Fault("submission", name, "file"),)) for name in no_truth})
     tables_read = [each for each in read.sheets if each.name not in no_truth]
     sheets = [*tables_read, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, matcher, chosen)
-    tables_said = [_said(each, chosen, choice) for each in known]
+    tables_said = [said_by(each, chosen, choice) for each in known]
     if choice.classes is None:
-        tables_said = _of_the_same_columns(tables_said)
+        tables_said = of_the_same_columns(tables_said)
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     for sheet in others:
         read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
     return _joined(tables_said, labels, read, chosen, choice)
 
 
-# Files to tables
-
-
 def submission(name: str) -> bool:
     """Whether a table is a form for answers by its name."""
     return "submission" in name.rpartition("/")[2].lower()
-
-
-def _chosen(choice: Choice, sheets: Sequence[Sheet]) -> dict[str, tuple[str, str]]:
-    """The columns that a person said, as table and title. Raises SettingsError."""
-    said = {"file": choice.file, "classes": choice.classes, "split": choice.split, "group": choice.group}
-    return {key: _column_said(key, text, sheets) for key, text in said.items() if text is not None and not _no_column(key, text)}
-
-
-def _no_column(key: str, text: str) -> bool:
-    """Whether a choice names no column of a table."""
-    return text in ("none", "names", "folders") or (key == "classes" and text.startswith("folders:"))
-
-
-def _column_said(key: str, text: str, sheets: Sequence[Sheet]) -> tuple[str, str]:
-    owner = {"file": "files", "classes": "classes", "split": "splits", "group": "groups"}[key]
-    sheet = next((each for each in sheets if text.startswith(f"{each.name}:")), None)
-    if sheet is None:
-        names = words.quoted(each.name for each in sheets) or "none"
-        raise SettingsError(
-            f"'{key}' must be TABLE:COLUMN, the column that names {owner}. Tables that are read here: {names}. Got '{text[:80]}'."
-        )
-    title = text[len(sheet.name) + 1 :]
-    ends = title.split(" to ", 1)
-    if title not in sheet.titles and not (key == "classes" and len(ends) == 2 and set(ends) <= set(sheet.titles)):
-        raise SettingsError(f"'{key}' must be a column of '{sheet.name}': {words.quoted(sheet.titles, 20)}. Got '{title[:80]}'.")
-    return sheet.name, title
 
 
 def _bound(sheets: Sequence[Sheet], matcher: Matcher, chosen: dict[str, tuple[str, str]]) -> tuple[list[Bound], list[Sheet]]:
@@ -109,66 +81,6 @@ def _bound(sheets: Sequence[Sheet], matcher: Matcher, chosen: dict[str, tuple[st
         if found[sheet.name] is None and numbered:
             found[sheet.name] = by_numbers(sheet, numbered)
     return [each for each in found.values() if each], [sheet for sheet in sheets if found[sheet.name] is None]
-
-
-# Tables to what they say
-
-
-def _said(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) -> Said:
-    """What one table says: parts first, then classes, then groups, of columns that nothing else has taken."""
-    titles = known.sheet.titles
-
-    def of(key: str) -> str | None:
-        table, title = chosen.get(key, ("", ""))
-        return title if table == known.sheet.name or (title in titles and key != "file") else None
-
-    taken = frozenset({known.file} if known.file >= 0 else {0})
-    numbers = _numbers_of_pictures(known)
-    captions = _captions(known, taken)
-    parts = Parts("", []) if choice.split == "none" else part_column(known, of("split"))
-    taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
-    said = choice.classes is None or "classes" in chosen
-    strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
-    classes = (
-        class_column(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
-    )
-    classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
-    group = strong if not strong.used & classes.used else GroupColumn("", [])
-    return Said(known, classes, parts, group, captions if captions not in classes.used else None)
-
-
-def _of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
-    """The same; a table that is too small to show what its column holds names classes where other tables name the same by such a column."""
-    columns = {said.classes.column for said in tables} - {""}
-    values = {value for said in tables if said.classes.column for value in said.classes.values} - {""}
-    found = []
-    for said in tables:
-        title = next((title for title in said.known.sheet.titles if title in columns), None)
-        if title is not None and not said.classes.column and not said.classes.several:
-            classes = class_column(said.known, frozenset(), title)
-            own = set(classes.values) - {""}
-            said = said._replace(classes=classes) if own and own <= values else said
-        found.append(said)
-    return found
-
-
-def _captions(known: Bound, taken: frozenset[int]) -> int | None:
-    """The column of captions: called so or, in a list of two columns without headers, sentences of which few are alike."""
-    sheet = known.sheet
-    if sheet.titled:
-        return next((k for k, title in enumerate(sheet.titles) if words.bare_header(title) in words.CAPTIONS and k not in taken), None)
-    if len(sheet.columns) != 2 or known.file < 0:
-        return None
-    texts = sheet.columns[1 - known.file]
-    return 1 - known.file if 2 * len(set(texts)) > len(texts) and sum(map(words.word_count, texts)) >= 3 * len(texts) else None
-
-
-def _numbers_of_pictures(known: Bound) -> frozenset[int]:
-    """The column of a table of two that only numbers its pictures."""
-    return frozenset({1 - known.file}) if numbers_of(known) and not known.sheet.titled else frozenset()
-
-
-# What tables say, joined
 
 
 def _joined(
@@ -192,7 +104,7 @@ def _joined(
             whole.remarks.extend(said.classes.remarks)
         if use.used:
             used.append(name)
-    _part_of_names(tables, whole, labels.refused)
+    whole.remarks.extend(take_parts_by_name(tables, labels.refused, whole.parts, whole.aside))
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
     facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
     digest = hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()[:16] if used else ""
@@ -224,44 +136,8 @@ def _take(said: Said, whole: Told, classes: str) -> TableUse:
         split=said.parts.column,
         groups=said.group.column,
         captions=captions,
-        colours=_factors(said, whole),
+        colours=take_factors(said, whole.factors, whole.columns),
     )
-
-
-def _factors(said: Said, whole: Told) -> int:
-    """What the other columns say; how many of them say anything."""
-    known, sheet = said.known, said.known.sheet
-    taken = {known.file, *said.parts.used, *said.classes.used, *said.group.used, said.captions, *(() if known.file >= 0 else (0,))}
-    taken |= {*_numbers_of_pictures(known)}
-    columns = {title: [*column] for k, (title, column) in enumerate(zip(sheet.titles, sheet.columns, strict=True)) if k not in taken}
-    if said.classes.several:
-        labels = said.classes.several[1]
-        columns |= {label: [str(int(label in row)) for row in labels] for label in sorted({each for row in labels for each in row})}
-    told = 0
-    for title, column in columns.items():
-        told += _factor(f"{title} (column)" if title.lower() == "class" else title, column, known, whole)
-    for picture in filter(None, known.pictures):
-        whole.factors.setdefault(picture, {})
-    return told
-
-
-def _factor(title: str, column: Sequence[str], known: Bound, whole: Told) -> bool:
-    """One column's values by picture, as numbers where all are; whether there is any."""
-    texts = [
-        (picture, shown) for picture, text in zip(known.pictures, column, strict=True) if picture and (shown := text.strip()[:LONGEST])
-    ]
-    numbers = {text: words.number(text, known.sheet.comma) for _, text in texts if not words.missing(text)}
-    number = bool(numbers) and None not in numbers.values()
-    if not texts:
-        return False
-    whole.columns[title] = whole.columns.get(title, number) and number
-    for picture, text in texts:
-        value: Value | None = numbers.get(text) if number else text
-        if value is not None:
-            whole.factors.setdefault(picture, {}).setdefault(
-                title, int(value) if isinstance(value, float) and value.is_integer() else value
-            )
-    return True
 
 
 def _with_faults(use: TableUse, said: Said, why: Fault | None) -> TableUse:
@@ -273,33 +149,6 @@ def _with_faults(use: TableUse, said: Said, why: Fault | None) -> TableUse:
     if why is not None and not use.used:
         why = why._replace(weight="file")
     return use._replace(faults=(*([why] if why else []), *said.known.faults))
-
-
-def _part_of_names(tables: Sequence[Said], whole: Told, refused: Collection[str]) -> None:
-    """Parts that tables say by their names ("test.csv"), of pictures that no column tells of.
-
-    Where lists of several splits ("train1.txt", "test2.txt") put one picture into two parts, the lists of the first number count.
-    """
-    lists = [
-        (said.known.sheet.name, said.part, said.known.pictures) for said in tables if said.part and said.known.sheet.name not in refused
-    ]
-    said_of: dict[str, set[Part]] = {}
-    for _, part, pictures in lists:
-        for picture in filter(None, pictures):
-            said_of.setdefault(picture, set()).add(part)
-    twice = sum(len(parts) > 1 and parts != {"train", "validation"} for parts in said_of.values())
-    if twice:
-        numbers = {name: re.findall(r"\d+", name.rpartition("/")[2])[-1:] for name, _, _ in lists}
-        first = min(numbers.values(), key=lambda found: [int(each) for each in found])
-        kept = [each for each in lists if numbers[each[0]] == first] if any(numbers.values()) else []
-        names, fate = words.quoted((name for name, _, _ in lists), 4), f"those of {words.quoted(name for name, _, _ in kept)} count"
-        text = f"Lists put {count_of(twice, 'picture')} into two parts ({names}): {fate if kept else 'none of them counts'}."
-        whole.remarks.append(Remark(text, True, {"split": "none"}))
-        lists = kept
-    for _, part, pictures in lists:
-        for picture in filter(None, pictures):
-            if picture not in whole.aside and part and whole.parts.get(picture, part) == part:
-                whole.parts[picture] = part
 
 
 def _assumed(tables: Sequence[Said], whole: Told, labels: Labels, chosen: dict[str, tuple[str, str]], choice: Choice) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a file beside pictures is used for, and what of it doesn't count, as data; `ssl_core/reading/table_sentences.py` has the words. No torch."""
+"""What a file beside pictures is used for, and what of it doesn't count, as data; `table_sentences.py` has the words. No torch."""
 
 from __future__ import annotations
 
