@@ -20,14 +20,16 @@ from ssl_core.reading.archives.opened import needs_unpacking
 from ssl_core.reading.archives.unpacked import Report, silent, unpacked_home, waits
 from ssl_core.reading.chosen import Apart, Chosen
 from ssl_core.reading.first import first_reading
+from ssl_core.reading.found_files import files_below
 from ssl_core.reading.images.pixels import READ
 from ssl_core.reading.index import Index
 from ssl_core.reading.layout.words import part_named
+from ssl_core.reading.same_reading import same_reading
 from ssl_core.reading.seen import seen_pixels, seen_stamp
 from ssl_core.reading.sentences import seen_in_words
 from ssl_core.reading.sources import ARCHIVES, TABLES, Tree
 from ssl_core.reading.splits import archives_in, archives_on_top, on_disk
-from ssl_core.reading.understood import files_below, same_reading, understood
+from ssl_core.reading.understood import understood
 from ssl_core.reading.used import used_before
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssl_core.reading.account import Choice
+from ssl_core.reading.found_files import FoundFiles, listed_files, tables_beside
 from ssl_core.reading.layout.understood import laid_out
 from ssl_core.reading.tables.filed import read_files
 from ssl_core.reading.tables.matching import Matcher
-from ssl_core.reading.understood import FoundFiles, listed_files, tables_beside
 from ssl_core.settings import SettingsError
 
 FOLDERS, DEEPEST = 300, 6  # folders that are offered, and levels of folders that may name classes

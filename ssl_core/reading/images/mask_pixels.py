@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from ssl_core.reading.images import room
+from ssl_core.reading.images.finished import ORIENTATION, UPRIGHT
 from ssl_core.reading.images.opening import extra_pixels, opened, reason, verify
-from ssl_core.reading.images.pixels import ORIENTATION, ROOM, UPRIGHT
 from ssl_core.reading.images.unreadable import Unreadable
 
 LOSSY = ("JPEG", "MPO", "WEBP")  # formats whose 0 may come back as a small number
@@ -41,7 +42,7 @@ def mask_square(data: bytes, size: int, picture: Stored | None = None) -> np.nda
     but 0 is the object. Raises Unreadable.
     """
     try:
-        with opened(data) as mask, ROOM.taken(mask.size[0] * mask.size[1] + extra_pixels(mask, data)):
+        with opened(data) as mask, room.ROOM.taken(mask.size[0] * mask.size[1] + extra_pixels(mask, data)):
             verify(mask, data)
             mask.load()
             turn = UPRIGHT.get(_turn(mask, picture))
