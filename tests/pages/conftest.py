@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit as st
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
@@ -98,3 +99,19 @@ def words(app: AppTest) -> str:
 def button(app: AppTest, start: str) -> Any:
     """The first button whose words begin so."""
     return next(each for each in app.button if each.label.startswith(start))
+
+
+@pytest.fixture
+def own_set(tmp_path: Path) -> Callable[[], str]:
+    """A folder of two classes with a damaged picture in it, as a data set."""
+
+    def made() -> str:
+        for name, count in (("cats", 6), ("dogs", 4)):
+            (tmp_path / "mine" / name).mkdir(parents=True)
+            for place in range(count):
+                image = np.full((40, 40, 3), 20 * place, np.uint8)
+                Image.fromarray(image).save(tmp_path / "mine" / name / f"{place}.png")
+        (tmp_path / "mine" / "cats" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
+        return core.add_folder("mine", tmp_path / "mine")
+
+    return made
