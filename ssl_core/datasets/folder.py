@@ -18,9 +18,10 @@ from torch import Tensor
 from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, Split
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
-from ssl_core.reading.images.mask_pixels import mask_square, stored
+from ssl_core.reading.images.mask_pixels import Stored, mask_square, stored
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.index import Index, read_entry
+from ssl_core.reading.splits import Entry
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.roots import typed
 from ssl_core.types import DataInfo
@@ -68,15 +69,22 @@ class Folder(ImageSet):
         return ("masks",) if self.index.masks else ()
 
     def mask(self, i: int) -> np.ndarray | None:
-        """The mask beside the picture, in the same square and the same way up; None where there is none that can be read."""
-        found, picture = self.index.masks.get(self.entries[i].name), self.entries[i]
-        if found is None:
+        """The mask beside the picture, in the same square and the same way up; of several masks whatever is in one of them.
+
+        None where there is none, or one of them can't be read.
+        """
+        found = self.index.masks.get(self.entries[i].name)
+        if not found:
             return None
         try:
-            data = read_entry(self.index.mask_sources, found)
-            return mask_square(data, self.image_size, stored(self.index.read(picture)))
+            picture = stored(self.index.read(self.entries[i]))
+            return np.asarray(np.logical_or.reduce([self._mask(each, picture) for each in found]))
         except Unreadable:
             return None
+
+    def _mask(self, entry: Entry, picture: Stored | None) -> np.ndarray:
+        data = read_entry(self.index.mask_sources, entry)
+        return mask_square(data, self.image_size, picture, "trimap" in entry.name.lower())
 
     def caption(self, i: int) -> str | None:
         """The caption in the table."""

@@ -39,7 +39,7 @@ class Index:
     remarks: LeftOut = field(default_factory=list)  # on tables: the table's name, and the rest of a sentence
     unnamed: LeftOut = field(default_factory=list)  # on tables that might name classes and don't
     account: Account | None = None
-    masks: dict[str, Entry] = field(default_factory=dict)  # by picture name
+    masks: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # by picture name; several are joined
     mask_sources: list[FileSource] = field(default_factory=list)  # that the masks' entries mean
     groups: dict[str, str] = field(default_factory=dict)  # by picture name: what the picture shares with others, as a patient
     aside: list[Entry] = field(default_factory=list)  # test pictures that leak and are left out by choice

@@ -16,6 +16,7 @@ from ssl_core.reading.joined_classes import joined_classes
 from ssl_core.reading.joined_parts import take_parts
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
+from ssl_core.reading.splits import Entry
 from ssl_core.reading.table_sentences import faults_in_words, use_in_words
 from ssl_core.reading.tables.beside import ordered_classes
 from ssl_core.reading.tables.columns import hardly_seen
@@ -67,7 +68,10 @@ class _Joined:
         tested = [name for name in tested if name not in set(aside)] if aside else tested
         self._check_classes(parts["train"], tested, labels, classes)
         table = self._table()
-        masks = {role.of: self.found.entries[name] for name, role in self.roles.items() if role.kind == "mask" and role.of}
+        masks: dict[str, tuple[Entry, ...]] = {}
+        for name, role in self.roles.items():
+            if role.kind == "mask" and role.of:
+                masks[role.of] = (*masks.get(role.of, ()), self.found.entries[name])
         return Index(
             path=self.path,
             version=2,
