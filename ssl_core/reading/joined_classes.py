@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Remark
+from ssl_core.reading.capitals import asked_capitals
 from ssl_core.reading.layout.file_names import in_file_names
 from ssl_core.reading.layout.understood import FolderLayout
 from ssl_core.reading.tables.told import Told
 
+NAMED = 4  # pairs of a number and a word that a sentence names
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 
 
@@ -35,7 +38,10 @@ def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told,
         found = JoinedClasses({**folders, **tables}, where, said.assumed.get("classes", layout.assumed["classes"]), remarks)
     else:
         found = _of_tables(tables, folders, layout, said, choice, JoinedClasses({}, "", assumed, remarks))
-    return found._replace(label_of={name: choice.merged.get(label, label) for name, label in found.label_of.items()})
+    label_of = {name: choice.merged.get(label, label) for name, label in found.label_of.items()}
+    asked = {name for remark in found.remarks for name in remark.other.get("merged", ())}
+    capitals = asked_capitals(Counter(filter(None, label_of.values())), asked)
+    return found._replace(label_of=label_of, remarks=[*found.remarks, *capitals])
 
 
 def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:
@@ -47,22 +53,25 @@ def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:
 def _of_tables(
     tables: Mapping[str, str], folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, so_far: JoinedClasses
 ) -> JoinedClasses:
-    """Classes of tables in place of those of folders; numbers in the words of file names where these part the pictures alike."""
+    """Classes of tables in place of those of folders; words of file names that part the pictures as numbers do are offered."""
     where, remarks, others = column_in_words(said.assumed.get("classes")), _settled(layout, so_far.remarks), len(set(folders.values()))
     if others > 1 and not choice.classes:
         words = f"Classes come from {where}; folders name {others:,} others."
         remarks.append(Remark(words, False, {"classes": layout.assumed["classes"]}))
     if not choice.classes and (spoken := in_file_names(tables)):
-        where = f"the words before the number in file names, which part the pictures as {where} does"
         remarks = [remark for remark in remarks if remark.other.get("classes") != "names"]
-        return JoinedClasses({**tables, **spoken}, where, "names", remarks)
+        pairs = sorted({(tables[name], word) for name, word in spoken.items()}, key=lambda pair: int(pair[0]))
+        called = ", ".join(f"'{word}' for {number}" for number, word in pairs[:NAMED]) + (", …" if len(pairs) > NAMED else "")
+        words = f"The words before the number in file names part the pictures as {where} does ({called}): they may name the classes."
+        remarks.append(Remark(words, False, {"classes": "names"}))
     return JoinedClasses(dict(tables), where, so_far.assumed, remarks)
 
 
 def _settled(layout: FolderLayout, remarks: Sequence[Remark]) -> list[Remark]:
-    """The same; whether folders name classes is no question any more, since a table does."""
+    """The same; whether folders name classes, and which of theirs are one, is no question any more, since a table names classes."""
     doubts = [each for each in layout.remarks if each.other.keys() == {"classes"}]
-    return [each._replace(asks=False) if each in doubts else each for each in remarks]
+    moot = [each for each in layout.remarks if each.other.keys() == {"merged"}]
+    return [each._replace(asks=False) if each in doubts else each for each in remarks if each not in moot]
 
 
 def column_in_words(assumed: object) -> str:

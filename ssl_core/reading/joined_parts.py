@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from ssl_core.reading.account import Choice, Part, Remark, Role
@@ -84,6 +84,12 @@ def _of_groups(parts: PartOf, measures: Part, said: Told) -> list[Remark]:
     column = column_in_words(said.assumed.get("group"))
     text = f"{len(leaking):,} of {len(tested):,} groups ({column}) that are measured with are learnt from too."
     return [Remark(text)] if leaking else []
+
+
+def without_groups(remarks: Iterable[Remark]) -> list[Remark]:
+    """The same for a set that names its parts: whether a split of Selfsight's own keeps groups together is no question there."""
+    kept = [remark for remark in remarks if remark.other != {"group": "none"}]
+    return [remark._replace(asks=False) if remark.other.keys() == {"group"} else remark for remark in kept]
 
 
 def _leave_out(name: str, why: str, parts: PartOf, roles: Roles) -> None:

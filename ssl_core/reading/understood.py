@@ -13,7 +13,7 @@ from ssl_core.reading.chosen import Apart
 from ssl_core.reading.found_files import FoundFiles, listed_files, tables_beside
 from ssl_core.reading.index import Index, digest_of_sides, few
 from ssl_core.reading.joined_classes import joined_classes
-from ssl_core.reading.joined_parts import take_parts
+from ssl_core.reading.joined_parts import take_parts, without_groups
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
 from ssl_core.reading.splits import Entry
@@ -52,7 +52,7 @@ class _Joined:
             folders, layout, said, choice, self.assumed["classes"]
         )
         self.measured, self.own_split, remarks = take_parts(self.roles, self.label_of, said, choice)
-        self.remarks += remarks
+        self.remarks = [*(self.remarks if self.own_split else without_groups(self.remarks)), *remarks]
         self.apart, self.unsettled = apart, ""
 
     def index(self) -> Index:

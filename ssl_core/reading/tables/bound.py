@@ -23,6 +23,7 @@ class Bound(NamedTuple):
     faults: tuple[Fault, ...]
     remarks: tuple[Remark, ...] = ()
     again: tuple[tuple[int, str], ...] = ()  # rows about a picture that an earlier row is about, and that picture
+    kept: frozenset[str] = frozenset()  # texts that a person keeps as classes although they stand for no label
 
     @property
     def told(self) -> int:

@@ -9,6 +9,7 @@ from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes, no_label_remarks
 from ssl_core.reading.tables.kinds import FEW, Kinds, classlike
+from ssl_core.reading.tables.object_files import boxes
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 
 UNSURE = "which names its classes is for you to say"
@@ -58,8 +59,8 @@ def _of_list(known: Bound, all_kinds: Mapping[int, Kinds]) -> Classes:
     usable = [k for k, kinds in all_kinds.items() if classlike(kinds, True)]
     texts = [k for k in usable if not all_kinds[k].numbers]
     numbers = [k for k in usable if all_kinds[k].numbers]
-    boxes = sum(kinds.numbers for kinds in all_kinds.values()) >= 4
-    fits = texts or ([] if boxes else numbers)
+    cornered = boxes(known.sheet) or sum(kinds.numbers for kinds in all_kinds.values()) >= 4
+    fits = texts or ([] if cornered else numbers)
     if not fits or (len(kinds := all_kinds[fits[0]].counts) == kinds.total() > (3 if any(map(_spaced, kinds)) else FEW)):
         return Classes("", [])
     sheet, best = known.sheet, all_kinds[fits[0]]

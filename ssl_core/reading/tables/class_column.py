@@ -10,6 +10,7 @@ from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.class_by_content import class_by_content
 from ssl_core.reading.tables.classes import Classes, no_label_remarks
 from ssl_core.reading.tables.kinds import Kinds, classlike, kinds_of, part_alike
+from ssl_core.reading.tables.object_files import boxes
 from ssl_core.reading.tables.one_hot import one_hot_classes
 from ssl_core.reading.tables.several_labels import several_labels
 
@@ -23,6 +24,7 @@ def class_rank(header: str) -> int | None:
 def class_column(known: Bound, taken: frozenset[int], chosen: str | None = None) -> Classes:
     """The classes that a table names. taken: columns that name files, parts, captions or groups. chosen: title that a person said."""
     sheet = known.sheet
+    taken |= set(range(len(sheet.titles) - 4, len(sheet.titles))) if boxes(sheet) else frozenset()
     if chosen is not None and " to " in chosen and chosen not in sheet.titles:
         first, last = (sheet.titles.index(title) for title in chosen.split(" to ", 1))
         return one_hot_classes(known, [k for k in range(first, last + 1) if k not in taken]) or Classes("", [])

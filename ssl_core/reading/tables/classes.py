@@ -23,11 +23,13 @@ class Classes(NamedTuple):
 
 
 def no_label_remarks(known: Bound, title: str, kinds: Kinds) -> tuple[Remark, ...]:
+    """A sentence on texts that stand for no label; a merge of a text with itself keeps it as a class."""
     if not kinds.empty:
         return ()
     said = words.quoted(kinds.empty)
     count = count_of(kinds.empty.total(), "picture")
-    return (Remark(f"`{known.sheet.name}` says {said} of {count} in its column `{title}`, which is no label."),)
+    kept = {clean: clean for clean in map(words.clean, kinds.empty)}
+    return (Remark(f"`{known.sheet.name}` says {said} of {count} in its column `{title}`, which is no label.", False, {"merged": kept}),)
 
 
 def one_class_each(known: Bound, classes: Classes) -> Classes:

@@ -62,7 +62,7 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
     if len(kinds) > MOST_CLASSES:
         refused |= {name: Fault("too many classes", name, "classes", len(kinds), (column,)) for name, column in by.items()}
         return Labels({}, {}, refused, remarks, {}, frozenset())
-    return Labels(whole, by, refused, [*remarks, *_cases(kinds)], names, used_names, bool(remarks))
+    return Labels(whole, by, refused, remarks, names, used_names, bool(remarks))
 
 
 def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, Fault]:
@@ -120,16 +120,3 @@ def _word_column(sheet: Sheet, key: int) -> int:
     """The column with the words of a column of codes: the first that is called a name, else the one beside it."""
     named = [k for k, title in enumerate(sheet.titles) if k != key and "name" in words.bare_header(title)]
     return named[0] if named else 1 - key
-
-
-def _cases(kinds: Counter[str]) -> list[Remark]:
-    """A question on classes that differ in capitals alone."""
-    alike: dict[str, list[str]] = {}
-    for name, _ in kinds.most_common():
-        alike.setdefault(name.casefold(), []).append(name)
-    pairs = [names for names in alike.values() if len(names) > 1]
-    if not pairs:
-        return []
-    said = "; ".join(" and ".join(f"'{name}' ({kinds[name]:,})" for name in names) for names in pairs[:5])
-    merged = {name: names[0] for names in pairs for name in names[1:]}
-    return [Remark(f"Classes differ in capitals alone: {said}. They stay apart until you say that they are one.", True, {"merged": merged})]

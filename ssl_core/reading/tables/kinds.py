@@ -38,11 +38,11 @@ def kinds_of(known: Bound, k: int) -> Kinds:
     clean = {text: words.clean(text)[:LONGEST] for text in set(raw)}
     some = {text for text in clean.values() if not words.missing(text)}
     numbers = bool(some) and all(words.number(text, comma) is not None for text in some)
-    as_one = {
-        text: "" if words.missing(text) else number_key(text.replace(",", ".") if comma else text) if numbers else text for text in some
-    }
+    as_one = {text: number_key(text.replace(",", ".") if comma else text) if numbers else text for text in some}
     if numbers and "-1" in as_one.values() and set(as_one.values()) - {"-1", "1"}:
         as_one = {text: "" if value == "-1" else value for text, value in as_one.items()}
+    as_one |= {text: text for text in clean.values() if text in known.kept and not as_one.get(text)}
+    numbers = numbers and all(words.number(text, comma) is not None for text in as_one.values() if text)
     by_raw = {text: as_one.get(value, "") for text, value in clean.items()}
     values = [by_raw[text] for text in raw]
     empty = Counter(text.strip() for text in raw if text.strip() and not by_raw[text])

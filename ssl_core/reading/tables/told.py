@@ -56,7 +56,8 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     tables_read = [each for each in read.sheets if each.name not in no_truth]
     sheets = [*tables_read, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, matcher, chosen)
-    tables_said = [said_by(each, chosen, choice) for each in known]
+    kept = frozenset(old for old, new in choice.merged.items() if new)
+    tables_said = [said_by(each._replace(kept=kept), chosen, choice) for each in known]
     if choice.classes is None:
         tables_said = of_the_same_columns(tables_said)
     labels = joined_labels(tables_said, others, chosen.get("classes"))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
+from ssl_core.reading.account import Remark
+from ssl_core.reading.capitals import asked_capitals
 from tests.help.animals import MANY, questions, said
 from tests.help.telling import by_class, sentence
 
@@ -43,6 +47,16 @@ def test_what_stands_for_no_label_is_none(nothing: str) -> None:
     assert by_class(found) == {"cat": "000 004", "dog": "001 003 005 007"}
     text = f"`a.csv` says '{nothing}' of 2 pictures in its column `label`, which is no label."
     assert [remark.words for remark in found.remarks] == ([text] if nothing else [])
+    if nothing:
+        kept = said(["cat", "dog", nothing, "dog", "cat", "dog", nothing, "dog"], **found.remarks[0].other)
+        assert by_class(kept) == {"cat": "000 004", "dog": "001 003 005 007", nothing: "002 006"} and not kept.remarks
+
+
+def test_a_number_that_stands_for_no_label_is_kept_where_a_person_says_so() -> None:
+    values = [-1, 0, 1, 2] * 2
+    (remark,) = said(values).remarks
+    assert remark.words == "`a.csv` says '-1' of 2 pictures in its column `label`, which is no label."
+    assert by_class(said(values, **remark.other))["-1"] == "000 004"
 
 
 @pytest.mark.parametrize(
@@ -73,9 +87,9 @@ def test_numbers_as_labels(values: list[object], labels: dict[str, str]) -> None
 def test_classes_that_differ_in_capitals_are_asked_about(values: list[str], text: str, merged: dict[str, str]) -> None:
     found = said(values * 2)
     assert len(by_class(found)) == len(set(values))
-    assert questions(found) == [
-        (f"Classes differ in capitals alone: {text}. They stay apart until you say that they are one.", {"merged": merged})
-    ]
+    words = f"Classes differ in capitals alone: {text}. They stay apart until you say that they are one."
+    assert asked_capitals(Counter(found.labels.values())) == [Remark(words, True, {"merged": merged})]
+    assert asked_capitals(Counter(found.labels.values()), asked=merged) == []
 
 
 def test_a_single_class_is_none() -> None:
