@@ -21,6 +21,7 @@ from ssl_core.reading.tables.uses import Fault, TableUse, Weight, What
 MOST_TABLES = 2_000  # files that are read of one set
 MOST_OWN = 20_000  # files called as a picture is, which hold its annotations
 MOST_TOTAL = 256 * 2**20  # bytes of all of them
+ANNOTATIONS = (".json", ".xml")  # endings of files that hold boxes and outlines beside classes
 
 
 class ReadFiles(NamedTuple):
@@ -43,10 +44,13 @@ def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
     }
     total = count = 0
     for candidate in tables:
-        total, count = total + candidate.size, count + (candidate.name not in own)
         try:
+            _check_size(candidate)
+            total, count = total + candidate.size, count + (candidate.name not in own)
             if total > MOST_TOTAL or count > MOST_TABLES or len(objects) >= MOST_OWN:
-                raise Unreadable(f"is not read: up to {MOST_TABLES:,} tables of {MOST_TOTAL // 2**20} MB together are")
+                raise Unreadable(
+                    f"is not read: up to {MOST_TABLES:,} tables of {MOST_TOTAL // 2**20} MB together are, those nearest to the root first"
+                )
             _read(candidate, candidate.name in own, matcher, read, objects)
         except (Unreadable, OSError) as error:
             reason = str(error) if isinstance(error, Unreadable) else "cannot be opened"
@@ -57,10 +61,15 @@ def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
     return read
 
 
+def _check_size(candidate: Candidate) -> None:
+    """Refuses a file of too many bytes with the remedy. Raises Unreadable."""
+    remedy = "save the names and classes of its pictures as CSV" if candidate.name.lower().endswith(ANNOTATIONS) else "split it"
+    check_table_size(candidate.size, remedy)
+
+
 def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, objects: list[Objects]) -> None:
     """Reads one file. Raises Unreadable, OSError."""
     name = candidate.name
-    check_table_size(candidate.size)
     data = candidate.read()
     found = sheet_of(name, data, matcher.names_one, own)
     read.digests[name] = hashlib.sha256(data).hexdigest()[:16]

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.formats import READ
+from ssl_core.reading.tables.told import told
 from tests.help.animals import ANIMALS, EVEN, ROWS
 from tests.help.telling import PICTURES, by_class, sentence, table, tell
 
@@ -151,6 +153,14 @@ SCRAPS = st.one_of(
 def test_whatever_a_file_holds_it_is_read_or_named(data: bytes, name: str) -> None:
     found = tell({name: data})
     assert set(found.uses) == {name} and set(found.labels) <= set(PICTURES)
+
+
+@pytest.mark.parametrize(("name", "remedy"), [("a.csv", "split it"), ("coco.json", "save the names and classes of its pictures as CSV")])
+def test_a_file_that_is_too_large_is_named_with_the_remedy_and_takes_no_room_from_others(name: str, remedy: str) -> None:
+    large = Candidate(name, 300 * 2**20, bytes)  # more than all tables of a set together may have
+    found = told([large, Candidate("labels.csv", len(CSV), CSV.encode)], PICTURES)
+    assert sentence(found, name) == f"`{name}` is larger than 64 MB, the most that is read of a table: {remedy}. It is not used."
+    assert by_class(found) == EVEN
 
 
 def test_faults_of_rows_say_their_lines_and_faults_of_files_what_of_them_does_not_count() -> None:
