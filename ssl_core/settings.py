@@ -159,7 +159,9 @@ class Recipe(Settings):
         "Batch norm sees one part at a time. 1: undivided.",
     )
     epochs: float = Field(10, gt=0, le=10000, description="Times through the training pictures.")
-    optimiser: Literal["sgd", "adam", "adamw", "lars"] = Field("adamw", description="How weights move along the gradient.")
+    optimiser: Literal["sgd", "adam", "adamw", "lars", "muon"] = Field(
+        "adamw", description="How weights move along the gradient; muon: hidden layers by Muon, all others by AdamW."
+    )
     rate: float = Field(1e-3, gt=0, le=1000, title="learning rate", description="Size of a step, for this batch size.")
     rate_end: float = Field(0, ge=0, le=1000, title="final learning rate", description="Where the cosine schedule ends.")
     schedule: Literal["cosine", "sixteenth", "steps", "constant"] = Field(

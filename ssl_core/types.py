@@ -115,6 +115,7 @@ class ParamGroup(Mapping[str, Any]):
     schedule: bool = True  # False: the recipe's rate at the start, for the whole run
     decay: bool = True  # False: no weight decay
     frozen_epochs: float = 0  # the weights don't move before this epoch
+    hidden: Sequence[Tensor] = ()  # those of `params` that lie between layers of the network, for an optimiser of matrices (Muon)
 
     def __getitem__(self, name: str) -> Any:
         if name not in PARAM_GROUP_FIELDS:

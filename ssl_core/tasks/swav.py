@@ -102,7 +102,7 @@ class SwAV(PretextTask):
         """The prototypes are frozen for the first epoch, else all would move to where untrained embeddings lie (appendix, section 4)."""
         own = [p for p in self.parameters() if p is not self.bins.weight]
         return [
-            ParamGroup([p for p in own if p.ndim > 1]),
+            ParamGroup([p for p in own if p.ndim > 1], hidden=self.hidden_weights()),
             ParamGroup([p for p in own if p.ndim <= 1], decay=False),
             ParamGroup([self.bins.weight], decay=False, frozen_epochs=1),
         ]

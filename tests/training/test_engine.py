@@ -84,13 +84,16 @@ def test_stopping_saves_and_going_on_reaches_the_same_end(clean_folders: Path) -
     assert losses(parted) == losses(whole)
 
 
-@pytest.mark.parametrize("name", sorted(set(TASKS) - {"rotation"}))
+GOES_ON = [*((name, {}) for name in sorted(set(TASKS) - {"rotation"})), ("rotation", {"optimiser": "muon", "clip": 1.0})]
+
+
+@pytest.mark.parametrize(("name", "recipe"), GOES_ON)
 def test_every_method_goes_on_in_the_middle_of_an_epoch_as_if_nothing_had_happened(
-    name: str, clean_folders: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, recipe: dict[str, Any], clean_folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With its queues, banks, teachers, labels of its own making, and both optimisers where there are two."""
-    whole, _ = small_run(name, steps=12)
-    parted = folder_of(new_run(small_values(name, steps=12)))
+    whole, _ = small_run(name, steps=12, recipe=recipe)
+    parted = folder_of(new_run(small_values(name, steps=12, recipe=recipe)))
     one_step = engine.Training.one_step
 
     def then_stop(run: engine.Training) -> None:
