@@ -29,16 +29,24 @@ def hidden_weights(network: nn.Module) -> list[Tensor]:
 
 
 def orthogonalised(matrix_NRC: Tensor, steps: int) -> Tensor:
-    """N R C: matrices with the singular vectors of the given ones and singular values near 1 (Newton–Schulz iteration); 0 stays 0."""
+    """N R C: matrices with the singular vectors of the given ones and singular values near 1 (Newton–Schulz iteration); 0 stays 0.
+
+    X ← (aI + bG + cG²) X with G = XXᵀ. The factors of all steps commute, so that they are multiplied as matrices of the shorter side,
+    G ← P G P, and X is multiplied once: half the time for matrices twice as long as high.
+    """
     a, b, c = QUINTIC
-    x_NRC = matrix_NRC.float()
-    tall = x_NRC.shape[1] > x_NRC.shape[2]
-    x_NRC = x_NRC.mT if tall else x_NRC
+    tall = matrix_NRC.shape[1] > matrix_NRC.shape[2]
+    x_NRC = matrix_NRC.float().mT if tall else matrix_NRC.float()
     x_NRC = x_NRC / (x_NRC.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    for _ in range(steps):
-        gram_NRR = x_NRC @ x_NRC.mT
-        x_NRC = a * x_NRC + (b * gram_NRR + c * gram_NRR @ gram_NRR) @ x_NRC
-    return x_NRC.mT if tall else x_NRC
+    gram_NRR, factor_NRR = x_NRC @ x_NRC.mT, torch.eye(x_NRC.shape[1], device=x_NRC.device).expand(len(x_NRC), -1, -1)
+    for k in range(steps):
+        power_NRR = torch.baddbmm(gram_NRR, gram_NRR, gram_NRR, beta=b, alpha=c)
+        power_NRR.diagonal(dim1=1, dim2=2).add_(a)
+        factor_NRR = power_NRR @ factor_NRR if k else power_NRR
+        if k < steps - 1:  # the last step's G isn't needed
+            gram_NRR = power_NRR @ (power_NRR @ gram_NRR)
+    made_NRC: Tensor = factor_NRR @ x_NRC
+    return made_NRC.mT if tall else made_NRC
 
 
 class Muon(Optimizer):
