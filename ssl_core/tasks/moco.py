@@ -63,14 +63,25 @@ class MoCo(PretextTask):
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup=1, decay=1e-4)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.06, decay=5e-4)),
+        # main_moco.py: rates drop at 120 and 160 of 200 epochs, here of 30; ColorJitter(0.4, 0.4, 0.4, 0.4); SGD without Nesterov
         "v1": Preset(
-            Options(temperature=0.07, head="linear", colour=0.4),
-            Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, schedule="steps", milestones=(18, 24), decay=1e-4),
+            Options(temperature=0.07, head="linear", colour=0.4, jitter="always"),
+            Recipe(
+                batch=256,
+                epochs=30,
+                optimiser="sgd",
+                rate=0.03,
+                nesterov=False,
+                schedule="steps",
+                milestones=(18, 24),
+                decay=1e-4,
+            ),
             "the first version’s head, edits and rates (v1)",
         ),
+        # 2003.04297, table 1: head of two layers, stronger edits (here without blur), cosine; main_moco.py's SGD
         "v2": Preset(
             Options(temperature=0.2),
-            Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4),
+            Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4, nesterov=False),
             "the second version’s head and rates (v2)",
         ),
         "collapse": Preset(

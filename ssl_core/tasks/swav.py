@@ -73,6 +73,7 @@ class SwAV(PretextTask):
             Options(bins=512, queue=3840, queue_from=15),
             Recipe(backbone="resnet", batch=256, epochs=200, optimiser="adam", rate=1e-3, warmup=1),
         ),
+        # main_swav.py's recipe at a batch of 256 (LARS 0.6, 0.05-0.14 and 0.14-1, queue 3840 from epoch 15), on smaller pictures
         "paper": Preset(
             Options(bins=3000, smallest=0.05, large=0.14, colour=1.0, small=6, queue=3840, queue_from=15),
             Recipe(backbone="resnet", batch=256, epochs=800, optimiser="lars", rate=0.6, rate_end=6e-4, warmup=10, decay=1e-6),

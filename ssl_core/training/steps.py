@@ -129,7 +129,7 @@ def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Rec
         return Muon([_plain(part, recipe) for group in given for part in _hidden_apart(group)], recipe.rate, betas=recipe.betas)
     plain = [_plain(group, recipe) for group in given]
     if recipe.optimiser == "sgd":
-        return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0)
+        return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.nesterov and recipe.momentum > 0)
     if recipe.optimiser == "lars":
         return Lars(plain, recipe.rate, momentum=recipe.momentum)
     kind = torch.optim.AdamW if recipe.optimiser == "adamw" else torch.optim.Adam
@@ -145,7 +145,7 @@ def rate_at(recipe: Recipe, clock: Clock) -> float:
     if recipe.schedule == "sixteenth":
         return recipe.rate * math.cos(7 * math.pi / 16 * min(clock.progress, 1.0))
     if recipe.schedule == "steps":
-        return recipe.rate * 0.1 ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
+        return recipe.rate / recipe.drop ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
     return recipe.rate
 
 
