@@ -264,7 +264,7 @@ def test_a_group_may_be_a_plain_dict_of_the_same_fields() -> None:
 
 @pytest.mark.parametrize(("group", "words"), [({"params": [], "lr": 1}, "Got 'lr'"), ({"rate": 1.0}, "'params' is missing")])
 def test_a_group_with_a_wrong_field_is_refused_by_name(group: dict[str, Any], words: str) -> None:
-    with pytest.raises(SettingsError, match=f"may have params, rate, schedule, decay, frozen_epochs. {words}"):
+    with pytest.raises(SettingsError, match=f"may have params, rate, schedule, decay, frozen_epochs, hidden. {words}"):
         as_group(group)
 
 
