@@ -104,6 +104,8 @@ class Output(NamedTuple):
     embedding_VBD: Tensor | None = None  # the views that the loss compares
     # read in eval mode alone: tensors are added up over batches for `measures`, rows of a list are kept
     sums: Mapping[str, Tensor | list[Tensor]] = MappingProxyType({})
+    # metric or "loss" -> its value under guessing among the rivals of this very batch, where their number depends on the batch
+    chance: Mapping[str, float | Tensor] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,7 +99,7 @@ class SimCLR(PretextTask):
             logits, partner = line_up(embedding_VBD, 1.0)
             found = (logits.argmax(1) == partner).float().mean()
         shown = {"embedding_VBD": embedding_VBD.detach()}
-        return Output(loss, {"found": found}, shown, embedding_VBD=embedding_VBD)
+        return Output(loss, {"found": found}, shown, embedding_VBD=embedding_VBD, chance=self._guess(logits.shape[1] - 1))
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: its two copies, the most similar other copy; last, the cosines of all first and second copies."""
@@ -115,7 +115,10 @@ class SimCLR(PretextTask):
 
     def chance(self) -> dict[str, float]:
         """1 / (2 B - 1) for the partner; ln(2 B - 1) is the loss where all embeddings are equal. {} where the batch size is unknown."""
-        others = 2 * self.data.batch_size - 1
+        return self._guess(2 * self.data.batch_size - 1)
+
+    def _guess(self, others: int) -> dict[str, float]:
+        """Found and loss of a guess among so many other copies."""
         if others < 1:
             return {}
         return {"found": 1 / others, **({"loss": math.log(others)} if self.options.negatives else {})}

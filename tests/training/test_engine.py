@@ -189,7 +189,7 @@ def test_held_out_metrics_do_not_depend_on_the_batch_they_come_in(clean_folders:
 
     folder = folder_of(new_run(small_values("supervised")))
     run = Training(folder, spec_of(folder), lambda **_: None)
-    one, two = (evaluate(run.task, run.source, run.test_rows, 0, "main", size) for size in (7, 32))
+    one, two = (evaluate(run.task, run.source, run.test_rows, 0, "main", size).metrics for size in (7, 32))
     assert one["accuracy"] == pytest.approx(two["accuracy"], abs=1e-6) and one["loss"] == pytest.approx(two["loss"], rel=1e-5)
 
 
