@@ -17,7 +17,7 @@ from ssl_core.backbones.base import Backbone
 from ssl_core.functional import distributed
 from ssl_core.functional.modules.ema import ema_update
 from ssl_core.functional.modules.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, edited, pair_verdicts, percent, product_matrix, similarity_picture
+from ssl_core.functional.pairs import WALL, Edit, edited, percent, product_matrix, queue_verdicts, similarity_picture
 from ssl_core.functional.transforms.views import Edits, two_views
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
@@ -175,7 +175,7 @@ class MoCo(PretextTask):
         """One a picture: the cosine of its two copies, beside that of the most similar key of the queue."""
         embedding_VBD = output.shown["embedding_VBD"]
         closest_B = self._hardest(embedding_VBD[0])[0][:, 0]
-        return [Verdict(*each) for each in pair_verdicts(embedding_VBD, closest_B, self.options.queue)]
+        return [Verdict(*each) for each in queue_verdicts(embedding_VBD, closest_B, self.options.queue)]
 
     def chance(self) -> dict[str, float]:
         """1 / (1 + K). No loss: theory gives no start; while the queue holds noise the loss is below ln(1 + K), then for a while above."""

@@ -12,7 +12,17 @@ from torch.nn.functional import cross_entropy, normalize
 
 from ssl_core.functional import distributed
 from ssl_core.functional.modules.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, edited, pair_verdicts, partner_words, product_matrix, rivals, similarity_picture
+from ssl_core.functional.pairs import (
+    WALL,
+    Edit,
+    edited,
+    equal_pictures,
+    pair_verdicts,
+    partner_words,
+    product_matrix,
+    rivals,
+    similarity_picture,
+)
 from ssl_core.functional.transforms.views import Edits, two_views
 from ssl_core.settings import Recipe
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
@@ -85,9 +95,11 @@ class SimCLR(PretextTask):
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Two edited copies of each picture; played: the picture itself, and one edited by hand."""
         images_BCHW = samples.images_BCHW
-        if play is not None:
-            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))])}
-        return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
+        if self.training:
+            return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
+        own = play is not None
+        views_VBCHW = torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))]) if own else two_views(images_BCHW, rng, self.options)
+        return {"views_VBCHW": views_VBCHW, "picture_B": equal_pictures(images_BCHW)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """NT-Xent between the two copies of each picture, over the whole batch of all processes (eq. 1)."""
@@ -105,13 +117,13 @@ class SimCLR(PretextTask):
         """A row a picture: its two copies, the most similar other copy; last, the cosines of all first and second copies."""
         embedding_VBD = output.shown["embedding_VBD"]
         one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
-        places, others = partner_words(embedding_VBD), rivals(embedding_VBD, two)
+        places, others = partner_words(embedding_VBD), rivals(embedding_VBD, two, batch.get("picture_B"))
         rows = [[Panel(one[b], "one copy"), Panel(two[b], words, right=right), *others[b]] for b, (words, right) in enumerate(places)]
         return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: the cosine of its two copies."""
-        return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"])]
+        return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"], batch.get("picture_B"))]
 
     def chance(self) -> dict[str, float]:
         """1 / (2 B - 1) for the partner; ln(2 B - 1) is the loss where all embeddings are equal. {} where the batch size is unknown."""
