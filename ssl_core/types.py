@@ -104,6 +104,8 @@ class Output(NamedTuple):
     embedding_VBD: Tensor | None = None  # the views that the loss compares
     # read in eval mode alone: tensors are added up over batches for `measures`, rows of a list are kept
     sums: Mapping[str, Tensor | list[Tensor]] = MappingProxyType({})
+    # metric or "loss" -> its value under guessing among the rivals of this very batch, where their number depends on the batch
+    chance: Mapping[str, float | Tensor] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +117,7 @@ class ParamGroup(Mapping[str, Any]):
     schedule: bool = True  # False: the recipe's rate at the start, for the whole run
     decay: bool = True  # False: no weight decay
     frozen_epochs: float = 0  # the weights don't move before this epoch
+    hidden: Sequence[Tensor] = ()  # those of `params` that lie between layers of the network, for an optimiser of matrices (Muon)
 
     def __getitem__(self, name: str) -> Any:
         if name not in PARAM_GROUP_FIELDS:

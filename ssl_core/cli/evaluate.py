@@ -199,7 +199,7 @@ def _project(given: argparse.Namespace) -> int:
     kept = {"plane": drawn.agreement_plane, "features": drawn.agreement_features}
     answer = {"target": target.text, "projector": given.projector, "dataset": target.dataset, "n": drawn.n, "out": str(given.out)}
     numbers = {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
-    say({**answer, **numbers, "chance": drawn.chance}, given.json, f"{drawn.n} dots are in {given.out}.")
+    say({**answer, **numbers, "chance": drawn.chance, "best": drawn.best}, given.json, f"{drawn.n} dots are in {given.out}.")
     return 0
 
 

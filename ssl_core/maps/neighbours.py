@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ssl_core.datasets.base import BadPicture
-from ssl_core.functional.metrics.intervals import Interval, mean_interval
+from ssl_core.functional.metrics.agreement import SPARE, class_agreement
+from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.functional.metrics.neighbours import nearest_by_angle, nearest_in_plane
 from ssl_core.functional.transforms.resize import as_images
 from ssl_core.jobs.status import Status
@@ -77,8 +78,8 @@ def class_shares(layout: Layout) -> list[ClassShare]:
     if known.sum() <= NEAR:
         return []
     label_S = layout.label_S[known]
-    same_S = (label_S[nearest_in_plane(layout.xy_S2[known], NEAR)] == label_S[:, None]).mean(1)
-    rows = [ClassShare(layout.classes[c], int((label_S == c).sum()), mean_interval(same_S[label_S == c])) for c in np.unique(label_S)]
+    found = class_agreement(nearest_in_plane(layout.xy_S2[known], SPARE * NEAR), label_S, NEAR)
+    rows = [ClassShare(layout.classes[c], int((label_S == c).sum()), share) for c, share in found.by_class.items()]
     return sorted(rows, key=lambda row: -row.share.value)
 
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
+from ssl_core.functional.modules.muon import hidden_weights
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks._preview import preview_rows
 from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files import `to_uint8` from this module
@@ -134,7 +135,12 @@ class PretextTask(nn.Module, ABC):
         No weight may stand in two phases. A plain dict with the fields of `ParamGroup` counts as a group too.
         """
         trained = [p for p in self.parameters() if p.requires_grad]
-        return [ParamGroup([p for p in trained if p.ndim > 1]), ParamGroup([p for p in trained if p.ndim <= 1], decay=False)]
+        matrices = ParamGroup([p for p in trained if p.ndim > 1], hidden=self.hidden_weights())
+        return [matrices, ParamGroup([p for p in trained if p.ndim <= 1], decay=False)]
+
+    def hidden_weights(self) -> list[Tensor]:
+        """The weights that Muon is for, where a recipe asks for Muon: of the backbone's hidden layers. AdamW moves all others."""
+        return hidden_weights(self.backbone)
 
     @abstractmethod
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:

@@ -17,6 +17,7 @@ from ssl_core.functional.metrics.neighbours import far_from
 from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status
+from ssl_core.records.chance import VERSION as CHANCE_VERSION
 from ssl_core.records.checkpoints import drop_damaged
 from ssl_core.records.spec import RunSpec
 from ssl_core.system.measured import remember
@@ -51,8 +52,8 @@ def _finish(run: Training) -> Status:
     """On rank 0: held-out metrics, reference features and the measured pace. The other processes have ended."""
     spec, report = run.spec, run.report
     report(stage="testing", step=run.step, seconds=run.seconds)
-    metrics = evaluate(run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch)
-    report(facts={**run.facts, "tested": len(run.test_rows)}, metrics=metrics)
+    found = evaluate(run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch)
+    report(facts={**run.facts, "tested": len(run.test_rows), "chance": CHANCE_VERSION}, metrics=found.metrics, chance=found.chance)
     save_reference(run)
     if run.seconds > 1 and run.processes == 1:
         startup = time.monotonic() - run.began - run.seconds

@@ -219,7 +219,7 @@ class Training:
         batch = self.task.transform(samples, generator(self.spec.seed, "pictures", device=self.source.device))
         rows = self.task.render(batch, self.task(batch, self.task.last_phase))
         save_snapshot(self.folder, self.step, [by_index(row, self.source.place_S) for row in rows])
-        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch)
+        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch).metrics
 
     @torch.no_grad()
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:

@@ -42,6 +42,7 @@ class Case(NamedTuple):
     options: dict[str, Any] = {}
     norm: str = ""  # the backbone's normalisation; "": the one that the task asks for
     batch: int = 16
+    recipe: Recipe = RECIPE
 
 
 CASES = {
@@ -51,6 +52,7 @@ CASES = {
     "sela": Case("sela", {"clusters": 5, "heads": 2}, "group"),
     "simclr": Case("simclr", {}, "group"),
     "simclr, batch norm": Case("simclr", {}, "batch"),
+    "simclr, muon": Case("simclr", {}, "group", recipe=Recipe(optimiser="muon", rate=2e-3)),
     "clip": Case("clip", {}, "group", 32),
 }
 A_RUN = "a run"
@@ -110,7 +112,7 @@ def learn(case: Case, given: bool = True) -> dict[str, Tensor]:
     task, everything = build(case), pictures()
     fabric = open_fabric(torch.device("cpu"), "32-true", len(set(task.phases)))
     model = fabric.setup_module(task, move_to_device=False)
-    optimisers = {phase: make_optimiser(task.parameters_of(phase), RECIPE) for phase in dict.fromkeys(task.phases)}
+    optimisers = {phase: make_optimiser(task.parameters_of(phase), case.recipe) for phase in dict.fromkeys(task.phases)}
     found = {}
 
     def embed(function: Any, first: int | None = None) -> Tensor:
@@ -125,7 +127,7 @@ def learn(case: Case, given: bool = True) -> dict[str, Tensor]:
         task.train()
         for phase in task.phases:
             batch = _batch(task, everything.rows(place_N), at, given)
-            set_rates(optimisers[phase], RECIPE, task.clock)
+            set_rates(optimisers[phase], case.recipe, task.clock)
             output = step(task, batch, phase, optimisers[phase], forward=model, backward=fabric.backward)
             found[f"{at} {phase} loss"] = output.loss.detach()
         task.after_step(batch, output)
