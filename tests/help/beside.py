@@ -2,8 +2,8 @@
 
     torchrun --nproc_per_node 2 -m tests.help.beside FOLDER CASE ...
 
-writes FOLDER/<case>-<process>.pt for each case named, whole or not at all; the case "a run" comes last and trains a run by the command line.
-All data are small and made up.
+writes FOLDER/<case>-<process>.pt for each case named, whole or not at all. The case "a run" comes last and trains a run by the command
+line. All data are small and made up.
 """
 
 from __future__ import annotations
