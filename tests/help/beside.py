@@ -2,7 +2,8 @@
 
     torchrun --nproc_per_node 2 -m tests.help.beside FOLDER CASE ...
 
-writes FOLDER/<case>-<process>.pt for each case named; the case "a run" trains a run by the command line. All data are small and made up.
+writes FOLDER/<case>-<process>.pt for each case named, whole or not at all. The case "a run" comes last and trains a run by the command
+line. All data are small and made up.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ CASES = {
     "clip": Case("clip", {}, "group", 32),
 }
 A_RUN = "a run"
-AT_ONCE = 8  # cases at most that one start of two processes trains
+AT_ONCE = 8  # cases at most that have one time limit
 FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 100}}  # no more bins than pictures
 DEFAULTS = {
     f"{name} by default": Case(name, FEWER.get(name, {})) for name in sorted(TASKS)
@@ -64,10 +65,10 @@ DEFAULTS = {
 
 
 def groups() -> list[list[str]]:
-    """The cases by start of two processes: at most AT_ONCE each, in groups of nearly equal size."""
+    """The cases in groups of nearly equal size, at most AT_ONCE each."""
     names = [*CASES, *DEFAULTS, A_RUN]
-    starts = -(-len(names) // AT_ONCE)
-    return [names[k * len(names) // starts : (k + 1) * len(names) // starts] for k in range(starts)]
+    count = -(-len(names) // AT_ONCE)
+    return [names[k * len(names) // count : (k + 1) * len(names) // count] for k in range(count)]
 
 
 def build(case: Case) -> PretextTask:
@@ -157,7 +158,9 @@ def main(folder: Path, names: list[str]) -> int:
     distributed.join()
     for name in names:
         if name != A_RUN:
-            torch.save(learn((CASES | DEFAULTS)[name], name in CASES), folder / f"{name}-{distributed.rank()}.pt")
+            part = folder / f"{name}-{distributed.rank()}.part"
+            torch.save(learn((CASES | DEFAULTS)[name], name in CASES), part)
+            part.rename(part.with_suffix(".pt"))
     engine.Training.one_step = one_step  # type: ignore[method-assign]
     return command_line(RUN.split()) if A_RUN in names else 0
 

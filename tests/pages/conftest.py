@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 import sys
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from PIL import Image
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
@@ -22,6 +24,9 @@ for _module in pkgutil.walk_packages(core.__path__, "ssl_core."):
     if not _module.name.endswith("__main__"):
         importlib.import_module(_module.name)
 
+
+# each AppTest looks through all installed packages for components, 0.1 s; they stay the same while tests run
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 DONE = {
