@@ -79,6 +79,18 @@ def look() -> None:
     core.request_look(SET)
 
 
+def looking() -> bool:
+    """Whether a look is at work or waits."""
+    reap()
+    status = core.look_status(SET)
+    return status is not None and status.active
+
+
+def comparing() -> bool:
+    """Whether a comparison is at work or waits."""
+    return bool(core.comparison(COMPARED, SET, PROTOCOL).waiting)
+
+
 def stop_look() -> None:
     """Stops it."""
     core.stop_look(SET)
@@ -162,7 +174,24 @@ def _compared() -> dict[str, Any] | None:
 
 ORDERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
-    for each in (add, choose, choose_two, accept, first, answer, look, stop_look, compare, train, resume, run, kept, state)
+    for each in (
+        add,
+        choose,
+        choose_two,
+        accept,
+        first,
+        answer,
+        look,
+        looking,
+        stop_look,
+        compare,
+        comparing,
+        train,
+        resume,
+        run,
+        kept,
+        state,
+    )
 }
 
 

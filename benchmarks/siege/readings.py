@@ -55,6 +55,7 @@ ACTIONS = {  # action -> how often it is chosen
 READ = ("choose", "accept", "first", "back", "answer")  # actions that a kill may fall into
 PATIENCE = 120.0  # seconds for an answer
 SCREENS = ("data", "fewshot", "train", "benchmark", "runs")
+WAITED = 0.5  # share of the jobs whose end is awaited
 KILLED = 0.05  # seconds within which a kill falls into an order
 
 
@@ -176,12 +177,20 @@ class Siege:
 
     def _look(self) -> None:
         self.watch.asked("look")
+        self._wait("looking")
 
     def _stop_look(self) -> None:
         self.watch.asked("stop_look")
 
     def _compare(self) -> None:
         self.watch.asked("compare")
+        self._wait("comparing")
+
+    def _wait(self, busy: str) -> None:
+        """Lets half of the jobs end before anything else happens; the others are overtaken by the next changes."""
+        end = time.monotonic() + (PATIENCE if self.chance.random() < WAITED else 0)
+        while time.monotonic() < end and self.watch.asked(busy).get("done"):
+            time.sleep(0.3)
 
     def _train(self) -> None:
         answer = self.watch.asked("train")

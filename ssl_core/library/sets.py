@@ -43,11 +43,13 @@ class PictureSet:
     image_size: int = 32
     options: Options = None
     pinned: str = ""  # the digest that the pictures must have; "" for any
+    since: str = "this was asked. Ask again."  # since when the pinned pictures are meant, and what to do where they have changed
 
     @classmethod
     def of_spec(cls, spec: RunSpec, split: str) -> PictureSet:
-        """A split of the pictures that a run learns from."""
-        return cls(spec.dataset, split, spec.recipe.image_size, spec.dataset_options)
+        """A split of the pictures that a run learns from or is tested on, as they were when it began."""
+        pinned = spec.digest if split == "train" else spec.held_out
+        return cls(spec.dataset, split, spec.recipe.image_size, spec.dataset_options, pinned, "this run began. Start a new run.")
 
     def open(self) -> ImageSet:
         """The pictures one by one, shared with everybody who opens the same; `close` may be called by any of them.
@@ -63,13 +65,14 @@ class PictureSet:
         return self._as_pinned(self._own)
 
     def _as_pinned(self, opened: Callable[[], ImageSet]) -> ImageSet:
-        """What `opened` gives. Raises SettingsError where those aren't the pinned pictures."""
+        """What `opened` gives. Raises SettingsError where those aren't the pinned pictures of a folder or an archive."""
         data = opened()
-        if self.pinned not in ("", data.digest()):
-            files.forget()  # a listing is trusted for two seconds, in which another process may have changed the reading
-            data = opened()
-        if self.pinned not in ("", data.digest()):
-            raise SettingsError(f"The pictures of '{self.dataset[:60]}' have changed since this was asked. Ask again.")
+        if self.pinned in ("", data.digest()) or not data.opened_as():
+            return data
+        files.forget()  # a listing is trusted for two seconds, in which another process may have changed the reading
+        data = opened()
+        if self.pinned != data.digest():
+            raise SettingsError(f"The pictures of '{self.dataset[:60]}' have changed since {self.since}")
         return data
 
     def _shared(self) -> ImageSet:

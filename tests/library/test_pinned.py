@@ -15,15 +15,19 @@ from ssl_core.jobs.worker import work
 from ssl_core.library import sets
 from ssl_core.library.accounts import choose
 from ssl_core.library.arrays import decoded
-from ssl_core.library.browse import add_folder
+from ssl_core.library.browse import add_folder, pictures_stay
 from ssl_core.library.look import ask_look, look
 from ssl_core.library.names import Found
 from ssl_core.library.sets import PictureSet, open_set
+from ssl_core.models.samples import fixed_samples
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.reading import files
 from ssl_core.reading.account import Choice
+from ssl_core.records.runs import folder_of
+from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
+from ssl_core.training.request import new_run
 from tests.help.folders import encoded
 from tests.help.photographs import photograph
 from tests.help.trees import planted
@@ -135,3 +139,19 @@ def test_two_threads_that_write_one_file_leave_one_of_the_two_values(tmp_path: P
     for thread in threads:
         thread.join()
     assert not faults and read_json(file) in ([k] * 2000 for k in range(3)) and list(tmp_path.iterdir()) == [file]
+
+
+def test_a_run_shows_and_resumes_only_what_it_began_with(folder: Path) -> None:
+    (folder / "test/cats/6.png").write_bytes(encoded(photograph(60, 16), "PNG"))
+    files.forget()
+    name = new_run({"task": "rotation", "dataset": "mine", "recipe": {"image_size": 16, "batch": 4}, "steps": 1, "device": "cpu"})
+    assert pictures_stay(name) and pictures_stay(name, "train") and len(fixed_samples(spec_of(folder_of(name))).label_B) == 5
+    os.rename(folder / "test/cats/6.png", folder.parent / "6.png")  # of the held-out pictures alone
+    files.forget()
+    assert pictures_stay(name, "train") and not pictures_stay(name)
+    with pytest.raises(SettingsError, match="The pictures of 'mine' have changed since this run began. Start a new run."):
+        fixed_samples(spec_of(folder_of(name)))
+    assert "have changed since this run began" in work(folder_of(name)).reason
+    os.rename(folder.parent / "6.png", folder / "test/cats/6.png")
+    files.forget()
+    assert pictures_stay(name)
