@@ -114,13 +114,25 @@ class Siege:
             self.kills["server"] += 1
             self.strike = False
             if not under_a_blow(self.server, actions, self.chance.uniform(0, 0.03)):
-                self.server.ask("/api/label", actions)
+                self._until_stored(actions)
         else:
-            self.server.ask("/api/label", actions)
+            self._until_stored(actions)
         self.clicks += len(actions)
         for action in actions:
             named = {**action, "id": str(self.watch.tokens[action["file"]])} if "file" in action else action
             self.watch.expected.take(named)
+
+    def _until_stored(self, actions: list[dict[str, Any]]) -> None:
+        """Sends actions as a browser does: again and again until the server has answered that they are stored."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.server.ask("/api/label", actions)
+                return
+            except BROKEN:
+                self.actions["sent again"] += 1
+                if time.monotonic() > end:
+                    raise
 
     def _choose(self) -> None:
         self._read("choose", self._choice())
