@@ -28,6 +28,7 @@ from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.training.request import new_run
+from tests.help.evaluation import run_with_weights
 from tests.help.folders import encoded
 from tests.help.photographs import photograph
 from tests.help.trees import planted
@@ -155,3 +156,16 @@ def test_a_run_shows_and_resumes_only_what_it_began_with(folder: Path) -> None:
     os.rename(folder.parent / "6.png", folder / "test/cats/6.png")
     files.forget()
     assert pictures_stay(name)
+
+
+def test_a_run_measured_on_another_reading_than_it_learnt_from_says_so(folder: Path) -> None:
+    name = run_with_weights(dataset="mine", recipe={"image_size": 16, "batch": 4})
+    assert comparison([name], "mine", "knn").notes == []
+    choose("mine", SWAPPED)
+    (note,) = comparison([name], "mine", "knn").notes
+    assert note == (
+        "'Rotation 1' learnt from this set when it was read in another way or had other files: "
+        "pictures to test with may be among those learnt from."
+    )
+    choose("mine", Choice())
+    assert comparison([name], "mine", "knn").notes == []
