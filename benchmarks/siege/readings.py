@@ -52,9 +52,11 @@ ACTIONS = {  # action -> how often it is chosen
     "train": 1,
     "resume": 2,
 }
-READ = ("choose", "accept", "first", "back", "answer")  # actions that a kill may fall into
+STRUCK = ("click", "choose", "accept", "first", "back", "answer")  # actions that a kill of the server or the terminal may fall into
+WORKED = ("look", "compare", "train")  # actions that start a worker, which a kill may fall into
 PATIENCE = 120.0  # seconds for an answer
 SCREENS = ("data", "fewshot", "train", "benchmark", "runs")
+BEGUN = 4.0  # seconds within which a kill falls into a worker's beginning
 WAITED = 0.5  # share of the jobs whose end is awaited
 KILLED = 0.05  # seconds within which a kill falls into an order
 
@@ -79,7 +81,7 @@ class Siege:
             for at in range(steps):
                 self.watch.at, self.strike = at, at in marked
                 name = self.chance.choices(list(ACTIONS), list(ACTIONS.values()))[0]
-                name = self.chance.choice(("click", *READ)) if self.strike and self.chance.random() < 0.7 else name
+                name = self.chance.choice(STRUCK if self.chance.random() < 0.7 else WORKED) if self.strike else name
                 self.actions[name] += 1
                 getattr(self, f"_{name}")()
                 if self.strike:
@@ -200,7 +202,7 @@ class Siege:
 
     def _wait(self, busy: str) -> None:
         """Lets half of the jobs end before anything else happens; the others are overtaken by the next changes."""
-        end = time.monotonic() + (PATIENCE if self.chance.random() < WAITED else 0)
+        end = time.monotonic() + (PATIENCE if self.chance.random() < WAITED and not self.strike else 0)
         while time.monotonic() < end and self.watch.asked(busy).get("done"):
             time.sleep(0.3)
 
@@ -244,6 +246,7 @@ class Siege:
     def _strike_down(self) -> None:
         """Kills a worker of the folder's, where one is at work; else the server."""
         mine = str(self.folder)
+        time.sleep(self.chance.uniform(0, BEGUN))
         for process in psutil.process_iter(["pid"]):
             with suppress(psutil.Error):
                 words = process.cmdline()
