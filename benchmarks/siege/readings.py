@@ -6,9 +6,7 @@ to the files; every finished result is one of the reading of now; no screen show
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import time
 import uuid
 from collections import Counter
@@ -20,6 +18,7 @@ import psutil
 
 from benchmarks.siege.hand import SET
 from benchmarks.siege.labels import BROKEN, Server, under_a_blow
+from benchmarks.siege.terminal import kill_worker, processes_of
 from benchmarks.siege.visitor import Visitor
 from benchmarks.siege.watch import ERRORS, HALVED, STRANGE, Followed, Watch
 
@@ -245,15 +244,10 @@ class Siege:
 
     def _strike_down(self) -> None:
         """Kills a worker of the folder's, where one is at work; else the server."""
-        mine = str(self.folder)
         time.sleep(self.chance.uniform(0, BEGUN))
-        for process in psutil.process_iter(["pid"]):
-            with suppress(psutil.Error):
-                words = process.cmdline()
-                if "ssl_core" in words and process.environ().get("SSL_RUNS", "").startswith(mine):
-                    self.kills["worker" if any(mine in word for word in words) else "warm worker"] += 1
-                    os.kill(process.pid, signal.SIGKILL)
-                    return
+        if struck := kill_worker(self.folder):
+            self.kills[struck] += 1
+            return
         self.kills["server"] += 1
         self.server.kill()
         self.server.start()
@@ -270,10 +264,9 @@ class Siege:
         with suppress(*BROKEN):
             self.server.kill()
         self.watch.hand.kill()
-        for process in psutil.process_iter(["pid"]):
+        for process in processes_of(self.folder):
             with suppress(psutil.Error):
-                if process.environ().get("SSL_RUNS", "").startswith(str(self.folder)) and process.pid != os.getpid():
-                    process.kill()
+                process.kill()
 
 
 def besiege_readings(changes: int, kills: int, chance: random.Random, folder: Path) -> Followed:

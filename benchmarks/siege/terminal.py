@@ -1,4 +1,4 @@
-"""The siege's end of `benchmarks.siege.hand`: gives orders to that process, kills it in the middle of some, and starts it again."""
+"""Processes that work on the besieged folder: the one that obeys orders (`benchmarks.siege.hand`), and workers; each can be killed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
+
+import psutil
 
 from benchmarks.siege.labels import ROOT
 
@@ -49,3 +53,22 @@ class Hand:
         self.process.wait()
         self.start()
         return answer
+
+
+def processes_of(folder: Path) -> Iterator[psutil.Process]:
+    """Processes that were started with runs below a folder."""
+    for process in psutil.process_iter(["pid"]):
+        with suppress(psutil.Error):
+            if process.pid != os.getpid() and process.environ().get("SSL_RUNS", "").startswith(f"{folder}/"):
+                yield process
+
+
+def kill_worker(folder: Path) -> str:
+    """Kills a worker of the folder's: "worker" of one job, or "warm worker"; "" where none is at work."""
+    for process in processes_of(folder):
+        with suppress(psutil.Error):
+            words = process.cmdline()
+            if "ssl_core" in words:
+                process.kill()
+                return "worker" if any(str(folder) in word for word in words) else "warm worker"
+    return ""
