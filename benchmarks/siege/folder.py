@@ -9,6 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -20,6 +21,18 @@ LEAST, MOST = 40, 90  # between them the number of pictures stays
 TWINS = 0.3  # share of new pictures that repeat the bytes of another
 BEGAN = 1_600_000_000  # seconds since 1970: each file has a second of its own, as photographs have
 TABLE = "labels.csv"
+PLAIN: list[dict[str, Any]] = [
+    {},
+    {"classes": "folders"},
+    {"classes": "none"},
+    {"classes": "labels.csv:kind"},
+    {"train": ["train"], "test": ["test"]},
+    {"train": ["test"], "test": ["train"]},
+    {"split": "none"},
+    {"split": "labels.csv:part"},
+]
+MERGED: list[dict[str, str]] = [{}, {}, {"bird": "dog"}, {"cat": ""}, {"bird": "dog", "cat": "dog"}]
+LEAKING = 0.2  # share of choices that leave out test pictures which leak
 OTHERS = {"notes.txt": "seen in May", "train/cat/drawing.svg": "<svg/>", "test/Thumbs.db": "x"}  # files that are left out
 
 
@@ -140,3 +153,9 @@ class Files:
     @staticmethod
     def _inside(name: str, folder: str, other: str) -> str:
         return f"{other}/{name.rpartition('/')[2]}" if name.rpartition("/")[0] == folder else name
+
+
+def random_choice(chance: random.Random) -> dict[str, Any]:
+    """Another way to read the folder, as JSON."""
+    merged, leaking = chance.choice(MERGED), chance.random() < LEAKING
+    return {**chance.choice(PLAIN), **({"merged": merged} if merged else {}), **({"apart": True} if leaking else {})}

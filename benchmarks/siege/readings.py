@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.siege.folder import random_choice
 from benchmarks.siege.hand import SET
 from benchmarks.siege.labels import BROKEN, Server, under_a_blow
 from benchmarks.siege.terminal import kill_worker, processes_of
@@ -23,17 +24,6 @@ from benchmarks.siege.visitor import Visitor
 from benchmarks.siege.watch import ERRORS, HALVED, STRANGE, Followed, Watch
 
 NAMES = ("far", "near", "unsure")  # the person's own classes
-PLAIN: list[dict[str, Any]] = [
-    {},
-    {"classes": "folders"},
-    {"classes": "none"},
-    {"classes": "labels.csv:kind"},
-    {"train": ["train"], "test": ["test"]},
-    {"train": ["test"], "test": ["train"]},
-    {"split": "none"},
-    {"split": "labels.csv:part"},
-]
-MERGED: list[dict[str, str]] = [{}, {}, {"bird": "dog"}, {"cat": ""}, {"bird": "dog", "cat": "dog"}]
 ACTIONS = {  # action -> how often it is chosen
     "click": 30,
     "undo": 4,
@@ -136,15 +126,10 @@ class Siege:
                     raise
 
     def _choose(self) -> None:
-        self._read("choose", self._choice())
-
-    def _choice(self) -> dict[str, Any]:
-        merged = self.chance.choice(MERGED)
-        leaking = {"apart": True} if self.chance.random() < 0.2 else {}
-        return {**self.chance.choice(PLAIN), **({"merged": merged} if merged else {}), **leaking}
+        self._read("choose", random_choice(self.chance))
 
     def _choose_two(self) -> None:
-        choices = [self._choice(), self._choice()]
+        choices = [random_choice(self.chance), random_choice(self.chance)]
         before, answer = self.watch.kept(), self.watch.hand.order("choose_two", choices=choices)
         for fault in [each for each in answer.get("done", []) if each != "refused"]:
             self.watch.fault(ERRORS, f"two choices at once: {fault}")
