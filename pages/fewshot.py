@@ -88,6 +88,7 @@ def wall_of(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Rec
         helpful[0] if helpful else "",
         digest,
         api.store().files(dataset),
+        api.store().marks(dataset),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         count = core.walls(dataset, pictures.SIZE)

@@ -106,6 +106,7 @@ _ROOMS = {
         "ids_of_class",
         "list_sets",
         "picture",
+        "pictures_stay",
         "png",
         "png_mark",
         "remarks",

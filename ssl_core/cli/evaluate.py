@@ -76,6 +76,7 @@ def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> l
 
 
 def _probe(given: argparse.Namespace) -> int:
+    from ssl_core.evaluation.compare import learnt_otherwise
     from ssl_core.library.meeting import check_classes_meet, class_notes
 
     how = protocol_of(given)
@@ -88,7 +89,7 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    notes = class_notes(target.dataset)
+    notes = [*class_notes(target.dataset), *learnt_otherwise([target])]
     answer = {**{key: result[key] for key in PROBE_KEYS}, "notes": notes}
     say(answer, given.json, " ".join([_sentence(result, target.dataset), *notes]))
     return 0

@@ -106,6 +106,13 @@ class ImageSet(ABC):
         """The file of picture i as it lies on disk; None where the picture is no file of its own. Raises BadPicture."""
         return None
 
+    def opened_as(self) -> str:
+        """The state of the files with which the set was opened (`Index.state`); "" for sets without a folder."""
+        return ""
+
+    def check_files(self) -> None:  # noqa: B027 (sets without a folder have nothing to check)
+        """Raises SettingsError where files have changed since the set was opened."""
+
     def left_out(self) -> list[tuple[str, str]]:
         """Files that were refused without being opened, and the reason as the rest of a sentence."""
         return []

@@ -122,6 +122,15 @@ class Folder(ImageSet):
         found.info = self.info._replace(samples=len(found.entries))
         return found
 
+    def opened_as(self) -> str:
+        """The state of the folder's files when the set was opened."""
+        return self.index.state
+
+    def check_files(self) -> None:
+        """Raises SettingsError where files have changed since the set was opened; the folder is listed anew."""
+        if not files.unchanged(self.index):
+            raise SettingsError(f"Files of '{self.path.name[:60]}' changed while its pictures were read. Ask again.")
+
     def left_out(self) -> list[tuple[str, str]]:
         """Links out of the folder, and files of an archive that aren't read."""
         return self.index.left_out[self.split]

@@ -16,11 +16,13 @@ import numpy as np
 
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
-from ssl_core.library.meeting import check_classes_meet, class_notes
+from ssl_core.library.browse import pictures_stay
+from ssl_core.library.meeting import check_classes_meet, class_notes, named_classes
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
 from ssl_core.records.asked import Unfinished
+from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
 from ssl_core.types import Measure, PictureId
@@ -92,7 +94,7 @@ class Comparison(NamedTuple):
     waiting: list[tuple[str, Status]]  # at work or in line
     missing: list[str]  # targets that nobody has asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
-    notes: Sequence[str] = ()  # sentences on classes that are in train or test only
+    notes: Sequence[str] = ()  # sentences on classes that are in train or test only, and on runs that learnt from another reading
 
     @property
     def rows(self) -> list[ProbeRow]:
@@ -207,8 +209,16 @@ def comparison(
         scored := _on_the_same_pictures(scored),
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
-        notes=class_notes(targets[0].dataset),
+        notes=[*class_notes(targets[0].dataset), *learnt_otherwise(targets)],
     )
+
+
+def learnt_otherwise(targets: Sequence[Target]) -> list[str]:
+    """A sentence on the runs whose set has been read in another way, or has had other files, since they learnt from it; [] without any."""
+    runs = [target for target in targets if target.kind == "run" and run(target.text).dataset == target.dataset]
+    titles = named_classes(target.title for target in runs if not pictures_stay(target.text, "train"))
+    said = "learnt from this set when it was read in another way or had other files"
+    return [f"{titles} {said}: pictures to test with may be among those learnt from."] if titles else []
 
 
 def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:

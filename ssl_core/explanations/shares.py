@@ -18,7 +18,7 @@ from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.transforms.resize import resized
 from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet, open_set
 from ssl_core.models.targets import Target
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import ShareRequest
@@ -131,12 +131,12 @@ def work_explain(folder: Path, spec: ShareRequest, report: Reporter) -> None:
     """Works a job of kind `explain`: shares inside the object's box and inside one of its size in the middle, into result.json.
 
     Raises:
-        SettingsError: the target has other weights now, or no network.
+        SettingsError: the target has other weights now or no network, or the set other pictures.
     """
     text = spec["target"]
     Asked.of("explain", spec).check_unchanged(share_request(text, spec["dataset"])["knows"], title_of(text))
     seer = explained_of(text, spec["dataset"])
-    data = open_set(spec["dataset"], "test", spec["image_size"])
+    data = PictureSet(spec["dataset"], "test", spec["image_size"], pinned=spec["data"]).open()
     found: dict[str, list[tuple[Tensor, Tensor]]] = {}  # kind -> a batch's shares inside the object's box and in the middle
     areas: list[Tensor] = []
     for at in range(0, spec["pictures"], BATCH):

@@ -15,7 +15,7 @@ import numpy as np
 from ssl_core.library import names, sets
 from ssl_core.library.names import FIRST, Found
 from ssl_core.library.own import keep_files, name_from, note_folder, own_set, own_sets, remove, restore
-from ssl_core.library.sets import LARGEST, Options, open_set
+from ssl_core.library.sets import LARGEST, Options, PictureSet, open_set
 from ssl_core.reading import files, sources, splits
 from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
@@ -196,6 +196,15 @@ def upload_picture(data: bytes, range_: Range | None = None) -> np.ndarray:
 def range_of_run(name: str) -> Range | None:
     """The range by which a run's pictures of 16 bits were read, None where it had none. Raises SettingsError without such a run."""
     return Range.read(spec_of(folder_of(name)).range)
+
+
+def pictures_stay(name: str, split: str = "test") -> bool:
+    """Whether a split of a run's data set is here as it was when the run began: the same files with the same classes."""
+    try:
+        PictureSet.of_spec(spec_of(folder_of(name)), split).open()
+    except SettingsError:
+        return False
+    return True
 
 
 def remarks(name: str, options: Options = None, of_classes: bool = False) -> list[tuple[str, str]]:

@@ -6,9 +6,9 @@ import copy
 import io
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from filelock import FileLock
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional.rng import key
 from ssl_core.jobs.status import Status, write_status
+from ssl_core.library.names import SPLITS
 from ssl_core.models.targets import SMALL, Target
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, TargetRequest
@@ -92,10 +93,26 @@ def target_of(spec: TargetRequest) -> Target:
 
 
 def unchanged_target(spec: TargetRequest) -> Target:
-    """The target that a job is about. Raises SettingsError where it has other weights than when the job was asked for."""
+    """The target that a job is about, pinned to the pictures that the job was asked about.
+
+    Raises:
+        SettingsError: the target has other weights than when the job was asked for, or the set other pictures, splits or classes.
+    """
     target = target_of(spec)
+    target = target._replace(pinned=_pinned(target, spec))
+    for split in target.pinned:
+        target.pictures(split)
     Asked.of(spec["kind"], spec).check_unchanged(target.digest, target.title)
     return target
+
+
+def _pinned(target: Target, spec: Mapping[str, Any]) -> dict[str, str]:
+    """Split -> the digest of the pictures that a job was asked about. An untrained network is calibrated on training pictures too."""
+    data = spec["data"]
+    pinned = {spec["split"]: data} if isinstance(data, str) else dict(zip(SPLITS, data, strict=True))
+    if target.kind == "random":
+        pinned["train"] = spec["knows"].removeprefix(f"{target.text} ")
+    return pinned
 
 
 def embed_asked(target: Target, split: str, most: int, layer: str | None = None) -> Asked:

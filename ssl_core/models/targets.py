@@ -5,7 +5,7 @@ A run's name; `random:BACKBONE[@seed]`, a network before training; `pixels`, no 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,6 +59,7 @@ class Target(NamedTuple):
     dataset: str
     dataset_options: dict[str, Any]
     image_size: int
+    pinned: Mapping[str, str] = {}  # split -> the digest that its pictures must have; opening others raises SettingsError
 
     @staticmethod
     def parse(
@@ -108,7 +109,7 @@ class Target(NamedTuple):
 
     def picture_set(self, split: str) -> PictureSet:
         """The pictures of a split on which the target is evaluated."""
-        return PictureSet(self.dataset, split, self.image_size, self.dataset_options)
+        return PictureSet(self.dataset, split, self.image_size, self.dataset_options, self.pinned.get(split, ""))
 
     def pictures(self, split: str) -> ImageSet:
         """The same pictures, opened."""

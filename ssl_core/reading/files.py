@@ -10,6 +10,7 @@ import contextlib
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -105,6 +106,16 @@ def _changed(path: Path, known: Index, fingerprint: int) -> bool:
         return any(isinstance(source, Tree) for source in known.sources) and files_below(path).fingerprint != fingerprint
     except OSError:  # the folder is gone, or can't be opened: `fresh_index` says so
         return True
+
+
+def unchanged(index: Index) -> bool:
+    """Whether every picture of a listing is still there as it was listed, under the same name though perhaps in another folder."""
+    try:
+        there = Counter((entry.name.rpartition("/")[2], entry.size, entry.stamp) for entry in files_below(index.path).entries.values())
+    except OSError:
+        return False
+    listed = Counter((each.name.rpartition("/")[2], each.size, each.stamp) for each in (*index.train, *index.test, *index.aside))
+    return listed <= there
 
 
 def discard(folders: Iterable[Path]) -> None:

@@ -89,6 +89,11 @@ class Index:
         return digest_of_files(stamps, sorted(left for split in ("train", "test") for left in self.left_out[split]))
 
     @property
+    def state(self) -> str:
+        """Changes where the pictures do, or how they are read."""
+        return f"{self.digests} {self.range.bits if self.range else ''}"
+
+    @property
     def sides_digest(self) -> str:
         """Digest of the files on either side, those that are left out of the test among the test's."""
         return digest_of_sides(self.train, [*self.test, *self.aside])

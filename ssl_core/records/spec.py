@@ -40,6 +40,7 @@ class RunSpec:
     mean: tuple[float, ...]  # of the training pictures, by channel, in [0, 1]
     std: tuple[float, ...]
     digest: str = ""  # of the training pictures; "" where nobody noted it
+    held_out: str = ""  # digest of the held-out pictures; "" where nobody noted it
     range: dict[str, Any] | None = None  # bits that the camera of pictures of 16 bits fills, by which they were read (`images/ranges.py`)
     fixed: tuple[int, ...] = ()  # held-out pictures that are drawn again and again, by their index in the test split
     metric: str = "loss"  # the held-out metric that the run is judged by
@@ -77,7 +78,7 @@ class RunSpec:
 
     def plain(self) -> dict[str, Any]:
         """The spec as spec.json holds it."""
-        rare = {"facts": self.facts, "range": self.range}
+        rare = {"facts": self.facts, "range": self.range, "held_out": self.held_out}
         said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", *rare)}
         said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
         said |= {

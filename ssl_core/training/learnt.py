@@ -40,6 +40,7 @@ def fields_of_pictures(task: type[PretextTask], values: dict[str, Any], recipe: 
         "mean": tuple(mean),
         "std": tuple(std),
         "digest": data.digest(),
+        "held_out": open_set(name, "test", recipe.image_size, options).digest(),
         "range": data.range.plain() if data.range else None,
         "fixed": tuple(fixed_ids(name, 8, 0, options)),
     }

@@ -114,7 +114,9 @@ def eight(run: core.Run) -> None:
     frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
     if shown is None:
         gallery.show(
-            [gallery.picture(run.dataset, each, "not answered yet") for each in core.PictureId.texts("test", run.fixed)],
+            [gallery.picture(run.dataset, each, "not answered yet") for each in core.PictureId.texts("test", run.fixed)]
+            if core.pictures_stay(run.id)
+            else [],
             columns=4,
             captions=False,
         )
