@@ -225,6 +225,7 @@ def _row(found: Found) -> SetRow:
         words = " ".join(filter(None, (words or f"Pictures in {found.path}.", account, index.note.strip())))
         title += " (JPEG)" if part and train.file(0).lower().endswith((".jpg", ".jpeg")) else ""  # not its authors' own pixels
     info = train.info
+    title += " (stream)" if info.streamed else ""  # its number of pictures is that of a sample
     return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True)
 
 

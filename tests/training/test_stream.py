@@ -17,8 +17,10 @@ from ssl_core.jobs.start import stop
 from ssl_core.jobs.worker import work
 from ssl_core.library.shuffled import shuffled
 from ssl_core.models.build import build_task
+from ssl_core.models.features import embedded
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import TASKS
+from ssl_core.reading import files, sharded
 from ssl_core.records.curve import curve
 from ssl_core.records.runs import folder_of, run
 from ssl_core.records.spec import RunSpec, spec_of
@@ -29,6 +31,7 @@ from ssl_core.training.batches import StreamBatches, steps_per_epoch
 from ssl_core.training.request import expect, make_spec, new_run, prolong
 from ssl_core.training.run import Training
 from ssl_core.training.steps import rate_at
+from tests.help.shards import write_shards
 from tests.help.small import small_values
 from tests.help.streamed import WINDOW, Numbers, Unbounded, drawn, stream_values
 from tests.help.streamed import unbounded as unbounded
@@ -207,3 +210,19 @@ def test_a_recipe_keeps_its_shape_over_the_steps_of_a_stream(unbounded: type[Unb
     run.close()
     assert rates == {150: 0.5, 300: 1.0, 1799: 1.0, 1800: 0.1, 2400: 0.01}
     assert expect(stream_values(steps=50)) > 0
+
+
+def test_a_folder_of_shards_trains_without_being_decoded(clean_folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharded, "TESTED", 6)
+    monkeypatch.setattr(sharded, "SAMPLED", 9)
+    folder = write_shards(tmp_path / "pets")
+    made = folder_of(new_run({**small_values("supervised", steps=3), "dataset": str(folder), "dataset_options": {}}))
+    status, spec = work(made), spec_of(made)
+    assert status.state == "done" and status.facts["tested"] == 6 and spec.dataset == "pets" and spec.data.classes == ("0", "1")
+    assert sorted(len(np.load(each, mmap_mode="r")) for each in (clean_folders / "cache").rglob("images.npy")) == [6, 9]
+    found = embedded(Target.parse(made.name), "test", 100)
+    assert len(found.id_S) == 6 and set(found.label_S.tolist()) == {0}
+    write_shards(folder, each=25)
+    files.forget()
+    prolong(made.name, None, 5)
+    assert "have changed since this run began" in work(made).reason
