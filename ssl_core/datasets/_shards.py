@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,18 +15,26 @@ from ssl_core.reading.archives.shards import Sample, ShardSet
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import SettingsError
+from ssl_core.system.disk import read_json, write_json
+from ssl_core.system.roots import cache_root
 
 
 class ShardStream(PictureStream):
     """The pictures to learn from, shard by shard; the order of the shards of pass n is drawn from (seed, n).
 
-    A position is found by headers alone: those of the shards before it are read once, about 10 µs for each file in them.
+    A position is found by headers alone, 0.1 ms a picture; how many pictures a shard has is kept in the cache once it was read to its end,
+    so that a run goes on within a shard's time, and without the cache after a walk over all headers before it.
     """
 
     def __init__(self, shards: ShardSet, classes: tuple[str, ...], image_size: int, seed: int) -> None:
         self.shards, self.image_size, self.seed = shards, image_size, seed
         self.number = {name: k for k, name in enumerate(classes)}
-        self.counts: dict[Path, int] = {}  # pictures of a shard, once it was read to its end
+        self.home = cache_root() / "data" / shards.digest / "counts.json"
+        said = read_json(self.home, {})
+        known = said.items() if isinstance(said, dict) else ()
+        self.counts = {
+            str(name): count for name, count in known if isinstance(count, int)
+        }  # pictures of shards that were read to their end
 
     def pictures(self, position: int) -> Iterator[StreamPicture]:
         """Pass after pass. Raises SettingsError where a shard is gone, or none has a picture."""
@@ -34,9 +43,9 @@ class ShardStream(PictureStream):
             order = torch.randperm(len(self.shards.learnt), generator=generator(self.seed, "shards", passes)).tolist()
             start = before
             for shard in (self.shards.learnt[each] for each in order):
-                if shard not in self.counts or position < before + self.counts[shard]:
+                if shard.name not in self.counts or position < before + self.counts[shard.name]:
                     yield from (self._picture(sample) for place, sample in enumerate(self._of(shard), before) if place >= position)
-                before += self.counts[shard]
+                before += self.counts[shard.name]
             passes += 1
             if before == start:
                 raise SettingsError(f"No tar file in '{self.shards.learnt[0].parent}' holds a picture to learn from.")
@@ -50,7 +59,11 @@ class ShardStream(PictureStream):
                 count += 1
         except OSError as error:
             raise SettingsError(f"'{shard}' can't be read any more: {(error.strerror or str(error)).lower()}.") from None
-        self.counts[shard] = count
+        if shard.name not in self.counts:
+            self.counts[shard.name] = count
+            with contextlib.suppress(OSError):  # where the cache can't be written, they are counted again
+                self.home.parent.mkdir(parents=True, exist_ok=True)
+                write_json(self.home, self.counts)
 
     def _picture(self, sample: Sample) -> StreamPicture:
         known = not self.number or not sample.label or sample.label in self.number

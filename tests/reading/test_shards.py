@@ -14,6 +14,7 @@ from ssl_core.library.sets import PictureSet, labels
 from ssl_core.notebook.lists import list_datasets
 from ssl_core.reading import files, sharded
 from ssl_core.reading.account import Choice
+from ssl_core.reading.archives import shards
 from ssl_core.reading.archives.shards import samples, shards_in
 from ssl_core.settings import SettingsError
 from tests.help.shards import write_shard, write_shards
@@ -80,13 +81,16 @@ def test_shards_named_for_testing_are_tested_with(tmp_path: Path) -> None:
     assert len(set(names)) == 40 and all(name.startswith("pets-train") for name in names)
 
 
-def test_a_stream_can_be_opened_at_any_position(tmp_path: Path) -> None:
+def test_a_stream_can_be_opened_at_any_position(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_shards(tmp_path / "pets")
     whole = [picture.name for picture in islice(stream_of(folder).pictures(0), 170)]  # three passes and a bit
     for start in (0, 1, 18, 19, 53, 54, 107, 160):
         assert [picture.name for picture in islice(stream_of(folder).pictures(start), 10)] == whole[start : start + 10]
     again = stream_of(folder)
     assert [next(again.pictures(start)).name for start in (160, 3)] == [whole[160], whole[3]]  # by counts that are known now
+    opened: list[str] = []
+    monkeypatch.setattr(shards, "samples", lambda shard: opened.append(shard.name) or samples(shard))  # type: ignore[func-returns-value]
+    assert next(stream_of(folder).pictures(160)).name == whole[160] and len(opened) == 1  # another process finds the counts in the cache
     orders = {tuple(dict.fromkeys(name[:11] for name in whole[k * 54 : k * 54 + 54])) for k in range(3)}
     assert all(len(order) == 3 for order in orders) and whole[:54] != [p.name for p in islice(stream_of(folder, 5).pictures(0), 54)]
 

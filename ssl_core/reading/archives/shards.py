@@ -116,6 +116,6 @@ class ShardSet:
 
     @cached_property
     def digest(self) -> str:
-        """Digest of the shards' names, sizes and times of change."""
+        """Digest of the shards' names, sizes and times of change, and of what is kept aside."""
         stamps = [(each.name, os.stat(each).st_size, os.stat(each).st_mtime_ns) for each in (*self.learnt, *self.tested)]
-        return hashlib.sha256(repr(stamps).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return hashlib.sha256(repr((self.aside, stamps)).encode("utf-8", "surrogateescape")).hexdigest()[:16]
