@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -35,6 +35,28 @@ class Pictures(NamedTuple):
     id_N: np.ndarray  # int64: the index in the set
     skipped: list[tuple[str, str]]  # file, reason
     captions: tuple[str, ...] | None = None  # of each row where reading gives them; None: ask `caption`
+
+
+class StreamPicture(NamedTuple):
+    """One picture of a stream, not yet decoded."""
+
+    name: str  # as a person knows it
+    label: int  # -1 where unknown
+    read: Callable[[], np.ndarray]  # uint8 3 H W at the set's image_size; raises BadPicture
+
+
+class PictureStream(ABC):
+    """Pictures to learn from in one order, endless and without a length: after its last picture a set begins again."""
+
+    window: int = 8192  # pictures among which training draws its batches (`library/shuffled.py`)
+
+    @abstractmethod
+    def pictures(self, position: int) -> Iterator[StreamPicture]:
+        """The pictures from a position on, counted in pictures since the start; equal positions give equal pictures, in any process.
+
+        A source that can't jump reads from the start and drops what comes before. Pictures that can't be read count too: their `read`
+        raises BadPicture.
+        """
 
 
 class ImageSet(ABC):
@@ -116,6 +138,13 @@ class ImageSet(ABC):
     def left_out(self) -> list[tuple[str, str]]:
         """Files that were refused without being opened, and the reason as the rest of a sentence."""
         return []
+
+    def stream(self, seed: int) -> PictureStream | None:
+        """The pictures to learn from as a stream, for a set whose `info.streamed`; its indices and length are those of a sample.
+
+        seed: of the run; a source may order its files by it.
+        """
+        return None
 
     def whole(self) -> ImageSet:
         """The same pictures, with those of the test that a choice leaves out."""

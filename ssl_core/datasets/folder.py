@@ -15,7 +15,8 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, Split
+from ssl_core.datasets._shards import ShardStream
+from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, PictureStream, Split
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.mask_pixels import Stored, mask_square, stored
@@ -47,7 +48,9 @@ class Folder(ImageSet):
         self.index = files.index(self.path)
         self.entries = self.index.entries(split)
         self.range = self.index.range
-        self.info = DataInfo(len(self.entries), self.index.classes, image_size, has_colour(self.index), self.index.words)
+        streamed = self.index.shards is not None and split == "train"
+        colour, words = has_colour(self.index), self.index.words
+        self.info = DataInfo(len(self.entries), self.index.classes, image_size, colour, words, streamed=streamed)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -136,8 +139,19 @@ class Folder(ImageSet):
         return self.index.left_out[self.split]
 
     def identity(self) -> dict[str, Any]:
-        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest; the bits of a camera's range where found."""
-        return {"files": self.index.digests[self.split], **({"bits": self.range.bits} if self.range else {})}
+        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest; the bits of a camera's range where found.
+
+        Of a stream the shards too.
+        """
+        told: dict[str, Any] = {"bits": self.range.bits} if self.range else {}
+        told |= {"shards": self.index.shards.digest} if self.index.shards and self.info.streamed else {}
+        return {"files": self.index.digests[self.split], **told}
+
+    def stream(self, seed: int) -> PictureStream | None:
+        """The pictures of the shards, for a folder of numbered tar files."""
+        if self.index.shards is None or not self.info.streamed:
+            return None
+        return ShardStream(self.index.shards, self.index.classes, self.image_size, seed)
 
     def digest(self) -> str:
         """Digest of the pixels; it doesn't depend on the folder's path."""

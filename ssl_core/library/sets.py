@@ -23,7 +23,7 @@ from ssl_core.system.memory import Kept
 from ssl_core.system.roots import data_root
 
 if TYPE_CHECKING:
-    from ssl_core.datasets.base import ImageSet, Split
+    from ssl_core.datasets.base import ImageSet, PictureStream, Split
     from ssl_core.library.arrays import Report
     from ssl_core.library.decoded import Decoded
     from ssl_core.records.spec import RunSpec
@@ -105,6 +105,10 @@ class PictureSet:
         from ssl_core.library import arrays
 
         return arrays.decoded(self.fresh(), report)
+
+    def stream(self, seed: int) -> PictureStream | None:
+        """The pictures to learn from as a stream, ordered by a run's seed; None for a set with a length."""
+        return self.open().stream(seed)
 
     def is_decoded(self) -> bool:
         """Whether the decoded pictures are in the cache, so that `decoded` gives them at once."""

@@ -184,5 +184,6 @@ def _of_run(text: str, dataset: str | None, options: dict[str, Any] | None, size
     if options is None and dataset == spec.dataset:
         options = to_measure(dataset, spec.dataset_options)
     taught = spec.task in TASKS and "labels" in TASKS[spec.task].needs
-    detail = f"{spec.data.samples:,} pictures, {'with' if taught else 'no'} labels".replace(",", " ", 1)
+    many = "a stream" if spec.data.streamed else f"{spec.data.samples:,} pictures".replace(",", " ", 1)
+    detail = f"{many}, {'with' if taught else 'no'} labels"
     return Target(text, "run", found.title, detail, dataset, options or {}, size or spec.recipe.image_size)

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ssl_core.reading.account import Account
+from ssl_core.reading.archives.shards import ShardSet
 from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import FileSource, LeftOut, too_large
@@ -45,6 +46,7 @@ class Index:
     aside: list[Entry] = field(default_factory=list)  # test pictures that leak and are left out by choice
     unsettled: str = ""  # why nothing is measured although pictures were chosen to be left out; "" otherwise
     range: Range | None = None  # of pictures of 16 bits, where the pixels were looked at
+    shards: ShardSet | None = None  # of a set whose pictures to learn from come as a stream; `train` holds a sample of them
     fingerprint: int = 0  # of all files below, of this process only: changes where one comes, goes or is written
 
     def entries(self, split: str) -> list[Entry]:

@@ -62,7 +62,9 @@ class PretextTask(nn.Module, ABC):
     rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
     headline: int = 1  # panels at the start of a row that are enough for a summary
-    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"
+    # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"; "index": the task keeps something of each picture, or
+    # draws its batches itself, so that it can't learn from a stream
+    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})
     requires: ClassVar[frozenset[str]] = frozenset()  # edits that the task can't do without, of "mirror", "turn"
     remedy: str = ""  # what to try when a run of the task collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed

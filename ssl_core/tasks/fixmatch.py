@@ -37,7 +37,7 @@ class FixMatch(PretextTask):
     metric = "accuracy"
     also_plotted: ClassVar = {"kept": "sure", "kept_right": "right"}
     headline = 2
-    needs: ClassVar = frozenset({"pooled", "labels"})
+    needs: ClassVar = frozenset({"pooled", "labels", "index"})  # index: `draw` takes labelled pictures more often
 
     class Options(Settings):
         """What a person may set of FixMatch."""

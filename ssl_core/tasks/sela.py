@@ -34,6 +34,7 @@ class SeLa(PretextTask):
     paper = "1911.05371"
     metric = "agree"
     measure = Measure("New copies given the same label")
+    needs: ClassVar = frozenset({"pooled", "index"})  # a label of its own for each picture
     remedy = "Switch 'use all labels equally' on: without it one label for all is the easiest to learn."
 
     class Options(Edits):

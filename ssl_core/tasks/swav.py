@@ -88,7 +88,7 @@ class SwAV(PretextTask):
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
-        if data.samples < options.bins:
+        if not data.streamed and data.samples < options.bins:
             raise SettingsError(f"'bins' of swav must be at most the number of pictures, {data.samples}. Got {options.bins}.")
         cell = self.backbone.stride if "tokens" in self.backbone.gives else 1
         self.small_size = max(-(-SMALLEST // cell), data.image_size * 5 // 8 // cell) * cell  # a multiple of a token's side

@@ -59,7 +59,7 @@ def _finish(run: Training) -> Status:
         startup = time.monotonic() - run.began - run.seconds
         remember("pace", pace_key(spec), {"step": run.seconds / max(run.step, 1), "startup": startup})
     state = "done" if run.step >= run.total or not run.phases else "stopped"
-    return report(state=state, stage="", warning=run.warning, left=0.0 if state == "done" else None)
+    return report(state=state, stage="", warning=run.warnings, left=0.0 if state == "done" else None)
 
 
 @torch.no_grad()
@@ -83,7 +83,7 @@ def _loop(run: Training, file: Any) -> None:
         if run.step % run.per_epoch == 0:
             run.refresh()
         run.one_step()
-        if run.step % run.per_epoch == 0 or run.step == run.total:
+        if run.step % run.batches.round == 0 or run.step == run.total:
             run.measure_directions()
         now = time.monotonic()
         look = is_main() and (run.step in looks or now - looked > LOOK_EVERY)
@@ -92,9 +92,9 @@ def _loop(run: Training, file: Any) -> None:
             _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
             looked = now if look else looked
         if now - told > 0.4:
-            run.report(step=run.step, seconds=run.seconds, warning=run.warning, **pace.now(run.step))
+            run.report(step=run.step, seconds=run.seconds, warning=run.warnings, **pace.now(run.step))
             told = now
-        if run.step % run.per_epoch == 0 or distributed.broadcast(now - saved > SAVE_EVERY):
+        if run.step % run.batches.round == 0 or distributed.broadcast(now - saved > SAVE_EVERY):
             run.save()
             saved = now
 
