@@ -25,13 +25,13 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 from ssl_core.evaluation.compare import comparison  # noqa: E402
 from ssl_core.evaluation.probe import Protocol, probe_asked  # noqa: E402
 from ssl_core.explanations.attention import companions  # noqa: E402
-from ssl_core.explanations.explained import UNTRAINED  # noqa: E402
 from ssl_core.explanations.shares import share_set, shares_asked  # noqa: E402
 from ssl_core.jobs import status as jobs_status  # noqa: E402
 from ssl_core.jobs.worker import work  # noqa: E402
 from ssl_core.library.browse import sample_pictures  # noqa: E402
 from ssl_core.maps.layout import map_asked  # noqa: E402
 from ssl_core.models.targets import Target, parse_all  # noqa: E402
+from ssl_core.models.untrained import UNTRAINED  # noqa: E402
 from ssl_core.predictions.play import play  # noqa: E402
 from ssl_core.records.checkpoints import latest_checkpoint  # noqa: E402
 from ssl_core.records.homes import home_of  # noqa: E402

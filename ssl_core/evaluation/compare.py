@@ -17,6 +17,7 @@ import numpy as np
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
 from ssl_core.library.meeting import check_classes_meet, class_notes
+from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
@@ -39,6 +40,18 @@ class ProbeRow(NamedTuple):
     image_size: int  # pixels a side that the network saw
     seconds: float
     measure: Measure = RIGHT
+    by_network: tuple[float, ...] = ()  # the value of each, where `accuracy` is the mean of several networks (untrained, by seed)
+    run_size: int = 0  # pixels a side of the run that the comparison is about; 0 where no run is among the targets
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation between the networks (n - 1); 0 of a single one."""
+        return float(np.std(self.by_network, ddof=1)) if len(self.by_network) > 1 else 0.0
+
+    @property
+    def sizes(self) -> str:
+        """The pictures that the network saw, in words: "32 px"; where the run's are others "run 32 px, ImageNet 224 px"."""
+        return sizes_in_words({"run": self.run_size or self.image_size, self.title: self.image_size})
 
 
 class PairRow(NamedTuple):
@@ -68,7 +81,8 @@ class Scored(NamedTuple):
         """The score in the folder of a finished probe job."""
         result, arrays = read_json(folder / "result.json"), read_arrays(folder)
         (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
-        row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure)
+        by_network = tuple(result.get("by_network", ()))
+        row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
         by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"])
         return Scored(row, result["n_train"], result["n_test"], *by_picture)
 
@@ -199,6 +213,8 @@ def comparison(
             unfinished.add(asked, "Scoring it", "Ask again.")
         else:
             scored.append(Scored.read(target, folder, measure))
+    size = next((target.image_size for target in targets if target.of_run), 0)
+    scored = [each._replace(row=each.row._replace(run_size=size)) for each in scored]
     return Comparison(
         _in_words(how),
         measure,

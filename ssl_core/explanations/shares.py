@@ -27,6 +27,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 
 PICTURES, BATCH = 200, 25  # test pictures with boxes that shares are measured on
+MEASURE = 2  # version of ImageNet's shares: measured at the size at which its maps are shown
 
 
 class ShareRow(NamedTuple):
@@ -66,22 +67,22 @@ def share_request(text: str, dataset: str) -> ShareRequest:
     Raises:
         SettingsError: the data set has no boxes, or the target no network.
     """
-    of_run = text.removeprefix(UNTRAINED)
-    target = Target.parse(of_run, dataset, {})
+    target = Target.parse(text, dataset, {})
     data = target.pictures("test")
     if not len(data) or data.box(0) is None:
         raise SettingsError(f"'{dataset}' doesn't say where the object is in its pictures. Choose scenes.")
     if target.kind == "pixels":
         target.network()  # raises SettingsError: pixels have no network
-    knows = f"seed {run(of_run).seed}" if text.startswith(UNTRAINED) else target.digest
+    knows = f"seed {run(text.removeprefix(UNTRAINED)).seed}" if text.startswith(UNTRAINED) and "@" not in text else target.digest
     return {
         "target": text,
         "knows": knows,
         "dataset": dataset,
         "data": data.digest(),
-        "image_size": target.image_size,
+        "image_size": target.read_size,
         "pictures": min(PICTURES, len(data)),
         "precision": "fp32",
+        **({"measure": MEASURE, "seen": target.seen_size} if target.kind == "imagenet" else {}),
     }
 
 

@@ -18,6 +18,7 @@ from ssl_core.library import sets
 from ssl_core.models.build import build_task
 from ssl_core.models.loaded import model_of
 from ssl_core.models.samples import as_samples
+from ssl_core.models.untrained import UNTRAINED
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.predictions.play import play
 from ssl_core.records import homes
@@ -43,7 +44,6 @@ def own(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCH_HOME", str(clean_folders / "torch"))
     monkeypatch.setattr(shares, "PICTURES", 12)
     monkeypatch.setattr(shares, "BATCH", 5)
-    explained._untrained.cache_clear()
 
 
 def scenes_run() -> str:
@@ -98,7 +98,7 @@ def test_no_hook_stays_on_a_shared_network() -> None:
 
 def test_the_twin_has_the_runs_first_weights() -> None:
     name = run_with_weights(seed=4)
-    twin = explained.explained_of(explained.UNTRAINED + name)
+    twin = explained.explained_of(UNTRAINED + name)
     first = build_task(spec_of(folder_of(name)))
     assert twin.task is not None
     for (path, weight), other in zip(first.named_parameters(), twin.task.parameters(), strict=True):
@@ -108,7 +108,7 @@ def test_the_twin_has_the_runs_first_weights() -> None:
 @pytest.mark.parametrize("task", sorted(TASKS))
 def test_every_task_is_looked_through_before_training_too(task: str) -> None:
     small = {"dataset": "scenes", "dataset_options": {"n_train": 320, "n_test": 12}, "recipe": {"image_size": 16, "batch": 8}}
-    (row,) = attention.attention([explained.UNTRAINED + run_with_weights(task=task, **small)], PICTURE)
+    (row,) = attention.attention([UNTRAINED + run_with_weights(task=task, **small)], PICTURE)
     assert row.title == "Before training" and row.maps, row.note
 
 
@@ -199,7 +199,7 @@ def test_shares_of_an_older_version_are_still_shown(monkeypatch: pytest.MonkeyPa
 
 def test_shares_of_a_run_and_its_twin_are_read_back() -> None:
     name = scenes_run()
-    targets = [name, explained.UNTRAINED + name]
+    targets = [name, UNTRAINED + name]
     for text in targets:
         work_asked(text)
     found = shares.shares([*targets, "pixels"], "scenes")
