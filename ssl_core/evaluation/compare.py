@@ -16,7 +16,8 @@ import numpy as np
 
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
-from ssl_core.library.meeting import check_classes_meet, class_notes
+from ssl_core.library.meeting import check_classes_meet
+from ssl_core.models.meets import notes_on
 from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
@@ -106,7 +107,8 @@ class Comparison(NamedTuple):
     waiting: list[tuple[str, Status]]  # at work or in line
     missing: list[str]  # targets that nobody has asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
-    notes: Sequence[str] = ()  # sentences on classes that are in train or test only
+    notes: Sequence[str] = ()  # sentences that belong beside the figures, as `notes_on` gives them
+    outdated: Sequence[str] = ()  # of the missing targets, those that an earlier version measured otherwise
 
     @property
     def rows(self) -> list[ProbeRow]:
@@ -202,7 +204,7 @@ def comparison(
     how = Protocol(protocol, **settings)
     targets, measure = parse_all(texts, dataset, how.image_size), PROBES[protocol].measure
     check_classes_meet(targets[0].dataset)
-    scored, unfinished = [], Unfinished.empty()
+    scored, outdated, unfinished = [], [], Unfinished.empty()
     for target in targets:
         try:
             asked = probe_asked(target, how)
@@ -211,6 +213,7 @@ def comparison(
             continue
         if (folder := asked.finished()) is None:
             unfinished.add(asked, "Scoring it", "Ask again.")
+            outdated += [target.text] if target.text in unfinished.missing and asked.measured_before() else []
         else:
             scored.append(Scored.read(target, folder, measure))
     size = next((target.image_size for target in targets if target.of_run), 0)
@@ -223,7 +226,8 @@ def comparison(
         scored := _on_the_same_pictures(scored),
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
-        notes=class_notes(targets[0].dataset),
+        notes=notes_on(targets[0].dataset, [target.text for target in targets]),
+        outdated=outdated,
     )
 
 

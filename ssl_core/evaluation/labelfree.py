@@ -117,11 +117,16 @@ def _features(target: Target) -> Embedded | None:
 
 def _spread(target: Target, features: Sequence[np.ndarray]) -> Spread:
     """The spread of S D features; of several networks their mean."""
-    ranks = tuple(float(effective_directions(torch.from_numpy(features_SD))["rank"]) for features_SD in features)
-    first_SD = features[0]
+    ranks, first_SD = tuple(_rank(features_SD) for features_SD in features), features[0]
     by_network = ranks if len(ranks) > 1 else ()
     rank = float(np.mean(ranks))
     return Spread(target.text, target.title, rank, min(first_SD.shape), len(first_SD), _architecture(target, first_SD.shape[1]), by_network)
+
+
+def _rank(features_SD: np.ndarray) -> float:
+    rank = effective_directions(torch.from_numpy(features_SD))["rank"]
+    assert isinstance(rank, float)
+    return rank
 
 
 def _architecture(target: Target, width: int) -> str:

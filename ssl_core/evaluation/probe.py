@@ -16,7 +16,7 @@ from ssl_core.functional.metrics.intervals import Interval, mean_interval, paire
 from ssl_core.functional.rng import key
 from ssl_core.jobs.report import Reporter
 from ssl_core.library.meeting import check_classes_meet, classes_apart
-from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target, versioned
+from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Labelled, Probe, Scores
@@ -115,7 +115,7 @@ def probe_request(target: Target, protocol: Protocol) -> ProbeRequest:
     options = check_protocol(protocol)
     check_classes_meet(target.dataset)
     train, test = how_many(target, protocol.train, protocol.test)
-    return {
+    request: ProbeRequest = {
         "target": target.text,
         "knows": target.digest,
         "protocol": protocol.probe,
@@ -130,9 +130,12 @@ def probe_request(target: Target, protocol: Protocol) -> ProbeRequest:
         "labels_per_class": protocol.labels_per_class,
         "seeds": protocol.seeds if protocol.labels_per_class else 1,
         "precision": target.precision,
-        **versioned(target),
-        **({"networks": count} if (count := len(target.networks)) > 1 else {}),
     }
+    if target.measure > 1:  # results of the measure before it was mended have another request, and are never found
+        request["measure"], request["seen"] = target.measure, target.seen_size
+    if (networks := len(target.networks)) > 1:
+        request["networks"] = networks
+    return request
 
 
 def probe_asked(target: Target, protocol: Protocol) -> Asked:

@@ -9,10 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.explanations.explained import UNTRAINED, explained_of, maps_of, title_of
+from ssl_core.explanations.explained import explained_of, maps_of, title_of
 from ssl_core.functional.transforms.resize import as_images
 from ssl_core.library.fetch import WEIGHTS
 from ssl_core.models.sizes import size_for
+from ssl_core.models.untrained import UNTRAINED
 from ssl_core.settings import SettingsError
 
 IMAGENET = "imagenet:mobilenet_v2"

@@ -5,6 +5,7 @@ Axes: B picture of a batch, S picture, H W cell of a map.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,13 +14,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.explanations.explained import UNTRAINED, Explained, explained_of, maps_of, shared_kinds, title_of
+from ssl_core.explanations.explained import Explained, explained_of, maps_of, shared_kinds, title_of
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.transforms.resize import resized
 from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.library.sets import open_set
 from ssl_core.models.targets import Target
+from ssl_core.models.untrained import UNTRAINED
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import ShareRequest
 from ssl_core.records.runs import run
@@ -74,7 +76,7 @@ def share_request(text: str, dataset: str) -> ShareRequest:
     if target.kind == "pixels":
         target.network()  # raises SettingsError: pixels have no network
     knows = f"seed {run(text.removeprefix(UNTRAINED)).seed}" if text.startswith(UNTRAINED) and "@" not in text else target.digest
-    return {
+    request: ShareRequest = {
         "target": text,
         "knows": knows,
         "dataset": dataset,
@@ -82,8 +84,10 @@ def share_request(text: str, dataset: str) -> ShareRequest:
         "image_size": target.read_size,
         "pictures": min(PICTURES, len(data)),
         "precision": "fp32",
-        **({"measure": MEASURE, "seen": target.seen_size} if target.kind == "imagenet" else {}),
     }
+    if target.kind == "imagenet":
+        request["measure"], request["seen"] = MEASURE, target.seen_size
+    return request
 
 
 def shares_asked(text: str, dataset: str) -> Asked:
@@ -121,6 +125,16 @@ def shares(targets: Sequence[str], dataset: str) -> Shares:
         elif (status := asked.status()) is not None:
             waiting.append((text, status))
     return Shares(rows, area, n, left_out, waiting)
+
+
+def outdated_shares(targets: Sequence[str], dataset: str) -> list[str]:
+    """The targets whose shares an earlier version measured otherwise, as long as they aren't measured anew."""
+    found = []
+    for text in targets:
+        with contextlib.suppress(SettingsError):  # `shares` gives the reason
+            asked = shares_asked(text, dataset)
+            found += [text] if asked.result() is None and asked.status() is None and asked.measured_before() else []
+    return found
 
 
 def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:

@@ -67,4 +67,5 @@ def _todo(label_N: np.ndarray, known_N: np.ndarray, bad_N: np.ndarray, most: int
     """Indices of the pictures that are wanted and weren't tried yet."""
     id_N = np.flatnonzero(~bad_N)
     wanted_S = id_N[balanced_rows(label_N[id_N], id_N, most)]
-    return wanted_S[~known_N[wanted_S]]
+    todo_S: np.ndarray = wanted_S[~known_N[wanted_S]]
+    return todo_S

@@ -8,7 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -55,7 +55,7 @@ def how_many(target: Target, train: int | None = None, test: int | None = None) 
 
 def embed_request(target: Target, split: str, most: int, layer: str | None = None) -> EmbedRequest:
     """Everything that features depend on: the request of a job of kind `embed`."""
-    return {
+    request: EmbedRequest = {
         "target": target.text,
         "knows": target.digest,
         "dataset": target.dataset,
@@ -66,20 +66,10 @@ def embed_request(target: Target, split: str, most: int, layer: str | None = Non
         "image_size": target.read_size,
         "layer": layer,
         "precision": target.precision,
-        **versioned(target),
     }
-
-
-class Versioned(TypedDict, total=False):
-    """What a request says of a measure that was mended: results of before have another request, and are never found."""
-
-    measure: int
-    seen: int
-
-
-def versioned(target: Target) -> Versioned:
-    """The version of what is measured of a target and the size that it sees; nothing where the first version still holds."""
-    return {"measure": target.measure, "seen": target.seen_size} if target.measure > 1 else {}
+    if target.measure > 1:  # results of the measure before it was mended have another request, and are never found
+        request["measure"], request["seen"] = target.measure, target.seen_size
+    return request
 
 
 def target_of(spec: TargetRequest) -> Target:

@@ -6,9 +6,7 @@ from ssl_core.backbones.torchvision import native_size
 from ssl_core.library.sets import PictureSet
 from ssl_core.system.memory import Kept
 
-LEAST = (
-    128  # pixels a side, however small the files are: features of smaller pictures are worth much less (CIFAR-10: 53 % at 64, 65 % here)
-)
+LEAST = 128  # pixels a side, however small the files are (CIFAR-10 by a linear probe: 53.0 % at 64, 62.5 at 96, 65.3 at 128, 65.5 at 224)
 SETS = 64  # whose sides are kept in memory
 
 _sides: Kept[str, int | None] = Kept(SETS)

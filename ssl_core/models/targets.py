@@ -41,8 +41,8 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
     dataset = dataset or (first.dataset if first else own[0].dataset)
     options = first.dataset_options if first else {}
     sizes = [image_size or (t.image_size if t.of_run or first is None else first.image_size) for t in own]
-    facts = {"dataset": dataset, "dataset_options": options, "asked": image_size is not None}
-    return [t._replace(**facts, image_size=size) for t, size in zip(own, sizes, strict=True)]
+    found = [t._replace(dataset=dataset, dataset_options=options, image_size=size) for t, size in zip(own, sizes, strict=True)]
+    return [t._replace(asked=image_size is not None) for t in found]
 
 
 IMAGE_SIZE = 32  # pixels a side, where no run has another size

@@ -155,7 +155,7 @@ def test_compare_asks_for_what_is_missing(shows: Callable[..., Any], run: str, m
     asked: list[Any] = []
     monkeypatch.setattr("ssl_core.evaluation.compare.request_comparison", lambda *given: asked.append(given))
     button(shows({}, missing=[run]), "Compare").click().run()
-    assert asked == [([run, IMAGENET, RANDOM, PIXELS], None, "linear")]
+    assert asked == [([run, IMAGENET, f"untrained:{run}", PIXELS], None, "linear")]
 
 
 def test_work_in_progress_names_target_and_stage_and_can_be_stopped(
@@ -200,19 +200,23 @@ def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str
     assert button(app, "Label 20 to compare").proto.type == "primary"
     assert "Its own game, on new pictures. Right 79 % of the time, chance 25 %." in words(app) and not asked
     button(app, "Count the directions").click().run()
-    assert asked == [(["rotation-3", IMAGENET, RANDOM], "scenes")]
+    assert asked == [(["rotation-3", IMAGENET, "untrained:rotation-3"], "scenes")]
 
 
 def test_without_labels_the_directions_of_features_stand_beside_the_untrained_networks(
     make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = make_run("rotation-3")
-    rows = [core.Spread(run, "R", 37.4, 128, 2000), core.Spread(RANDOM, "U", 5.2, 128, 2000)]
+    own, other = "convnet, 128 numbers", "torchvision, 1280 numbers"
+    rows = [core.Spread(run, "R", 37.4, 128, 2000, own), core.Spread(f"untrained:{run}", "U", 6.4, 128, 2000, own, (5.4, 6.4, 7.4))]
+    rows += [core.Spread("imagenet:resnet18", "ImageNet", 64.0, 1280, 2000, other)]
     reason = "Its weights can't be fetched."
     monkeypatch.setattr("ssl_core.fewshot.wall.classes_of", lambda name: ())
     monkeypatch.setattr("ssl_core.evaluation.labelfree.spreads", lambda texts, name: core.Spreads(rows, [], [], [(IMAGENET, reason)]))
     text = words(open_page("benchmark", run=run)).replace("\\", "")
-    assert "| This run | 37 | 128 |" in text and "This run uses 32 directions more than the same network untrained." in text
+    assert "This run: 29 %, 37 directions of at most 128; Untrained network: 5 %, 6 directions of at most 128, mean of 3 seeds" in text
+    assert "This run uses 29 % of the directions that it could, the same network untrained 5 %." in text and "sd 1.0" in text
+    assert f"ImageNet: 64 directions of at most 1\u00a0280 ({other}). Another architecture, so not compared." in text
     assert f"ImageNet is left out. {reason}" in text and "2\u00a0000 held-out pictures" in text
 
 

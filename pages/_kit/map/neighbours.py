@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 import ssl_core as core
 from pages._kit.figures import gallery
+from pages._kit.run import stranger
 from pages._kit.screen import fragments, frame
 
 NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
@@ -40,13 +41,15 @@ def open_own(run_id: str, dataset: str) -> None:
     image, words = st.columns([1, 8], vertical_alignment="center")
     with image:
         gallery.big(gallery.Tile(gallery.source_of(picture_HWC), "your picture"))
-    words.markdown("**Your picture.** The networks see its middle square, as small as the pictures they learnt from.")
+    words.markdown("**Your picture.** This run sees its middle square as small as the pictures it learnt from, ImageNet’s at its own size.")
+    stranger.say_of_picture(core.run(run_id), "own")
     side_by_side(run_id, dataset, picture_HWC, "")
 
 
 def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, kind: str) -> None:
     """Twelve neighbours by this run, by ImageNet, by raw pixels; refreshed while jobs compute the features of the test pictures."""
-    targets = [target for target in core.targets_for(run_id) if not target.startswith("random:")]
+    targets = [target for target in core.targets_for(run_id) if not target.startswith("untrained:")]
+    stranger.notes(dataset, targets)
     columns, below = st.container(), st.empty()
     found = core.alike(targets, picture)
     if not _busy(found) and ask(targets, found, below, "alike-go"):
