@@ -124,7 +124,7 @@ def share_part(run_id: str, dataset: str, working: bool) -> None:
         name = NAMES.get(target.partition(":")[0], "This run")
         frame.quiet(f"{name} was measured by an earlier version, at another size than its maps are shown: that share isn’t drawn.")
     missing = len(known) + len(found.left_out) < len(targets)
-    if missing and not working and st.button(f"Measure on 200 pictures of {frame.escape(dataset)}, about half a minute", key="measure"):
+    if missing and not working and st.button(f"Measure on 200 pictures of {frame.escape(dataset)}, about a minute", key="measure"):
         core.request_shares(targets, dataset)
         st.rerun()
 

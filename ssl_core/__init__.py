@@ -128,7 +128,7 @@ _ROOMS = {
     "models.targets": ("Target", "targets_for"),
     "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "ProbeRow", "request_comparison", "Scored", "stop_comparison"),
-    "evaluation.forecast": ("expect_comparison",),
+    "evaluation.forecast": ("expect_comparison", "expect_looking"),
     "maps.layout": ("expect_map", "Layout", "layout", "layout_status", "request_features", "request_layout"),
     "maps.neighbours": ("Alike", "alike", "class_shares", "ClassShare", "request_alike"),
     "maps.colour": ("coloured", "Factor", "factors"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from typing import Unpack
@@ -12,7 +13,7 @@ import torch
 from ssl_core.evaluation.compare import comparison
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings
 from ssl_core.library.names import SPLITS
-from ssl_core.models.features import cached_features, how_many
+from ssl_core.models.features import DOTS, cached_features, how_many
 from ssl_core.models.targets import SMALL, Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Labelled
@@ -53,6 +54,23 @@ def expect_comparison(
     return sum(_seconds(target, how) for target in parse_all(texts, dataset, how.image_size) if target.text in missing)
 
 
+def expect_looking(texts: Sequence[str], dataset: str | None = None) -> float | None:
+    """Seconds that the features of test pictures which are missing will take here; None where a pace wasn't measured yet. Nothing is run.
+
+    Raises:
+        SettingsError: a text names no target.
+    """
+    missing = []
+    for target in (network for each in parse_all(texts, dataset) if each.kind != "pixels" for network in each.networks):
+        most = min(DOTS, len(target.pictures("test")))
+        with contextlib.suppress(SettingsError):  # without weights it is left out at once
+            missing += [(target, most)] if cached_features(target, "test", most) is None else []
+    paces = [recall("evaluation", _key(target, "linear")) for target, _ in missing]
+    if not missing or None in paces:
+        return None
+    return sum(WAKING + most * pace["look"] for (_, most), pace in zip(missing, paces, strict=True))
+
+
 def _seconds(target: Target, how: Protocol) -> float:
     try:
         most = dict(zip(SPLITS, how_many(target, how.train, how.test), strict=True))
@@ -65,14 +83,18 @@ def _seconds(target: Target, how: Protocol) -> float:
 
 def _pace(target: Target, probe: str) -> dict[str, float]:
     """Seconds a picture: `look` for embedding it, reading it anew included, `score` for the probe, per train picture."""
-    what = f"run {target.network().backbone.name}" if target.of_run else target.text
-    what += f" on {target.dataset}" if target.kind == "imagenet" else ""  # its files are read anew, and differ in size and format
-    key = f"{what} at {target.seen_size} px, {probe}"
+    key = _key(target, probe)
     known: dict[str, float] | None = recall("evaluation", key)
     if known is None:
         known = _try(target, probe)
         remember("evaluation", key, known)
     return known
+
+
+def _key(target: Target, probe: str) -> str:
+    what = f"run {target.network().backbone.name}" if target.of_run else target.text
+    what += f" on {target.dataset}" if target.kind == "imagenet" else ""  # its files are read anew, and differ in size and format
+    return f"{what} at {target.seen_size} px, {probe}"
 
 
 def _try(target: Target, probe: str) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The pictures of a split block by block, balanced over the classes: from decoded arrays, or read anew from files for one reading.
+"""Pictures read anew from their files, block by block and balanced over the classes.
 
 Axes: N picture of a split, S picture asked for, B picture of a block.
 """
@@ -15,7 +15,7 @@ from ssl_core.functional.rng import key
 from ssl_core.library.sets import PictureSet, labels
 
 
-class Block(NamedTuple):
+class PictureBlock(NamedTuple):
     """Some pictures of a split."""
 
     images_BCHW: np.ndarray  # uint8
@@ -40,7 +40,7 @@ def balanced_rows(label_N: np.ndarray, id_N: np.ndarray, most: int) -> np.ndarra
     return np.sort(chosen)
 
 
-def read_anew(pictures: PictureSet, most: int, size: int) -> Iterator[Block]:
+def read_anew(pictures: PictureSet, most: int, size: int) -> Iterator[PictureBlock]:
     """Blocks of `size` pictures read from their files, at most `most` in all; nothing is stored. The next block is read meanwhile.
 
     Where pictures can't be read, those come instead that `balanced_rows` would have taken without them.
@@ -58,7 +58,7 @@ def read_anew(pictures: PictureSet, most: int, size: int) -> Iterator[Block]:
                         coming = ahead.submit(data.read_many, following.tolist())
                     known_N[part] = True
                     bad_N[np.setdiff1d(part, found.id_N)] = True
-                    yield Block(found.images_NCHW, found.label_N, found.id_N)
+                    yield PictureBlock(found.images_NCHW, found.label_N, found.id_N)
     finally:
         data.close()
 

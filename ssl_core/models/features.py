@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.jobs.status import Status, write_status
-from ssl_core.models.blocks import Block, balanced_rows, read_anew
+from ssl_core.models.blocks import PictureBlock, balanced_rows, read_anew
 from ssl_core.models.targets import SMALL, Target
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, TargetRequest
@@ -138,7 +138,7 @@ def _compute(target: Target, split: str, most: int, layer: str | None, tell: Rep
     return Embedded(features_SD[rows_S].astype(np.float32, copy=False), label_S[rows_S], id_S[rows_S])
 
 
-def _blocks(target: Target, split: str, most: int, size: int, tell: Report) -> Iterator[Block]:
+def _blocks(target: Target, split: str, most: int, size: int, tell: Report) -> Iterator[PictureBlock]:
     """The pictures in blocks, balanced over the classes: from decoded arrays; for ImageNet, where there are none, read anew from files."""
     wanted = target.picture_set(split)
     if target.kind == "imagenet" and not wanted.is_decoded():  # at its size a whole set would fill gigabytes of the cache
@@ -149,7 +149,7 @@ def _blocks(target: Target, split: str, most: int, size: int, tell: Report) -> I
     rows_S = balanced_rows(pictures.label_N, pictures.id_N, most)
     for at in range(0, len(rows_S), size):
         rows_B = rows_S[at : at + size]
-        yield Block(pictures.images(rows_B), pictures.label_N[rows_B], pictures.id_N[rows_B])
+        yield PictureBlock(pictures.images(rows_B), pictures.label_N[rows_B], pictures.id_N[rows_B])
 
 
 def _on_accelerator(target: Target) -> Backbone | None:

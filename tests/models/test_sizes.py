@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from ssl_core.backbones.torchvision import native_size
 from ssl_core.library.arrays import decoded
 from ssl_core.library.sets import PictureSet
-from ssl_core.models import features
 from ssl_core.models.blocks import balanced_rows, read_anew
 from ssl_core.models.features import embed_request, embedded, target_of, unchanged_target
 from ssl_core.models.sizes import sizes_in_words
@@ -78,7 +78,7 @@ def test_files_are_read_anew_and_no_array_of_them_is_kept(tmp_path: Path, clean_
     """Stripes that a picture of 32 px can't hold reach the network."""
     seen: list[np.ndarray] = []
 
-    def look(self: Target, images_BCHW: features.torch.Tensor, *_: object) -> features.torch.Tensor:
+    def look(self: Target, images_BCHW: torch.Tensor, *_: object) -> torch.Tensor:
         seen.append(images_BCHW.numpy())
         return images_BCHW.mean((2, 3))
 

@@ -16,7 +16,8 @@ from ssl_core.functional.transforms.resize import as_images
 from ssl_core.library import browse
 from ssl_core.library.sets import PictureSet
 from ssl_core.models import loaded
-from ssl_core.models.features import balanced_rows, cached_features, embedded, how_many
+from ssl_core.models.blocks import balanced_rows
+from ssl_core.models.features import cached_features, embedded, how_many
 from ssl_core.models.targets import Target, targets_for
 from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.homes import home_of

@@ -158,6 +158,19 @@ def test_compare_asks_for_what_is_missing(shows: Callable[..., Any], run: str, m
     assert asked == [([run, IMAGENET, f"untrained:{run}", PIXELS], None, "linear")]
 
 
+def test_a_figure_of_an_earlier_version_is_named_and_not_drawn(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5}, missing=[IMAGENET], outdated=[IMAGENET])
+    assert "ImageNet: an earlier version measured otherwise, and that figure isn’t shown. Compare again." in words(app)
+    assert "measured otherwise before" in app.get("plotly_chart")[0].proto.spec
+
+
+def test_bars_say_both_sizes_and_how_far_the_seeds_lie_apart() -> None:
+    row = core.ProbeRow("imagenet:mobilenet_v2", "ImageNet", "", 0.9, 0.8, 1.0, "", 224, 1.0, run_size=32)
+    assert benchmark_words.detail_of(row) == "1.28 million labelled photos\nrun 32 px, ImageNet 224 px"
+    mean = row._replace(target="untrained:rotation-1", image_size=32, by_network=(0.34, 0.36, 0.35))
+    assert benchmark_words.detail_of(mean) == "same network, never trained\nmean of 3 seeds, sd 1.0 points"
+
+
 def test_work_in_progress_names_target_and_stage_and_can_be_stopped(
     shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,8 @@ def directions(run: core.Run) -> None:
     downloads.weights(target for target, _ in found.left_out)
     again = any(downloads.here(target) for target, _ in found.left_out)
     call = "Count the directions they use" if found.missing else "Try again" if again else ""
+    seconds = core.expect_looking(found.missing, run.dataset) if found.missing else None
+    call += f", about {frame.duration(seconds)}" if call and seconds else ""
     if call and not found.waiting and st.button(call, key="directions", help=MEANING):
         core.request_spreads(targets, run.dataset)
         st.session_state[BUSY] = True
