@@ -11,6 +11,7 @@ import ssl_core as core
 from pages._kit.components import hole, squares
 from pages._kit.figures import charts, choose, gallery
 from pages._kit.predictions import beside, duel, groups
+from pages._kit.run import stranger
 from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
 CALL = "You choose, it answers"
@@ -82,6 +83,7 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
         if choose.thumbs(run, picture, "pictures"):
             duel.end(run.id)
             fragments.again()
+    stranger.say_of_picture(run, picture.key)
     groups.show(run, values)
     tour.happened("turned", game is None and bool(form.changed(part.play, values)))
     tour.happened("guessed", game is not None and game.guess is not None)

@@ -120,6 +120,10 @@ class ImageSet(ABC):
         """The file of picture i as a person knows it."""
         return f"{self.name} {i}"
 
+    def side(self) -> int | None:
+        """Pixels of the shorter side of the pictures as stored (of files: the median of a few); None: drawn, or not known."""
+        return None
+
     def stamps(self) -> list[tuple[str, int, int]]:
         """Name, bytes and time of change (or checksum) of the file of each picture; [] where pictures are no files of their own."""
         return []

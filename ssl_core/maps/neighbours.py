@@ -112,7 +112,7 @@ def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.
         image_CHW = target.pictures(asked.split)[asked.index][0]
     except (BadPicture, IndexError):
         raise SettingsError(f"The picture '{picture}' of '{target.dataset}' can't be read. Choose another.") from None
-    return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.image_size)).numpy()
+    return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.read_size)).numpy()
 
 
 _own: Kept[tuple[str, str, int, str], np.ndarray] = Kept(OWN)
@@ -120,7 +120,7 @@ _own: Kept[tuple[str, str, int, str], np.ndarray] = Kept(OWN)
 
 def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
     """1 x D: features of a person's own picture, uint8 H W 3; the last OWN are kept in memory."""
-    key = (target.text, target.digest, target.image_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
+    key = (target.text, target.digest, target.read_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
     return _own.get(key, lambda: target.embed([picture]))
 
 

@@ -219,3 +219,29 @@ def test_every_target_is_read_once(run_name: str, monkeypatch: pytest.MonkeyPatc
     found = parse_all(["pixels", run_name], None, SIZE)
     assert read == ["pixels", run_name]
     assert found == [parse(text, "digits", parse(run_name).dataset_options, SIZE) for text in ("pixels", run_name)]
+
+
+def test_what_an_earlier_version_measured_of_imagenet_is_said_and_neither_shown_nor_paired(run_name: str) -> None:
+    """A result of before has no version in its request: the size that ImageNet saw then isn't the one of now."""
+    how = Protocol(train=290, test=140, image_size=SIZE)  # which no other test asks for
+    texts = [run_name, "imagenet:mobilenet_v2", "pixels"]
+    (target,) = (each for each in parse_all(texts, "digits", SIZE) if each.kind == "imagenet")
+    request = probe_request(target, how)
+    assert (request["measure"], request["seen"]) == (2, SIZE)
+    assert comparison(texts, image_size=SIZE, train=290, test=140).outdated == []
+    old = {key: value for key, value in request.items() if key not in ("measure", "seen")}
+    folder = ask("probe", old, home_of(target.text))
+    for text in (run_name, "pixels"):
+        done = score(text, protocol=how)
+    for name in ("result.json", "result.npz"):
+        shutil.copy(done / name, folder / name)
+    found = comparison(texts, image_size=SIZE, train=290, test=140)
+    assert found.missing == found.outdated == [target.text] and [row.target for row in found.rows] == [run_name, "pixels"]
+    assert {(pair.a, pair.b) for pair in found.pairs} == {(run_name, "pixels")}
+    shutil.rmtree(folder)
+
+
+def test_rows_say_the_runs_size_and_their_own(compared: Comparison) -> None:
+    row = compared.rows[0]
+    assert row.run_size == SIZE and row.sizes == f"{SIZE} px"
+    assert row._replace(title="ImageNet", run_size=32, image_size=224).sizes == "run 32 px, ImageNet 224 px"
