@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from statistics import median_low
 
-from ssl_core.reading.images import deep, netpbm, tiffs
+from ssl_core.reading.images import deep, netpbm, tiff_header
 from ssl_core.reading.images.opening import opened
 from ssl_core.reading.images.unreadable import Unreadable
 
@@ -31,7 +31,7 @@ def _tried(read: Callable[[int], bytes], i: int) -> int:
 
 def shorter_side(data: bytes) -> int:
     """The shorter side of a picture in pixels, by its header. Raises Unreadable."""
-    if found := netpbm.header_of(data) or tiffs.bands_of(data):
+    if found := netpbm.header_of(data) or tiff_header.bands_of(data):
         return min(found.width, found.height)
     try:
         if (numbers := deep.deep_of(data)) is not None:
