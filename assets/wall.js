@@ -208,7 +208,8 @@ function setupWall(host) {
   const name = (id, given) => {
     if ((labels(W.S).get(id) ?? null) === given) return;
     const file = W.data.files[id]; // the file as shown here: another picture may have this id by the time the label is stored
-    act(W.S.name, file ? { id, class: given, file } : { id, class: given });
+    const mark = W.data.marks[id] ?? ""; // what the file keeps when it is renamed meanwhile
+    act(W.S.name, file ? { id, class: given, file, mark } : { id, class: given });
     say(heard, `${W.data.captions[id] || id}: ${given ?? "no name"}`);
   };
   const point = (id) => {

@@ -77,6 +77,12 @@ ROWS = {
         1,
         partial(call, "waits", "thousand_listed"),
     ),
+    "coverage": Row(
+        "95 % interval of the agreement of neighbours: farthest coverage from 95 % in six known populations",
+        "points",
+        2,
+        partial(call, "coverage", "farthest_from_95"),
+    ),
     "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, partial(call, "answers", "scenes_drawn")),
     "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, partial(call, "answers", "played")),
     "squares": Row(

@@ -18,6 +18,7 @@ from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
 from ssl_core.training import engine
 from ssl_core.training import steps as engine_steps
+from ssl_core.training.batches import RowBatches
 from ssl_core.training.request import make_spec, new_run
 from ssl_core.training.run import Training
 
@@ -35,7 +36,8 @@ class Bare:
             self.task.to(memory_format=torch.channels_last)
         self.half, self.clip = run.facts["precision"].startswith("bf16"), run.recipe.clip
         self.optimiser = engine_steps.make_optimiser(self.task.parameters_of("main"), run.recipe)
-        self.samples = [run.source.train(rows_B) for rows_B in run.epoch_TB[:BATCHES]]
+        assert isinstance(batches := run.batches, RowBatches)
+        self.samples = [run.source.train(rows_B) for rows_B in batches.epoch_TB[:BATCHES]]
         self.rng, self.count = generator(0, "bare"), 0
 
     def step(self) -> float:

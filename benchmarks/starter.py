@@ -25,13 +25,13 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 from ssl_core.evaluation.compare import comparison  # noqa: E402
 from ssl_core.evaluation.probe import Protocol, probe_asked  # noqa: E402
 from ssl_core.explanations.attention import companions  # noqa: E402
-from ssl_core.explanations.explained import UNTRAINED  # noqa: E402
 from ssl_core.explanations.shares import share_set, shares_asked  # noqa: E402
 from ssl_core.jobs import status as jobs_status  # noqa: E402
 from ssl_core.jobs.worker import work  # noqa: E402
 from ssl_core.library.browse import sample_pictures  # noqa: E402
 from ssl_core.maps.layout import map_asked  # noqa: E402
 from ssl_core.models.targets import Target, parse_all  # noqa: E402
+from ssl_core.models.untrained import UNTRAINED  # noqa: E402
 from ssl_core.predictions.play import play  # noqa: E402
 from ssl_core.records.checkpoints import latest_checkpoint  # noqa: E402
 from ssl_core.records.homes import home_of  # noqa: E402
@@ -42,7 +42,7 @@ from ssl_core.training.request import new_run  # noqa: E402
 
 LIMIT = 6_000_000  # bytes, all together
 KEPT = 256  # reference rows a run
-BASELINES = ("imagenet:mobilenet_v2", "random:convnet", "pixels")
+BASELINES = ("imagenet:mobilenet_v2", "random:convnet", "pixels")  # beside each run its own network untrained
 
 
 class Starter(NamedTuple):
@@ -104,14 +104,16 @@ def halve(home: Path) -> None:
 
 def scored(names: list[str]) -> None:
     """Linear probes of runs and baselines on scenes, each in this process, one after the other."""
-    for target in parse_all([*names, *BASELINES]):
+    targets = [*names, *(UNTRAINED + name for name in names), *BASELINES]
+    for target in parse_all(targets):
         asked = probe_asked(target, Protocol())
         if asked.finished() is None:
             print(f"{target.text}: probing", flush=True)
             status = work(asked.ask())
             assert status.state == "done", status.reason
-    for row in comparison([*names, *BASELINES]).rows:
-        print(f"{row.target}: {row.accuracy:.3f} [{row.lo:.3f}, {row.hi:.3f}]", flush=True)
+    for row in comparison(targets).rows:
+        seeds = f", mean of {len(row.by_network)} seeds, sd {row.spread:.3f}" if row.by_network else ""
+        print(f"{row.target}: {row.accuracy:.3f} [{row.lo:.3f}, {row.hi:.3f}]{seeds}, {row.sizes}", flush=True)
 
 
 def drawn(name: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery, heat
+from pages._kit.run import stranger
 from pages._kit.screen import downloads, fragments, frame, links, readers
 
 QUESTION = "Where does it look?"
@@ -48,6 +49,7 @@ def maps(run_id: str) -> None:
         gallery.big(gallery.Tile(picture.source, picture.words))
         if choose.thumbs(run, picture, "pictures", columns=4):
             fragments.again()
+        stranger.say_of_picture(run, picture.key)
     with right:
         targets = compared(run)
         rows, scale = st.columns([MAPS, 636 - MAPS - 16], gap="small")
@@ -102,6 +104,7 @@ def measured(run: core.Run) -> None:
     found = core.shares(targets, dataset)
     working = any(status.active for _, status in found.waiting)
     frame.heading("Does it look at the thing, or at the background?", "attention")
+    stranger.say(run.id, dataset)
     fragments.fragment(share_part, run_every=1 if working else None)(run.id, dataset, working)
 
 
@@ -119,8 +122,11 @@ def share_part(run_id: str, dataset: str, working: bool) -> None:
         standing(NAMES.get(target.partition(":")[0], "This run"), status)
     if found.rows:
         share_bars(found, run_id, dataset)
+    for target in core.outdated_shares(targets, dataset):
+        name = NAMES.get(target.partition(":")[0], "This run")
+        frame.quiet(f"{name} was measured by an earlier version, at another size than its maps are shown: that share isn’t drawn.")
     missing = len(known) + len(found.left_out) < len(targets)
-    if missing and not working and st.button(f"Measure on 200 pictures of {frame.escape(dataset)}, about half a minute", key="measure"):
+    if missing and not working and st.button(f"Measure on 200 pictures of {frame.escape(dataset)}, about a minute", key="measure"):
         core.request_shares(targets, dataset)
         st.rerun()
 

@@ -114,7 +114,8 @@ def bars(asked: Asked, found: core.Comparison) -> None:
     targets = [row.target for row in scored]
     status = dict(found.waiting)
     for target in [*status, *found.missing]:
-        pending = stage(status[target]) if target in status else "not compared yet"
+        missing = "measured otherwise before" if target in found.outdated else "not compared yet"
+        pending = stage(status[target]) if target in status else missing
         rows.append(charts.Bar(asked.name(target), 0.0, detail=benchmark_words.DETAILS.get(target.partition(":")[0], ""), pending=pending))
     if not rows:
         return
@@ -164,6 +165,9 @@ def body(asked: Asked) -> None:
         bars(asked, found)
         left_out(asked, found)
         frame.quiet(benchmark_words.protocol_line(found, asked.protocol))
+        if found.outdated:
+            names = ", ".join(asked.name(target) for target in found.outdated)
+            frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")
         for note in found.notes:
             frame.quiet(frame.escape(note))
         with st.expander("The command that repeats this"):

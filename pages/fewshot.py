@@ -11,6 +11,7 @@ from pages._kit.components.wall import saved, wall
 from pages._kit.data import question
 from pages._kit.fewshot import files, names, pictures
 from pages._kit.figures import charts
+from pages._kit.run import stranger
 from pages._kit.screen import address, downloads, fragments, frame, links, readers, tour
 from pages._kit.server import api
 
@@ -19,7 +20,7 @@ HEIGHT = 330
 FEW = 4  # labels of each class from which on a number is more than a rough one
 BUSY = "fewshot-busy"  # session: whether a job computes features of test pictures, so that the screen is refreshed
 WARM = "fewshot-warm"  # session: data set and targets for which networks were loaded and have answered before
-NAMES = {"imagenet": "ImageNet", "random": "untrained"}
+NAMES = {"imagenet": "ImageNet", "untrained": "untrained", "random": "untrained"}
 
 
 def choose_set(run: core.Run | None) -> tuple[str, str]:
@@ -88,6 +89,7 @@ def wall_of(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Rec
         helpful[0] if helpful else "",
         digest,
         api.store().files(dataset),
+        api.store().marks(dataset),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         count = core.walls(dataset, pictures.SIZE)
@@ -239,9 +241,10 @@ def body(dataset: str, run_id: str) -> None:
             frame.quiet("One named picture unlocks this button.")
         elif not target:
             frame.quiet("No network can say which would help: the reasons stand above.")
+        stranger.notes(dataset, targets)
+        if run:
+            stranger.say(run.id, dataset)
         frame.quiet(protocol(few) + (" This run is still learning; its curve comes when it is done." if run and run.status.active else ""))
-        if few.hidden and (note := core.apart_note(dataset)):
-            frame.quiet(note)
     tour.count(dataset, len(labels))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):

@@ -16,6 +16,7 @@ from pages._kit.screen import fragments, frame, links, readers
 
 QUESTION = "Which pictures does it find alike?"
 HEIGHT, EXAMPLES = 540, 8
+TOP = 0.995  # of the best agreement there can be: shown where it is lower
 CLICKED = "map_clicked"  # session: the picture whose neighbours were opened last
 BUSY = "map_busy"  # session: whether a map is being drawn, so that the screen is refreshed
 
@@ -148,12 +149,14 @@ def in_words(layout: core.Layout) -> str:
         return f"coloured by {layout.by}, {colour.span(layout)}."
     if plane is None:
         return "these pictures have no classes to colour by."
-    if features is None:
-        return f"of a dot's ten nearest, {frame.percent(*plane)} are of its {layout.by}; {frame.percent(layout.chance)} by chance."
-    return (
-        f"of a dot's ten nearest, {frame.percent(*plane)} are of its class; {frame.percent(*features)} before flattening, "
-        f"{frame.percent(layout.chance)} by chance."
-    )
+    before = "" if features is None else f" {frame.percent(*features)} before flattening,"
+    reference = f"{before} {frame.percent(layout.chance)} by chance{_at_best(layout)}"
+    return f"of a dot's ten nearest, {frame.percent(*plane)} are of its {layout.by or 'class'};{reference}."
+
+
+def _at_best(layout: core.Layout) -> str:
+    """The highest share there can be, where classes have too few pictures for ten neighbours of their own."""
+    return f", {frame.percent(layout.best)} at best" if layout.best is not None and layout.best < TOP else ""
 
 
 # Beside the map
@@ -183,7 +186,7 @@ def believed(layout: core.Layout, run: core.Run) -> None:
         "have many more than two numbers a picture. ± is a 95 % interval over the pictures."
     )
     before = f"before flattening {frame.percent(*features)}, " if features is not None else ""
-    reference = f"{before}chance {frame.percent(layout.chance)}"
+    reference = f"{before}chance {frame.percent(layout.chance)}{_at_best(layout)}"
     st.metric(
         f"Ten nearest, same {frame.escape(layout.by) or 'kind'}",
         frame.percent(*plane),

@@ -12,6 +12,7 @@ from pages._kit.components import hole, squares
 from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery
 from pages._kit.predictions import beside, duel, groups
+from pages._kit.run import stranger
 from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
 QUESTION = "What does a network make of your picture?"
@@ -84,6 +85,7 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
         if choose.thumbs(run, picture, "pictures"):
             duel.end(run.id)
             fragments.again()
+    stranger.say_of_picture(run, picture.key)
     groups.show(run, values)
     tour.happened("turned", game is None and bool(form.changed(part.play, values)))
     tour.happened("guessed", game is not None and game.guess is not None)

@@ -14,6 +14,7 @@ from pages._kit.figures import gallery
 from pages._kit.run import health, live
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
+STEPS = 2000  # that a run over a stream is offered with
 ASKED = 4  # panels at most that show what the network gets
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 FORM = "train_form"  # session: the number of the form on the screen
@@ -59,12 +60,15 @@ def choices() -> dict[str, Any]:
     base = task.presets.get(preset, {"options": {}, "recipe": {}})
     asked, album = form.from_address(task.controls), data_controls(dataset)
     labels = whose_labels(task, sets[dataset].classes)
+    steps = {"steps": how_long(dataset)} if sets[dataset].streamed else {}
     with st.expander("More settings"):
         options = part("The game", task.controls, f"train-{task.name}-{preset}", base["options"] | asked, task.title)
-        learning = [each for each in core.recipe_controls() if each.name != links.BACKBONE]
+        unasked = {links.BACKBONE, *(("epochs",) if sets[dataset].streamed else ())}  # a stream has no epochs
+        learning = [each for each in core.recipe_controls() if each.name not in unasked]
         recipe = part("How it learns", learning, f"recipe-{task.name}-{preset}", base["recipe"], "the recipe")
         data = part("The pictures", album, f"data-{dataset}", form.from_address(album), sets[dataset].title)
     return {
+        **steps,
         **({"preset": preset} if preset != usual else {}),
         **({"labels_from": labels} if labels != "dataset" else {}),
         "task": task.name,
@@ -83,6 +87,12 @@ def way(task: core.PartInfo, usual: str) -> str:
         return usual
     words = {usual: "the usual way"} | offered
     return one_of("How", list(words), links.PRESET, words.__getitem__, usual, scope=f"-{task.name}")
+
+
+def how_long(dataset: str) -> int:
+    """The number of steps of a run over a stream, which has no length that could say when training ends."""
+    words = "Batches to learn from: these pictures come as a stream without a length, so that no number of epochs can say when to end."
+    return int(st.number_input("Steps", min_value=1, max_value=10**9, value=STEPS, step=100, key=f"train-steps-{dataset}", help=words))
 
 
 def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
@@ -149,6 +159,8 @@ def trains_on(values: dict[str, Any]) -> str:
         gone = len(core.check(values["dataset"]).left_out["train"])
     except core.SettingsError:  # the form shows the error beside the settings
         return "It trains on other pictures"
+    if found.info.streamed:
+        return "It trains on a stream of pictures"
     opened = gone - len(found.left_out())  # pictures refused without being opened don't count in len(found)
     return f"It trains on {frame.count(len(found) - opened)} pictures" + (f" ({frame.count(gone)} left out)" if gone else "")
 

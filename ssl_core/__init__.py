@@ -6,7 +6,7 @@
     run = core.train("simclr", dataset="scenes", steps=300)
     run.wait()                                            # a progress bar; Ctrl-C leaves the run at work
     run.metrics                                           # the curve: .to_pandas() where pandas is installed
-    core.compare([run, "random:convnet", "pixels"])       # accuracies in pairs on the same pictures, with 95 % intervals
+    core.compare([run, f"untrained:{run.name}", "pixels"])  # accuracies in pairs on the same pictures, with 95 % intervals
     network = core.load(run)                              # a torch.nn.Module: RGB in [0, 1] in, network(images).pooled_BD out
 
 FINDING   list_tasks, list_backbones, list_datasets, list_probes, list_explainers, list_projectors; list_settings(task) says what
@@ -18,10 +18,11 @@ NETWORKS  load(target) gives the backbone; embed its features as arrays; probe a
           them; attend where it looks. export(run, folder) takes the weights along; tensorboard(run, folder) the metrics;
           fetch(name) downloads data sets and ImageNet's weights.
 
-A TARGET is a run (its handle or name), "random:BACKBONE[@seed]" (that network untrained), "imagenet:MODEL" (taught with labels) or
-"pixels" (no network). A DATASET is a name of list_datasets(), or the path of a folder or archive. Pictures are named by split and
-place: "test-12". ANSWERS (Embedding, Probed, Compared, Projection, Attended) print as a few lines and hold numpy arrays; letters at
-the end of a name are its axes: features_SD has a row a picture (S) and a column a feature (D).
+A TARGET is a run (its handle or name), "untrained:RUN[@seed]" (that run's network before its first step; without a seed scores are
+the mean of three), "random:BACKBONE[@seed]" (a backbone untrained), "imagenet:MODEL" (taught with labels) or "pixels" (no network).
+A DATASET is a name of list_datasets(), or the path of a folder or archive. Pictures are named by split and place: "test-12". ANSWERS
+(Embedding, Probed, Compared, Projection, Attended) print as a few lines and hold numpy arrays; letters at the end of a name are its
+axes: features_SD has a row a picture (S) and a column a feature (D).
 
 RUNS lie in the folder SSL_RUNS (else ./runs), caches in SSL_CACHE (./cache), data in SSL_DATA (./data): the same folders as those of
 the screens and of `python -m ssl_core`, so that what one of them trained or measured the others find. Work is done by processes of
@@ -117,6 +118,7 @@ _ROOMS = {
         "ids_of_class",
         "list_sets",
         "picture",
+        "pictures_stay",
         "png",
         "png_mark",
         "remarks",
@@ -137,14 +139,15 @@ _ROOMS = {
     "system.addresses": ("megabytes",),
     "library.fetch": ("fetch_status", "Offer", "offer", "request_fetch", "stop_fetch"),
     "models.targets": ("Target", "targets_for"),
+    "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "ProbeRow", "request_comparison", "Scored", "stop_comparison"),
-    "evaluation.forecast": ("expect_comparison",),
+    "evaluation.forecast": ("expect_comparison", "expect_looking"),
     "maps.layout": ("expect_map", "Layout", "layout", "layout_status", "request_features", "request_layout"),
     "maps.neighbours": ("Alike", "alike", "class_shares", "ClassShare", "request_alike"),
     "maps.colour": ("coloured", "Factor", "factors"),
     "jobs.warm_worker": ("dismiss",),
     "explanations.attention": ("attention", "companions", "Look", "LookRow"),
-    "explanations.shares": ("request_shares", "share_set", "ShareRow", "Shares", "shares"),
+    "explanations.shares": ("outdated_shares", "request_shares", "share_set", "ShareRow", "Shares", "shares"),
     "fewshot.curve": ("few_shot", "few_shot_targets", "FewLine", "FewShot", "Point", "request_few_shot"),
     "fewshot.suggest": ("best_next",),
     "fewshot.wall": ("captions_of", "classes_of", "readable", "wall_ids", "wall_page", "walls"),

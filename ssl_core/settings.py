@@ -159,17 +159,21 @@ class Recipe(Settings):
         "Batch norm sees one part at a time. 1: undivided.",
     )
     epochs: float = Field(10, gt=0, le=10000, description="Times through the training pictures.")
-    optimiser: Literal["sgd", "adam", "adamw", "lars"] = Field("adamw", description="How weights move along the gradient.")
+    optimiser: Literal["sgd", "adam", "adamw", "lars", "muon"] = Field(
+        "adamw", description="How weights move along the gradient; muon: hidden layers by Muon, all others by AdamW."
+    )
     rate: float = Field(1e-3, gt=0, le=1000, title="learning rate", description="Size of a step, for this batch size.")
     rate_end: float = Field(0, ge=0, le=1000, title="final learning rate", description="Where the cosine schedule ends.")
     schedule: Literal["cosine", "sixteenth", "steps", "constant"] = Field(
         "cosine", description="How the learning rate falls; sixteenth: by 7/16 of a cosine's half wave, to a fifth (FixMatch)."
     )
-    milestones: tuple[float, ...] = Field((), description="Epochs at which 'steps' divides the learning rate by 10.")
+    milestones: tuple[float, ...] = Field((), description="Epochs at which 'steps' divides the learning rate.")
+    drop: float = Field(10, gt=1, le=1000, title="divisor", description="What 'steps' divides the learning rate by at each milestone.")
     warmup: float = Field(0, ge=0, le=10000, title="warm-up", description="Epochs over which the learning rate rises from 0.")
     decay: float = Field(0, ge=0, le=10, title="weight decay", description="Pull of the weights towards 0.")
     decay_end: float | None = Field(None, ge=0, le=10, title="final weight decay", description="Where weight decay ends. Empty: it stays.")
     betas: tuple[float, float] = Field((0.9, 0.999), description="Adam's two memories.")
     momentum: float = Field(0.9, ge=0, lt=1, description="SGD's and LARS's memory.")
+    nesterov: bool = Field(True, title="Nesterov's momentum", description="SGD looks ahead along its momentum.")
     clip: float | None = Field(None, gt=0, le=1e6, title="gradient clipping", description="Longest gradient let through. Empty: any.")
     labels_per_class: int | None = Field(None, ge=1, le=10**7, title="labels per class", description="Labels a task may use. Empty: all.")

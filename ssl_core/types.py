@@ -43,7 +43,7 @@ class Features(NamedTuple):
 class DataInfo(NamedTuple):
     """Sizes of a training set, not its pixels; written into spec.json, so that a run loads without its data."""
 
-    samples: int
+    samples: int  # 0 for a stream, whose length nobody knows
     classes: tuple[str, ...]  # () where there are no labels
     image_size: int
     colour: bool  # False: gray only (images are still stored with three channels)
@@ -51,11 +51,12 @@ class DataInfo(NamedTuple):
     batch_size: int = 0  # global; filled in by the engine
     targets: tuple[str, ...] = ()  # what else the set says of a picture, of "masks", "boxes"
     forbids: tuple[str, ...] = ()  # what changes what a picture means and must not be done to it, of "mirror", "turn"
+    streamed: bool = False  # learnt from as a stream: pictures come in order, without a length and without an index
 
     @property
     def gives(self) -> frozenset[str]:
-        """What the set's pictures come with, of {"labels", "captions", "colour", "masks", "boxes"}: see `data_lacks` in parts/fit.py."""
-        has = {"labels": bool(self.classes), "captions": bool(self.words), "colour": self.colour}
+        """What the set's pictures come with, of {"index", "labels", "captions", "colour", "masks", "boxes"}: see parts/fit.py."""
+        has = {"index": not self.streamed, "labels": bool(self.classes), "captions": bool(self.words), "colour": self.colour}
         return frozenset(name for name, there in has.items() if there) | frozenset(self.targets)
 
 
@@ -104,6 +105,8 @@ class Output(NamedTuple):
     embedding_VBD: Tensor | None = None  # the views that the loss compares
     # read in eval mode alone: tensors are added up over batches for `measures`, rows of a list are kept
     sums: Mapping[str, Tensor | list[Tensor]] = MappingProxyType({})
+    # metric or "loss" -> its value under guessing among the rivals of this very batch, where their number depends on the batch
+    chance: Mapping[str, float | Tensor] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +118,7 @@ class ParamGroup(Mapping[str, Any]):
     schedule: bool = True  # False: the recipe's rate at the start, for the whole run
     decay: bool = True  # False: no weight decay
     frozen_epochs: float = 0  # the weights don't move before this epoch
+    hidden: Sequence[Tensor] = ()  # those of `params` that lie between layers of the network, for an optimiser of matrices (Muon)
 
     def __getitem__(self, name: str) -> Any:
         if name not in PARAM_GROUP_FIELDS:

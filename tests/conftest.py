@@ -35,9 +35,15 @@ os.environ.pop("SSL_TOKEN", None)
 
 SHARING = (
     "tests/e2e/",
-    "tests/tasks/test_two_processes.py",
+    "tests/evaluation/test_compare.py",
+    "tests/house/test_layers.py",
     "tests/house/test_new_",
-)  # files whose tests share a server, processes, a tree
+    "tests/house/test_updated_live.py",
+    "tests/maps/",
+    "tests/notebook/",
+    "tests/records/test_checkpoints.py",
+    "tests/tasks/test_two_processes.py",
+)  # files whose tests share a server, processes, a trained run, a tree
 COMPILED = "tests/projectors/"  # UMAP compiles once a process, for ten seconds: one worker draws all of its maps
 LOOPBACK = ("127.", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen draws by WebGL

@@ -2,6 +2,7 @@
 
 worker: a training worker is killed at random moments and resumed each time; its weights must be those of a run that nobody disturbed.
 labels: a server is killed while clicks come in; each that it acknowledged must be stored, once, and undo must lead back.
+readings: a folder is read in other ways while it changes, labels are clicked and processes are killed.
 files: malformed files and settings; no traceback, nothing written outside.
 screens, memory, tabs: many visitors while a run trains; memory over many page switches; several tabs on one run.
 
@@ -25,6 +26,7 @@ from typing import Any
 from benchmarks.siege.garbage import besiege_readers
 from benchmarks.siege.labels import besiege_labels
 from benchmarks.siege.load import besiege_memory, besiege_screens, besiege_tabs
+from benchmarks.siege.readings import besiege_readings
 from benchmarks.siege.worker import besiege_worker
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.roots import cache_root
@@ -36,6 +38,10 @@ ROWS: dict[str, tuple[tuple[str, ...], Callable[[argparse.Namespace, random.Rand
     "labels": (
         ("labels", "server_kills", "batch"),
         lambda size, chance, folder: besiege_labels(size.labels, size.server_kills, chance, folder, size.batch),
+    ),
+    "readings": (
+        ("changes", "change_kills"),
+        lambda size, chance, folder: besiege_readings(size.changes, size.change_kills, chance, folder),
     ),
     "files": (("malformed",), lambda size, chance, folder: besiege_readers(size.malformed, chance, folder)),
     "screens": (("sessions", "rounds"), lambda size, _, folder: besiege_screens(size.sessions, size.rounds, size.seed, folder)),
@@ -52,6 +58,8 @@ def parser() -> argparse.ArgumentParser:
         ("--labels", 20_000, "clicks sent to the server"),
         ("--server-kills", 50, "while they are sent"),
         ("--batch", 20, "clicks a request"),
+        ("--changes", 300, "of a folder's reading, files, labels and runs"),
+        ("--change-kills", 40, "of server, terminal and workers meanwhile"),
         ("--malformed", 500, "files and settings"),
         ("--sessions", 20, "at once while a run trains"),
         ("--rounds", 30, "page switches of each session"),

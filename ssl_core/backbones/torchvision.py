@@ -178,6 +178,12 @@ def _trained(name: str, download: bool) -> nn.Module:
     return model
 
 
+@lru_cache(64)
+def native_size(name: str) -> int:
+    """Pixels a side of the pictures on which a network's ImageNet weights are evaluated: 224 of most, 299 of inception_v3."""
+    return int(_entry(name).transforms().crop_size[0])
+
+
 def weights_folder() -> Path:
     """Where a person puts weights: weights/ in SSL_DATA, else in data/."""
     return data_root() / "weights"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,18 +27,19 @@ if TYPE_CHECKING:
     from ssl_core.evaluation.probe import Protocol
     from ssl_core.models.targets import Target
 
+TARGET = "a run, untrained:RUN[@seed], random:BACKBONE[@seed], pixels or imagenet:MODEL"
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
 
 def add_commands(commands: Commands) -> None:
     """Adds the four sub-commands to the command line."""
     probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
-    probe.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
+    probe.add_argument("target", metavar="TARGET", help=TARGET)
     protocol_flags(probe)
     compare = add(
         commands, "compare", "targets in pairs on the same test pictures; without labels, the directions of their features", _compare
     )
-    compare.add_argument("targets", metavar="TARGET", nargs="+", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
+    compare.add_argument("targets", metavar="TARGET", nargs="+", help=TARGET)
     protocol_flags(compare)
     embed = add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
     embed.add_argument("--split", choices=("train", "test"), default="test")
@@ -45,7 +47,7 @@ def add_commands(commands: Commands) -> None:
     project = add(commands, "project", "a flat map of the test pictures as an .npz file", _project)
     project.add_argument("--projector", default="pca", help=f"how the map is drawn: {', '.join(names_in(projectors))} (default: pca)")
     for parser in (embed, project):
-        parser.add_argument("target", metavar="TARGET", help="a run, random:BACKBONE[@seed], pixels or imagenet:MODEL")
+        parser.add_argument("target", metavar="TARGET", help=TARGET)
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
         parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
         picture_flags(parser)
@@ -76,7 +78,9 @@ def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> l
 
 
 def _probe(given: argparse.Namespace) -> int:
-    from ssl_core.library.meeting import check_classes_meet, notes_on
+    from ssl_core.evaluation.compare import learnt_otherwise
+    from ssl_core.library.meeting import check_classes_meet
+    from ssl_core.models.meets import notes_on
 
     how = protocol_of(given)
     (target,) = _targets([given.target], given, how.image_size)
@@ -88,8 +92,8 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    notes = notes_on(target.dataset)
-    answer = {**{key: result[key] for key in PROBE_KEYS}, "notes": notes}
+    notes = [*notes_on(target.dataset, [target.text]), *learnt_otherwise([target])]
+    answer = {**_figures(result), "notes": notes}
     say(answer, given.json, " ".join([_sentence(result, target.dataset), *notes]))
     return 0
 
@@ -115,7 +119,7 @@ def _compare(given: argparse.Namespace) -> int:
         if result is None:
             reasons[target.text] = reason
         else:
-            results.append({key: result[key] for key in PROBE_KEYS})
+            results.append(_figures(result))
     found = comparison(given.targets, dataset, how.probe, **{k: v for k, v in how._asdict().items() if k != "probe"})
     answer = {
         "protocol": how.probe,
@@ -130,24 +134,40 @@ def _compare(given: argparse.Namespace) -> int:
     return 0 if results else 1
 
 
+def _figures(result: dict[str, Any]) -> dict[str, Any]:
+    """A target's score as JSON; of a mean over several networks with the value of each and their standard deviation (n - 1)."""
+    by_network = result.get("by_network")
+    more = {"by_network": by_network, "spread": float(np.std(by_network, ddof=1))} if by_network else {}
+    return {**{key: result[key] for key in PROBE_KEYS}, **more}
+
+
+def _of_networks(result: dict[str, Any], text: Callable[[float], str]) -> str:
+    """Of how many networks a figure is the mean, in words; "" where it is of one."""
+    count = len(result.get("by_network", ()))
+    return f", mean of {count} seeds, sd {text(result['spread'])}" if count else ""
+
+
 def _sentence(result: dict[str, Any], dataset: str) -> str:
     from ssl_core.parts.catalogues import PROBES
 
     measure = PROBES[result["protocol"]].measure
     value, lo, hi = (measure.text(number) for number in (result["accuracy"], *result["ci95"]))
     said = f"{value} right" if measure.counted else f"{measure.title}: {value}"
+    result = _figures(result)
     where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
-    return f"{result['target']}: {said} (95 % interval {lo} to {hi}) by {result['protocol']} on {where}."
+    interval = f"95 % interval {lo} to {hi}{_of_networks(result, measure.text)}"
+    return f"{result['target']}: {said} ({interval}) by {result['protocol']} on {where}."
 
 
 def _table(answer: dict[str, Any], found: Comparison) -> str:
     text, chance = found.measure.text, f"; chance {found.chance:.1%}" if found.guess else ""
     lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"]
     lines += [] if found.measure.counted else [f"  {found.measure.title}"]
+    sizes = {row.target: row.sizes for row in found.rows}
     for row in answer["targets"]:
         lo, hi = row["ci95"]
         score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
-        lines.append(f"  {row['target']:28} {score}, {row['layer']} at {row['image_size']} px")
+        lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}")
     for pair in answer["pairs"]:
         lo, hi = pair["ci95"]
         lines.append(f"  {pair['a']} minus {pair['b']}: {text(pair['difference'], '+')}  ({text(lo, '+')} to {text(hi, '+')})")
@@ -199,7 +219,7 @@ def _project(given: argparse.Namespace) -> int:
     kept = {"plane": drawn.agreement_plane, "features": drawn.agreement_features}
     answer = {"target": target.text, "projector": given.projector, "dataset": target.dataset, "n": drawn.n, "out": str(given.out)}
     numbers = {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
-    say({**answer, **numbers, "chance": drawn.chance}, given.json, f"{drawn.n} dots are in {given.out}.")
+    say({**answer, **numbers, "chance": drawn.chance, "best": drawn.best}, given.json, f"{drawn.n} dots are in {given.out}.")
     return 0
 
 

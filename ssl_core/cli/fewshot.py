@@ -20,7 +20,7 @@ def add_commands(commands: Commands) -> None:
     """Adds fewshot."""
     parser = add(commands, "fewshot", "what the labels that you gave are worth to a run, label by label", _fewshot)
     parser.add_argument("run_name", metavar="RUN")
-    parser.add_argument("targets", metavar="TARGET", nargs="*", help="beside it (default: ImageNet where it is here, and it untrained)")
+    parser.add_argument("targets", metavar="TARGET", nargs="*", help="beside it (default: ImageNet where it is here, it untrained)")
     parser.add_argument("--dataset", help="a data set's name or a folder that has labels of yours (default: the run's)")
 
 
@@ -47,12 +47,21 @@ def _fewshot(given: argparse.Namespace) -> int:
         "targets": [{"target": line.target, "points": [_point(point) for point in line.points]} for line in found.lines],
         "left_out": [{"target": target, "reason": reason} for target, reason in found.left_out],
     }
-    say(answer, given.json, _table(answer))
+    say(answer, given.json, "\n".join([_table(answer), *_remarks(given.run_name, dataset, targets)]))
     return 0 if found.lines else 1
 
 
+def _remarks(run_name: str, dataset: str, targets: list[str]) -> list[str]:
+    """Sentences that belong beside the figures."""
+    from ssl_core.models.meets import notes_on, stranger
+
+    meets = stranger(run_name, dataset)
+    return [f"  {note}" for note in [*notes_on(dataset, targets), *([meets.sentence] if meets else [])]]
+
+
 def _point(point: Point) -> dict[str, object]:
-    return {"labels": point.labels, "accuracy": point.accuracy, "ci95": [point.lo, point.hi]}
+    spread = {"spread": point.spread} if point.spread else {}
+    return {"labels": point.labels, "accuracy": point.accuracy, "ci95": [point.lo, point.hi], **spread}
 
 
 def _table(answer: dict[str, Any]) -> str:
@@ -78,7 +87,16 @@ def say_directions(targets: Sequence[Target], as_json: bool) -> int:
         "n_train": 0,
         "n_test": max((row.pictures for row in found.rows), default=0),
         "targets": [
-            {"target": row.target, "directions": row.rank, "most": row.most, "n_test": row.pictures, "image_size": size[row.target]}
+            {
+                "target": row.target,
+                "directions": row.rank,
+                "most": row.most,
+                "share": row.share,
+                "architecture": row.architecture,
+                "n_test": row.pictures,
+                "image_size": size[row.target],
+                **({"by_network": list(row.by_network)} if row.by_network else {}),
+            }
             for row in found.rows
         ],
         "pairs": [],
@@ -86,8 +104,11 @@ def say_directions(targets: Sequence[Target], as_json: bool) -> int:
     }
     lines = [f"'{dataset}' has no labels to compare by: the directions that features use on {answer['n_test']} held-out pictures"]
     lines += [
-        f"  {row['target']:28} {row['directions']:6.1f} of at most {row['most']}, at {row['image_size']} px" for row in answer["targets"]
+        f"  {row['target']:28} {row['share']:6.1%}: {row['directions']:.1f} of at most {row['most']}, at {row['image_size']} px, "
+        f"{row['architecture'] or 'no network'}"
+        for row in answer["targets"]
     ]
+    lines += ["  Shares are compared within one architecture only."] if len({row["architecture"] for row in answer["targets"]}) > 1 else []
     say(answer, as_json, "\n".join([*lines, *_left_out(answer)]))
     return 0 if found.rows else 1
 

@@ -20,7 +20,7 @@ SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "te
 def picture_flags(parser: argparse.ArgumentParser) -> None:
     """The flags that say on which pictures, at which size."""
     parser.add_argument("--dataset", help="a data set's name or a folder (default: that of the first run named, else scenes)")
-    parser.add_argument("--image-size", type=int, help="pixels a side (default: the run's; ImageNet networks see small pictures at 96)")
+    parser.add_argument("--image-size", type=int, help="pixels a side (default: the run's; ImageNet's networks: their own)")
 
 
 def protocol_flags(parser: Parser) -> None:

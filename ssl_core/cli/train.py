@@ -35,7 +35,8 @@ def add_commands(commands: Commands) -> None:
     add(commands, "train", "train a pretext task: 'train TASK --help' lists its settings", lambda a: 2)
     resume = add(commands, "resume", "go on with a stopped or interrupted run", _resume)
     resume.add_argument("run_name", metavar="RUN")
-    resume.add_argument("--epochs", type=float)
+    resume.add_argument("--epochs", type=float, help="a new end, in epochs")
+    resume.add_argument("--steps", type=int, help="a new end, in steps")
     work = add(commands, "work", "work a job folder", _work)
     work.add_argument("folder", type=Path)
     stop = add(commands, "stop", "ask a run to save and end", _stop)
@@ -76,7 +77,7 @@ def _train_parser(task: type[PretextTask] | None) -> Parser:
     parser.add_argument("--preset", help=f"one of {', '.join(task.presets)}" if task else None)
     parser.add_argument("--backbone", help=f"one of {', '.join(BACKBONES)}")
     parser.add_argument("--dataset", help="a data set's name or a folder (default: scenes)")
-    parser.add_argument("--steps", type=int, help="instead of --epochs")
+    parser.add_argument("--steps", type=int, help="instead of --epochs; a stream needs them")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--precision", default="auto", help="auto, fp32 or bf16")
@@ -128,7 +129,7 @@ def _resume(arguments: argparse.Namespace) -> int:
     from ssl_core.training.request import prolong
 
     def make() -> str:
-        prolong(arguments.run_name, arguments.epochs)
+        prolong(arguments.run_name, arguments.epochs, arguments.steps)
         return str(arguments.run_name)
 
     return _work_run(_by_first(make), arguments.json)

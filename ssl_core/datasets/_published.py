@@ -23,6 +23,7 @@ from torch import Tensor
 
 from ssl_core.datasets.base import BadPicture, ImageSet, Split
 from ssl_core.reading.images import pixels
+from ssl_core.reading.images.sides import side_of_files
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import PUBLISHED, megabytes, root_of
@@ -45,6 +46,7 @@ class Rows(Protocol):
     def square(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for the network
     def whole(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for a person
     def file(self, i: int) -> str: ...  # "" where the picture isn't a file of its own
+    def side(self) -> int | None: ...  # pixels of the shorter side as stored; None where no picture can be read
 
 
 class Arrays:
@@ -81,6 +83,10 @@ class Arrays:
 
     whole = square
 
+    def side(self) -> int:
+        """The shorter side of every picture."""
+        return int(min(self.loaded[0].shape[1:3]))
+
     def file(self, i: int) -> str:
         """Empty: the picture isn't a file of its own."""
         return ""
@@ -103,6 +109,10 @@ class Files:
     def whole(self, i: int, size: int) -> np.ndarray:
         """The whole picture, upright. Raises BadPicture."""
         return self._read(i, size, pixels.whole_picture)
+
+    def side(self) -> int | None:
+        """The median of the shorter sides of a few files."""
+        return side_of_files(lambda i: (self.root / self.names[i]).read_bytes(), len(self.names))
 
     def file(self, i: int) -> str:
         """The file's name below the root."""
@@ -163,6 +173,11 @@ class Published(ImageSet):
     def file(self, i: int) -> str:
         """The file's name; set, split and index where the picture isn't a file of its own."""
         return self.rows.file(i) or f"{self.name}, {self.split} {i}"
+
+    def side(self) -> int | None:
+        """The shorter side as published."""
+        with complete(self.name, self.root):
+            return self.rows.side()
 
     def identity(self) -> dict[str, Any]:
         """A published set never changes: its source and options determine the pixels."""

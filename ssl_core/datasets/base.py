@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
@@ -35,6 +35,28 @@ class Pictures(NamedTuple):
     id_N: np.ndarray  # int64: the index in the set
     skipped: list[tuple[str, str]]  # file, reason
     captions: tuple[str, ...] | None = None  # of each row where reading gives them; None: ask `caption`
+
+
+class StreamPicture(NamedTuple):
+    """One picture of a stream, not yet decoded."""
+
+    name: str  # as a person knows it
+    label: int  # -1 where unknown
+    read: Callable[[], np.ndarray]  # uint8 3 H W at the set's image_size; raises BadPicture
+
+
+class PictureStream(ABC):
+    """Pictures to learn from in one order, endless and without a length: after its last picture a set begins again."""
+
+    window: int = 8192  # pictures among which training draws its batches (`library/shuffled.py`)
+
+    @abstractmethod
+    def pictures(self, position: int) -> Iterator[StreamPicture]:
+        """The pictures from a position on, counted in pictures since the start; equal positions give equal pictures, in any process.
+
+        A source that can't jump reads from the start and drops what comes before. Pictures that can't be read count too: their `read`
+        raises BadPicture.
+        """
 
 
 class ImageSet(ABC):
@@ -98,6 +120,10 @@ class ImageSet(ABC):
         """The file of picture i as a person knows it."""
         return f"{self.name} {i}"
 
+    def side(self) -> int | None:
+        """Pixels of the shorter side of the pictures as stored (of files: the median of a few); None: drawn, or not known."""
+        return None
+
     def stamps(self) -> list[tuple[str, int, int]]:
         """Name, bytes and time of change (or checksum) of the file of each picture; [] where pictures are no files of their own."""
         return []
@@ -106,16 +132,33 @@ class ImageSet(ABC):
         """The file of picture i as it lies on disk; None where the picture is no file of its own. Raises BadPicture."""
         return None
 
+    def opened_as(self) -> str:
+        """The state of the files with which the set was opened (`Index.state`); "" for sets without a folder."""
+        return ""
+
+    def check_files(self) -> None:  # noqa: B027 (sets without a folder have nothing to check)
+        """Raises SettingsError where files have changed since the set was opened."""
+
     def left_out(self) -> list[tuple[str, str]]:
         """Files that were refused without being opened, and the reason as the rest of a sentence."""
         return []
+
+    def stream(self, seed: int) -> PictureStream | None:
+        """The pictures to learn from as a stream, for a set whose `info.streamed`; its indices and length are those of a sample.
+
+        seed: of the run; a source may order its files by it.
+        """
+        return None
 
     def whole(self) -> ImageSet:
         """The same pictures, with those of the test that a choice leaves out."""
         return self
 
-    def remarks(self) -> list[tuple[str, str]]:
-        """Faults of a table about the pictures: the table's name, and the rest of a sentence that begins with it."""
+    def remarks(self, of_classes: bool = False) -> list[tuple[str, str]]:
+        """Faults of a table about the pictures: the table's name, and the rest of a sentence that begins with it.
+
+        of_classes: only why tables name no classes.
+        """
         return []
 
     def read_many(self, ids: Iterable[int]) -> Pictures:

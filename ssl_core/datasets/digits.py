@@ -43,6 +43,10 @@ class Digits(ImageSet):
         """The digit that was written."""
         return int(self.label_N[i])
 
+    def side(self) -> int:
+        """8 pixels."""
+        return int(self.gray_NHW.shape[1])
+
     def file(self, i: int) -> str:
         """The digit's index and split."""
         return f"digit {self.label(i)}, {self.split} {i}"

@@ -15,12 +15,15 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, Split
+from ssl_core.datasets._shards import ShardStream
+from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, PictureStream, Split
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
-from ssl_core.reading.images.mask_pixels import mask_square, stored
+from ssl_core.reading.images.mask_pixels import Stored, mask_square, stored
+from ssl_core.reading.images.sides import side_of_files
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.index import Index, read_entry
+from ssl_core.reading.splits import Entry
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.roots import typed
 from ssl_core.types import DataInfo
@@ -46,7 +49,9 @@ class Folder(ImageSet):
         self.index = files.index(self.path)
         self.entries = self.index.entries(split)
         self.range = self.index.range
-        self.info = DataInfo(len(self.entries), self.index.classes, image_size, has_colour(self.index), self.index.words)
+        streamed = self.index.shards is not None and split == "train"
+        colour, words = has_colour(self.index), self.index.words
+        self.info = DataInfo(len(self.entries), self.index.classes, image_size, colour, words, streamed=streamed)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -68,15 +73,22 @@ class Folder(ImageSet):
         return ("masks",) if self.index.masks else ()
 
     def mask(self, i: int) -> np.ndarray | None:
-        """The mask beside the picture, in the same square and the same way up; None where there is none that can be read."""
-        found, picture = self.index.masks.get(self.entries[i].name), self.entries[i]
-        if found is None:
+        """The mask beside the picture, in the same square and the same way up; of several masks whatever is in one of them.
+
+        None where there is none, or one of them can't be read.
+        """
+        found = self.index.masks.get(self.entries[i].name)
+        if not found:
             return None
         try:
-            data = read_entry(self.index.mask_sources, found)
-            return mask_square(data, self.image_size, stored(self.index.read(picture)))
+            picture = stored(self.index.read(self.entries[i]))
+            return np.asarray(np.logical_or.reduce([self._mask(each, picture) for each in found]))
         except Unreadable:
             return None
+
+    def _mask(self, entry: Entry, picture: Stored | None) -> np.ndarray:
+        data = read_entry(self.index.mask_sources, entry)
+        return mask_square(data, self.image_size, picture, "trimap" in entry.name.lower())
 
     def caption(self, i: int) -> str | None:
         """The caption in the table."""
@@ -86,13 +98,17 @@ class Folder(ImageSet):
         """The picture's row in the table's other columns."""
         return self.index.table.factors.get(self.entries[i].name) if self.index.table else None
 
-    def remarks(self) -> list[tuple[str, str]]:
-        """Faults of the table."""
-        return self.index.remarks
+    def remarks(self, of_classes: bool = False) -> list[tuple[str, str]]:
+        """Faults of the tables, or only why they name no classes."""
+        return self.index.unnamed if of_classes else self.index.remarks
 
     def file(self, i: int) -> str:
         """The file's name inside the set."""
         return self.entries[i].name
+
+    def side(self) -> int | None:
+        """The median of the shorter sides of a few pictures, by their headers."""
+        return side_of_files(lambda i: self.index.read(self.entries[i]), len(self.entries))
 
     def stamps(self) -> list[tuple[str, int, int]]:
         """Name, without folders around all pictures, bytes and stamp of each picture's file."""
@@ -114,13 +130,33 @@ class Folder(ImageSet):
         found.info = self.info._replace(samples=len(found.entries))
         return found
 
+    def opened_as(self) -> str:
+        """The state of the folder's files when the set was opened."""
+        return self.index.state
+
+    def check_files(self) -> None:
+        """Raises SettingsError where files have changed since the set was opened; the folder is listed anew."""
+        if not files.unchanged(self.index):
+            raise SettingsError(f"Files of '{self.path.name[:60]}' changed while its pictures were read. Ask again.")
+
     def left_out(self) -> list[tuple[str, str]]:
         """Links out of the folder, and files of an archive that aren't read."""
         return self.index.left_out[self.split]
 
     def identity(self) -> dict[str, Any]:
-        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest; the bits of a camera's range where found."""
-        return {"files": self.index.digests[self.split], **({"bits": self.range.bits} if self.range else {})}
+        """Names, sizes and times of change (in a zip: checksums) of all files, as one digest; the bits of a camera's range where found.
+
+        Of a stream the shards too.
+        """
+        told: dict[str, Any] = {"bits": self.range.bits} if self.range else {}
+        told |= {"shards": self.index.shards.digest} if self.index.shards and self.info.streamed else {}
+        return {"files": self.index.digests[self.split], **told}
+
+    def stream(self, seed: int) -> PictureStream | None:
+        """The pictures of the shards, for a folder of numbered tar files."""
+        if self.index.shards is None or not self.info.streamed:
+            return None
+        return ShardStream(self.index.shards, self.index.classes, self.image_size, seed)
 
     def digest(self) -> str:
         """Digest of the pixels; it doesn't depend on the folder's path."""

@@ -16,11 +16,15 @@ import numpy as np
 
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
-from ssl_core.library.meeting import check_classes_meet, notes_on
+from ssl_core.library.browse import pictures_stay
+from ssl_core.library.meeting import check_classes_meet, named_classes
+from ssl_core.models.meets import notes_on
+from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
 from ssl_core.records.asked import Unfinished
+from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
 from ssl_core.types import Measure, PictureId
@@ -39,6 +43,18 @@ class ProbeRow(NamedTuple):
     image_size: int  # pixels a side that the network saw
     seconds: float
     measure: Measure = RIGHT
+    by_network: tuple[float, ...] = ()  # the value of each, where `accuracy` is the mean of several networks (untrained, by seed)
+    run_size: int = 0  # pixels a side of the run that the comparison is about; 0 where no run is among the targets
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation between the networks (n - 1); 0 of a single one."""
+        return float(np.std(self.by_network, ddof=1)) if len(self.by_network) > 1 else 0.0
+
+    @property
+    def sizes(self) -> str:
+        """The pictures that the network saw, in words: "32 px"; where the run's are others "run 32 px, ImageNet 224 px"."""
+        return sizes_in_words({"run": self.run_size or self.image_size, self.title: self.image_size})
 
 
 class PairRow(NamedTuple):
@@ -68,7 +84,8 @@ class Scored(NamedTuple):
         """The score in the folder of a finished probe job."""
         result, arrays = read_json(folder / "result.json"), read_arrays(folder)
         (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
-        row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure)
+        by_network = tuple(result.get("by_network", ()))
+        row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
         by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"])
         return Scored(row, result["n_train"], result["n_test"], *by_picture)
 
@@ -92,7 +109,8 @@ class Comparison(NamedTuple):
     waiting: list[tuple[str, Status]]  # at work or in line
     missing: list[str]  # targets that nobody has asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
-    notes: Sequence[str] = ()  # sentences on classes that are in train or test only
+    notes: Sequence[str] = ()  # sentences that belong beside the figures: `notes_on`, `learnt_otherwise`
+    outdated: Sequence[str] = ()  # of the missing targets, those that an earlier version measured otherwise
 
     @property
     def rows(self) -> list[ProbeRow]:
@@ -188,7 +206,7 @@ def comparison(
     how = Protocol(protocol, **settings)
     targets, measure = parse_all(texts, dataset, how.image_size), PROBES[protocol].measure
     check_classes_meet(targets[0].dataset)
-    scored, unfinished = [], Unfinished.empty()
+    scored, outdated, unfinished = [], [], Unfinished.empty()
     for target in targets:
         try:
             asked = probe_asked(target, how)
@@ -197,8 +215,11 @@ def comparison(
             continue
         if (folder := asked.finished()) is None:
             unfinished.add(asked, "Scoring it", "Ask again.")
+            outdated += [target.text] if target.text in unfinished.missing and asked.measured_before() else []
         else:
             scored.append(Scored.read(target, folder, measure))
+    size = next((target.image_size for target in targets if target.of_run), 0)
+    scored = [each._replace(row=each.row._replace(run_size=size)) for each in scored]
     return Comparison(
         _in_words(how),
         measure,
@@ -207,8 +228,17 @@ def comparison(
         scored := _on_the_same_pictures(scored),
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
-        notes=notes_on(targets[0].dataset),
+        notes=[*notes_on(targets[0].dataset, [target.text for target in targets]), *learnt_otherwise(targets)],
+        outdated=outdated,
     )
+
+
+def learnt_otherwise(targets: Sequence[Target]) -> list[str]:
+    """A sentence on the runs whose set has been read in another way, or has had other files, since they learnt from it; [] without any."""
+    runs = [target for target in targets if target.kind == "run" and run(target.text).dataset == target.dataset]
+    titles = named_classes(target.title for target in runs if not pictures_stay(target.text, "train"))
+    said = "learnt from this set when it was read in another way or had other files"
+    return [f"{titles} {said}: pictures to test with may be among those learnt from."] if titles else []
 
 
 def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from typing import Unpack
@@ -11,15 +12,16 @@ import torch
 
 from ssl_core.evaluation.compare import comparison
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings
-from ssl_core.models.features import BATCH, how_many
-from ssl_core.models.targets import Target, parse_all
+from ssl_core.library.names import SPLITS
+from ssl_core.models.features import DOTS, cached_features, how_many
+from ssl_core.models.targets import SMALL, Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Labelled
 from ssl_core.settings import SettingsError
 from ssl_core.system.measured import recall, remember
 
 WAKING = 4.0  # seconds that a new worker process takes to load torch
-LOOKS, ANSWERS = 32, 400  # pictures of the trial: embedded by the network, and given to the probe for each split
+LOOKS, ANSWERS = 32, 400  # pictures of the trial: embedded by the network (large ones a quarter), given to the probe for each split
 CLASSES = 10  # of the random features that the probe is tried on
 
 
@@ -41,8 +43,9 @@ def expect_comparison(
 ) -> float:
     """Seconds that the probe jobs missing from a comparison will take on this machine. `settings` as in Protocol.
 
-    Σ over targets of WAKING + (train + test) · look + train · score, with the seconds a picture of `_pace`. A target whose weights are
-    missing or don't fit counts 0 s: its job ends at once with the reason.
+    Σ over targets of WAKING + Σ over its networks of new · look + train · score, with the seconds a picture of `_pace`; new: train and
+    test pictures whose features aren't stored yet. A target whose weights are missing or don't fit counts 0 s: its job ends at once with
+    the reason.
 
     Raises:
         SettingsError: a text names no target, or a setting isn't allowed.
@@ -51,19 +54,36 @@ def expect_comparison(
     return sum(_seconds(target, how) for target in parse_all(texts, dataset, how.image_size) if target.text in missing)
 
 
+def expect_looking(texts: Sequence[str], dataset: str | None = None) -> float | None:
+    """Seconds that the features of test pictures which are missing will take here; None where a pace wasn't measured yet. Nothing is run.
+
+    Raises:
+        SettingsError: a text names no target.
+    """
+    missing = []
+    for target in (network for each in parse_all(texts, dataset) if each.kind != "pixels" for network in each.networks):
+        most = min(DOTS, len(target.pictures("test")))
+        with contextlib.suppress(SettingsError):  # without weights it is left out at once
+            missing += [(target, most)] if cached_features(target, "test", most) is None else []
+    paces = [recall("evaluation", _key(target, "linear")) for target, _ in missing]
+    if not missing or None in paces:
+        return None
+    return float(sum(WAKING + most * pace["look"] for (_, most), pace in zip(missing, paces, strict=True)))
+
+
 def _seconds(target: Target, how: Protocol) -> float:
     try:
-        train, test = how_many(target, how.train, how.test)
-        pace = _pace(target, how.probe)
+        most = dict(zip(SPLITS, how_many(target, how.train, how.test), strict=True))
+        pace, networks = _pace(target, how.probe), target.networks
+        new = sum(most[split] for each in networks for split in SPLITS if cached_features(each, split, most[split], how.layer) is None)
     except (SettingsError, RuntimeError, OSError):  # no weights, or weights that don't fit: its job will say so
         return 0.0
-    return WAKING + (train + test) * pace["look"] + train * pace["score"]
+    return WAKING + new * pace["look"] + len(networks) * most["train"] * pace["score"]
 
 
 def _pace(target: Target, probe: str) -> dict[str, float]:
-    """Seconds a picture: `look` for embedding it, `score` for the probe, per train picture."""
-    what = target.text if target.kind != "run" else f"run {target.network().backbone.name}"
-    key = f"{what} at {target.seen_size} px, {probe}"
+    """Seconds a picture: `look` for embedding it, reading it anew included, `score` for the probe, per train picture."""
+    key = _key(target, probe)
     known: dict[str, float] | None = recall("evaluation", key)
     if known is None:
         known = _try(target, probe)
@@ -71,12 +91,28 @@ def _pace(target: Target, probe: str) -> dict[str, float]:
     return known
 
 
+def _key(target: Target, probe: str) -> str:
+    what = f"run {target.network().backbone.name}" if target.of_run else target.text
+    what += f" on {target.dataset}" if target.kind == "imagenet" else ""  # its files are read anew, and differ in size and format
+    return f"{what} at {target.seen_size} px, {probe}"
+
+
 def _try(target: Target, probe: str) -> dict[str, float]:
-    images_BCHW = torch.rand(min(LOOKS, BATCH), 3, target.image_size, target.image_size)
+    looks = LOOKS if target.seen_size <= SMALL else LOOKS // 4
+    images_BCHW = torch.rand(looks, 3, target.read_size, target.read_size)
+    reading = _reading(target, looks) if target.kind == "imagenet" else 0.0
     features_BD = target.features(images_BCHW)  # untimed: the first call loads the network
     began = time.perf_counter()
     target.features(images_BCHW)
     looked = time.perf_counter()
     trial = Trial(features_BD.shape[1], np.random.default_rng(0))
     PROBES[probe](PROBES[probe].Options()).score(trial, np.random.default_rng(0))
-    return {"look": (looked - began) / len(images_BCHW), "score": (time.perf_counter() - looked) / ANSWERS}
+    return {"look": reading + (looked - began) / looks, "score": (time.perf_counter() - looked) / ANSWERS}
+
+
+def _reading(target: Target, count: int) -> float:
+    """Seconds to read one picture anew from its file."""
+    data, began = target.pictures("test"), time.perf_counter()
+    data.read_many(range(min(count, len(data))))
+    data.close()
+    return (time.perf_counter() - began) / count

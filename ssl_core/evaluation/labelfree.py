@@ -30,6 +30,13 @@ class Spread(NamedTuple):
     rank: float  # effective number of directions, between 1 and `most`
     most: int  # min(S, D): no matrix of S features has a larger rank
     pictures: int
+    architecture: str = ""  # the network's name with the width of its features: only ranks of one architecture are compared
+    by_network: tuple[float, ...] = ()  # the rank of each, where `rank` is the mean of several networks (untrained, by seed)
+
+    @property
+    def share(self) -> float:
+        """The rank as a share of the largest possible one, in (0, 1]."""
+        return self.rank / self.most
 
 
 class Spreads(NamedTuple):
@@ -56,11 +63,11 @@ def spreads_of(targets: Sequence[Target]) -> Spreads:
     rows, unfinished = [], Unfinished.empty()
     for target in targets:
         try:
-            known = _features(target)
-            if known is None:
-                unfinished.add(_asked(target), "Looking at the pictures", "Try again.")
+            known = [(network, _features(network)) for network in target.networks]
+            if unknown := [_asked(network) for network, found in known if found is None]:
+                unfinished.add_first(unknown, "Looking at the pictures", "Try again.", target.text)
             else:
-                rows.append(_spread(target, known.features_SD))
+                rows.append(_spread(target, [found.features_SD for _, found in known if found is not None]))
         except SettingsError as error:
             unfinished.leave_out(target.text, error)
     return Spreads(rows, *unfinished)
@@ -79,7 +86,7 @@ def ask_spreads(targets: Sequence[Target]) -> list[Path]:
     for target in targets:
         with contextlib.suppress(SettingsError):  # `spreads_of` says why
             if target.text in wanted:
-                asked.append(_asked(target).ask())
+                asked += [_asked(network).ask() for network in target.networks if _features(network) is None]
     return asked
 
 
@@ -108,7 +115,20 @@ def _features(target: Target) -> Embedded | None:
     return embedded(target, "test", most) if target.kind == "pixels" else cached_features(target, "test", most)
 
 
-def _spread(target: Target, features_SD: np.ndarray) -> Spread:
+def _spread(target: Target, features: Sequence[np.ndarray]) -> Spread:
+    """The spread of S D features; of several networks their mean."""
+    ranks, first_SD = tuple(_rank(features_SD) for features_SD in features), features[0]
+    by_network = ranks if len(ranks) > 1 else ()
+    rank = float(np.mean(ranks))
+    return Spread(target.text, target.title, rank, min(first_SD.shape), len(first_SD), _architecture(target, first_SD.shape[1]), by_network)
+
+
+def _rank(features_SD: np.ndarray) -> float:
     rank = effective_directions(torch.from_numpy(features_SD))["rank"]
     assert isinstance(rank, float)
-    return Spread(target.text, target.title, rank, min(features_SD.shape), len(features_SD))
+    return rank
+
+
+def _architecture(target: Target, width: int) -> str:
+    """A network's name and the width of its features; ranks are compared within one architecture."""
+    return "" if target.kind == "pixels" else f"{target.backbone().name}, {width} numbers"

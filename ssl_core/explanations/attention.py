@@ -9,12 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.explanations.explained import UNTRAINED, explained_of, maps_of, title_of
+from ssl_core.explanations.explained import explained_of, maps_of, title_of
 from ssl_core.functional.transforms.resize import as_images
+from ssl_core.library.fetch import WEIGHTS
+from ssl_core.models.sizes import size_for
+from ssl_core.models.untrained import UNTRAINED
 from ssl_core.settings import SettingsError
 
 IMAGENET = "imagenet:mobilenet_v2"
-FINE = 224  # pixels a side that ImageNet networks get of one picture, where the picture has as many
 
 
 class Look(NamedTuple):
@@ -49,7 +51,8 @@ def _looked(text: str, picture: np.ndarray, dataset: str | None) -> LookRow:
         seer = explained_of(text, dataset)
     except SettingsError as error:
         return LookRow(text, title_of(text), [], str(error))
-    size = max(seer.size, min(FINE, *picture.shape[:2])) if text.startswith("imagenet:") else seer.size
+    model = text.removeprefix(WEIGHTS)
+    size = size_for(model, min(picture.shape[:2])) if text.startswith(WEIGHTS) else seer.size  # as shares are measured
     with seer.lock:
         maps, note = maps_of(seer, as_images([picture], size))
     return LookRow(text, seer.title, [Look(kind, each.name, times_average(each.map_BHW[0])) for kind, each in maps], note)

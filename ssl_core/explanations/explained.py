@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
@@ -14,20 +12,13 @@ from torch import Tensor
 from ssl_core.backbones.base import Backbone
 from ssl_core.explainers.base import Answer, HeatMap
 from ssl_core.functional.rng import generator
-from ssl_core.library.sets import PictureSet
-from ssl_core.models.build import build_task
-from ssl_core.models.loaded import model_of
 from ssl_core.models.targets import Target
-from ssl_core.models.untrained import calibrate, calibration_images
+from ssl_core.models.untrained import UNTRAINED
 from ssl_core.parts.catalogues import EXPLAINERS
 from ssl_core.parts.fit import network_lacks
-from ssl_core.records.runs import folder_of
-from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
 from ssl_core.types import Features, Samples
-
-UNTRAINED = "untrained:"  # untrained:RUN is that run's network before its first step
 
 
 class Explained(NamedTuple):
@@ -41,17 +32,15 @@ class Explained(NamedTuple):
 
 
 def explained_of(text: str, dataset: str | None = None) -> Explained:
-    """The network that a target names: a target of evaluation, or `untrained:RUN`. A run's network comes with the task's own head.
+    """The network that a target names: trained or untrained, a run's network comes with the task's own head.
 
     Raises:
         SettingsError: there is no such target, the target has no network, or its weights can't be had.
     """
-    if text.startswith(UNTRAINED):
-        return _untrained(str(folder_of(text.removeprefix(UNTRAINED))))
     target = Target.parse(text, dataset)
-    if target.kind == "run":
-        task, lock = model_of(text)
-        return Explained(target.title, task.encoder, lock, task.data.image_size, task)
+    if target.of_run:
+        task, lock = target.model()
+        return Explained(title_of(text), task.encoder, lock, task.data.image_size, task)
     backbone, lock = target.network()
     return Explained(target.title, backbone, lock, target.seen_size)
 
@@ -64,22 +53,6 @@ def title_of(text: str) -> str:
         return Target.parse(text).title
     except SettingsError:
         return text
-
-
-@lru_cache(4)
-def _untrained(folder: str) -> Explained:
-    """A run's network before its first step; batch norm's statistics are of training pictures, as in an untrained baseline."""
-    spec = spec_of(Path(folder))
-    task = build_task(spec).requires_grad_(False)
-    size = task.data.image_size
-    where = [(spec.dataset, spec.dataset_options), ("scenes", {})]
-    for dataset, options in where:  # a run that came with the program may have learnt on pictures that aren't here
-        try:
-            calibrate(task.encoder, calibration_images(PictureSet(dataset, "train", size, options)))
-            break
-        except SettingsError:
-            continue
-    return Explained("Before training", task.encoder, threading.Lock(), size, task)
 
 
 class Question(NamedTuple):

@@ -5,6 +5,7 @@ Axes: B picture of a batch, S picture, H W cell of a map.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,13 +14,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.explanations.explained import UNTRAINED, Explained, explained_of, maps_of, shared_kinds, title_of
+from ssl_core.explanations.explained import Explained, explained_of, maps_of, shared_kinds, title_of
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
 from ssl_core.functional.transforms.resize import resized
 from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet, open_set
 from ssl_core.models.targets import Target
+from ssl_core.models.untrained import UNTRAINED
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import ShareRequest
 from ssl_core.records.runs import run
@@ -27,6 +29,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 
 PICTURES, BATCH = 200, 25  # test pictures with boxes that shares are measured on
+MEASURE = 2  # version of ImageNet's shares: measured at the size at which its maps are shown
 
 
 class ShareRow(NamedTuple):
@@ -66,23 +69,25 @@ def share_request(text: str, dataset: str) -> ShareRequest:
     Raises:
         SettingsError: the data set has no boxes, or the target no network.
     """
-    of_run = text.removeprefix(UNTRAINED)
-    target = Target.parse(of_run, dataset, {})
+    target = Target.parse(text, dataset, {})
     data = target.pictures("test")
     if not len(data) or data.box(0) is None:
         raise SettingsError(f"'{dataset}' doesn't say where the object is in its pictures. Choose scenes.")
     if target.kind == "pixels":
         target.network()  # raises SettingsError: pixels have no network
-    knows = f"seed {run(of_run).seed}" if text.startswith(UNTRAINED) else target.digest
-    return {
+    knows = f"seed {run(text.removeprefix(UNTRAINED)).seed}" if text.startswith(UNTRAINED) and "@" not in text else target.digest
+    request: ShareRequest = {
         "target": text,
         "knows": knows,
         "dataset": dataset,
         "data": data.digest(),
-        "image_size": target.image_size,
+        "image_size": target.read_size,
         "pictures": min(PICTURES, len(data)),
         "precision": "fp32",
     }
+    if target.kind == "imagenet":
+        request["measure"], request["seen"] = MEASURE, target.seen_size
+    return request
 
 
 def shares_asked(text: str, dataset: str) -> Asked:
@@ -122,6 +127,16 @@ def shares(targets: Sequence[str], dataset: str) -> Shares:
     return Shares(rows, area, n, left_out, waiting)
 
 
+def outdated_shares(targets: Sequence[str], dataset: str) -> list[str]:
+    """The targets whose shares an earlier version measured otherwise, as long as they aren't measured anew."""
+    found = []
+    for text in targets:
+        with contextlib.suppress(SettingsError):  # `shares` gives the reason
+            asked = shares_asked(text, dataset)
+            found += [text] if asked.result() is None and asked.status() is None and asked.measured_before() else []
+    return found
+
+
 def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:
     over = Interval(*found["over"]) if "over" in found else None
     return ShareRow(text, title_of(text), kind, Interval(*found["share"]), Interval(*found["centre"]), over, found.get("n", n))
@@ -131,12 +146,12 @@ def work_explain(folder: Path, spec: ShareRequest, report: Reporter) -> None:
     """Works a job of kind `explain`: shares inside the object's box and inside one of its size in the middle, into result.json.
 
     Raises:
-        SettingsError: the target has other weights now, or no network.
+        SettingsError: the target has other weights now or no network, or the set other pictures.
     """
     text = spec["target"]
     Asked.of("explain", spec).check_unchanged(share_request(text, spec["dataset"])["knows"], title_of(text))
     seer = explained_of(text, spec["dataset"])
-    data = open_set(spec["dataset"], "test", spec["image_size"])
+    data = PictureSet(spec["dataset"], "test", spec["image_size"], pinned=spec["data"]).open()
     found: dict[str, list[tuple[Tensor, Tensor]]] = {}  # kind -> a batch's shares inside the object's box and in the middle
     areas: list[Tensor] = []
     for at in range(0, spec["pictures"], BATCH):

@@ -13,13 +13,14 @@ import numpy as np
 
 from ssl_core.fewshot.support import centre, counted_labels, features_of, first_of_each, rows
 from ssl_core.fewshot.wall import classes_of
-from ssl_core.functional.metrics.intervals import Interval, wilson
+from ssl_core.functional.metrics.intervals import Interval, mean_interval, wilson
 from ssl_core.functional.metrics.prototypes import guesses_by_labels, guesses_left_out, unit_directions
 from ssl_core.jobs import warm_worker
 from ssl_core.jobs.status import Status
 from ssl_core.library.sets import labels as labels_of
 from ssl_core.models.features import Embedded, cached_features, embed_asked, embedded, how_many
 from ssl_core.models.targets import Target
+from ssl_core.models.untrained import UNTRAINED
 from ssl_core.records.asked import Asked, Unfinished
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
@@ -35,6 +36,7 @@ class Point(NamedTuple):
     accuracy: float
     lo: float
     hi: float
+    spread: float = 0.0  # standard deviation between networks (n - 1), where the accuracy is the mean of several (untrained, by seed)
 
 
 class FewLine(NamedTuple):
@@ -63,7 +65,7 @@ class FewShot(NamedTuple):
 
 def few_shot_targets(run_name: str) -> list[str]:
     """The default targets of a run's curve: the run, ImageNet, the run's network untrained."""
-    return [run_name, "imagenet:mobilenet_v2", f"random:{run(run_name).backbone}"]
+    return [run(run_name).id, "imagenet:mobilenet_v2", UNTRAINED + run_name]
 
 
 def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], own_classes: Sequence[str] = ()) -> FewShot:
@@ -84,13 +86,13 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
     chances, n_test = [1 / max(1, len(classes))], min(labelled, how_many(parsed[0])[1]) if hidden and parsed else 0
     for target in parsed:
         try:
-            test = _test(target, named) if hidden else None
-            if test is not None:
-                _check_named(test.label_S, label_N, classes)
-            if hidden and test is None:
-                unfinished.add(_asked(target), "Looking at the pictures", "Try again.")
+            tests = [(network, _test(network, named) if hidden else None) for network in target.networks]
+            if hidden and (unknown := [_asked(network) for network, test in tests if test is None]):
+                unfinished.add_first(unknown, "Looking at the pictures", "Try again.", target.text)
                 continue
-            points, n_test = _curve(target, pictures, label_N, len(classes), test)
+            if (test := tests[0][1]) is not None:
+                _check_named(test.label_S, label_N, classes)
+            points, n_test = _points([_right(network, pictures, label_N, len(classes), test) for network, test in tests], test)
         except SettingsError as error:
             unfinished.leave_out(target.text, error)
             continue
@@ -112,7 +114,7 @@ def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
 def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
     """The folders of the embed jobs of the test pictures that are missing; none is started."""
     folders = []
-    for target in _parse(targets, dataset, Unfinished.empty()):
+    for target in (network for each in _parse(targets, dataset, Unfinished.empty()) for network in each.networks):
         try:
             if target.kind == "pixels" or cached_features(target, "test", _most(target)) is not None:
                 continue
@@ -123,20 +125,34 @@ def ask_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
     return folders
 
 
-def _curve(target: Target, pictures: list[str], label_N: np.ndarray, classes: int, test: Embedded | None) -> tuple[list[Point], int]:
-    """The points of a curve, and the number of test pictures. test: None for leave-one-out."""
+def _right(target: Target, pictures: list[str], label_N: np.ndarray, classes: int, test: Embedded | None) -> list[tuple[int, np.ndarray]]:
+    """After each number of labels, whether each picture is named correctly by one network. test: None for leave-one-out."""
     if not pictures:
-        return [], len(test.label_S) if test is not None else 0
+        return []
     centre_D = centre(target)
     mine_ND, label_N = rows(features_of(target, pictures), pictures, label_N)
     train_ND = unit_directions(mine_ND, centre_D)
     at = _at(len(label_N))
     if test is None:
-        told = [(n, _interval(guesses_left_out(train_ND[:n], label_N[:n], classes), label_N[:n])) for n in at]
-        return [Point(n, *score) for n, score in told], len(label_N)
+        return [(n, guesses_left_out(train_ND[:n], label_N[:n], classes) == label_N[:n]) for n in at]
     guesses = guesses_by_labels(train_ND, label_N, unit_directions(test.features_SD, centre_D), classes, at)
-    scores = [_interval(guess_S, test.label_S) for guess_S in guesses]
-    return [Point(n, *score) for n, score in zip(at, scores, strict=True)], len(test.label_S)
+    return [(n, guess_S == test.label_S) for n, guess_S in zip(at, guesses, strict=True)]
+
+
+def _points(by_network: list[list[tuple[int, np.ndarray]]], test: Embedded | None) -> tuple[list[Point], int]:
+    """The points of a curve, of several networks their mean; and the number of pictures tested on."""
+    points = [_point([right_S for _, right_S in each], each[0][0]) for each in zip(*by_network, strict=True)]
+    n_test = len(test.label_S) if test is not None else by_network[0][-1][0] if by_network[0] else 0
+    return points, n_test
+
+
+def _point(right: list[np.ndarray], labels: int) -> Point:
+    """One point from S values, right or wrong, of each network: Wilson's interval of one network, else mean ± z s / √n over pictures."""
+    if len(right) == 1:
+        return Point(labels, *wilson(int(right[0].sum()), len(right[0])))
+    share_S = np.mean(right, 0)
+    score = mean_interval(share_S) if len(share_S) > 1 else Interval(float(share_S.mean()), 0.0, 1.0)
+    return Point(labels, *score, float(np.std([right_S.mean() for right_S in right], ddof=1)))
 
 
 def _check_named(test_S: np.ndarray, label_N: np.ndarray, classes: Sequence[str]) -> None:
@@ -147,10 +163,6 @@ def _check_named(test_S: np.ndarray, label_N: np.ndarray, classes: Sequence[str]
         raise SettingsError(
             f"A class that you name must be among the test pictures: {there}. Got {said}. Name pictures of one of those too."
         )
-
-
-def _interval(guess_S: np.ndarray, label_S: np.ndarray) -> Interval:
-    return wilson(int((guess_S == label_S).sum()), len(label_S))
 
 
 def _at(n: int) -> list[int]:
@@ -166,7 +178,8 @@ def _parse(targets: Sequence[str], dataset: str, unfinished: Unfinished) -> list
     found: list[Target] = []
     for text in targets:
         try:
-            found.append(Target.parse(text, dataset, {}, found[0].image_size if found and ":" in text else None))
+            target = Target.parse(text, dataset, {})
+            found.append(target if target.of_run or not found else target._replace(image_size=found[0].image_size))
         except SettingsError as error:
             unfinished.leave_out(text, error)
     return found

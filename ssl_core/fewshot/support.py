@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
-from ssl_core.datasets.base import BadPicture
 from ssl_core.fewshot.wall import wall_ids
 from ssl_core.functional.balance import rank_in_class
 from ssl_core.library.names import SPLITS
@@ -86,13 +85,12 @@ def _pictures(target: Target, split: str, places: Sequence[int]) -> dict[int, np
         found = pictures.decoded()
         rows_B = found.rows_of(places)
         return dict(zip(found.id_N[rows_B].tolist(), found.images(rows_B), strict=True))
-    data, images = target.pictures(split), {}
-    for place in places:
-        try:
-            images[place] = data[place][0].numpy()
-        except BadPicture:
-            continue
-    return images
+    if not places:
+        return {}
+    data = target.pictures(split)
+    read = data.read_many(places)
+    data.close()
+    return dict(zip(read.id_N.tolist(), read.images_NCHW, strict=True))
 
 
 def rows(known: Mapping[str, np.ndarray], pictures: Sequence[str], label_N: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

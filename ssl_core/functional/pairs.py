@@ -58,35 +58,51 @@ def partner_words(embedding_VBD: Tensor) -> list[tuple[str, bool | None]]:
     return [(f"partner at place {place + 1} of {2 * B - 1}", place == 0) for place in place_B]
 
 
-def pair_verdicts(
-    embedding_VBD: Tensor, closest_B: Tensor | None = None, among: int = 0
-) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
+def pair_verdicts(embedding_VBD: Tensor, picture_B: Tensor | None = None) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
     """For each picture a sentence and bars: the cosine of its two copies (unit vectors), beside that of the most similar other picture.
 
-    closest_B: the cosine of the most similar among `among` others (a queue); None: the others are those of the batch, if there are any.
+    picture_B: equal numbers for equal pictures, which aren't each other's "other picture"; None: all differ.
     """
     own_B = (embedding_VBD[0].float() * embedding_VBD[1].float()).sum(1)
-    if closest_B is None and len(own_B) > 1:
-        closest_B, among = closest_other(embedding_VBD)[0], len(own_B) - 1
-    if closest_B is None:
-        return [_told(own) for own in own_B.tolist()]
-    return [_told_among(own, closest, among) for own, closest in zip(own_B.tolist(), closest_B.tolist(), strict=True)]
+    other_BB = others(len(own_B), picture_B, own_B.device)
+    among_B, (closest_B, _) = other_BB.sum(1), closest_other(embedding_VBD, picture_B)
+    return [
+        _told_among(own, closest, among, "other pictures" if among > 1 else "other picture", "another picture") if among else _told(own)
+        for own, closest, among in zip(own_B.tolist(), closest_B.tolist(), among_B.tolist(), strict=True)
+    ]
 
 
-def closest_other(embedding_VBD: Tensor) -> tuple[Tensor, Tensor]:
-    """For each first copy the cosine of the most similar second copy of another picture, and that picture's row: B each; B > 1."""
-    alike_BB = (embedding_VBD[0].float() @ embedding_VBD[1].float().T).fill_diagonal_(-torch.inf)
-    found = alike_BB.max(1)
+def queue_verdicts(embedding_VBD: Tensor, closest_B: Tensor, keys: int) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
+    """As `pair_verdicts`, beside the cosine of the most similar of a queue's keys; a key may be of the same picture."""
+    own_B = (embedding_VBD[0].float() * embedding_VBD[1].float()).sum(1)
+    pairs = zip(own_B.tolist(), closest_B.tolist(), strict=True)
+    return [_told_among(own, closest, keys, "keys of the queue", "a key of the queue") for own, closest in pairs]
+
+
+def equal_pictures(images_BCHW: Tensor) -> Tensor:
+    """B: a number for each picture, the same for pictures that are equal to the pixel."""
+    number_B: Tensor = torch.unique(images_BCHW.flatten(1), dim=0, return_inverse=True)[1]
+    return number_B
+
+
+def others(count: int, picture_B: Tensor | None, device: torch.device) -> Tensor:
+    """B B: whether the second copy of the column is of another picture than the first copy of the row."""
+    number_B = torch.arange(count, device=device) if picture_B is None else picture_B.to(device)
+    return number_B[:, None] != number_B[None]
+
+
+def closest_other(embedding_VBD: Tensor, picture_B: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """For each first copy the cosine of the most similar second copy of another picture, and its row: B each; -inf where there is none."""
+    alike_BB = embedding_VBD[0].float() @ embedding_VBD[1].float().T
+    found = alike_BB.masked_fill(~others(len(alike_BB), picture_B, alike_BB.device), -torch.inf).max(1)
     return found.values, found.indices
 
 
-def rivals(embedding_VBD: Tensor, images: np.ndarray) -> list[list[Panel]]:
-    """For each picture a panel of the second copy of another picture that is most similar to its first copy; none where B = 1."""
-    if len(images) == 1:
-        return [[]]
-    alike_B, other_B = closest_other(embedding_VBD)
+def rivals(embedding_VBD: Tensor, images: np.ndarray, picture_B: Tensor | None = None) -> list[list[Panel]]:
+    """For each picture a panel of the second copy of another picture that is most similar to its first copy; none where there is none."""
+    alike_B, other_B = closest_other(embedding_VBD, picture_B)
     return [
-        [Panel(images[k], f"the closest other copy: {percent(alike)} alike")]
+        [Panel(images[k], f"the closest other copy: {percent(alike)} alike")] if alike > -1.5 else []
         for k, alike in zip(other_B.tolist(), alike_B.tolist(), strict=True)
     ]
 
@@ -96,11 +112,11 @@ def _told(alike: float) -> tuple[str, tuple[tuple[str, float], ...]]:
     return f"It takes the two copies for {word}: {percent(alike)} alike.", (("alike", max(0.0, alike)),)
 
 
-def _told_among(alike: float, closest: float, among: int) -> tuple[str, tuple[tuple[str, float], ...]]:
+def _told_among(alike: float, closest: float, among: int, rivals: str, one: str) -> tuple[str, tuple[tuple[str, float], ...]]:
     if alike > closest:
-        sentence = f"It finds the copy again: {percent(alike)} alike, the closest of {among} other pictures {percent(closest)}."
+        sentence = f"It finds the copy again: {percent(alike)} alike, the closest of {among} {rivals} {percent(closest)}."
     else:
-        sentence = f"It takes another picture for the copy: that one is {percent(closest)} alike, its own copy {percent(alike)}."
+        sentence = f"It takes {one} for the copy: that one is {percent(closest)} alike, its own copy {percent(alike)}."
     return sentence, (("its own copy", max(0.0, alike)), (f"closest of {among} others", max(0.0, closest)))
 
 

@@ -25,7 +25,8 @@ from ssl_core.system.processes import Process, alive, born, me, program
 from ssl_core.system.roots import cache_root, data_root, runs_root
 
 IDLE = 600.0  # seconds without a request after which the process ends
-POLL = 0.3  # seconds between two reads of the requests
+POLL = 0.3  # seconds between two looks for requests
+CHECK = 3.0  # seconds between two reads of the program's files while no request waits: a read takes milliseconds
 HEAVY = 3 * 2**30  # bytes of memory above which the process ends, and a new one takes its place
 
 
@@ -88,9 +89,13 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
         if _server() and not _is_mine():
             return 0
         _write_server("", began)
-    worked, last = 0, time.monotonic()
+    worked, last, check = 0, time.monotonic(), 0.0
     while True:
-        folder = _take(began, leave=time.monotonic() - last > idle)
+        leave = time.monotonic() - last > idle
+        if _nothing_new() and not leave and time.monotonic() < check:
+            time.sleep(min(POLL, idle))
+            continue
+        folder, check = _take(began, leave), time.monotonic() + CHECK
         if folder is None and not _is_mine():
             _leave()
             return worked
@@ -101,9 +106,15 @@ def serve(idle: float = IDLE, own_logs: bool = False) -> int:
             _print_into(folder / "log.txt")
         work(folder)
         _give_back()
-        worked, last = worked + 1, time.monotonic()
+        worked, last, check = worked + 1, time.monotonic(), 0.0
         if psutil.Process().memory_info().rss > HEAVY:
             _resign()
+
+
+def _nothing_new() -> bool:
+    """Whether no request waits and server.json is still there. Reads one folder."""
+    place = _place()
+    return (place / "server.json").exists() and next(place.glob("*.request"), None) is None
 
 
 def _take(began: str, leave: bool) -> Path | None:

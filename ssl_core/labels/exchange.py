@@ -15,6 +15,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.types import PictureId
 
 MOST_ACTIONS = 200  # a request
+LONGEST_MARK = 100  # characters
 FAULTS_SHOWN = 20
 
 
@@ -43,7 +44,7 @@ def _count(value: object) -> str:
 
 
 def _read_action(item: object, k: int) -> Action:
-    keys = {"set", "id", "class", "action", "undo", "file"}
+    keys = {"set", "id", "class", "action", "undo", "file", "mark"}
     if not isinstance(item, dict) or not set(item) <= keys or not {"set", "action"} <= set(item):
         raise SettingsError(f"Action {k} must be an object with 'set', 'id', 'class', 'action'. Got {str(item)[:60]}.")
     set_name, undo = item["set"], item.get("undo", False)
@@ -58,10 +59,12 @@ def _read_action(item: object, k: int) -> Action:
         raise SettingsError(f"'id' of action {k} must be a picture's, like train-12. Got {str(picture)[:60]!r}.")
     if "class" not in item:
         raise SettingsError(f"Action {k} needs a 'class': a name, or null to take the label away.")
-    file = item.get("file", "")
+    file, mark = item.get("file", ""), item.get("mark", "")
     if not isinstance(file, str) or len(file) > 4096:
         raise SettingsError(f"'file' of action {k} must be the name of the picture's file. Got {str(file)[:60]!r}.")
-    return Action(set_name, picture, None if name is None else class_name(name), _uuid(item["action"], k), file=file)
+    if not isinstance(mark, str) or len(mark) > LONGEST_MARK:
+        raise SettingsError(f"'mark' of action {k} must be the mark of the picture's file. Got {str(mark)[:60]!r}.")
+    return Action(set_name, picture, None if name is None else class_name(name), _uuid(item["action"], k), file=file, mark=mark)
 
 
 def _uuid(value: object, k: int) -> str:

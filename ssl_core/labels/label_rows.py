@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.classes import class_column, class_rank
+from ssl_core.reading.tables.bound import bound
+from ssl_core.reading.tables.class_column import class_column, class_rank
 from ssl_core.reading.tables.formats import sheet_of
-from ssl_core.reading.tables.matching import Matcher, bound
+from ssl_core.reading.tables.matching import Matcher
 from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.settings import SettingsError

@@ -54,6 +54,7 @@ class Action(NamedTuple):
     action: str  # a UUID
     undo: bool = False
     file: str = ""  # the file that the person saw under that id, "" where the sender didn't say: the file may have another id by now
+    mark: str = ""  # that file's mark (`Listing.mark_of`), "" where the sender didn't say: the file may have another name by now
 
 
 class Receipt(NamedTuple):

@@ -56,9 +56,10 @@ def keep(db: sqlite3.Connection, set_name: str, listing: Listing, pictures: Iter
         db.execute(f"INSERT OR {how} INTO files VALUES (?, ?, ?, ?)", (set_name, picture, *row))
 
 
-def keep_seen(db: sqlite3.Connection, set_name: str, picture: str, file: str) -> None:
-    """Stores the file name that a person's browser showed for a picture, where the set can't be listed just now."""
+def keep_seen(db: sqlite3.Connection, set_name: str, picture: str, file: str, mark: str) -> None:
+    """Stores the file and mark that a person's browser showed for a picture that can't be listed just now."""
     db.execute("INSERT OR IGNORE INTO files VALUES (?, ?, ?, '')", (set_name, picture, file))
+    db.execute("UPDATE files SET mark = ? WHERE set_name = ? AND picture = ? AND mark = ''", (mark, set_name, picture))
 
 
 def _unnoted(db: sqlite3.Connection, set_name: str) -> list[str]:
@@ -68,11 +69,23 @@ def _unnoted(db: sqlite3.Connection, set_name: str) -> list[str]:
     return [picture for (picture,) in db.execute(query, (set_name,))]
 
 
-def current_id(listing: Listing, picture: str, file: str) -> str:
-    """The present id of the picture that a person saw as this file; a "gone:" id where the file is missing."""
+def current_id(listing: Listing, picture: str, file: str, mark: str = "") -> str:
+    """The present id of the picture that a person saw as this file; a "gone:" id where the file is missing.
+
+    Marks are compared before names: the file may have another name by now, and another file its former one.
+    """
+    if mark and (found := _marked(listing, picture, mark)):
+        return found
     if not file or listing.file_of.get(picture) == file:
         return picture
     return next((there for there, each in listing.file_of.items() if each == file), GONE + file)
+
+
+def _marked(listing: Listing, picture: str, mark: str) -> str:
+    """The id of the file with this mark, asked first of the id that it had; "" where no file has it."""
+    if listing.mark_of.get(picture) == mark:
+        return picture
+    return next((there for there, each in listing.mark_of.items() if each == mark), "")
 
 
 def away(db: sqlite3.Connection, set_name: str) -> int:

@@ -28,7 +28,7 @@ from ssl_core.labels.log import (
     rename_classes,
     seq,
 )
-from ssl_core.labels.moves import HERE, away, current_id, keep, keep_seen, kept_digest, sync_ids
+from ssl_core.labels.moves import GONE, HERE, away, current_id, keep, keep_seen, kept_digest, sync_ids
 from ssl_core.library import listing as sets_listing
 from ssl_core.library.listing import Listing
 from ssl_core.settings import SettingsError
@@ -64,8 +64,9 @@ class Store:
                     sync_ids(db, name, listing)
                     keep(db, name, listing, [action.id for action in actions if action.set == name and action.id is not None])
             for action in actions:
-                if listings[action.set] is None and action.id is not None and action.file:
-                    keep_seen(db, action.set, action.id, action.file)
+                unlisted = listings[action.set] is None or (action.id or "").startswith(GONE)
+                if unlisted and action.id is not None and action.file:
+                    keep_seen(db, action.set, action.id, action.file, action.mark)
             touched, undone = apply(db, actions, actions[0].action if together else None)
             return receipt(db, actions, touched, undone)
 
@@ -83,6 +84,11 @@ class Store:
         """Picture id -> file name, a name that doesn't change when other files are added or removed; {} for a set without files."""
         listing = self._listing(set_name)
         return {} if listing is None else listing.file_of
+
+    def marks(self, set_name: str) -> dict[str, str]:
+        """Picture id -> what its file keeps when it is renamed (`Listing.mark_of`); pictures whose file shares its mark have none."""
+        listing = self._listing(set_name)
+        return {} if listing is None else listing.mark_of
 
     def count(self, set_name: str) -> int:
         """Labelled pictures of a set."""
@@ -228,7 +234,7 @@ def _keep_labelled(db: sqlite3.Connection, set_name: str, names: Sequence[str]) 
 
 
 def _where_it_is(action: Action, listing: Listing | None) -> Action:
-    return action if listing is None or action.id is None else action._replace(id=current_id(listing, action.id, action.file))
+    return action if listing is None or action.id is None else action._replace(id=current_id(listing, action.id, action.file, action.mark))
 
 
 def _clean_names(names: Sequence[str]) -> tuple[str, ...]:

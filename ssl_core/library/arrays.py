@@ -128,6 +128,8 @@ def _fill(data: ImageSet, part: Path, report: Report) -> None:
             skipped += block.skipped
             words += _words_of(data, block)
         report(len(data), len(data))
+        if len(skipped) > len(data.left_out()):  # a file that went while the pictures were read may come back
+            data.check_files()
     finally:
         data.close()
     if rows < len(data):  # some were skipped: the file must not end in empty rows

@@ -15,7 +15,7 @@ import numpy as np
 from ssl_core.library import names, sets
 from ssl_core.library.names import FIRST, Found
 from ssl_core.library.own import keep_files, name_from, note_folder, own_set, own_sets, remove, removed, restore
-from ssl_core.library.sets import LARGEST, Options, open_set
+from ssl_core.library.sets import LARGEST, Options, PictureSet, open_set
 from ssl_core.reading import files, sources, splits
 from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
@@ -50,6 +50,7 @@ class SetRow(NamedTuple):
     reason: str = ""  # why it isn't ready, and what to do
     download: int = 0  # bytes, where it isn't ready and can be downloaded
     packed: int = 0  # bytes of archives, where it isn't ready because they have to be unpacked first
+    streamed: bool = False  # learnt from as a stream: `samples_train` is the number of a sample
 
 
 def list_sets() -> list[SetRow]:
@@ -203,9 +204,21 @@ def range_of_run(name: str) -> Range | None:
     return Range.read(spec_of(folder_of(name)).range)
 
 
-def remarks(name: str, options: Options = None) -> list[tuple[str, str]]:
-    """Faults of the table about a set's pictures: the table's name, and the rest of a sentence that begins with it."""
-    return open_set(name, "train", options=options).remarks()
+def pictures_stay(name: str, split: str = "test") -> bool:
+    """Whether a split of a run's data set is here as it was when the run began: the same files with the same classes."""
+    try:
+        PictureSet.of_spec(spec_of(folder_of(name)), split).open()
+    except SettingsError:
+        return False
+    return True
+
+
+def remarks(name: str, options: Options = None, of_classes: bool = False) -> list[tuple[str, str]]:
+    """Faults of the table about a set's pictures: the table's name, and the rest of a sentence that begins with it.
+
+    of_classes: only why tables name no classes, which is to be said where a set has none.
+    """
+    return open_set(name, "train", options=options).remarks(of_classes)
 
 
 def _row(found: Found) -> SetRow:
@@ -230,7 +243,8 @@ def _row(found: Found) -> SetRow:
         words = " ".join(filter(None, (words or f"Pictures in {found.path}.", account, index.note.strip())))
         title += " (JPEG)" if part and train.file(0).lower().endswith((".jpg", ".jpeg")) else ""  # not its authors' own pixels
     info = train.info
-    return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True)
+    title += " (stream)" if info.streamed else ""  # its number of pictures is that of a sample
+    return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True, streamed=info.streamed)
 
 
 def _spread(label_S: np.ndarray, rng: np.random.Generator) -> list[int]:

@@ -71,6 +71,8 @@ def work_look(folder: Path, spec: LookRequest, report: Reporter) -> None:
         raise SettingsError(f"The files of '{spec['dataset']}' have changed since they were to be looked at. Look again.")
     seen, thumb_NHWC = _opened(sets, report)
     twins = _twins(sets, seen, thumb_NHWC, report)
+    for data in sets.values() if len(seen.unreadable) > sum(len(data.left_out()) for data in sets.values()) else ():
+        data.check_files()  # a file that went while the pictures were opened may come back
     result = {**_facts_in_all(seen), **_named(seen.file, twins)}
     if (path := find(spec["dataset"]).path) is not None:
         found = Looked.read(result)

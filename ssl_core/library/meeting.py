@@ -70,11 +70,6 @@ def class_notes(name: str) -> list[str]:
     return said
 
 
-def notes_on(name: str) -> list[str]:
-    """What is said beside every number on a set: classes in one split only, and test pictures that are left out since they leak."""
-    return [*class_notes(name), *filter(None, [apart_note(name)])]
-
-
 def apart_note(name: str) -> str:
     """How many test pictures of a set are left out since they can be found in training, as a sentence; "" where none is."""
     path = find(name).path

@@ -5,6 +5,7 @@ A name means, in this order: `scenes` or `digits`; a folder of SSL_DATA; a set o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from ssl_core.system.memory import Kept
 from ssl_core.system.roots import data_root
 
 if TYPE_CHECKING:
-    from ssl_core.datasets.base import ImageSet, Split
+    from ssl_core.datasets.base import ImageSet, PictureStream, Split
     from ssl_core.library.arrays import Report
     from ssl_core.library.decoded import Decoded
     from ssl_core.records.spec import RunSpec
@@ -41,24 +42,47 @@ class PictureSet:
     split: str = "train"
     image_size: int = 32
     options: Options = None
+    pinned: str = ""  # the digest that the pictures must have; "" for any
+    since: str = "this was asked. Ask again."  # since when the pinned pictures are meant, and what to do where they have changed
 
     @classmethod
     def of_spec(cls, spec: RunSpec, split: str) -> PictureSet:
-        """A split of the pictures that a run learns from."""
-        return cls(spec.dataset, split, spec.recipe.image_size, spec.dataset_options)
+        """A split of the pictures that a run learns from or is tested on, as they were when it began."""
+        pinned = spec.digest if split == "train" else spec.held_out
+        return cls(spec.dataset, split, spec.recipe.image_size, spec.dataset_options, pinned, "this run began. Start a new run.")
 
     def open(self) -> ImageSet:
         """The pictures one by one, shared with everybody who opens the same; `close` may be called by any of them.
 
         Raises:
-            SettingsError: there is no such set, or it can't be opened.
+            SettingsError: there is no such set, it can't be opened, or its pictures aren't the pinned ones.
         """
         self._checked()
-        found = find(self.dataset)
-        return _open.get((found, self.split, self.image_size, _plain(self.options), _stamp(found)), self.fresh)
+        return self._as_pinned(self._shared)
 
     def fresh(self) -> ImageSet:
         """The same, shared with nobody: who decodes the pictures closes the set at the end. Raises as `open`."""
+        return self._as_pinned(self._own)
+
+    def _as_pinned(self, opened: Callable[[], ImageSet]) -> ImageSet:
+        """What `opened` gives. Raises SettingsError where those aren't the pinned pictures of a folder or an archive."""
+        data = opened()
+        if self.pinned in ("", data.digest()) or not data.opened_as():
+            return data
+        files.forget()  # a listing is trusted for two seconds, in which another process may have changed the reading
+        data = opened()
+        if self.pinned != data.digest():
+            raise SettingsError(f"The pictures of '{self.dataset[:60]}' have changed since {self.since}")
+        return data
+
+    def _shared(self) -> ImageSet:
+        found = find(self.dataset)
+        stamp = _stamp(found)
+        data = _open.get((found, self.split, self.image_size, _plain(self.options), stamp), self._own)
+        # where the files changed between the stamp and the opening, the set that is kept under the stamp isn't the one it names
+        return data if data.opened_as() in ("", stamp) else self._own()
+
+    def _own(self) -> ImageSet:
         from ssl_core.parts.catalogues import DATASETS
 
         split, name, found = self._checked(), self.dataset, find(self.dataset)
@@ -81,6 +105,10 @@ class PictureSet:
         from ssl_core.library import arrays
 
         return arrays.decoded(self.fresh(), report)
+
+    def stream(self, seed: int) -> PictureStream | None:
+        """The pictures to learn from as a stream, ordered by a run's seed; None for a set with a length."""
+        return self.open().stream(seed)
 
     def is_decoded(self) -> bool:
         """Whether the decoded pictures are in the cache, so that `decoded` gives them at once."""
@@ -122,10 +150,14 @@ def skipped(name: str, split: str = "train", image_size: int = 32, options: Opti
 
 
 def work_data(folder: Path, spec: DataRequest, report: Reporter) -> None:
-    """The job of kind `data`: decodes both splits of a set; counts and skipped pictures go into result.json."""
-    result = {}
+    """The job of kind `data`: decodes both splits of a set; counts and skipped pictures go into result.json.
+
+    Raises:
+        SettingsError: the pictures have changed since the job was asked for.
+    """
+    result, pinned = {}, dict(zip(SPLITS, spec.get("data", ()), strict=False))
     for split in SPLITS:
-        asked = PictureSet(spec["dataset"], split, spec.get("image_size", 32), spec.get("dataset_options"))
+        asked = PictureSet(spec["dataset"], split, spec.get("image_size", 32), spec.get("dataset_options"), pinned.get(split, ""))
         found = asked.decoded(lambda done, of: report.progress("reading pictures", done, of))
         result[split] = {"samples": len(found), "skipped": found.skipped}
     write_json(folder / "result.json", result)
@@ -138,8 +170,7 @@ _labels: Kept[str, np.ndarray] = Kept(OPEN)
 def _stamp(found: Found) -> str:
     """Changes where a folder's files do, or where built-in sets lie: then the set is opened anew."""
     if found.path:
-        index = files.index(found.path)
-        return f"{index.digests} {index.range.bits if index.range else ''}"
+        return files.index(found.path).state
     return str(root_of(found.name, data_root()) if found.name in PUBLISHED else data_root())
 
 

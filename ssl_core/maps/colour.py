@@ -11,10 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core.functional.metrics.intervals import Interval
-from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_in_plane
 from ssl_core.library.sets import open_set
-from ssl_core.maps.layout import NEAR, Layout
+from ssl_core.maps.layout import Layout, agreements
 from ssl_core.reading.tables.columns import dated
 from ssl_core.types import PictureId
 
@@ -47,13 +45,11 @@ def coloured(layout: Layout, factor: Factor) -> Layout:
     if factor.number:
         value_S = np.array([math.nan if value is None else float(value) for value in factor.values], np.float32)
         nobody_S = np.full(layout.n, -1, np.int64)
-        return _without_agreement(layout)._replace(label_S=nobody_S, classes=(), by=factor.name, value_S=value_S)
+        return agreements(layout._replace(label_S=nobody_S, classes=(), by=factor.name, value_S=value_S))
     kinds = _kinds(factor.values)
     place = {kind: k for k, kind in enumerate(kinds)}
     label_S = np.array([-1 if value is None else place.get(str(value), len(kinds) - 1) for value in factor.values], np.int64)
-    plane, chance = _agreement(layout.xy_S2, label_S)
-    bare = _without_agreement(layout)._replace(agreement_plane=plane, chance=chance)
-    return bare._replace(label_S=label_S, classes=kinds, by=factor.name)
+    return agreements(layout._replace(label_S=label_S, classes=kinds, by=factor.name))
 
 
 def _factor(name: str, values: list[Value]) -> Factor:
@@ -79,14 +75,3 @@ def _kinds(values: list[Value]) -> tuple[str, ...]:
         return tuple(sorted(counts))
     most = sorted(kind for kind, _ in counts.most_common(KINDS - 1))
     return (*most, OTHERS)
-
-
-def _without_agreement(layout: Layout) -> Layout:
-    return layout._replace(agreement_plane=None, agreement_features=None, chance=None)
-
-
-def _agreement(xy_S2: np.ndarray, label_S: np.ndarray) -> tuple[Interval | None, float | None]:
-    known = label_S >= 0
-    if known.sum() <= NEAR:
-        return None, None
-    return class_agreement(nearest_in_plane(xy_S2[known], NEAR), label_S[known]), agreement_by_chance(label_S[known])

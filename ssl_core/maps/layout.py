@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ssl_core.functional.metrics.agreement import SPARE, VERSION, agreement_by_chance, best_agreement, class_agreement
 from ssl_core.functional.metrics.intervals import Interval
-from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_in_plane, nearest_others
+from ssl_core.functional.metrics.neighbours import nearest_in_plane, nearest_others
 from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.status import Status
 from ssl_core.models.features import DOTS, Embedded, embed_asked, embed_request, embedded, how_many, seen_already, unchanged_target
@@ -63,6 +64,7 @@ class Layout(NamedTuple):
     n: int
     by: str = ""  # the factor whose kinds `label_S` and `classes` are; "": the class
     value_S: np.ndarray | None = None  # float32: the factor where it is a number, NaN where unknown
+    best: float | None = None  # the highest agreement there can be: a class of c pictures gives each at most c - 1 neighbours
 
 
 def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> MapRequest:
@@ -124,6 +126,21 @@ def layout_of(target: Target, projector: str, options: dict[str, Any] | None = N
     return None if found is None else draw_map(found, target, request)
 
 
+def agreements(layout: Layout, features_SD: np.ndarray | None = None) -> Layout:
+    """The map with the agreement of neighbours in the plane and, where features are given, among them; none where few have a class."""
+    known = layout.label_S >= 0
+    if known.sum() <= NEAR:
+        return layout._replace(agreement_plane=None, agreement_features=None, chance=None, best=None)
+    label_S = layout.label_S[known]
+    near_SL = None if features_SD is None else nearest_others(features_SD[known], SPARE * NEAR)
+    return layout._replace(
+        agreement_plane=class_agreement(nearest_in_plane(layout.xy_S2[known], SPARE * NEAR), label_S, NEAR).whole,
+        agreement_features=None if near_SL is None else class_agreement(near_SL, label_S, NEAR).whole,
+        chance=agreement_by_chance(label_S),
+        best=best_agreement(label_S, NEAR),
+    )
+
+
 def work_project(folder: Path, spec: MapRequest, report: Reporter) -> None:
     """Works a job of kind `project`: positions into result.npz, agreements into result.json.
 
@@ -139,7 +156,8 @@ def work_project(folder: Path, spec: MapRequest, report: Reporter) -> None:
     part = folder / f"result.{os.getpid()}.part"
     part.write_bytes(stream.getbuffer())
     os.replace(part, folder / "result.npz")
-    write_json(folder / "result.json", {"plane": drawn.agreement_plane, "features": drawn.agreement_features, "chance": drawn.chance})
+    measured = {"plane": drawn.agreement_plane, "features": drawn.agreement_features, "chance": drawn.chance, "best": drawn.best}
+    write_json(folder / "result.json", {"version": VERSION, **measured})
 
 
 def draw_map(found: Embedded, target: Target, request: Mapping[str, Any]) -> Layout:
@@ -150,15 +168,7 @@ def draw_map(found: Embedded, target: Target, request: Mapping[str, Any]) -> Lay
     xy_S2 = part(part.Options.read(request["options"])).project(found.features_SD, request["seed"])
     classes = tuple(target.pictures("test").info.classes)
     drawn = Layout(xy_S2, _ids(found.id_S), found.label_S, classes, None, None, None, request["projector"], len(xy_S2))
-    known = found.label_S >= 0
-    if known.sum() <= NEAR:
-        return drawn
-    label_S = found.label_S[known]
-    return drawn._replace(
-        agreement_plane=class_agreement(nearest_in_plane(xy_S2[known], NEAR), label_S),
-        agreement_features=class_agreement(nearest_others(found.features_SD[known], NEAR), label_S),
-        chance=agreement_by_chance(label_S),
-    )
+    return agreements(drawn, found.features_SD)
 
 
 def request_features(text: str, dataset: str | None = None, split: str = "test") -> Path:
@@ -172,10 +182,13 @@ def request_features(text: str, dataset: str | None = None, split: str = "test")
 def _read(folder: str, projector: str, classes: tuple[str, ...]) -> Layout:
     with np.load(Path(folder) / "result.npz") as file:
         arrays = dict(file)
-    facts = read_json(Path(folder) / "result.json")
-    plane, features = (None if facts[name] is None else Interval(*facts[name]) for name in ("plane", "features"))
     xy_S2, label_S = arrays["xy"], arrays["labels"].astype(np.int64)
-    return Layout(xy_S2, _ids(arrays["places"]), label_S, classes, plane, features, facts["chance"], projector, len(xy_S2))
+    drawn = Layout(xy_S2, _ids(arrays["places"]), label_S, classes, None, None, None, projector, len(xy_S2))
+    kept = read_json(Path(folder) / "result.json")
+    if kept.get("version") != VERSION:
+        return agreements(drawn)  # by an earlier version: the plane's is measured anew, that of the features isn't shown
+    plane, features = (None if kept[name] is None else Interval(*kept[name]) for name in ("plane", "features"))
+    return drawn._replace(agreement_plane=plane, agreement_features=features, chance=kept["chance"], best=kept["best"])
 
 
 def _ids(place_S: np.ndarray) -> list[str]:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ssl_core.datasets.base import BadPicture
-from ssl_core.functional.metrics.intervals import Interval, mean_interval
+from ssl_core.functional.metrics.agreement import SPARE, class_agreement
+from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.functional.metrics.neighbours import nearest_by_angle, nearest_in_plane
 from ssl_core.functional.transforms.resize import as_images
 from ssl_core.jobs.status import Status
@@ -77,8 +78,8 @@ def class_shares(layout: Layout) -> list[ClassShare]:
     if known.sum() <= NEAR:
         return []
     label_S = layout.label_S[known]
-    same_S = (label_S[nearest_in_plane(layout.xy_S2[known], NEAR)] == label_S[:, None]).mean(1)
-    rows = [ClassShare(layout.classes[c], int((label_S == c).sum()), mean_interval(same_S[label_S == c])) for c in np.unique(label_S)]
+    found = class_agreement(nearest_in_plane(layout.xy_S2[known], SPARE * NEAR), label_S, NEAR)
+    rows = [ClassShare(layout.classes[c], int((label_S == c).sum()), share) for c, share in found.by_class.items()]
     return sorted(rows, key=lambda row: -row.share.value)
 
 
@@ -111,7 +112,7 @@ def _features(target: Target, found: Embedded, picture: str | np.ndarray) -> np.
         image_CHW = target.pictures(asked.split)[asked.index][0]
     except (BadPicture, IndexError):
         raise SettingsError(f"The picture '{picture}' of '{target.dataset}' can't be read. Choose another.") from None
-    return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.image_size)).numpy()
+    return target.features(as_images([image_CHW.permute(1, 2, 0).numpy()], target.read_size)).numpy()
 
 
 _own: Kept[tuple[str, str, int, str], np.ndarray] = Kept(OWN)
@@ -119,7 +120,7 @@ _own: Kept[tuple[str, str, int, str], np.ndarray] = Kept(OWN)
 
 def _of_own(target: Target, picture: np.ndarray) -> np.ndarray:
     """1 x D: features of a person's own picture, uint8 H W 3; the last OWN are kept in memory."""
-    key = (target.text, target.digest, target.image_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
+    key = (target.text, target.digest, target.read_size, hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest())
     return _own.get(key, lambda: target.embed([picture]))
 
 

@@ -6,17 +6,18 @@ import copy
 import io
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from filelock import FileLock
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.functional.rng import key
 from ssl_core.jobs.status import Status, write_status
+from ssl_core.library.names import SPLITS
+from ssl_core.models.blocks import PictureBlock, balanced_rows, read_anew
 from ssl_core.models.targets import SMALL, Target
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, TargetRequest
@@ -53,26 +54,9 @@ def how_many(target: Target, train: int | None = None, test: int | None = None) 
     return sizes[0], sizes[1]
 
 
-def balanced_rows(label_N: np.ndarray, id_N: np.ndarray, most: int) -> np.ndarray:
-    """Rows of at most `most` pictures, classes as equally frequent as their sizes allow; the same ones every time.
-
-    Chosen by the pictures' indices in the set, so that a set decoded at another size gives the same pictures.
-    """
-    if most >= len(label_N):
-        return np.arange(len(label_N))
-    lot_N = np.array([key(0, "balanced", int(i)) for i in id_N])
-    order_N = np.argsort(lot_N, kind="stable")
-    turn_N = np.zeros(len(label_N), np.int64)  # number of earlier pictures of the same class
-    for label in np.unique(label_N):
-        mine = order_N[label_N[order_N] == label]
-        turn_N[mine] = np.arange(len(mine))
-    chosen = np.lexsort((lot_N, turn_N))[:most]
-    return np.sort(chosen)
-
-
 def embed_request(target: Target, split: str, most: int, layer: str | None = None) -> EmbedRequest:
     """Everything that features depend on: the request of a job of kind `embed`."""
-    return {
+    request: EmbedRequest = {
         "target": target.text,
         "knows": target.digest,
         "dataset": target.dataset,
@@ -80,10 +64,13 @@ def embed_request(target: Target, split: str, most: int, layer: str | None = Non
         "data": target.pictures(split).digest(),
         "split": split,
         "pictures": most,
-        "image_size": target.image_size,
+        "image_size": target.read_size,
         "layer": layer,
-        "precision": "fp32",
+        "precision": target.precision,
     }
+    if target.measure > 1:  # results of the measure before it was mended have another request, and are never found
+        request["measure"], request["seen"] = target.measure, target.seen_size
+    return request
 
 
 def target_of(spec: TargetRequest) -> Target:
@@ -92,10 +79,28 @@ def target_of(spec: TargetRequest) -> Target:
 
 
 def unchanged_target(spec: TargetRequest) -> Target:
-    """The target that a job is about. Raises SettingsError where it has other weights than when the job was asked for."""
+    """The target that a job is about, pinned to the pictures that the job was asked about.
+
+    Raises:
+        SettingsError: the target has other weights than when the job was asked for, or the set other pictures, splits or classes.
+    """
     target = target_of(spec)
+    target = target._replace(pinned=_pinned(target, spec))
+    for split in target.pinned:
+        target.pictures(split)
+    if spec.get("measure", 1) != target.measure:
+        raise SettingsError(f"'{target.title}' was asked for by a version that measured otherwise. Ask again.")
     Asked.of(spec["kind"], spec).check_unchanged(target.digest, target.title)
     return target
+
+
+def _pinned(target: Target, spec: Mapping[str, Any]) -> dict[str, str]:
+    """Split -> the digest of the pictures that a job was asked about. An untrained network is calibrated on training pictures too."""
+    data = spec["data"]
+    pinned = {spec["split"]: data} if isinstance(data, str) else dict(zip(SPLITS, data, strict=True))
+    if target.kind == "random":
+        pinned["train"] = spec["knows"].removeprefix(f"{target.text} ")
+    return pinned
 
 
 def embed_asked(target: Target, split: str, most: int, layer: str | None = None) -> Asked:
@@ -132,19 +137,36 @@ def embedded(target: Target, split: str, most: int, layer: str | None = None, re
 
 
 def _compute(target: Target, split: str, most: int, layer: str | None, tell: Report) -> Embedded:
-    pictures = target.picture_set(split).decoded(lambda done, of: tell("reading pictures", done, of))
-    rows_S = balanced_rows(pictures.label_N, pictures.id_N, most)
-    copied = _on_accelerator(target)
-    parts, batch = [], BATCH if target.seen_size <= SMALL else BATCH // 4
-    for at in range(0, len(rows_S), batch):
-        tell("looking at pictures", at, len(rows_S))
-        images_BCHW = torch.from_numpy(pictures.images(rows_S[at : at + batch])).float() / 255
+    copied, batch = _on_accelerator(target), BATCH if target.seen_size <= SMALL else BATCH // 4
+    parts, labels, ids, done = [], [], [], 0
+    for block in _blocks(target, split, most, batch, tell):
+        images_BCHW = torch.from_numpy(block.images_BCHW).float() / 255
         parts.append(target.features(images_BCHW, layer, copied).numpy())
-    tell("looking at pictures", len(rows_S), len(rows_S))
-    features_SD = np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
+        labels.append(block.label_B)
+        ids.append(block.id_B)
+        done += len(block.id_B)
+        tell("looking at pictures", min(done, most), most)
+    if not parts:
+        return Embedded(np.zeros((0, 0), np.float32), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    features_SD, label_S, id_S = (np.concatenate(each) for each in (parts, labels, ids))
     if not np.isfinite(features_SD).all():
         raise ArithmeticError(f"Features of '{target.title}' are not finite: its weights are damaged or its training diverged.")
-    return Embedded(features_SD.astype(np.float32, copy=False), pictures.label_N[rows_S], pictures.id_N[rows_S])
+    rows_S = np.argsort(id_S)[balanced_rows(label_S[np.argsort(id_S)], np.sort(id_S), most)]
+    return Embedded(features_SD[rows_S].astype(np.float32, copy=False), label_S[rows_S], id_S[rows_S])
+
+
+def _blocks(target: Target, split: str, most: int, size: int, tell: Report) -> Iterator[PictureBlock]:
+    """The pictures in blocks, balanced over the classes: from decoded arrays; for ImageNet, where there are none, read anew from files."""
+    wanted = target.picture_set(split)
+    if target.kind == "imagenet" and not wanted.is_decoded():  # at its size a whole set would fill gigabytes of the cache
+        tell("reading pictures", 0, most)
+        yield from read_anew(wanted, most, size)
+        return
+    pictures = wanted.decoded(lambda done, of: tell("reading pictures", done, of))
+    rows_S = balanced_rows(pictures.label_N, pictures.id_N, most)
+    for at in range(0, len(rows_S), size):
+        rows_B = rows_S[at : at + size]
+        yield PictureBlock(pictures.images(rows_B), pictures.label_N[rows_B], pictures.id_N[rows_B])
 
 
 def _on_accelerator(target: Target) -> Backbone | None:

@@ -12,7 +12,7 @@ from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.rng import global_rng
 from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import build_task, load_task
-from ssl_core.models.untrained import untrained_backbone
+from ssl_core.models.untrained import untrained_backbone, untrained_digest, untrained_task
 from ssl_core.parts.fit import build_backbone
 from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.runs import folder_of
@@ -58,12 +58,6 @@ def model_of(name: str, trained: bool = True) -> Model:
     return found
 
 
-def network_of_run(name: str) -> Network:
-    """The backbone of `model_of(name)`. Raises as `model_of`."""
-    task, lock = model_of(name)
-    return Network(task.encoder, lock)
-
-
 def imagenet_network(model: str, size: int) -> Network:
     """A network trained on ImageNet, for pictures of `size` pixels a side. Raises SettingsError where its weights aren't available."""
 
@@ -78,6 +72,18 @@ def imagenet_network(model: str, size: int) -> Network:
 def untrained_network(backbone: str, seed: int, pictures: PictureSet) -> Network:
     """A backbone before its first step, its batch norm calibrated on training pictures."""
     return _network(("random", backbone, str(seed), pictures.digest()), lambda: untrained_backbone(pictures, backbone, seed))
+
+
+def untrained_model(name: str, seed: int) -> Model:
+    """A run's task before its first step, by this seed, its encoder's batch norm calibrated. Raises SettingsError without such a run."""
+    spec = spec_of(folder_of(name))
+
+    def made() -> Model:
+        return Model(untrained_task(spec, seed), threading.Lock())
+
+    found = _kept.get(("untrained", name, str(seed), untrained_digest(spec, seed)), made)
+    assert isinstance(found, Model)
+    return found
 
 
 def _network(key: tuple[str, ...], make: Callable[[], Backbone]) -> Network:

@@ -13,6 +13,7 @@ from ssl_core.functional.transforms.resize import as_images
 from ssl_core.library.sets import PictureSet
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.spec import RunSpec
+from ssl_core.settings import SettingsError
 from ssl_core.types import Samples
 
 
@@ -24,8 +25,10 @@ def as_samples(pictures: list[np.ndarray], size: int, label: int = -1) -> Sample
 
 
 def fixed_samples(spec: RunSpec) -> Samples:
-    """The run's fixed held-out pictures, which every snapshot shows."""
+    """The run's fixed held-out pictures, which every snapshot shows. Raises SettingsError where the set has others by now."""
     data = PictureSet.of_spec(spec, "test").open()
+    if max(spec.fixed, default=0) >= len(data):
+        raise SettingsError(f"'{spec.dataset}' has fewer held-out pictures than when the run began. Start a new run.")
     return samples_at([(data, i) for i in spec.fixed], TASKS[spec.task].needs)
 
 

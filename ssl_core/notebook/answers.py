@@ -77,14 +77,17 @@ class Probed(Printed):
     label_S: np.ndarray  # class that it is
     ids: tuple[str, ...]
     classes: tuple[str, ...]
-    notes: tuple[str, ...] = ()  # sentences on classes that are in train or test only
+    notes: tuple[str, ...] = ()  # sentences that belong beside the figure
+    by_network: tuple[float, ...] = ()  # the value of each, where `accuracy` is the mean of several networks (untrained, by seed)
+    spread: float = 0.0  # their standard deviation (n - 1)
 
     def sentence(self) -> str:
         """Accuracy with its interval, and on what."""
         value, lo, hi = map(self.measure.text, (self.accuracy, *self.ci95))
         where = f"{self.n_test} test pictures, fitted on {self.n_train}" + (f"; chance {self.chance:.1%}" if self.chance else "")
         title = f"{self.measure.title[:1].lower()}{self.measure.title[1:]}"
-        return " ".join([f"{self.target}: {title} {value} (95 % interval {lo} to {hi}) by {self.protocol}; {where}", *self.notes])
+        seeds = f", mean of {len(self.by_network)} seeds, sd {self.measure.text(self.spread)}" if self.by_network else ""
+        return " ".join([f"{self.target}: {title} {value} (95 % interval {lo} to {hi}{seeds}) by {self.protocol}; {where}", *self.notes])
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -104,7 +107,7 @@ class Compared:
     label_S: np.ndarray
     ids: tuple[str, ...]
     classes: tuple[str, ...]
-    notes: tuple[str, ...] = ()  # sentences on classes that are in train or test only
+    notes: tuple[str, ...] = ()  # sentences that belong beside the figures
 
     def __repr__(self) -> str:
         return "\n".join([repr(self.table), "", repr(self.pairs), *self._reasons()])

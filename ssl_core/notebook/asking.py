@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ssl_core.library.browse import known_as, unpack_set
 from ssl_core.library.fetch import WEIGHTS, offer
+from ssl_core.models.targets import KINDS
 from ssl_core.notebook.progress import Bar, until_ended
 from ssl_core.notebook.training import Handle
 from ssl_core.settings import SettingsError
@@ -38,7 +39,7 @@ def wait_for(folders: Sequence[Path], title: str, progress: bool, must: bool = T
 def target_text(target: str | Handle) -> str:
     """A target as the core parses it. Raises SettingsError where it is neither a text nor a handle."""
     if not isinstance(target, str | Handle):
-        raise SettingsError(f"A target is a run, random:BACKBONE[@seed], pixels or imagenet:MODEL. Got {str(target)[:60]}.")
+        raise SettingsError(f"A target is {KINDS}. Got {str(target)[:60]}.")
     return target.name if isinstance(target, Handle) else target
 
 

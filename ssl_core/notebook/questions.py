@@ -32,7 +32,8 @@ from ssl_core.settings import SettingsError
 def load(target: str | Handle) -> Backbone:
     """The backbone of a run or baseline as a `torch.nn.Module` of your own: in eval mode, on the CPU, gradients of weights off.
 
-    target: a run's handle or name, "random:BACKBONE[@seed]" (untrained), "imagenet:MODEL" (taught with labels).
+    target: a run's handle or name, "untrained:RUN[@seed]" (that run's before its first step),
+    "random:BACKBONE[@seed]" (a backbone untrained), "imagenet:MODEL" (taught with labels).
     It takes images B × 3 × H × W, RGB in [0, 1], and standardises them itself; any size from 8 pixels goes, sides a multiple of
     `.stride` for transformers, but it knows the size that it was trained at (`image_size` of the run's recipe). The answer has
     `pooled_BD` (B × `.width`) and, where the network gives them, `map_BDHW` and `tokens_BND`.
@@ -62,7 +63,7 @@ def embed(
 
     dataset: a name, folder or archive; None: the one that the run was trained on, scenes for baselines. layer: one of `.layers`;
     None: the deepest. images: at most so many, balanced over the classes; None: all on a GPU, else 2 000 test or 10 000 train
-    pictures. image_size: pixels a side; None: the run's own.
+    pictures. image_size: pixels a side, of any target; None: the run's own, and for ImageNet's networks their own or the files'.
 
     Raises:
         SettingsError: something isn't there or isn't allowed.
@@ -114,7 +115,7 @@ def project(
 def attend(target: str | Handle, picture: np.ndarray | str | Path, *, dataset: str | Path | None = None) -> Attended:
     """Where a network looks in one picture: maps of its stages, of its answer and of its attention heads, as far as it has them.
 
-    target: as for `core.load`, or "untrained:RUN", that run before its first step. picture: H × W × 3, uint8 or floats in [0, 1],
+    target: as for `core.load`. picture: H × W × 3, uint8 or floats in [0, 1],
     or the path of a file; `core.picture("scenes", "test", 12)` gives one. This is computed in this process, in about a second.
 
     Raises:
@@ -122,7 +123,7 @@ def attend(target: str | Handle, picture: np.ndarray | str | Path, *, dataset: s
     """
     name = known_dataset(dataset)
     need_weights([target_text(target)])
-    text = target_text(target).removeprefix("untrained:")
+    text = target_text(target).removeprefix("untrained:").partition("@")[0]
     range_ = open_set(name).range if name else range_of_run(text) if ":" not in text and text != "pixels" else None
     (row,) = attention([target_text(target)], _pixels(picture, range_), name)
     if not row.maps:

@@ -62,6 +62,8 @@ def probe(
         ids=tuple(found.ids),
         classes=found.classes,
         notes=tuple(found.notes),
+        by_network=row.by_network,
+        spread=row.spread,
     )
 
 
@@ -129,6 +131,8 @@ def _scores(found: Comparison) -> Table:
     """A row a target, its value with the interval."""
     chance = f"; chance {found.chance:.1%}" if found.chance else ""
     about = f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"
+    means = [f"{r.target} is the mean of {len(r.by_network)} seeds, sd {r.measure.text(r.spread)}" for r in found.rows if r.by_network]
+    about = "; ".join([about, *means])
     value = measured("accuracy", f"{found.measure.title} (95 % interval)", found.measure.text)
     columns = (plain("target"), value, plain("layer"), plain("image_size", "seen at (px)", True))
     return Table([_fields(row) for row in found.rows], columns, about)

@@ -82,13 +82,13 @@ class Handle:
             ask_to_stop(self._folder)
         return self
 
-    def resume(self, epochs: float | None = None) -> Handle:
-        """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` up to a new end.
+    def resume(self, epochs: float | None = None, steps: int | None = None) -> Handle:
+        """Has a stopped or interrupted run go on from its last checkpoint; with `epochs` or `steps` up to a new end.
 
         Raises:
             SettingsError: the run is at work, is done and no new end is named, or has nothing to go on from.
         """
-        request.resume(self.name, epochs, **NO_MAPS)
+        request.resume(self.name, epochs, steps, **NO_MAPS)
         return self
 
     def _check(self, status: Status) -> None:
@@ -141,6 +141,7 @@ def train(
     """Starts a training run in a process of its own and returns at once; `.wait()` waits for it.
 
     dataset: a name of `core.list_datasets()`, or the path of a folder or archive. steps or epochs: one of them; else the preset's.
+    A stream (a folder of numbered tar files) needs steps.
     device: auto, cpu, cuda or mps; precision: auto, fp32 or bf16; labels_from: dataset, or store (labels given by hand).
     settings: the task's own settings and the recipe's, by name: `temperature=0.2, batch=256, rate=1e-3`.
     `core.list_settings(task)` lists them. What isn't said is the preset's, as on the command line and the screens.

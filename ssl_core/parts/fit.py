@@ -14,7 +14,7 @@ from ssl_core.tasks.base import PretextTask
 from ssl_core.types import DataInfo
 
 PREFERRED = ("convnet", "vit", "resnet")  # the first that gives what a task needs is its backbone where none was named
-OF_DATA = frozenset({"labels", "captions", "colour", "masks", "boxes"})  # needs that a data set meets, not a network
+OF_DATA = frozenset({"index", "labels", "captions", "colour", "masks", "boxes"})  # needs that a data set meets, not a network
 OF_ANSWER = frozenset({"answer"})  # needs that a network meets only together with its head
 
 
@@ -42,6 +42,11 @@ def network_lacks(part: str, needs: frozenset[str], network: str, gives: frozens
 
 def data_lacks(part: str, needs: frozenset[str], dataset: str, info: DataInfo) -> str:
     """What a part (a task, a probe) needs and a data set doesn't give, in a sentence; "" where nothing is missing."""
+    if "index" in needs - info.gives:
+        return (
+            f"{part} has to find each picture again by its index, and '{dataset}' is a stream, whose pictures come in order and without a "
+            "length. Choose another task or another data set."
+        )
     missing = next((need for need in ("labels", "captions", "colour", "masks", "boxes") if need in needs - info.gives), "")
     if not missing:
         return ""

@@ -103,12 +103,13 @@ def unchoose(path: Path) -> None:
     _file(path).unlink(missing_ok=True)
 
 
-def stamp(path: Path) -> int:
+def stamp(path: Path) -> tuple[int, int]:
     """Changes whenever what is chosen for the folder changes."""
     try:
-        return _file(path).stat().st_mtime_ns
+        facts = _file(path).stat()
     except OSError:
-        return 0
+        return 0, 0
+    return facts.st_mtime_ns, facts.st_ino  # a clock's tick can hold two changes, each of which writes another file
 
 
 def _file(path: Path) -> Path:

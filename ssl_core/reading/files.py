@@ -10,6 +10,7 @@ import contextlib
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,18 +18,21 @@ from pathlib import Path
 from ssl_core.reading import chosen
 from ssl_core.reading.account import Choice
 from ssl_core.reading.archives.opened import needs_unpacking
+from ssl_core.reading.archives.shards import shards_in
 from ssl_core.reading.archives.unpacked import Report, silent, unpacked_home, waits
 from ssl_core.reading.chosen import Apart, Chosen
 from ssl_core.reading.first import first_reading
+from ssl_core.reading.found_files import FRESH, forget_listings, lately_listed, listed_files
 from ssl_core.reading.images.pixels import READ
 from ssl_core.reading.index import Index
 from ssl_core.reading.layout.words import part_named
-from ssl_core.reading.listed import FRESH, forget_listings, lately_listed, listed_files
+from ssl_core.reading.same_reading import same_reading
 from ssl_core.reading.seen import seen_pixels, seen_stamp
 from ssl_core.reading.sentences import seen_in_words
+from ssl_core.reading.sharded import shard_index
 from ssl_core.reading.sources import ARCHIVES, TABLES, Tree
 from ssl_core.reading.splits import archives_in, archives_on_top, on_disk
-from ssl_core.reading.understood import same_reading, understood, understood_files
+from ssl_core.reading.understood import understood, understood_files
 from ssl_core.reading.used import used_before
 from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
@@ -54,7 +58,9 @@ def waiting(path: Path) -> list[Path]:
 
 
 def _archives(path: Path) -> list[Path]:
-    """The archives that one of the two readings opens."""
+    """The archives that one of the two readings opens; shards are read where they lie."""
+    if shards_in(path):
+        return []
     halves = [half for half in on_disk(path) if half and half.is_file()]
     return [*dict.fromkeys([*halves, *archives_on_top(path, lambda name: part_named(name) is not None)])]
 
@@ -106,6 +112,16 @@ def _changed(path: Path, known: Index, fingerprint: int) -> bool:
         return True
 
 
+def unchanged(index: Index) -> bool:
+    """Whether every picture of a listing is still there as it was listed, under the same name though perhaps in another folder."""
+    try:
+        there = Counter((entry.name.rpartition("/")[2], entry.size, entry.stamp) for entry in listed_files(index.path).entries.values())
+    except OSError:
+        return False
+    listed = Counter((each.name.rpartition("/")[2], each.size, each.stamp) for each in (*index.train, *index.test, *index.aside))
+    return listed <= there
+
+
 def discard(folders: Iterable[Path]) -> None:
     """Deletes folders that a killed worker left unfinished."""
     for folder in folders:
@@ -141,6 +157,8 @@ def _read(path: Path, report: Report) -> Index:
 
     Where both readings say the same the index is the first's, with the account: names and digests stay to the byte.
     """
+    if shards := shards_in(path):
+        return shard_index(path, shards)
     kept = chosen.chosen(path)
     if kept.version == 1:
         return replace(first_reading(path, report), fingerprint=listed_files(path, report).fingerprint)
@@ -172,7 +190,12 @@ def _with_look(index: Index, path: Path, kept: Chosen) -> Index:
 
 
 def previewed(path: Path, choice: Choice, report: Report = silent, apart: Apart | None = None) -> Index:
-    """The index that a choice would give; nothing is kept. Raises SettingsError where the choice names what isn't there."""
+    """The index that a choice would give; nothing is kept. Raises SettingsError where the choice names what isn't there.
+
+    A stream has no choices: SettingsError.
+    """
+    if shards_in(path):
+        raise SettingsError(f"'{path}' is a stream of numbered tar files, which are read in one way: by the names of the files in them.")
     try:
         found = lately_listed(path, report)
         key = (str(path), found.fingerprint, repr(choice), apart, seen_stamp(path))
@@ -203,7 +226,7 @@ def nothing_kept_of(path: Path) -> Iterator[None]:
 def _stamp(path: Path) -> tuple[object, ...]:
     """What was chosen for the set and seen of it; paths, sizes and times of change of its archives and tables."""
     try:
-        found = _archives(path)
+        found = shards_in(path) or _archives(path)
         if path.is_dir() and on_disk(path)[0] != path:
             found += [each for each in sorted(path.iterdir()) if each.name.lower().endswith(TABLES) and each.is_file()]
         return (chosen.stamp(path), seen_stamp(path), *((str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in found))

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ssl_core.reading.account import Account
+from ssl_core.reading.archives.shards import ShardSet
 from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import FileSource, LeftOut, too_large
@@ -37,13 +38,15 @@ class Index:
     note: str = ""
     table: PictureTable | None = None
     remarks: LeftOut = field(default_factory=list)  # on tables: the table's name, and the rest of a sentence
+    unnamed: LeftOut = field(default_factory=list)  # on tables that might name classes and don't
     account: Account | None = None
-    masks: dict[str, Entry] = field(default_factory=dict)  # by picture name
+    masks: dict[str, tuple[Entry, ...]] = field(default_factory=dict)  # by picture name; several are joined
     mask_sources: list[FileSource] = field(default_factory=list)  # that the masks' entries mean
     groups: dict[str, str] = field(default_factory=dict)  # by picture name: what the picture shares with others, as a patient
     aside: list[Entry] = field(default_factory=list)  # test pictures that leak and are left out by choice
     unsettled: str = ""  # why nothing is measured although pictures were chosen to be left out; "" otherwise
     range: Range | None = None  # of pictures of 16 bits, where the pixels were looked at
+    shards: ShardSet | None = None  # of a set whose pictures to learn from come as a stream; `train` holds a sample of them
     fingerprint: int = 0  # of all files below, of this process only: changes where one comes, goes or is written
 
     def entries(self, split: str) -> list[Entry]:
@@ -86,6 +89,11 @@ class Index:
         """Digest of all pictures and files left out, whichever split or class each is in."""
         stamps = sorted((self.bare(entry.name), entry.size, entry.stamp) for entry in (*self.train, *self.test, *self.aside))
         return digest_of_files(stamps, sorted(left for split in ("train", "test") for left in self.left_out[split]))
+
+    @property
+    def state(self) -> str:
+        """Changes where the pictures do, or how they are read."""
+        return f"{self.digests} {self.range.bits if self.range else ''}"
 
     @property
     def sides_digest(self) -> str:

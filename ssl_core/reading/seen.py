@@ -39,12 +39,13 @@ def keep_seen_pixels(path: Path, seen: SeenPixels) -> None:
         write_json(file, {"files": seen.files, "range": seen.range.plain() if seen.range else None, "words": seen.words})
 
 
-def seen_stamp(path: Path) -> int:
+def seen_stamp(path: Path) -> tuple[int, int]:
     """Changes whenever the folder was looked at."""
     try:
-        return _file(path).stat().st_mtime_ns
+        facts = _file(path).stat()
     except OSError:
-        return 0
+        return 0, 0
+    return facts.st_mtime_ns, facts.st_ino  # a clock's tick can hold two changes, each of which writes another file
 
 
 def _file(path: Path) -> Path:

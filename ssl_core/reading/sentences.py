@@ -68,7 +68,7 @@ def _paragraph(facts: AccountFacts, rows: tuple[Row, ...], assumed: Mapping[str,
     if n := count["picture", "unlabelled"]:
         said.append(f"{n:,}{_in(assumed.get('unlabelled'))} have no class and are learnt from without")
     if n := sum(row.files for row in rows if row.kind == "mask"):
-        said.append(f"{_count(n, 'mask')} {'is' if n == 1 else 'are'} kept as {'a mask' if n == 1 else 'masks'}")
+        said.append(f"{_count(n, 'mask')} {'is' if n == 1 else 'are'} kept as {'a mask' if n == 1 else 'masks'}{_joined_masks(facts)}")
     said += [_annotations(rows)] if count["annotations", None] else []
     said += _left_out(facts)
     said.append(UNSEEN)
@@ -109,6 +109,12 @@ def _without(facts: AccountFacts, part: Part) -> str:
     """How many pictures of a part have no class, in a set that has classes."""
     n = sum(facts.labels.get(name, -1) < 0 for name, role in facts.roles.items() if role[:2] == ("picture", part))
     return f" ({n:,} of them without one)" if facts.classes and n else ""
+
+
+def _joined_masks(facts: AccountFacts) -> str:
+    """How many pictures have several masks, "" where none has."""
+    several = [n for n in Counter(role.of for role in facts.roles.values() if role.kind == "mask" and role.of).values() if n > 1]
+    return f", those of one picture joined ({_count(len(several), 'picture')} with several)" if several else ""
 
 
 def _annotations(rows: Iterable[Row]) -> str:

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ssl_core.reading.account import Choice, Part, Remark, Role
+from ssl_core.reading.account import Account, Choice, Remark, Role
 from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.chosen import Apart
+from ssl_core.reading.found_files import FoundFiles, listed_files, tables_beside
 from ssl_core.reading.index import Index, digest_of_sides, few
-from ssl_core.reading.layout.file_names import in_file_names
+from ssl_core.reading.joined_classes import joined_classes
+from ssl_core.reading.joined_parts import take_parts, without_groups
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
-from ssl_core.reading.listed import FoundFiles, listed_files
 from ssl_core.reading.sentences import AccountFacts, account_of
-from ssl_core.reading.sources import LeftOut
 from ssl_core.reading.splits import Entry
-from ssl_core.reading.stratified import held_out
-from ssl_core.reading.tables.beside import Candidate, ordered_classes
+from ssl_core.reading.table_sentences import faults_in_words, use_in_words
+from ssl_core.reading.tables.beside import ordered_classes
 from ssl_core.reading.tables.columns import hardly_seen
 from ssl_core.reading.tables.table import PictureTable
 from ssl_core.reading.tables.told import Told, told
 
 LEAKS = "is for test, found in training too, and left out by choice"  # why a picture is left out by choice
-AMISS = ("not used", "isn't", "aren't", "don't count", "left out", "the first counts")  # in sentences on faults
-CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 
 
 def understood(path: Path, report: Report = silent, choice: Choice | None = None, apart: Apart | None = None) -> Index:
@@ -46,30 +43,21 @@ def understood_files(path: Path, found: FoundFiles, choice: Choice, apart: Apart
     return _Joined(path, found, layout, said, choice, apart).index()
 
 
-def tables_beside(found: FoundFiles, layout: FolderLayout) -> list[Candidate]:
-    """Files that may say something of the pictures, those nearest to the root first."""
-    names = [name for name, role in layout.roles.items() if role.kind in ("table", "annotations") and name in found.entries]
-    names.sort(key=lambda name: (name.count("/"), name))
-
-    def reader(entry: Entry) -> Callable[[], bytes]:
-        return lambda: found.read(entry)
-
-    return [Candidate(name, found.entries[name].size, reader(found.entries[name])) for name in names]
-
-
 class _Joined:
     """What folders and tables say, joined: tables before folders, and a person's choice before both."""
 
     def __init__(self, path: Path, found: FoundFiles, layout: FolderLayout, said: Told, choice: Choice, apart: Apart | None) -> None:
         self.path, self.found, self.layout, self.said, self.choice = path, found, layout, said, choice
-        self.remarks: list[Remark] = [*layout.remarks, *said.remarks]
         self.roles = dict(layout.roles)
         self.pictures = sorted(name for name, role in self.roles.items() if role.kind == "picture")
         self.assumed: dict[str, Any] = {**layout.assumed, **said.assumed, **choice.plain()}
-        self.label_of, self.where = self._classes()
-        self.own_split, self.measured = False, ""
+        folders = {name: _one_line(self.roles[name].label) for name in self.pictures if self.roles[name].label}
+        self.label_of, self.where, self.assumed["classes"], self.remarks = joined_classes(
+            folders, layout, said, choice, self.assumed["classes"]
+        )
+        self.measured, self.own_split, remarks = take_parts(self.roles, self.label_of, said, choice)
+        self.remarks = [*(self.remarks if self.own_split else without_groups(self.remarks)), *remarks]
         self.apart, self.unsettled = apart, ""
-        self._split()
 
     def index(self) -> Index:
         """The index with its account."""
@@ -84,11 +72,10 @@ class _Joined:
         tested = [name for name in tested if name not in set(aside)] if aside else tested
         self._check_classes(parts["train"], tested, labels, classes)
         table = self._table()
-        masks = {role.of: self.found.entries[name] for name, role in self.roles.items() if role.kind == "mask" and role.of}
-        facts = AccountFacts(
-            self.roles, self.found.refused, self.where if classes else "", classes, labels, self.said.roles, self.own_split, self.measured
-        )
-        account = account_of(facts, self.remarks, self.assumed)
+        masks: dict[str, tuple[Entry, ...]] = {}
+        for name, role in self.roles.items():
+            if role.kind == "mask" and role.of:
+                masks[role.of] = (*masks.get(role.of, ()), self.found.entries[name])
         return Index(
             path=self.path,
             version=2,
@@ -101,8 +88,9 @@ class _Joined:
             left_out={"train": few(self.found.refused), "test": []},
             note=self.found.note,
             table=table,
-            remarks=[*_told_of(self.said.roles), *(hardly_seen(table, tested) if table else [])],
-            account=account,
+            remarks=[*faults_in_words(self.said.uses.values()), *(hardly_seen(table, tested) if table else [])],
+            unnamed=faults_in_words(self.said.uses.values(), ("file", "classes")),
+            account=self._account(classes, labels),
             masks=masks,
             mask_sources=self.found.sources,
             groups=self.said.groups,
@@ -111,103 +99,10 @@ class _Joined:
             fingerprint=self.found.fingerprint,
         )
 
-    def _classes(self) -> tuple[dict[str, str], str]:
-        """The class of each picture in words, "" where unknown, and where classes come from."""
-        folders = {name: _one_line(self.roles[name].label) for name in self.pictures if self.roles[name].label}
-        tables, said = self.said.labels, self.choice.classes or ""
-        if said == "none":
-            return {}, ""
-        if said.partition(":")[0] in ("folders", "names") or not tables:
-            found, where = folders, self.layout.where
-        elif folders and len(known := set(tables.values()) & set(folders.values())) >= CORRECTS * len(set(tables.values())) and known:
-            joint = "corrected by" if folders.keys() & tables.keys() else "and from"
-            found, where = folders | tables, f"{self.layout.where}, {joint} {_column(self.said.assumed.get('classes'))}"
-            self.assumed["classes"] = self.said.assumed.get("classes", self.layout.assumed["classes"])
-        else:
-            found, where = tables, _column(self.said.assumed.get("classes"))
-            self._settle_folders()
-            if len(set(folders.values())) > 1 and not said:
-                words = f"Classes come from {where}; folders name {len(set(folders.values())):,} others."
-                self.remarks.append(Remark(words, False, {"classes": self.layout.assumed["classes"]}))
-        if found is tables and not said and (spoken := in_file_names(found)):
-            where = f"the words before the number in file names, which part the pictures as {where} does"
-            self.assumed["classes"], found = "names", found | spoken
-            self.remarks = [remark for remark in self.remarks if remark.other.get("classes") != "names"]
-        merged = self.choice.merged
-        return {name: merged.get(label, label) for name, label in found.items()}, where
-
-    def _settle_folders(self) -> None:
-        """Whether folders name classes is no question any more: a table does."""
-        doubts = [each for each in self.layout.remarks if each.other.keys() == {"classes"}]
-        self.remarks = [each._replace(asks=False) if each in doubts else each for each in self.remarks]
-
-    def _split(self) -> None:
-        """Puts every picture into the part that it is for: tables say it before folders; what measures is decided by labels."""
-        parts: dict[str, Part | None] = {name: self.roles[name].part for name in self.pictures}
-        if self.choice.split == "none":
-            parts = {name: "train" if part != "unlabelled" else part for name, part in parts.items()}
-        else:
-            parts |= self.said.parts
-        for name, why in self.said.aside.items():
-            self._leave_out(name, why, parts)
-        measures = self._measuring(parts)
-        if measures is None:
-            self._split_anew(parts)
-        else:
-            self._take_parts(parts, measures)
-
-    def _measuring(self, parts: dict[str, Part | None]) -> Part | None:
-        """The part that measures: of test and validation the first with labels; None where there is none to trust."""
-        apart: tuple[Part, ...] = ("test", "validation")
-        there = [part for part in apart if part in parts.values()]
-        labelled = {part for name, part in parts.items() if part and self.label_of.get(name)}
-        if not labelled:
-            return there[0] if there else None
-        return next((part for part in there if part in labelled), None)
-
-    def _split_anew(self, parts: dict[str, Part | None]) -> None:
-        """Selfsight's own split of what is there to learn from; a part without labels stays aside where the others have some."""
-        for name in [name for name, part in parts.items() if part in ("test", "validation")]:
-            self._leave_out(name, f"is for {parts[name]}, but no picture there has a class to measure with", parts)
-        heap = [name for name, part in parts.items() if part in (None, "train")]
-        learnt = sum(part == "train" for part in parts.values())
-        if 0 < learnt < len(heap):
-            words = (
-                f"{learnt:,} of {len(heap):,} pictures are said to be for training and nothing is said of the others: all are split anew."
-            )
-            self.remarks.append(Remark(words, True))
-        tested = held_out(heap, self.label_of, self.said.groups if self.choice.group != "none" else {})
-        for name, part in parts.items():
-            self.roles[name] = Role("picture", part if part == "unlabelled" else "test" if name in tested else "train")
-        self.own_split = bool(heap)
-
-    def _take_parts(self, parts: dict[str, Part | None], measures: Part) -> None:
-        self.measured = measures
-        for name, part in parts.items():
-            if part is None:
-                self.roles[name] = Role("left out", reason="is in no part that the set names")
-            elif part == measures:
-                self.roles[name] = Role("picture", "test")
-            else:
-                self.roles[name] = Role("picture", part if part != "test" else "validation")
-        if measures == "validation" and "test" in parts.values():
-            for name, part in parts.items():
-                if part == "test":
-                    self.roles[name] = Role("left out", reason="is for test, but no picture there has a class to measure with")
-        if "train" not in parts.values():
-            self.remarks.append(Remark("Nothing says which pictures are to learn from.", True))
-        self._check_groups(parts, measures)
-
-    def _check_groups(self, parts: dict[str, Part | None], measures: Part) -> None:
-        """A remark where the same group is learnt from and measured with."""
-        groups = self.said.groups
-        tested = {groups[name] for name, part in parts.items() if part == measures and name in groups}
-        leaking = tested & {groups[name] for name, part in parts.items() if part == "train" and name in groups}
-        if leaking:
-            column = _column(self.said.assumed.get("group"))
-            self.remarks.append(
-                Remark(f"{len(leaking):,} of {len(tested):,} groups ({column}) that are measured with are learnt from too.")
-            )
+    def _account(self, classes: tuple[str, ...], labels: dict[str, int]) -> Account:
+        tables, where = {name: use_in_words(use) for name, use in self.said.uses.items()}, self.where if classes else ""
+        facts = AccountFacts(self.roles, self.found.refused, where, classes, labels, tables, self.own_split, self.measured)
+        return account_of(facts, self.remarks, self.assumed)
 
     def _aside(self, learnt: Sequence[str], tested: Sequence[str]) -> list[str]:
         """Takes the pictures that leak out of the test, where the known ones are of these files and this split; else says that it can't."""
@@ -223,10 +118,6 @@ class _Joined:
         for name in aside:
             self.roles[name] = Role("left out", reason=LEAKS)
         return aside
-
-    def _leave_out(self, name: str, why: str, parts: dict[str, Part | None]) -> None:
-        self.roles[name] = Role("left out", reason=why)
-        parts.pop(name, None)
 
     def _check_classes(self, learnt: Sequence[str], tested: Sequence[str], labels: dict[str, int], classes: tuple[str, ...]) -> None:
         """Remarks on classes that are in one split only."""
@@ -246,48 +137,9 @@ class _Joined:
         said = self.said
         if not said.digest:
             return None
-        names = [name for name, words in said.roles.items() if "not used" not in words]
+        names = [name for name, use in said.uses.items() if use.used]
         return PictureTable(" and ".join(names[:3]) or "table", said.digest, said.labels, said.captions, {}, said.factors, said.columns, [])
-
-
-def _told_of(roles: Mapping[str, str]) -> LeftOut:
-    """Why tables aren't used, or not whole, as their names and the rests of sentences."""
-    said = [
-        (name, ("has " if k else "") + part.removesuffix("."))
-        for name, words in roles.items()
-        for k, part in enumerate(words.removeprefix(f"`{name}` ").split(". It has "))
-    ]
-    return [(name, part) for name, part in said if any(sign in part for sign in AMISS)]
-
-
-def _column(assumed: object) -> str:
-    """ "column 'dx' of 'labels.csv'" for "labels.csv:dx"."""
-    table, _, column = str(assumed or "").partition(":")
-    return f"column '{column}' of '{table}'" if column else f"'{table}'"
 
 
 def _one_line(label: str) -> str:
     return unicodedata.normalize("NFC", " ".join(label.split()))
-
-
-def same_reading(one: Index, other: Index) -> bool:
-    """Whether two indices hold the same pictures in the same splits with the same classes, captions and columns."""
-    return one.classes == other.classes and _facts(one) == _facts(other) and _told(one) == _told(other)
-
-
-def _facts(index: Index) -> list[Counter[tuple[str, int, int, int]]]:
-    """Each split's pictures by what doesn't depend on the folders around them: name, size, time of change, class."""
-    return [
-        Counter((entry.name.rpartition("/")[2], entry.size, entry.stamp, index.labels[entry.name]) for entry in index.entries(split))
-        for split in ("train", "test")
-    ]
-
-
-def _told(index: Index) -> list[Counter[tuple[str, str]]]:
-    """Captions and columns of the pictures, by the names of their files."""
-    table = index.table
-    if table is None:
-        return [Counter(), Counter()]
-    captions = Counter((name.rpartition("/")[2], text) for name, text in table.captions.items())
-    rows = Counter((name.rpartition("/")[2], repr(sorted(row.items()))) for name, row in table.factors.items() if row)
-    return [captions, rows]

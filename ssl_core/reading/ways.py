@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssl_core.reading.account import Choice
+from ssl_core.reading.found_files import FoundFiles, lately_listed, tables_beside
 from ssl_core.reading.layout.understood import laid_out
-from ssl_core.reading.listed import FoundFiles, lately_listed
 from ssl_core.reading.tables.remembered import read_tables
-from ssl_core.reading.understood import tables_beside
 from ssl_core.settings import SettingsError
 
 FOLDERS, DEEPEST = 300, 6  # folders that are offered, and levels of folders that may name classes

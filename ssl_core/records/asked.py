@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -91,6 +91,16 @@ class Asked(NamedTuple):
         if not self.unchanged(digest):
             raise SettingsError(f"'{title}' has learnt on since this was asked. Ask again for its newest weights.")
 
+    def measured_before(self) -> bool:
+        """Whether an earlier version of the measure answered this for the target on the same data set: what it found isn't shown."""
+        homes = [self.root] if self.root else homes_of(self.target)
+        folders = (folder for home in homes for folder in (home / "jobs").glob(f"{self.kind}-*") if self._made(folder))
+        return any(isinstance(told := read_json(folder / "spec.json"), dict) and self._older(told) for folder in folders)
+
+    def _older(self, spec: Mapping[str, Any]) -> bool:
+        now = self.request.get("measure", 1)
+        return spec.get("dataset") == self.request.get("dataset") and isinstance(now, int) and spec.get("measure", 1) < now
+
     def _made(self, folder: Path) -> bool:
         return all((folder / name).exists() for name in KINDS[self.kind].made)
 
@@ -107,18 +117,25 @@ class Unfinished(NamedTuple):
         """Three empty lists."""
         return Unfinished([], [], [])
 
-    def add(self, asked: Asked, doing: str, remedy: str) -> None:
+    def add(self, asked: Asked, doing: str, remedy: str, target: str = "") -> None:
         """Puts the target of an unfinished job into its list.
 
         doing: the job as the subject of a sentence, "Scoring it"; remedy: what a person can do where the job ended without a reason.
+        target: under which the job counts, where it is about one of several networks of a target.
         """
-        status = asked.status()
+        status, text = asked.status(), target or asked.target
         if status is None:
-            self.missing.append(asked.target)
+            self.missing.append(text)
         elif status.active:
-            self.waiting.append((asked.target, status))
+            self.waiting.append((text, status))
         else:
-            self.left_out.append((asked.target, status.reason or f"{doing} was {status.state}. {remedy}"))
+            self.left_out.append((text, status.reason or f"{doing} was {status.state}. {remedy}"))
+
+    def add_first(self, jobs: Sequence[Asked], doing: str, remedy: str, target: str) -> None:
+        """Puts a target whose networks have a job each into the list of one: of one at work, else of one that is missing or ended."""
+        standing = [job.status() for job in jobs]
+        rank = [0 if status and status.active else 1 if status is None else 2 for status in standing]
+        self.add(jobs[rank.index(min(rank))], doing, remedy, target)
 
     def leave_out(self, target: str, error: SettingsError) -> None:
         """Puts a target into `left_out` whose job can't even be asked for."""

@@ -47,6 +47,8 @@ class TargetRequest(JobRequest):
     image_size: int  # pixels a side
     layer: str | None  # None: the deepest
     precision: str
+    measure: NotRequired[int]  # version of what is measured, where it isn't the first: results of other versions are never found
+    seen: NotRequired[int]  # pixels a side that the network sees, where `measure` is said
 
 
 class EmbedRequest(TargetRequest):
@@ -74,6 +76,7 @@ class ProbeRequest(TargetRequest):
     test: int
     labels_per_class: int | None  # None: all
     seeds: int  # draws of the labels
+    networks: NotRequired[int]  # networks whose mean is measured, where it is more than one
     data: list[str]  # digests of the pictures of the two splits
 
 
@@ -87,3 +90,5 @@ class ShareRequest(JobRequest):
     image_size: int  # pixels a side
     pictures: int
     precision: str
+    measure: NotRequired[int]  # version of what is measured, where it isn't the first: results of other versions are never found
+    seen: NotRequired[int]  # pixels a side that the network sees, where `measure` is said

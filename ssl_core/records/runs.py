@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from ssl_core.jobs.start import reap
 from ssl_core.jobs.status import Status, status_of
+from ssl_core.records.chance import chance_of
 from ssl_core.records.spec import listed_spec, read_measure
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
@@ -170,6 +171,7 @@ def _run(folder: Path) -> Run | None:
     title = read_json(folder / "title.json")
     title = title if isinstance(title, str) and title else said.get("title") or folder.name
     status = status_of(folder)
+    status = status._replace(chance=chance_of(spec, status.chance, status.facts))
     if fault and not status.active:
         status = Status(state="failed", reason=fault)
     return Run(folder.name, folder, title, said, status, folder.parent == STARTER)

@@ -40,6 +40,7 @@ class RunSpec:
     mean: tuple[float, ...]  # of the training pictures, by channel, in [0, 1]
     std: tuple[float, ...]
     digest: str = ""  # of the training pictures; "" where nobody noted it
+    held_out: str = ""  # digest of the held-out pictures; "" where nobody noted it
     range: dict[str, Any] | None = None  # bits that the camera of pictures of 16 bits fills, by which they were read (`images/ranges.py`)
     fixed: tuple[int, ...] = ()  # held-out pictures that are drawn again and again, by their index in the test split
     metric: str = "loss"  # the held-out metric that the run is judged by
@@ -77,7 +78,7 @@ class RunSpec:
 
     def plain(self) -> dict[str, Any]:
         """The spec as spec.json holds it."""
-        rare = {"facts": self.facts, "range": self.range}
+        rare = {"facts": self.facts, "range": self.range, "held_out": self.held_out}
         said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", *rare)}
         said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
         said |= {
@@ -104,7 +105,7 @@ NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run t
 SIZES = ("samples", "classes", "image_size", "colour")  # fields of DataInfo that nothing can stand for
 DATA = (*SIZES, "words", "batch_size")  # fields of DataInfo that are always written; newer ones only where they aren't the default
 MEASURE = ("title", "unit", "counted", "top", "help")  # the same of Measure
-NEWER = ("accumulate",)  # settings of the recipe that version 1 began without
+NEWER = ("accumulate", "drop", "nesterov")  # settings of the recipe that version 1 began without
 WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number"}
 REMEDY = "Train it anew, or delete it."
 

@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def disk_in_words() -> Iterator[None]:
 
 def write_json(path: Path, value: object) -> None:
     """Replaces a file in one step: a reader sees the old text or the new, never a part."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     try:
         with open(part, "w", encoding="utf-8") as file:
             json.dump(value, file, indent=1, allow_nan=False)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
+from ssl_core.functional.modules.muon import hidden_weights
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks._preview import preview_rows
 from ssl_core.tasks._preview import to_uint8 as to_uint8  # task files import `to_uint8` from this module
@@ -61,7 +62,9 @@ class PretextTask(nn.Module, ABC):
     rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
     headline: int = 1  # panels at the start of a row that are enough for a summary
-    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})  # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"
+    # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"; "index": the task keeps something of each picture, or
+    # draws its batches itself, so that it can't learn from a stream
+    needs: ClassVar[frozenset[str]] = frozenset({"pooled"})
     requires: ClassVar[frozenset[str]] = frozenset()  # edits that the task can't do without, of "mirror", "turn"
     remedy: str = ""  # what to try when a run of the task collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
@@ -134,7 +137,12 @@ class PretextTask(nn.Module, ABC):
         No weight may stand in two phases. A plain dict with the fields of `ParamGroup` counts as a group too.
         """
         trained = [p for p in self.parameters() if p.requires_grad]
-        return [ParamGroup([p for p in trained if p.ndim > 1]), ParamGroup([p for p in trained if p.ndim <= 1], decay=False)]
+        matrices = ParamGroup([p for p in trained if p.ndim > 1], hidden=self.hidden_weights())
+        return [matrices, ParamGroup([p for p in trained if p.ndim <= 1], decay=False)]
+
+    def hidden_weights(self) -> list[Tensor]:
+        """The weights that Muon is for, where a recipe asks for Muon: of the backbone's hidden layers. AdamW moves all others."""
+        return hidden_weights(self.backbone)
 
     @abstractmethod
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:

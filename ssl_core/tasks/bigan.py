@@ -71,7 +71,7 @@ class BiGAN(PretextTask):
         """The discriminator's weights in the phase "judge", those of generator and encoder in "players"; no weight decay."""
         judges = {id(p) for p in self.judge.parameters()}
         mine = [p for p in self.parameters() if p.requires_grad and (id(p) in judges) == (phase == "judge")]
-        return [ParamGroup(mine, decay=False)]
+        return [ParamGroup(mine, decay=False, hidden=self.hidden_weights())]
 
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Pictures and a code for each, B Z standard normal; played: one code for all, drawn from `play.number`."""

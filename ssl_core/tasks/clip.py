@@ -127,15 +127,17 @@ class CLIP(PretextTask):
             sentences_ND = distributed.gather(text_BD)
             names_KD = normalize(self.read(self.names_KL).float(), dim=1)
             said_BK = scale * product_matrix(image_BD, names_KD)
-            found = (distributed.gather(words_BL)[product_matrix(image_BD, sentences_ND).argmax(1)] == words_BL).all(
-                1
-            )  # equal sentences count as one
+            words_NL = distributed.gather(words_BL)
+            # equal sentences count as one
+            found = (words_NL[product_matrix(image_BD, sentences_ND).argmax(1)] == words_BL).all(1).float().mean()
+            guess = (words_NL[None] == words_BL[:, None]).all(2).float().mean()  # the share of a batch's sentences that are one's own
         right, named = self._named(said_BK, thing_B, apart_B)
-        metrics = {"zero_shot": right / named, "found": found.float().mean()}
+        metrics = {"zero_shot": right / named, "found": found}
         sums = {"right": right, "named": named}
         typed_B1 = (scale * (image_BD * text_BD).sum(1, keepdim=True)).detach()
         pairs_2BD = torch.stack([image_BD, text_BD]).detach()
-        return Output(loss, metrics, {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B, "pairs_2BD": pairs_2BD}, sums=sums)
+        shown = {"said_BK": said_BK, "typed_B1": typed_B1, "thing_B": thing_B, "pairs_2BD": pairs_2BD}
+        return Output(loss, metrics, shown, sums=sums, chance={"found": guess})
 
     def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
         """zero_shot: pictures named rightly / pictures that count, as in `_named`."""

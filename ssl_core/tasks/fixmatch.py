@@ -37,7 +37,7 @@ class FixMatch(PretextTask):
     metric = "accuracy"
     also_plotted: ClassVar = {"kept": "sure", "kept_right": "right"}
     headline = 2
-    needs: ClassVar = frozenset({"pooled", "labels"})
+    needs: ClassVar = frozenset({"pooled", "labels", "index"})  # index: `draw` takes labelled pictures more often
 
     class Options(Settings):
         """What a person may set of FixMatch."""
@@ -115,9 +115,9 @@ class FixMatch(PretextTask):
         return batch
 
     def _easy(self, samples: Samples, rng: torch.Generator) -> Samples:
-        """Mirrored or not, then shifted by up to an eighth of the side."""
+        """Mirrored or not, then shifted by up to an eighth of the side, what comes in being mirrored at the edge."""
         B, _, H, W = samples.images_BCHW.shape
-        return geometry.moved(samples, *self._mirror(samples, rng), geometry.draw_shift(B, (H, W), rng, max(1, W // 8)))
+        return geometry.moved(samples, *self._mirror(samples, rng), geometry.draw_shift(B, (H, W), rng, max(1, W // 8), mirrored=True))
 
     def _mirror(self, samples: Samples, rng: torch.Generator) -> tuple[geometry.Geometry, ...]:
         return () if "mirror" in self.data.forbids else (geometry.draw_mirror(len(samples.images_BCHW), rng),)

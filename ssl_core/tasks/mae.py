@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.backbones.vit import Block, positions
+from ssl_core.functional.modules.muon import hidden_weights
 from ssl_core.functional.rng import generator
 from ssl_core.functional.transforms.augment import flip, random_resized_crop
 from ssl_core.functional.transforms.holes import hole_psnr
@@ -75,6 +76,10 @@ class MAE(PretextTask):
         if not 0 < round(self.side**2 * (1 - options.hidden)) < self.side**2:
             raise SettingsError(f"'hidden' of mae must hide a square of {self.side**2} and leave one to be seen. Got {options.hidden:g}.")
         self.painter = TokenDecoder(self.backbone.width, self.side, 3 * self.patch**2, options.decoder)
+
+    def hidden_weights(self) -> list[Tensor]:
+        """Of the backbone's blocks and the decoder's."""
+        return super().hidden_weights() + hidden_weights(self.painter.blocks)
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
         """The backbone with its mask token frozen: MAE drops squares instead of replacing them by the mask token."""

@@ -17,7 +17,7 @@ from ssl_core.backbones.base import Backbone
 from ssl_core.functional import distributed
 from ssl_core.functional.modules.ema import ema_update
 from ssl_core.functional.modules.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, edited, pair_verdicts, percent, product_matrix, similarity_picture
+from ssl_core.functional.pairs import WALL, Edit, edited, percent, product_matrix, queue_verdicts, similarity_picture
 from ssl_core.functional.transforms.views import Edits, two_views
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
@@ -63,14 +63,25 @@ class MoCo(PretextTask):
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup=1, decay=1e-4)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.06, decay=5e-4)),
+        # main_moco.py: rates drop at 120 and 160 of 200 epochs, here of 30; ColorJitter(0.4, 0.4, 0.4, 0.4); SGD without Nesterov
         "v1": Preset(
-            Options(temperature=0.07, head="linear", colour=0.4),
-            Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, schedule="steps", milestones=(18, 24), decay=1e-4),
+            Options(temperature=0.07, head="linear", colour=0.4, jitter="always"),
+            Recipe(
+                batch=256,
+                epochs=30,
+                optimiser="sgd",
+                rate=0.03,
+                nesterov=False,
+                schedule="steps",
+                milestones=(18, 24),
+                decay=1e-4,
+            ),
             "the first version’s head, edits and rates (v1)",
         ),
+        # 2003.04297, table 1: head of two layers, stronger edits (here without blur), cosine; main_moco.py's SGD
         "v2": Preset(
             Options(temperature=0.2),
-            Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4),
+            Recipe(batch=256, epochs=30, optimiser="sgd", rate=0.03, decay=1e-4, nesterov=False),
             "the second version’s head and rates (v2)",
         ),
         "collapse": Preset(
@@ -164,7 +175,7 @@ class MoCo(PretextTask):
         """One a picture: the cosine of its two copies, beside that of the most similar key of the queue."""
         embedding_VBD = output.shown["embedding_VBD"]
         closest_B = self._hardest(embedding_VBD[0])[0][:, 0]
-        return [Verdict(*each) for each in pair_verdicts(embedding_VBD, closest_B, self.options.queue)]
+        return [Verdict(*each) for each in queue_verdicts(embedding_VBD, closest_B, self.options.queue)]
 
     def chance(self) -> dict[str, float]:
         """1 / (1 + K). No loss: theory gives no start; while the queue holds noise the loss is below ln(1 + K), then for a while above."""

@@ -12,7 +12,17 @@ from torch.nn.functional import cross_entropy, normalize
 
 from ssl_core.functional import distributed
 from ssl_core.functional.modules.heads import mlp
-from ssl_core.functional.pairs import WALL, Edit, edited, pair_verdicts, partner_words, product_matrix, rivals, similarity_picture
+from ssl_core.functional.pairs import (
+    WALL,
+    Edit,
+    edited,
+    equal_pictures,
+    pair_verdicts,
+    partner_words,
+    product_matrix,
+    rivals,
+    similarity_picture,
+)
 from ssl_core.functional.transforms.views import Edits, two_views
 from ssl_core.settings import Recipe
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
@@ -67,11 +77,10 @@ class SimCLR(PretextTask):
 
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup=1, decay=1e-4)),
-        "gpu": Preset(
-            Options(colour=1.0), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.24, warmup=10, decay=5e-4)
-        ),
+        "gpu": Preset(Options(), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.24, warmup=10, decay=5e-4)),
+        # appendix B.9, CIFAR-10: colours by half the strength, no blur, temperature 0.5, LARS at 1.0 · batch / 256
         "paper": Preset(
-            Options(smallest=0.08, colour=1.0),
+            Options(smallest=0.08, colour=0.5, temperature=0.5),
             Recipe(backbone="resnet", batch=1024, epochs=1000, optimiser="lars", rate=4.0, warmup=10, decay=1e-6),
         ),
         "collapse": Preset(
@@ -86,9 +95,11 @@ class SimCLR(PretextTask):
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Two edited copies of each picture; played: the picture itself, and one edited by hand."""
         images_BCHW = samples.images_BCHW
-        if play is not None:
-            return {"views_VBCHW": torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))])}
-        return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
+        if self.training:
+            return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
+        own = play is not None
+        views_VBCHW = torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))]) if own else two_views(images_BCHW, rng, self.options)
+        return {"views_VBCHW": views_VBCHW, "picture_B": equal_pictures(images_BCHW)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """NT-Xent between the two copies of each picture, over the whole batch of all processes (eq. 1)."""
@@ -100,23 +111,26 @@ class SimCLR(PretextTask):
             logits, partner = line_up(embedding_VBD, 1.0)
             found = (logits.argmax(1) == partner).float().mean()
         shown = {"embedding_VBD": embedding_VBD.detach()}
-        return Output(loss, {"found": found}, shown, embedding_VBD=embedding_VBD)
+        return Output(loss, {"found": found}, shown, embedding_VBD=embedding_VBD, chance=self._guess(logits.shape[1] - 1))
 
     def render(self, batch: Batch, output: Output) -> list[list[Panel]]:
         """A row a picture: its two copies, the most similar other copy; last, the cosines of all first and second copies."""
         embedding_VBD = output.shown["embedding_VBD"]
         one, two = (to_uint8(view_BCHW).numpy() for view_BCHW in batch["views_VBCHW"])
-        places, others = partner_words(embedding_VBD), rivals(embedding_VBD, two)
+        places, others = partner_words(embedding_VBD), rivals(embedding_VBD, two, batch.get("picture_B"))
         rows = [[Panel(one[b], "one copy"), Panel(two[b], words, right=right), *others[b]] for b, (words, right) in enumerate(places)]
         return [*rows, [Panel(similarity_picture(embedding_VBD), WALL)]] if len(rows) > 1 else rows
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: the cosine of its two copies."""
-        return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"])]
+        return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"], batch.get("picture_B"))]
 
     def chance(self) -> dict[str, float]:
         """1 / (2 B - 1) for the partner; ln(2 B - 1) is the loss where all embeddings are equal. {} where the batch size is unknown."""
-        others = 2 * self.data.batch_size - 1
+        return self._guess(2 * self.data.batch_size - 1)
+
+    def _guess(self, others: int) -> dict[str, float]:
+        """Found and loss of a guess among so many other copies."""
         if others < 1:
             return {}
         return {"found": 1 / others, **({"loss": math.log(others)} if self.options.negatives else {})}

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, cross_entropy, interpolate
 
 from ssl_core.backbones.base import Backbone
+from ssl_core.functional.modules.muon import hidden_weights
 from ssl_core.functional.transforms.augment import flip
 from ssl_core.functional.transforms.cielab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
 from ssl_core.settings import Recipe, Settings
@@ -105,6 +106,10 @@ class SplitBrain(PretextTask):
         self.cell = self.backbone.stride // grow  # pixels a side of a predicted cell
         self.guess_colour = _guess(self.halves.light.width, len(self.bins_Q2), grow)
         self.guess_light = _guess(self.halves.colour.width, LIGHTS, grow)
+
+    def hidden_weights(self) -> list[Tensor]:
+        """Of each half: both have a first convolution."""
+        return hidden_weights(self.halves.light) + hidden_weights(self.halves.colour)
 
     def build(self, make_backbone: MakeBackbone) -> Backbone:
         """Two backbones of half the width, one for L and one for a and b."""

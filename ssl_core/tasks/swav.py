@@ -17,7 +17,7 @@ from ssl_core.functional import distributed
 from ssl_core.functional.losses.sinkhorn import sinkhorn
 from ssl_core.functional.metrics.collapse import in_use
 from ssl_core.functional.modules.heads import mlp
-from ssl_core.functional.pairs import Edit, edited, pair_verdicts, product_matrix, rivals
+from ssl_core.functional.pairs import Edit, edited, equal_pictures, pair_verdicts, product_matrix, rivals
 from ssl_core.functional.transforms.views import Edits, multi_crop
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import Group, MakeBackbone, Measure, Preset, PretextTask, Verdict, groups_of, to_uint8
@@ -73,6 +73,7 @@ class SwAV(PretextTask):
             Options(bins=512, queue=3840, queue_from=15),
             Recipe(backbone="resnet", batch=256, epochs=200, optimiser="adam", rate=1e-3, warmup=1),
         ),
+        # main_swav.py's recipe at a batch of 256 (LARS 0.6, 0.05-0.14 and 0.14-1, queue 3840 from epoch 15), on smaller pictures
         "paper": Preset(
             Options(bins=3000, smallest=0.05, large=0.14, colour=1.0, small=6, queue=3840, queue_from=15),
             Recipe(backbone="resnet", batch=256, epochs=800, optimiser="lars", rate=0.6, rate_end=6e-4, warmup=10, decay=1e-6),
@@ -87,7 +88,7 @@ class SwAV(PretextTask):
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:
         super().__init__(options, make_backbone, data)
-        if data.samples < options.bins:
+        if not data.streamed and data.samples < options.bins:
             raise SettingsError(f"'bins' of swav must be at most the number of pictures, {data.samples}. Got {options.bins}.")
         cell = self.backbone.stride if "tokens" in self.backbone.gives else 1
         self.small_size = max(-(-SMALLEST // cell), data.image_size * 5 // 8 // cell) * cell  # a multiple of a token's side
@@ -102,7 +103,7 @@ class SwAV(PretextTask):
         """The prototypes are frozen for the first epoch, else all would move to where untrained embeddings lie (appendix, section 4)."""
         own = [p for p in self.parameters() if p is not self.bins.weight]
         return [
-            ParamGroup([p for p in own if p.ndim > 1]),
+            ParamGroup([p for p in own if p.ndim > 1], hidden=self.hidden_weights()),
             ParamGroup([p for p in own if p.ndim <= 1], decay=False),
             ParamGroup([self.bins.weight], decay=False, frozen_epochs=1),
         ]
@@ -111,9 +112,10 @@ class SwAV(PretextTask):
         """Two large and some small edited crops of each picture; played: the picture itself and one edited by hand."""
         images_BCHW = samples.images_BCHW
         if play is not None:
-            return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, self.heed(play))]}
+            return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, self.heed(play))], "picture_B": equal_pictures(images_BCHW)}
         small = self.options.small if self.training else 0
-        return {"crops_VBCHW": multi_crop(images_BCHW, rng, self.options, small, self.small_size, self.options.large)}
+        crops = multi_crop(images_BCHW, rng, self.options, small, self.small_size, self.options.large)
+        return {"crops_VBCHW": crops} if self.training else {"crops_VBCHW": crops, "picture_B": equal_pictures(images_BCHW)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """`swapped_prediction` of the codes of two large crops from all other crops (eq. 2)."""
@@ -163,7 +165,7 @@ class SwAV(PretextTask):
         """A row a picture: its two large copies and the bins of highest cosine; Sinkhorn's code of a single picture would be uniform."""
         one, two = (to_uint8(batch["crops_VBCHW"][view]).numpy() for view in range(2))
         sure_VB, said_VB = (output.shown["score_VBK"] / self.options.temperature).softmax(2).max(2)
-        rows, others = [], rivals(output.shown["embedding_VBD"], two)
+        rows, others = [], rivals(output.shown["embedding_VBD"], two, batch.get("picture_B"))
         for b in range(len(one)):
             words = [f"bin {int(said_VB[v, b]) + 1}, {100 * float(sure_VB[v, b]):.0f} % sure" for v in range(2)]
             rows.append([Panel(one[b], words[0]), Panel(two[b], words[1], right=bool(said_VB[0, b] == said_VB[1, b])), *others[b]])
@@ -177,7 +179,7 @@ class SwAV(PretextTask):
 
     def verdicts(self, batch: Batch, output: Output) -> list[Verdict]:
         """One a picture: the cosine of its two copies."""
-        return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"])]
+        return [Verdict(*each) for each in pair_verdicts(output.shown["embedding_VBD"], batch.get("picture_B"))]
 
     def groups(self, batch: Batch, output: Output) -> list[Group]:
         """The pictures by the bin of their first copy."""

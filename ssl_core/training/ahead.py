@@ -5,21 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from queue import Empty, Full, Queue
-
-from torch import Tensor
+from typing import Generic, TypeVar
 
 from ssl_core.types import Samples
+
+Rows = TypeVar("Rows")  # what a batch is read from: a tensor of rows, a list of pictures
 
 WAIT = 0.05  # seconds between two checks whether the reader is to stop
 
 
-class ReadAhead(Iterator[Samples]):
+class ReadAhead(Iterator[Samples], Generic[Rows]):
     """The samples of each batch of rows, in order; a thread reads at most `most` batches in advance.
 
     An error while reading is raised in place of its batch. `rows` may be endless: its length isn't used.
     """
 
-    def __init__(self, read: Callable[[Tensor], Samples], rows: Iterable[Tensor], most: int) -> None:
+    def __init__(self, read: Callable[[Rows], Samples], rows: Iterable[Rows], most: int) -> None:
         self.read, self.rows = read, rows
         self.waiting: Queue[Samples | BaseException] = Queue(most)
         self.stopped = threading.Event()

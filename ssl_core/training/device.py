@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +51,9 @@ def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
     Raises:
         SettingsError: there are more processes on this machine than graphics cards.
     """
-    from lightning_fabric import Fabric  # slow to load, and only training needs it
-    from lightning_fabric.strategies import DDPStrategy
+    with _hidden("torchmetrics"):  # Fabric imports it for its version alone, which takes half a second
+        from lightning_fabric import Fabric  # slow to load, and only training needs it
+        from lightning_fabric.strategies import DDPStrategy
     from torch.nn.parallel import DistributedDataParallel
 
     world = distributed.world()
@@ -66,6 +70,19 @@ def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
     fabric = Fabric(accelerator=device.type, devices=here, num_nodes=world // here, strategy=strategy, precision=precision)
     fabric.launch()
     return fabric
+
+
+@contextmanager
+def _hidden(name: str) -> Iterator[None]:
+    """A package that isn't loaded yet can't be imported meanwhile, as if it weren't installed."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # None makes `import` raise ModuleNotFoundError
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:

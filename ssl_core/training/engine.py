@@ -17,6 +17,7 @@ from ssl_core.functional.metrics.neighbours import far_from
 from ssl_core.jobs.report import Reporter
 from ssl_core.jobs.start import stop_asked
 from ssl_core.jobs.status import Status
+from ssl_core.records.chance import VERSION as CHANCE_VERSION
 from ssl_core.records.checkpoints import drop_damaged
 from ssl_core.records.spec import RunSpec
 from ssl_core.system.measured import remember
@@ -51,14 +52,14 @@ def _finish(run: Training) -> Status:
     """On rank 0: held-out metrics, reference features and the measured pace. The other processes have ended."""
     spec, report = run.spec, run.report
     report(stage="testing", step=run.step, seconds=run.seconds)
-    metrics = evaluate(run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch)
-    report(facts={**run.facts, "tested": len(run.test_rows)}, metrics=metrics)
+    found = evaluate(run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch)
+    report(facts={**run.facts, "tested": len(run.test_rows), "chance": CHANCE_VERSION}, metrics=found.metrics, chance=found.chance)
     save_reference(run)
     if run.seconds > 1 and run.processes == 1:
         startup = time.monotonic() - run.began - run.seconds
         remember("pace", pace_key(spec), {"step": run.seconds / max(run.step, 1), "startup": startup})
     state = "done" if run.step >= run.total or not run.phases else "stopped"
-    return report(state=state, stage="", warning=run.warning, left=0.0 if state == "done" else None)
+    return report(state=state, stage="", warning=run.warnings, left=0.0 if state == "done" else None)
 
 
 @torch.no_grad()
@@ -82,7 +83,7 @@ def _loop(run: Training, file: Any) -> None:
         if run.step % run.per_epoch == 0:
             run.refresh()
         run.one_step()
-        if run.step % run.per_epoch == 0 or run.step == run.total:
+        if run.step % run.batches.round == 0 or run.step == run.total:
             run.measure_directions()
         now = time.monotonic()
         look = is_main() and (run.step in looks or now - looked > LOOK_EVERY)
@@ -91,9 +92,9 @@ def _loop(run: Training, file: Any) -> None:
             _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
             looked = now if look else looked
         if now - told > 0.4:
-            run.report(step=run.step, seconds=run.seconds, warning=run.warning, **pace.now(run.step))
+            run.report(step=run.step, seconds=run.seconds, warning=run.warnings, **pace.now(run.step))
             told = now
-        if run.step % run.per_epoch == 0 or distributed.broadcast(now - saved > SAVE_EVERY):
+        if run.step % run.batches.round == 0 or distributed.broadcast(now - saved > SAVE_EVERY):
             run.save()
             saved = now
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -16,26 +17,49 @@ from ssl_core.training.source import BatchSource
 
 @torch.no_grad()
 @distributed.alone()
-def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, phase: str, batch_size: int) -> dict[str, float | None]:
+def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, phase: str, batch_size: int) -> HeldOut:
     """Held-out metrics of some rows: transform and forward in eval mode with a fixed key; None where every batch gave NaN.
 
     Loss and metrics are Σ n m / Σ n over batches of n pictures, m the batch's value, NaN left out. That is exact where m is a mean over all
     pictures of the batch. Ratios, and metrics that count only some pictures, come from `Output.sums`, added over batches and turned into
     numbers by `task.measures`: exact however the pictures fall into batches. A loss that compares the pictures of a batch is lower in the
-    last batch where that is smaller, since fewer pictures have to be told apart.
+    last batch where that is smaller, since fewer pictures have to be told apart: `chance` is the same mean of `Output.chance`.
     """
     task.eval()
-    means: dict[str, tuple[float, int]] = {}
-    sums = Sums()
+    means, guesses, sums = Means(), Means(), Sums()
     for at in range(0, len(rows), batch_size):
         samples = source.test(rows[at : at + batch_size])
         output = task(task.transform(samples, generator(seed, "held out", at, device=source.device)), phase)
-        for name, value in {"loss": output.loss, **output.metrics}.items():
-            total, count = means.get(name, (0.0, 0))
-            number = float(value)
-            means[name] = (total, count) if math.isnan(number) else (total + number * len(samples.index_B), count + len(samples.index_B))
+        means.add({"loss": output.loss, **output.metrics}, len(samples.index_B))
+        guesses.add(output.chance, len(samples.index_B))
         sums.add(output.sums)
-    return {name: total / count if count else None for name, (total, count) in means.items()} | sums.close(task)
+    chance = {name: value for name, value in guesses.close().items() if value is not None}
+    return HeldOut(means.close() | sums.close(task), {**task.chance(), **chance})
+
+
+class HeldOut(NamedTuple):
+    """A task's metrics on held-out pictures, and what guessing would give on the same batches."""
+
+    metrics: dict[str, float | None]
+    chance: dict[str, float]
+
+
+class Means:
+    """Means over batches, weighted by their pictures; batches that gave NaN are left out."""
+
+    def __init__(self) -> None:
+        self.added: dict[str, tuple[float, int]] = {}
+
+    def add(self, values: Mapping[str, float | Tensor], pictures: int) -> None:
+        """Adds the values of one batch."""
+        for name, value in values.items():
+            total, count = self.added.get(name, (0.0, 0))
+            number = float(value)
+            self.added[name] = (total, count) if math.isnan(number) else (total + number * pictures, count + pictures)
+
+    def close(self) -> dict[str, float | None]:
+        """The mean of each; None where every batch gave NaN."""
+        return {name: total / count if count else None for name, (total, count) in self.added.items()}
 
 
 class Sums:

@@ -40,6 +40,7 @@ def fields_of_pictures(task: type[PretextTask], values: dict[str, Any], recipe: 
         "mean": tuple(mean),
         "std": tuple(std),
         "digest": data.digest(),
+        "held_out": open_set(name, "test", recipe.image_size, options).digest(),
         "range": data.range.plain() if data.range else None,
         "fixed": tuple(fixed_ids(name, 8, 0, options)),
     }
@@ -50,6 +51,8 @@ def _learnt_from(task: type[PretextTask], name: str, data: ImageSet, labels_from
     from ssl_core.parts.fit import data_lacks
 
     info = data.info._replace(targets=data.targets, forbids=tuple(sorted(data.forbids)))
+    if info.streamed:
+        return _of_stream(task, name, info, labels_from)
     if labels_from == "store" and "labels" in task.needs:
         info = info._replace(classes=taught_classes(task, name, info.classes))
     if info.samples < 2:
@@ -57,6 +60,46 @@ def _learnt_from(task: type[PretextTask], name: str, data: ImageSet, labels_from
     if lack := data_lacks(task.name, task.needs, name, info):
         raise SettingsError(lack)
     return info
+
+
+def _of_stream(task: type[PretextTask], name: str, info: DataInfo, labels_from: str) -> DataInfo:
+    """The facts that a spec keeps of a stream: no length, and of what else a set may say only labels, which come with the pictures."""
+    from ssl_core.parts.fit import data_lacks
+
+    info = info._replace(samples=0, words=(), targets=(), batch_size=0)
+    if lack := data_lacks(task.name, task.needs, name, info):
+        raise SettingsError(lack)
+    if "labels" in task.needs and labels_from == "store":
+        raise SettingsError(
+            f"'labels_from' must be dataset for '{name}': the pictures of a stream can't be found again by the labels that you gave. "
+            "Got store. Choose the set's own labels, or another data set."
+        )
+    return info
+
+
+def check_length(name: str, info: DataInfo, steps: int | None, asked: dict[str, Any], recipe: Recipe) -> None:
+    """Refuses for a stream what only a length can give: a run in epochs, and a number of labels a class.
+
+    Raises:
+        SettingsError: `steps` isn't given, or `asked`, the recipe's settings that a person named, speaks of epochs or labels.
+    """
+    if not info.streamed:
+        return
+    if "epochs" in asked:
+        raise SettingsError(
+            f"'epochs' of the recipe can't be asked for with '{name}': it is a stream without a length. Got {str(asked['epochs'])[:60]}. "
+            "Give 'steps', the number of batches to learn from."
+        )
+    if steps is None:
+        raise SettingsError(
+            f"'steps' of a run on '{name}' must be given, at least 1: it is a stream without a length, so that nothing else says where "
+            "training ends. Got none. Try 10000."
+        )
+    if recipe.labels_per_class is not None and info.classes:
+        raise SettingsError(
+            f"'labels_per_class' of the recipe must be empty for '{name}': a stream can't be searched for so many of each class. "
+            f"Got {recipe.labels_per_class}."
+        )
 
 
 def _check_held_out(name: str, options: dict[str, Any], classes: tuple[str, ...], labels_from: str) -> None:

@@ -17,7 +17,7 @@ from ssl_core.records.spec import RunSpec, spec_of
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.system.disk import disk_in_words, write_json
 from ssl_core.system.roots import runs_root
-from ssl_core.training.learnt import fields_of_pictures
+from ssl_core.training.learnt import check_length, fields_of_pictures
 
 if TYPE_CHECKING:
     from ssl_core.tasks.base import PretextTask
@@ -61,6 +61,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
         **_words_of(task),
     )
+    check_length(spec.dataset, spec.data, spec.steps, values.get("recipe") or {}, recipe)
     built = build_task(spec)  # raises SettingsError where the task itself refuses its settings
     return replace(spec, options=built.options.plain())  # without the augmentations that the data set forbids
 
@@ -168,19 +169,23 @@ def start_training(values: dict[str, Any], **variables: str) -> str:
     return name
 
 
-def resume(name: str, epochs: float | None = None, **variables: str) -> str:
-    """Continues a stopped or interrupted run from its last checkpoint; with `epochs` up to a new end. variables: as `start_training`."""
+def resume(name: str, epochs: float | None = None, steps: int | None = None, **variables: str) -> str:
+    """Continues a stopped or interrupted run from its last checkpoint; with `epochs` or `steps` up to a new end.
+
+    variables: as `start_training`.
+    """
     with disk_in_words():
-        prolong(name, epochs)
+        prolong(name, epochs, steps)
         jobs_start.start(folder_of(name), **variables)
     return name
 
 
-def prolong(name: str, epochs: float | None) -> None:
-    """Checks that a run can be continued, and moves its end to `epochs` where given.
+def prolong(name: str, epochs: float | None, steps: int | None = None) -> None:
+    """Checks that a run can be continued, and moves its end to `epochs` or `steps` where given.
 
     Raises:
-        SettingsError: the run came with the program, is at work, has no checkpoint, or is done and `epochs` isn't given.
+        SettingsError: the run came with the program, is at work, has no checkpoint, is done and no new end is given, or learns from a
+            stream and `epochs` is given.
     """
     folder = folder_of(name)
     status = status_of(folder)
@@ -190,13 +195,23 @@ def prolong(name: str, epochs: float | None) -> None:
         raise SettingsError(f"The run '{name}' is at work already.")
     spec = spec_of(folder)
     resumable(folder)  # raises SettingsError where there is no checkpoint to continue from
-    if epochs is not None:
-        recipe = Recipe.read({**spec.recipe.plain(), "epochs": epochs}, "the recipe")
-        write_json(folder / "spec.json", replace(spec, recipe=recipe, steps=None).plain())
+    if epochs is not None or steps is not None:
+        write_json(folder / "spec.json", _with_end(spec, epochs, steps).plain())
     elif status.state == "done":
-        raise SettingsError(f"The run '{name}' is done. Say up to how many epochs it should go on.")
+        unit = "steps" if spec.data.streamed else "epochs"
+        raise SettingsError(f"The run '{name}' is done. Say up to how many {unit} it should go on.")
     if status.state == "done":
         jobs_start.begin_again(folder)
+
+
+def _with_end(spec: RunSpec, epochs: float | None, steps: int | None) -> RunSpec:
+    """The spec with a new end. Raises SettingsError where both are given, or epochs of a stream."""
+    if epochs is not None and steps is not None:
+        raise SettingsError(f"'steps' and 'epochs' say the same thing. Give one of them. Got {steps} and {epochs}.")
+    if steps is not None:
+        return replace(spec, steps=_whole("steps", steps, 1, MOST_STEPS))
+    check_length(spec.dataset, spec.data, spec.steps, {"epochs": epochs}, spec.recipe)
+    return replace(spec, recipe=Recipe.read({**spec.recipe.plain(), "epochs": epochs}, "the recipe"), steps=None)
 
 
 def expect(values: dict[str, Any]) -> float:

@@ -27,16 +27,13 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 from ssl_core.system.processes import is_main
 from ssl_core.training.accumulate import check_parts, part_of
-from ssl_core.training.ahead import ReadAhead
+from ssl_core.training.batches import open_batches
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
 from ssl_core.training.held_out import evaluate
 from ssl_core.training.source import open_source
 from ssl_core.training.steps import make_optimiser, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
 
-# Batches that a thread reads in advance; 0: the loop reads each itself. Reading from arrays in memory takes 1 % of a step at most, and a
-# thread gained nothing: 0.93 times as many steps a second at 32 pixels, 1.03 at 96 (measured in alternating blocks, on two busy cores).
-AHEAD = 0
 GLIMPSE = 256  # held-out pictures that metrics are measured on at each snapshot
 HELD_OUT = 2000  # held-out pictures that metrics are measured on at the end
 RANKED = 2048  # training pictures whose features' effective rank is measured once an epoch
@@ -71,8 +68,8 @@ class Training:
         self.phases = self.task.phases
         self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
         self.still = still_until(self.task)
-        self.epoch_TB = self._draw(0)
-        self.per_epoch = len(self.epoch_TB)
+        self.batches = open_batches(self.task, self.source, spec)
+        self.per_epoch = self.batches.per_epoch
         self.total = spec.steps or max(1, round(self.recipe.epochs * self.per_epoch))
         self.log_every = max(1, self.total // 200)
         self.step, self.seconds, self.waited = 0, 0.0, 0.0
@@ -80,23 +77,21 @@ class Training:
         self.test_rows = self.source.test_rows(HELD_OUT)
         self.embedding_VBD: Tensor | None = None  # of the last step; None for a task without embeddings
         self.directions: dict[str, Any] = {}  # effective rank of the features and its spectrum, as measured last
-        self.reader: ReadAhead | None = None
         self.warning = ""  # about a collapse; "" while there is none
 
     @property
     def clock(self) -> Clock:
         return Clock(self.step, self.step / self.per_epoch, self.step / self.total)
 
-    def _draw(self, epoch: int) -> Tensor:
-        return self.task.draw(self.source.label_S, self.recipe.batch, generator(self.spec.seed, epoch, "draw"))
+    @property
+    def warnings(self) -> str:
+        """The warning about a collapse, and the one about pictures that can't be read; "" where there is none."""
+        return " ".join(filter(None, (self.warning, self.batches.warning)))
 
     def one_step(self) -> None:
         """One batch: samples, then per phase transform and optimiser step. Metrics stay on the device."""
         began = time.perf_counter()
-        epoch, at = divmod(self.step, self.per_epoch)
-        if at == 0 and self.step:
-            self.epoch_TB = self._draw(epoch)
-        samples = self._samples(at)
+        samples = self.batches.at(self.step)
         self.waited += time.perf_counter() - began
         self.task.train()
         self.task.clock = self.clock
@@ -123,21 +118,9 @@ class Training:
         self.step += 1
         self.seconds += time.perf_counter() - began
 
-    def _samples(self, at: int) -> Samples:
-        """This process's rows of batch `at` of the epoch; where a thread reads ahead, it reads the rest of the epoch from there."""
-        if not AHEAD:
-            return self.source.train(distributed.shard(self.epoch_TB[at]))
-        if at == 0 or self.reader is None:
-            self.close()
-            rows = [distributed.shard(rows_B) for rows_B in self.epoch_TB[at:]]
-            self.reader = ReadAhead(self.source.train, rows, AHEAD)
-        return next(self.reader)
-
     def close(self) -> None:
-        """Ends the thread that reads ahead, where there is one."""
-        if self.reader is not None:
-            self.reader.close()
-            self.reader = None
+        """Ends the threads that read batches, where there are any."""
+        self.batches.close()
 
     def _parts(self, samples: Samples, entry: int) -> Iterator[Batch]:
         """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and part has random draws of its own."""
@@ -192,6 +175,7 @@ class Training:
         self.check_weights()
         window = {name: distributed.gather(torch.stack(values)).tolist() for name, values in self.window.items()}
         state = {"step": self.step, "seconds": self.seconds, "window": window, "facts": self.facts, "directions": self.directions}
+        state |= {"batches": held} if (held := self.batches.state()) else {}
         digest = distributed.once(lambda: save_checkpoint(self.folder, self.task, self.optimisers, state))
         if distributed.rank() and weights_digest(plain_weights(self.task.state_dict())) != digest:
             raise RuntimeError(f"Process {distributed.rank()} holds other weights than the first one at step {self.step}.")
@@ -207,7 +191,7 @@ class Training:
         self.step, self.seconds = state["step"], state["seconds"]
         self.directions = state.get("directions", {})
         self.window = {name: list(distributed.shard(torch.tensor(values))) for name, values in state["window"].items()}
-        self.epoch_TB = self._draw((self.step - (self.step % self.per_epoch == 0)) // self.per_epoch if self.step else 0)
+        self.batches.seek(self.step, state.get("batches", {}))
         distributed.once(lambda: keep_until(self.folder, self.step))
 
     @torch.no_grad()
@@ -219,7 +203,7 @@ class Training:
         batch = self.task.transform(samples, generator(self.spec.seed, "pictures", device=self.source.device))
         rows = self.task.render(batch, self.task(batch, self.task.last_phase))
         save_snapshot(self.folder, self.step, [by_index(row, self.source.place_S) for row in rows])
-        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch)
+        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch).metrics
 
     @torch.no_grad()
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from torch.optim import Optimizer
 
 from ssl_core.functional import distributed
 from ssl_core.functional.modules.lars import Lars
+from ssl_core.functional.modules.muon import Muon
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.tasks.base import PretextTask
 from ssl_core.training.accumulate import detached, pictures_in, whole_batch, whole_output
@@ -99,22 +101,35 @@ def still_until(task: PretextTask) -> list[tuple[_BatchNorm, float]]:
     return [(layer, epoch) for layer, epoch in zip(norms, epochs, strict=True) if epoch > 0]
 
 
+def _hidden_apart(group: ParamGroup) -> list[ParamGroup]:
+    """A group's hidden weights and its others, as two groups; one that is empty is left out."""
+    hidden = {id(weight) for weight in group.hidden}
+    inner = [weight for weight in group.params if id(weight) in hidden]
+    others = [weight for weight in group.params if id(weight) not in hidden]
+    return [part for part in (replace(group, params=inner, hidden=inner), replace(group, params=others, hidden=())) if part.params]
+
+
+def _plain(group: ParamGroup, recipe: Recipe) -> dict[str, Any]:
+    """A group as torch's optimisers take it, with what `set_rates` reads."""
+    return {
+        "params": list(group.params),
+        "factor": group.rate,
+        "scheduled": group.schedule,
+        "decayed": group.decay,
+        "frozen_epochs": group.frozen_epochs,
+        "weight_decay": recipe.decay if group.decay else 0.0,
+        **({"hidden": bool(group.hidden)} if recipe.optimiser == "muon" else {}),
+    }
+
+
 def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Recipe) -> Optimizer:
     """The recipe's optimiser over a phase's groups, each with its factor on the learning rate and with or without weight decay."""
-    plain = [
-        {
-            "params": list(group.params),
-            "factor": group.rate,
-            "scheduled": group.schedule,
-            "decayed": group.decay,
-            "frozen_epochs": group.frozen_epochs,
-            "weight_decay": recipe.decay if group.decay else 0.0,
-        }
-        for group in map(as_group, groups)
-        if group.params
-    ]
+    given = [group for group in map(as_group, groups) if group.params]
+    if recipe.optimiser == "muon":
+        return Muon([_plain(part, recipe) for group in given for part in _hidden_apart(group)], recipe.rate, betas=recipe.betas)
+    plain = [_plain(group, recipe) for group in given]
     if recipe.optimiser == "sgd":
-        return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.momentum > 0)
+        return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.nesterov and recipe.momentum > 0)
     if recipe.optimiser == "lars":
         return Lars(plain, recipe.rate, momentum=recipe.momentum)
     kind = torch.optim.AdamW if recipe.optimiser == "adamw" else torch.optim.Adam
@@ -130,7 +145,7 @@ def rate_at(recipe: Recipe, clock: Clock) -> float:
     if recipe.schedule == "sixteenth":
         return recipe.rate * math.cos(7 * math.pi / 16 * min(clock.progress, 1.0))
     if recipe.schedule == "steps":
-        return recipe.rate * 0.1 ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
+        return recipe.rate / recipe.drop ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
     return recipe.rate
 
 

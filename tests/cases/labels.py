@@ -204,17 +204,23 @@ LABELS = {
             "`ClassId`: 4 rows about 4 pictures. Its name says that its pictures are for test."
         ),
     ),
+    # words before a number in file names are offered as classes and not taken: the list's numbers are the classes, which the words may name
     "numbers_of_breeds": Case(
         "images/{beagle,boxer}_{0-4}.png",
         {"trainval.txt": ("beagle_0 1", "beagle_{1-3} 1", "boxer_{0-3} 2"), "test.txt": ("beagle_4 1", "boxer_4 2")},
         8,
         2,
         (
-            "8 pictures to learn from, 2 classes from the words before the number in file names, which part the "
-            "pictures as column 'column 2' of 'trainval.txt' does; 2 to test; pixels not looked at yet. `test.txt` "
-            "names classes in its column `column 2`: 2 rows about 2 pictures. Its name says that its pictures are for "
-            "test. `trainval.txt` names classes in its column `column 2`: 8 rows about 8 pictures. Its name says that "
-            "its pictures are for train."
+            "8 pictures to learn from, 2 classes from column 'column 2' of 'trainval.txt'; 2 to test; pixels not looked at yet. "
+            "`test.txt` names classes in its column `column 2`: 2 rows about 2 pictures. Its name says that its pictures are for "
+            "test. `trainval.txt` names classes in its column `column 2`: 8 rows about 8 pictures. Its name says that its pictures "
+            "are for train."
+        ),
+        (
+            (
+                "The words before the number in file names part the pictures as column 'column 2' of 'trainval.txt' does "
+                "('beagle' for 1, 'boxer' for 2): they may name the classes."
+            ),
         ),
     ),
     "numbered_parts_beside_a_table": Case(

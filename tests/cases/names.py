@@ -39,6 +39,39 @@ NAMES = {
         ),
         (("? Classes differ in capitals alone: 'Cat' (4) and 'cat' (2). They stay apart until you say that they are one."),),
     ),
+    "capitals_in_folders": Case(
+        "Cat/{0-4}.png cat/{0-2}.png dog/{0-4}.png",
+        {},
+        10,
+        3,
+        (
+            "10 pictures to learn from, 3 classes from folders; 3 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        ("? Names of classes that may be one: `Cat` and `cat`. They are kept apart.",),
+    ),
+    "capitals_of_folders_and_a_table": Case(
+        "{Cat,dog}/{0-4}.png",
+        {"corrections.csv": ("file,label", "Cat/{0-1}.png,cat", "dog/0.png,Cat")},
+        7,
+        3,
+        (
+            "7 pictures to learn from, 3 classes from folders, corrected by column 'label' of 'corrections.csv'; 3 to test, a fifth of "
+            "each class, at least one, chosen by Selfsight; pixels not looked at yet. `corrections.csv` names classes in its column "
+            "`label`: 3 rows about 3 pictures."
+        ),
+        ("? Classes differ in capitals alone: 'Cat' (4) and 'cat' (2). They stay apart until you say that they are one.",),
+    ),
+    "none_is_a_folder": Case(
+        "{None,NA}/{0-4}.png",
+        {},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; pixels not looked "
+            "at yet."
+        ),
+    ),
     "never_meet": Case(
         "train/{a,b}/{0-4}.png test/{c,d}/{5-6}.png",
         {},

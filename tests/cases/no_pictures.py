@@ -78,6 +78,16 @@ NO_PICTURES = {
             ),
         ),
     ),
+    "several_masks_of_a_picture": Case(
+        "images/{0-9}.png masks/{0-9}.png masks2/{0-9}.png",
+        {},
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; 20 masks are kept as masks, those of one "
+            "picture joined (10 pictures with several); pixels not looked at yet."
+        ),
+    ),
     "trimaps": Case(
         "images/x{0-9}.png annotations/trimaps/x{0-9}.png",
         {},

@@ -60,7 +60,8 @@ def test_fewshot_says_the_curve_of_each_network_as_the_screen_does(run: str, cap
 def test_fewshot_stands_beside_the_usual_networks_and_fetches_none_unasked(run: str, capsys: Any) -> None:
     give("digits", {"train-1": "1", "train-2": "2"})
     code, answer, _ = said(capsys, "fewshot", run, "--json")
-    assert code == 0 and [row["target"] for row in answer["targets"]] == [run, UNTRAINED]
+    assert code == 0 and [row["target"] for row in answer["targets"]] == [run, f"untrained:{run}"]
+    assert answer["targets"][1]["points"][-1]["spread"] >= 0 and "spread" not in answer["targets"][0]["points"][-1]
     assert [row["target"] for row in answer["left_out"]] == [IMAGENET]
 
 

@@ -87,6 +87,54 @@ def test_what_is_not_0_is_the_object(kind: str) -> None:
     assert found_HW.dtype == bool and np.array_equal(found_HW, LEFT_HW)
 
 
+def labels(*values: int) -> Image.Image:
+    """The left half in columns of these labels, the rest 0; the last label is that of the column beside the centre."""
+    label_HW = np.zeros((HIGH, WIDE), np.uint8)
+    for k, value in enumerate(values):
+        label_HW[:, WIDE // 2 - 4 * (len(values) - k) : WIDE // 2 - 4 * (len(values) - k - 1)] = value
+    return Image.fromarray(label_HW)
+
+
+def painted(label: Image.Image) -> Image.Image:
+    image = label.copy()
+    image.putpalette([each for k in range(256) for each in (k, k, k)])
+    return image
+
+
+@pytest.mark.parametrize(
+    ("mask", "trimap", "columns"),
+    [
+        (painted(labels(15, 255)), False, 4),  # PASCAL VOC: an object and its void border
+        (painted(labels(200, 255)), False, 4),
+        (labels(7, 255), False, 4),  # labels in gray levels
+        (labels(100, 200, 255), False, 12),  # a white object with a soft edge
+        (labels(255), False, 4),
+        (Image.merge("RGB", [labels(192, level) for level in (224, 224, 192)]), False, 4),
+        (Image.fromarray(np.where(np.asarray(labels(1, 3)) == 0, 2, np.asarray(labels(1, 3))).astype(np.uint8)), True, 4),
+        (labels(128, 255), True, 4),
+    ],
+)
+def test_void_and_the_border_of_a_trimap_are_no_object(mask: Image.Image, trimap: bool, columns: int) -> None:
+    found_HW = mask_square(file_of(mask), HIGH, trimap=trimap)
+    assert found_HW.sum() == columns * HIGH
+
+
+def test_several_masks_of_a_picture_are_one(folder: Make) -> None:
+    first, second = half(), half()
+    first[HIGH // 2 :] = 0
+    second[: HIGH // 2] = 0
+    whole = folder(dict.fromkeys(FULL, file_of(Image.fromarray(first * np.uint8(255)))))
+    lower = Path(whole.index.path) / "trimaps"
+    lower.mkdir()
+    for name in FULL:
+        (lower / name).write_bytes(file_of(Image.fromarray(second * np.uint8(255))))
+    files.forget()
+    data = Folder(Folder.Options(path=str(whole.index.path)), "train", SIZE)
+    assert len(data.index.masks[data.file(0)]) == 2
+    found_HW = data.mask(0)
+    assert found_HW is not None and np.array_equal(found_HW, LEFT_HW)
+
+
 def test_a_lossy_mask_is_cut_at_half() -> None:
     noisy_HW = np.where(half() > 0, 250, 9).astype(np.uint8)
     assert np.array_equal(mask_square(file_of(Image.fromarray(noisy_HW), "JPEG"), SIZE)[:, [0, -1]], LEFT_HW[:, [0, -1]])

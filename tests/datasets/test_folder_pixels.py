@@ -14,7 +14,7 @@ from ssl_core.datasets.base import BadPicture
 from ssl_core.datasets.folder import Folder
 from ssl_core.library.arrays import decode
 from ssl_core.reading import sources
-from ssl_core.reading.images import opening, pixels
+from ssl_core.reading.images import finished, opening
 from tests.help.folders import MANY, encoded, fill, opened, plain, zipped
 
 
@@ -80,7 +80,7 @@ def test_exif_is_turned_upright(tmp_path: Path, orientation: int) -> None:
 
     values_HW3 = np.random.default_rng(1).integers(0, 256, (4, 7, 3), np.uint8).repeat(8, 0).repeat(8, 1)
     exif = Image.Exif()
-    exif[pixels.ORIENTATION] = orientation
+    exif[finished.ORIENTATION] = orientation
     data = encoded(Image.fromarray(values_HW3), exif=exif)
     want = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
     assert np.array_equal(alone(tmp_path, data).picture(0, 56), np.asarray(want))

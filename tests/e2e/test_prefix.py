@@ -12,7 +12,7 @@ import pytest
 from pages._kit.screen.links import PLACES
 from tests.help.proxied import Way, proxied
 from tests.help.serving import serving
-from tests.help.visiting import QUIET, fresh
+from tests.help.visiting import QUIET, end_warm_worker, fresh
 
 pytestmark = pytest.mark.browser
 PATH = "/lab/proxy/8777"
@@ -31,6 +31,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             patch.setenv(f"SSL_{name}", str(folder / name.lower()))
         with serving(["--server.baseUrlPath", PATH.strip("/")], folder) as address:
             yield int(address.rpartition(":")[2].strip("/"))
+        end_warm_worker()
 
 
 def opened(page: Any, address: str) -> list[Any]:

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import expect
 
 import ssl_core as core
-from tests.hazards.table import BROWSER, found, hazard
+from tests.hazards.hazard import BROWSER
+from tests.hazards.table import found, hazard
 from tests.help.serving import serving
 from tests.help.visiting import House, at_work, comes_to, fresh, open_house, title
 

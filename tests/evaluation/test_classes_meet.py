@@ -152,7 +152,7 @@ def test_what_has_no_class_teaches_none_and_is_not_counted_in_held_out_accuracy(
     if task == "supervised":
         source.test_label_S[::2] = -1  # as if half of the test pictures had no class
         rows_S = torch.arange(2 * EACH)
-        held_out = evaluate(built, source, rows_S, 0, "main", 5)
+        held_out = evaluate(built, source, rows_S, 0, "main", 5).metrics
         said_S = built.head(built.backbone(source.test(rows_S).images_BCHW).pooled_BD).argmax(1)
         assert held_out["accuracy"] == pytest.approx(float((said_S == source.test_label_S)[1::2].float().mean()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from ssl_core.explainers.gradcam import GradCAM
 from ssl_core.explanations import attention, explained, shares
 from ssl_core.jobs import warm_worker
 from ssl_core.jobs.folder import ask
-from ssl_core.library import sets
+from ssl_core.library import browse, sets
 from ssl_core.models.build import build_task
 from ssl_core.models.loaded import model_of
 from ssl_core.models.samples import as_samples
+from ssl_core.models.targets import Target
+from ssl_core.models.untrained import UNTRAINED
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.predictions.play import play
 from ssl_core.records import homes
@@ -27,6 +30,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
 from tests.help.evaluation import run_with_weights
 
+IMAGENET = "imagenet:mobilenet_v2"
 PICTURE = np.random.default_rng(0).integers(0, 255, (40, 60, 3), np.uint8)
 
 
@@ -43,7 +47,6 @@ def own(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCH_HOME", str(clean_folders / "torch"))
     monkeypatch.setattr(shares, "PICTURES", 12)
     monkeypatch.setattr(shares, "BATCH", 5)
-    explained._untrained.cache_clear()
 
 
 def scenes_run() -> str:
@@ -98,7 +101,7 @@ def test_no_hook_stays_on_a_shared_network() -> None:
 
 def test_the_twin_has_the_runs_first_weights() -> None:
     name = run_with_weights(seed=4)
-    twin = explained.explained_of(explained.UNTRAINED + name)
+    twin = explained.explained_of(UNTRAINED + name)
     first = build_task(spec_of(folder_of(name)))
     assert twin.task is not None
     for (path, weight), other in zip(first.named_parameters(), twin.task.parameters(), strict=True):
@@ -108,7 +111,7 @@ def test_the_twin_has_the_runs_first_weights() -> None:
 @pytest.mark.parametrize("task", sorted(TASKS))
 def test_every_task_is_looked_through_before_training_too(task: str) -> None:
     small = {"dataset": "scenes", "dataset_options": {"n_train": 320, "n_test": 12}, "recipe": {"image_size": 16, "batch": 8}}
-    (row,) = attention.attention([explained.UNTRAINED + run_with_weights(task=task, **small)], PICTURE)
+    (row,) = attention.attention([UNTRAINED + run_with_weights(task=task, **small)], PICTURE)
     assert row.title == "Before training" and row.maps, row.note
 
 
@@ -199,7 +202,7 @@ def test_shares_of_an_older_version_are_still_shown(monkeypatch: pytest.MonkeyPa
 
 def test_shares_of_a_run_and_its_twin_are_read_back() -> None:
     name = scenes_run()
-    targets = [name, explained.UNTRAINED + name]
+    targets = [name, UNTRAINED + name]
     for text in targets:
         work_asked(text)
     found = shares.shares([*targets, "pixels"], "scenes")
@@ -247,3 +250,44 @@ def test_the_photographs_at_hand_are_scikit_learns_own() -> None:
     found, theirs = sample_pictures(), load_sample_images()
     assert [name for name, _ in found] == [Path(file).stem for file in theirs.filenames]
     assert all(np.array_equal(mine, image) for (_, mine), image in zip(found, theirs.images, strict=True))
+
+
+class Seen(Exception):
+    """Raised with the size of the pictures that a network was to look at."""
+
+
+def sizes_of_imagenet(monkeypatch: pytest.MonkeyPatch, dataset: str, picture: np.ndarray) -> tuple[int, int]:
+    """Pixels a side at which ImageNet's maps are shown for a picture, and at which its share is measured on a set."""
+
+    def look(seer: Any, images_BCHW: torch.Tensor) -> Any:
+        raise Seen(images_BCHW.shape[-1])
+
+    seer = explained.Explained("ImageNet", torch.nn.Identity(), threading.Lock(), Target.parse(IMAGENET, dataset).seen_size)  # type: ignore[arg-type]
+    found = []
+    for module, ask_it in ((attention, lambda: attention.attention([IMAGENET], picture)), (shares, lambda: work_asked(IMAGENET, dataset))):
+        monkeypatch.setattr(module, "explained_of", lambda *_: seer)
+        monkeypatch.setattr(module, "maps_of", look)
+        with pytest.raises(Seen) as caught:
+            ask_it()
+        found.append(int(caught.value.args[0]))
+    return found[0], found[1]
+
+
+def test_imagenets_share_is_measured_at_the_size_at_which_its_map_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = browse.picture("scenes", "test", 0, 512)
+    assert sizes_of_imagenet(monkeypatch, "scenes", picture) == (224, 224)
+    request = shares.share_request(IMAGENET, "scenes")
+    assert (request["image_size"], request["seen"], request["measure"]) == (224, 224, 2)
+
+
+def test_a_share_measured_at_another_size_is_neither_shown_nor_taken_for_the_new_one(clean_folders: Path) -> None:
+    old = {**shares.share_request(IMAGENET, "scenes"), "image_size": 32}
+    del old["measure"], old["seen"]
+    write_json(ask("explain", old, homes.home_of(IMAGENET)) / "result.json", {"n": 12, "area": 0.2, "kinds": {"stages": {}}})
+    found = shares.shares([IMAGENET], "scenes")
+    assert not found.rows and shares.outdated_shares([IMAGENET], "scenes") == [IMAGENET]
+    name = scenes_run()
+    assert shares.outdated_shares([name, "nobody"], "scenes") == []
+    new = ask("explain", shares.share_request(IMAGENET, "scenes"), homes.home_of(IMAGENET))
+    write_json(new / "result.json", {"n": 12, "area": 0.2, "kinds": {}})
+    assert shares.outdated_shares([IMAGENET], "scenes") == []

@@ -11,6 +11,7 @@ from torch import Tensor
 from torchvision.transforms.v2 import functional as theirs
 
 from ssl_core.functional.transforms import augment
+from ssl_core.functional.transforms.views import Edits, view
 
 CHANCE: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {
     "flip": augment.flip,
@@ -169,3 +170,12 @@ def test_hue_leaves_gray_pictures_alone() -> None:
 
 def test_a_gray_picture_is_torchvisions() -> None:
     torch.testing.assert_close(augment.gray(images(), key(), p=1), theirs.rgb_to_grayscale(images(), 3), atol=1e-6, rtol=0)
+
+
+def test_colours_change_always_where_asked_and_else_in_most_copies() -> None:
+    rng = torch.Generator().manual_seed(0)
+    plain = torch.tensor([0.3, 0.5, 0.6]).view(1, 3, 1, 1).expand(400, -1, 8, 8)  # of one colour: a crop changes nothing
+    for jitter, low, high in (("always", 0.995, 1.0), ("mostly", 0.78, 0.90)):  # 1 - 0.2 · 0.8 of copies are neither jittered nor gray
+        copies = view(plain, rng, Edits.read({"colour": 0.4, "jitter": jitter}))
+        changed = ((copies - plain).abs().amax((1, 2, 3)) > 1e-3).float().mean()
+        assert low <= float(changed) <= high

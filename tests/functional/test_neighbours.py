@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ssl_core.functional.metrics.neighbours import agreement_by_chance, class_agreement, nearest_by_angle, nearest_in_plane, nearest_others
+from ssl_core.functional.metrics.neighbours import nearest_by_angle, nearest_in_plane, nearest_others
 
 
 def cloud(rows: int, width: int, seed: int) -> np.ndarray:
@@ -27,15 +27,3 @@ def test_nobody_is_their_own_neighbour(rows: int) -> None:
     np.fill_diagonal(distance, np.inf)
     assert (nearest_in_plane(points, 3) == np.argsort(distance, 1)[:, :3]).mean() > 0.999
     assert (nearest_others(cloud(rows, 8, 3), 3) != np.arange(rows)[:, None]).all()
-
-
-def test_agreement_of_separate_classes_is_one_and_of_a_lottery_chance() -> None:
-    label_S = np.arange(600) % 3
-    apart = np.stack([label_S * 100.0, np.arange(600) * 1e-3], 1).astype(np.float32)
-    assert class_agreement(nearest_in_plane(apart, 10), label_S).value == 1
-    lottery = class_agreement(nearest_in_plane(cloud(600, 2, 4), 10), label_S)
-    assert lottery.lo < agreement_by_chance(label_S) < lottery.hi
-
-
-def test_chance_takes_unequal_classes_into_account() -> None:
-    assert agreement_by_chance(np.array([0] * 9 + [1])) == pytest.approx(0.9 * 8 / 9)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from ssl_core.functional.modules.norms import SharedBatchNorm, SplitBatchNorm
+from ssl_core.functional.modules.norms import SharedBatchNorm, SplitBatchNorm, joined_moments
 
 
 @pytest.mark.parametrize("layer", [SharedBatchNorm, SplitBatchNorm])
@@ -34,3 +34,12 @@ def test_a_momentum_decays_as_torchs_own() -> None:
     ours(batch_BCHW)
     theirs(batch_BCHW)
     assert torch.allclose(ours.running_var, theirs.running_var)
+
+
+def test_joined_moments_are_those_of_all_samples_and_never_negative() -> None:
+    value_PNC = torch.randn(2, 50, 3, dtype=torch.float64) * torch.tensor([1.0, 2.0, 0.0]) + torch.tensor([0.0, 5.0, 4096.1])
+    moments_P2C = torch.stack(torch.var_mean(value_PNC.float(), 1, correction=0)[::-1], 1)
+    mean_C, var_C = joined_moments(moments_P2C)
+    var, mean = torch.var_mean(value_PNC.flatten(0, 1), 0, correction=0)
+    assert torch.allclose(mean_C.double(), mean, rtol=1e-5) and torch.allclose(var_C.double(), var, rtol=1e-4, atol=1e-6)
+    assert (var_C >= 0).all()

@@ -7,7 +7,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from tests.hazards.table import SCREEN, TERMINAL
+from tests.hazards.hazard import SCREEN, TERMINAL
 from tests.help.malice import GOOD, bomb, cut, encrypted, linked, tar_of, zip_of
 from tests.help.staging import Stage, Told, same, scenes, seen, stage
 from tests.pages.conftest import open_page

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
 from ssl_core.settings import SettingsError
-from tests.hazards.table import SCREEN, TERMINAL, VALUES
+from tests.hazards.hazard import SCREEN, TERMINAL, VALUES
 from tests.help.staging import REFUSED, SMALL, Stage, Told, same, scenes, seen, stage
 from tests.pages.conftest import PAGES, button, open_page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl_core as core
 from ssl_core.reading import files
 from tests.hazards.asked import photos
-from tests.hazards.table import SCREEN
+from tests.hazards.hazard import SCREEN
 from tests.help.labelling import click
 from tests.help.staging import Stage, Told, seen, stage
 from tests.pages.conftest import open_page

@@ -9,7 +9,7 @@ from http.client import HTTPResponse
 from typing import Any
 
 from ssl_core.system.addresses import PUBLISHED, File
-from tests.hazards.table import SCREEN, TERMINAL
+from tests.hazards.hazard import SCREEN, TERMINAL
 from tests.help.layouts import LAYOUTS
 from tests.help.nearby import Nearby, nearby
 from tests.help.staging import Stage, Told, same, scenes, seen, stage

@@ -10,8 +10,8 @@ import ssl_core as core
 from tests.hazards.archives import asked, in_part
 from tests.hazards.archives import refused as refused_archive
 from tests.hazards.asked import refused
+from tests.hazards.hazard import SCREEN, TERMINAL, VALUES
 from tests.hazards.outside import compared_with_imagenet, seen_beside_imagenet
-from tests.hazards.table import SCREEN, TERMINAL, VALUES
 from tests.help.folders import fill, plain
 from tests.help.malice import GOOD, bomb, odd, tar_of, zip_of
 from tests.help.staging import REFUSED, SMALL, Stage, Told, same, scenes, seen, stage

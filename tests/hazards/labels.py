@@ -14,7 +14,7 @@ import ssl_core as core
 from pages._kit.server import api, guard
 from ssl_core.labels import log
 from ssl_core.system.roots import runs_root
-from tests.hazards.table import SCREEN, VALUES
+from tests.hazards.hazard import SCREEN, VALUES
 from tests.help.labelling import click
 from tests.help.staging import Stage, Told, same, seen, stage
 from tests.pages.conftest import open_page

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import ssl_core as core
-from tests.hazards.table import SCREEN, TERMINAL, found
+from tests.hazards.hazard import SCREEN, TERMINAL
+from tests.hazards.table import found
 from tests.help.small import small_run, small_values
 from tests.help.staging import SMALL, Stage, Told, same, scenes, seen, stage
 from tests.pages.conftest import button, open_page

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 import ssl_core as core
-from tests.hazards.table import SCREEN, TERMINAL
+from tests.hazards.hazard import SCREEN, TERMINAL
 from tests.help.folders import encoded, plain
 from tests.help.picturefiles import written
 from tests.help.staging import SMALL, Stage, Told, same, seen, stage

@@ -14,7 +14,7 @@ import ssl_core as core
 from ssl_core.system.disk import read_json, write_json
 from ssl_core.system.processes import me
 from ssl_core.system.roots import runs_root
-from tests.hazards.table import SCREEN, TERMINAL
+from tests.hazards.hazard import SCREEN, TERMINAL
 from tests.help.small import small_run
 from tests.help.staging import SMALL, Stage, Told, same, seen, stage
 from tests.pages.conftest import PAGES, button, open_page

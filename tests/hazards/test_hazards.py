@@ -19,7 +19,8 @@ from tests.hazards import labels as hazards_labels  # noqa: F401
 from tests.hazards import outside as hazards_outside  # noqa: F401
 from tests.hazards import pictures as hazards_pictures  # noqa: F401
 from tests.hazards import runs as hazards_runs  # noqa: F401
-from tests.hazards.table import BROWSER, HAZARDS, Hazard, found
+from tests.hazards.hazard import BROWSER, Hazard
+from tests.hazards.table import HAZARDS, found
 from tests.help.staging import STAGES, Stage
 from tests.pages.conftest import DONE, PAGES, button, make_run, no_starters, open_page, words  # noqa: F401
 

@@ -2,7 +2,8 @@
 
     torchrun --nproc_per_node 2 -m tests.help.beside FOLDER CASE ...
 
-writes FOLDER/<case>-<process>.pt for each case named; the case "a run" trains a run by the command line. All data are small and made up.
+writes FOLDER/<case>-<process>.pt for each case named, whole or not at all. The case "a run" comes last and trains a run by the command
+line. All data are small and made up.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Case(NamedTuple):
     options: dict[str, Any] = {}
     norm: str = ""  # the backbone's normalisation; "": the one that the task asks for
     batch: int = 16
+    recipe: Recipe = RECIPE
 
 
 CASES = {
@@ -51,10 +53,11 @@ CASES = {
     "sela": Case("sela", {"clusters": 5, "heads": 2}, "group"),
     "simclr": Case("simclr", {}, "group"),
     "simclr, batch norm": Case("simclr", {}, "batch"),
+    "simclr, muon": Case("simclr", {}, "group", recipe=Recipe(optimiser="muon", rate=2e-3)),
     "clip": Case("clip", {}, "group", 32),
 }
 A_RUN = "a run"
-AT_ONCE = 8  # cases at most that one start of two processes trains
+AT_ONCE = 8  # cases at most that have one time limit
 FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 100}}  # no more bins than pictures
 DEFAULTS = {
     f"{name} by default": Case(name, FEWER.get(name, {})) for name in sorted(TASKS)
@@ -62,10 +65,10 @@ DEFAULTS = {
 
 
 def groups() -> list[list[str]]:
-    """The cases by start of two processes: at most AT_ONCE each, in groups of nearly equal size."""
+    """The cases in groups of nearly equal size, at most AT_ONCE each."""
     names = [*CASES, *DEFAULTS, A_RUN]
-    starts = -(-len(names) // AT_ONCE)
-    return [names[k * len(names) // starts : (k + 1) * len(names) // starts] for k in range(starts)]
+    count = -(-len(names) // AT_ONCE)
+    return [names[k * len(names) // count : (k + 1) * len(names) // count] for k in range(count)]
 
 
 def build(case: Case) -> PretextTask:
@@ -110,7 +113,7 @@ def learn(case: Case, given: bool = True) -> dict[str, Tensor]:
     task, everything = build(case), pictures()
     fabric = open_fabric(torch.device("cpu"), "32-true", len(set(task.phases)))
     model = fabric.setup_module(task, move_to_device=False)
-    optimisers = {phase: make_optimiser(task.parameters_of(phase), RECIPE) for phase in dict.fromkeys(task.phases)}
+    optimisers = {phase: make_optimiser(task.parameters_of(phase), case.recipe) for phase in dict.fromkeys(task.phases)}
     found = {}
 
     def embed(function: Any, first: int | None = None) -> Tensor:
@@ -125,7 +128,7 @@ def learn(case: Case, given: bool = True) -> dict[str, Tensor]:
         task.train()
         for phase in task.phases:
             batch = _batch(task, everything.rows(place_N), at, given)
-            set_rates(optimisers[phase], RECIPE, task.clock)
+            set_rates(optimisers[phase], case.recipe, task.clock)
             output = step(task, batch, phase, optimisers[phase], forward=model, backward=fabric.backward)
             found[f"{at} {phase} loss"] = output.loss.detach()
         task.after_step(batch, output)
@@ -155,7 +158,9 @@ def main(folder: Path, names: list[str]) -> int:
     distributed.join()
     for name in names:
         if name != A_RUN:
-            torch.save(learn((CASES | DEFAULTS)[name], name in CASES), folder / f"{name}-{distributed.rank()}.pt")
+            part = folder / f"{name}-{distributed.rank()}.part"
+            torch.save(learn((CASES | DEFAULTS)[name], name in CASES), part)
+            part.rename(part.with_suffix(".pt"))
     engine.Training.one_step = one_step  # type: ignore[method-assign]
     return command_line(RUN.split()) if A_RUN in names else 0
 

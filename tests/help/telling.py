@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ssl_core.reading.account import Choice
+from ssl_core.reading.table_sentences import use_in_words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.told import Told, told
 
@@ -29,6 +30,11 @@ def by_class(told: Told) -> dict[str, str]:
     for picture, label in sorted(told.labels.items()):
         found.setdefault(label, []).append(picture.rpartition("/")[2].rpartition(".")[0])
     return {label: " ".join(pictures) for label, pictures in found.items()}
+
+
+def sentence(told: Told, table: str) -> str:
+    """What a table is used for, in words."""
+    return use_in_words(told.uses[table])
 
 
 def by_part(told: Told) -> dict[str, int]:

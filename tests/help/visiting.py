@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +15,7 @@ import pytest
 
 import ssl_core as core
 from ssl_core.records.runs import folder_of
+from ssl_core.system.processes import alive
 from ssl_core.training.request import start_training
 from tests.help.serving import held_port, serving
 from tests.help.small import small_values
@@ -50,6 +53,15 @@ def open_house(folder: Path) -> Iterator[House]:
             made.end()
             for run in core.runs(starters=False):
                 core.stop(run.folder)
+            end_warm_worker()
+
+
+def end_warm_worker() -> None:
+    """Ends the warm worker of this process's folders, whatever it works on: it would stay for ten minutes after its last job."""
+    for file in core.cache_root().glob(".awake/*/server.json"):
+        server = core.read_json(file, {})
+        if alive(server.get("pid", 0), server.get("born", 0.0)):
+            os.kill(server["pid"], signal.SIGKILL)
 
 
 @contextmanager

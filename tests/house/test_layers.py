@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -50,9 +51,15 @@ def name_of(path: Path) -> str:
     return plan.name_of(path, ROOT)
 
 
+@functools.cache
 def imports(path: Path) -> list[str]:
     """Full names of what a file imports, as `benchmarks/structure/plan.py` reads them."""
     return plan.imports(path, ROOT)
+
+
+def nodes_of(path: Path) -> list[ast.AST]:
+    """All nodes of a file's syntax tree."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def fault(importer: str, imported: str) -> str:
@@ -82,7 +89,7 @@ def below(package: str) -> str:
 
 def test_no_file_imports_relatively() -> None:
     """A full name is found by searching for it."""
-    nodes = [(path, node) for path in EVERYTHING for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    nodes = [(path, node) for path in EVERYTHING for node in nodes_of(path)]
     assert [name_of(path) for path, node in nodes if isinstance(node, ast.ImportFrom) and node.level] == []
 
 
@@ -122,7 +129,7 @@ def test_screens_use_only_names_that_the_door_lists() -> None:
 
     faults = []
     for path in SCREENS:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.ImportFrom) and node.module == "ssl_core":
                 faults += [f"{name_of(path)}: {alias.name}" for alias in node.names if alias.name not in ssl_core.__all__]
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("core", "ssl_core") and node.attr not in ssl_core.__all__:
@@ -146,7 +153,7 @@ def test_screens_guard_their_fragments_and_dialogs() -> None:
     bare = {
         f"{name_of(path)}: st.{node.attr}"
         for path in SCREENS
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and node.attr in ("fragment", "dialog") and ast.unparse(node.value) == "st"
     }
     assert bare == {"pages._kit.screen.fragments: st.fragment", "pages._kit.screen.fragments: st.dialog"}

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from benchmarks.siege import __main__ as siege
+from benchmarks.siege.folder import OTHERS, Files
 from benchmarks.siege.garbage import READERS, besiege_readers, harmed
 from benchmarks.siege.labels import CLASSES, SET, Expected, click, counted
 from benchmarks.siege.load import slow
+from benchmarks.siege.watch import ERRORS, GHOSTS, LOST, STRANGE, SUMS, Watch
 from ssl_core.labels.exchange import read_actions
 from ssl_core.settings import SettingsError
 
@@ -75,6 +77,46 @@ def test_harm_leaves_something_else() -> None:
     assert sum(harmed(good, random.Random(seed)) != good for seed in range(100)) > 95
 
 
+def test_files_that_change_keep_their_tokens_and_bytes(tmp_path: Path) -> None:
+    found = Files(tmp_path / "mine", random.Random(5))
+    ways = {found.change() for _ in range(200)}
+    assert ways == {"added", "removed", "restored", "renamed", "moved", "folder renamed", "table written"}
+    assert all((found.root / name).read_bytes() == found.content[token] for name, token in found.token_of.items())
+    assert found.count() == len(found.token_of) + len(OTHERS) + 1
+
+
+class Saying:
+    """A terminal that sees what it was given."""
+
+    def __init__(self) -> None:
+        self.state: dict[str, Any] = {}
+
+    def order(self, do: str) -> dict[str, Any]:
+        return {"done": self.state} if do == "state" else {"fault": "KeyError: 'x'"}
+
+
+def test_what_doesnt_hold_of_a_folder_is_counted_by_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.siege.watch.Hand", Saying)
+    watch = Watch(random.Random(7), tmp_path)
+    file_of = {f"{'test' if k % 5 == 0 else 'train'}-{k}": name for k, name in enumerate(sorted(watch.files.token_of))}
+    one, other = list(file_of)[:2]
+    side = {
+        split: {watch.files.token_of[name] for picture, name in file_of.items() if picture.startswith(split)} for split in ("train", "test")
+    }
+    twins = watch.files.twins(side["test"], side["train"])
+    leaking = [picture for picture, name in file_of.items() if picture.startswith("test") and watch.files.token_of[name] in twins]
+    good = {"file_of": file_of, "mark_of": {}, "labels": {}, "away": 0, "rows": watch.files.count(), "classes": {one: "cat"}}
+    watch.hand.state = good | {"look": {"leaking": leaking}, "compared": {"classes": {one: "cat"}, "train": 0}}  # type: ignore[attr-defined]
+    watch.check()
+    assert not watch.faults and leaking and watch.seen == {"look": 1, "comparison": 1} and watch.wall == file_of
+    watch.expected.take({"id": str(watch.files.token_of[file_of[one]]), "class": "far"})
+    compared = {"classes": {one: "dog"}, "train": 0}
+    watch.hand.state |= {"labels": {other: "far"}, "rows": 3, "look": {"leaking": []}, "compared": compared}  # type: ignore[attr-defined]
+    watch.check()
+    watch.asked("look")
+    assert watch.faults == {LOST: 1, GHOSTS: 1, SUMS: 1, STRANGE: 2, ERRORS: 1}
+
+
 def test_a_siege_goes_on_with_the_row_after_those_that_are_done(
     clean_folders: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,9 +132,9 @@ def test_a_siege_goes_on_with_the_row_after_those_that_are_done(
     with pytest.raises(KeyboardInterrupt):
         siege.main([])
     assert siege.main([]) == 0
-    assert worked == ["worker", "labels", "files", "files", "screens", "memory", "tabs"]
+    assert worked == ["worker", "labels", "readings", "readings", "files", "screens", "memory", "tabs"]
     siege.main(["--only", "tabs", "--tabs", "3"])
-    assert worked[-1] == "tabs" and len(worked) == 8  # other sizes are another row
+    assert worked[-1] == "tabs" and len(worked) == 9  # other sizes are another row
     assert "| worker |" in capsys.readouterr().out
 
 

@@ -23,7 +23,20 @@ ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "tests" / "kept" / "v1"
 SMALL = ["--dataset.n-train", "64", "--dataset.n-test", "32", "--image-size", "8", "--batch", "8", "--backbone.width", "4"]
 FIXED = ["--device", "cpu", "--precision", "fp32"]
-LONG, SHORT = ["--steps", "400"], ["--steps", "30"]
+LONG, SHORT = ["--steps", "80"], ["--steps", "30"]
+HOLDING = """
+import os, signal, sys
+from ssl_core.__main__ import main
+from ssl_core.training.engine import Training
+
+def one_step(run, go=Training.one_step):
+    go(run)
+    if run.step == 16:
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+Training.one_step = one_step
+sys.exit(main(sys.argv[1:]))
+"""  # the command line, which stops its own clock in the midst of its steps; SIGCONT lets it go on
 UPDATED = "The program was updated while this ran. Resume it to go on."
 PATIENCE = 120.0  # seconds
 pytestmark = pytest.mark.slow
@@ -31,8 +44,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout that may be replaced; runs and caches lie beside it."""
-    shutil.copytree(ROOT / "ssl_core", tmp_path / "tree" / "ssl_core", ignore=shutil.ignore_patterns("__pycache__"))
+    """A checkout that may be replaced; runs and caches lie beside it. Its compiled files come along, so that no start compiles them."""
+    shutil.copytree(ROOT / "ssl_core", tmp_path / "tree" / "ssl_core")
     for name in ("runs", "cache", "data"):
         monkeypatch.setenv(f"SSL_{name.upper()}", str(tmp_path / name))
     return tmp_path / "tree"
@@ -80,15 +93,9 @@ def run(name: str) -> core.Run:
     return found
 
 
-def learning(name: str) -> bool:
-    """Whether a run has made some steps."""
-    return any(line["step"] >= 40 for line in core.curve(core.runs_root() / name))
-
-
-def hold(worker: subprocess.Popen[bytes], name: str) -> None:
-    """Stops the worker's clock in the midst of its steps, however fast it is; SIGCONT lets it go on."""
-    until(lambda: learning(name), f"{name} never learnt")
-    worker.send_signal(signal.SIGSTOP)
+def held(worker: subprocess.Popen[bytes], name: str) -> None:
+    """Waits until a worker that began as HOLDING has stopped its clock."""
+    until(lambda: psutil.Process(worker.pid).status() == psutil.STATUS_STOPPED, f"{name} never learnt")
     assert run(name).status.state == "running"
 
 
@@ -111,8 +118,8 @@ def test_a_run_at_work_ends_as_if_nothing_had_happened(
     tree: Path, begun: Callable[..., subprocess.Popen[bytes]], straight: Callable[..., str]
 ) -> None:
     asked = ["rotation", *SMALL, *FIXED, *LONG]
-    worker = begun("-m", "ssl_core", "train", *asked)
-    hold(worker, "rotation-1")
+    worker = begun("-c", HOLDING, "train", *asked)
+    held(worker, "rotation-1")
     moved(tree)
     worker.send_signal(signal.SIGCONT)
     assert worker.wait(PATIENCE) == 0
@@ -129,8 +136,8 @@ def test_a_run_that_waited_is_interrupted_and_both_go_on_to_the_same_weights(
     straight: Callable[..., str],
 ) -> None:
     at_work, waiting = ["moco", "--queue", "16", *SMALL, *FIXED, *LONG], ["rotation", *SMALL, *FIXED, *SHORT]
-    first = begun("-m", "ssl_core", "train", *at_work)
-    hold(first, "moco-1")
+    first = begun("-c", HOLDING, "train", *at_work)
+    held(first, "moco-1")
     second = begun("-m", "ssl_core", "train", *waiting)
     until(lambda: (runs := core.runs(starters=False)) and runs[0].status.place == 1, "the second worker doesn't wait in line")
     update(tree)

@@ -104,7 +104,7 @@ GOOD = {"set": "scenes", "id": "train-1", "class": "bird", "action": "12345678-1
 
 def test_a_request_reads_as_actions():
     undo = {"set": "scenes", "action": GOOD["action"], "undo": True}
-    assert read_actions([{**GOOD, "file": "a.png"}])[0].file == "a.png"
+    assert read_actions([{**GOOD, "file": "a.png", "mark": "852 17"}])[0][-2:] == ("a.png", "852 17")
     assert read_actions([GOOD, undo]) == [
         Action("scenes", "train-1", "bird", GOOD["action"]),
         Action("scenes", None, None, GOOD["action"], undo=True),
@@ -128,6 +128,7 @@ def test_a_request_reads_as_actions():
         ([{**GOOD, "action": "7"}], "UUID"),
         ([{**GOOD, "action": 7}], "UUID"),
         ([{**GOOD, "file": 7}], "'file' of action 1"),
+        ([{**GOOD, "mark": "7" * 101}], "'mark' of action 1"),
     ],
 )
 def test_a_malformed_request_is_refused_by_name(value, words):

@@ -58,6 +58,29 @@ def test_a_label_stays_with_its_file_where_files_come_or_change_places(folder, n
     assert (after.total, after.away) == (3, 0) and after.seq > before.seq  # a browser sees that its own word is old
 
 
+@pytest.mark.parametrize(
+    ("names", "marks", "said"),
+    [
+        ("aXcdefgh", "ABCDEFGH", {"X": "bee"}),  # renamed since the wall was drawn
+        ("Xacdefgh", "BACDEFGH", {"X": "bee"}),  # so that it has another id
+        ("acbdefgh", "ABCDEFGH", {"c": "bee"}),  # another file took its name
+        ("abcdefgh", "AXCDEFGH", {"b": "bee"}),  # edited: another mark under the same name
+    ],
+)
+def test_a_click_on_a_wall_drawn_earlier_is_about_the_file_that_was_seen(folder, names, marks, said):
+    folder.names, folder.marks = names, marks
+    folder.store.act([click("train-1", "bee", "mine")._replace(file="b.png", mark="B")])
+    assert folder.said() == said
+
+
+def test_a_click_on_a_file_that_is_gone_waits_for_it_under_any_name(folder):
+    folder.names, folder.marks = "acdefgh", "ACDEFGH"
+    folder.store.act([click("train-1", "bee", "mine")._replace(file="b.png", mark="B")])
+    assert folder.said() == {} and folder.store.state("mine").away == 1
+    folder.names, folder.marks = "acdefghy", "ACDEFGHB"
+    assert folder.said() == {"y": "bee"}
+
+
 def test_labels_of_files_that_are_gone_sleep_and_come_back(folder):
     folder.name(*"bdf")
     folder.names = "acefgh"

@@ -14,7 +14,8 @@ from ssl_core.library import accounts
 from ssl_core.library.listing import listing
 from ssl_core.reading import files
 from ssl_core.reading.first import first_reading
-from ssl_core.reading.understood import same_reading, understood
+from ssl_core.reading.same_reading import same_reading
+from ssl_core.reading.understood import understood
 from tests.help.folders import fill
 
 CHANGED = {  # layouts that the two readings read differently

@@ -16,7 +16,8 @@ from ssl_core.functional.transforms.resize import as_images
 from ssl_core.library import browse
 from ssl_core.library.sets import PictureSet
 from ssl_core.models import loaded
-from ssl_core.models.features import balanced_rows, cached_features, embedded, how_many
+from ssl_core.models.blocks import balanced_rows
+from ssl_core.models.features import cached_features, embedded, how_many
 from ssl_core.models.targets import Target, targets_for
 from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.homes import home_of
@@ -66,6 +67,8 @@ def test_baselines_stand_on_scenes_where_nothing_is_said() -> None:
         ("random:nothing", "There is no backbone 'nothing'"),
         ("random:convnet@x", "seed of random:convnet@seed must be a whole number"),
         ("imagenet:nothing", "Got nothing"),
+        ("untrained:nothing", "There is no run 'nothing'"),
+        ("untrained:rotation-1@x", "seed of untrained:RUN@seed must be a whole number"),
         ("other:convnet", "A target is a run, random:BACKBONE"),
         ("../../etc", "There is no run"),
     ],
@@ -76,7 +79,7 @@ def test_what_names_nothing_is_refused_in_words(text: str, words: str) -> None:
 
 
 def test_companions_are_imagenet_the_untrained_twin_and_pixels(run_name: str) -> None:
-    assert targets_for(run_name) == [run_name, "imagenet:mobilenet_v2", "random:convnet", "pixels"]
+    assert targets_for(run_name) == [run_name, "imagenet:mobilenet_v2", f"untrained:{run_name}", "pixels"]
 
 
 def test_a_run_without_weights_says_so() -> None:
@@ -248,11 +251,6 @@ def test_networks_made_at_once_are_those_made_one_by_one(no_networks_kept: None)
 def test_pixels_have_no_network_to_look_into() -> None:
     with pytest.raises(SettingsError, match="no network to look into"):
         digits("pixels").backbone()
-
-
-def test_imagenet_sees_small_pictures_at_96_pixels() -> None:
-    sizes = [Target.parse("imagenet:mobilenet_v2", "digits", None, size).seen_size for size in (32, 63, 64, 128)]
-    assert sizes == [96, 96, 64, 128]
 
 
 def test_missing_imagenet_weights_say_which_file_goes_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

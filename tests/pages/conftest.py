@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit as st
+from PIL import Image
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
@@ -21,6 +24,9 @@ for _module in pkgutil.walk_packages(core.__path__, "ssl_core."):
     if not _module.name.endswith("__main__"):
         importlib.import_module(_module.name)
 
+
+# each AppTest looks through all installed packages for components, 0.1 s; they stay the same while tests run
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 DONE = {
@@ -98,3 +104,19 @@ def words(app: AppTest) -> str:
 def button(app: AppTest, start: str) -> Any:
     """The first button whose words begin so."""
     return next(each for each in app.button if each.label.startswith(start))
+
+
+@pytest.fixture
+def own_set(tmp_path: Path) -> Callable[[], str]:
+    """A folder of two classes with a damaged picture in it, as a data set."""
+
+    def made() -> str:
+        for name, count in (("cats", 6), ("dogs", 4)):
+            (tmp_path / "mine" / name).mkdir(parents=True)
+            for place in range(count):
+                image = np.full((40, 40, 3), 20 * place, np.uint8)
+                Image.fromarray(image).save(tmp_path / "mine" / name / f"{place}.png")
+        (tmp_path / "mine" / "cats" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
+        return core.add_folder("mine", tmp_path / "mine")
+
+    return made

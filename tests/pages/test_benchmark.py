@@ -155,7 +155,20 @@ def test_compare_asks_for_what_is_missing(shows: Callable[..., Any], run: str, m
     asked: list[Any] = []
     monkeypatch.setattr("ssl_core.evaluation.compare.request_comparison", lambda *given: asked.append(given))
     button(shows({}, missing=[run]), "Compare").click().run()
-    assert asked == [([run, IMAGENET, RANDOM, PIXELS], None, "linear")]
+    assert asked == [([run, IMAGENET, f"untrained:{run}", PIXELS], None, "linear")]
+
+
+def test_a_figure_of_an_earlier_version_is_named_and_not_drawn(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5}, missing=[IMAGENET], outdated=[IMAGENET])
+    assert "ImageNet: an earlier version measured otherwise, and that figure isn’t shown. Compare again." in words(app)
+    assert "measured otherwise before" in app.get("plotly_chart")[0].proto.spec
+
+
+def test_bars_say_both_sizes_and_how_far_the_seeds_lie_apart() -> None:
+    row = core.ProbeRow("imagenet:mobilenet_v2", "ImageNet", "", 0.9, 0.8, 1.0, "", 224, 1.0, run_size=32)
+    assert benchmark_words.detail_of(row) == "1.28 million labelled photos\nrun 32 px, ImageNet 224 px"
+    mean = row._replace(target="untrained:rotation-1", image_size=32, by_network=(0.34, 0.36, 0.35))
+    assert benchmark_words.detail_of(mean) == "same network, never trained\nmean of 3 seeds, sd 1.0 points"
 
 
 def test_work_in_progress_names_target_and_stage_and_can_be_stopped(
@@ -200,19 +213,23 @@ def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str
     assert button(app, "Label 20 to compare").proto.type == "primary"
     assert "Its own game, on new pictures. Right 79 % of the time, chance 25 %." in words(app) and not asked
     button(app, "Count the directions").click().run()
-    assert asked == [(["rotation-3", IMAGENET, RANDOM], "scenes")]
+    assert asked == [(["rotation-3", IMAGENET, "untrained:rotation-3"], "scenes")]
 
 
 def test_without_labels_the_directions_of_features_stand_beside_the_untrained_networks(
     make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = make_run("rotation-3")
-    rows = [core.Spread(run, "R", 37.4, 128, 2000), core.Spread(RANDOM, "U", 5.2, 128, 2000)]
+    own, other = "convnet, 128 numbers", "torchvision, 1280 numbers"
+    rows = [core.Spread(run, "R", 37.4, 128, 2000, own), core.Spread(f"untrained:{run}", "U", 6.4, 128, 2000, own, (5.4, 6.4, 7.4))]
+    rows += [core.Spread("imagenet:resnet18", "ImageNet", 64.0, 1280, 2000, other)]
     reason = "Its weights can't be fetched."
     monkeypatch.setattr("ssl_core.fewshot.wall.classes_of", lambda name: ())
     monkeypatch.setattr("ssl_core.evaluation.labelfree.spreads", lambda texts, name: core.Spreads(rows, [], [], [(IMAGENET, reason)]))
     text = words(open_page("benchmark", run=run)).replace("\\", "")
-    assert "| This run | 37 | 128 |" in text and "This run uses 32 directions more than the same network untrained." in text
+    assert "This run: 29 %, 37 directions of at most 128; Untrained network: 5 %, 6 directions of at most 128, mean of 3 seeds" in text
+    assert "This run uses 29 % of the directions that it could, the same network untrained 5 %." in text and "sd 1.0" in text
+    assert f"ImageNet: 64 directions of at most 1\u00a0280 ({other}). Another architecture, so not compared." in text
     assert f"ImageNet is left out. {reason}" in text and "2\u00a0000 held-out pictures" in text
 
 

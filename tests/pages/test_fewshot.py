@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
+from pages._kit.components.wall import wall
 from pages._kit.fewshot import pictures
 from tests.pages.conftest import PAGES, button, open_page, words
 
@@ -143,3 +145,15 @@ def test_the_map_leads_to_the_wall_with_what_was_drawn_around(n: int, called: st
     ((page, query),) = gone
     assert (PAGES / page).exists() and page == "fewshot.py" and query["dataset"] == "digits"
     assert query["pictures"].split(",") == [f"test-{i}" for i in range(min(n, 240))]
+
+
+def test_the_wall_tells_the_file_of_a_picture_and_what_it_keeps_when_renamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, Any] = {}
+
+    def mounted(*_: str) -> Any:
+        return lambda **more: told.update(more["data"]) or SimpleNamespace(rev=0)
+
+    monkeypatch.setattr("pages._kit.components.wall.mount.component", mounted)
+    state, files = core.Receipt(0, 0, 0, {}, "", ""), {"train-0": "a.png", "train-1": "b.png", "train-2": "c.png"}
+    wall("wall", "mine", ["train-0", "train-1"], ("far", "near"), state, files=files, marks={"train-1": "852 17", "train-2": "5 5"})
+    assert told["files"] == {"train-0": "a.png", "train-1": "b.png"} and told["marks"] == {"train-1": "852 17"}

@@ -137,11 +137,11 @@ def test_a_run_without_weights_leaves_the_most_helpful_to_another_network(
     give("3", "train-1", "digits")
     app = opened(dataset="digits", run=make_run(status={"state": "interrupted"}))
     button(app, "Show me the picture").click().run()
-    assert asked == ["random:convnet"] and not app.exception
+    assert asked == ["untrained:rotation-1"] and not app.exception
 
 
 def test_where_no_network_can_be_asked_that_is_said(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
-    helping(monkeypatch, ["rotation-1", "random:convnet", "imagenet:mobilenet_v2"])
+    helping(monkeypatch, ["rotation-1", "untrained:rotation-1", "imagenet:mobilenet_v2"])
     give("3", "train-1", "digits")
     app = opened(dataset="digits", run=make_run())
     assert button(app, "Show me the picture").disabled and "No network can say which would help" in said(app)

@@ -19,7 +19,9 @@ import ssl_core as core
 from pages._kit.figures import gallery
 from pages._kit.run import live
 from ssl_core.functional.metrics.intervals import Z
+from ssl_core.library.browse import known_as
 from ssl_core.reading import files
+from tests.help.shards import write_shards
 from tests.pages.conftest import button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -51,6 +53,16 @@ def test_train_starts_the_defaults_without_a_touch(quick: list[dict[str, object]
     button(app, "Train").click().run()
     assert quick == [{"task": "rotation", "dataset": "scenes", "backbone": "convnet", "options": {}, "recipe": {}, "dataset_options": {}}]
     assert app.query_params["run"] == "rotation-9"
+
+
+def test_a_stream_is_trained_in_steps(quick: list[dict[str, object]], clean_folders: Path, tmp_path: Path) -> None:
+    name = known_as(str(write_shards(tmp_path / "pets")))
+    app = open_page("train", dataset=name)
+    assert "It trains on a stream of pictures" in words(app) and app.number_input(key="train-steps-pets").value == 2000
+    assert not [each for each in app.number_input if each.label.lower() == "epochs"]
+    app.number_input(key="train-steps-pets").set_value(500).run()
+    button(app, "Train").click().run()
+    assert not app.exception and (quick[0]["dataset"], quick[0]["steps"], quick[0]["recipe"]) == ("pets", 500, {})
 
 
 def test_an_impatient_second_click_starts_no_second_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def test_a_look_that_failed_can_be_tried_again(make_run: Callable[..., str], mon
     app, asked = opened(monkeypatch, run, [(RANDOM, "The disk is full.")])
     assert "is left out. The disk is full." in words(app).replace("\\", "") and not asked
     button(app, "Try again").click().run()
-    assert asked == [[run, IMAGENET, RANDOM]]
+    assert asked == [[run, IMAGENET, f"untrained:{run}"]]
 
 
 def test_weights_that_are_not_here_are_offered_and_not_tried_in_vain(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:

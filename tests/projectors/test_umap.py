@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ssl_core.functional.metrics.neighbours import class_agreement, nearest_in_plane
+from ssl_core.functional.metrics.agreement import SPARE, class_agreement
+from ssl_core.functional.metrics.neighbours import nearest_in_plane
 from ssl_core.projectors.umap import UMAP
 from ssl_core.settings import SettingsError
 
@@ -24,7 +25,7 @@ def plane() -> np.ndarray:
 
 def test_classes_that_lie_apart_become_islands(plane: np.ndarray) -> None:
     assert plane.shape == (120, 2) and plane.dtype == np.float32
-    assert class_agreement(nearest_in_plane(plane, 10), islands()[1]).value > 0.95
+    assert class_agreement(nearest_in_plane(plane, SPARE * 10), islands()[1], 10).whole.value > 0.95
 
 
 def test_same_seed_gives_the_same_plane_and_another_seed_another(plane: np.ndarray) -> None:

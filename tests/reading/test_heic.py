@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from ssl_core.reading.images import opening, pixels
+from ssl_core.reading.images import finished, opening
 from ssl_core.reading.images.pixels import square, whole_picture
 from ssl_core.reading.images.unreadable import Unreadable
 from tests.help.picturefiles import heic
@@ -39,7 +39,7 @@ def test_what_is_clear_lies_on_gray() -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_it_is_turned_upright_once(orientation: int) -> None:
     exif = Image.Exif()
-    exif[pixels.ORIENTATION] = orientation
+    exif[finished.ORIENTATION] = orientation
     stream = io.BytesIO()
     CORNER.save(stream, "PNG", exif=exif)
     want, found = np.asarray(ImageOps.exif_transpose(Image.open(stream))), whole_picture(heic(CORNER, exif=exif.tobytes()), 96)

@@ -18,7 +18,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core.reading.images import opening, pixels, tiffs
+from ssl_core.reading.images import modes, opening, pixels, tiffs
+from ssl_core.reading.images import room as rooms
+from ssl_core.reading.images import tiff_header as head
 from ssl_core.reading.images.pixels import square
 from ssl_core.reading.images.unreadable import Unreadable
 from tests.help.everyfile import png16
@@ -30,7 +32,7 @@ PEAK = """
 import re, resource, sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from ssl_core.reading.images import pixels
+from ssl_core.reading.images import pixels, room
 from ssl_core.reading.images.ranges import Range
 
 def peak():  # bytes; a child's ru_maxrss begins at its parent's on Linux
@@ -38,7 +40,7 @@ def peak():  # bytes; a child's ru_maxrss begins at its parent's on Linux
         return 1024 * int(re.search("VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-data, threads, pixels.ROOM = Path(sys.argv[1]).read_bytes(), int(sys.argv[2]), pixels.Room(int(sys.argv[3]))
+data, threads, room.ROOM = Path(sys.argv[1]).read_bytes(), int(sys.argv[2]), room.Room(int(sys.argv[3]))
 before = peak()
 with ThreadPoolExecutor(threads) as hands:
     list(hands.map(lambda _: pixels.square(data, 64, eval(sys.argv[4])), range(threads)))
@@ -93,10 +95,10 @@ def in_one_tile(side: int, packing: str, tile: int) -> bytes:
     if packing == "deflate":
         return written(np.full((side, side, 1), 7, np.uint8), tile=(tile, tile), compression="zlib")
     strip = encoded(Image.new("L", (tile, tile), 7), "TIFF", compression="tiff_lzw", strip_size=2**30)
-    (start,), (size,) = (tifffile.TiffFile(io.BytesIO(strip)).pages[0].tags[tag].value for tag in (tiffs.STRIPS, tiffs.STRIP_SIZES))
-    tags = {tiffs.WIDTH: side, tiffs.HEIGHT: side, tiffs.BITS: 8, tiffs.PACKING: 5, tiffs.PHOTOMETRIC: 1, tiffs.SAMPLES: 1}
-    tags |= {tiffs.TILE_WIDTH: tile, tiffs.TILE_HEIGHT: tile}
-    return tiffs.written([memoryview(strip)[start : start + size]], tags, {tiffs.TILES: [8], tiffs.TILE_SIZES: [size]})
+    (start,), (size,) = (tifffile.TiffFile(io.BytesIO(strip)).pages[0].tags[tag].value for tag in (head.STRIPS, head.STRIP_SIZES))
+    tags = {head.WIDTH: side, head.HEIGHT: side, head.BITS: 8, head.PACKING: 5, head.PHOTOMETRIC: 1, head.SAMPLES: 1}
+    tags |= {head.TILE_WIDTH: tile, head.TILE_HEIGHT: tile}
+    return tiffs.written([memoryview(strip)[start : start + size]], tags, {head.TILES: [8], head.TILE_SIZES: [size]})
 
 
 @pytest.mark.parametrize("kind", OTHERS)
@@ -145,10 +147,10 @@ def test_colours_of_16_bits_stay_within_the_stated_memory(tmp_path: Path, channe
 
 @pytest.mark.parametrize(("side", "most"), [(16, 1), (12, 2), (8, 6), (40, 1)])
 def test_pictures_read_at_the_same_time_share_the_room(monkeypatch: pytest.MonkeyPatch, side: int, most: int) -> None:
-    now, together, room, counting = [0], [0], pixels.Room(400), threading.Lock()
-    monkeypatch.setattr(pixels, "ROOM", room)
+    now, together, room, counting = [0], [0], rooms.Room(400), threading.Lock()
+    monkeypatch.setattr(rooms, "ROOM", room)
 
-    def slow(picture: Image.Image, scaled: Callable[[Image.Image], Image.Image] = pixels._eight_bit) -> Image.Image:
+    def slow(picture: Image.Image, scaled: Callable[[Image.Image], Image.Image] = modes._eight_bit) -> Image.Image:
         with counting:
             now[0] += 1
             together.append(now[0])
@@ -157,7 +159,7 @@ def test_pictures_read_at_the_same_time_share_the_room(monkeypatch: pytest.Monke
             now[0] -= 1
         return scaled(picture)
 
-    monkeypatch.setattr(pixels, "_eight_bit", slow)
+    monkeypatch.setattr(modes, "_eight_bit", slow)
     data = encoded(Image.new("L", (side, side), 77))
     with ThreadPoolExecutor(6) as hands:
         assert all(image_HW3[4, 4, 0] == 77 for image_HW3 in hands.map(lambda _: square(data, 8), range(6)))
@@ -170,7 +172,7 @@ def test_many_threads_take_no_more_memory_than_the_room(tmp_path: Path) -> None:
 
 
 def test_a_large_picture_waits_for_room_and_its_turn_comes() -> None:
-    room, order = pixels.Room(100), list[str]()
+    room, order = rooms.Room(100), list[str]()
 
     def take(name: str, size: int) -> None:
         with room.taken(size):
@@ -194,13 +196,13 @@ def test_a_picture_that_cannot_be_read_leaves_its_room() -> None:
     for data in (encoded(BUSY, "PNG")[:-400], encoded(BUSY, "JPEG")[:300], b"GIF89a"):
         with pytest.raises(Unreadable):
             square(data, 16)
-    assert pixels.ROOM.free == pixels.ROOM.whole == 100 * 10**6
+    assert rooms.ROOM.free == rooms.ROOM.whole == 100 * 10**6
 
 
 @pytest.mark.parametrize(("more", "share"), [({}, 64), ({"progressive": True}, 1)])
 def test_a_jpeg_takes_room_for_what_is_decoded_of_it(monkeypatch: pytest.MonkeyPatch, more: dict[str, bool], share: int) -> None:
-    room, asked = pixels.Room(10**6), list[int]()
-    monkeypatch.setattr(pixels, "ROOM", room)
+    room, asked = rooms.Room(10**6), list[int]()
+    monkeypatch.setattr(rooms, "ROOM", room)
     monkeypatch.setattr(room, "taken", lambda size: asked.append(size) or nullcontext())
     square(encoded(Image.new("RGB", (800, 800)), "JPEG", **more), 32)
     assert asked == [800 * 800 // share]

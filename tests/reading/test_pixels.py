@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from ssl_core.reading.images import opening, pixels
+from ssl_core.reading.images import finished, modes, opening
 from ssl_core.reading.images.pixels import square, whole_picture
 from ssl_core.reading.images.unreadable import Unreadable
 from tests.help.folders import BUSY, encoded
@@ -130,7 +130,7 @@ def test_12_bits_in_16_are_scaled_by_what_12_bits_hold(form: str) -> None:
 def test_strips_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     data = tiff(np.random.default_rng(0).normal(size=(23, 17)).astype(np.float32))
     at_once = whole_picture(data, 23)
-    monkeypatch.setattr(pixels, "STRIP", 50)
+    monkeypatch.setattr(modes, "STRIP", 50)
     assert np.array_equal(whole_picture(data, 23), at_once)
 
 
@@ -164,7 +164,7 @@ def test_what_is_clear_lies_on_gray(form: str) -> None:
 @pytest.mark.parametrize("form", ["JPEG", "TIFF", "WEBP", "PNG"])
 def test_every_format_is_turned_upright_once(form: str, orientation: int) -> None:
     exif = Image.Exif()
-    exif[pixels.ORIENTATION] = orientation
+    exif[finished.ORIENTATION] = orientation
     corner = Image.new("RGB", (48, 32))
     corner.paste((255, 255, 255), (0, 0, 16, 16))
     data = encoded(corner, form, exif=exif)

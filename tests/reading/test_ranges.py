@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ssl_core.reading.images import tiffs
-from ssl_core.reading.images.pixels import bits_of, range_of, square
+from ssl_core.reading.images import tiff_header
+from ssl_core.reading.images.deep_bits import bits_of, range_of
+from ssl_core.reading.images.pixels import square
 from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.stacks import Stack, stack_of, stack_words
 from tests.help.everyfile import CAMERA, coloured, every_file, png16
@@ -98,8 +99,8 @@ def test_a_range_survives_json() -> None:
 
 def test_pages_of_a_stack_are_counted() -> None:
     pages = [Image.new("L", (16, 16), 60 * k) for k in range(4)]
-    assert tiffs.pages(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])) == 4
-    assert tiffs.pages(FILES["tiff 16"]) == tiffs.pages(FILES["jpeg"]) == 1
+    assert tiff_header.pages(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])) == 4
+    assert tiff_header.pages(FILES["tiff 16"]) == tiff_header.pages(FILES["jpeg"]) == 1
 
 
 def test_a_stack_whose_first_page_is_black_is_said() -> None:

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ssl_core.reading.images import pixels, tiffs
+from ssl_core.reading.images import tiff_header
 from ssl_core.reading.images.pixels import square, whole_picture
+from ssl_core.reading.images.room import Room
 from ssl_core.reading.images.unreadable import Unreadable
 from tests.help.picturefiles import tifffile, written
 
@@ -180,8 +181,8 @@ def test_a_tile_much_larger_than_its_picture_is_refused(side: int, bands: int) -
 
 def test_a_tile_takes_room_beside_its_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    taken = pixels.Room.taken
-    monkeypatch.setattr(pixels.Room, "taken", lambda self, size: asked.append(size) or taken(self, size))
+    taken = Room.taken
+    monkeypatch.setattr(Room, "taken", lambda self, size: asked.append(size) or taken(self, size))
     square(tiled(512), 8)
     assert asked == [8 * 8 + 512 * 512]
 
@@ -195,7 +196,7 @@ def saying(data: bytes, **tags: int) -> bytes:
     """The same file, whose header says another width or height of the picture or its tile."""
     changed = bytearray(data)
     for name, value in tags.items():
-        number = getattr(tiffs, name.upper())
+        number = getattr(tiff_header, name.upper())
         place = max(data.find(struct.pack("<HHI", number, kind, 1)) for kind in (3, 4))
         assert place > 0
         struct.pack_into("<H", changed, place + 8, value)

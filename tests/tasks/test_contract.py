@@ -19,7 +19,7 @@ from ssl_core.parts.catalogues import BACKBONES, TASKS
 from ssl_core.parts.fit import OF_DATA, build_backbone, first_fit
 from ssl_core.settings import Control, Recipe, Settings, SettingsError
 from ssl_core.tasks.base import PretextTask
-from ssl_core.training.steps import make_optimiser, step
+from ssl_core.training.steps import make_optimiser, param_groups, step
 from ssl_core.types import Samples
 
 SIZE = 32
@@ -139,6 +139,17 @@ def test_a_gradient_reaches_every_trained_weight_of_the_backbone(name: str) -> N
         task(task.transform(pictures(8), generator(1, "contract")), phase).loss.backward()
         reached |= {key for key, weight in task.backbone.named_parameters() if weight.grad is not None and weight.grad.any()}
     assert reached == {key for key, weight in task.backbone.named_parameters() if weight.requires_grad}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_hidden_weights_are_trained_ones_of_the_network_that_is_learnt(name: str) -> None:
+    """For Muon: of the backbone, and of a decoder where the task names it; never a teacher's, which isn't trained."""
+    task = build(name)
+    groups = [group for phase in dict.fromkeys(task.phases) for group in param_groups(task, phase)]
+    hidden = {id(weight): weight for group in groups for weight in group.hidden}
+    assert hidden and hidden.keys() <= {id(weight) for group in groups for weight in group.params}
+    assert all(weight.ndim in (2, 4) for weight in hidden.values())
+    assert hidden.keys() & {id(weight) for weight in task.backbone.parameters()}
 
 
 PHASES = [(name, phase) for name in EVERY for phase in dict.fromkeys(TASKS[name].phases)]

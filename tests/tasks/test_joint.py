@@ -10,15 +10,16 @@ from torch.nn.functional import normalize
 
 from ssl_core.functional.losses.sinkhorn import rounded, sinkhorn
 from ssl_core.functional.modules.ema import ema_update
-from ssl_core.functional.pairs import pair_verdicts, product_matrix
+from ssl_core.functional.pairs import pair_verdicts, product_matrix, queue_verdicts
 from ssl_core.functional.rng import generator
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.settings import Recipe, SettingsError
+from ssl_core.tasks.base import to_uint8
 from ssl_core.tasks.moco import contrast
 from ssl_core.tasks.simclr import line_up, nt_xent
 from ssl_core.tasks.swav import swapped_prediction
 from ssl_core.training.steps import make_optimiser, step
-from ssl_core.types import Clock
+from ssl_core.types import Clock, Samples
 from tests.tasks.test_contract import build, pictures
 
 
@@ -111,11 +112,27 @@ def test_a_copy_is_judged_beside_the_closest_other() -> None:
     (first, bars), (second, _) = pair_verdicts(views)
     assert first == "It takes another picture for the copy: that one is 100 % alike, its own copy 89 %."
     assert [name for name, _ in bars] == ["its own copy", "closest of 1 others"] and second.startswith("It takes another picture")
-    assert (
-        pair_verdicts(views, torch.tensor([0.2, -0.4]), 64)[0][0]
-        == "It finds the copy again: 89 % alike, the closest of 64 other pictures 20 %."
-    )
+    of_queue = queue_verdicts(views, torch.tensor([0.2, 0.95]), 64)
+    assert of_queue[0][0] == "It finds the copy again: 89 % alike, the closest of 64 keys of the queue 20 %."
+    assert of_queue[1][0].startswith("It takes a key of the queue for the copy: that one is 95 % alike")
     assert pair_verdicts(views[:, :1])[0][0] == "It takes the two copies for the same picture: 89 % alike."
+
+
+@pytest.mark.parametrize("name", ["simclr", "swav"])
+def test_the_same_picture_twice_is_no_other_picture(name: str) -> None:
+    """Each verdict beside the pixels it speaks of: three times one picture and another one."""
+    task = build(name).eval()
+    one, two = pictures(2).images_BCHW
+    images = torch.stack([one, one, two, one])
+    batch = task.transform(Samples(images, torch.arange(4), torch.full((4,), -1)), generator(0, "t"), task.Play())
+    output = task(batch)
+    assert all(f"closest of {1 if k != 2 else 3} others" in dict(row.bars) for k, row in enumerate(task.verdicts(batch, output)))
+    shown = task.render(batch, output)[:4]
+    second = to_uint8(batch["views_VBCHW"][1] if name == "simclr" else batch["crops_VBCHW"][1]).numpy()
+    assert all((shown[k][2].image == second[2]).all() for k in (0, 1, 3))
+    alone = task.transform(Samples(images[:2], torch.arange(2), torch.full((2,), -1)), generator(0, "t"), task.Play())
+    assert all("takes the two copies for" in row.sentence for row in task.verdicts(alone, task(alone)))
+    assert all(len(row) == 2 for row in task.render(alone, task(alone))[:2])
 
 
 def test_a_queue_that_the_batch_does_not_divide_is_refused_with_one_that_it_does() -> None:

@@ -8,6 +8,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from ssl_core.jobs.worker import work
 from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.curve import curve
 from ssl_core.system.disk import read_json
+from ssl_core.system.roots import runs_root
 from ssl_core.training.request import prolong
 from tests.help.beside import A_RUN, AT_ONCE, CASES, DEFAULTS, STEPS, groups, learn
 
@@ -40,36 +42,72 @@ class Pair(NamedTuple):
         return [torch.load(self.folder / f"{case}-{rank}.pt") for rank in range(2)]
 
 
+class Start:
+    """Two processes that learn groups one after the other; the file of a case is there once it is learnt."""
+
+    def __init__(self, folder: Path, root: Path, groups: list[list[str]]) -> None:
+        self.folder, self.groups = folder, groups
+        command = [sys.executable, *COMMAND, str(folder), *(name for group in groups for name in group)]
+        with open(folder / "out.txt", "w") as out, open(folder / "log.txt", "w") as log:
+            self.process = subprocess.Popen(command, cwd=root, env=dict(os.environ), stdout=out, stderr=log)
+
+    def learnt(self, group: list[str]) -> bool:
+        """Whether all of a group is learnt; the group of A_RUN is once both processes have ended."""
+        if A_RUN in group:
+            return self.process.poll() == 0
+        return all((self.folder / f"{name}-{rank}.pt").exists() for name in group for rank in range(2))
+
+    def wait(self, group: list[str]) -> None:
+        """Waits for a group, for LIMIT a case of it and of those before it that aren't learnt yet."""
+        ahead = self.groups[: self.groups.index(group) + 1]
+        deadline = time.monotonic() + LIMIT * sum(len(each) for each in ahead if not self.learnt(each))
+        while not self.learnt(group):
+            assert self.process.poll() in (None, 0), (self.folder / "log.txt").read_text()
+            assert time.monotonic() < deadline, f"two processes took too long for {', '.join(group)}"
+            time.sleep(0.05)
+
+    def end(self) -> None:
+        self.process.terminate()  # torchrun ends its processes too
+        try:
+            self.process.wait(30)
+        finally:
+            self.process.kill()
+            self.process.wait()
+
+
 @pytest.fixture(scope="module")
 def pair_of(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Callable[[str], Pair]]:
-    """Gives the pair that learnt a case; the first who asks for one of a group starts two processes for all of the group."""
+    """Gives the pair that learnt a case. The first who asks for one starts two processes for its group and those not learnt yet."""
+    starts: list[Start] = []
+
+    def begun(group: list[str]) -> Start:
+        if not starts or group not in starts[-1].groups or starts[-1].process.poll() not in (None, 0):
+            more = [other for other in groups() if other != group and not any(each.learnt(other) for each in starts)]
+            order = [group, *(more if A_RUN not in group else [])]  # the run comes last
+            starts.append(Start(tmp_path_factory.mktemp("pair"), root, order))
+        return starts[-1]
+
+    @functools.cache
+    def learnt(place: int) -> Pair:
+        group = groups()[place]
+        start = next((each for each in starts if group in each.groups and each.learnt(group)), None) or begun(group)
+        alone = {name: learn(CASES[name]) for name in group if name in CASES}  # meanwhile
+        start.wait(group)
+        return Pair(start.folder, (start.folder / "out.txt").read_text().splitlines(), alone)
+
     with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("pair")
+        folder = tmp_path_factory.mktemp("folders")
         for name in ("RUNS", "CACHE"):
             patch.setenv(f"SSL_{name}", str(folder / name.lower()))
-        learnt = functools.cache(lambda place: learn_group(folder, root, groups()[place]))
         place_of = {name: place for place, group in enumerate(groups()) for name in group}
         yield lambda name: learnt(place_of[name])
+        for start in starts:
+            start.end()
 
 
-def learn_group(folder: Path, root: Path, group: list[str]) -> Pair:
-    """Some cases, learnt by two processes; this one learns those that are compared with one process meanwhile."""
-    command = [sys.executable, *COMMAND, str(folder), *group]
-    log = folder / f"{len(list(folder.glob('*.log')))}.log"
-    with open(log, "w") as file:
-        started = subprocess.Popen(command, cwd=root, env=dict(os.environ), stdout=subprocess.PIPE, stderr=file, text=True)
-    try:
-        alone = {name: learn(CASES[name]) for name in group if name in CASES}
-        said, _ = started.communicate(timeout=LIMIT * len(group))
-    finally:
-        started.kill()
-        started.wait()
-    assert started.returncode == 0, log.read_text()
-    return Pair(folder, said.splitlines(), alone)
-
-
-def test_a_start_of_two_processes_learns_eight_cases_at_most_and_each_case_once() -> None:
+def test_a_group_has_eight_cases_at_most_and_each_case_is_in_one() -> None:
     assert max(map(len, groups())) <= AT_ONCE
+    assert groups()[-1][-1] == A_RUN  # the run ends the two processes
     assert sorted(name for group in groups() for name in group) == sorted([*CASES, *DEFAULTS, A_RUN])
 
 
@@ -116,7 +154,7 @@ def test_queues_are_full_and_in_use_and_labels_sorted_again_in_what_is_compared(
 def test_a_run_of_two_processes_is_written_once_stops_for_both_and_goes_on_with_one(pair_of: Callable[[str], Pair]) -> None:
     pair = pair_of(A_RUN)
     answers = [json.loads(line) for line in pair.said if line.startswith("{")]
-    (folder,) = [path for path in (pair.folder / "runs").iterdir() if (path / "spec.json").exists()]
+    (folder,) = [path for path in runs_root().iterdir() if (path / "spec.json").exists()]
     assert [(answer["run"], answer["status"]) for answer in answers] == [(folder.name, "stopped")]
     assert [line["step"] for line in curve(folder) if line["train"]] == list(range(1, STEPS + 1))
     assert latest_checkpoint(folder).name == f"{STEPS:08d}" and not (folder / "stop").exists()

@@ -17,7 +17,7 @@ from ssl_core.jobs.worker import work
 from ssl_core.models.build import load_task
 from ssl_core.records.curve import curve
 from ssl_core.records.runs import folder_of
-from ssl_core.training import engine, run
+from ssl_core.training import batches, engine
 from ssl_core.training.ahead import ReadAhead
 from ssl_core.training.request import new_run, prolong
 from ssl_core.training.source import BatchSource
@@ -82,7 +82,7 @@ def losses(folder: Path) -> list[float | None]:
 def test_a_run_is_the_same_to_the_bit(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
     for ahead in (0, 2):
-        monkeypatch.setattr(run, "AHEAD", ahead)
+        monkeypatch.setattr(batches, "AHEAD", ahead)
         folder, status = small_run(steps=20)  # two epochs and a half
         assert status.state == "done", status.reason
         found.append((losses(folder), status.weights))
@@ -90,7 +90,7 @@ def test_a_run_is_the_same_to_the_bit(clean_folders: Path, monkeypatch: pytest.M
 
 
 def test_a_run_goes_on_to_the_same_numbers(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "AHEAD", 2)
+    monkeypatch.setattr(batches, "AHEAD", 2)
     whole, _ = small_run(steps=12)
     parted, one_step = folder_of(new_run(small_values(steps=12))), engine.Training.one_step
 
@@ -111,7 +111,7 @@ def test_a_run_goes_on_to_the_same_numbers(clean_folders: Path, monkeypatch: pyt
 
 
 def test_a_run_that_fails_leaves_no_thread(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "AHEAD", 2)
+    monkeypatch.setattr(batches, "AHEAD", 2)
     read, asked = BatchSource.train, itertools.count()
 
     def breaking(source: BatchSource, rows_B: Tensor) -> Samples:

@@ -32,7 +32,7 @@ from ssl_core.training import engine
 from ssl_core.training.held_out import evaluate
 from ssl_core.training.request import new_run, prolong
 from ssl_core.training.steps import as_group, make_optimiser, rate_at, set_rates
-from ssl_core.types import Clock
+from ssl_core.types import Clock, ParamGroup
 from tests.help.small import small_run, small_values
 
 KILLED_AT_37 = """
@@ -84,13 +84,16 @@ def test_stopping_saves_and_going_on_reaches_the_same_end(clean_folders: Path) -
     assert losses(parted) == losses(whole)
 
 
-@pytest.mark.parametrize("name", sorted(set(TASKS) - {"rotation"}))
+GOES_ON = [*((name, {}) for name in sorted(set(TASKS) - {"rotation"})), ("rotation", {"optimiser": "muon", "clip": 1.0})]
+
+
+@pytest.mark.parametrize(("name", "recipe"), GOES_ON)
 def test_every_method_goes_on_in_the_middle_of_an_epoch_as_if_nothing_had_happened(
-    name: str, clean_folders: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, recipe: dict[str, Any], clean_folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With its queues, banks, teachers, labels of its own making, and both optimisers where there are two."""
-    whole, _ = small_run(name, steps=12)
-    parted = folder_of(new_run(small_values(name, steps=12)))
+    whole, _ = small_run(name, steps=12, recipe=recipe)
+    parted = folder_of(new_run(small_values(name, steps=12, recipe=recipe)))
     one_step = engine.Training.one_step
 
     def then_stop(run: engine.Training) -> None:
@@ -186,7 +189,7 @@ def test_held_out_metrics_do_not_depend_on_the_batch_they_come_in(clean_folders:
 
     folder = folder_of(new_run(small_values("supervised")))
     run = Training(folder, spec_of(folder), lambda **_: None)
-    one, two = (evaluate(run.task, run.source, run.test_rows, 0, "main", size) for size in (7, 32))
+    one, two = (evaluate(run.task, run.source, run.test_rows, 0, "main", size).metrics for size in (7, 32))
     assert one["accuracy"] == pytest.approx(two["accuracy"], abs=1e-6) and one["loss"] == pytest.approx(two["loss"], rel=1e-5)
 
 
@@ -221,9 +224,23 @@ def test_a_few_rows_to_measure_by_come_from_the_whole_set() -> None:
     assert asked == list(range(S))
 
 
-def test_milestones_divide_the_rate_by_ten() -> None:
-    recipe = Recipe(rate=1.0, schedule="steps", milestones=(2, 4))
-    assert [rate_at(recipe, Clock(0, epoch, 0.0)) for epoch in (1.9, 2.0, 4.5)] == pytest.approx([1.0, 0.1, 0.01])
+@pytest.mark.parametrize("drop", [10, 5])
+def test_milestones_divide_the_rate(drop: float) -> None:
+    recipe = Recipe(rate=1.0, schedule="steps", milestones=(2, 4), drop=drop)
+    assert [rate_at(recipe, Clock(0, epoch, 0.0)) for epoch in (1.9, 2.0, 4.5)] == pytest.approx([1.0, 1 / drop, 1 / drop**2])
+    assert Recipe().drop == 10
+
+
+def test_rotation_of_the_paper_ends_at_its_last_rate() -> None:
+    recipe = TASKS["rotation"].presets["paper"].recipe
+    rates = [rate_at(recipe, Clock(0, epoch, 0.0)) for epoch in (0, 60, 120, 160)]
+    assert rates == pytest.approx([0.1, 0.02, 0.004, 0.0008])
+
+
+def test_nesterov_is_a_setting() -> None:
+    groups = [ParamGroup([torch.nn.Parameter(torch.zeros(2))])]
+    found = [make_optimiser(groups, Recipe(optimiser="sgd", nesterov=ahead)).param_groups[0]["nesterov"] for ahead in (True, False)]
+    assert found == [True, False]
 
 
 def test_groups_keep_their_factor_their_freedom_from_decay_and_their_frozen_epochs() -> None:
@@ -241,13 +258,13 @@ def test_groups_keep_their_factor_their_freedom_from_decay_and_their_frozen_epoc
 def test_a_group_may_be_a_plain_dict_of_the_same_fields() -> None:
     weight = torch.nn.Parameter(torch.ones(2, 2))
     group = as_group({"params": iter([weight]), "frozen_epochs": 2})
-    assert dict(group) == {"params": [weight], "rate": 1.0, "schedule": True, "decay": True, "frozen_epochs": 2}
+    assert dict(group) == {"params": [weight], "rate": 1.0, "schedule": True, "decay": True, "frozen_epochs": 2, "hidden": ()}
     assert as_group(group) is group and as_group({**group, "rate": 0.5}).rate == 0.5
 
 
 @pytest.mark.parametrize(("group", "words"), [({"params": [], "lr": 1}, "Got 'lr'"), ({"rate": 1.0}, "'params' is missing")])
 def test_a_group_with_a_wrong_field_is_refused_by_name(group: dict[str, Any], words: str) -> None:
-    with pytest.raises(SettingsError, match=f"may have params, rate, schedule, decay, frozen_epochs. {words}"):
+    with pytest.raises(SettingsError, match=f"may have params, rate, schedule, decay, frozen_epochs, hidden. {words}"):
         as_group(group)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from ssl_core.jobs.worker import work
 from ssl_core.library.sets import open_set
 from ssl_core.models.build import build_task
 from ssl_core.parts.catalogues import TASKS
+from ssl_core.records.chance import VERSION, chance_of
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
@@ -33,7 +35,7 @@ def opened(spec: RunSpec) -> BatchSource:
 
 
 def measured(spec: RunSpec, batch_size: int) -> dict[str, float | None]:
-    return evaluate(build_task(spec), opened(spec), torch.arange(32), 0, "main", batch_size)
+    return evaluate(build_task(spec), opened(spec), torch.arange(32), 0, "main", batch_size).metrics
 
 
 def test_a_measure_is_the_same_over_uneven_batches_as_over_all_at_once(segment: RunSpec) -> None:
@@ -77,7 +79,29 @@ def test_an_accuracy_counts_the_pictures_whose_class_is_known(clean_folders: Pat
     spec = make_spec(small_values("supervised"))
     source = opened(spec)
     source.test_label_S[:13] = -1
-    whole, parted = (evaluate(build_task(spec), source, torch.arange(32), 0, "main", size) for size in (32, 5))
+    whole, parted = (evaluate(build_task(spec), source, torch.arange(32), 0, "main", size).metrics for size in (32, 5))
     assert whole["accuracy"] == parted["accuracy"] and whole["loss"] == pytest.approx(parted["loss"])
     source.test_label_S[:] = -1
-    assert evaluate(build_task(spec), source, torch.arange(32), 0, "main", 5)["accuracy"] is None
+    assert evaluate(build_task(spec), source, torch.arange(32), 0, "main", 5).metrics["accuracy"] is None
+
+
+def test_chance_is_that_of_the_batches_that_were_measured(clean_folders: Path) -> None:
+    """20 held-out pictures in batches of 8, 8 and 4: 15, 15 and 7 other copies; an earlier version's run is mended where it is read."""
+    spec = make_spec(small_values("simclr"))
+    found = evaluate(build_task(spec), opened(spec), torch.arange(20), 0, "main", 8)
+    expected = {"found": (16 / 15 + 4 / 7) / 20, "loss": (16 * math.log(15) + 4 * math.log(7)) / 20}
+    assert found.chance == pytest.approx(expected)
+    plain = {"task": "simclr", "recipe": {"batch": 8}}
+    assert chance_of(plain, {"found": 1 / 15, "loss": math.log(15)}, {"tested": 20}) == pytest.approx(expected)
+    assert chance_of(plain, found.chance, {"tested": 20, "chance": VERSION}) == found.chance
+    assert chance_of({"task": "simclr", "recipe": "lost"}, {"found": 0.1}, {"tested": 20}) == {"found": 0.1}
+
+
+def test_sentences_that_are_equal_are_found_by_chance_as_often_as_they_stand_in_the_batch(clean_folders: Path) -> None:
+    spec = make_spec(small_values("clip"))
+    source, task = opened(spec), build_task(spec)
+    found = evaluate(task, source, torch.arange(24), 0, "main", 16)
+    assert source.test(torch.arange(24)).words_BL is not None
+    words_SL = source.test(torch.arange(24)).words_BL
+    share = [float((part[None] == part[:, None]).all(2).float().mean()) * len(part) for part in words_SL.split(16)]
+    assert found.chance["found"] == pytest.approx(sum(share) / 24)

@@ -13,7 +13,7 @@ from pages._kit.screen import fragments, frame
 
 SHOWN = 8  # pictures on a wall
 PAGE = 24  # pictures on a page of a wall's dialog
-WORDS = {"imagenet": "ImageNet", "random": "untrained network", "pixels": "raw pixels"}
+WORDS = {"imagenet": "ImageNet", "untrained": "untrained network", "random": "untrained network", "pixels": "raw pixels"}
 
 
 def right(found: core.Comparison, target: str) -> np.ndarray:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 import ssl_core as core
 from pages._kit.benchmark import words as benchmark_words
+from pages._kit.figures import charts
 from pages._kit.run import live
 from pages._kit.screen import downloads, fragments, frame, links
 from pages._kit.server import api
@@ -38,9 +40,7 @@ def directions(run: core.Run) -> None:
     targets = core.few_shot_targets(run.id)
     found = core.spreads(targets, run.dataset)
     if found.rows:
-        st.markdown(
-            "\n".join(["| features of | directions they use | of at most |", "|---|---:|---:|", *(line(row, run) for row in found.rows)])
-        )
+        draw(found, run)
         frame.quiet(f"{in_words(found, run)} Measured on {frame.count(found.rows[0].pictures)} held-out pictures. {MEANING}")
     for target, status in found.waiting:
         frame.quiet(
@@ -51,6 +51,8 @@ def directions(run: core.Run) -> None:
     downloads.weights(target for target, _ in found.left_out)
     again = any(downloads.here(target) for target, _ in found.left_out)
     call = "Count the directions they use" if found.missing else "Try again" if again else ""
+    seconds = core.expect_looking(found.missing, run.dataset) if found.missing else None
+    call += f", about {frame.duration(seconds)}" if call and seconds else ""
     if call and not found.waiting and st.button(call, key="directions", help=MEANING):
         core.request_spreads(targets, run.dataset)
         st.session_state[BUSY] = True
@@ -65,16 +67,39 @@ def name(target: str, run: core.Run) -> str:
     return benchmark_words.name_of(target, run.id, {run.id: run.title})
 
 
-def line(row: core.Spread, run: core.Run) -> str:
-    """A row of the table: target, effective rank, upper bound of the rank."""
-    return f"| {frame.escape(name(row.target, run))} | {row.rank:.0f} | {frame.count(row.most)} |"
+def alike(found: core.Spreads, run: core.Run) -> list[core.Spread]:
+    """The rows of this run's architecture: ranks of networks with other numbers of features aren't compared."""
+    own = next((row.architecture for row in found.rows if row.target == run.id), None)
+    return [row for row in found.rows if row.architecture == own]
+
+
+def draw(found: core.Spreads, run: core.Run) -> None:
+    """A bar for each network of this architecture: its effective rank over the largest possible one; the others in a sentence each."""
+    rows = alike(found, run)
+    bars = [charts.Bar(name(row.target, run), row.share, detail=detail(row), colour=frame.colour_of(row.target)) for row in rows]
+    said = "; ".join(f"{bar.title}: {frame.percent(bar.value)}, {bar.detail}" for bar in bars).replace("\n", ", ")
+    if bars:
+        charts.show(charts.bars(bars, None, "share of the largest possible rank"), f"directions-{run.id}-{len(bars)}", said)
+        st.markdown(f"{said}.")
+    for row in found.rows:
+        if row not in rows:
+            frame.quiet(
+                f"{frame.escape(name(row.target, run))}: {detail(row)} ({frame.escape(row.architecture or 'no network')}). "
+                "Another architecture, so not compared."
+            )
+
+
+def detail(row: core.Spread) -> str:
+    """The effective rank and its maximum; of a mean over seeds the standard deviation of the rank."""
+    seeds = f"\nmean of {len(row.by_network)} seeds, sd {np.std(row.by_network, ddof=1):.1f}" if row.by_network else ""
+    return f"{row.rank:.0f} directions of at most {frame.count(row.most)}{seeds}"
 
 
 def in_words(found: core.Spreads, run: core.Run) -> str:
-    """This run's effective rank minus that of the same network untrained, as a sentence; "" where either is missing."""
-    rank = {row.target.partition(":")[0]: row.rank for row in found.rows}
-    if run.id not in rank or "random" not in rank:
+    """This run's share of the largest rank beside that of the same network untrained, as a sentence; "" where either is missing."""
+    share = {row.target.partition(":")[0]: row.share for row in alike(found, run)}
+    untrained = share.get("untrained", share.get("random"))
+    if run.id not in share or untrained is None:
         return ""
-    more = rank[run.id] - rank["random"]
-    words = "as many directions as" if abs(more) < 1 else f"{abs(more):.0f} directions {'more' if more > 0 else 'fewer'} than"
-    return f"This run uses {words} the same network untrained."
+    own, theirs = frame.percent(share[run.id]), frame.percent(untrained)
+    return f"This run uses {own} of the directions that it could, the same network untrained {theirs}."

@@ -7,8 +7,14 @@ from typing import NamedTuple
 import ssl_core as core
 from pages._kit.screen import frame, readers
 
-NAMES = {"imagenet": "ImageNet", "random": "Untrained network", "pixels": "Raw pixels"}
-DETAILS = {"imagenet": "1.28 million labelled photos", "random": "same network, never trained", "pixels": "no network at all"}
+NAMES = {"imagenet": "ImageNet", "untrained": "Untrained network", "random": "Untrained network", "pixels": "Raw pixels"}
+DETAILS = {
+    "imagenet": "1.28 million labelled photos",
+    "untrained": "same network, never trained",
+    "random": "a network, never trained",
+    "pixels": "no network at all",
+}
+UNTRAINED = ("untrained", "random")  # kinds of targets that learnt nothing
 
 
 class Asked(NamedTuple):
@@ -53,8 +59,17 @@ def name_of(target: str, run_id: str, titles: dict[str, str]) -> str:
 
 
 def detail_of(row: core.ProbeRow) -> str:
-    """What a target learnt from, in a few words."""
-    return DETAILS.get(row.target.partition(":")[0]) or f"features learnt from\n{row.detail}"
+    """What a target learnt from, in a few words; of ImageNet both sizes, of an untrained network how far its seeds lie apart."""
+    words = DETAILS.get(row.target.partition(":")[0]) or f"features learnt from\n{row.detail}"
+    if row.by_network:
+        return f"{words}\nmean of {len(row.by_network)} seeds, {spread(row)}"
+    return f"{words}\n{row.sizes}" if row.run_size not in (0, row.image_size) and not row.target.startswith("pixels") else words
+
+
+def spread(row: core.ProbeRow) -> str:
+    """The standard deviation between the networks of a mean, in words."""
+    scale, unit = (100, "points") if row.measure.unit == "%" else (1, row.measure.unit)
+    return f"sd {scale * row.spread:.1f} {unit}".rstrip()
 
 
 def pair_of(found: core.Comparison, run_id: str, rival: str) -> Pair | None:
@@ -70,7 +85,7 @@ def pair_of(found: core.Comparison, run_id: str, rival: str) -> Pair | None:
 def main_rival(found: core.Comparison, run_id: str) -> str:
     """The title's target: ImageNet where scored, else the untrained network, raw pixels, another run; "" where this run isn't scored."""
     scored = [row.target for row in found.rows if row.target != run_id]
-    order = ("imagenet", "random", "pixels", "")
+    order = ("imagenet", *UNTRAINED, "pixels", "")
     scored.sort(key=lambda target: next(place for place, kind in enumerate(order) if target.partition(":")[0] == kind or not kind))
     return scored[0] if scored and any(row.target == run_id for row in found.rows) else ""
 
@@ -92,7 +107,7 @@ def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
 
 def _whose(name: str, rival: str, article: str) -> str:
     """A target's name in the genitive, before "features"."""
-    return f"{article} {name.lower()}’s" if rival.startswith("random") else f"{name}’s"
+    return f"{article} {name.lower()}’s" if rival.startswith(UNTRAINED) else f"{name}’s"
 
 
 def _size(pair: Pair) -> str:
@@ -134,7 +149,7 @@ def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str
 
 def _inside(target: str, run_id: str, titles: dict[str, str]) -> str:
     """A name inside a sentence."""
-    words = {"random": "an untrained network", "pixels": "raw pixels"}
+    words = {**dict.fromkeys(UNTRAINED, "an untrained network"), "untrained": "the same network untrained", "pixels": "raw pixels"}
     return words.get(target.partition(":")[0], name_of(target, run_id, titles))
 
 

@@ -22,11 +22,13 @@ def wall(
     suggested: str = "",
     mark: str = "",
     files: Mapping[str, str] | None = None,
+    marks: Mapping[str, str] | None = None,
 ) -> int:
     """Shows pictures with their labels; a person gives labels by mouse or keyboard.
 
     state: what the store knows about the set, with its labels in `now`; suggested: the picture with a dashed ring;
-    mark: changes when the pictures behind these ids change; files: the file of each picture, for sets of files.
+    mark: changes when the pictures behind these ids change; files: the file of each picture, for sets of files;
+    marks: what each file keeps when it is renamed.
     Returns the number of the last action that the browser knows to be on disk; each burst of clicks is followed by one rerun.
     """
     looks = [look_of(place) for place in range(len(classes))]
@@ -39,6 +41,7 @@ def wall(
         "size": SIZE,
         "mark": mark,
         "files": {picture: files[picture] for picture in ids if files and picture in files},
+        "marks": {picture: marks[picture] for picture in ids if marks and picture in marks},
     }
     found = mount.component("wall", "wall")(key=key, data=_told(dataset, state) | shown, on_rev_change=mount.nothing)
     return int(found.rev or 0)

@@ -49,10 +49,9 @@ def show(row: core.SetRow) -> None:
 
 
 def _unused(name: str) -> None:
-    """Tables that say nothing here although the set has no classes, each with the reason: they may hold them."""
-    for table, reason in core.remarks(name):
-        if "not used" in reason:
-            st.markdown(f":material/warning: {plain(table)} {plain(reason)}.")
+    """Tables that name no classes although the set has none, each with the reason: they may hold them."""
+    for table, reason in core.remarks(name, of_classes=True):
+        st.markdown(f":material/warning: {plain(table)} {plain(reason)}.")
 
 
 def _rows(account: core.Account) -> None:

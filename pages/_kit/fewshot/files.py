@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.run import stranger
 from pages._kit.screen import fragments, frame, links, readers
 from pages._kit.server import api, exports
 
@@ -31,6 +32,7 @@ def menu(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
             st.button(words, key="fewshot-home", disabled=True, help=missing, icon=":material/home:")
         else:
             holds = "The network, your classes, and a short script that names a file."
+            stranger.say(run_id, dataset, key="stranger-home")
             exports.link(words, "classifier.zip", "home", holds, run=run_id, dataset=dataset)
 
 

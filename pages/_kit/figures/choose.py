@@ -76,8 +76,8 @@ def offered(run: core.Run) -> list[str]:
 
 
 def here(run: core.Run) -> bool:
-    """Whether the pictures that the run was tested on are on this machine."""
-    return readers.here(run.dataset)
+    """Whether the pictures that the run was tested on are on this machine, and no others in their place."""
+    return readers.here(run.dataset) and core.pictures_stay(run.id)
 
 
 @st.cache_data(max_entries=1, show_spinner=False)

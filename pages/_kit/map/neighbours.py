@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 import ssl_core as core
 from pages._kit.figures import gallery
+from pages._kit.run import stranger
 from pages._kit.screen import fragments, frame
 
 NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
@@ -40,16 +41,18 @@ def open_own(run_id: str, dataset: str) -> None:
     image, words = st.columns([1, 8], vertical_alignment="center")
     with image:
         gallery.big(gallery.Tile(gallery.source_of(picture_HWC), "your picture"))
-    words.markdown("**Your picture.** The networks see its middle square, as small as the pictures they learnt from.")
+    words.markdown("**Your picture.** This run sees its middle square as small as the pictures it learnt from, ImageNet’s at its own size.")
+    stranger.say_of_picture(core.run(run_id), "own")
     side_by_side(run_id, dataset, picture_HWC, "")
 
 
 def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, kind: str) -> None:
     """Twelve neighbours by this run, by ImageNet, by raw pixels; refreshed while jobs compute the features of the test pictures."""
-    targets = [target for target in core.targets_for(run_id) if not target.startswith("random:")]
+    targets = [target for target in core.targets_for(run_id) if not target.startswith("untrained:")]
+    stranger.notes(dataset, targets)
     columns, below = st.container(), st.empty()
     found = core.alike(targets, picture)
-    if not _busy(found) and ask(targets, found, below, "alike-go"):
+    if not _busy(found) and ask(targets, found, dataset, below, "alike-go"):
         below.empty()
         found = core.alike(targets, picture)
     with columns:
@@ -57,10 +60,12 @@ def side_by_side(run_id: str, dataset: str, picture: str | np.ndarray, kind: str
         fragments.fragment(_columns, run_every=1 if busy else None)(targets, run_id, dataset, picture, kind, busy)
 
 
-def ask(targets: Sequence[str], found: Sequence[core.Alike], place: DeltaGenerator, key: str) -> bool:
+def ask(targets: Sequence[str], found: Sequence[core.Alike], dataset: str, place: DeltaGenerator, key: str) -> bool:
     """A button where features of the test pictures are missing and no job computes them. Returns whether a press of it started the jobs."""
     unasked = [one for one in found if not one.ids and (one.status is None or not one.status.active)]
     words = "Look at the test pictures first" if len(unasked) == len(found) else "Have the others look too"
+    seconds = core.expect_looking([one.target for one in unasked], dataset) if unasked else None
+    words += f", about {frame.duration(seconds)}" if seconds else ""
     pressed = bool(unasked) and place.button(words, key=key)
     if pressed:
         core.request_alike(targets)  # all of them: the run among the targets decides which data set's pictures are looked at
@@ -73,7 +78,7 @@ def _busy(found: Sequence[core.Alike]) -> bool:
 
 def _columns(targets: Sequence[str], run_id: str, dataset: str, picture: str | np.ndarray, kind: str, refreshed: bool) -> None:
     found = core.alike(targets, picture)
-    if refreshed and ask(targets, found, st.container(), "alike-again"):  # a job was stopped
+    if refreshed and ask(targets, found, dataset, st.container(), "alike-again"):  # a job was stopped
         fragments.again()
     for column, one in zip(st.columns(len(found)), found, strict=True):
         with column:

@@ -34,7 +34,7 @@ def ask(run: core.Run, names: dict[str, str]) -> str:
     asked, base = links.asked(BESIDE), f"beside-{run.id}"
     start = list(names).index(asked if asked in names else NOBODY)
     key = address.key(base, [BESIDE])
-    found = str(st.selectbox("Ask beside it", list(names), start, names.__getitem__, key, frame.GLOSSARY["random"]))
+    found = str(st.selectbox("Ask beside it", list(names), start, names.__getitem__, key, frame.GLOSSARY["itself"]))
     address.write(base, {BESIDE: found})
     return found
 

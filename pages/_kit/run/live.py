@@ -9,6 +9,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import charts, gallery
+from pages._kit.run import chance as chances
 from pages._kit.screen import frame, readers
 
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
@@ -45,6 +46,15 @@ def score(run: core.Run) -> str:
     return worded(value, words)
 
 
+def beside_chance(run: core.Run) -> str:
+    """Where a finished run's proportion lies beside chance: "over", "level", "below"; "" without either."""
+    name, words = metric_of(run)
+    value, chance, count = run.status.metrics.get(name), run.status.chance.get(name), int(run.status.facts.get("tested") or 0)
+    if value is None or chance is None or words.unit != "%":
+        return ""
+    return chances.place(value, chance, *(interval(value, count) if count and words.counted else (None, None)))
+
+
 def worded(value: float, words: core.Measure) -> str:
     """A value of a metric with its unit."""
     return frame.percent(value) if words.unit == "%" else frame.number(value, unit=words.unit)
@@ -67,7 +77,9 @@ def conclusion(run: core.Run) -> str:
     if not number:
         return f"{frame.escape(run.title)} is done"
     if words.unit == "%":
-        return f"Right {number} of the time" + (f", chance {frame.percent(chance)}" if chance is not None else "")
+        told = f"Right {number} of the time" + (f", chance {frame.percent(chance)}" if chance is not None else "")
+        first = chances.FIRST.get(beside_chance(run), "")
+        return f"{first}: {told[:1].lower()}{told[1:]}" if first else told
     return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
 
 
@@ -102,7 +114,9 @@ def eight(run: core.Run) -> None:
     frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
     if shown is None:
         gallery.show(
-            [gallery.picture(run.dataset, each, "not answered yet") for each in core.PictureId.texts("test", run.fixed)],
+            [gallery.picture(run.dataset, each, "not answered yet") for each in core.PictureId.texts("test", run.fixed)]
+            if core.pictures_stay(run.id)
+            else [],
             columns=4,
             captions=False,
         )
@@ -252,8 +266,11 @@ def _judged(run: core.Run) -> None:
     if words.unit == "%" and chance is not None:
         count = next((row["tested"] for row in reversed(lines_of(run)) if row.get("tested")), 0)
         note = f"± {50 * (high - low):.0f} on {frame.count(count)} pictures" if low is not None and high is not None else "points of 100"
+        where = chances.place(value, chance, low, high)
         over = f"{100 * (value - chance):+z.0f} points"
-        st.metric("Over chance", over, note, delta_color="off", delta_arrow="off", help=frame.GLOSSARY["chance"])
+        label = {"over": "Over chance", "level": "No more than chance", "below": "Below chance"}[where]
+        why = f"{chances.WHY[where]} " if where in chances.WHY else ""
+        st.metric(label, over, note, delta_color="off", delta_arrow="off", help=why + frame.GLOSSARY["chance"])
     else:
         st.metric("Now", frame.number(value, unit=words.unit), _rival_now(run, words), delta_color="off", delta_arrow="off")
 

@@ -22,6 +22,7 @@ GLOSSARY = {  # one word for each concept; the field's term in brackets
     "features": "The list of numbers a network turns a picture into (embedding).",
     "game": "A puzzle made from pictures alone; nobody has to label anything (pretext task).",
     "imagenet": "A network trained on 1.2 million labelled photographs, the usual yardstick.",
+    "itself": "The same network, with the same options and seed, before its first step.",
     "interval": "Ranges made this way hold the true value 95 times in 100.",
     "linear probe": "A straight-line classifier on frozen features: it can only use what is already there.",
     "loss": "How far the answers are from right; training makes it smaller.",
@@ -30,7 +31,8 @@ GLOSSARY = {  # one word for each concept; the field's term in brackets
     "new pictures": "Pictures the network never trained on (held-out test set).",
     "pixels": "No network at all: the picture's raw colours.",
     "prototype": "The average of a class's labelled pictures, as features.",
-    "random": "The same network, never trained.",
+    "random": "A network of this kind, never trained.",
+    "untrained": "The same network, with the same options, never trained; scores are the mean of three seeds.",
     "run": "One training, with everything it made.",
     "step": "One look at a small batch of pictures and one small correction.",
 }
@@ -72,7 +74,7 @@ def look_of(label: int) -> Look:
 def colour_of(target: str) -> str:
     """The chart colour of a target: blue for runs, grey for targets that learnt nothing."""
     kind = target.partition(":")[0]
-    return {"imagenet": IMAGENET, "random": RANDOM, "pixels": PIXELS}.get(kind, THIS_RUN)
+    return {"imagenet": IMAGENET, "untrained": RANDOM, "random": RANDOM, "pixels": PIXELS}.get(kind, THIS_RUN)
 
 
 def header(title: str, lead: str = "") -> DeltaGenerator:

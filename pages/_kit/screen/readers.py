@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 import ssl_core as core
@@ -54,7 +55,17 @@ def latest_look(run: core.Run, step: int | None = None) -> core.Shown | None:
     """A run's eight pictures as answered at a step (None: the latest answers); None where there are no answers."""
     newest = stamp(run.folder / "pictures")
     shown = _look(run.id, step, newest) if newest != (0, 0) else None
-    return shown if shown is None or here(shown.dataset) else shown._replace(dataset="")  # the network's input instead of addresses
+    return None if shown is None else as_it_was(run, shown)
+
+
+def as_it_was(run: core.Run, shown: core.Shown) -> core.Shown:
+    """Answers without addresses of pictures that aren't here any more, or aren't those that the network was asked about."""
+    if not core.pictures_stay(run.id):
+        shown = shown._replace(dataset="")  # the network's input instead of addresses
+    if shown.dataset and core.pictures_stay(run.id, "train"):
+        return shown
+    named = int | np.integer  # a panel that names a picture of the training set by its index
+    return shown._replace(rows=[[panel for panel in row if not isinstance(panel.image, named)] for row in shown.rows])
 
 
 def first_look(run: core.Run) -> core.Shown | None:

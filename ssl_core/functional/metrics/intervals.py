@@ -24,7 +24,7 @@ class Interval(NamedTuple):
     hi: float
 
 
-def wilson(right: float, n: int) -> Interval:
+def wilson(right: float, n: float) -> Interval:
     """The share right / n with Wilson's score interval (1927): it stays in [0, 1] and is honest near 0 and 1.
 
     centre = (p + z²/2n) / (1 + z²/n), half width = z √(p(1-p)/n + z²/4n²) / (1 + z²/n)

@@ -10,8 +10,6 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from ssl_core.functional.metrics.intervals import Interval, mean_interval
-
 
 def far_from(feature_BD: Tensor, rows_SD: Tensor, k: int = 5) -> Tensor:
     """B: mean cosine distance (1 - cosine) of each feature to its k nearest rows."""
@@ -54,14 +52,3 @@ def nearest_others(features_SD: np.ndarray, k: int) -> np.ndarray:
         similar[torch.arange(len(similar)), torch.arange(start, start + len(similar))] = -torch.inf  # a row isn't its own neighbour
         rows.append(similar.topk(min(k, len(bank_SD) - 1)).indices)
     return torch.cat(rows).numpy()
-
-
-def class_agreement(near_SK: np.ndarray, label_S: np.ndarray) -> Interval:
-    """The mean share of a picture's neighbours that are of its own class, with an interval over pictures."""
-    return mean_interval((label_S[near_SK] == label_S[:, None]).mean(1))
-
-
-def agreement_by_chance(label_S: np.ndarray) -> float:
-    """What `class_agreement` is on average where neighbours are drawn at random: mean of (n_class - 1) / (n - 1)."""
-    _, place_S, count_K = np.unique(label_S, return_inverse=True, return_counts=True)
-    return float(((count_K[place_S] - 1) / max(1, len(label_S) - 1)).mean())

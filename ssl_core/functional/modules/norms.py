@@ -26,7 +26,7 @@ def next_part(norm: nn.BatchNorm2d) -> float:
 class SharedBatchNorm(nn.BatchNorm2d):
     """Batch norm over the samples of all processes (SimCLR, 2002.05709, section 2.2); torch's own such layer needs a graphics card.
 
-    Processes exchange two numbers a channel, E[x] and E[x²], not feature maps: variance = E[x²] - E[x]².
+    Processes exchange two numbers a channel, mean and variance of their own samples, not feature maps.
     """
 
     def forward(self, input: Tensor) -> Tensor:  # the name is nn.Module's
@@ -34,9 +34,8 @@ class SharedBatchNorm(nn.BatchNorm2d):
             return super().forward(input)
         assert self.running_mean is not None and self.running_var is not None and self.num_batches_tracked is not None
         places, C = (0, 2, 3), input.shape[1]
-        moments_2C = torch.stack([input.float().mean(places), input.float().square().mean(places)])
-        mean_C, square_C = distributed.gather_with_grad(moments_2C[None]).mean(0)
-        var_C = square_C - mean_C.square()
+        var_C, mean_C = torch.var_mean(input.float(), places, correction=0)
+        mean_C, var_C = joined_moments(distributed.gather_with_grad(torch.stack([mean_C, var_C])[None]))
         with torch.no_grad():
             count = input.numel() // C * distributed.world()
             part = next_part(self)
@@ -45,6 +44,15 @@ class SharedBatchNorm(nn.BatchNorm2d):
         factor_C = self.weight * (var_C + self.eps).rsqrt()
         out: Tensor = (input * factor_C[:, None, None] + (self.bias - mean_C * factor_C)[:, None, None]).to(input.dtype)
         return out
+
+
+def joined_moments(moments_P2C: Tensor) -> tuple[Tensor, Tensor]:
+    """C each: mean and variance of all samples from those of equally large parts: variance = mean of variances + variance of means.
+
+    Never negative, where E[x²] - E[x]² is for values far from 0, by rounding.
+    """
+    mean_PC, var_PC = moments_P2C.unbind(1)
+    return mean_PC.mean(0), var_PC.mean(0) + mean_PC.var(0, correction=0)
 
 
 def parts_of(batch: int) -> int:

@@ -47,14 +47,23 @@ def shifts(count: int, rng: torch.Generator, pad: int) -> tuple[Tensor, Tensor]:
     return top_B, left_B
 
 
-def shifted(images_BCHW: Tensor, top_B: Tensor, left_B: Tensor, pad: int, new: float = 0) -> Tensor:
-    """Padded by `pad` pixels of value `new` all round, then cut at (top, left), each in 0 … 2 × pad; no pixel is interpolated."""
+def shifted(images_BCHW: Tensor, top_B: Tensor, left_B: Tensor, pad: int, new: float | None = 0) -> Tensor:
+    """Padded by `pad` pixels all round, then cut at (top, left), each in 0 … 2 × pad; no pixel is interpolated.
+
+    new: the value of the new pixels; None: the picture mirrored at its edge pixels.
+    """
     B, C, H, W = images_BCHW.shape
-    padded = F.pad(images_BCHW, (pad, pad, pad, pad), value=new)
+    padded = images_BCHW[:, :, _mirrored(H, pad)][..., _mirrored(W, pad)] if new is None else F.pad(images_BCHW, (pad,) * 4, value=new)
     rows_BH = top_B[:, None] + torch.arange(H, device=images_BCHW.device)
     columns_BW = left_B[:, None] + torch.arange(W, device=images_BCHW.device)
     picture_B = torch.arange(B, device=images_BCHW.device)
     return padded[picture_B[:, None, None], :, rows_BH[:, :, None], columns_BW[:, None, :]].permute(0, 3, 1, 2)
+
+
+def _mirrored(side: int, pad: int) -> Tensor:
+    """The rows -pad … side + pad - 1, those beyond the edge mirrored at the edge's row: 2 1 0 1 2 … (pad < side)."""
+    row = torch.arange(-pad, side + pad).abs()
+    return torch.minimum(row, 2 * (side - 1) - row)
 
 
 def random_resized_crop(

@@ -77,18 +77,19 @@ class Shift(Geometry):
     left_B: Tensor
     pad: int
     shape: tuple[int, int]  # height and width in pixels
+    mirrored: bool = False  # whether the new pixels are the picture's, mirrored at its edge; else black
 
     def images(self, images_BCHW: Tensor) -> Tensor:
-        """As `augment.shifted`: black at the edges, no pixel interpolated."""
-        return augment.shifted(images_BCHW, self.top_B, self.left_B, self.pad)
+        """As `augment.shifted`: no pixel is interpolated."""
+        return augment.shifted(images_BCHW, self.top_B, self.left_B, self.pad, None if self.mirrored else 0)
 
     def masks(self, masks_BHW: Tensor) -> Tensor:
-        """As the pictures. At the edges -1 (unknown); 0 where the type has no -1, as truth values."""
-        new = -1 if masks_BHW.dtype.is_signed else 0
+        """As the pictures. Where black comes in, -1 (unknown); 0 where the type has no -1, as truth values."""
+        new = None if self.mirrored else -1 if masks_BHW.dtype.is_signed else 0
         return augment.shifted(masks_BHW[:, None], self.top_B, self.left_B, self.pad, new)[:, 0]
 
     def boxes(self, boxes_B4: Tensor) -> Tensor:
-        """Moved by pad - left to the right and pad - top down."""
+        """Moved by pad - left to the right and pad - top down; what is mirrored in at the edge has no box."""
         H, W = self.shape
         spread = (slice(None), *[None] * (boxes_B4.ndim - 2))
         across_B, down_B = (self.pad - self.left_B)[spread] / W, (self.pad - self.top_B)[spread] / H
@@ -152,9 +153,9 @@ def draw_crop(
     return Crop(augment.crop_boxes(count, shape, rng, scale, ratio), shape, size or shape[0])
 
 
-def draw_shift(count: int, shape: tuple[int, int], rng: torch.Generator, pad: int = 4) -> Shift:
+def draw_shift(count: int, shape: tuple[int, int], rng: torch.Generator, pad: int = 4, mirrored: bool = False) -> Shift:
     """Each picture moved by up to `pad` pixels either way: the same draw as `augment.pad_crop`."""
-    return Shift(*augment.shifts(count, rng, pad), pad, shape)
+    return Shift(*augment.shifts(count, rng, pad), pad, shape, mirrored)
 
 
 def draw_mirror(count: int, rng: torch.Generator, p: float = 0.5) -> Mirror:

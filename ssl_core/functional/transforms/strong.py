@@ -1,4 +1,7 @@
-"""Strong augmentation: two random changes of colour or shape for each picture, and a piece cut out (RandAugment, 1909.13719; Cutout)."""
+"""Strong augmentation: random changes of colour and shape for each picture, and a piece cut out (RandAugment, 1909.13719; Cutout).
+
+The fourteen operations and their ranges are those of FixMatch (2001.07685, table 12).
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,17 @@ from collections.abc import Callable, Collection
 
 import torch
 from torch import Tensor
-from torch.nn.functional import affine_grid, grid_sample
+from torch.nn.functional import affine_grid, conv2d, grid_sample
 
 from ssl_core.functional.transforms import augment
 
 FILL = 0.5  # gray
-TIMES = 2  # operations a picture
+TIMES, APPLIED = 2, 0.5  # operations drawn for a picture, and the probability that a drawn one is applied
+CUT = 0.5  # side of the square that is cut out, in parts of the picture's
 
 
 def strong(images_BCHW: Tensor, rng: torch.Generator, forbids: Collection[str] = ()) -> Tensor:
-    """B C H W: each picture changed by TIMES random operations, each by a random amount; then a square of up to half its side cut out.
+    """B C H W: TIMES random operations for each picture, each by a random amount and with probability APPLIED; then a square is cut out.
 
     forbids: with "turn" among them no picture is turned. (None is ever mirrored.)
     """
@@ -24,9 +28,10 @@ def strong(images_BCHW: Tensor, rng: torch.Generator, forbids: Collection[str] =
     for _ in range(TIMES):
         which_B = torch.randint(len(changes), (B,), generator=rng, device=rng.device).to(device)
         amount_B = augment.uniform(rng, B, -1.0, 1.0).to(device)
+        applied_B = (augment.uniform(rng, B) < APPLIED).to(device)
         changed = images_BCHW
         for number, change in enumerate(changes):
-            mine_B = (which_B == number).nonzero()[:, 0]
+            mine_B = (applied_B & (which_B == number)).nonzero()[:, 0]
             if len(mine_B):
                 changed = changed.index_copy(0, mine_B, change(images_BCHW[mine_B], amount_B[mine_B]))
         images_BCHW = changed
@@ -38,16 +43,13 @@ def allowed(forbids: Collection[str]) -> tuple[Callable[[Tensor, Tensor], Tensor
     return tuple(change for change in CHANGES if change is not _turned or "turn" not in forbids)
 
 
-def cutout(images_BCHW: Tensor, rng: torch.Generator, largest: float = 0.5) -> Tensor:
-    """A gray square at a random place of each picture, its side up to `largest` of the picture's; the square may reach over the edge."""
+def cutout(images_BCHW: Tensor, rng: torch.Generator) -> Tensor:
+    """A gray square around a random place of each picture, its side CUT of the picture's; the square may reach over the edge."""
     B, _, H, W = images_BCHW.shape
-    half_B = augment.uniform(rng, B, 0.0, largest) * W / 2
     y_B, x_B = augment.uniform(rng, B) * H, augment.uniform(rng, B) * W
     rows, columns = (torch.arange(n, device=images_BCHW.device) + 0.5 for n in (H, W))
-    inside_BHW = ((rows - y_B[:, None]).abs() < half_B[:, None])[:, :, None] & ((columns - x_B[:, None]).abs() < half_B[:, None])[
-        :, None, :
-    ]
-    return torch.where(inside_BHW[:, None], FILL, images_BCHW)
+    down_BH, across_BW = (rows - y_B[:, None]).abs() < CUT * H / 2, (columns - x_B[:, None]).abs() < CUT * W / 2
+    return torch.where((down_BH[:, :, None] & across_BW[:, None, :])[:, None], FILL, images_BCHW)
 
 
 def warped(images_BCHW: Tensor, matrix_B23: Tensor) -> Tensor:
@@ -93,24 +95,57 @@ def _solarised(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     return torch.where(images_BCHW >= threshold, 1 - images_BCHW, images_BCHW)
 
 
-def _coarse(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
-    levels = (2 + 14 * (1 - amount_B.abs())).floor()[:, None, None, None]
-    return (images_BCHW * (levels - 1)).round() / (levels - 1)
+def _posterised(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
+    """4 to 8 bits a channel."""
+    step_B = 2.0 ** (4 - (5 * amount_B.abs()).floor().clamp(max=4))[:, None, None, None]
+    level_BCHW = (255 * images_BCHW).round()
+    return (level_BCHW - level_BCHW % step_B) / 255
 
 
 def _stretched(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
     low, high = images_BCHW.amin((2, 3), keepdim=True), images_BCHW.amax((2, 3), keepdim=True)
-    return (images_BCHW - low) / (high - low).clamp(min=1e-3)
+    return torch.where(high > low, (images_BCHW - low) / (high - low).clamp(min=1e-6), images_BCHW)
+
+
+def _equalised(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
+    """Each channel's 256 levels spread so that each is as frequent; a channel with a single level stays."""
+    level_NP = (255 * images_BCHW).round().long().flatten(0, 1).flatten(1)
+    count_NL = torch.zeros(len(level_NP), 256, dtype=torch.long, device=level_NP.device).scatter_add_(
+        1, level_NP, torch.ones_like(level_NP)
+    )
+    last_N1 = count_NL.gather(1, level_NP.amax(1, keepdim=True))  # pixels of the highest level don't count into the step
+    step_N1 = (count_NL.sum(1, keepdim=True) - last_N1) // 255
+    below_NL = count_NL.cumsum(1) - count_NL
+    spread_NL = ((below_NL + step_N1 // 2) // step_N1.clamp(min=1)).clamp(max=255)
+    spread_NP = torch.where(step_N1 > 0, spread_NL.gather(1, level_NP), level_NP)
+    return (spread_NP / 255.0).view_as(images_BCHW)
+
+
+def _sharpened(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
+    """Between the picture (1) and its mean over 3 × 3 pixels, the middle one counting 5 times (0); the outermost pixels stay."""
+    C = images_BCHW.shape[1]
+    kernel = torch.ones(3, 3, device=images_BCHW.device, dtype=images_BCHW.dtype)
+    kernel[1, 1] = 5
+    smooth = images_BCHW.clone()
+    smooth[..., 1:-1, 1:-1] = conv2d(images_BCHW, (kernel / kernel.sum()).expand(C, 1, 3, 3), groups=C)
+    return torch.lerp(smooth, images_BCHW, _factor(amount_B)[:, None, None, None])
+
+
+def _factor(amount_B: Tensor) -> Tensor:
+    """Of brightness, contrast, colour, sharpness: from 0.05 to 0.95, 1 being the picture itself."""
+    return 0.05 + 0.9 * amount_B.abs()
 
 
 CHANGES: tuple[Callable[[Tensor, Tensor], Tensor], ...] = (
     lambda images, amount: images,
-    lambda images, amount: augment.adjust_brightness(images, 1 + 0.9 * amount),
-    lambda images, amount: augment.adjust_contrast(images, 1 + 0.9 * amount),
-    lambda images, amount: augment.adjust_saturation(images, 1 + 0.9 * amount),
+    lambda images, amount: augment.adjust_brightness(images, _factor(amount)),
+    lambda images, amount: augment.adjust_contrast(images, _factor(amount)),
+    lambda images, amount: augment.adjust_saturation(images, _factor(amount)),
+    _sharpened,
     _stretched,
+    _equalised,
     _solarised,
-    _coarse,
+    _posterised,
     _turned,
     _slanted,
     _slanted_down,

@@ -5,6 +5,8 @@ No blur (unlike SimCLR): at 32 pixels a side blurred pictures couldn't be recogn
 
 from __future__ import annotations
 
+from typing import Literal
+
 import torch
 from pydantic import Field
 from torch import Tensor
@@ -24,6 +26,12 @@ class Edits(Settings):
     colour: float = Field(
         0.5, ge=0, le=1, title="change of colours", description="Strength of the changes in brightness, contrast, saturation and hue."
     )
+    jitter: Literal["mostly", "always"] = Field(
+        "mostly",
+        title="how colours change",
+        description="SimCLR: 8 copies in 10, the hue a quarter as far as the rest. MoCo v1: every copy, the hue as far as the rest.",
+        json_schema_extra={"names": ["as in SimCLR", "as in MoCo v1"]},
+    )
     mirror: bool = Field(True, title="mirror at random", description="Half of the copies are mirrored.")
 
 
@@ -35,8 +43,11 @@ def view(
     if edits.mirror:
         copies = augment.flip(copies, rng)
     if edits.colour:
-        s = 0.8 * edits.colour  # SimCLR, appendix A: 0.8 of the strength for all but the hue, 0.2 for the hue
-        copies = augment.colour_jitter(copies, rng, s, s, s, s / 4, JITTERED)
+        if edits.jitter == "always":  # MoCo v1's ColorJitter(s, s, s, s); its hue ends at half a turn
+            copies = augment.colour_jitter(copies, rng, *(edits.colour,) * 3, min(edits.colour, 0.5), 1.0)
+        else:  # SimCLR, appendix A: 0.8 of the strength for all but the hue, 0.2 for the hue
+            s = 0.8 * edits.colour
+            copies = augment.colour_jitter(copies, rng, s, s, s, s / 4, JITTERED)
         copies = augment.gray(copies, rng, GRAY)
     return copies
 

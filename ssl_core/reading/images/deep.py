@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from ssl_core.reading.images import tiffs
+from ssl_core.reading.images import tiff_header, tiffs
 from ssl_core.reading.images.ranges import Above, Range
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -46,7 +46,7 @@ def deep_of(data: bytes) -> Deep | None:
     """The numbers of a PNG with colours of 16 bits, or of a TIFF with two to four bands of 16; None of any other file."""
     if data.startswith(PNG):
         return _png(data)
-    return _tiff(data) if data[:4] in tiffs.PREFIXES else None
+    return _tiff(data) if data[:4] in tiff_header.PREFIXES else None
 
 
 def count_bits(deep: Deep) -> int:
@@ -112,7 +112,7 @@ def _parts(picture: Image.Image) -> Iterator[tuple[int, np.ndarray]]:
 
 
 def _tiff(data: bytes) -> Deep | None:
-    found = tiffs.words_of(data)
+    found = tiff_header.words_of(data)
     if found is None:
         return None
     return Deep(found.width, found.height, found.bands, lambda: tiffs.words(data, found), found.orientation, found.unpacked // 4)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from ssl_core.reading.images import pixels, tiffs
+from ssl_core.reading.images import deep_bits, pixels, tiff_header
 from ssl_core.reading.images.stacks import Stack, stack_of
 from ssl_core.reading.images.unreadable import Unreadable
 
@@ -37,7 +37,7 @@ def picture_facts(data: bytes, side: int) -> Facts:
     seen_HW3 = pixels.whole_picture(data, SEEN, enlarge=False)
     width, height, mode, pages = _header(data)
     return Facts(
-        digest_of(data), width, height, mode, pages, is_gray(seen_HW3), squeezed(seen_HW3, side), pixels.bits_of(data), stack_of(data)
+        digest_of(data), width, height, mode, pages, is_gray(seen_HW3), squeezed(seen_HW3, side), deep_bits.bits_of(data), stack_of(data)
     )
 
 
@@ -72,6 +72,6 @@ def _header(data: bytes) -> tuple[int, int, str, int]:
             pages = int(getattr(picture, "n_frames", 1)) if picture.format in PAGED else 1
             return (*picture.size, picture.mode, pages)
     except UnidentifiedImageError:
-        bands = tiffs.bands_of(data)
+        bands = tiff_header.bands_of(data)
         assert bands is not None  # else nobody could have read it
         return bands.width, bands.height, f"{bands.bands} bands", 1

@@ -7,17 +7,18 @@ from functools import cache
 
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError, features
 
-from ssl_core.reading.images import jpeg2000, mended, tiffs
+from ssl_core.reading.images import jpeg2000, mended, tiff_header
 from ssl_core.reading.images.formats import AVIF, CODESTREAM, FOOT, HEIC, JP2, is_icon
+from ssl_core.reading.images.room import MEGAPIXELS
 from ssl_core.reading.images.unreadable import Unreadable
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
 READ = "PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC, AVIF, JPEG 2000, PPM, PGM, PBM, ICO, TGA"  # as a person calls them
 BEGINNINGS = {b"\x89PNG": "a PNG", b"\xff\xd8\xff": "a JPEG", b"GIF8": "a GIF", b"RIFF": "a WebP"}
 BEGINNINGS |= {JP2: "a JPEG 2000", CODESTREAM: "a JPEG 2000", b"\0\0\1\0": "an ICO"}
-MEGAPIXELS = 100
 HEAVY = 2  # a pixel of a JPEG 2000 or AVIF counts as so many: their decoders hold more than the picture
 LEAST, MOST = 8, 20_000  # pixels a side
+Image.core.set_block_size(64 * 2**20)  # pieces above 32 MB go back to the system at once, smaller ones stay with the thread that had them
 Image.MAX_IMAGE_PIXELS = None  # `check_size` refuses by the header, with a sentence, instead of Pillow's warning
 
 
@@ -71,7 +72,7 @@ def extra_pixels(picture: Image.Image, data: bytes) -> int:
         if HEAVY * pixels > MEGAPIXELS * 10**6:
             raise Unreadable(f"has {pixels / 1e6:.0f} megapixels; up to {MEGAPIXELS // HEAVY} are read of JPEG 2000 and AVIF")
         return (HEAVY - 1) * pixels
-    tile = tiffs.tile_pixels(data) if picture.format == "TIFF" else 0
+    tile = tiff_header.tile_pixels(data) if picture.format == "TIFF" else 0
     if tile + pixels > MEGAPIXELS * 10**6:
         raise Unreadable(f"has tiles of {tile / 1e6:.0f} megapixels; up to {MEGAPIXELS} are read, the picture counted too")
     return tile

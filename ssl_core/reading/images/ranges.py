@@ -59,7 +59,7 @@ class Range:
 
     @classmethod
     def over(cls, bits: Iterable[int | None]) -> Self | None:
-        """The range of a set, of the bits that each picture needs (`pixels.bits_of`); None where none has 16."""
+        """The range of a set, of the bits that each picture needs (`deep_bits.bits_of`); None where none has 16."""
         counts = Counter(each for each in bits if each is not None)
         total = counts.total()
         allowed = max(int(total * PICTURES), 1 if total >= FEW else 0)

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MEGAPIXELS = 100
+
 
 class Room:
     """A bound on the pixels of all threads together; requests are granted in order, so that a large picture isn't passed over forever."""
@@ -27,3 +29,6 @@ class Room:
             with self.changed:
                 self.free += pixels
                 self.changed.notify_all()
+
+
+ROOM = Room(MEGAPIXELS * 10**6)  # of all threads that read pictures

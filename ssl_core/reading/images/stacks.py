@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ssl_core.reading.images import tiffs
+from ssl_core.reading.images import tiff_header
 from ssl_core.reading.images.pixels import whole_picture
 
 LOOKED = 64  # pixels of the longer side at which a first page is looked at
@@ -20,7 +20,7 @@ class Stack(NamedTuple):
 
 def stack_of(data: bytes) -> Stack | None:
     """The pages of a TIFF that has several; None of any other file. Raises Unreadable."""
-    pages = tiffs.pages(data)
+    pages = tiff_header.pages(data)
     if pages < 2:
         return None
     image_HW3 = whole_picture(data, LOOKED)

@@ -8,18 +8,20 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
 from ssl_core.reading.images.unreadable import Unreadable
-from ssl_core.reading.tables import object_files, words
+from ssl_core.reading.tables import object_files
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.formats import sheet_of
-from ssl_core.reading.tables.matching import Matcher, number_key
+from ssl_core.reading.tables.matching import Matcher
+from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
-from ssl_core.reading.tables.table import check_table_size, count_of
+from ssl_core.reading.tables.table import check_table_size
+from ssl_core.reading.tables.uses import Fault, TableUse, Weight, What
 
 MOST_TABLES = 2_000  # files that are read of one set
 MOST_OWN = 20_000  # files called as a picture is, which hold its annotations
 MOST_TOTAL = 256 * 2**20  # bytes of all of them
-TITLES = 20  # columns that a sentence names
+ANNOTATIONS = (".json", ".xml")  # endings of files that hold boxes and outlines beside classes
 
 
 class ReadFiles(NamedTuple):
@@ -28,7 +30,7 @@ class ReadFiles(NamedTuple):
     sheets: list[Sheet]
     offered: list[Sheet]  # classes of objects on pictures, which are used where a person says so
     digests: dict[str, str]  # of the bytes, by file
-    roles: dict[str, str]  # a sentence on each file that is no table
+    uses: dict[str, TableUse]  # of each file that is no table
     kinds: dict[str, str]  # of annotations, by file
     remarks: list[Remark]
 
@@ -42,40 +44,45 @@ def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
     }
     total = count = 0
     for candidate in tables:
-        total, count = total + candidate.size, count + (candidate.name not in own)
         try:
+            _check_size(candidate)
+            total, count = total + candidate.size, count + (candidate.name not in own)
             if total > MOST_TOTAL or count > MOST_TABLES or len(objects) >= MOST_OWN:
-                raise Unreadable(f"is not read: up to {MOST_TABLES:,} tables of {MOST_TOTAL // 2**20} MB together are")
+                raise Unreadable(
+                    f"is not read: up to {MOST_TABLES:,} tables of {MOST_TOTAL // 2**20} MB together are, those nearest to the root first"
+                )
             _read(candidate, candidate.name in own, matcher, read, objects)
         except (Unreadable, OSError) as error:
-            read.roles[candidate.name] = (
-                f"`{candidate.name}` {error if isinstance(error, Unreadable) else 'cannot be opened'}. It is not used."
-            )
+            reason = str(error) if isinstance(error, Unreadable) else "cannot be opened"
+            _set_aside(read, candidate.name, "unreadable", "file", named=(reason,))
     offered, remarks = object_files.sheets_of(objects, own)
     read.offered.extend(offered)
     read.remarks.extend(remarks)
     return read
 
 
+def _check_size(candidate: Candidate) -> None:
+    """Refuses a file of too many bytes with the remedy. Raises Unreadable."""
+    remedy = "save the names and classes of its pictures as CSV" if candidate.name.lower().endswith(ANNOTATIONS) else "split it"
+    check_table_size(candidate.size, remedy)
+
+
 def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, objects: list[Objects]) -> None:
     """Reads one file. Raises Unreadable, OSError."""
     name = candidate.name
-    check_table_size(candidate.size)
     data = candidate.read()
     found = sheet_of(name, data, matcher.names_one, own)
     read.digests[name] = hashlib.sha256(data).hexdigest()[:16]
     if isinstance(found, Objects):
         objects.append(found)
         read.kinds[name] = found.kind
-        read.roles[name] = (
-            f"`{name}` holds {count_of(len(found.on), 'object')} on pictures ({found.kind}); boxes and outlines aren't read yet."
-        )
+        _set_aside(read, name, "objects not read", "part", len(found.on), (found.kind,))
     elif object_files.boxes(found) and own_boxes(found, matcher):
         read.kinds[name] = "boxes"
-        read.roles[name] = f"`{name}` holds boxes of objects on {count_of(len(found.lines), 'picture')}, which aren't read yet."
+        _set_aside(read, name, "boxes not read", "part", len(found.lines))
     elif "imagesets/" in name.lower() and not found.titled and len(found.columns) == 2:
         read.kinds[name] = "VOC"
-        read.roles[name] = f"`{name}` says which pictures have objects of one class (VOC), which isn't read yet."
+        _set_aside(read, name, "objects of one class", "part")
     else:
         read.sheets.append(found)
 
@@ -85,17 +92,14 @@ def own_boxes(sheet: Sheet, matcher: Matcher) -> bool:
     return len(sheet.columns) == 5 and any(map(matcher.names_one, sheet.columns[0][:20]))
 
 
-def without_pictures(sheet: Sheet, classes: Collection[str], used: Collection[str]) -> str:
-    """A sentence on a table that names no pictures."""
+def _set_aside(read: ReadFiles, name: str, what: What, weight: Weight, count: int = 0, named: tuple[str, ...] = ()) -> None:
+    read.uses[name] = TableUse(name, faults=(Fault(what, name, weight, count, named),))
+
+
+def without_pictures(sheet: Sheet, classes: Collection[str], used: Collection[str]) -> TableUse:
+    """What a table that names no pictures is used for."""
     if sheet.name in used:
-        return f"`{sheet.name}` names the classes in words."
+        return TableUse(sheet.name, names="words")
     if any(len(sheet.lines) >= len(classes) > 1 and {number_key(text) for text in column} >= set(classes) for column in sheet.columns):
-        return f"`{sheet.name}` lists the classes; nothing else is taken from it."
-    shown = words.clean(titles_of(sheet))
-    return f"`{sheet.name}` is not used: no column names pictures (its columns: {shown})."
-
-
-def titles_of(sheet: Sheet) -> str:
-    """The names of a table's columns, the first of many and the rest as a number."""
-    more = f" and {len(sheet.titles) - TITLES:,} more" if len(sheet.titles) > TITLES else ""
-    return ", ".join(title[:80] for title in sheet.titles[:TITLES]) + more
+        return TableUse(sheet.name, names="list")
+    return TableUse(sheet.name, faults=(Fault("no pictures", sheet.name, "file", named=tuple(sheet.titles)),))

@@ -7,37 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ssl_core.reading.account import Part, Remark
+from ssl_core.reading.account import Remark
 from ssl_core.reading.sources import PICTURES
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.classes import Classes
-from ssl_core.reading.tables.matching import Bound, number_key
-from ssl_core.reading.tables.parts import GroupColumn, Parts
+from ssl_core.reading.tables.number_keys import number_key
+from ssl_core.reading.tables.one_table import Said
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
+from ssl_core.reading.tables.uses import Fault
 
 CORRECTS = re.compile(r"correct|fix|relabel|clean|revis|updat|amend|patch", re.I)
-
-
-class Said(NamedTuple):
-    """One table, and what its columns say."""
-
-    known: Bound
-    classes: Classes
-    parts: Parts
-    group: GroupColumn
-    captions: int | None  # the column of captions
-
-    @property
-    def part(self) -> Part | None:
-        """The part that the table's name says, where no column says one."""
-        return None if self.parts.column else self.known.part
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """Classes by picture."""
-        pairs = zip(self.known.pictures, self.classes.values, strict=False)
-        return {picture: value for picture, value in pairs if picture and value}
 
 
 class Labels(NamedTuple):
@@ -45,7 +24,7 @@ class Labels(NamedTuple):
 
     labels: dict[str, str]
     by: dict[str, str]  # the columns that name them, by table
-    refused: dict[str, str]  # tables whose classes aren't used: why
+    refused: dict[str, Fault]  # tables whose classes aren't used
     remarks: list[Remark]
     names: dict[str, str]  # classes in words, by what the tables call them
     used_names: frozenset[str]  # files that say the words
@@ -78,21 +57,15 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
     whole = {picture: names.get(value, value) for picture, value in whole.items()}
     kinds = Counter(whole.values())
     if len(kinds) == 1 and not chosen and not any(CORRECTS.search(name.rpartition("/")[2]) for name in by):
-        refused |= {
-            name: f"its column `{column}` says '{next(iter(kinds))}' of every picture, which tells no pictures apart"
-            for name, column in by.items()
-        }
+        refused |= {name: Fault("single class", name, "classes", named=(column, next(iter(kinds)))) for name, column in by.items()}
         return Labels({}, {}, refused, remarks, {}, frozenset())
     if len(kinds) > MOST_CLASSES:
-        refused |= {
-            name: f"its column `{column}` has {len(kinds):,} different labels; up to {MOST_CLASSES:,} are classes"
-            for name, column in by.items()
-        }
+        refused |= {name: Fault("too many classes", name, "classes", len(kinds), (column,)) for name, column in by.items()}
         return Labels({}, {}, refused, remarks, {}, frozenset())
-    return Labels(whole, by, refused, [*remarks, *_cases(kinds)], names, used_names, bool(remarks))
+    return Labels(whole, by, refused, remarks, names, used_names, bool(remarks))
 
 
-def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, str]:
+def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, Fault]:
     """Tables that are no truth: those that say one class of pictures of which others say nothing, where others vary."""
     refused = {}
     varied = {name for name, (_, labels) in found.items() if len(set(labels.values())) > 1}
@@ -103,8 +76,7 @@ def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str,
         elsewhere = {picture for other, (_, told) in found.items() if other != name for picture in told}
         if len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:
             value = next(iter(labels.values()))
-            count = count_of(len(labels), "picture")
-            refused[name] = f"its column `{said.classes.column}` says '{value}' of all its {count}, which is taken for a placeholder"
+            refused[name] = Fault("placeholder", name, "classes", len(labels), (said.classes.column, value))
     return refused
 
 
@@ -148,16 +120,3 @@ def _word_column(sheet: Sheet, key: int) -> int:
     """The column with the words of a column of codes: the first that is called a name, else the one beside it."""
     named = [k for k, title in enumerate(sheet.titles) if k != key and "name" in words.bare_header(title)]
     return named[0] if named else 1 - key
-
-
-def _cases(kinds: Counter[str]) -> list[Remark]:
-    """A question on classes that differ in capitals alone."""
-    alike: dict[str, list[str]] = {}
-    for name, _ in kinds.most_common():
-        alike.setdefault(name.casefold(), []).append(name)
-    pairs = [names for names in alike.values() if len(names) > 1]
-    if not pairs:
-        return []
-    said = "; ".join(" and ".join(f"'{name}' ({kinds[name]:,})" for name in names) for names in pairs[:5])
-    merged = {name: names[0] for names in pairs for name in names[1:]}
-    return [Remark(f"Classes differ in capitals alone: {said}. They stay apart until you say that they are one.", True, {"merged": merged})]

@@ -1,4 +1,4 @@
-"""Which picture a text in a table means, and which of a table's columns names the pictures. No torch."""
+"""Which picture a text in a table means. No torch."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 from urllib.parse import unquote
 
-from ssl_core.reading.account import Part, Remark
+from ssl_core.reading.account import Part
 from ssl_core.reading.sources import SUFFIXES
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.sheets import Column, Sheet
-from ssl_core.reading.tables.table import Names, count_of, first_of_many
+from ssl_core.reading.tables.table import Names
 
-SAMPLE = 120  # rows by which columns are compared
-ENOUGH = 0.5  # share of the sample that a column must name
 STAMP = re.compile(r"[0-9a-f]{6,}(?:-[0-9a-f]{4,}){0,4}[-_](?=.)")  # what a labelling tool puts before a file's name
 ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]+://[^/]*/?", re.I)
 
@@ -124,164 +120,3 @@ def _path(text: str) -> str:
 
 def _last(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-class Bound(NamedTuple):
-    """A table, and the picture that each of its rows is about."""
-
-    sheet: Sheet
-    file: int  # the column that names pictures; -1: numbers of another table do
-    pictures: list[str]  # by row; "" where a row counts for none
-    part: Part | None  # that the table's name says
-    faults: tuple[str, ...]  # each the rest of a sentence that begins with the table's name
-    remarks: tuple[Remark, ...] = ()
-    again: tuple[tuple[int, str], ...] = ()  # rows about a picture that an earlier row is about, and that picture
-
-    @property
-    def told(self) -> int:
-        """Pictures that the table tells of."""
-        return sum(map(bool, self.pictures))
-
-
-def bound(sheet: Sheet, matcher: Matcher, file: int | None = None) -> Bound | None:
-    """A table with its pictures; None where no column names any. file: the column that a person chose."""
-    folder, part = sheet.name.rpartition("/")[0], words.part_in_name(sheet.name)
-    remarks: tuple[Remark, ...] = ()
-    if file is None:
-        file, remarks = _file_column(sheet, matcher, folder, part)
-    return None if file is None else _rows(sheet, file, matcher, folder, part, remarks)
-
-
-def _file_column(sheet: Sheet, matcher: Matcher, folder: str, part: Part | None) -> tuple[int | None, tuple[Remark, ...]]:
-    """The column that names most pictures, and a question where another names others as well."""
-    size = len(sheet.lines)
-    rows = range(0, size, max(1, size // SAMPLE))
-    merits: list[tuple[float, int]] = []
-    for k, column in enumerate(sheet.columns):
-        header = words.bare_header(sheet.titles[k])
-        if header in words.MASKS or header in words.BOXES:
-            continue
-        texts = [text for row in rows if (text := column[row].strip())]
-        rate = sum(bool(matcher.of(text, folder, part)) or _by_name_alone(matcher, text) for text in texts) / max(1, len(rows))
-        known = header in words.FILES
-        if rate < ENOUGH and not (known and rate) and not (rate and _endings(texts)):
-            continue
-        if not known and len(set(column)) < min(0.9 * size, size - 1):
-            continue
-        plain_number = all(words.number(text) is not None for text in texts)
-        if plain_number and not known and len(sheet.columns) > 1 and 2 * size < len(matcher.pictures):  # numbers of classes, ages
-            continue
-        merits.append((rate + 0.3 * known + 0.2 * _endings(texts) - 0.2 * plain_number, -k))
-    if not merits:
-        return None, ()
-    merits.sort(reverse=True)
-    first = -merits[0][1]
-    return first, _others(sheet, matcher, folder, part, first, [-k for merit, k in merits[1:] if merit > merits[0][0] - 0.15])
-
-
-def _endings(texts: Sequence[str]) -> bool:
-    """Whether texts end as pictures' files do."""
-    return 2 * sum(text.lower().endswith(SUFFIXES) for text in texts) > len(texts)
-
-
-def _by_name_alone(matcher: Matcher, text: str) -> bool:
-    return text.lower().endswith(SUFFIXES) and len(matcher.by_name(text)) == 1
-
-
-def _others(sheet: Sheet, matcher: Matcher, folder: str, part: Part | None, first: int, others: list[int]) -> tuple[Remark, ...]:
-    """A question where another column, as likely, names other pictures."""
-
-    def named(k: int) -> list[list[str]]:
-        return [matcher.of(text.strip(), folder, part) for text in sheet.columns[k][:SAMPLE]]
-
-    mine = named(first) if others else []
-    for k in others:
-        if named(k) != mine:
-            name, title, other = sheet.name, sheet.titles[first], sheet.titles[k]
-            text = f"`{name}` names other pictures in its column `{other}` than in `{title}`, by which its rows are read."
-            return (Remark(text, True, {"file": f"{name}:{other}"}),)
-    return ()
-
-
-def _rows(sheet: Sheet, file: int, matcher: Matcher, folder: str, part: Part | None, remarks: tuple[Remark, ...]) -> Bound | None:
-    """Each row's picture, and what is to be said of rows that have none."""
-    halves = _halves(sheet)
-    meant = [matcher.of(text, folder, halves[k] if halves else part) for k, text in enumerate(map(str.strip, sheet.columns[file]))]
-    column = sheet.columns[file]
-    faults: list[str] = []
-    alone = [k for k, found in enumerate(meant) if not found and column[k].strip()]
-    by_name = {k: found for k in alone if len(found := matcher.by_name(column[k])) == 1} if alone else {}
-    far = {k for k in by_name if re.match(r"/|\\|[A-Za-z]:|[a-z]+://", column[k].strip())}
-    if (
-        by_name
-        and len({found[0] for found in by_name.values()}) == len(by_name)
-        and (len(by_name) > len(column) // 2 or far == set(by_name))
-    ):
-        for k, found in by_name.items():
-            meant[k] = found
-        k, found = next(iter(by_name.items()))
-        faults.append(
-            f"names {count_of(len(by_name), 'picture')} in other folders, found by their file names: '{column[k]}' is '{found[0]}'"
-        )
-    return _once(sheet, file, meant, faults, part, remarks)
-
-
-def _halves(sheet: Sheet) -> list[Part | None] | None:
-    """The part of each row, where a column that is called as a split says it: of two pictures of one name it tells which is meant."""
-    for title, column in zip(sheet.titles, sheet.columns, strict=True):
-        if words.bare_header(title) in words.SPLITS and any(map(words.named_part, set(column[:SAMPLE]))):
-            return [words.named_part(text.strip()) for text in column]
-    return None
-
-
-def _once(
-    sheet: Sheet, file: int, meant: list[list[str]], faults: list[str], part: Part | None, remarks: tuple[Remark, ...]
-) -> Bound | None:
-    """Of several rows about one picture the first counts; rows about none or several are named."""
-    column, seen, pictures = sheet.columns[file], set[str](), []
-    absent, unclear, again = list[str](), list[str](), list[str]()
-    repeated: list[tuple[int, str]] = []
-    for row, (text, found) in enumerate(zip(column, meant, strict=True)):
-        if len(found) == 1 and found[0] not in seen:
-            seen.add(found[0])
-            pictures.append(found[0])
-            continue
-        pictures.append("")
-        repeated += [(row, found[0])] if len(found) == 1 else []
-        (absent if not found else unclear if len(found) > 1 else again).append(text.strip() or "(no name)")
-    told = (
-        (absent, "{rows} whose picture isn't there: {names}"),
-        (unclear, "{rows} that may mean more than one picture, so they don't count (write the folders too): {names}"),
-        (again, "{rows} about a picture that had one already, and the first counts: {names}"),
-    )
-    said = ["has " + text.format(rows=count_of(len(heap), "row"), names=first_of_many(heap)) for heap, text in told if heap]
-    return Bound(sheet, file, pictures, part, (*sheet.faults, *faults, *said), remarks, tuple(repeated)) if seen else None
-
-
-def by_numbers(sheet: Sheet, numbered: dict[str, str]) -> Bound | None:
-    """A table whose first column holds numbers that another table gives to pictures (CUB's image_class_labels.txt)."""
-    if len(sheet.columns) < 2:
-        return None
-    keys = [number_key(text) for text in sheet.columns[0]]
-    pictures = [numbered.get(key, "") for key in keys]
-    named = sum(map(bool, pictures))
-    if named < 0.9 * len(keys) or 2 * named < len(numbered) or len(set(keys)) < len(keys):
-        return None
-    return Bound(sheet, -1, pictures, None, sheet.faults)
-
-
-def numbers_of(known: Bound) -> dict[str, str]:
-    """Pictures by the numbers that a table of two columns gives them, {} where it does not."""
-    if len(known.sheet.columns) != 2 or known.file < 0:
-        return {}
-    column: Column = known.sheet.columns[1 - known.file]
-    keys = [number_key(text) for text in column]
-    if len(set(keys)) < len(keys) or not all(words.number(key) is not None for key in keys):
-        return {}
-    return {key: picture for key, picture in zip(keys, known.pictures, strict=True) if picture}
-
-
-def number_key(text: str) -> str:
-    """0, 0.0 and 00 as one text; other texts as they are."""
-    value = words.number(text.strip())
-    return text.strip() if value is None or value != int(value) else str(int(value))

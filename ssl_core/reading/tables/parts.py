@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.matching import Bound, number_key
+from ssl_core.reading.tables.bound import Bound
+from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.table import count_of
 
 MOST_FOLDS = 20

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ssl_core.reading.tables.beside import Candidate
+from ssl_core.reading.tables.bound import Bound, bound
 from ssl_core.reading.tables.filed import ReadFiles, read_files
-from ssl_core.reading.tables.matching import Bound, Matcher, bound
+from ssl_core.reading.tables.matching import Matcher
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.system.memory import Kept
 

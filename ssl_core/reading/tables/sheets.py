@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.sources import SUFFIXES
+from ssl_core.reading.table_sentences import fault_in_words
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.cells import LONGEST, MOST_CELLS, MOST_COLUMNS, UNSHOWN
-from ssl_core.reading.tables.table import count_of
+from ssl_core.reading.tables.uses import Fault
 
 Column = Sequence[str]
 Names = Callable[[str], bool]  # whether a text names a picture
 LOOKED_AT = 100  # lines by which the separator is chosen
-LINES_NAMED = 5
 HEADERS = frozenset().union(
     words.FILES, *words.CLASSES, words.SPLITS, words.CAPTIONS, *words.GROUPS, words.BOXES, words.SEQUENCE, words.YES_MEANS
 )
@@ -33,7 +33,7 @@ class Sheet(NamedTuple):
     lines: Sequence[int]  # of each row, as an editor counts them
     titled: bool  # whether the file names its columns
     comma: bool = False  # whether a comma may stand in a number
-    faults: tuple[str, ...] = ()  # each the rest of a sentence that begins with the table's name
+    faults: tuple[Fault, ...] = ()
     parts: bool = False  # whether the last column was made of headings that name parts
 
     def column(self, title: str) -> Column | None:
@@ -124,8 +124,7 @@ def _numbers(head: Sequence[str]) -> bool:
 def _titled(name: str, head: list[str], rows: list[list[str]], lines: list[int], names: Names, comma: bool) -> Sheet:
     if rows and all(len(row) == len(head) + 1 for row in rows) and _row_names(head, rows, names):
         sheet = _even(name, ["row name", *head], rows, lines, comma, True)
-        shifted = "has row names before its first column, as R writes them: its first line is read from the second cell on"
-        return sheet._replace(faults=(*sheet.faults, shifted))
+        return sheet._replace(faults=(*sheet.faults, Fault("row names", name, "note")))
     return _even(name, head, rows, lines, comma, True)
 
 
@@ -146,25 +145,20 @@ def _row_names(head: list[str], rows: list[list[str]], names: Names) -> bool:
 
 def _even(name: str, head: list[str], rows: list[list[str]], lines: list[int], comma: bool, titled: bool) -> Sheet:
     """Columns of equal length: short rows are filled up, long ones left out by line."""
-    width, faults = len(head), []
+    width, faults = len(head), list[Fault]()
     if any(len(row) > width for row in rows):
         cut = [row[:width] if not any(map(str.strip, row[width:])) else row for row in rows]
         long = [line for line, row in zip(lines, cut, strict=True) if len(row) > width]
         kept = [(line, row) for line, row in zip(lines, cut, strict=True) if len(row) <= width]
         lines, rows = [line for line, _ in kept], [row for _, row in kept]
         if long:
-            faults.append(f"has {count_of(len(long), 'row')} with more cells than its first line, which are left out: {_lines(long)}")
+            faults.append(Fault("long rows", name, "part", rows=tuple(long)))
     if any(len(row) < width for row in rows):
         rows = [row if len(row) == width else [*row, *[""] * (width - len(row))] for row in rows]
     columns: list[Column] = list(zip(*rows, strict=True)) if rows else [()] * width
     if not rows and faults:
-        raise Unreadable(f"{faults[0]}. A comma inside a cell needs quotation marks around the cell")
+        raise Unreadable(f"{fault_in_words(faults[0])}. A comma inside a cell needs quotation marks around the cell")
     return Sheet(name, unique_titles(head), columns, lines, titled, comma, tuple(faults))
-
-
-def _lines(numbers: Sequence[int]) -> str:
-    more = f" and {len(numbers) - LINES_NAMED:,} more" if len(numbers) > LINES_NAMED else ""
-    return f"line{'s' if len(numbers) > 1 else ''} {', '.join(f'{each:,}' for each in numbers[:LINES_NAMED])}{more}"
 
 
 def unique_titles(head: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables.cells import MOST_CELLS, MOST_COLUMNS
 from ssl_core.reading.tables.sheets import Names, Sheet, of_rows
+from ssl_core.reading.tables.uses import Fault
 
 REMEDY = "Save it as CSV, or install openpyxl (pip install 'selfsight[spreadsheets]')"
 
@@ -32,7 +33,7 @@ def spreadsheet(name: str, data: bytes, names: Names) -> Sheet:
     kept = [(k, row) for k, row in enumerate(rows, 1) if any(map(str.strip, row))]
     sheet_read = of_rows(name, [row for _, row in kept], [k for k, _ in kept], names)
     more = len(book.worksheets) - 1
-    return sheet_read._replace(faults=(*sheet_read.faults, f"has {more} more sheets, which aren't read")) if more else sheet_read
+    return sheet_read._replace(faults=(*sheet_read.faults, Fault("more sheets", name, "part", more))) if more else sheet_read
 
 
 def _text(cell: Any) -> str:

@@ -60,10 +60,11 @@ def read(name: str, data: bytes, pictures: Sequence[str]) -> PictureTable:
     return _tables.get((name, digest, hash(tuple(pictures))), lambda: _read(name, digest, data, pictures))
 
 
-def check_table_size(size: int) -> None:
+def check_table_size(size: int, remedy: str = "") -> None:
     """Refuses a table of too many bytes. Raises Unreadable."""
     if size > MOST_BYTES:
-        raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table")
+        words = f"is larger than {MOST_BYTES // 2**20} MB, the most that is read of a table"
+        raise Unreadable(f"{words}: {remedy}" if remedy else words)
 
 
 _tables: Kept[tuple[str, str, int], PictureTable] = Kept(KEPT)

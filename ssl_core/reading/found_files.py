@@ -1,8 +1,9 @@
-"""Every file of a folder or an archive under a name of its own, and which files are pictures. No torch, no picture is decoded."""
+"""Every file of a set under a name of its own, and which of them are pictures. No torch, no picture is decoded."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +13,11 @@ from ssl_core.reading.archives.unpacked import Report, Unpacked, silent
 from ssl_core.reading.images.formats import HEAD, format_of
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.index import read_entry
+from ssl_core.reading.layout.understood import FolderLayout
 from ssl_core.reading.layout.words import part_named
 from ssl_core.reading.sources import PICTURES, FileSource, LeftOut, shown, unlike
 from ssl_core.reading.splits import Entry, archives_on_top, stem
+from ssl_core.reading.tables.beside import Candidate
 from ssl_core.system.memory import Kept
 
 MOST_SNIFFED = 2_000  # files without an ending whose first bytes are read
@@ -92,3 +95,14 @@ def _add(found: FoundFiles, source: FileSource, start: str, without: set[str]) -
         found.entries[name] = Entry(name, each.name, place, each.size, each.stamp)
     found.others += [start + shown(name) for name in source.others if name not in without]
     found.refused += [(shown(start + name), reason) for name, reason in source.left_out]
+
+
+def tables_beside(found: FoundFiles, layout: FolderLayout) -> list[Candidate]:
+    """Files that may say something of the pictures, those nearest to the root first."""
+    names = [name for name, role in layout.roles.items() if role.kind in ("table", "annotations") and name in found.entries]
+    names.sort(key=lambda name: (name.count("/"), name))
+
+    def reader(entry: Entry) -> Callable[[], bytes]:
+        return lambda: found.read(entry)
+
+    return [Candidate(name, found.entries[name].size, reader(found.entries[name])) for name in names]

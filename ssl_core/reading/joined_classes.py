@@ -1,0 +1,80 @@
+"""The classes that folders and tables name, joined: tables before folders, a person's choice before both. No torch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ssl_core.reading.account import Choice, Remark
+from ssl_core.reading.capitals import asked_capitals
+from ssl_core.reading.layout.file_names import in_file_names
+from ssl_core.reading.layout.understood import FolderLayout
+from ssl_core.reading.tables.told import Told
+
+NAMED = 4  # pairs of a number and a word that a sentence names
+CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
+
+
+class JoinedClasses(NamedTuple):
+    """The class of each picture, and what is to be said of it."""
+
+    label_of: dict[str, str]  # by picture, in words; "" or no entry where unknown
+    where: str  # where classes come from, in words
+    assumed: str  # as a Choice says it
+    remarks: list[Remark]  # all of the reading so far, settled ones as no question any more
+
+
+def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, assumed: str) -> JoinedClasses:
+    """The classes of pictures. folders: by picture, the class that its folder names."""
+    remarks, tables, chosen = [*layout.remarks, *said.remarks], said.labels, choice.classes or ""
+    if chosen == "none":
+        return JoinedClasses({}, "", assumed, remarks)
+    if chosen.partition(":")[0] in ("folders", "names") or not tables:
+        found = JoinedClasses(dict(folders), layout.where, assumed, remarks)
+    elif _corrects(tables, folders):
+        joint = "corrected by" if folders.keys() & tables.keys() else "and from"
+        where = f"{layout.where}, {joint} {column_in_words(said.assumed.get('classes'))}"
+        found = JoinedClasses({**folders, **tables}, where, said.assumed.get("classes", layout.assumed["classes"]), remarks)
+    else:
+        found = _of_tables(tables, folders, layout, said, choice, JoinedClasses({}, "", assumed, remarks))
+    label_of = {name: choice.merged.get(label, label) for name, label in found.label_of.items()}
+    asked = {name for remark in found.remarks for name in remark.other.get("merged", ())}
+    capitals = asked_capitals(Counter(filter(None, label_of.values())), asked)
+    return found._replace(label_of=label_of, remarks=[*found.remarks, *capitals])
+
+
+def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:
+    """Whether a table's classes are the folders' classes, so that it corrects or completes them."""
+    known = set(tables.values()) & set(folders.values())
+    return bool(known) and len(known) >= CORRECTS * len(set(tables.values()))
+
+
+def _of_tables(
+    tables: Mapping[str, str], folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, so_far: JoinedClasses
+) -> JoinedClasses:
+    """Classes of tables in place of those of folders; words of file names that part the pictures as numbers do are offered."""
+    where, remarks, others = column_in_words(said.assumed.get("classes")), _settled(layout, so_far.remarks), len(set(folders.values()))
+    if others > 1 and not choice.classes:
+        words = f"Classes come from {where}; folders name {others:,} others."
+        remarks.append(Remark(words, False, {"classes": layout.assumed["classes"]}))
+    if not choice.classes and (spoken := in_file_names(tables)):
+        remarks = [remark for remark in remarks if remark.other.get("classes") != "names"]
+        pairs = sorted({(tables[name], word) for name, word in spoken.items()}, key=lambda pair: int(pair[0]))
+        called = ", ".join(f"'{word}' for {number}" for number, word in pairs[:NAMED]) + (", …" if len(pairs) > NAMED else "")
+        words = f"The words before the number in file names part the pictures as {where} does ({called}): they may name the classes."
+        remarks.append(Remark(words, False, {"classes": "names"}))
+    return JoinedClasses(dict(tables), where, so_far.assumed, remarks)
+
+
+def _settled(layout: FolderLayout, remarks: Sequence[Remark]) -> list[Remark]:
+    """The same; whether folders name classes, and which of theirs are one, is no question any more, since a table names classes."""
+    doubts = [each for each in layout.remarks if each.other.keys() == {"classes"}]
+    moot = [each for each in layout.remarks if each.other.keys() == {"merged"}]
+    return [each._replace(asks=False) if each in doubts else each for each in remarks if each not in moot]
+
+
+def column_in_words(assumed: object) -> str:
+    """ "column 'dx' of 'labels.csv'" for "labels.csv:dx"."""
+    table, _, column = str(assumed or "").partition(":")
+    return f"column '{column}' of '{table}'" if column else f"'{table}'"

@@ -1,0 +1,52 @@
+"""Classes by one column each, of which a single one is 1 in every row (one-hot). No torch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ssl_core.reading.account import Remark
+from ssl_core.reading.tables import words
+from ssl_core.reading.tables.bound import Bound
+from ssl_core.reading.tables.classes import Classes
+
+
+def one_hot_classes(known: Bound, candidates: Sequence[int]) -> Classes | None:
+    """Classes by columns of 0 and 1, of which each row has a single 1; a question where rows have several."""
+    binary = [k for k in candidates if _binary(known, k)]
+    runs = [[k for k in binary if not _skipped(binary, start, k)] for start in binary if start - 1 not in binary]
+    blocks = [block for block in ([binary, *runs] if len(runs) > 1 else runs) if len(block) > 1]
+    for block in blocks:
+        hot = _hot(known, block)
+        sums = Counter(map(sum, hot))
+        if sums[1] and sums[1] + sums[0] == len(hot) and sums[1] >= sums[0]:
+            return _by_columns(known, block, hot)
+    several = [block for block in blocks if len(block) > 2 and any(sum(row) > 1 for row in _hot(known, block))]
+    if not several:
+        return None
+    names = words.quoted(known.sheet.titles[k] for k in several[0])
+    text = f"`{known.sheet.name}` has several of its columns {names} at 1 for some pictures, so they name no classes; each colours the map."
+    return Classes("", [], remarks=(Remark(text, True, {"classes": "none"}),))
+
+
+def _by_columns(known: Bound, block: Sequence[int], hot: Sequence[Sequence[bool]]) -> Classes:
+    """Classes by the titles of hot columns."""
+    names, rows = [known.sheet.titles[k] for k in block], iter(hot)
+    values = [next((name for name, is_hot in zip(names, next(rows), strict=True) if is_hot), "") if p else "" for p in known.pictures]
+    text = f"`{known.sheet.name}` names {len(names):,} classes by a column each: {words.quoted(names)}."
+    return Classes(f"{names[0]} to {names[-1]}", values, frozenset(block), (Remark(text),))
+
+
+def _hot(known: Bound, block: Sequence[int]) -> list[list[bool]]:
+    """Which columns are hot, of each row about a picture."""
+    cold = {"", "0", "0.0", "0.00", "false"}
+    return [[known.sheet.columns[k][row].strip().lower() not in cold for k in block] for row, p in enumerate(known.pictures) if p]
+
+
+def _binary(known: Bound, k: int) -> bool:
+    values = {text.strip().lower() for text in set(known.sheet.columns[k])}
+    return values <= {"0", "1", "0.0", "1.0", "0.00", "1.00", "true", "false", ""} and bool(values - {""})
+
+
+def _skipped(binary: Sequence[int], start: int, k: int) -> bool:
+    return k < start or any(each not in binary for each in range(start, k))

@@ -1,0 +1,89 @@
+"""What the columns of one table say of pictures: classes, parts, groups and captions. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ssl_core.reading.account import Choice, Part
+from ssl_core.reading.tables import words
+from ssl_core.reading.tables.bound import Bound
+from ssl_core.reading.tables.class_column import class_column
+from ssl_core.reading.tables.classes import Classes, one_class_each
+from ssl_core.reading.tables.numbered_pictures import numbers_of
+from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
+
+
+class Said(NamedTuple):
+    """One table, and what its columns say."""
+
+    known: Bound
+    classes: Classes
+    parts: Parts
+    group: GroupColumn
+    captions: int | None  # the column of captions
+
+    @property
+    def part(self) -> Part | None:
+        """The part that the table's name says, where no column says one."""
+        return None if self.parts.column else self.known.part
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Classes by picture."""
+        pairs = zip(self.known.pictures, self.classes.values, strict=False)
+        return {picture: value for picture, value in pairs if picture and value}
+
+
+def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) -> Said:
+    """What one table says: parts first, then classes, then groups, of columns that nothing else has taken."""
+    titles = known.sheet.titles
+
+    def of(key: str) -> str | None:
+        table, title = chosen.get(key, ("", ""))
+        return title if table == known.sheet.name or (title in titles and key != "file") else None
+
+    taken = frozenset({known.file} if known.file >= 0 else {0})
+    numbers = numbering_column(known)
+    captions = _captions(known, taken)
+    parts = Parts("", []) if choice.split == "none" else part_column(known, of("split"))
+    taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
+    said = choice.classes is None or "classes" in chosen
+    strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
+    classes = (
+        class_column(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
+    )
+    classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
+    group = strong if not strong.used & classes.used else GroupColumn("", [])
+    return Said(known, classes, parts, group, captions if captions not in classes.used else None)
+
+
+def of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
+    """The same; a table that is too small to show what its column holds names classes where other tables name the same by such a column."""
+    columns = {said.classes.column for said in tables} - {""}
+    values = {value for said in tables if said.classes.column for value in said.classes.values} - {""}
+    found = []
+    for said in tables:
+        title = next((title for title in said.known.sheet.titles if title in columns), None)
+        if title is not None and not said.classes.column and not said.classes.several:
+            classes = class_column(said.known, frozenset(), title)
+            own = set(classes.values) - {""}
+            said = said._replace(classes=classes) if own and own <= values else said
+        found.append(said)
+    return found
+
+
+def _captions(known: Bound, taken: frozenset[int]) -> int | None:
+    """The column of captions: called so or, in a list of two columns without headers, sentences of which few are alike."""
+    sheet = known.sheet
+    if sheet.titled:
+        return next((k for k, title in enumerate(sheet.titles) if words.bare_header(title) in words.CAPTIONS and k not in taken), None)
+    if len(sheet.columns) != 2 or known.file < 0:
+        return None
+    texts = sheet.columns[1 - known.file]
+    return 1 - known.file if 2 * len(set(texts)) > len(texts) and sum(map(words.word_count, texts)) >= 3 * len(texts) else None
+
+
+def numbering_column(known: Bound) -> frozenset[int]:
+    """The column of a table of two that only numbers its pictures."""
+    return frozenset({1 - known.file}) if numbers_of(known) and not known.sheet.titled else frozenset()
