@@ -43,8 +43,8 @@ class ShardFiles:
 def shard_index(path: Path, shards: list[Path]) -> Index:
     """The index of a folder of shards.
 
-    Where names say which shards are for testing ("val", "test"), their first pictures are; else one in EVERY of the first pictures of each
-    shard is kept aside, and never learnt from. Raises OSError.
+    Where names say which shards are for testing ("val", "test"), their first pictures are; else about one in EVERY of the first pictures of
+    each shard is kept aside, by a hash of its name, and never learnt from. Raises OSError.
     """
     found, files = _parted(shards), ShardFiles()
     train, test = _indexed(found, files)
@@ -84,7 +84,7 @@ def _indexed(found: ShardSet, files: ShardFiles) -> tuple[list[tuple[str, Sample
     for shard in found.learnt:
         kept = 0
         for place, sample in enumerate(islice(samples(shard), max(EVERY * found.aside, most))):
-            if found.is_aside(place):
+            if found.is_aside(place, sample):
                 _note(sample, files, test)
             elif kept < most:
                 kept += 1
@@ -131,7 +131,7 @@ def _words(found: ShardSet, train: int, test: int) -> str:
     how = (
         f"the first {test:,} pictures of the {len(found.tested):,} named as such"
         if found.tested
-        else f"{test:,} pictures kept aside, one in {EVERY} of the first of each"
+        else f"{test:,} pictures kept aside, about one in {EVERY} of the first of each"
     )
     return (
         f"Read as a stream: {len(found.learnt):,} tar files of samples to learn from, in order and without a length. Tested with {how}. "

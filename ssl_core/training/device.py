@@ -19,6 +19,8 @@ from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.system.measured import recall, remember
 from ssl_core.tasks.base import PretextTask
+from ssl_core.training.source import BatchSource
+from ssl_core.types import Batch
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -85,7 +87,7 @@ def _hidden(name: str) -> Iterator[None]:
         del sys.modules[name]
 
 
-def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:
+def pick_speed(task: PretextTask, source: BatchSource, spec: RunSpec) -> dict[str, Any]:
     """Precision and memory format for a run: those asked for, or the fastest, measured on this machine once and stored.
 
     {"device", "precision" (Fabric's name), "channels_last", "images_per_second" by precision and format tried}
@@ -102,7 +104,7 @@ def pick_speed(task: PretextTask, source: Any, spec: RunSpec) -> dict[str, Any]:
     return known
 
 
-def _measure(task: PretextTask, source: Any, batch_size: int) -> dict[str, Any]:
+def _measure(task: PretextTask, source: BatchSource, batch_size: int) -> dict[str, Any]:
     """Times a forward and backward pass in each precision and format, about PATIENCE seconds in all; weights don't change."""
     ways = [("32-true", False), ("32-true", True)]
     if source.device.type != "cpu" or _fast_bf16():  # emulated bf16 is many times slower
@@ -135,7 +137,7 @@ def _fast_bf16() -> bool:
     return any(check() for check in known) or platform.machine() == "arm64"
 
 
-def _one_pass(task: PretextTask, batch: Any, precision: str, device: torch.device) -> float:
+def _one_pass(task: PretextTask, batch: Batch, precision: str, device: torch.device) -> float:
     """Seconds of a forward and backward pass."""
     task.zero_grad()
     then = time.perf_counter()

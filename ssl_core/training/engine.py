@@ -7,7 +7,7 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 import numpy as np
 import torch
@@ -26,6 +26,8 @@ from ssl_core.training.held_out import evaluate
 from ssl_core.training.pace import Pace, pace_key
 from ssl_core.training.run import GLIMPSE, Training
 from ssl_core.training.steps import rate_at
+
+Means = dict[str, float | None]  # by metric; None where it isn't a finite number
 
 SAVE_EVERY = 30.0  # seconds
 LOOK_EVERY = 20.0  # seconds at most between two snapshots
@@ -73,7 +75,7 @@ def save_reference(run: Training) -> None:
     np.savez_compressed(run.folder / "reference.npz", rows_SD=rows_SD.half().numpy(), limit=limit)
 
 
-def _loop(run: Training, file: Any) -> None:
+def _loop(run: Training, file: TextIO) -> None:
     looks = {max(1, round(run.total * part)) for part in LOOKS}
     saved = looked = told = time.monotonic()
     if run.step == 0 and is_main():
@@ -99,7 +101,7 @@ def _loop(run: Training, file: Any) -> None:
             saved = now
 
 
-def _write(file: Any, run: Training, train: Any, test: Any, pace: Pace | None = None) -> None:
+def _write(file: TextIO, run: Training, train: Means | None, test: Means | None, pace: Pace | None = None) -> None:
     speed = pace.now(run.step)["speed"] if pace else None
     measured = run.health() if train else None
     run.warning = run.ailing(measured, train) if train else run.warning

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ssl_core.library.browse import fixed_ids, known_as
@@ -77,7 +78,7 @@ def _of_stream(task: type[PretextTask], name: str, info: DataInfo, labels_from: 
     return info
 
 
-def check_length(name: str, info: DataInfo, steps: int | None, asked: dict[str, Any], recipe: Recipe) -> None:
+def check_length(name: str, info: DataInfo, steps: int | None, asked: Mapping[str, object], recipe: Recipe) -> None:
     """Refuses for a stream what only a length can give: a run in epochs, and a number of labels a class.
 
     Raises:

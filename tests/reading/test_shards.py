@@ -17,12 +17,15 @@ from ssl_core.reading.account import Choice
 from ssl_core.reading.archives import shards
 from ssl_core.reading.archives.shards import samples, shards_in
 from ssl_core.settings import SettingsError
-from tests.help.shards import write_shard, write_shards
+from tests.help.shards import is_aside, write_shard, write_shards
+
+ASIDE = [number for number in range(60) if is_aside(number)]  # of three shards of 20
+REST = 60 - len(ASIDE)
 
 
 @pytest.fixture(autouse=True)
 def kept(monkeypatch: pytest.MonkeyPatch, clean_folders: Path) -> None:
-    """Two pictures of each of three shards are kept aside."""
+    """Of each of three shards the first 20 pictures may be kept aside."""
     monkeypatch.setattr(sharded, "TESTED", 6)
 
 
@@ -62,15 +65,20 @@ def test_shards_stand_by_their_number(tmp_path: Path) -> None:
     assert [each.name for each in shards_in(tmp_path)] == ["a-999.tar", "a-1000.tar"]
 
 
-def test_one_picture_in_ten_of_the_first_is_kept_aside_and_never_streamed(tmp_path: Path) -> None:
+def test_about_one_picture_in_ten_is_kept_aside_by_its_name_and_never_streamed(tmp_path: Path) -> None:
     folder = write_shards(tmp_path / "pets")
     test, train = PictureSet(str(folder), "test", 8).open(), PictureSet(str(folder), "train", 8).open()
-    assert [test.file(i) for i in range(len(test))] == [f"pets-00000{k // 20}/{k:06d}.jpg" for k in (0, 10, 20, 30, 40, 50)]
-    one_pass = list(islice(stream_of(folder).pictures(0), 54))
-    assert sorted(map(red, one_pass)) == [k for k in range(60) if k % 10]
+    assert [test.file(i) for i in range(len(test))] == [f"pets-00000{k // 20}/{k:06d}.jpg" for k in ASIDE]
+    one_pass = list(islice(stream_of(folder).pictures(0), REST))
+    assert sorted(map(red, one_pass)) == [k for k in range(60) if k not in ASIDE]
     assert {train.file(i) for i in range(len(train))} == {picture.name for picture in one_pass}
     assert [picture.label for picture in one_pass] == [red(picture) % 2 for picture in one_pass]
-    assert labels(test).tolist() == [0] * 6 and train.info.classes == ("0", "1") and train.info.streamed and not test.info.streamed
+    assert (
+        labels(test).tolist() == [k % 2 for k in ASIDE]
+        and train.info.classes == ("0", "1")
+        and train.info.streamed
+        and not test.info.streamed
+    )
 
 
 def test_shards_named_for_testing_are_tested_with(tmp_path: Path) -> None:
@@ -84,15 +92,15 @@ def test_shards_named_for_testing_are_tested_with(tmp_path: Path) -> None:
 def test_a_stream_can_be_opened_at_any_position(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_shards(tmp_path / "pets")
     whole = [picture.name for picture in islice(stream_of(folder).pictures(0), 170)]  # three passes and a bit
-    for start in (0, 1, 18, 19, 53, 54, 107, 160):
+    for start in (0, 1, 18, 19, REST - 1, REST, 2 * REST + 1, 160):
         assert [picture.name for picture in islice(stream_of(folder).pictures(start), 10)] == whole[start : start + 10]
     again = stream_of(folder)
     assert [next(again.pictures(start)).name for start in (160, 3)] == [whole[160], whole[3]]  # by counts that are known now
     opened: list[str] = []
     monkeypatch.setattr(shards, "samples", lambda shard: opened.append(shard.name) or samples(shard))  # type: ignore[func-returns-value]
     assert next(stream_of(folder).pictures(160)).name == whole[160] and len(opened) == 1  # another process finds the counts in the cache
-    orders = {tuple(dict.fromkeys(name[:11] for name in whole[k * 54 : k * 54 + 54])) for k in range(3)}
-    assert all(len(order) == 3 for order in orders) and whole[:54] != [p.name for p in islice(stream_of(folder, 5).pictures(0), 54)]
+    orders = {tuple(dict.fromkeys(name[:11] for name in whole[k * REST : (k + 1) * REST])) for k in range(3)}
+    assert all(len(order) == 3 for order in orders) and whole[:REST] != [p.name for p in islice(stream_of(folder, 5).pictures(0), REST)]
 
 
 def test_a_damaged_shard_is_named_and_the_others_are_read(tmp_path: Path) -> None:
@@ -127,9 +135,11 @@ def test_a_class_that_no_indexed_picture_has_is_not_taken_for_another(tmp_path: 
 def test_a_set_of_shards_is_listed_with_its_account(tmp_path: Path) -> None:
     name = known_as(str(write_shards(tmp_path / "pets")))
     row = next(row for row in browse.list_sets() if row.name == name)
-    assert row.title.endswith("(stream)") and (row.samples_train, row.samples_test) == (54, 6)
+    assert row.title.endswith("(stream)") and (row.samples_train, row.samples_test) == (REST, len(ASIDE))
     listed = next(row for row in list_datasets() if row["name"] == name)
-    assert "Read as a stream: 3 tar files" in listed["account"] and "6 pictures kept aside, one in 10" in listed["account"]
+    assert (
+        "Read as a stream: 3 tar files" in listed["account"] and f"{len(ASIDE)} pictures kept aside, about one in 10" in listed["account"]
+    )
     assert accounts.reading_of(name).account is not None
     with pytest.raises(SettingsError, match="is a stream of numbered tar files, which are read in one way"):
         accounts.choose(name, Choice(classes="none"))

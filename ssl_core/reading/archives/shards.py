@@ -21,7 +21,7 @@ from ssl_core.reading.sources import PICTURES, safe, too_large
 from ssl_core.reading.splits import archives_in, stem
 
 NUMBERED = re.compile(r"(.*?)([0-9]{3,})\.tar", re.IGNORECASE)
-EVERY = 10  # one sample in so many is kept aside, of the first ones of each shard
+EVERY = 10  # one sample in about so many is kept aside, of the first ones of each shard
 MOST_LETTERS = 200  # of a class
 
 
@@ -102,17 +102,17 @@ class ShardSet:
 
     learnt: tuple[Path, ...]
     tested: tuple[Path, ...]
-    aside: (
-        int  # samples of each shard that are kept aside for testing: 0, EVERY, 2 EVERY, … up to so many; 0 where there are shards to test
-    )
+    aside: int  # among the first EVERY · aside samples of each shard some are kept aside; 0 where there are shards to test with
 
     def to_learn(self, shard: Path) -> Iterator[Sample]:
         """The samples of a shard that aren't kept aside. Raises OSError."""
-        return (sample for place, sample in enumerate(samples(shard)) if not self.is_aside(place))
+        return (sample for place, sample in enumerate(samples(shard)) if not self.is_aside(place, sample))
 
-    def is_aside(self, place: int) -> bool:
-        """Whether the sample at a place of its shard is kept aside for testing."""
-        return place % EVERY == 0 and place < EVERY * self.aside
+    def is_aside(self, place: int, sample: Sample) -> bool:
+        """Whether the sample at a place of its shard is kept aside: by a hash of its name, since classes may take turns in a shard."""
+        if place >= EVERY * self.aside or sample.fault:
+            return False
+        return hashlib.sha256(sample.shown.encode("utf-8", "surrogateescape")).digest()[0] < 256 // EVERY
 
     @cached_property
     def digest(self) -> str:
