@@ -95,7 +95,7 @@ def _with_pictures(places: Iterable[Path]) -> list[Path]:
                     files.index(path)
                 found.setdefault(stem(path), path)
         except (SettingsError, OSError):  # no pictures in it (weights, sounds), or a disk that doesn't answer
-            if chosen.stamp(path):  # a person chose how it is read: what was chosen isn't there any more, which opening the set says
+            if chosen.is_kept(path):  # a person chose how it is read: what was chosen isn't there any more, which opening the set says
                 found.setdefault(stem(path), path)
     return list(found.values())
 

@@ -103,6 +103,11 @@ def unchoose(path: Path) -> None:
     _file(path).unlink(missing_ok=True)
 
 
+def is_kept(path: Path) -> bool:
+    """Whether a person chose or answered anything about the folder; what was kept isn't read, so that it may be damaged."""
+    return _file(path).exists()
+
+
 def stamp(path: Path) -> tuple[int, int]:
     """Changes whenever what is chosen for the folder changes."""
     try:
