@@ -68,7 +68,7 @@ def expect_looking(texts: Sequence[str], dataset: str | None = None) -> float | 
     paces = [recall("evaluation", _key(target, "linear")) for target, _ in missing]
     if not missing or None in paces:
         return None
-    return sum(WAKING + most * pace["look"] for (_, most), pace in zip(missing, paces, strict=True))
+    return float(sum(WAKING + most * pace["look"] for (_, most), pace in zip(missing, paces, strict=True)))
 
 
 def _seconds(target: Target, how: Protocol) -> float:
