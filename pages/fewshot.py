@@ -188,7 +188,8 @@ def protocol(few: core.FewShot) -> str:
     if few.hidden:
         hidden = f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them."
         return f"{hidden}{_seeds(few)}{_part(few)}"
-    said = f"No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %.{_seeds(few)}{_part(few)}"
+    how = "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %."
+    said = f"{how}{_seeds(few)}{_part(few)}"
     least = min(few.classes, key=lambda name: few.each.get(name, 0), default="")
     count = few.each.get(least, 0)
     if not few.labels or count >= FEW:

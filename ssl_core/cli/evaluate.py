@@ -79,7 +79,7 @@ def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> l
 
 def _probe(given: argparse.Namespace) -> int:
     from ssl_core.library.meeting import check_classes_meet
-    from ssl_core.models.meets import notes_on
+    from ssl_core.models.meets import notes_on, strangers_on
 
     how = protocol_of(given)
     (target,) = _targets([given.target], given, how.image_size)
@@ -91,7 +91,7 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    notes = notes_on(target.dataset, [target.text])
+    notes = [*notes_on(target.dataset, [target.text]), *strangers_on(target.dataset, [target.text])]
     answer = {**_figures(result), "notes": notes}
     say(answer, given.json, " ".join([_sentence(result, target.dataset), *notes]))
     return 0

@@ -17,7 +17,7 @@ import numpy as np
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
 from ssl_core.jobs.status import Status
 from ssl_core.library.meeting import check_classes_meet
-from ssl_core.models.meets import notes_on
+from ssl_core.models.meets import notes_on, strangers_on
 from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
@@ -216,6 +216,7 @@ def comparison(
             outdated += [target.text] if target.text in unfinished.missing and asked.measured_before() else []
         else:
             scored.append(Scored.read(target, folder, measure))
+    named = [target.text for target in targets]
     size = next((target.image_size for target in targets if target.of_run), 0)
     scored = [each._replace(row=each.row._replace(run_size=size)) for each in scored]
     return Comparison(
@@ -226,7 +227,7 @@ def comparison(
         scored := _on_the_same_pictures(scored),
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
-        notes=notes_on(targets[0].dataset, [target.text for target in targets]),
+        notes=[*notes_on(targets[0].dataset, named), *strangers_on(targets[0].dataset, named)],
         outdated=outdated,
     )
 
