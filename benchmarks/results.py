@@ -129,32 +129,26 @@ def row_of(method: Method) -> dict[str, Any]:
     run, spec = trained(method)
     status, rival = status_of(folder_of(run)), f"untrained:{run}"
     linear, near = scored([run, rival, "pixels"], "linear"), scored([run, rival], "knn")
-    (own, untrained, pixels), pair = linear.rows, linear.pairs[0]
-    metric = spec["metric"]
-    return {
-        "method": method.name,
-        "dataset": spec["dataset"],
-        "steps": method.steps,
-        "seconds": round(status.seconds),
-        "metric": metric,
-        "held_out": shown(status.metrics.get(metric)),
-        "chance": shown(status.chance.get(metric)),
-        "linear": shown(own.accuracy),
-        "linear_lo": shown(own.lo),
-        "linear_hi": shown(own.hi),
-        "knn": shown(near.rows[0].accuracy),
-        "random": shown(untrained.accuracy),
-        "difference": shown(pair.difference),
-        "difference_lo": shown(pair.lo),
-        "difference_hi": shown(pair.hi),
-        "pictures": PICTURES,
-        "measure": MEASURE,
-        "commit": subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip(),
-        "machine": machine(),
-        "random_sd": shown(untrained.spread),
-        "random_knn": shown(near.rows[1].accuracy),
-        "pixels": shown(pixels.accuracy),
+    (own, untrained, pixels), pair, metric = linear.rows, linear.pairs[0], spec["metric"]
+    about = {"method": method.name, "dataset": spec["dataset"], "steps": method.steps, "seconds": round(status.seconds), "metric": metric}
+    head = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    figures = {
+        "held_out": status.metrics.get(metric),
+        "chance": status.chance.get(metric),
+        "linear": own.accuracy,
+        "linear_lo": own.lo,
+        "linear_hi": own.hi,
+        "knn": near.rows[0].accuracy,
+        "random": untrained.accuracy,
+        "difference": pair.difference,
+        "difference_lo": pair.lo,
+        "difference_hi": pair.hi,
+        "random_sd": untrained.spread,
+        "random_knn": near.rows[1].accuracy,
+        "pixels": pixels.accuracy,
     }
+    measured = {name: shown(value) for name, value in figures.items()}
+    return {**about, **measured, "pictures": PICTURES, "measure": MEASURE, "commit": head, "machine": machine()}
 
 
 def shown(value: float | None) -> str:

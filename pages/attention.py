@@ -90,7 +90,9 @@ def row_of(target: str, picture: choose.Chosen) -> None:
     with st.container(gap="xxsmall"):
         st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
         if row.maps:
-            tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW)), look.name) for look in row.maps]
+            tiles = [
+                gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW, look.late)), look.name) for look in row.maps
+            ]
             gallery.show(tiles, columns=WIDTH, gap=8)
     downloads.weights([target])
 
@@ -124,7 +126,7 @@ def share_part(run_id: str, dataset: str, working: bool) -> None:
         share_bars(found, run_id, dataset)
     for target in core.outdated_shares(targets, dataset):
         name = NAMES.get(target.partition(":")[0], "This run")
-        frame.quiet(f"{name} was measured by an earlier version, at another size than its maps are shown: that share isn’t drawn.")
+        frame.quiet(f"{name} was measured by an earlier version, at another size or place than its maps are shown: that share isn’t drawn.")
     missing = len(known) + len(found.left_out) < len(targets)
     if missing and not working and st.button(f"Measure on 200 pictures of {frame.escape(dataset)}, about a minute", key="measure"):
         core.request_shares(targets, dataset)
@@ -164,6 +166,9 @@ def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
         bars.insert(
             1, charts.Bar(own.title, own.centre.value, own.centre.lo, own.centre.hi, detail="same box, in the middle", colour=frame.MUTE)
         )
+        bars.insert(
+            2, charts.Bar(own.title, own.other.value, own.other.lo, own.other.hi, detail="where others’ objects lie", colour=frame.MUTE)
+        )
         st.markdown(sentence(own, found.area))
     charts.show(
         charts.bars(bars, None, "share of all attention"),
@@ -187,14 +192,14 @@ def counted(rows: list[core.ShareRow]) -> str:
 def sentence(own: core.ShareRow, area: float) -> str:
     """A run's share on the object against its share on the middle of the picture, as one sentence."""
     told = f"**{frame.percent(*own.share)}** of its attention falls on the object, whose box is {frame.percent(area)} of the picture"
-    middle, over = frame.percent(*own.centre), own.over
-    if over.lo > 0 if over else own.share.lo > own.centre.hi:
-        return f"{told}: it looks at the thing rather than at the middle ({middle})."
-    if over.hi < 0 if over else own.share.hi < own.centre.lo:
-        return f"{told}: it looks at the middle ({middle}) rather than at the thing."
-    if over is None:  # overlapping intervals of two means over the same pictures don't show that the means are equal
-        return f"{told}, {middle} on the middle of the picture."
-    return f"{told}; no clear difference from the middle of the picture ({middle})."
+    middle, over = frame.percent(*own.centre), min(own.over, own.over_other, key=lambda each: each.lo)
+    control = "the middle" if over is own.over else "where other pictures have theirs"
+    beside = middle if over is own.over else frame.percent(*own.other)
+    if over.lo > 0:
+        return f"{told}: it looks at the thing rather than at the middle ({middle}) or where other pictures have theirs."
+    if over.hi < 0:
+        return f"{told}: it looks at {control} ({beside}) rather than at the thing."
+    return f"{told}; no clear difference from {control} ({beside})."
 
 
 chosen = readers.chosen(links.current_run())

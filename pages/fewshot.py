@@ -187,14 +187,23 @@ def draw(few: core.FewShot, dataset: str) -> None:
 def protocol(few: core.FewShot) -> str:
     """How the numbers were measured."""
     if few.hidden:
-        return f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them.{_part(few)}"
-    said = f"No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %.{_part(few)}"
+        hidden = f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them."
+        return f"{hidden}{_seeds(few)}{_part(few)}"
+    how = "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %."
+    said = f"{how}{_seeds(few)}{_part(few)}"
     least = min(few.classes, key=lambda name: few.each.get(name, 0), default="")
     count = few.each.get(least, 0)
     if not few.labels or count >= FEW:
         return said
     alone = ", which nothing is left to name by" if count == 1 else ""
     return f"{said} Rough as yet: '{frame.escape(least)}' has {count}{alone}. Name {FEW} of each kind."
+
+
+def _seeds(few: core.FewShot) -> str:
+    """Of how many networks a curve is the mean, and how far they lie apart at its end."""
+    means = [line for line in few.lines if line.networks > 1 and line.points]
+    said = [f"{word(line.target)} is the mean of {line.networks} seeds, sd {100 * line.points[-1].spread:.1f} points" for line in means]
+    return f" The curve {'; '.join(said)}." if said else ""
 
 
 def _part(few: core.FewShot) -> str:

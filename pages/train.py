@@ -60,10 +60,11 @@ def choices() -> dict[str, Any]:
     base = task.presets.get(preset, {"options": {}, "recipe": {}})
     asked, album = form.from_address(task.controls), data_controls(dataset)
     labels = whose_labels(task, sets[dataset].classes)
-    steps = {"steps": how_long(dataset)} if sets[dataset].streamed else {}
+    streamed = core.open_set(dataset, "train").info.streamed
+    steps = {"steps": how_long(dataset)} if streamed else {}
     with st.expander("More settings"):
         options = part("The game", task.controls, f"train-{task.name}-{preset}", base["options"] | asked, task.title)
-        unasked = {links.BACKBONE, *(("epochs",) if sets[dataset].streamed else ())}  # a stream has no epochs
+        unasked = {links.BACKBONE, *(("epochs",) if streamed else ())}  # a stream has no epochs
         learning = [each for each in core.recipe_controls() if each.name not in unasked]
         recipe = part("How it learns", learning, f"recipe-{task.name}-{preset}", base["recipe"], "the recipe")
         data = part("The pictures", album, f"data-{dataset}", form.from_address(album), sets[dataset].title)

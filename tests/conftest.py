@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -76,7 +77,13 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.getaddrinfo = _guarded_look_up  # type: ignore[assignment]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported for the tests stays: collections of garbage leave it out, since each would go through all of it."""
+    gc.freeze()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
+    gc.unfreeze()  # otherwise extension modules report leaks at exit
     socket.socket.connect, socket.getaddrinfo = _connect, _look_up  # type: ignore[method-assign]
     shutil.rmtree(_OWN, ignore_errors=True)
 

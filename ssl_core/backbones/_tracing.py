@@ -154,3 +154,35 @@ def hollow(name: str, **changes: Any) -> nn.Module:
             return blank(name, **changes)
     except NotImplementedError:  # regnet computes its widths with tensors, which need values
         return blank(name, **changes).to("meta")
+
+
+def first_centres(network: torch.fx.GraphModule) -> dict[str, float]:
+    """For each output of a traced network the centre of its first cell, in pixels from the picture's edge.
+
+    A window of k cells of the step before, padded by p, moves the centre by ((k - 1) d / 2 - p) strides, d its dilation. Steps of several
+    branches take the first, since branches that are joined lie alike; functions other than pooling move nothing.
+    """
+    modules = dict(network.named_modules())
+    places: dict[str, tuple[float, float]] = {}  # node -> centre of the first cell, stride; in pixels
+    centres: dict[str, float] = {}
+    for node in network.graph.nodes:
+        before = next((places[each.name] for each in node.all_input_nodes), (0.5, 1.0))
+        module = modules.get(str(node.target)) if node.op == "call_module" else None
+        window = _window(module) if module is not None else None
+        if window is None:
+            places[node.name] = before
+        else:
+            moved, stride = window
+            places[node.name] = before[0] + moved * before[1], before[1] * stride
+        if node.op == "output":
+            centres = {name: places[value.name][0] for name, value in node.args[0].items()}
+    return centres
+
+
+def _window(module: nn.Module) -> tuple[float, float] | None:
+    """By how many cells of its input a layer's first centre lies behind its input's, and its stride; None where it has no window."""
+    if not isinstance(module, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
+        return None
+    said = (module.kernel_size, module.stride, module.padding, getattr(module, "dilation", 1))
+    kernel, stride, padding, spread = (int(value[0] if isinstance(value, tuple) else value) for value in said)
+    return (kernel - 1) * spread / 2 - padding, float(stride or kernel)

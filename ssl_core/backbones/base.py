@@ -67,6 +67,14 @@ class Backbone(nn.Module, ABC):
     def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
         """Each layer's name and output, input to output: B D H W with gradient (tokens as a grid)."""
 
+    def first_centre(self, layer: str) -> float:
+        """Pixels from the picture's left and top edge to the centre of a layer's first cell; the next centres follow in strides.
+
+        Half a pixel where kernels are odd and padded on both sides alike: cell i looks around pixel i · stride, while a grid drawn over
+        the picture puts it (stride - 1) / 2 pixels farther down and right.
+        """
+        return 0.5
+
     def activations(self, images_BCHW: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
         """B D H W of each named layer, with gradient. The pass ends at the deepest layer asked for; no hooks are used."""
         wanted = set(layers)

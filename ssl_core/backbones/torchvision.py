@@ -14,7 +14,7 @@ import torch
 from pydantic import Field, field_validator
 from torch import Tensor, nn
 
-from ssl_core.backbones._tracing import SIDE, blank, hollow, steps, survey, traced_alone
+from ssl_core.backbones._tracing import SIDE, blank, first_centres, hollow, steps, survey, traced_alone
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.modules.norms import SplitBatchNorm, norm_layer
 from ssl_core.settings import Settings, SettingsError
@@ -81,6 +81,10 @@ class Torchvision(Backbone):
         """Layer by layer, B D H W, input to output."""
         found = self._run(images_BCHW)
         yield from ((name, found[name]) for name in self.layers)
+
+    def first_centre(self, layer: str) -> float:
+        """Added up along the network's steps: a kernel of k pixels, padded by p on each side, moves the centre by (k - 1) / 2 - p."""
+        return first_centres(self.net)[layer]
 
     def forward(
         self, images_BCHW: Tensor, *, keep_BN: Tensor | None = None, mask_BN: Tensor | None = None, attention: bool = False

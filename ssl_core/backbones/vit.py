@@ -82,6 +82,10 @@ class ViT(Backbone):
             x_BTD, _ = self.get_submodule(name)(x_BTD, False)
             yield name, self._tokens(x_BTD).transpose(1, 2).unflatten(2, (images_BCHW.shape[2] // self.stride, -1))
 
+    def first_centre(self, layer: str) -> float:
+        """Half a patch: tokens are cut from the picture without padding."""
+        return self.stride / 2
+
     def _tokens(self, x_BTD: Tensor) -> Tensor:
         return x_BTD if self.class_D is None else x_BTD[:, 1:]
 

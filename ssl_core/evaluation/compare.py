@@ -18,7 +18,7 @@ from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of,
 from ssl_core.jobs.status import Status
 from ssl_core.library.browse import pictures_stay
 from ssl_core.library.meeting import check_classes_meet, named_classes
-from ssl_core.models.meets import notes_on
+from ssl_core.models.meets import notes_on, strangers_on
 from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
@@ -218,6 +218,7 @@ def comparison(
             outdated += [target.text] if target.text in unfinished.missing and asked.measured_before() else []
         else:
             scored.append(Scored.read(target, folder, measure))
+    named = [target.text for target in targets]
     size = next((target.image_size for target in targets if target.of_run), 0)
     scored = [each._replace(row=each.row._replace(run_size=size)) for each in scored]
     return Comparison(
@@ -228,7 +229,7 @@ def comparison(
         scored := _on_the_same_pictures(scored),
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
-        notes=[*notes_on(targets[0].dataset, [target.text for target in targets]), *learnt_otherwise(targets)],
+        notes=[*notes_on(targets[0].dataset, named), *strangers_on(targets[0].dataset, named), *learnt_otherwise(targets)],
         outdated=outdated,
     )
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.explainers.base import Answer, Explainer, HeatMap
+from ssl_core.explainers.base import Answer, Explainer, HeatMap, lateness
 from ssl_core.settings import Settings
 
 
@@ -34,4 +34,5 @@ class Activation(Explainer):
         with torch.no_grad():
             found = backbone.activations(images_BCHW, layers)
         names = {name: f"stage {backbone.layers.index(name) + 1}" for name in layers}
-        return [HeatMap(names[name], found[name].float().abs().pow(self.options.power).sum(1)) for name in layers]
+        maps = {name: found[name].float().abs().pow(self.options.power).sum(1) for name in layers}
+        return [HeatMap(names[name], map_BHW, lateness(backbone, name, images_BCHW, map_BHW.shape[-1])) for name, map_BHW in maps.items()]

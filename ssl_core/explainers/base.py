@@ -20,6 +20,12 @@ class HeatMap(NamedTuple):
 
     name: str  # in words: "stage 3", "its answer", "head 2 of block 4"
     map_BHW: Tensor  # >= 0, not normalised: several maps share one scale
+    late: float = 0.0  # parts of the side by which a grid of equal cells over the picture puts each cell too far down and right
+
+
+def lateness(backbone: Backbone, layer: str, images_BCHW: Tensor, cells: int) -> float:
+    """`HeatMap.late` of a layer's map of `cells` cells a side: half a cell, less the centre of the layer's first cell."""
+    return 0.5 / cells - backbone.first_centre(layer) / images_BCHW.shape[-1]
 
 
 class Explainer(ABC):

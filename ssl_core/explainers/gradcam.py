@@ -7,7 +7,7 @@ from pydantic import Field
 from torch import Tensor
 
 from ssl_core.backbones.base import Backbone
-from ssl_core.explainers.base import Answer, Explainer, HeatMap
+from ssl_core.explainers.base import Answer, Explainer, HeatMap, lateness
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import Features
 
@@ -49,7 +49,8 @@ class GradCAM(Explainer):
             raise SettingsError(f"Grad-CAM needs an answer that comes from the map; {backbone.title} answers past it. Try heads.")
         found_BDHW, slope_BDHW = (_grid(value.detach().float(), images_BCHW, backbone.stride) for value in (found, slope))
         map_BHW = (slope_BDHW.mean((2, 3), keepdim=True) * found_BDHW).sum(1).relu()
-        return [HeatMap("its answer" if self.options.answer is None else f"answer {self.options.answer}", map_BHW)]
+        late = lateness(backbone, backbone.layers[-1], images_BCHW, map_BHW.shape[-1])
+        return [HeatMap("its answer" if self.options.answer is None else f"answer {self.options.answer}", map_BHW, late)]
 
     def _chosen(self, logits_BK: Tensor) -> Tensor:
         index = self.options.answer

@@ -25,6 +25,7 @@ class Look(NamedTuple):
     kind: str  # of the explainer: "stages", "answer", "heads", …
     name: str  # in words
     times_HW: np.ndarray  # float32, mean 1; all 0 where the map is 0 everywhere
+    late: float = 0.0  # parts of the side by which a grid of equal cells over the picture puts each cell too far down and right
 
 
 class LookRow(NamedTuple):
@@ -55,7 +56,7 @@ def _looked(text: str, picture: np.ndarray, dataset: str | None) -> LookRow:
     size = size_for(model, min(picture.shape[:2])) if text.startswith(WEIGHTS) else seer.size  # as shares are measured
     with seer.lock:
         maps, note = maps_of(seer, as_images([picture], size))
-    return LookRow(text, seer.title, [Look(kind, each.name, times_average(each.map_BHW[0])) for kind, each in maps], note)
+    return LookRow(text, seer.title, [Look(kind, each.name, times_average(each.map_BHW[0]), each.late) for kind, each in maps], note)
 
 
 def times_average(map_HW: Tensor) -> np.ndarray:

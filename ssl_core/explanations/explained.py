@@ -82,7 +82,7 @@ def maps_of(explained: Explained, images_BCHW: Tensor) -> tuple[list[tuple[str, 
 
 def _named(found: HeatMap, question: Question | None) -> HeatMap:
     """A map of the network's answer bears the answer's word."""
-    return HeatMap(f"for “{question.word}”", found.map_BHW) if question and found.name == "its answer" else found
+    return found._replace(name=f"for “{question.word}”") if question and found.name == "its answer" else found
 
 
 def shared_kinds() -> list[str]:

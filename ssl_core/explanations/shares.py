@@ -29,7 +29,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 
 PICTURES, BATCH = 200, 25  # test pictures with boxes that shares are measured on
-MEASURE = 2  # version of ImageNet's shares: measured at the size at which its maps are shown
+MEASURE = 3  # version of shares; 2: ImageNet's at the size at which its maps are shown; 3: cells where they look, and other places
 
 
 class ShareRow(NamedTuple):
@@ -40,7 +40,9 @@ class ShareRow(NamedTuple):
     kind: str  # of the explainer whose last map is measured: "stages", "answer"
     share: Interval  # inside the object's box
     centre: Interval  # inside a box of the same size in the middle of the picture
-    over: Interval | None  # mean of share minus centre, picture by picture; None in results of a version that didn't keep it
+    over: Interval  # mean of share minus centre, picture by picture
+    other: Interval  # inside a box of the same size at the place of another picture's object
+    over_other: Interval  # mean of share minus other, picture by picture
     n: int  # pictures whose map isn't 0 everywhere
 
 
@@ -84,9 +86,10 @@ def share_request(text: str, dataset: str) -> ShareRequest:
         "image_size": target.read_size,
         "pictures": min(PICTURES, len(data)),
         "precision": "fp32",
+        "measure": MEASURE,
     }
     if target.kind == "imagenet":
-        request["measure"], request["seen"] = MEASURE, target.seen_size
+        request["seen"] = target.seen_size
     return request
 
 
@@ -138,8 +141,8 @@ def outdated_shares(targets: Sequence[str], dataset: str) -> list[str]:
 
 
 def _row(text: str, kind: str, found: dict[str, Any], n: int) -> ShareRow:
-    over = Interval(*found["over"]) if "over" in found else None
-    return ShareRow(text, title_of(text), kind, Interval(*found["share"]), Interval(*found["centre"]), over, found.get("n", n))
+    share, centre, over, other, over_other = (Interval(*found[name]) for name in ("share", "centre", "over", "other", "over_other"))
+    return ShareRow(text, title_of(text), kind, share, centre, over, other, over_other, found.get("n", n))
 
 
 def work_explain(folder: Path, spec: ShareRequest, report: Reporter) -> None:
@@ -152,7 +155,7 @@ def work_explain(folder: Path, spec: ShareRequest, report: Reporter) -> None:
     Asked.of("explain", spec).check_unchanged(share_request(text, spec["dataset"])["knows"], title_of(text))
     seer = explained_of(text, spec["dataset"])
     data = PictureSet(spec["dataset"], "test", spec["image_size"], pinned=spec["data"]).open()
-    found: dict[str, list[tuple[Tensor, Tensor]]] = {}  # kind -> a batch's shares inside the object's box and in the middle
+    found: dict[str, list[Tensor]] = {}  # kind -> a batch's shares, as `_batch_shares` gives them
     areas: list[Tensor] = []
     for at in range(0, spec["pictures"], BATCH):
         report.progress("looking at pictures", at, spec["pictures"])
@@ -166,21 +169,22 @@ def work_explain(folder: Path, spec: ShareRequest, report: Reporter) -> None:
     write_json(folder / "result.json", {"n": spec["pictures"], "area": float(torch.cat(areas).mean()), "kinds": kinds})
 
 
-def _batch_shares(seer: Explained, images_BCHW: Tensor, box_B4: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
-    """Kind -> B shares of its last map inside the boxes, and B inside boxes of the same size in the middle."""
+def _batch_shares(seer: Explained, images_BCHW: Tensor, box_B4: Tensor) -> dict[str, Tensor]:
+    """Kind -> 3 B shares of its last map: inside the boxes, inside boxes of their size in the middle, and at other pictures' places."""
     with seer.lock:
         maps, _ = maps_of(seer, images_BCHW)
-    last = {kind: each.map_BHW for kind, each in maps if kind in shared_kinds()}
-    return {kind: (share_inside(map_BHW, box_B4), share_inside(map_BHW, in_the_middle(box_B4))) for kind, map_BHW in last.items()}
+    last = {kind: each for kind, each in maps if kind in shared_kinds()}
+    boxes = (box_B4, in_the_middle(box_B4), elsewhere(box_B4))
+    return {kind: torch.stack([share_inside(each.map_BHW, box, each.late) for box in boxes]) for kind, each in last.items()}
 
 
-def _summary(batches: list[tuple[Tensor, Tensor]]) -> dict[str, Any]:
-    """Means with intervals over all pictures; `over` is paired, since both shares are of the same pictures. {}: fewer than 2 maps."""
-    share_S, centre_S = (torch.cat(each).numpy() for each in zip(*batches, strict=True))
+def _summary(batches: list[Tensor]) -> dict[str, Any]:
+    """Means with intervals over all pictures; differences are paired, since all shares are of the same pictures. {}: fewer than 2 maps."""
+    share_S, centre_S, other_S = torch.cat(batches, 1).numpy()
     count = int(np.isfinite(share_S).sum())
     if count < 2:
         return {}
-    means = {"share": share_S, "centre": centre_S, "over": share_S - centre_S}
+    means = {"share": share_S, "centre": centre_S, "over": share_S - centre_S, "other": other_S, "over_other": share_S - other_S}
     return {**{name: list(mean_interval(values_S)) for name, values_S in means.items()}, "n": count}
 
 
@@ -189,10 +193,20 @@ def in_the_middle(box_B4: Tensor) -> Tensor:
     return torch.cat([(1 - box_B4[:, 2:]) / 2, box_B4[:, 2:]], 1)
 
 
-def share_inside(map_BHW: Tensor, box_B4: Tensor) -> Tensor:
-    """B: Σ m·c / Σ m over the cells of a map, c the part of a cell inside left, top, width, height. NaN where the map is 0 everywhere."""
-    down_BH = _covered(map_BHW.shape[1], box_B4[:, 1], box_B4[:, 3])
-    across_BW = _covered(map_BHW.shape[2], box_B4[:, 0], box_B4[:, 2])
+def elsewhere(box_B4: Tensor) -> Tensor:
+    """B 4: boxes of the same sizes at the places of the next picture's, which says where objects lie; moved into the picture."""
+    size_B2, next_B4 = box_B4[:, 2:], box_B4.roll(-1, 0)
+    corner_B2 = next_B4[:, :2] + (next_B4[:, 2:] - size_B2) / 2
+    return torch.cat([torch.minimum(corner_B2.clamp(min=0), 1 - size_B2), size_B2], 1)
+
+
+def share_inside(map_BHW: Tensor, box_B4: Tensor, late: float = 0.0) -> Tensor:
+    """B: Σ m·c / Σ m over the cells of a map, c the part of a cell inside left, top, width, height. NaN where the map is 0 everywhere.
+
+    late: as `HeatMap.late`: the cells lie so much farther up and left than a grid over the picture has them.
+    """
+    down_BH = _covered(map_BHW.shape[1], box_B4[:, 1] + late, box_B4[:, 3])
+    across_BW = _covered(map_BHW.shape[2], box_B4[:, 0] + late, box_B4[:, 2])
     map_BHW = map_BHW.double()
     return (map_BHW * down_BH[:, :, None] * across_BW[:, None, :]).sum((1, 2)) / map_BHW.sum((1, 2))
 

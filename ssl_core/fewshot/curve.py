@@ -45,6 +45,7 @@ class FewLine(NamedTuple):
     target: str
     title: str
     points: list[Point]
+    networks: int = 1  # of which the points are the mean
 
 
 class FewShot(NamedTuple):
@@ -98,7 +99,7 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
             continue
         if test is not None:
             chances.append(float(np.bincount(test.label_S).max() / n_test))
-        lines.append(FewLine(target.text, target.title, points))
+        lines.append(FewLine(target.text, target.title, points, len(tests)))
     each = {name: int((all_N == k).sum()) for k, name in enumerate(classes)}
     return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), *unfinished, each, len(named))
 

@@ -50,7 +50,6 @@ class SetRow(NamedTuple):
     reason: str = ""  # why it isn't ready, and what to do
     download: int = 0  # bytes, where it isn't ready and can be downloaded
     packed: int = 0  # bytes of archives, where it isn't ready because they have to be unpacked first
-    streamed: bool = False  # learnt from as a stream: `samples_train` is the number of a sample
 
 
 def list_sets() -> list[SetRow]:
@@ -244,7 +243,7 @@ def _row(found: Found) -> SetRow:
         title += " (JPEG)" if part and train.file(0).lower().endswith((".jpg", ".jpeg")) else ""  # not its authors' own pixels
     info = train.info
     title += " (stream)" if info.streamed else ""  # its number of pictures is that of a sample
-    return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True, streamed=info.streamed)
+    return SetRow(found.name, title, words, len(train), len(test), info.classes, info.colour, found.source, True)
 
 
 def _spread(label_S: np.ndarray, rng: np.random.Generator) -> list[int]:

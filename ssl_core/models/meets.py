@@ -30,6 +30,13 @@ def notes_on(dataset: str, targets: Iterable[str] = ()) -> list[str]:
     return [*class_notes(dataset), *filter(None, [apart_note(dataset)]), *taught, *filter(None, [copy_note(dataset)])]
 
 
+def strangers_on(dataset: str, targets: Iterable[str]) -> list[str]:
+    """A sentence for each run among the targets that learnt from another set than this one."""
+    named = [text for text in targets if ":" not in text and text != "pixels"]
+    found = [own for own in map(run, named) if not same_set(own.dataset, dataset)]
+    return [f"“{own.title}” learnt from '{own.dataset}' and meets '{dataset}' here: pictures unlike those it knows." for own in found]
+
+
 def of_imagenette(dataset: str) -> bool:
     """Whether all classes of a data set are Imagenette's, whatever its name; False where it can't be opened."""
     try:

@@ -52,6 +52,10 @@ class Halves(Backbone):
         assert one is not None and two is not None
         return one, two
 
+    def first_centre(self, layer: str) -> float:
+        """That of either half: both are the same network."""
+        return self.light.first_centre(layer)
+
     def stages(self, images_BCHW: Tensor) -> Iterator[tuple[str, Tensor]]:
         """Layer by layer, B D H W, both halves concatenated along D; from RGB."""
         lab_BCHW = to_lab(images_BCHW)

@@ -166,7 +166,8 @@ def test_shares_are_means_over_all_pictures_with_their_interval() -> None:
     box_B4 = torch.tensor([tuple(data.box(i)) for i in range(12)])
     task, _ = model_of(name)
     map_BHW = task.encoder.activations(images, task.encoder.layers[-1:])[task.encoder.layers[-1]].square().sum(1)
-    expected_S = shares.share_inside(map_BHW, box_B4).numpy()
+    late = 0.5 / map_BHW.shape[-1] - 0.5 / 16
+    expected_S = shares.share_inside(map_BHW, box_B4, late).numpy()
     value, lo, hi = result["kinds"]["stages"]["share"]
     assert value == pytest.approx(expected_S.mean(), rel=1e-4)
     assert hi - lo == pytest.approx(2 * 1.96 * expected_S.std(ddof=1) / 12**0.5, rel=1e-3)
@@ -175,7 +176,10 @@ def test_shares_are_means_over_all_pictures_with_their_interval() -> None:
 
 def test_a_share_is_compared_with_the_middle_picture_by_picture() -> None:
     share_S = torch.tensor([0.2, 0.5, 0.9, float("nan"), 0.4])
-    found = shares._summary([(share_S[:3], share_S[:3] - 0.1), (share_S[3:], share_S[3:] - torch.tensor([0.1, 0.2]))])
+    other_S = share_S - torch.tensor([0.1, 0.1, 0.1, 0.1, 0.2])
+    rows_3S = torch.stack([share_S, other_S, other_S])
+    found = shares._summary([rows_3S[:, :3], rows_3S[:, 3:]])
+    assert found["over_other"] == found["over"] and found["other"] == found["centre"]
     over_S = np.array([0.1, 0.1, 0.1, 0.2])
     half = 1.96 * over_S.std(ddof=1) / 2
     assert found["n"] == 4 and found["over"] == pytest.approx([over_S.mean(), over_S.mean() - half, over_S.mean() + half], rel=1e-4)
@@ -184,20 +188,20 @@ def test_a_share_is_compared_with_the_middle_picture_by_picture() -> None:
 
 def test_maps_that_are_all_empty_have_no_share_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     name = scenes_run()
-    monkeypatch.setattr(shares, "share_inside", lambda map_BHW, box_B4: torch.full((len(box_B4),), float("nan")))
+    monkeypatch.setattr(shares, "share_inside", lambda map_BHW, box_B4, late: torch.full((len(box_B4),), float("nan")))
     assert work_asked(name)["kinds"] == {}
     found = shares.shares([name], "scenes")
     assert not found.rows and found.left_out == [(name, "nothing stands out in its maps, so that they have no shares.")]
 
 
-def test_shares_of_an_older_version_are_still_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shares_of_an_earlier_version_are_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     name = scenes_run()
-    monkeypatch.setattr(warm_worker, "hand_over", lambda folder: None)
-    (folder,) = shares.request_shares([name], "scenes")
+    request = shares.share_request(name, "scenes")
+    assert request["measure"] == shares.MEASURE
+    old = {key: value for key, value in request.items() if key != "measure"}
     kinds = {"stages": {"share": [0.6, 0.5, 0.7], "centre": [0.4, 0.3, 0.5]}}
-    write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
-    (row,) = shares.shares([name], "scenes").rows
-    assert row.over is None and row.n == 200 and row.share.value == 0.6
+    write_json(ask("explain", old, homes.home_of(name)) / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
+    assert not shares.shares([name], "scenes").rows and shares.outdated_shares([name], "scenes") == [name]
 
 
 def test_shares_of_a_run_and_its_twin_are_read_back() -> None:
@@ -277,7 +281,7 @@ def test_imagenets_share_is_measured_at_the_size_at_which_its_map_is_shown(monke
     picture = browse.picture("scenes", "test", 0, 512)
     assert sizes_of_imagenet(monkeypatch, "scenes", picture) == (224, 224)
     request = shares.share_request(IMAGENET, "scenes")
-    assert (request["image_size"], request["seen"], request["measure"]) == (224, 224, 2)
+    assert (request["image_size"], request["seen"], request["measure"]) == (224, 224, 3)
 
 
 def test_a_share_measured_at_another_size_is_neither_shown_nor_taken_for_the_new_one(clean_folders: Path) -> None:

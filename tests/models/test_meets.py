@@ -11,7 +11,7 @@ from PIL import Image
 
 from ssl_core.jobs.status import Status, write_status
 from ssl_core.models import meets
-from ssl_core.models.meets import TAUGHT, copy_note, notes_on, of_imagenette, stranger
+from ssl_core.models.meets import TAUGHT, copy_note, notes_on, of_imagenette, stranger, strangers_on
 from ssl_core.records.runs import folder_of
 from ssl_core.system.processes import me
 from tests.help.evaluation import run_with_weights
@@ -84,3 +84,11 @@ def test_imagenets_network_is_offered_for_photographs_where_it_is_here(folder: C
     assert said is not None and said.sentence.endswith("ImageNet’s network, which learnt from photographs.")
     drawn = stranger(run_with_weights(), "scenes")
     assert drawn is not None and "ImageNet" not in drawn.sentence
+
+
+def test_every_run_of_a_comparison_that_learnt_from_another_set_is_named(folder: Callable[..., str]) -> None:
+    pets, run = folder("pets", "cat", "dog"), run_with_weights(title="Digits")
+    assert strangers_on(pets, [run, "pixels", IMAGENET]) == [
+        "“Digits” learnt from 'digits' and meets 'pets' here: pictures unlike those it knows."
+    ]
+    assert strangers_on("digits", [run, "pixels"]) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -69,7 +70,10 @@ def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pyt
 
     name = run_with_weights()
     monkeypatch.setattr(ssl_core.jobs.warm_worker, "hand_over", lambda folder: None)
-    kinds = {"stages": {"share": [0.6, 0.57, 0.63], "centre": [0.4, 0.37, 0.43]}}
+    over = [0.2, 0.17, 0.23]
+    kinds = {
+        "stages": {"share": [0.6, 0.57, 0.63], "centre": [0.4, 0.37, 0.43], "over": over, "other": [0.3, 0.27, 0.33], "over_other": over}
+    }
     for folder in core.request_shares(core.companions(name)[:2], "scenes"):
         core.write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
     text = words(open_page("attention", run=name)).replace(" ", " ")
@@ -78,28 +82,29 @@ def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    ("over", "said"),
+    ("over", "over_other", "said"),
     [
-        ([0.04, 0.01, 0.07], "it looks at the thing rather than at the middle"),
-        ([-0.04, -0.07, -0.01], "it looks at the middle (56 ± 5 %) rather than at the thing"),
-        ([0.04, -0.01, 0.09], "no clear difference from the middle"),
-        (None, "of the picture, 56 ± 5 % on the middle of the picture."),
+        ([0.04, 0.01, 0.07], [0.09, 0.05, 0.13], "it looks at the thing rather than at the middle"),
+        ([-0.04, -0.07, -0.01], [0.09, 0.05, 0.13], "it looks at the middle (56 ± 5 %) rather than at the thing"),
+        ([0.04, -0.01, 0.09], [0.09, 0.05, 0.13], "no clear difference from the middle"),
+        ([0.04, 0.01, 0.07], [0.03, -0.02, 0.08], "no clear difference from where other pictures have theirs (50 ± 5 %)"),
     ],
 )
 def test_the_verdict_compares_the_same_pictures(
-    over: list[float] | None, said: str, monkeypatch: pytest.MonkeyPatch, nothing_measured: None
+    over: list[float], over_other: list[float], said: str, monkeypatch: pytest.MonkeyPatch, nothing_measured: None
 ) -> None:
     import ssl_core.jobs.warm_worker
 
     name = run_with_weights()
     monkeypatch.setattr(ssl_core.jobs.warm_worker, "hand_over", lambda folder: None)
-    kinds = {"stages": {"share": [0.6, 0.55, 0.65], "centre": [0.56, 0.51, 0.61]} | ({"over": over, "n": 188} if over else {})}
+    means = {"share": [0.6, 0.55, 0.65], "centre": [0.56, 0.51, 0.61], "other": [0.5, 0.45, 0.55]}
+    kinds: dict[str, Any] = {"stages": {**means, "over": over, "over_other": over_other, "n": 188}}
     for place, folder in enumerate(core.request_shares(core.companions(name)[:2], "scenes")):
-        kinds["stages"] |= {"n": 200} if place and over else {}
+        kinds["stages"] |= {"n": 200} if place else {}
         core.write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
     text = words(open_page("attention", run=name))
     assert said in text
-    assert ("on 188 to 200 new pictures (maps in which nothing stood out are left out) of scenes" in text) == (over is not None)
+    assert "on 188 to 200 new pictures (maps in which nothing stood out are left out) of scenes" in text
 
 
 def test_the_one_primary_button_is_the_next_picture() -> None:

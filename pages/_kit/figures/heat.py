@@ -23,10 +23,15 @@ def colours(times: np.ndarray) -> np.ndarray:
     return STOPS[below] * (1 - part) + STOPS[below + 1] * part
 
 
-def overlay(image_HWC: np.ndarray, times_HW: np.ndarray) -> np.ndarray:
-    """A square picture in gray under its map in colour: uint8, SIDE × SIDE × 3."""
+def overlay(image_HWC: np.ndarray, times_HW: np.ndarray, late: float = 0.0) -> np.ndarray:
+    """A square picture in gray under its map in colour: uint8, SIDE × SIDE × 3.
+
+    late: parts of the side by which the map is moved up and left, to where its cells look; what comes in repeats the edge.
+    """
     gray = np.asarray(Image.fromarray(image_HWC).convert("L").resize((SIDE, SIDE)), np.float32)
     smooth = np.asarray(Image.fromarray(times_HW.astype(np.float32)).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+    place = np.clip(np.arange(SIDE) + round(late * SIDE), 0, SIDE - 1)
+    smooth = smooth[np.ix_(place, place)]
     mixed = COVER * colours(np.maximum(smooth, 0)) + (1 - COVER) * gray[..., None]
     return mixed.round().astype(np.uint8)
 
