@@ -112,4 +112,36 @@ WRITTEN_SPLITS = {
         ),
         ("? 8 of 10 pictures are said to be for training and nothing is said of the others: all are split anew.",),
     ),
+    "trainval_beside_train_and_val": Case(
+        "{a,b}/{0-5}.png",
+        {
+            "trainval.txt": ("a/0", "a/{1-5}", "b/{0-5}"),
+            "train.txt": ("a/0", "a/{1-2}", "b/{0-2}"),
+            "val.txt": ("a/3", "a/{4-5}", "b/{3-5}"),
+        },
+        6,
+        6,
+        (
+            "6 pictures to learn from, 2 classes from folders; 6 to test; pixels not looked at yet. `train.txt` lists 6 "
+            "pictures. Its name says that its pictures are for train. `trainval.txt` lists 12 pictures. Its name says that "
+            "its pictures are for train. `val.txt` lists 6 pictures. Its name says that its pictures are for validation."
+        ),
+    ),
+    "train_names_val_too": Case(
+        "{a,b}/{0-5}.png",
+        {"train.txt": ("a/0", "a/{1-5}", "b/{0-5}"), "val.txt": ("a/4", "a/5", "b/{4-5}")},
+        8,
+        4,
+        (
+            "8 pictures to learn from, 2 classes from folders; 4 to test; pixels not looked at yet. `train.txt` lists 12 "
+            "pictures. Its name says that its pictures are for train. `val.txt` lists 4 pictures. Its name says that its "
+            "pictures are for validation."
+        ),
+        (
+            (
+                "? Lists say both training and validation of 4 pictures ('train.txt', 'val.txt'): they are for validation and not "
+                "learnt from."
+            ),
+        ),
+    ),
 }

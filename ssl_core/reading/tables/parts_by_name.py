@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.one_table import Said
 from ssl_core.reading.tables.table import count_of
 
+Listed = tuple[str, Part | None, Sequence[str]]  # a list's name, the part that it says, and its pictures
+
 
 def take_parts_by_name(tables: Sequence[Said], refused: Collection[str], parts: dict[str, Part], aside: Collection[str]) -> list[Remark]:
     """Adds parts that tables say by their names ("test.csv"), of pictures that no column tells of; what is to be said of them.
 
-    Where lists of several splits ("train1.txt", "test2.txt") put one picture into two parts, the lists of the first number count.
+    Where lists of several splits ("train1.txt", "test2.txt") put one picture into two parts, the lists of the first number count. A list of
+    two parts ("trainval.txt") tells of the pictures that no list of one part names.
     """
-    lists = [
+    every: list[Listed] = [
         (said.known.sheet.name, said.part, said.known.pictures) for said in tables if said.part and said.known.sheet.name not in refused
     ]
-    remarks: list[Remark] = []
-    said_of: dict[str, set[Part]] = {}
-    for _, part, pictures in lists:
-        for picture in filter(None, pictures):
-            said_of.setdefault(picture, set()).add(part)
-    twice = sum(len(said) > 1 and said != {"train", "validation"} for said in said_of.values())
+    one = _said_of(each for each in every if not words.names_both_parts(each[0]))
+    known = {picture for picture, said in one.items() if said <= {"train", "validation"}}
+    lists = [(name, part, [p for p in found if p not in known] if words.names_both_parts(name) else found) for name, part, found in every]
+    said_of = _said_of(lists)
+    held = {picture for picture, said in said_of.items() if said == {"train", "validation"}}
+    lists = [(name, part, [p for p in pictures if part != "train" or p not in held]) for name, part, pictures in lists]
+    remarks = _held_out(lists, len(held))
+    twice = sum(len(said) > 1 for said in said_of.values()) - len(held)
     if twice:
-        numbers = {name: re.findall(r"\d+", name.rpartition("/")[2])[-1:] for name, _, _ in lists}
-        first = min(numbers.values(), key=lambda found: [int(each) for each in found])
-        kept = [each for each in lists if numbers[each[0]] == first] if any(numbers.values()) else []
+        kept = _of_first_number(lists)
         names, fate = words.quoted((name for name, _, _ in lists), 4), f"those of {words.quoted(name for name, _, _ in kept)} count"
         text = f"Lists put {count_of(twice, 'picture')} into two parts ({names}): {fate if kept else 'none of them counts'}."
         remarks.append(Remark(text, True, {"split": "none"}))
@@ -38,3 +41,28 @@ def take_parts_by_name(tables: Sequence[Said], refused: Collection[str], parts: 
             if picture not in aside and part and parts.get(picture, part) == part:
                 parts[picture] = part
     return remarks
+
+
+def _said_of(lists: Iterable[Listed]) -> dict[str, set[Part | None]]:
+    """The parts that lists say, by picture."""
+    found: dict[str, set[Part | None]] = {}
+    for _, part, pictures in lists:
+        for picture in filter(None, pictures):
+            found.setdefault(picture, set()).add(part)
+    return found
+
+
+def _held_out(lists: Sequence[Listed], held: int) -> list[Remark]:
+    """A question where lists for training name pictures for validation too."""
+    if not held:
+        return []
+    names = words.quoted((name for name, part, _ in lists if part in ("train", "validation")), 4)
+    text = f"Lists say both training and validation of {count_of(held, 'picture')} ({names}): they are for validation and not learnt from."
+    return [Remark(text, True, {"split": "none"})]
+
+
+def _of_first_number(lists: Sequence[Listed]) -> list[Listed]:
+    """Of lists of several splits those of the first number, [] where their names have none."""
+    numbers = {name: re.findall(r"\d+", name.rpartition("/")[2])[-1:] for name, _, _ in lists}
+    first = min(numbers.values(), key=lambda found: [int(each) for each in found])
+    return [each for each in lists if numbers[each[0]] == first] if any(numbers.values()) else []

@@ -120,6 +120,13 @@ def part_in_name(name: str) -> Part | None:
     return None
 
 
+def names_both_parts(name: str) -> bool:
+    """Whether a list's name says training and validation together ("trainval.txt", "train_val_list.txt")."""
+    last = re.sub(r"\.\w+$", "", name.rpartition("/")[2])
+    words = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last).lower())
+    return "trainval" in words or {"train", "validation"} <= {PARTS.get(word) for word in words}
+
+
 def split_in_name(name: str) -> str | None:
     """The header that a list's name stands for ("list_eval_partition.txt" is "partition"), None where it is about no split."""
     last = re.sub(r"\.\w+$", "", name.rpartition("/")[2]).lower()
