@@ -144,4 +144,49 @@ WRITTEN_SPLITS = {
             ),
         ),
     ),
+    "two_tables_of_other_splits": Case(
+        "{a,b}/{0-5}.png",
+        {
+            "1cls.csv": ("image,split", "a/{0-3}.png,train", "b/{0-3}.png,train", "a/4.png,test", "a/5.png,test", "b/{4-5}.png,test"),
+            "2cls.csv": ("image,split", "a/{0-2}.png,train", "b/{0-2}.png,train", "a/{3-5}.png,test", "b/{3-5}.png,test"),
+        },
+        8,
+        4,
+        (
+            "8 pictures to learn from, 2 classes from folders; 4 to test; pixels not looked at yet. `1cls.csv` says the split "
+            "in `split`: 12 rows about 12 pictures. No column names classes (its columns: image, split). `2cls.csv` says the "
+            "split in `split`: 12 rows about 12 pictures. No column names classes (its columns: image, split)."
+        ),
+        (("? `2cls.csv` says another part than `1cls.csv` of 2 pictures in its column `split`; `1cls.csv` counts."),),
+    ),
+    "rows_of_several_folds": Case(
+        "{a,b}/{0-4}.png",
+        {
+            "Folds.csv": (
+                "fold,grp,filename",
+                "1,train,a/{0-3}.png",
+                "1,train,b/{0-3}.png",
+                "1,test,a/4.png",
+                "1,test,b/4.png",
+                "2,test,a/0.png",
+                "2,test,b/0.png",
+                "2,train,a/{1-4}.png",
+                "2,train,b/{1-4}.png",
+            )
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test; pixels not looked at yet. `Folds.csv` says the "
+            "split in `grp` and colours maps by 1 column: 20 rows about 10 pictures. No column names classes (its columns: "
+            "fold, grp, filename). It has 10 rows about a picture that had one already, and the first counts: a/0.png, "
+            "b/0.png, a/1.png, a/2.png, a/3.png, a/4.png, b/1.png, b/2.png, b/3.png, b/4.png."
+        ),
+        (
+            (
+                "? `Folds.csv` has rows of different parts about 4 pictures in its column `grp`; of its 2 values in `fold` the "
+                "rows with '1' count."
+            ),
+        ),
+    ),
 }

@@ -20,6 +20,7 @@ from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
 from ssl_core.reading.tables.one_table import Said, of_the_same_columns, said_by
 from ssl_core.reading.tables.parts_by_name import take_parts_by_name
 from ssl_core.reading.tables.sheets import Sheet
+from ssl_core.reading.tables.split_conflicts import split_conflicts
 from ssl_core.reading.tables.table import LONGEST_CAPTION
 from ssl_core.reading.tables.uses import Fault, TableUse
 
@@ -105,6 +106,7 @@ def _joined(
             whole.remarks.extend(said.classes.remarks)
         if use.used:
             used.append(name)
+    whole.remarks.extend(split_conflicts(tables))
     whole.remarks.extend(take_parts_by_name(tables, labels.refused, whole.parts, whole.aside))
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
     facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
