@@ -189,4 +189,25 @@ WRITTEN_SPLITS = {
             ),
         ),
     ),
+    "codes_for_numbers": Case(
+        "images/{1,2}/{0-5}.png",
+        {
+            "images.txt": tuple(f"a1-{c}-{k} {c}/{k}.png" for c in (1, 2) for k in range(6)),
+            "image_class_labels.txt": ("a1-1-0 1", "a1-1-{1-5} 1", "a1-2-{0-5} 2"),
+            "train_test_split.txt": ("a1-1-0 1", "a1-{1,2}-{1-3} 1", "a1-2-0 1", "a1-{1,2}-{4,5} 0"),
+            "sizes.txt": ("a1-1-0 83 59", "a1-1-{1-5} 83 59", "a1-2-{0-5} 83 59"),
+            "classes.txt": ("0 Birds", "1 Common Eider (Adult male)", "2 Oak Titmouse"),
+        },
+        8,
+        4,
+        (
+            "8 pictures to learn from, 2 classes from column 'column 2' of 'image_class_labels.txt'; 4 to test; pixels not "
+            "looked at yet. `classes.txt` names the classes in words. `image_class_labels.txt` names classes in its column "
+            "`column 2`: 12 rows about 12 pictures. `images.txt` is not used: no column names classes (its columns: column 1, "
+            "column 2). `sizes.txt` colours maps by 1 column: 12 rows about 12 pictures. Its column `column 2` says '83' of "
+            "every picture, which tells no pictures apart. `train_test_split.txt` says the split in `train_test_split`: 12 "
+            "rows about 12 pictures. No column names classes (its columns: column 1, train_test_split)."
+        ),
+        (("Classes come from column 'column 2' of 'image_class_labels.txt'; folders name 2 others."),),
+    ),
 }

@@ -60,17 +60,22 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
 
 def of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
     """The same; a table that is too small to show what its column holds names classes where other tables name the same by such a column."""
-    columns = {said.classes.column for said in tables} - {""}
+    columns = {_named(said, said.classes.column) for said in tables if said.classes.column}
     values = {value for said in tables if said.classes.column for value in said.classes.values} - {""}
     found = []
     for said in tables:
-        title = next((title for title in said.known.sheet.titles if title in columns), None)
+        title = next((title for title in said.known.sheet.titles if _named(said, title) in columns), None)
         if title is not None and not said.classes.column and not said.classes.several:
             classes = class_column(said.known, frozenset(), title)
             own = set(classes.values) - {""}
             said = said._replace(classes=classes) if own and own <= values else said
         found.append(said)
     return found
+
+
+def _named(said: Said, title: str) -> tuple[str, int]:
+    """A column as tables share it: by its title, of lists without titles by how many columns they have too."""
+    return title, 0 if said.known.sheet.titled else len(said.known.sheet.columns)
 
 
 def _captions(known: Bound, taken: frozenset[int]) -> int | None:
