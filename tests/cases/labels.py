@@ -235,4 +235,34 @@ LABELS = {
         ),
         ("The folders `scans_part_1` and `scans_part_2` look like numbered parts of one heap: they name no classes.",),
     ),
+    "one_row_a_box": Case(
+        "{a0,b1,c2,d3,e4,f5}.png",
+        {
+            "boxes.csv": (
+                "patientId,x,class",
+                "{a0,b1,c2}.png,1,opacity",
+                "{d3,e4,f5}.png,,normal",
+                "{a0,b1}.png,2,opacity",
+            )
+        },
+        4,
+        2,
+        (
+            "4 pictures to learn from, 2 classes from column 'class' of 'boxes.csv'; 2 to test, a fifth of each class, at "
+            "least one, chosen by Selfsight; pixels not looked at yet. `boxes.csv` names classes in its column `class` and "
+            "colours maps by 1 column: 8 rows about 6 pictures. It has 2 rows about a picture that had one already, and the "
+            "first counts: a0.png, b1.png."
+        ),
+    ),
+    "pairs": Case(
+        "{org,forg}/{0-9}.png",
+        {"pairs.csv": ("real,other,genuine", "org/{0-3}.png,org/4.png,1", "org/{0-3}.png,forg/4.png,0")},
+        16,
+        4,
+        (
+            "16 pictures to learn from, 2 classes from folders; 4 to test, a fifth of each class, chosen by Selfsight; pixels "
+            "not looked at yet. `pairs.csv` is not used: each of its rows is about a pair of pictures (its columns real, "
+            "other)."
+        ),
+    ),
 }

@@ -210,4 +210,53 @@ WRITTEN_SPLITS = {
         ),
         (("Classes come from column 'column 2' of 'image_class_labels.txt'; folders name 2 others."),),
     ),
+    "numbers_as_names_of_a_third": Case(
+        "images/{10,20}{2-3}{0-9}.png",
+        {
+            "images_test.txt": ("1020 A", "102{1-4} A", "203{0-4} B"),
+            "images_trainval.txt": ("1030 A", "103{1-9} A", "102{5-9} A", "202{0-9} B", "203{5-9} B"),
+        },
+        30,
+        10,
+        (
+            "30 pictures to learn from, 2 classes from column 'column 2' of 'images_trainval.txt'; 10 to test; pixels not "
+            "looked at yet. `images_test.txt` names classes in its column `column 2`: 10 rows about 10 pictures. Its name "
+            "says that its pictures are for test. `images_trainval.txt` names classes in its column `column 2`: 30 rows about "
+            "30 pictures. Its name says that its pictures are for train."
+        ),
+    ),
+    "a_split_that_binds_nothing": Case(
+        "{a,b}/{0-4}.png",
+        {"train_test_split.txt": ("x-0 1", "x-{1-7} 1", "x-{8-9} 0")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; pixels "
+            "not looked at yet. `train_test_split.txt` is not used: no column names pictures (its columns: column 1, "
+            "train_test_split)."
+        ),
+        (
+            (
+                "? `train_test_split.txt` sounds like the set's own split (its column `train_test_split`), and no column of it "
+                "names pictures: it is not used."
+            ),
+        ),
+    ),
+    "a_line_for_each_picture": Case(
+        "train/{a,b}/{0-4}.png val/v{0-5}.png",
+        {"devkit/val_ground_truth.txt": ("1", "1", "2", "2", "2", "1")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders under `train`; 2 to test, a fifth of each class, chosen by "
+            "Selfsight; 6 pictures are for validation, but no picture there has a class to measure with; pixels not looked at "
+            "yet. `devkit/val_ground_truth.txt` is not used: no column names pictures (its columns: column 1)."
+        ),
+        (
+            (
+                "`devkit/val_ground_truth.txt` holds as many values as `val` has pictures (6 pictures) and names none of them: "
+                "which value is about which picture isn't said, so it is not used."
+            ),
+        ),
+    ),
 }

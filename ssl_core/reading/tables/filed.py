@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
@@ -12,7 +12,6 @@ from ssl_core.reading.tables import object_files
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.formats import sheet_of
 from ssl_core.reading.tables.matching import Matcher
-from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import check_table_size
@@ -94,12 +93,3 @@ def own_boxes(sheet: Sheet, matcher: Matcher) -> bool:
 
 def _set_aside(read: ReadFiles, name: str, what: What, weight: Weight, count: int = 0, named: tuple[str, ...] = ()) -> None:
     read.uses[name] = TableUse(name, faults=(Fault(what, name, weight, count, named),))
-
-
-def without_pictures(sheet: Sheet, classes: Collection[str], used: Collection[str]) -> TableUse:
-    """What a table that names no pictures is used for."""
-    if sheet.name in used:
-        return TableUse(sheet.name, names="words")
-    if any(len(sheet.lines) >= len(classes) > 1 and {number_key(text) for text in column} >= set(classes) for column in sheet.columns):
-        return TableUse(sheet.name, names="list")
-    return TableUse(sheet.name, faults=(Fault("no pictures", sheet.name, "file", named=tuple(sheet.titles)),))

@@ -13,7 +13,7 @@ from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.bound import Bound, bound
 from ssl_core.reading.tables.chosen_columns import chosen_columns
 from ssl_core.reading.tables.factors import Factors, take_factors
-from ssl_core.reading.tables.filed import ReadFiles, read_files, without_pictures
+from ssl_core.reading.tables.filed import ReadFiles, read_files
 from ssl_core.reading.tables.joined import Labels, joined_labels
 from ssl_core.reading.tables.matching import Matcher
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
@@ -22,6 +22,7 @@ from ssl_core.reading.tables.parts_by_name import take_parts_by_name
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.split_conflicts import split_conflicts
 from ssl_core.reading.tables.table import LONGEST_CAPTION
+from ssl_core.reading.tables.unbound import unused_remarks, without_pictures
 from ssl_core.reading.tables.uses import Fault, TableUse
 
 
@@ -63,7 +64,9 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
         tables_said = of_the_same_columns(tables_said)
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     for sheet in others:
-        read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
+        read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names, matcher)
+    split = choice.split is not None or any(said.parts.column or said.part for said in tables_said)
+    read.remarks.extend(unused_remarks(others, read.uses, matcher, split))
     return _joined(tables_said, labels, read, chosen, choice)
 
 
