@@ -265,4 +265,39 @@ LABELS = {
             "other)."
         ),
     ),
+    "count_line_and_a_heading_without_the_file": Case(
+        "img/{0-9}.jpg.png",
+        {"list_attr.txt": ("10", "Bald Male Young", *(f"{k}.jpg.png {1 if k % 2 else -1} -1  {1 if k < 5 else -1}" for k in range(10)))},
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`list_attr.txt` colours maps by 3 columns: 10 rows about 10 pictures. No column names classes (its columns: "
+            "file, Bald, Male, Young)."
+        ),
+        (
+            (
+                "? No column of `list_attr.txt` says by its header that it names classes; 'Bald', 'Young' might: which names its "
+                "classes is for you to say."
+            ),
+        ),
+    ),
+    "heading_between_spaces": Case(
+        "{chair,lamp}_final/{0-5}.JPG",
+        {
+            "shop_info.txt": (
+                "image_id class_id super_class_id path",
+                *(f"{k + 1} {1 + k // 2} 1 chair_final/{k}.JPG" for k in range(6)),
+                *(f"{k + 7} {4 + k // 2} 2 lamp_final/{k}.JPG" for k in range(6)),
+            )
+        },
+        6,
+        6,
+        (
+            "6 pictures to learn from, 6 classes from column 'class_id' of 'shop_info.txt'; 6 to test, a fifth of each class, "
+            "at least one, chosen by Selfsight; pixels not looked at yet. `shop_info.txt` names classes in its column "
+            "`class_id` and colours maps by 2 columns: 12 rows about 12 pictures."
+        ),
+        (("Classes come from column 'class_id' of 'shop_info.txt'; folders name 2 others."),),
+    ),
 }
