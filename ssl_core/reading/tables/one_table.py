@@ -49,9 +49,12 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     parts = Parts("", []) if choice.split == "none" else part_column(known, of("split"))
     taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
     said = choice.classes is None or "classes" in chosen
+    ids = frozenset(k for k, title in enumerate(titles) if words.identifies(title))
     strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
     classes = (
-        class_column(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
+        class_column(known, taken | strong.used | ids, of("classes"))
+        if said and (of("classes") or "classes" not in chosen)
+        else Classes("", [])
     )
     classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
     group = strong if not strong.used & classes.used else GroupColumn("", [])

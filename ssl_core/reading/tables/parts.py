@@ -137,9 +137,9 @@ def group_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
         return GroupColumn(chosen, _grouped(known, k), frozenset((k,)))
     found: list[tuple[int, int, int]] = []  # kind, different values, column
     for k, title in enumerate(sheet.titles):
-        kind = next((at for at, known_as in enumerate(words.GROUPS) if words.bare_header(title) in known_as), None)
+        kind = words.group_kind(title)
         values = {value for value in _grouped(known, k) if value} if kind is not None and k not in taken and k != known.file else set()
-        if kind is not None and 2 <= len(values) < known.told:
+        if kind is not None and 2 <= len(values) < known.told and (kind != words.SOME_ID or len(values) in _small_groups(known.told)):
             found.append((kind, len(values), k))
     if not found:
         return GroupColumn("", [])
@@ -151,6 +151,11 @@ def group_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
         return GroupColumn(title, _grouped(known, k), frozenset((k,)), (Remark(text, True, {"group": "none"}),))
     text += "whether a split of Selfsight's own keeps them together is for you to say; it does not."
     return GroupColumn("", [], remarks=(Remark(text, True, {"group": f"{sheet.name}:{title}"}),))
+
+
+def _small_groups(pictures: int) -> range:
+    """How many values a column that is only called an id has where each is of a few pictures: more would be rows, fewer kinds."""
+    return range(pictures // 10 + 1, int(0.9 * pictures) + 1)
 
 
 def _grouped(known: Bound, k: int) -> list[str]:

@@ -55,9 +55,12 @@ GROUPS = (  # each with several pictures: the first kind is the same being or th
     ),
     _of(
         "session sessionid video videoid clip clipid sequence sequenceid seqid scene sceneid site siteid camera cameraid slide "
-        "slideid hospital center centre scanner batch plot plotid field fieldid burst burstid author"
+        "slideid hospital center centre scanner batch plot plotid field fieldid burst burstid author location locationid captureid "
+        "captureeventid eventid trackid"
     ),
 )
+SOME_ID = len(GROUPS)  # the kind of group of a column that is called an id, and says not of what
+CLASS_WORD = re.compile("class|categor|label|species|breed|type|kind|wnid|target|synset")
 SEQUENCE = _of("index idx row rownumber unnamed0 nr no number annotationid annotator createdat updatedat leadtime")
 BOXES = _of("width height xmin ymin xmax ymax x1 y1 x2 y2 x w h left top right bottom bbox roix1 roiy1 roix2 roiy2 area size filesize")
 
@@ -79,6 +82,19 @@ FILLERS = _of("set sets data dataset images image imgs img split part subset fil
 def bare_header(header: str) -> str:
     """A header without case and marks: " File Name " and "file_name" are "filename"."""
     return re.sub(r"[\W_]", "", header).lower()
+
+
+def group_kind(header: str) -> int | None:
+    """Which kind of group a header names, as an index of GROUPS or SOME_ID; None where it names none."""
+    text = bare_header(header)
+    other = (FILES - {"id"}) | SEQUENCE
+    some = SOME_ID if text.endswith("id") and text not in other and not CLASS_WORD.search(text) else None
+    return next((kind for kind, known in enumerate(GROUPS) if text in known), some)
+
+
+def identifies(header: str) -> bool:
+    """Whether a header says that a column's values are ids of groups, which are never taken for classes."""
+    return bare_header(header).endswith("id") and group_kind(header) is not None
 
 
 def clean(text: str) -> str:
