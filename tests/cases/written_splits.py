@@ -259,4 +259,62 @@ WRITTEN_SPLITS = {
             ),
         ),
     ),
+    "german": Case(
+        "Bilder/{0-9}.png",
+        {
+            "Befunde.csv": (
+                "Bilddatei;Diagnose;Größe (mm);Datensatz",
+                "{0-3}.png;gesund;3,5;Training",
+                "{4-7}.png;Pilzbefall;2,5;Training",
+                "8.png;gesund;1,5;Prüfung",
+                "9.png;Pilzbefall;7,5;Prüfung",
+            )
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'Diagnose' of 'Befunde.csv'; 2 to test; pixels not looked at "
+            "yet. `Befunde.csv` names classes in its column `Diagnose`, says the split in `Datensatz` and colours maps by 1 "
+            "column: 10 rows about 10 pictures."
+        ),
+    ),
+    "french": Case(
+        "photos/{0-9}.png",
+        {
+            "étiquettes.csv": (
+                "fichier;espèce;ensemble",
+                "photos\\{0-2}.png;chêne;apprentissage",
+                "photos\\{4-6}.png;hêtre;apprentissage",
+                "3.png;chêne;validation",
+                "7.png;hêtre;validation",
+                "8.png;chêne;essai",
+                "9.png;hêtre;essai",
+            )
+        },
+        6,
+        2,
+        (
+            "6 pictures to learn from, 2 classes from column 'espèce' of 'étiquettes.csv'; 2 to test; 2 for validation, left "
+            "aside; pixels not looked at yet. `étiquettes.csv` names classes in its column `espèce` and says the split in "
+            "`ensemble`: 10 rows about 10 pictures."
+        ),
+    ),
+    "spanish_folders": Case(
+        "entrenamiento/{gato,perro}/{0-3}.png prueba/{gato,perro}/{0-1}.png",
+        {},
+        8,
+        4,
+        ("8 pictures to learn from, 2 classes from folders under `entrenamiento`; 4 to test from prueba; pixels not looked at yet."),
+    ),
+    "one_value_of_a_column_is_a_part": Case(
+        "{a,b}/{0-4}.png",
+        {"l.csv": ("file,Zweck", "a/{0-3}.png,Anlernen", "b/{0-3}.png,Anlernen", "a/4.png,Test", "b/4.png,Test")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; pixels "
+            "not looked at yet. `l.csv` is not used: no column names classes (its columns: file, Zweck)."
+        ),
+        (("? `l.csv` says 'Anlernen', 'Test' in its column `Zweck`, and 'Test' may name a part: the column isn't used."),),
+    ),
 }

@@ -13,6 +13,7 @@ from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.table import count_of
 
 MOST_FOLDS = 20
+MOST_PARTS = 4  # different values of a column that may name parts although its header doesn't say so
 MOST_VALUES = 200  # different values of a column that names parts
 
 
@@ -100,6 +101,10 @@ def _asked(known: Bound, k: int) -> Remark | None:
     for text, count in _counts(known, k).items():
         counts[number_key(text)] += count
     title, other = sheet.titles[k], {"split": f"{sheet.name}:{sheet.titles[k]}"}
+    if header not in words.SPLITS and 2 <= len(counts) <= MOST_PARTS and sheet.titled and header not in words.CLASSES[0]:
+        said = [text for text in counts if words.named_part(text) in ("train", "test")]  # "valid" beside "invalid" is none
+        text = f"`{sheet.name}` says {words.quoted(sorted(counts))} in its column `{title}`, and {words.quoted(said)} may name a part: "
+        return Remark(f"{text}the column isn't used.", True, other) if said else None
     if header not in words.SPLITS or not 2 <= len(counts) <= MOST_FOLDS:
         return None
     if header not in words.FOLDS and len(counts) == 2 and set(counts) <= words.TRUE | words.FALSE:
