@@ -300,4 +300,29 @@ LABELS = {
         ),
         (("Classes come from column 'class_id' of 'shop_info.txt'; folders name 2 others."),),
     ),
+    "truth_of_groups_of_pictures": Case(
+        "S1/{0-9}.png",
+        {
+            "annotations.csv": ("capture_id,question__species", "c{0-2},zebra", "c{3-4},impala"),
+            "images.csv": ("capture_id,path", *(f"c{k // 2},S1/{k}.png" for k in range(10))),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'question__species' of 'annotations.csv'; 2 to test, a fifth of "
+            "each class, chosen by Selfsight; pixels not looked at yet. `annotations.csv` names classes in its column "
+            "`question__species`: 5 rows about 10 pictures. `images.csv` colours maps by 1 column: 10 rows about 10 pictures. "
+            "No column names classes (its columns: capture_id, path)."
+        ),
+        (
+            (
+                "? `annotations.csv` says in no header which column names classes; `question__species` is taken, whose values are "
+                "few and repeat."
+            ),
+            (
+                "? `images.csv` names 5 groups in its column `capture_id` for 10 pictures: whether a split of Selfsight's own "
+                "keeps them together is for you to say; it does not."
+            ),
+        ),
+    ),
 }

@@ -19,6 +19,7 @@ from ssl_core.reading.tables.matching import Matcher
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
 from ssl_core.reading.tables.one_table import Said, of_the_same_columns, said_by
 from ssl_core.reading.tables.parts_by_name import take_parts_by_name
+from ssl_core.reading.tables.shared_keys import by_shared_key
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.split_conflicts import split_conflicts
 from ssl_core.reading.tables.table import LONGEST_CAPTION
@@ -85,6 +86,9 @@ def _bound(sheets: Sequence[Sheet], matcher: Matcher, chosen: dict[str, tuple[st
     for sheet in sheets:
         if found[sheet.name] is None and numbered:
             found[sheet.name] = by_numbers(sheet, numbered)
+    files = [each for each in found.values() if each]
+    for sheet in sheets:
+        found[sheet.name] = found[sheet.name] or by_shared_key(sheet, files)
     return [each for each in found.values() if each], [sheet for sheet in sheets if found[sheet.name] is None]
 
 
@@ -136,7 +140,7 @@ def _take(said: Said, whole: Told, classes: str) -> TableUse:
     captions = sheet.titles[said.captions] if said.captions is not None else ""
     return TableUse(
         sheet.name,
-        rows=len(known.pictures),
+        rows=len(set(sheet.lines)),
         pictures=known.told,
         classes=classes,
         split=said.parts.column,
