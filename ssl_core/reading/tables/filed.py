@@ -20,6 +20,7 @@ from ssl_core.reading.tables.uses import Fault, TableUse, Weight, What
 MOST_TABLES = 2_000  # files that are read of one set
 MOST_OWN = 20_000  # files called as a picture is, which hold its annotations
 MOST_TOTAL = 256 * 2**20  # bytes of all of them
+VOC_SAYS = {"1", "0", "-1"}  # of a picture in a list of a class: there, hard to see, not there
 ANNOTATIONS = (".json", ".xml")  # endings of files that hold boxes and outlines beside classes
 
 
@@ -32,11 +33,12 @@ class ReadFiles(NamedTuple):
     uses: dict[str, TableUse]  # of each file that is no table
     kinds: dict[str, str]  # of annotations, by file
     remarks: list[Remark]
+    without_objects: set[str]  # files that were read and tell of no objects
 
 
 def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
     """Reads the files within bounds."""
-    read = ReadFiles([], [], {}, {}, {}, [])
+    read = ReadFiles([], [], {}, {}, {}, [], set())
     objects: list[Objects] = []
     own = {
         each.name: picture for each in tables if not each.name.lower().endswith((".csv", ".tsv")) and (picture := matcher.own(each.name))
@@ -70,6 +72,7 @@ def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, ob
     """Reads one file. Raises Unreadable, OSError."""
     name = candidate.name
     data = candidate.read()
+    read.without_objects.add(name)
     found = sheet_of(name, data, matcher.names_one, own)
     read.digests[name] = hashlib.sha256(data).hexdigest()[:16]
     if isinstance(found, Objects):
@@ -79,11 +82,12 @@ def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, ob
     elif object_files.boxes(found) and own_boxes(found, matcher):
         read.kinds[name] = "boxes"
         _set_aside(read, name, "boxes not read", "part", len(found.lines))
-    elif "imagesets/" in name.lower() and not found.titled and len(found.columns) == 2:
+    elif "imagesets/" in name.lower() and not found.titled and len(found.columns) == 2 and set(found.columns[1]) <= VOC_SAYS:
         read.kinds[name] = "VOC"
         _set_aside(read, name, "objects of one class", "part")
     else:
         read.sheets.append(found)
+    read.without_objects.difference_update(read.kinds)
 
 
 def own_boxes(sheet: Sheet, matcher: Matcher) -> bool:

@@ -1,4 +1,4 @@
-"""Files of object annotations (COCO, VOC, YOLO, LabelMe): recognised and counted, and the classes of objects on each picture. No torch."""
+"""Files of object annotations (COCO, VOC, YOLO, KITTI, LabelMe): recognised and counted, and the classes of objects by picture. No torch."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ NO_FACTS = frozenset({"id", "filename", "name", "width", "height", "license", "c
 VOC_NAME = re.compile(r"<object>.*?<name>\s*([^<]*?)\s*</name>", re.S)
 VOC_FILE = re.compile(r"<filename>\s*([^<]*?)\s*</filename>")
 YOLO_LINE = re.compile(r"\s*(\d+)((?:\s+-?\d*\.?\d+(?:e-?\d+)?){4,})\s*")
+KITTI_LINE = re.compile(r"\s*([A-Za-z_]+)(?:\s+-?\d+(?:\.\d+)?){14,15}\s*")
 
 
 class Objects(NamedTuple):
     """The objects of one file of annotations."""
 
-    kind: str  # "COCO", "VOC", "YOLO" or "LabelMe"
+    kind: str  # "COCO", "VOC", "YOLO", "KITTI", "CVAT" or "LabelMe"
     name: str  # of the file
     on: list[tuple[str, str]]  # the picture's name as the file has it, "" for the file's own, and the class of an object
 
@@ -88,7 +89,7 @@ def labelme(name: str, value: Any) -> Objects | None:
 def voc(name: str, data: bytes) -> Objects | None:
     """VOC's objects, None where the file is something else."""
     text = decoded_text(data)
-    if "<annotation" not in text[:2000]:
+    if not re.search(r"<annotation[\s>]", text[:2000]) or ("<object" not in text and "<filename" not in text):
         return None
     file = VOC_FILE.search(text)
     return Objects("VOC", name, [(html.unescape(file[1]) if file else "", html.unescape(each)) for each in VOC_NAME.findall(text)])
@@ -101,6 +102,14 @@ def yolo(name: str, data: bytes) -> Objects | None:
     if not all(match and all(-0.01 <= float(each) <= 1.01 for each in match[2].split()) for match in matches):
         return None
     return Objects("YOLO", name, [("", match[1]) for match in matches if match])
+
+
+def kitti(name: str, data: bytes) -> Objects | None:
+    """KITTI's objects: a word and 14 or 15 numbers a line; regions of no interest aren't counted; None where the file is something else."""
+    matches = [KITTI_LINE.fullmatch(line) for line in decoded_text(data).split("\n") if line.strip()]
+    if not matches or not all(matches):
+        return None
+    return Objects("KITTI", name, [("", match[1]) for match in matches if match and match[1] != "DontCare"])
 
 
 def boxes(sheet: Sheet) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.number_keys import number_key
-from ssl_core.reading.tables.sheets import Sheet
+from ssl_core.reading.tables.sheets import Column, Sheet
 
 KNOWN = 0.9  # share of the files' keys that the table must tell of, and of its rows with a key of their own
 
@@ -44,7 +44,7 @@ def _of_each_picture(sheet: Sheet, key: int, row_of: dict[str, int]) -> Bound:
     """The table with its rows repeated for each picture that they are about, the key first."""
     order = [key, *(k for k in range(len(sheet.titles)) if k != key)]
     rows = list(row_of.values())
-    columns = [[sheet.columns[k][row] for row in rows] for k in order]
+    columns: list[Column] = [[sheet.columns[k][row] for row in rows] for k in order]
     lines = [sheet.lines[row] for row in rows]
     return Bound(
         sheet._replace(titles=[sheet.titles[k] for k in order], columns=columns, lines=lines), -1, list(row_of), None, sheet.faults

@@ -43,6 +43,7 @@ class Told(NamedTuple):
     uses: dict[str, TableUse]  # by file
     remarks: list[Remark]
     digest: str  # of the files that are used and what they are used for; "" where none is
+    without_objects: frozenset[str] = frozenset()  # files that were read and tell of no objects
 
 
 def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None) -> Told:
@@ -118,7 +119,11 @@ def _joined(
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
     facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
     digest = hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()[:16] if used else ""
-    return whole._replace(digest=digest, aside={p: text for p, text in whole.aside.items() if p not in whole.parts})
+    return whole._replace(
+        digest=digest,
+        without_objects=frozenset(read.without_objects),
+        aside={p: text for p, text in whole.aside.items() if p not in whole.parts},
+    )
 
 
 def _take(said: Said, whole: Told, classes: str) -> TableUse:
