@@ -1,4 +1,4 @@
-"""Files of object annotations (COCO, VOC, YOLO, KITTI, LabelMe): recognised and counted, and the classes of objects by picture. No torch."""
+"""Files of object annotations (COCO, VOC, YOLO, KITTI, LabelMe): recognised, counted, and the classes of objects by picture. No torch."""
 
 from __future__ import annotations
 

@@ -22,20 +22,19 @@ def take_parts_by_name(tables: Sequence[Said], refused: Collection[str], parts: 
     every: list[Listed] = [
         (said.known.sheet.name, said.part, said.known.pictures) for said in tables if said.part and said.known.sheet.name not in refused
     ]
-    one = _said_of(each for each in every if not words.names_both_parts(each[0]))
-    known = {picture for picture, said in one.items() if said <= {"train", "validation"}}
-    lists = [(name, part, [p for p in found if p not in known] if words.names_both_parts(name) else found) for name, part, found in every]
+    lists, remarks = _of_one_split(_of_one_part(every))
     said_of = _said_of(lists)
     held = {picture for picture, said in said_of.items() if said == {"train", "validation"}}
-    lists = [(name, part, [p for p in pictures if part != "train" or p not in held]) for name, part, pictures in lists]
-    remarks = _held_out(lists, len(held))
     twice = sum(len(said) > 1 for said in said_of.values()) - len(held)
-    if twice:
-        kept = _of_first_number(lists)
-        names, fate = words.quoted((name for name, _, _ in lists), 4), f"those of {words.quoted(name for name, _, _ in kept)} count"
-        text = f"Lists put {count_of(twice, 'picture')} into two parts ({names}): {fate if kept else 'none of them counts'}."
+    if held and not twice:
+        names = words.quoted((name for name, part, _ in lists if part in ("train", "validation")), 4)
+        text = f"Lists say both training and validation of {count_of(len(held), 'picture')} ({names}): "
+        text += "they are for validation and not learnt from."
         remarks.append(Remark(text, True, {"split": "none"}))
-        lists = kept
+        lists = [(name, part, [p for p in pictures if part != "train" or p not in held]) for name, part, pictures in lists]
+    if twice:
+        remarks.append(_said_twice(lists, twice, "none of them counts"))
+        lists = []
     for _, part, pictures in lists:
         for picture in filter(None, pictures):
             if picture not in aside and part and parts.get(picture, part) == part:
@@ -52,17 +51,24 @@ def _said_of(lists: Iterable[Listed]) -> dict[str, set[Part | None]]:
     return found
 
 
-def _held_out(lists: Sequence[Listed], held: int) -> list[Remark]:
-    """A question where lists for training name pictures for validation too."""
-    if not held:
-        return []
-    names = words.quoted((name for name, part, _ in lists if part in ("train", "validation")), 4)
-    text = f"Lists say both training and validation of {count_of(held, 'picture')} ({names}): they are for validation and not learnt from."
-    return [Remark(text, True, {"split": "none"})]
+def _of_one_part(every: Sequence[Listed]) -> list[Listed]:
+    """The lists, those of two parts ("trainval") without the pictures that lists of one of these parts name."""
+    said_of = _said_of(each for each in every if not words.names_both_parts(each[0]))
+    known = {picture for picture, said in said_of.items() if said <= {"train", "validation"}}
+    return [(name, part, [p for p in found if p not in known] if words.names_both_parts(name) else found) for name, part, found in every]
 
 
-def _of_first_number(lists: Sequence[Listed]) -> list[Listed]:
-    """Of lists of several splits those of the first number, [] where their names have none."""
+def _of_one_split(lists: list[Listed]) -> tuple[list[Listed], list[Remark]]:
+    """The lists of the first number, and a question, where lists of several splits put pictures into two parts."""
     numbers = {name: re.findall(r"\d+", name.rpartition("/")[2])[-1:] for name, _, _ in lists}
+    twice = sum(len(said) > 1 for said in _said_of(lists).values())
+    if not twice or len({tuple(each) for each in numbers.values()}) < 2:
+        return lists, []
     first = min(numbers.values(), key=lambda found: [int(each) for each in found])
-    return [each for each in lists if numbers[each[0]] == first] if any(numbers.values()) else []
+    kept = [each for each in lists if numbers[each[0]] == first]
+    return kept, [_said_twice(lists, twice, f"those of {words.quoted(name for name, _, _ in kept)} count")]
+
+
+def _said_twice(lists: Sequence[Listed], count: int, fate: str) -> Remark:
+    names = words.quoted((name for name, _, _ in lists), 4)
+    return Remark(f"Lists put {count_of(count, 'picture')} into two parts ({names}): {fate}.", True, {"split": "none"})
