@@ -317,4 +317,19 @@ WRITTEN_SPLITS = {
         ),
         (("? `l.csv` says 'Anlernen', 'Test' in its column `Zweck`, and 'Test' may name a part: the column isn't used."),),
     ),
+    "a_list_against_a_column": Case(
+        "{a,b}/{0-4}.png",
+        {
+            "meta.csv": ("file,split", "a/{0-3}.png,train", "b/{0-3}.png,train", "a/4.png,test", "b/4.png,test"),
+            "test.txt": ("a/3.png", "b/3.png"),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test; pixels not looked at yet. `meta.csv` says the split "
+            "in `split`: 10 rows about 10 pictures. No column names classes (its columns: file, split). `test.txt` lists 2 "
+            "pictures. Its name says that its pictures are for test."
+        ),
+        (("? A column of a table says another part of 2 pictures than lists do by their names ('test.txt'): the column counts."),),
+    ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.tables import words
@@ -35,6 +35,7 @@ def take_parts_by_name(tables: Sequence[Said], refused: Collection[str], parts: 
     if twice:
         remarks.append(_said_twice(lists, twice, "none of them counts"))
         lists = []
+    remarks += _against_columns(lists, parts)
     for _, part, pictures in lists:
         for picture in filter(None, pictures):
             if picture not in aside and part and parts.get(picture, part) == part:
@@ -67,6 +68,19 @@ def _of_one_split(lists: list[Listed]) -> tuple[list[Listed], list[Remark]]:
     first = min(numbers.values(), key=lambda found: [int(each) for each in found])
     kept = [each for each in lists if numbers[each[0]] == first]
     return kept, [_said_twice(lists, twice, f"those of {words.quoted(name for name, _, _ in kept)} count")]
+
+
+def _against_columns(lists: Sequence[Listed], parts: Mapping[str, Part]) -> list[Remark]:
+    """A question where lists say another part of pictures than a column does."""
+    unlike: dict[str, str] = {}
+    for name, part, pictures in lists:
+        agrees = ("train", "validation") if words.names_both_parts(name) else (part,)
+        unlike |= {picture: name for picture in pictures if picture and parts.get(picture, part) not in agrees}
+    if not unlike:
+        return []
+    names = words.quoted(sorted(set(unlike.values())), 4)
+    text = f"A column of a table says another part of {count_of(len(unlike), 'picture')} than lists do by their names ({names}): "
+    return [Remark(f"{text}the column counts.", True, {"split": "none"})]
 
 
 def _said_twice(lists: Sequence[Listed], count: int, fate: str) -> Remark:
