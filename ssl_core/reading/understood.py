@@ -48,7 +48,7 @@ class _Joined:
 
     def __init__(self, path: Path, found: FoundFiles, layout: FolderLayout, said: Told, choice: Choice, apart: Apart | None) -> None:
         self.path, self.found, self.layout, self.said, self.choice = path, found, layout, said, choice
-        self.roles = dict(layout.roles)
+        self.roles = {name: _as_read(name, role, said) for name, role in layout.roles.items()}
         self.pictures = sorted(name for name, role in self.roles.items() if role.kind == "picture")
         self.assumed: dict[str, Any] = {**layout.assumed, **said.assumed, **choice.plain()}
         folders = {name: _one_line(self.roles[name].label) for name in self.pictures if self.roles[name].label}
@@ -139,6 +139,11 @@ class _Joined:
             return None
         names = [name for name, use in said.uses.items() if use.used]
         return PictureTable(" and ".join(names[:3]) or "table", said.digest, said.labels, said.captions, {}, said.factors, said.columns, [])
+
+
+def _as_read(name: str, role: Role, said: Told) -> Role:
+    """The role of a file; one that was taken for annotations by its name and tells of no objects is a table."""
+    return role._replace(kind="table") if role.kind == "annotations" and name in said.without_objects else role
 
 
 def _one_line(label: str) -> str:

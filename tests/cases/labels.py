@@ -235,4 +235,94 @@ LABELS = {
         ),
         ("The folders `scans_part_1` and `scans_part_2` look like numbered parts of one heap: they name no classes.",),
     ),
+    "one_row_a_box": Case(
+        "{a0,b1,c2,d3,e4,f5}.png",
+        {
+            "boxes.csv": (
+                "patientId,x,class",
+                "{a0,b1,c2}.png,1,opacity",
+                "{d3,e4,f5}.png,,normal",
+                "{a0,b1}.png,2,opacity",
+            )
+        },
+        4,
+        2,
+        (
+            "4 pictures to learn from, 2 classes from column 'class' of 'boxes.csv'; 2 to test, a fifth of each class, at "
+            "least one, chosen by Selfsight; pixels not looked at yet. `boxes.csv` names classes in its column `class` and "
+            "colours maps by 1 column: 8 rows about 6 pictures. It has 2 rows about a picture that had one already, and the "
+            "first counts: a0.png, b1.png."
+        ),
+    ),
+    "pairs": Case(
+        "{org,forg}/{0-9}.png",
+        {"pairs.csv": ("real,other,genuine", "org/{0-3}.png,org/4.png,1", "org/{0-3}.png,forg/4.png,0")},
+        16,
+        4,
+        (
+            "16 pictures to learn from, 2 classes from folders; 4 to test, a fifth of each class, chosen by Selfsight; pixels "
+            "not looked at yet. `pairs.csv` is not used: each of its rows is about a pair of pictures (its columns real, "
+            "other)."
+        ),
+    ),
+    "count_line_and_a_heading_without_the_file": Case(
+        "img/{0-9}.jpg.png",
+        {"list_attr.txt": ("10", "Bald Male Young", *(f"{k}.jpg.png {1 if k % 2 else -1} -1  {1 if k < 5 else -1}" for k in range(10)))},
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`list_attr.txt` colours maps by 3 columns: 10 rows about 10 pictures. No column names classes (its columns: "
+            "file, Bald, Male, Young)."
+        ),
+        (
+            (
+                "? No column of `list_attr.txt` says by its header that it names classes; 'Bald', 'Young' might: which names its "
+                "classes is for you to say."
+            ),
+        ),
+    ),
+    "heading_between_spaces": Case(
+        "{chair,lamp}_final/{0-5}.JPG",
+        {
+            "shop_info.txt": (
+                "image_id class_id super_class_id path",
+                *(f"{k + 1} {1 + k // 2} 1 chair_final/{k}.JPG" for k in range(6)),
+                *(f"{k + 7} {4 + k // 2} 2 lamp_final/{k}.JPG" for k in range(6)),
+            )
+        },
+        6,
+        6,
+        (
+            "6 pictures to learn from, 6 classes from column 'class_id' of 'shop_info.txt'; 6 to test, a fifth of each class, "
+            "at least one, chosen by Selfsight; pixels not looked at yet. `shop_info.txt` names classes in its column "
+            "`class_id` and colours maps by 2 columns: 12 rows about 12 pictures."
+        ),
+        (("Classes come from column 'class_id' of 'shop_info.txt'; folders name 2 others."),),
+    ),
+    "truth_of_groups_of_pictures": Case(
+        "S1/{0-9}.png",
+        {
+            "annotations.csv": ("capture_id,question__species", "c{0-2},zebra", "c{3-4},impala"),
+            "images.csv": ("capture_id,path", *(f"c{k // 2},S1/{k}.png" for k in range(10))),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'question__species' of 'annotations.csv'; 2 to test, a fifth of "
+            "each class, chosen by Selfsight; pixels not looked at yet. `annotations.csv` names classes in its column "
+            "`question__species`: 5 rows about 10 pictures. `images.csv` colours maps by 1 column: 10 rows about 10 pictures. "
+            "No column names classes (its columns: capture_id, path)."
+        ),
+        (
+            (
+                "? `annotations.csv` says in no header which column names classes; `question__species` is taken, whose values are "
+                "few and repeat."
+            ),
+            (
+                "? `images.csv` names 5 groups in its column `capture_id` for 10 pictures: whether a split of Selfsight's own "
+                "keeps them together is for you to say; it does not."
+            ),
+        ),
+    ),
 }

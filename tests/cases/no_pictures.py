@@ -98,4 +98,50 @@ NO_PICTURES = {
             "masks; pixels not looked at yet."
         ),
     ),
+    "tags_and_boxes_of_cvat": Case(
+        "images/f{0-9}.png",
+        {
+            "annotations.xml": (
+                "<annotations><version>1.1</version>",
+                *(f'<image id="{k}" name="f{k}.png"><tag label="{"ripe" if k < 4 else "unripe"}"></tag></image>' for k in range(8)),
+                '<image id="8" name="f8.png"><box label="ripe" xtl="1"></box></image><image id="9" name="f9.png" />',
+                "</annotations>",
+            )
+        },
+        7,
+        3,
+        (
+            "7 pictures to learn from, 2 classes from column 'tag' of 'annotations.xml' (1 of them without one); 3 to test, a "
+            "fifth of each class, at least one, chosen by Selfsight (1 of them without a class); pixels not looked at yet. "
+            "`annotations.xml` names classes in its column `tag`: 10 rows about 10 pictures."
+        ),
+    ),
+    "objects_of_kitti_and_readings": Case(
+        "image_2/{0-4}.png",
+        {
+            "label_2/1.txt": ("Car 0.00 0 -1.5 1 2 3 4 1 1 1 0 0 9 0.01", "DontCare -1 -1 -10 1 2 3 4 -1 -1 -1 -1000 -1000 -1000 -10"),
+            "calib/1.txt": ("P0: 7.2 0.0", "R0: 9.9 0.1"),
+            "readings/2.txt": ("Sex: F", "Age 20", "normal"),
+        },
+        4,
+        1,
+        (
+            "4 pictures to learn from, no classes; 1 to test, a fifth, chosen by Selfsight; 1 file tells of objects in "
+            "pictures, which isn't used yet; pixels not looked at yet. `label_2/1.txt` holds 1 object on pictures (KITTI); "
+            "boxes and outlines aren't read yet. `readings/2.txt` is no list: its lines have different numbers of words. It "
+            "is not used. `calib/1.txt` is not used: no column names pictures (its columns: column 1, column 2, column 3)."
+        ),
+        (("`label_2/1.txt` holds 1 object of 1 classes on 1 picture (KITTI); boxes and outlines aren't read yet."),),
+    ),
+    "numbered_names_below_image_sets": Case(
+        "train/{a,b}/{0-3}.png val/{a,b}/{0-1}.png",
+        {"ImageSets/val.txt": ("val/a/0 1", "val/a/1 2", "val/b/0 3", "val/b/1 4")},
+        8,
+        4,
+        (
+            "8 pictures to learn from, 2 classes from folders under `train`; 4 to test from val; pixels not looked at yet. "
+            "`ImageSets/val.txt` lists 4 pictures. Its name says that its pictures are for validation. No column names "
+            "classes (its columns: column 1, column 2)."
+        ),
+    ),
 }

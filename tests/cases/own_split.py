@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.help.trees import Case
+
+COCO = json.dumps(
+    {
+        "images": [{"id": k, "file_name": f"{k}.jpg.png", "width": 2, "height": 2, "seq_id": f"s{k // 3}"} for k in range(10)],
+        "annotations": [{"id": k, "image_id": k, "category_id": k % 2} for k in range(10)],
+        "categories": [{"id": 0, "name": "empty"}, {"id": 1, "name": "deer", "genus": "Cervus"}],
+    }
+)
 
 OWN_SPLIT_AND_GROUPS = {
     "each_class": Case(
@@ -132,5 +142,39 @@ OWN_SPLIT_AND_GROUPS = {
         8,
         2,
         "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
+    ),
+    "sequences_of_coco": Case(
+        "{0-9}.jpg.png",
+        {"train.json": (COCO,)},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'category' of 'train.json'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `train.json` names classes in its column `category` and colours "
+            "maps by 2 columns: 10 rows about 10 pictures. Its name says that its pictures are for train."
+        ),
+        (
+            (
+                "? `train.json` names 4 groups in its column `seq_id` for 10 pictures: whether a split of Selfsight's own keeps "
+                "them together is for you to say; it does not."
+            ),
+        ),
+    ),
+    "an_id_of_several_pictures": Case(
+        "{0-4}_{left,right}.png",
+        {"full.csv": ("ID,labels,filename", *(f"{k + 7},{'NC'[k % 2]},{k}_{side}.png" for k in range(5) for side in ("left", "right")))},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'labels' of 'full.csv'; 2 to test, a fifth of each class, chosen "
+            "by Selfsight; pixels not looked at yet. `full.csv` names classes in its column `labels` and colours maps by 1 "
+            "column: 10 rows about 10 pictures."
+        ),
+        (
+            (
+                "? `full.csv` names 5 groups in its column `ID` for 10 pictures: whether a split of Selfsight's own keeps them "
+                "together is for you to say; it does not."
+            ),
+        ),
     ),
 }

@@ -112,4 +112,224 @@ WRITTEN_SPLITS = {
         ),
         ("? 8 of 10 pictures are said to be for training and nothing is said of the others: all are split anew.",),
     ),
+    "trainval_beside_train_and_val": Case(
+        "{a,b}/{0-5}.png",
+        {
+            "trainval.txt": ("a/0", "a/{1-5}", "b/{0-5}"),
+            "train.txt": ("a/0", "a/{1-2}", "b/{0-2}"),
+            "val.txt": ("a/3", "a/{4-5}", "b/{3-5}"),
+        },
+        6,
+        6,
+        (
+            "6 pictures to learn from, 2 classes from folders; 6 to test; pixels not looked at yet. `train.txt` lists 6 "
+            "pictures. Its name says that its pictures are for train. `trainval.txt` lists 12 pictures. Its name says that "
+            "its pictures are for train. `val.txt` lists 6 pictures. Its name says that its pictures are for validation."
+        ),
+    ),
+    "train_names_val_too": Case(
+        "{a,b}/{0-5}.png",
+        {"train.txt": ("a/0", "a/{1-5}", "b/{0-5}"), "val.txt": ("a/4", "a/5", "b/{4-5}")},
+        8,
+        4,
+        (
+            "8 pictures to learn from, 2 classes from folders; 4 to test; pixels not looked at yet. `train.txt` lists 12 "
+            "pictures. Its name says that its pictures are for train. `val.txt` lists 4 pictures. Its name says that its "
+            "pictures are for validation."
+        ),
+        (
+            (
+                "? Lists say both training and validation of 4 pictures ('train.txt', 'val.txt'): they are for validation and not "
+                "learnt from."
+            ),
+        ),
+    ),
+    "two_tables_of_other_splits": Case(
+        "{a,b}/{0-5}.png",
+        {
+            "1cls.csv": ("image,split", "a/{0-3}.png,train", "b/{0-3}.png,train", "a/4.png,test", "a/5.png,test", "b/{4-5}.png,test"),
+            "2cls.csv": ("image,split", "a/{0-2}.png,train", "b/{0-2}.png,train", "a/{3-5}.png,test", "b/{3-5}.png,test"),
+        },
+        8,
+        4,
+        (
+            "8 pictures to learn from, 2 classes from folders; 4 to test; pixels not looked at yet. `1cls.csv` says the split "
+            "in `split`: 12 rows about 12 pictures. No column names classes (its columns: image, split). `2cls.csv` says the "
+            "split in `split`: 12 rows about 12 pictures. No column names classes (its columns: image, split)."
+        ),
+        (("? `2cls.csv` says another part than `1cls.csv` of 2 pictures in its column `split`; `1cls.csv` counts."),),
+    ),
+    "rows_of_several_folds": Case(
+        "{a,b}/{0-4}.png",
+        {
+            "Folds.csv": (
+                "fold,grp,filename",
+                "1,train,a/{0-3}.png",
+                "1,train,b/{0-3}.png",
+                "1,test,a/4.png",
+                "1,test,b/4.png",
+                "2,test,a/0.png",
+                "2,test,b/0.png",
+                "2,train,a/{1-4}.png",
+                "2,train,b/{1-4}.png",
+            )
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test; pixels not looked at yet. `Folds.csv` says the "
+            "split in `grp` and colours maps by 1 column: 20 rows about 10 pictures. No column names classes (its columns: "
+            "fold, grp, filename). It has 10 rows about a picture that had one already, and the first counts: a/0.png, "
+            "b/0.png, a/1.png, a/2.png, a/3.png, a/4.png, b/1.png, b/2.png, b/3.png, b/4.png."
+        ),
+        (
+            (
+                "? `Folds.csv` has rows of different parts about 4 pictures in its column `grp`; of its 2 values in `fold` the "
+                "rows with '1' count."
+            ),
+        ),
+    ),
+    "codes_for_numbers": Case(
+        "images/{1,2}/{0-5}.png",
+        {
+            "images.txt": tuple(f"a1-{c}-{k} {c}/{k}.png" for c in (1, 2) for k in range(6)),
+            "image_class_labels.txt": ("a1-1-0 1", "a1-1-{1-5} 1", "a1-2-{0-5} 2"),
+            "train_test_split.txt": ("a1-1-0 1", "a1-{1,2}-{1-3} 1", "a1-2-0 1", "a1-{1,2}-{4,5} 0"),
+            "sizes.txt": ("a1-1-0 83 59", "a1-1-{1-5} 83 59", "a1-2-{0-5} 83 59"),
+            "classes.txt": ("0 Birds", "1 Common Eider (Adult male)", "2 Oak Titmouse"),
+        },
+        8,
+        4,
+        (
+            "8 pictures to learn from, 2 classes from column 'column 2' of 'image_class_labels.txt'; 4 to test; pixels not "
+            "looked at yet. `classes.txt` names the classes in words. `image_class_labels.txt` names classes in its column "
+            "`column 2`: 12 rows about 12 pictures. `images.txt` is not used: no column names classes (its columns: column 1, "
+            "column 2). `sizes.txt` colours maps by 1 column: 12 rows about 12 pictures. Its column `column 2` says '83' of "
+            "every picture, which tells no pictures apart. `train_test_split.txt` says the split in `train_test_split`: 12 "
+            "rows about 12 pictures. No column names classes (its columns: column 1, train_test_split)."
+        ),
+        (("Classes come from column 'column 2' of 'image_class_labels.txt'; folders name 2 others."),),
+    ),
+    "numbers_as_names_of_a_third": Case(
+        "images/{10,20}{2-3}{0-9}.png",
+        {
+            "images_test.txt": ("1020 A", "102{1-4} A", "203{0-4} B"),
+            "images_trainval.txt": ("1030 A", "103{1-9} A", "102{5-9} A", "202{0-9} B", "203{5-9} B"),
+        },
+        30,
+        10,
+        (
+            "30 pictures to learn from, 2 classes from column 'column 2' of 'images_trainval.txt'; 10 to test; pixels not "
+            "looked at yet. `images_test.txt` names classes in its column `column 2`: 10 rows about 10 pictures. Its name "
+            "says that its pictures are for test. `images_trainval.txt` names classes in its column `column 2`: 30 rows about "
+            "30 pictures. Its name says that its pictures are for train."
+        ),
+    ),
+    "a_split_that_binds_nothing": Case(
+        "{a,b}/{0-4}.png",
+        {"train_test_split.txt": ("x-0 1", "x-{1-7} 1", "x-{8-9} 0")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; pixels "
+            "not looked at yet. `train_test_split.txt` is not used: no column names pictures (its columns: column 1, "
+            "train_test_split)."
+        ),
+        (
+            (
+                "? `train_test_split.txt` sounds like the set's own split (its column `train_test_split`), and no column of it "
+                "names pictures: it is not used."
+            ),
+        ),
+    ),
+    "a_line_for_each_picture": Case(
+        "train/{a,b}/{0-4}.png val/v{0-5}.png",
+        {"devkit/val_ground_truth.txt": ("1", "1", "2", "2", "2", "1")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders under `train`; 2 to test, a fifth of each class, chosen by "
+            "Selfsight; 6 pictures are for validation, but no picture there has a class to measure with; pixels not looked at "
+            "yet. `devkit/val_ground_truth.txt` is not used: no column names pictures (its columns: column 1)."
+        ),
+        (
+            (
+                "`devkit/val_ground_truth.txt` holds as many values as `val` has pictures (6 pictures) and names none of them: "
+                "which value is about which picture isn't said, so it is not used."
+            ),
+        ),
+    ),
+    "german": Case(
+        "Bilder/{0-9}.png",
+        {
+            "Befunde.csv": (
+                "Bilddatei;Diagnose;Größe (mm);Datensatz",
+                "{0-3}.png;gesund;3,5;Training",
+                "{4-7}.png;Pilzbefall;2,5;Training",
+                "8.png;gesund;1,5;Prüfung",
+                "9.png;Pilzbefall;7,5;Prüfung",
+            )
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'Diagnose' of 'Befunde.csv'; 2 to test; pixels not looked at "
+            "yet. `Befunde.csv` names classes in its column `Diagnose`, says the split in `Datensatz` and colours maps by 1 "
+            "column: 10 rows about 10 pictures."
+        ),
+    ),
+    "french": Case(
+        "photos/{0-9}.png",
+        {
+            "étiquettes.csv": (
+                "fichier;espèce;ensemble",
+                "photos\\{0-2}.png;chêne;apprentissage",
+                "photos\\{4-6}.png;hêtre;apprentissage",
+                "3.png;chêne;validation",
+                "7.png;hêtre;validation",
+                "8.png;chêne;essai",
+                "9.png;hêtre;essai",
+            )
+        },
+        6,
+        2,
+        (
+            "6 pictures to learn from, 2 classes from column 'espèce' of 'étiquettes.csv'; 2 to test; 2 for validation, left "
+            "aside; pixels not looked at yet. `étiquettes.csv` names classes in its column `espèce` and says the split in "
+            "`ensemble`: 10 rows about 10 pictures."
+        ),
+    ),
+    "spanish_folders": Case(
+        "entrenamiento/{gato,perro}/{0-3}.png prueba/{gato,perro}/{0-1}.png",
+        {},
+        8,
+        4,
+        ("8 pictures to learn from, 2 classes from folders under `entrenamiento`; 4 to test from prueba; pixels not looked at yet."),
+    ),
+    "one_value_of_a_column_is_a_part": Case(
+        "{a,b}/{0-4}.png",
+        {"l.csv": ("file,Zweck", "a/{0-3}.png,Anlernen", "b/{0-3}.png,Anlernen", "a/4.png,Test", "b/4.png,Test")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; pixels "
+            "not looked at yet. `l.csv` is not used: no column names classes (its columns: file, Zweck)."
+        ),
+        (("? `l.csv` says 'Anlernen', 'Test' in its column `Zweck`, and 'Test' may name a part: the column isn't used."),),
+    ),
+    "a_list_against_a_column": Case(
+        "{a,b}/{0-4}.png",
+        {
+            "meta.csv": ("file,split", "a/{0-3}.png,train", "b/{0-3}.png,train", "a/4.png,test", "b/4.png,test"),
+            "test.txt": ("a/3.png", "b/3.png"),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test; pixels not looked at yet. `meta.csv` says the split "
+            "in `split`: 10 rows about 10 pictures. No column names classes (its columns: file, split). `test.txt` lists 2 "
+            "pictures. Its name says that its pictures are for test."
+        ),
+        (("? A column of a table says another part of 2 pictures than lists do by their names ('test.txt'): the column counts."),),
+    ),
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sized
 from functools import lru_cache
 
 from ssl_core.reading.account import Part
+from ssl_core.reading.part_words import PARTS_ELSEWHERE
 from ssl_core.reading.sources import shown
 
 
@@ -17,6 +18,7 @@ def word_set(words: str) -> frozenset[str]:
 
 
 PARTS: dict[str, Part] = {
+    **PARTS_ELSEWHERE,
     **dict.fromkeys(("train", "training", "trainset", "trainval", "trn", "learn", "learning"), "train"),
     **dict.fromkeys(("val", "vali", "valid", "validate", "validation", "valset", "dev"), "validation"),
     **dict.fromkeys(("test", "tst", "testing", "testset", "eval", "evaluation", "holdout", "heldout"), "test"),

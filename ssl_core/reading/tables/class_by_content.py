@@ -36,7 +36,7 @@ def class_by_content(known: Bound, all_kinds: Mapping[int, Kinds], refused: Sequ
     numbers = [
         k
         for k, kinds in all_kinds.items()
-        if kinds.numbers and classlike(kinds, False) and words.bare_header(sheet.titles[k]) not in words.BOXES
+        if kinds.numbers and classlike(kinds, False) and words.bare_header(sheet.titles[k]) not in words.BOXES and known.file >= 0
     ]
     if len(texts) == 1:
         title = sheet.titles[texts[0]]

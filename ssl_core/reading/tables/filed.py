@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
@@ -12,7 +12,6 @@ from ssl_core.reading.tables import object_files
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.formats import sheet_of
 from ssl_core.reading.tables.matching import Matcher
-from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.sheets import Sheet
 from ssl_core.reading.tables.table import check_table_size
@@ -21,6 +20,7 @@ from ssl_core.reading.tables.uses import Fault, TableUse, Weight, What
 MOST_TABLES = 2_000  # files that are read of one set
 MOST_OWN = 20_000  # files called as a picture is, which hold its annotations
 MOST_TOTAL = 256 * 2**20  # bytes of all of them
+VOC_SAYS = {"1", "0", "-1"}  # of a picture in a list of a class: there, hard to see, not there
 ANNOTATIONS = (".json", ".xml")  # endings of files that hold boxes and outlines beside classes
 
 
@@ -33,11 +33,12 @@ class ReadFiles(NamedTuple):
     uses: dict[str, TableUse]  # of each file that is no table
     kinds: dict[str, str]  # of annotations, by file
     remarks: list[Remark]
+    without_objects: set[str]  # files that were read and tell of no objects
 
 
 def read_files(tables: Sequence[Candidate], matcher: Matcher) -> ReadFiles:
     """Reads the files within bounds."""
-    read = ReadFiles([], [], {}, {}, {}, [])
+    read = ReadFiles([], [], {}, {}, {}, [], set())
     objects: list[Objects] = []
     own = {
         each.name: picture for each in tables if not each.name.lower().endswith((".csv", ".tsv")) and (picture := matcher.own(each.name))
@@ -71,6 +72,7 @@ def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, ob
     """Reads one file. Raises Unreadable, OSError."""
     name = candidate.name
     data = candidate.read()
+    read.without_objects.add(name)
     found = sheet_of(name, data, matcher.names_one, own)
     read.digests[name] = hashlib.sha256(data).hexdigest()[:16]
     if isinstance(found, Objects):
@@ -80,11 +82,12 @@ def _read(candidate: Candidate, own: bool, matcher: Matcher, read: ReadFiles, ob
     elif object_files.boxes(found) and own_boxes(found, matcher):
         read.kinds[name] = "boxes"
         _set_aside(read, name, "boxes not read", "part", len(found.lines))
-    elif "imagesets/" in name.lower() and not found.titled and len(found.columns) == 2:
+    elif "imagesets/" in name.lower() and not found.titled and len(found.columns) == 2 and set(found.columns[1]) <= VOC_SAYS:
         read.kinds[name] = "VOC"
         _set_aside(read, name, "objects of one class", "part")
     else:
         read.sheets.append(found)
+    read.without_objects.difference_update(read.kinds)
 
 
 def own_boxes(sheet: Sheet, matcher: Matcher) -> bool:
@@ -94,12 +97,3 @@ def own_boxes(sheet: Sheet, matcher: Matcher) -> bool:
 
 def _set_aside(read: ReadFiles, name: str, what: What, weight: Weight, count: int = 0, named: tuple[str, ...] = ()) -> None:
     read.uses[name] = TableUse(name, faults=(Fault(what, name, weight, count, named),))
-
-
-def without_pictures(sheet: Sheet, classes: Collection[str], used: Collection[str]) -> TableUse:
-    """What a table that names no pictures is used for."""
-    if sheet.name in used:
-        return TableUse(sheet.name, names="words")
-    if any(len(sheet.lines) >= len(classes) > 1 and {number_key(text) for text in column} >= set(classes) for column in sheet.columns):
-        return TableUse(sheet.name, names="list")
-    return TableUse(sheet.name, faults=(Fault("no pictures", sheet.name, "file", named=tuple(sheet.titles)),))

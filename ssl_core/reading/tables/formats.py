@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.tables import object_files
+from ssl_core.reading.tables.cvat import cvat
 from ssl_core.reading.tables.lists import listed
 from ssl_core.reading.tables.object_files import Objects
 from ssl_core.reading.tables.objects import lines_of_json, of_json, parsed
@@ -19,7 +20,7 @@ def sheet_of(name: str, data: bytes, names: Names, own: bool = False) -> Sheet |
     if ending in ("csv", "tsv"):
         return separated(name, data, names)
     if ending == "txt":
-        return (object_files.yolo(name, data) if own else None) or listed(name, data, names)
+        return (object_files.yolo(name, data) or object_files.kitti(name, data) if own else None) or listed(name, data, names)
     if ending in ("jsonl", "ndjson"):
         return lines_of_json(name, data)
     if ending == "json":
@@ -27,6 +28,6 @@ def sheet_of(name: str, data: bytes, names: Names, own: bool = False) -> Sheet |
         return object_files.coco(name, value) or object_files.labelme(name, value) or of_json(name, value, names)
     if ending == "xlsx":
         return spreadsheet(name, data, names)
-    if ending == "xml" and (found := object_files.voc(name, data)):
+    if ending == "xml" and (found := object_files.voc(name, data) or cvat(name, data)):
         return found
     raise Unreadable("is of a kind that isn't read")

@@ -66,12 +66,16 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
 
 
 def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, Fault]:
-    """Tables that are no truth: those that say one class of pictures of which others say nothing, where others vary."""
-    refused = {}
+    """Tables that are no truth: those that say one class of all pictures, or of pictures of which others say nothing, where others vary."""
     varied = {name for name, (_, labels) in found.items() if len(set(labels.values())) > 1}
-    single = {next(iter(labels.values())) for name, (_, labels) in found.items() if name not in varied}
+    refused = {
+        name: Fault("single class", name, "classes", named=(said.classes.column, next(iter(labels.values()))))
+        for name, (said, labels) in found.items()
+        if name not in varied and any(found[other][1].keys() <= labels.keys() for other in varied)
+    }
+    single = {next(iter(labels.values())) for name, (_, labels) in found.items() if name not in {*varied, *refused}}
     if len(single) > 1:  # a table for each class
-        return {}
+        return refused
     for name, (said, labels) in found.items():
         elsewhere = {picture for other, (_, told) in found.items() if other != name for picture in told}
         if len(set(labels.values())) == 1 and len(labels) > 1 and varied and not set(labels) & elsewhere:

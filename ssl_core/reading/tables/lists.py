@@ -23,6 +23,8 @@ def listed(name: str, data: bytes, names: Names) -> Sheet:
     numbered = [(k, line.strip()) for k, line in enumerate(text.split("\n"), 1) if line.strip() and not line.startswith("#")]
     if not numbered:
         raise Unreadable("holds nothing")
+    counted = _counts_rest([line for _, line in numbered])
+    numbered = numbered[counted:]
     lines = [line for _, line in numbered]
     some = lines[:LOOKED_AT]
     if any(len(line) > LONGEST_LINE for line in some):
@@ -31,14 +33,44 @@ def listed(name: str, data: bytes, names: Names) -> Sheet:
     if 2 * sum(map(names, some)) > len(some):  # the whole line is a name
         return of_rows(name, [[line] for line in lines], at, names, plain=True)
     if _even(some, "\t") or _headers(some[0]) or _even(some, ",") or _even(some, ";"):
-        return separated(name, data if len(lines) == text.count("\n") else "\n".join(lines).encode(), names, plain=True)
+        return separated(name, data if len(lines) == text.count("\n") and not counted else "\n".join(lines).encode(), names, plain=True)
     rows = _spaced(lines)
     if len(rows[0]) > MOST_COLUMNS or len(rows) * len(rows[0]) > MOST_CELLS:
         raise Unreadable(f"has {len(rows):,} lines of {len(rows[0]):,} columns; up to {MOST_CELLS:,} cells are read")
-    uneven = len({len(row) for row in rows}) > 1
-    if len(rows) > 1 and (uneven or (len(rows[0]) > 2 and not any(names(cell) or cell.isdigit() for cell in rows[0]))):
+    heading = _heading(rows, names)
+    if heading:
+        rows = [heading, *rows[1:]]
+    elif len(rows) > 1 and (
+        len({len(row) for row in rows}) > 1 or (len(rows[0]) > 2 and not any(names(cell) or cell.isdigit() for cell in rows[0]))
+    ):
         rows = _two(lines)
-    return of_rows(name, rows, at, names, plain=True)
+    return of_rows(name, rows, at, names, plain=not heading)
+
+
+def _counts_rest(lines: list[str]) -> bool:
+    """Whether a first line only counts the lines below, or those below a heading."""
+    return len(lines) > 2 and lines[0].isdigit() and int(lines[0]) in (len(lines) - 1, len(lines) - 2) and len(lines[1].split()) > 1
+
+
+def _heading(rows: list[list[str]], names: Names) -> list[str]:
+    """The titles of columns between spaces; where each row has a cell more, and begins with a picture, the first title is "file".
+
+    A first line without a number or picture is a heading where a column below it holds nothing else, or two of its words are known.
+    """
+    head, below = rows[0], rows[1 : LOOKED_AT + 1]
+    width = len(rows[-1])
+    if len(head) < 2 or not below or any(len(row) != width for row in rows[1:]) or any(_plain_value(cell, names) for cell in head):
+        return []
+    if width == len(head) + 1 and 2 * sum(names(row[0]) for row in below) > len(below):
+        return ["file", *head]
+    known = sum(words.bare_header(cell) in HEADERS for cell in head)
+    told = any(all(_plain_value(row[k], names) for row in below) for k in range(len(head))) if width == len(head) else False
+    return head if width == len(head) > 2 and (known > 1 or told) else []
+
+
+def _plain_value(cell: str, names: Names) -> bool:
+    """Whether a cell is a number or names a picture."""
+    return words.number(cell) is not None or names(cell)
 
 
 def _even(lines: list[str], mark: str) -> bool:

@@ -40,6 +40,10 @@ class Matcher:
         """Whether a text names a picture."""
         return bool(text.strip()) and bool(self.of(text))
 
+    def is_stem(self, text: str) -> bool:
+        """Whether a text is a picture's whole name, letter for letter, but for the ending."""
+        return text in self._by_stem
+
     def by_name(self, text: str) -> list[str]:
         """Pictures of the same file name in whatever folders."""
         return self._by_file.get(_last(_path(text)).lower(), [])

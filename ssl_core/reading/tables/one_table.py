@@ -49,9 +49,12 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     parts = Parts("", []) if choice.split == "none" else part_column(known, of("split"))
     taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
     said = choice.classes is None or "classes" in chosen
+    ids = frozenset(k for k, title in enumerate(titles) if words.identifies(title))
     strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
     classes = (
-        class_column(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
+        class_column(known, taken | strong.used | ids, of("classes"))
+        if said and (of("classes") or "classes" not in chosen)
+        else Classes("", [])
     )
     classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
     group = strong if not strong.used & classes.used else GroupColumn("", [])
@@ -60,17 +63,22 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
 
 def of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
     """The same; a table that is too small to show what its column holds names classes where other tables name the same by such a column."""
-    columns = {said.classes.column for said in tables} - {""}
+    columns = {_named(said, said.classes.column) for said in tables if said.classes.column}
     values = {value for said in tables if said.classes.column for value in said.classes.values} - {""}
     found = []
     for said in tables:
-        title = next((title for title in said.known.sheet.titles if title in columns), None)
+        title = next((title for title in said.known.sheet.titles if _named(said, title) in columns), None)
         if title is not None and not said.classes.column and not said.classes.several:
             classes = class_column(said.known, frozenset(), title)
             own = set(classes.values) - {""}
             said = said._replace(classes=classes) if own and own <= values else said
         found.append(said)
     return found
+
+
+def _named(said: Said, title: str) -> tuple[str, int]:
+    """A column as tables share it: by its title, of lists without titles by how many columns they have too."""
+    return title, 0 if said.known.sheet.titled else len(said.known.sheet.columns)
 
 
 def _captions(known: Bound, taken: frozenset[int]) -> int | None:

@@ -13,6 +13,7 @@ from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.table import count_of
 
 MOST_FOLDS = 20
+MOST_PARTS = 4  # different values of a column that may name parts although its header doesn't say so
 MOST_VALUES = 200  # different values of a column that names parts
 
 
@@ -100,6 +101,10 @@ def _asked(known: Bound, k: int) -> Remark | None:
     for text, count in _counts(known, k).items():
         counts[number_key(text)] += count
     title, other = sheet.titles[k], {"split": f"{sheet.name}:{sheet.titles[k]}"}
+    if header not in words.SPLITS and 2 <= len(counts) <= MOST_PARTS and sheet.titled and header not in words.CLASSES[0]:
+        said = [text for text in counts if words.named_part(text) in ("train", "test")]  # "valid" beside "invalid" is none
+        text = f"`{sheet.name}` says {words.quoted(sorted(counts))} in its column `{title}`, and {words.quoted(said)} may name a part: "
+        return Remark(f"{text}the column isn't used.", True, other) if said else None
     if header not in words.SPLITS or not 2 <= len(counts) <= MOST_FOLDS:
         return None
     if header not in words.FOLDS and len(counts) == 2 and set(counts) <= words.TRUE | words.FALSE:
@@ -137,9 +142,9 @@ def group_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
         return GroupColumn(chosen, _grouped(known, k), frozenset((k,)))
     found: list[tuple[int, int, int]] = []  # kind, different values, column
     for k, title in enumerate(sheet.titles):
-        kind = next((at for at, known_as in enumerate(words.GROUPS) if words.bare_header(title) in known_as), None)
+        kind = words.group_kind(title)
         values = {value for value in _grouped(known, k) if value} if kind is not None and k not in taken and k != known.file else set()
-        if kind is not None and 2 <= len(values) < known.told:
+        if kind is not None and 2 <= len(values) < known.told and (kind != words.SOME_ID or len(values) in _small_groups(known.told)):
             found.append((kind, len(values), k))
     if not found:
         return GroupColumn("", [])
@@ -151,6 +156,11 @@ def group_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
         return GroupColumn(title, _grouped(known, k), frozenset((k,)), (Remark(text, True, {"group": "none"}),))
     text += "whether a split of Selfsight's own keeps them together is for you to say; it does not."
     return GroupColumn("", [], remarks=(Remark(text, True, {"group": f"{sheet.name}:{title}"}),))
+
+
+def _small_groups(pictures: int) -> range:
+    """How many values a column that is only called an id has where each is of a few pictures: more would be rows, fewer kinds."""
+    return range(pictures // 10 + 1, int(0.9 * pictures) + 1)
 
 
 def _grouped(known: Bound, k: int) -> list[str]:

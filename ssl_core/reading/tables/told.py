@@ -13,14 +13,17 @@ from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.chosen_columns import chosen_columns
 from ssl_core.reading.tables.factors import Factors, take_factors
-from ssl_core.reading.tables.filed import ReadFiles, without_pictures
+from ssl_core.reading.tables.filed import ReadFiles
 from ssl_core.reading.tables.joined import Labels, joined_labels
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
 from ssl_core.reading.tables.one_table import Said, of_the_same_columns, said_by
 from ssl_core.reading.tables.parts_by_name import take_parts_by_name
 from ssl_core.reading.tables.remembered import TablesRead, read_tables
+from ssl_core.reading.tables.shared_keys import by_shared_key
 from ssl_core.reading.tables.sheets import Sheet
+from ssl_core.reading.tables.split_conflicts import split_conflicts
 from ssl_core.reading.tables.table import LONGEST_CAPTION
+from ssl_core.reading.tables.unbound import unused_remarks, without_pictures
 from ssl_core.reading.tables.uses import Fault, TableUse
 
 
@@ -40,6 +43,7 @@ class Told(NamedTuple):
     uses: dict[str, TableUse]  # by file
     remarks: list[Remark]
     digest: str  # of the files that are used and what they are used for; "" where none is
+    without_objects: frozenset[str] = frozenset()  # files that were read and tell of no objects
 
 
 def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None, mark: int = 0) -> Told:
@@ -49,7 +53,7 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
         SettingsError: a table or column that the choice names isn't there.
     """
     choice, tables_read = choice or Choice(), read_tables(tables, pictures, mark)
-    read = tables_read.read._replace(uses={**tables_read.read.uses})
+    read, matcher = tables_read.read._replace(uses={**tables_read.read.uses}, remarks=[*tables_read.read.remarks]), tables_read.matcher
     chosen = chosen_columns(choice, [*read.sheets, *read.offered])
     no_truth = {each.name for each in read.sheets if submission(each.name)} - {table for table, _ in chosen.values()}
     read.uses.update({name: TableUse(name, faults=(Fault("submission", name, "file"),)) for name in no_truth})
@@ -62,7 +66,9 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
         tables_said = of_the_same_columns(tables_said)
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     for sheet in others:
-        read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
+        read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names, matcher)
+    split = choice.split is not None or any(said.parts.column or said.part for said in tables_said)
+    read.remarks.extend(unused_remarks(others, read.uses, matcher, split))
     return _joined(tables_said, labels, read, chosen, choice)
 
 
@@ -81,6 +87,9 @@ def _bound(sheets: Sequence[Sheet], tables: TablesRead, chosen: dict[str, tuple[
     for sheet in sheets:
         if found[sheet.name] is None and numbered:
             found[sheet.name] = by_numbers(sheet, numbered)
+    files = [each for each in found.values() if each]
+    for sheet in sheets:
+        found[sheet.name] = found[sheet.name] or by_shared_key(sheet, files)
     return [each for each in found.values() if each], [sheet for sheet in sheets if found[sheet.name] is None]
 
 
@@ -105,11 +114,16 @@ def _joined(
             whole.remarks.extend(said.classes.remarks)
         if use.used:
             used.append(name)
+    whole.remarks.extend(split_conflicts(tables))
     whole.remarks.extend(take_parts_by_name(tables, labels.refused, whole.parts, whole.aside))
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
     facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
     digest = hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()[:16] if used else ""
-    return whole._replace(digest=digest, aside={p: text for p, text in whole.aside.items() if p not in whole.parts})
+    return whole._replace(
+        digest=digest,
+        without_objects=frozenset(read.without_objects),
+        aside={p: text for p, text in whole.aside.items() if p not in whole.parts},
+    )
 
 
 def _take(said: Said, whole: Told, classes: str) -> TableUse:
@@ -131,7 +145,7 @@ def _take(said: Said, whole: Told, classes: str) -> TableUse:
     captions = sheet.titles[said.captions] if said.captions is not None else ""
     return TableUse(
         sheet.name,
-        rows=len(known.pictures),
+        rows=len(set(sheet.lines)),
         pictures=known.told,
         classes=classes,
         split=said.parts.column,

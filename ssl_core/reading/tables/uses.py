@@ -14,6 +14,7 @@ What = Literal[
     "boxes not read",  # number: pictures
     "objects of one class",
     "no pictures",  # named: titles of the columns
+    "pairs",  # named: titles of the columns that name pictures
     # its classes
     "no classes",  # named: titles of the columns
     "placeholder",  # named: column and class; number: pictures
