@@ -11,6 +11,7 @@ from ssl_core.reading.capitals import asked_capitals
 from ssl_core.reading.layout.file_names import in_file_names
 from ssl_core.reading.layout.understood import FolderLayout
 from ssl_core.reading.tables.told import Told
+from ssl_core.settings import SettingsError
 
 NAMED = 4  # pairs of a number and a word that a sentence names
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
@@ -26,7 +27,11 @@ class JoinedClasses(NamedTuple):
 
 
 def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, assumed: str) -> JoinedClasses:
-    """The classes of pictures. folders: by picture, the class that its folder names."""
+    """The classes of pictures. folders: by picture, the class that its folder names.
+
+    Raises:
+        SettingsError: the choice gives no picture a class.
+    """
     remarks, tables, chosen = [*layout.remarks, *said.remarks], said.labels, choice.classes or ""
     if chosen == "none":
         return JoinedClasses({}, "", assumed, remarks)
@@ -38,10 +43,23 @@ def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told,
         found = JoinedClasses({**folders, **tables}, where, said.assumed.get("classes", layout.assumed["classes"]), remarks)
     else:
         found = _of_tables(tables, folders, layout, said, choice, JoinedClasses({}, "", assumed, remarks))
+    remarks = [*found.remarks, *_check_chosen(found.label_of, chosen)]
     label_of = {name: choice.merged.get(label, label) for name, label in found.label_of.items()}
-    asked = {name for remark in found.remarks for name in remark.other.get("merged", ())}
+    asked = {name for remark in remarks for name in remark.other.get("merged", ())}
     capitals = asked_capitals(Counter(filter(None, label_of.values())), asked)
-    return found._replace(label_of=label_of, remarks=[*found.remarks, *capitals])
+    return found._replace(label_of=label_of, remarks=[*remarks, *capitals])
+
+
+def _check_chosen(label_of: Mapping[str, str], chosen: str) -> list[Remark]:
+    """A remark where a choice of classes gives a single one. Raises SettingsError where it gives none."""
+    kinds = set(filter(None, label_of.values()))
+    if chosen and not kinds:
+        allowed = (
+            "'classes' must be what gives pictures a class: folders, 'names' (words before a number in names of files) or TABLE:COLUMN"
+        )
+        raise SettingsError(f"{allowed}; 'none' is no classes. Got '{chosen[:80]}', which gives no picture a class.")
+    text = f"The classes that were chosen are a single one, '{min(kinds, default='')}', which tells no pictures apart."
+    return [Remark(text)] if chosen and len(kinds) == 1 else []
 
 
 def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:

@@ -25,6 +25,7 @@ class Case(NamedTuple):
     tested: int
     words: str
     remarks: tuple[str, ...] = ()  # "? " before one that asks
+    choice: Mapping[str, str] = {}  # that a person made
 
 
 def expanded(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.bound import Bound, bound
-from ssl_core.reading.tables.chosen_columns import chosen_columns
+from ssl_core.reading.tables.chosen_columns import check_columns_say, check_tables_name_pictures, chosen_columns
 from ssl_core.reading.tables.factors import Factors, take_factors
 from ssl_core.reading.tables.filed import ReadFiles, read_files, without_pictures
 from ssl_core.reading.tables.joined import Labels, joined_labels
@@ -46,7 +46,7 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     """What tables say about pictures.
 
     Raises:
-        SettingsError: a table or column that the choice names isn't there.
+        SettingsError: a table or column that the choice names isn't there, or says nothing of pictures.
     """
     choice, matcher = choice or Choice(), Matcher(pictures)
     read = read_files(tables, matcher)
@@ -56,11 +56,13 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     tables_read = [each for each in read.sheets if each.name not in no_truth]
     sheets = [*tables_read, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, matcher, chosen)
+    check_tables_name_pictures(chosen, others)
     kept = frozenset(old for old, new in choice.merged.items() if new)
     tables_said = [said_by(each._replace(kept=kept), chosen, choice) for each in known]
     if choice.classes is None:
         tables_said = of_the_same_columns(tables_said)
     labels = joined_labels(tables_said, others, chosen.get("classes"))
+    check_columns_say(chosen, tables_said, labels)
     for sheet in others:
         read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
     return _joined(tables_said, labels, read, chosen, choice)
@@ -75,6 +77,9 @@ def _bound(sheets: Sequence[Sheet], matcher: Matcher, chosen: dict[str, tuple[st
     """Tables with their pictures, in the order of their files, and those that name none."""
     table, title = chosen.get("file", ("", ""))
     found = {sheet.name: bound(sheet, matcher, sheet.titles.index(title) if sheet.name == table else None) for sheet in sheets}
+    for sheet in sheets:
+        if found[sheet.name] is None and sheet.titled and title in sheet.titles:
+            found[sheet.name] = _by_the_same_column(bound(sheet, matcher, sheet.titles.index(title)))
     numbered: dict[str, str] = {}
     for each in found.values():
         numbered.update(numbers_of(each) if each else {})
@@ -84,6 +89,14 @@ def _bound(sheets: Sequence[Sheet], matcher: Matcher, chosen: dict[str, tuple[st
     return [each for each in found.values() if each], [sheet for sheet in sheets if found[sheet.name] is None]
 
 
+def _by_the_same_column(found: Bound | None) -> Bound | None:
+    """A table by the column that a person chose of another one, where most of its rows are about pictures there."""
+    if found is None:
+        return None
+    about = found.told + len(found.again)
+    return found if 2 * about > len(found.pictures) else None
+
+
 def _joined(
     tables: Sequence[Said],
     labels: Labels,
@@ -91,10 +104,14 @@ def _joined(
     chosen: dict[str, tuple[str, str]],
     choice: Choice,
 ) -> Told:
-    """Of a picture that two tables tell of, the first counts."""
+    """Of a picture that two tables tell of, the first counts; the one that a person chose before all others."""
     uses, digests = read.uses, read.digests
     whole = Told(labels.labels, {}, {}, {}, {}, {}, {}, labels.names, read.kinds, {}, uses, [*read.remarks, *labels.remarks], "")
     used: list[str] = []
+    for said in _chosen_first(tables, chosen, "split"):
+        _take_parts(said, whole)
+    for said in _chosen_first(tables, chosen, "group"):
+        _take_groups(said, whole)
     for said in tables:
         name = said.known.sheet.name
         why = labels.refused.get(name)
@@ -112,18 +129,29 @@ def _joined(
     return whole._replace(digest=digest, aside={p: text for p, text in whole.aside.items() if p not in whole.parts})
 
 
-def _take(said: Said, whole: Told, classes: str) -> TableUse:
-    """Adds what a table says of pictures that no earlier one told of; what its columns are used for."""
-    known, sheet = said.known, said.known.sheet
+def _chosen_first(tables: Sequence[Said], chosen: dict[str, tuple[str, str]], key: str) -> list[Said]:
+    table = chosen.get(key, ("", ""))[0]
+    return sorted(tables, key=lambda said: said.known.sheet.name != table)
+
+
+def _take_parts(said: Said, whole: Told) -> None:
     if said.parts.column:
-        for picture, part in zip(known.pictures, said.parts.values, strict=True):
+        for picture, part in zip(said.known.pictures, said.parts.values, strict=True):
             if picture and part and picture not in whole.aside:
                 whole.parts.setdefault(picture, part)
         whole.aside.update({picture: text for picture, text in said.parts.aside.items() if picture not in whole.parts})
+
+
+def _take_groups(said: Said, whole: Told) -> None:
     if said.group.column:
-        for picture, value in zip(known.pictures, said.group.values, strict=True):
+        for picture, value in zip(said.known.pictures, said.group.values, strict=True):
             if picture and value:
                 whole.groups.setdefault(picture, value)
+
+
+def _take(said: Said, whole: Told, classes: str) -> TableUse:
+    """Adds the captions and factors of pictures that no earlier table told of; what the table's columns are used for."""
+    known, sheet = said.known, said.known.sheet
     if said.captions is not None:
         for picture, text in zip(known.pictures, sheet.columns[said.captions], strict=True):
             if picture and (shown := words.clean(text)[:LONGEST_CAPTION]):
