@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -36,10 +37,11 @@ def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told,
     if chosen == "none":
         return JoinedClasses({}, "", assumed, remarks)
     if chosen.partition(":")[0] in ("folders", "names") or not tables:
-        found = JoinedClasses(dict(folders), layout.where, assumed, remarks)
+        found = JoinedClasses(dict(folders), layout.where, assumed, _without_several(remarks, folders, said))
     elif _corrects(tables, folders):
         joint = "corrected by" if folders.keys() & tables.keys() else "and from"
         where = f"{layout.where}, {joint} {column_in_words(said.assumed.get('classes'))}"
+        remarks = [*remarks, *_asked_more(tables, folders, said, layout)] if not chosen else remarks
         found = JoinedClasses({**folders, **tables}, where, said.assumed.get("classes", layout.assumed["classes"]), remarks)
     else:
         found = _of_tables(tables, folders, layout, said, choice, JoinedClasses({}, "", assumed, remarks))
@@ -68,6 +70,23 @@ def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:
     return bool(known) and len(known) >= CORRECTS * len(set(tables.values()))
 
 
+def _asked_more(tables: Mapping[str, str], folders: Mapping[str, str], said: Told, layout: FolderLayout) -> list[Remark]:
+    """A question where a correction adds classes that are folders' classes put together ("banded braided")."""
+    kinds = set(folders.values())
+    spoken = [_spoken(label) for label in kinds]
+    new = sorted(set(tables.values()) - kinds)
+    if not new or not all(any(words < _spoken(label) for words in spoken) for label in new):
+        return []
+    named = ", ".join(f"'{label}'" for label in new[:NAMED]) + (", …" if len(new) > NAMED else "")
+    column, classes = column_in_words(said.assumed.get("classes")), "class" if len(new) == 1 else "classes"
+    words = f"{column} adds {len(new):,} {classes} whose names hold those of folders as words ({named})."
+    return [Remark(words[:1].upper() + words[1:], True, {"classes": layout.assumed["classes"]})]
+
+
+def _spoken(label: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", label.lower()))
+
+
 def _of_tables(
     tables: Mapping[str, str], folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, so_far: JoinedClasses
 ) -> JoinedClasses:
@@ -83,6 +102,14 @@ def _of_tables(
         words = f"The words before the number in file names part the pictures as {where} does ({called}): they may name the classes."
         remarks.append(Remark(words, False, {"classes": "names"}))
     return JoinedClasses(dict(tables), where, so_far.assumed, remarks)
+
+
+def _without_several(remarks: Sequence[Remark], folders: Mapping[str, str], said: Told) -> list[Remark]:
+    """The same; a column of several labels a picture is no question where folders name classes that are among these labels."""
+    kinds = set(folders.values())
+    if len(kinds) < 2 or not kinds <= said.columns.keys():
+        return list(remarks)
+    return [each._replace(asks=False) if ":" in str(each.other.get("classes")) else each for each in remarks]
 
 
 def _settled(layout: FolderLayout, remarks: Sequence[Remark]) -> list[Remark]:

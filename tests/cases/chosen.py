@@ -56,4 +56,44 @@ CHOSEN: dict[str, Case] = {
         (),
         {"file": "boxes.csv:patient", "classes": "kinds.csv:class"},
     ),
+    "classes_of_one_kind": Case(
+        "{0-11}.png",
+        {
+            "family_test.csv": ("file,label", "{8-9}.png,Boeing", "{10-11}.png,Airbus"),
+            "family_train.csv": ("file,label", "{0-3}.png,Boeing", "{4-7}.png,Airbus"),
+            "variant_test.csv": ("file,label", "8.png,707", "9.png,727", "10.png,A300", "11.png,A310"),
+            "variant_train.csv": ("file,label", "{0-1}.png,707", "{2-3}.png,727", "{4-5}.png,A300", "{6-7}.png,A310"),
+        },
+        8,
+        4,
+        (
+            "8 pictures to learn from, 4 classes from column 'label' of 'variant_train.csv'; 4 to test; pixels not looked "
+            "at yet. `family_test.csv` lists 4 pictures. Its name says that its pictures are for test. Its column `label` "
+            "names classes of another kind than `variant_train.csv`, whose classes count. `family_train.csv` lists 8 "
+            "pictures. Its name says that its pictures are for train. Its column `label` names classes of another kind "
+            "than `variant_train.csv`, whose classes count. `variant_test.csv` names classes in its column `label`: 4 rows "
+            "about 4 pictures. Its name says that its pictures are for test. `variant_train.csv` names classes in its "
+            "column `label`: 8 rows about 8 pictures. Its name says that its pictures are for train."
+        ),
+        (("`family_test.csv` says another class than `variant_train.csv` of 4 pictures; `variant_train.csv` counts."),),
+        {"classes": "variant_train.csv:label"},
+    ),
+    # nothing says the variants of the test pictures: they aren't called by families
+    "classes_of_another_kind_complete_nothing": Case(
+        "{0-11}.png",
+        {
+            "family.csv": ("file,label", "{0-3}.png,Boeing", "{4-11}.png,Airbus"),
+            "variant.csv": ("file,label", "{0-1}.png,707", "{2-3}.png,727", "{4-5}.png,A300", "{6-7}.png,A310"),
+        },
+        7,
+        5,
+        (
+            "7 pictures to learn from, 4 classes from column 'label' of 'variant.csv' (3 of them without one); 5 to test, "
+            "a fifth of each class, at least one, chosen by Selfsight (1 of them without a class); pixels not looked at "
+            "yet. `family.csv` is not used: its column `label` names classes of another kind than `variant.csv`, whose "
+            "classes count. `variant.csv` names classes in its column `label`: 8 rows about 8 pictures."
+        ),
+        (("`family.csv` says another class than `variant.csv` of 8 pictures; `variant.csv` counts."),),
+        {"classes": "variant.csv:label"},
+    ),
 }

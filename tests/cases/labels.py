@@ -235,4 +235,42 @@ LABELS = {
         ),
         ("The folders `scans_part_1` and `scans_part_2` look like numbered parts of one heap: they name no classes.",),
     ),
+    "several_labels_in_a_list": Case(
+        "images/{banded,blotchy,braided}/{0-4}.png",
+        {
+            "joint.txt": (
+                "images/banded/0.png banded",
+                "images/banded/{1-3}.png banded",
+                "images/banded/4.png banded braided",
+                "images/blotchy/{0-3}.png blotchy",
+                "images/blotchy/4.png blotchy braided",
+                "images/braided/{0-4}.png braided",
+            )
+        },
+        12,
+        3,
+        (
+            "12 pictures to learn from, 3 classes from folders; 3 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet. `joint.txt` colours maps by 3 columns: 15 rows about 15 pictures. No column names "
+            "classes (its columns: column 1, column 2)."
+        ),
+        (
+            (
+                "`joint.txt` names several labels of 2 pictures in its column `column 2` ('banded braided', 'blotchy "
+                "braided'), so it names no classes; each of its 3 labels colours the map."
+            ),
+        ),
+    ),
+    "a_correction_that_joins_names_of_folders": Case(
+        "images/{banded,blotchy}/{0-4}.png",
+        {"fixed.csv": ("file,label", "images/banded/{0-1}.png,banded and blotchy", "images/blotchy/{0-1}.png,banded")},
+        7,
+        3,
+        (
+            "7 pictures to learn from, 3 classes from folders, corrected by column 'label' of 'fixed.csv'; 3 to test, a "
+            "fifth of each class, at least one, chosen by Selfsight; pixels not looked at yet. `fixed.csv` names classes "
+            "in its column `label`: 4 rows about 4 pictures."
+        ),
+        (("? Column 'label' of 'fixed.csv' adds 1 class whose names hold those of folders as words ('banded and blotchy')."),),
+    ),
 }

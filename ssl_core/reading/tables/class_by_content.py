@@ -10,6 +10,7 @@ from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes, no_label_remarks
 from ssl_core.reading.tables.kinds import FEW, Kinds, classlike
 from ssl_core.reading.tables.object_files import boxes
+from ssl_core.reading.tables.several_labels import several_labels
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 
 UNSURE = "which names its classes is for you to say"
@@ -55,7 +56,13 @@ def _spaced(text: str) -> bool:
 
 
 def _of_list(known: Bound, all_kinds: Mapping[int, Kinds]) -> Classes:
-    """Classes of a list without headers: its texts, else the first of its numbers, unless four of them are corners of boxes."""
+    """Classes of a list without headers: its texts, else the first of its numbers, unless four of them are corners of boxes.
+
+    Texts of several labels name none.
+    """
+    for k, kinds in all_kinds.items():
+        if not kinds.numbers and (several := several_labels(known, k, kinds)):
+            return several
     usable = [k for k, kinds in all_kinds.items() if classlike(kinds, True)]
     texts = [k for k in usable if not all_kinds[k].numbers]
     numbers = [k for k in usable if all_kinds[k].numbers]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ssl_core.reading.account import Choice, Part
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
-from ssl_core.reading.tables.class_column import class_column
+from ssl_core.reading.tables.class_column import class_column, class_rank
 from ssl_core.reading.tables.classes import Classes, one_class_each
 from ssl_core.reading.tables.numbered_pictures import numbers_of
 from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
@@ -50,8 +50,9 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
     said = choice.classes is None or "classes" in chosen
     strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
+    grouped = strong.used if class_rank(strong.column) is None else frozenset()  # what is called a class names classes
     classes = (
-        class_column(known, taken | strong.used, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
+        class_column(known, taken | grouped, of("classes")) if said and (of("classes") or "classes" not in chosen) else Classes("", [])
     )
     classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
     group = strong if not strong.used & classes.used else GroupColumn("", [])

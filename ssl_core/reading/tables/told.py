@@ -116,7 +116,7 @@ def _joined(
         name = said.known.sheet.name
         why = labels.refused.get(name)
         use = _take(said, whole, labels.by.get(name, ""))
-        uses[name] = _with_faults(use, said, why)
+        uses[name] = _with_faults(use, said, why or labels.passed.get(name))
         whole.remarks.extend([*said.known.remarks, *said.parts.remarks, *said.group.remarks])
         if not why:
             whole.remarks.extend(said.classes.remarks)
@@ -172,7 +172,7 @@ def _take(said: Said, whole: Told, classes: str) -> TableUse:
 def _with_faults(use: TableUse, said: Said, why: Fault | None) -> TableUse:
     """The same with the part that the table's name says, why it names no classes, and what is wrong with its rows."""
     titles = said.known.sheet.titles
-    use = use._replace(part=said.part if why is None else None)
+    use = use._replace(part=said.part if why is None or why.weight == "note" else None)
     if why is None and not use.classes and (len(titles) > 1 or not use.used):
         why = Fault("no classes", use.table, "note", named=tuple(titles))
     if why is not None and not use.used:

@@ -34,7 +34,7 @@ def test_a_column_that_is_not_there_is_refused_in_words(choice: dict[str, str], 
 
 
 TWO = {
-    "a.csv": "file,label,patient,age\n" + "".join(f"{k:03d}.png,{'ab'[k % 2]},p{k // 2},{k}\n" for k in range(8)),
+    "a.csv": "file,label,patient,age,site\n" + "".join(f"{k:03d}.png,{'ab'[k % 2]},p{k // 2},{k},x\n" for k in range(8)),
     "b.csv": "key,kind\nx,1\ny,2\n",
 }
 
@@ -58,8 +58,8 @@ TWO = {
             "Got 'a.csv:label to age'.",
         ),
         (
-            {"split": "a.csv:patient"},
-            "'split' must be a column that says train, validation or test, numbers folds, or has two values. Got 'a.csv:patient'.",
+            {"split": "a.csv:site"},
+            "'split' must be a column that says train, validation or test, numbers folds, or has two values. Got 'a.csv:site'.",
         ),
         (
             {"group": "a.csv:age"},
