@@ -37,10 +37,11 @@ def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told,
     if chosen == "none":
         return JoinedClasses({}, "", assumed, remarks)
     if chosen.partition(":")[0] in ("folders", "names") or not tables:
-        found = JoinedClasses(dict(folders), layout.where, assumed, _without_several(remarks, folders, said))
+        found = JoinedClasses(dict(folders), layout.where, assumed, _without_needless(remarks, folders, said))
     elif _corrects(tables, folders):
         joint = "corrected by" if folders.keys() & tables.keys() else "and from"
         where = f"{layout.where}, {joint} {column_in_words(said.assumed.get('classes'))}"
+        remarks = _as_folders(remarks) if set(tables.values()) <= set(folders.values()) else remarks
         remarks = [*remarks, *_asked_more(tables, folders, said, layout)] if not chosen else remarks
         found = JoinedClasses({**folders, **tables}, where, said.assumed.get("classes", layout.assumed["classes"]), remarks)
     else:
@@ -104,12 +105,21 @@ def _of_tables(
     return JoinedClasses(dict(tables), where, so_far.assumed, remarks)
 
 
-def _without_several(remarks: Sequence[Remark], folders: Mapping[str, str], said: Told) -> list[Remark]:
-    """The same; a column of several labels a picture is no question where folders name classes that are among these labels."""
+def _as_folders(remarks: Sequence[Remark]) -> list[Remark]:
+    """The same; that a column was taken for classes is no question where folders name the same."""
+    return [each._replace(asks=False) if each.other == {"classes": "none"} else each for each in remarks]
+
+
+def _without_needless(remarks: Sequence[Remark], folders: Mapping[str, str], said: Told) -> list[Remark]:
+    """The same; a column is no question where folders name its classes, or classes that are among its several labels a picture."""
     kinds = set(folders.values())
-    if len(kinds) < 2 or not kinds <= said.columns.keys():
-        return list(remarks)
-    return [each._replace(asks=False) if ":" in str(each.other.get("classes")) else each for each in remarks]
+    several = len(kinds) > 1 and kinds <= said.columns.keys()
+
+    def needless(column: str) -> bool:
+        return several or (len(kinds) > 1 and all(str(said.factors.get(name, {}).get(column)) == label for name, label in folders.items()))
+
+    columns = {id(each): str(each.other.get("classes", "")).partition(":")[2] for each in remarks}
+    return [each._replace(asks=False) if columns[id(each)] and needless(columns[id(each)]) else each for each in remarks]
 
 
 def _settled(layout: FolderLayout, remarks: Sequence[Remark]) -> list[Remark]:

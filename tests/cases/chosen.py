@@ -96,4 +96,31 @@ CHOSEN: dict[str, Case] = {
         (("`family.csv` says another class than `variant.csv` of 8 pictures; `variant.csv` counts."),),
         {"classes": "variant.csv:label"},
     ),
+    "the_largest_of_votes": Case(
+        "{0-9}.png",
+        {"l.csv": ("file,happy,sad,calm", "{0-3}.png,7,2,1", "{4-6}.png,1,6,3", "{7-8}.png,2,0,8", "9.png,5,5,0")},
+        7,
+        3,
+        (
+            "7 pictures to learn from, 3 classes from column 'happy to calm' of 'l.csv' (1 of them without one); 3 to "
+            "test, a fifth of each class, at least one, chosen by Selfsight; pixels not looked at yet. `l.csv` names "
+            "classes in its columns `happy to calm`: 10 rows about 10 pictures."
+        ),
+        (("`l.csv` names the class of a picture by the largest of its columns `happy` to `calm`; 1 picture with two largest has none."),),
+        {"classes": "l.csv:happy to calm"},
+    ),
+    "rows_of_several_classes": Case(
+        "{0-9}.png",
+        {"train.csv": ("ImageId,ClassId", "{0-4}.png,1", "{5-9}.png,2", "{0-3}.png,2")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'ClassId' of 'train.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `train.csv` names classes in its column `ClassId`: 14 rows "
+            "about 10 pictures. Its name says that its pictures are for train. It has 4 rows about a picture that had one "
+            "already, and the first counts: 0.png, 1.png, 2.png, 3.png."
+        ),
+        (("`train.csv` has rows of different classes about 4 pictures in its column `ClassId`; the first row counts."),),
+        {"classes": "train.csv:ClassId"},
+    ),
 }

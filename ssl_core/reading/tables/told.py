@@ -17,6 +17,7 @@ from ssl_core.reading.tables.filed import ReadFiles, read_files, without_picture
 from ssl_core.reading.tables.joined import Labels, joined_labels
 from ssl_core.reading.tables.matching import Matcher
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
+from ssl_core.reading.tables.object_classes import without_objects
 from ssl_core.reading.tables.one_table import Said, of_the_same_columns, said_by
 from ssl_core.reading.tables.parts_by_name import take_parts_by_name
 from ssl_core.reading.tables.sheets import Sheet
@@ -60,7 +61,7 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     kept = frozenset(old for old, new in choice.merged.items() if new)
     tables_said = [said_by(each._replace(kept=kept), chosen, choice) for each in known]
     if choice.classes is None:
-        tables_said = of_the_same_columns(tables_said)
+        tables_said = without_objects(of_the_same_columns(tables_said), len(pictures))
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     check_columns_say(chosen, tables_said, labels)
     for sheet in others:
@@ -119,7 +120,7 @@ def _joined(
         uses[name] = _with_faults(use, said, why or labels.passed.get(name))
         whole.remarks.extend([*said.known.remarks, *said.parts.remarks, *said.group.remarks])
         if not why:
-            whole.remarks.extend(said.classes.remarks)
+            whole.remarks.extend(_settled(said, labels))
         if use.used:
             used.append(name)
     whole.remarks.extend(take_parts_by_name(tables, labels.refused, whole.parts, whole.aside))
@@ -147,6 +148,13 @@ def _take_groups(said: Said, whole: Told) -> None:
         for picture, value in zip(said.known.pictures, said.group.values, strict=True):
             if picture and value:
                 whole.groups.setdefault(picture, value)
+
+
+def _settled(said: Said, labels: Labels) -> Sequence[Remark]:
+    """What a table says of classes; which of its columns might name them is no question where other tables name those of its pictures."""
+    if said.classes.column or labels.conflict or not all(picture in labels.labels for picture in said.known.pictures if picture):
+        return said.classes.remarks
+    return [each._replace(asks=False) if each.other.keys() == {"classes"} else each for each in said.classes.remarks]
 
 
 def _take(said: Said, whole: Told, classes: str) -> TableUse:
