@@ -63,8 +63,8 @@ def _of_list(known: Bound, all_kinds: Mapping[int, Kinds]) -> Classes:
 
     Texts of several labels name none.
     """
-    for k, kinds in all_kinds.items():
-        if not kinds.numbers and (several := several_labels(known, k, kinds)):
+    for k, every in all_kinds.items():
+        if not every.numbers and (several := several_labels(known, k, every)):
             return several
     usable = [k for k, kinds in all_kinds.items() if classlike(kinds, True)]
     texts = [k for k in usable if not all_kinds[k].numbers]

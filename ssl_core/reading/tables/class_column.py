@@ -29,8 +29,8 @@ def class_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
     taken |= set(range(len(sheet.titles) - 4, len(sheet.titles))) if boxes(sheet) else frozenset()
     if chosen is not None and " to " in chosen and chosen not in sheet.titles:
         first, last = (sheet.titles.index(title) for title in chosen.split(" to ", 1))
-        block = [k for k in range(first, last + 1) if k not in taken]
-        return one_hot_classes(known, block) or by_largest(known, block) or Classes("", [])
+        said = [k for k in range(first, last + 1) if k not in taken]
+        return one_hot_classes(known, said) or by_largest(known, said) or Classes("", [])
     if chosen is not None:
         k = sheet.titles.index(chosen)
         kinds = kinds_of(known, k)

@@ -78,7 +78,7 @@ def _block(rows: Sequence[Row]) -> tuple[int, int]:
     sums = [[0.0, *accumulate(row)] for row in rows]
     for length in range(width, LEAST - 1, -1):
         for start in range(width - length + 1):
-            if _same([row[start + length] - row[start] for row in sums]):
+            if _same([row[start + length] - row[start] for row in sums[:2]]) and _same([row[start + length] - row[start] for row in sums]):
                 return start, start + length
     return 0, 0
 
