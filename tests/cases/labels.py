@@ -314,23 +314,6 @@ LABELS = {
         ),
         (),
     ),
-    "an_identifier_of_occasions": Case(
-        "{0-11}.png",
-        {"images.csv": ("file,capture_id", "{0-2}.png,c0", "{3-5}.png,c1", "{6-8}.png,c2", "{9-11}.png,c3")},
-        10,
-        2,
-        (
-            "10 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
-            "`images.csv` colours maps by 1 column: 12 rows about 12 pictures. No column names classes (its columns: file, "
-            "capture_id)."
-        ),
-        (
-            (
-                "? `images.csv` identifies 4 things or occasions in its column `capture_id` for 12 pictures: whether a split "
-                "of Selfsight's own keeps the pictures of one together is for you to say; it does not."
-            ),
-        ),
-    ),
     "a_list_of_identities": Case(
         "{0-11}.png",
         {"identity_people.txt": ("0.png 2880", "{1-2}.png 2880", "{3-5}.png 2937", "{6-8}.png 8692", "{9-11}.png 5805")},

@@ -8,13 +8,12 @@ from ssl_core.reading.account import Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes, no_label_remarks
-from ssl_core.reading.tables.identifiers import identifies, identity_list
+from ssl_core.reading.tables.identity_lists import identity_list
 from ssl_core.reading.tables.kinds import FEW, Kinds, classlike
 from ssl_core.reading.tables.object_files import boxes
 from ssl_core.reading.tables.several_labels import several_labels
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 
-MANY = 10  # pictures of each value from which an identifier is offered as a class
 UNSURE = "which names its classes is for you to say"
 
 
@@ -35,14 +34,13 @@ def class_by_content(known: Bound, all_kinds: Mapping[int, Kinds], refused: Sequ
             text = f"`{sheet.name}` has {len(kinds.counts):,} different values for {count_of(kinds.counts.total(), 'picture')} "
             text += f"in its column `{sheet.titles[k]}`, so they are no classes."
             return Classes("", [], remarks=(Remark(text),))
-    all_kinds = {k: kinds for k, kinds in all_kinds.items() if not identifies(sheet.titles[k]) or MANY * len(kinds.counts) <= known.told}
     texts = [k for k, kinds in all_kinds.items() if not kinds.numbers and classlike(kinds, False)]
     numbers = [
         k
         for k, kinds in all_kinds.items()
         if kinds.numbers and classlike(kinds, False) and words.bare_header(sheet.titles[k]) not in words.BOXES
     ]
-    if len(texts) == 1 and not identifies(sheet.titles[texts[0]]):
+    if len(texts) == 1:
         title = sheet.titles[texts[0]]
         text = f"`{sheet.name}` says in no header which column names classes; `{title}` is taken, whose values are few and repeat."
         kinds = all_kinds[texts[0]]

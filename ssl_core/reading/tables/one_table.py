@@ -10,7 +10,7 @@ from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.class_column import class_column, class_rank
 from ssl_core.reading.tables.classes import Classes, one_class_each
-from ssl_core.reading.tables.identifiers import identifiers_asked
+from ssl_core.reading.tables.identity_lists import identities_asked
 from ssl_core.reading.tables.numbered_pictures import numbers_of
 from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
 from ssl_core.reading.tables.sheets import Sheet
@@ -60,7 +60,7 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     classes = one_class_each(known, classes, of("classes") is not None) if classes.column else classes
     group = strong if not strong.used & classes.used else GroupColumn("", [])
     if choice.group is None and not group.column and not group.remarks:
-        group = group._replace(remarks=identifiers_asked(known, taken | classes.used))
+        group = group._replace(remarks=identities_asked(known))
     return Said(known, classes, parts, group, captions if captions not in classes.used else None)
 
 
