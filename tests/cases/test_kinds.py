@@ -9,6 +9,7 @@ import pytest
 from ssl_core.reading.account import Choice
 from ssl_core.reading.understood import understood
 from tests.cases.chosen import CHOSEN
+from tests.cases.label_forms import LABEL_FORMS
 from tests.cases.labels import LABELS
 from tests.cases.names import NAMES
 from tests.cases.no_pictures import NO_PICTURES
@@ -25,6 +26,7 @@ EVERY = {
         "labels": LABELS,
         "names": NAMES,
         "no_pictures": NO_PICTURES,
+        "label_forms": LABEL_FORMS,
         "chosen": CHOSEN,
         "own_split_and_groups": OWN_SPLIT_AND_GROUPS,
     }.items()
