@@ -18,6 +18,8 @@ from ssl_core.reading.tables.uses import Fault
 
 CORRECTS = re.compile(r"correct|fix|relabel|clean|revis|updat|amend|patch", re.I)
 
+SAME_KIND = 0.75  # share of the fewer classes that another table has too, if they are classes of one kind
+
 
 class Labels(NamedTuple):
     """The classes of all tables."""
@@ -61,6 +63,7 @@ class _Joint:
         self.whole: dict[str, str] = {}  # by picture
         self.by: dict[str, str] = {}  # the columns that name them, by table
         self.passed: dict[str, Fault] = {}  # tables of another kind of classes, as families are beside variants
+        self.unlike: list[str] = []  # tables that say other classes, one of those whose names differ by the part alone
         self.remarks: list[Remark] = []
 
     def add(self, name: str, column: str, new: dict[str, str]) -> None:
@@ -71,7 +74,8 @@ class _Joint:
         if unlike and (said := _renaming(before, new)) is not None:
             self.whole = {picture: said.get(value, value) for picture, value in self.whole.items()}
             new = {picture: said.get(value, value) for picture, value in new.items()}
-        elif unlike and not _sister(name, self.passed):
+        elif unlike and not _sister(name, self.unlike):
+            self.unlike.append(name)
             text = f"`{name}` says another class than `{first}` of {count_of(unlike, 'picture')}; `{first}` counts."
             self.remarks.append(Remark(text, not self.chosen, {"classes": f"{name}:{column}"}))
         if self._of_another_kind(name, new):
@@ -91,7 +95,7 @@ class _Joint:
         if not self.by or corrected or _sister(name, self.by) or (not both and not self.chosen):
             return False
         mine, theirs = set(self.whole.values()), set(new.values())
-        if 2 * len(mine & theirs) >= min(len(mine), len(theirs)):
+        if len(mine & theirs) >= SAME_KIND * min(len(mine), len(theirs)):
             return False
         return 2 * sum(self.whole[picture] != new[picture] for picture in both) >= len(both)
 
