@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from ssl_core.reading.capitals import asked_capitals
 from ssl_core.reading.layout.file_names import in_file_names
 from ssl_core.reading.layout.understood import FolderLayout
 from ssl_core.reading.tables.told import Told
+from ssl_core.settings import SettingsError
 
 NAMED = 4  # pairs of a number and a word that a sentence names
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
@@ -26,28 +28,64 @@ class JoinedClasses(NamedTuple):
 
 
 def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, assumed: str) -> JoinedClasses:
-    """The classes of pictures. folders: by picture, the class that its folder names."""
+    """The classes of pictures. folders: by picture, the class that its folder names.
+
+    Raises:
+        SettingsError: the choice gives no picture a class.
+    """
     remarks, tables, chosen = [*layout.remarks, *said.remarks], said.labels, choice.classes or ""
     if chosen == "none":
         return JoinedClasses({}, "", assumed, remarks)
     if chosen.partition(":")[0] in ("folders", "names") or not tables:
-        found = JoinedClasses(dict(folders), layout.where, assumed, remarks)
+        found = JoinedClasses(dict(folders), layout.where, assumed, _without_needless(remarks, folders, said))
     elif _corrects(tables, folders):
         joint = "corrected by" if folders.keys() & tables.keys() else "and from"
         where = f"{layout.where}, {joint} {column_in_words(said.assumed.get('classes'))}"
+        remarks = _as_folders(remarks) if set(tables.values()) <= set(folders.values()) else remarks
+        remarks = [*remarks, *_asked_more(tables, folders, said, layout)] if not chosen else remarks
         found = JoinedClasses({**folders, **tables}, where, said.assumed.get("classes", layout.assumed["classes"]), remarks)
     else:
         found = _of_tables(tables, folders, layout, said, choice, JoinedClasses({}, "", assumed, remarks))
+    remarks = [*found.remarks, *_check_chosen(found.label_of, chosen)]
     label_of = {name: choice.merged.get(label, label) for name, label in found.label_of.items()}
-    asked = {name for remark in found.remarks for name in remark.other.get("merged", ())}
+    asked = {name for remark in remarks for name in remark.other.get("merged", ())}
     capitals = asked_capitals(Counter(filter(None, label_of.values())), asked)
-    return found._replace(label_of=label_of, remarks=[*found.remarks, *capitals])
+    return found._replace(label_of=label_of, remarks=[*remarks, *capitals])
+
+
+def _check_chosen(label_of: Mapping[str, str], chosen: str) -> list[Remark]:
+    """A remark where a choice of classes gives a single one. Raises SettingsError where it gives none."""
+    kinds = set(filter(None, label_of.values()))
+    if chosen and not kinds:
+        allowed = (
+            "'classes' must be what gives pictures a class: folders, 'names' (words before a number in names of files) or TABLE:COLUMN"
+        )
+        raise SettingsError(f"{allowed}; 'none' is no classes. Got '{chosen[:80]}', which gives no picture a class.")
+    text = f"The classes that were chosen are a single one, '{min(kinds, default='')}', which tells no pictures apart."
+    return [Remark(text)] if chosen and len(kinds) == 1 else []
 
 
 def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:
     """Whether a table's classes are the folders' classes, so that it corrects or completes them."""
     known = set(tables.values()) & set(folders.values())
     return bool(known) and len(known) >= CORRECTS * len(set(tables.values()))
+
+
+def _asked_more(tables: Mapping[str, str], folders: Mapping[str, str], said: Told, layout: FolderLayout) -> list[Remark]:
+    """A question where a correction adds classes that are folders' classes put together ("banded braided")."""
+    kinds = set(folders.values())
+    spoken = [_spoken(label) for label in kinds]
+    new = sorted(set(tables.values()) - kinds)
+    if not new or not all(any(words < _spoken(label) for words in spoken) for label in new):
+        return []
+    named = ", ".join(f"'{label}'" for label in new[:NAMED]) + (", …" if len(new) > NAMED else "")
+    column, classes = column_in_words(said.assumed.get("classes")), "class" if len(new) == 1 else "classes"
+    words = f"{column} adds {len(new):,} {classes} whose names hold those of folders as words ({named})."
+    return [Remark(words[:1].upper() + words[1:], True, {"classes": layout.assumed["classes"]})]
+
+
+def _spoken(label: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", label.lower()))
 
 
 def _of_tables(
@@ -65,6 +103,23 @@ def _of_tables(
         words = f"The words before the number in file names part the pictures as {where} does ({called}): they may name the classes."
         remarks.append(Remark(words, False, {"classes": "names"}))
     return JoinedClasses(dict(tables), where, so_far.assumed, remarks)
+
+
+def _as_folders(remarks: Sequence[Remark]) -> list[Remark]:
+    """The same; that a column was taken for classes is no question where folders name the same."""
+    return [each._replace(asks=False) if each.other == {"classes": "none"} else each for each in remarks]
+
+
+def _without_needless(remarks: Sequence[Remark], folders: Mapping[str, str], said: Told) -> list[Remark]:
+    """The same; a column is no question where folders name its classes, or classes that are among its several labels a picture."""
+    kinds = set(folders.values())
+    several = len(kinds) > 1 and kinds <= said.columns.keys()
+
+    def needless(column: str) -> bool:
+        return several or (len(kinds) > 1 and all(str(said.factors.get(name, {}).get(column)) == label for name, label in folders.items()))
+
+    columns = {id(each): str(each.other.get("classes", "")).partition(":")[2] for each in remarks}
+    return [each._replace(asks=False) if columns[id(each)] and needless(columns[id(each)]) else each for each in remarks]
 
 
 def _settled(layout: FolderLayout, remarks: Sequence[Remark]) -> list[Remark]:

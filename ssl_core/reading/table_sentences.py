@@ -24,6 +24,7 @@ OF_CLASSES: dict[What, str] = {  # why a file names no classes, or why those tha
     "no classes": "no column names classes (its columns: {titles})",
     "placeholder": "its column `{named[0]}` says '{named[1]}' of all its {pictures}, which is taken for a placeholder",
     "single class": "its column `{named[0]}` says '{named[1]}' of every picture, which tells no pictures apart",
+    "other classes": "its column `{named[0]}` names classes of another kind than `{named[1]}`, whose classes count",
     "too many classes": "its column `{named[0]}` has {number:,} different labels; up to {most_classes:,} are classes",
 }
 OF_ROWS: dict[What, str] = {

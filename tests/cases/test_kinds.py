@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ssl_core.reading.account import Choice
 from ssl_core.reading.understood import understood
+from tests.cases.chosen import CHOSEN
+from tests.cases.label_forms import LABEL_FORMS
 from tests.cases.labels import LABELS
 from tests.cases.names import NAMES
 from tests.cases.no_pictures import NO_PICTURES
@@ -23,6 +26,8 @@ EVERY = {
         "labels": LABELS,
         "names": NAMES,
         "no_pictures": NO_PICTURES,
+        "label_forms": LABEL_FORMS,
+        "chosen": CHOSEN,
         "own_split_and_groups": OWN_SPLIT_AND_GROUPS,
     }.items()
     for name, case in cases.items()
@@ -32,7 +37,8 @@ EVERY = {
 @pytest.mark.parametrize("name", EVERY)
 def test_a_folder_is_understood_as_a_person_expects_it(name: str, tmp_path: Path) -> None:
     case = EVERY[name]
-    found = understood(planted(tmp_path / "set", case.pictures, {file: table(*lines) for file, lines in case.tables.items()}))
+    folder = planted(tmp_path / "set", case.pictures, {file: table(*lines) for file, lines in case.tables.items()})
+    found = understood(folder, choice=Choice(**case.choice))
     assert found.account is not None
     remarks = tuple(("? " if remark.asks else "") + remark.words for remark in found.account.remarks)
     assert (len(found.train), len(found.test), found.account.words, remarks) == (case.learnt, case.tested, case.words, case.remarks)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image
 
@@ -25,6 +25,7 @@ class Case(NamedTuple):
     tested: int
     words: str
     remarks: tuple[str, ...] = ()  # "? " before one that asks
+    choice: Mapping[str, Any] = {}  # that a person made
 
 
 def expanded(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from ssl_core.reading.layout.words import PLAIN, word_set, words_in
 CUTS = word_set(
     """part parts pt batch batches chunk shard volume vol disk disc archive folder dir fold page roll film scan session run trial
     take dump upload download export video clip seq sequence sequences frame patient patients pat case cases slide day week month
-    date year round block bunch package zip section"""
+    date year round block bunch package zip section study studies series visit exam view acquisition"""
 )
 KINDS = word_set("class classes cls category cat type label level grade stage group id person subject user")  # of classes; so is one letter
 CAMERA = re.compile(r"[1-9]\d\d[A-Z0-9_]{5}")  # 100CANON, as cameras name their folders

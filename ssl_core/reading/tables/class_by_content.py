@@ -8,8 +8,10 @@ from ssl_core.reading.account import Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes, no_label_remarks
+from ssl_core.reading.tables.identity_lists import identity_list
 from ssl_core.reading.tables.kinds import FEW, Kinds, classlike
 from ssl_core.reading.tables.object_files import boxes
+from ssl_core.reading.tables.several_labels import several_labels
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 
 UNSURE = "which names its classes is for you to say"
@@ -55,7 +57,13 @@ def _spaced(text: str) -> bool:
 
 
 def _of_list(known: Bound, all_kinds: Mapping[int, Kinds]) -> Classes:
-    """Classes of a list without headers: its texts, else the first of its numbers, unless four of them are corners of boxes."""
+    """Classes of a list without headers: its texts, else the first of its numbers, unless four of them are corners of boxes.
+
+    Texts of several labels name none.
+    """
+    for k, every in all_kinds.items():
+        if not every.numbers and (several := several_labels(known, k, every)):
+            return several
     usable = [k for k, kinds in all_kinds.items() if classlike(kinds, True)]
     texts = [k for k in usable if not all_kinds[k].numbers]
     numbers = [k for k in usable if all_kinds[k].numbers]
@@ -64,6 +72,10 @@ def _of_list(known: Bound, all_kinds: Mapping[int, Kinds]) -> Classes:
     if not fits or (len(kinds := all_kinds[fits[0]].counts) == kinds.total() > (3 if any(map(_spaced, kinds)) else FEW)):
         return Classes("", [])
     sheet, best = known.sheet, all_kinds[fits[0]]
+    if identity_list(known):
+        text = f"`{sheet.name}` says by its name who is on each picture ({len(best.counts):,} in `{sheet.titles[fits[0]]}`): "
+        text += "these are classes where you say so."
+        return Classes("", [], remarks=(Remark(text, True, {"classes": f"{sheet.name}:{sheet.titles[fits[0]]}"}),))
     remarks = list(no_label_remarks(known, sheet.titles[fits[0]], best))
     if len(fits) > 1:
         text = (

@@ -10,9 +10,11 @@ from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.class_by_content import class_by_content
 from ssl_core.reading.tables.classes import Classes, no_label_remarks
 from ssl_core.reading.tables.kinds import Kinds, classlike, kinds_of, part_alike
+from ssl_core.reading.tables.markup import unmarked
 from ssl_core.reading.tables.object_files import boxes
 from ssl_core.reading.tables.one_hot import one_hot_classes
 from ssl_core.reading.tables.several_labels import several_labels
+from ssl_core.reading.tables.votes import by_largest, votes_asked
 
 
 def class_rank(header: str) -> int | None:
@@ -27,7 +29,8 @@ def class_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
     taken |= set(range(len(sheet.titles) - 4, len(sheet.titles))) if boxes(sheet) else frozenset()
     if chosen is not None and " to " in chosen and chosen not in sheet.titles:
         first, last = (sheet.titles.index(title) for title in chosen.split(" to ", 1))
-        return one_hot_classes(known, [k for k in range(first, last + 1) if k not in taken]) or Classes("", [])
+        said = [k for k in range(first, last + 1) if k not in taken]
+        return one_hot_classes(known, said) or by_largest(known, said) or Classes("", [])
     if chosen is not None:
         k = sheet.titles.index(chosen)
         kinds = kinds_of(known, k)
@@ -44,6 +47,8 @@ def class_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
         return _named(known, fits, all_kinds)
     if block := one_hot_classes(known, [k for k in all_kinds if k not in {each for _, each in named}]):
         return block
+    if not named and (votes := votes_asked(known, taken)):
+        return votes
     return class_by_content(known, all_kinds, [k for _, k in named])
 
 
@@ -51,7 +56,7 @@ def _repeats(known: Bound, k: int) -> bool:
     """Whether a column without a known header may name classes: its values repeat, or the table has no headers; row numbers don't."""
     if not known.sheet.titled:
         return True
-    few = 2 * len(set(known.sheet.columns[k])) <= len(known.pictures) + 4
+    few = 2 * len(set(unmarked(known.sheet.columns[k]))) <= len(known.pictures) + 4
     return few and words.bare_header(known.sheet.titles[k]) not in words.SEQUENCE
 
 

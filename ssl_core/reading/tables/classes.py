@@ -8,6 +8,7 @@ from ssl_core.reading.account import Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.kinds import FEW, Kinds
+from ssl_core.reading.tables.markup import unmarked
 from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.table import count_of
 
@@ -32,18 +33,22 @@ def no_label_remarks(known: Bound, title: str, kinds: Kinds) -> tuple[Remark, ..
     return (Remark(f"`{known.sheet.name}` says {said} of {count} in its column `{title}`, which is no label.", False, {"merged": kept}),)
 
 
-def one_class_each(known: Bound, classes: Classes) -> Classes:
-    """The same; none where many pictures have rows of different classes, and a sentence where a few have."""
+def one_class_each(known: Bound, classes: Classes, chosen: bool) -> Classes:
+    """The same; none where many pictures have rows of different classes, and a sentence where a few have, or a person chose the column."""
     title = classes.column
     if not known.again or title not in known.sheet.titles:
         return classes
-    column = known.sheet.column(title) or ()
+    column = unmarked(known.sheet.column(title) or ())
     first = dict(zip(known.pictures, classes.values, strict=True))
     unlike = {p for row, p in known.again if number_key(words.clean(column[row])) != first.get(p, "") and not words.missing(column[row])}
     if not unlike:
         return classes
     text = f"`{known.sheet.name}` has rows of different classes about {count_of(len(unlike), 'picture')} in its column `{title}`"
-    if FEW * len(unlike) < known.told:
+    if chosen or FEW * len(unlike) < known.told:
         return classes._replace(remarks=(*classes.remarks, Remark(f"{text}; the first row counts.")))
-    question = Remark(f"{text}, so it names no class of a whole picture.", True, {"classes": f"{known.sheet.name}:{title}"})
+    question = Remark(
+        f"{text}, so it names no class of a whole picture.",
+        True,
+        {"classes": f"{known.sheet.name}:{title}"},
+    )
     return Classes("", [], classes.used, (question,))

@@ -18,6 +18,8 @@ from ssl_core.reading.tables.uses import Fault
 
 CORRECTS = re.compile(r"correct|fix|relabel|clean|revis|updat|amend|patch", re.I)
 
+SAME_KIND = 0.75  # share of the fewer classes that another table has too, if they are classes of one kind
+
 
 class Labels(NamedTuple):
     """The classes of all tables."""
@@ -29,6 +31,7 @@ class Labels(NamedTuple):
     names: dict[str, str]  # classes in words, by what the tables call them
     used_names: frozenset[str]  # files that say the words
     conflict: bool = False  # whether two tables name different classes of one picture
+    passed: dict[str, Fault] = {}  # tables that name classes of another kind, which complete nothing
 
 
 def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple[str, str] | None) -> Labels:
@@ -36,25 +39,12 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
     found = {each.known.sheet.name: (each, labels) for each in tables if (labels := each.labels)}
     refused = {} if chosen else _placeholders(found)
     used = {name: labels for name, (_, labels) in found.items() if name not in refused}
-    remarks: list[Remark] = []
-    order = _in_order(used, chosen[0] if chosen else "")
-    whole: dict[str, str] = {}
-    by: dict[str, str] = {}
-    for name in order:
-        new = used[name]
-        both = [picture for picture in new if picture in whole]
-        unlike = [picture for picture in both if whole[picture] != new[picture]]
-        column = found[name][0].classes.column
-        if unlike and (said := _renaming({p: whole[p] for p in both}, new)) is not None:
-            whole = {picture: said.get(value, value) for picture, value in whole.items()}
-            new = {picture: said.get(value, value) for picture, value in new.items()}
-        elif unlike:
-            text = f"`{name}` says another class than `{next(iter(by))}` of {count_of(len(unlike), 'picture')}; `{next(iter(by))}` counts."
-            remarks.append(Remark(text, True, {"classes": f"{name}:{column}"}))
-        whole = {**new, **whole}
-        by[name] = column
-    names, used_names = _words_of(set(whole.values()), others)
-    whole = {picture: names.get(value, value) for picture, value in whole.items()}
+    joint = _Joint(chosen is not None)
+    for name in _in_order(used, chosen[0] if chosen else ""):
+        joint.add(name, found[name][0].classes.column, used[name])
+    by, remarks = joint.by, joint.remarks
+    names, used_names = _words_of(set(joint.whole.values()), others)
+    whole = {picture: names.get(value, value) for picture, value in joint.whole.items()}
     kinds = Counter(whole.values())
     if len(kinds) == 1 and not chosen and not any(CORRECTS.search(name.rpartition("/")[2]) for name in by):
         refused |= {name: Fault("single class", name, "classes", named=(column, next(iter(kinds)))) for name, column in by.items()}
@@ -62,7 +52,62 @@ def joined_labels(tables: Sequence[Said], others: Sequence[Sheet], chosen: tuple
     if len(kinds) > MOST_CLASSES:
         refused |= {name: Fault("too many classes", name, "classes", len(kinds), (column,)) for name, column in by.items()}
         return Labels({}, {}, refused, remarks, {}, frozenset())
-    return Labels(whole, by, refused, remarks, names, used_names, bool(remarks))
+    return Labels(whole, by, refused, remarks, names, used_names, bool(remarks), joint.passed)
+
+
+class _Joint:
+    """Classes of tables, one after the other."""
+
+    def __init__(self, chosen: bool) -> None:
+        self.chosen = chosen
+        self.whole: dict[str, str] = {}  # by picture
+        self.by: dict[str, str] = {}  # the columns that name them, by table
+        self.passed: dict[str, Fault] = {}  # tables of another kind of classes, as families are beside variants
+        self.unlike: list[str] = []  # tables that say other classes, one of those whose names differ by the part alone
+        self.remarks: list[Remark] = []
+
+    def add(self, name: str, column: str, new: dict[str, str]) -> None:
+        """Completes the classes by those of a table, and puts numbers into words; a table of another kind of classes completes nothing."""
+        first = next(iter(self.by), "")
+        before = {picture: self.whole[picture] for picture in new if picture in self.whole}
+        unlike = sum(value != new[picture] for picture, value in before.items())
+        if unlike and (said := _renaming(before, new)) is not None:
+            self.whole = {picture: said.get(value, value) for picture, value in self.whole.items()}
+            new = {picture: said.get(value, value) for picture, value in new.items()}
+        elif unlike and not _sister(name, self.unlike):
+            self.unlike.append(name)
+            text = f"`{name}` says another class than `{first}` of {count_of(unlike, 'picture')}; `{first}` counts."
+            self.remarks.append(Remark(text, not self.chosen, {"classes": f"{name}:{column}"}))
+        if self._of_another_kind(name, new):
+            self.passed[name] = Fault("other classes", name, "note", named=(column, first))
+            return
+        self.whole = {**new, **self.whole}
+        self.by[name] = column
+
+    def _of_another_kind(self, name: str, new: Mapping[str, str]) -> bool:
+        """Whether a table has few of the classes so far, and others of most of the pictures that both tell of.
+
+        Where they share none, a table is of another kind if a person chose the classes, and its name differs by more than a part. Tables
+        that correct a few pictures of a larger one are of its kind.
+        """
+        both = [picture for picture in new if picture in self.whole]
+        corrected = len(both) == len(self.whole) and 2 * len(both) <= len(new)
+        if not self.by or corrected or _sister(name, self.by) or (not both and not self.chosen):
+            return False
+        mine, theirs = set(self.whole.values()), set(new.values())
+        if len(mine & theirs) >= SAME_KIND * min(len(mine), len(theirs)):
+            return False
+        return 2 * sum(self.whole[picture] != new[picture] for picture in both) >= len(both)
+
+
+def _sister(name: str, others: Iterable[str]) -> bool:
+    """Whether the name of a table differs from another's by the part alone: images_variant_train.txt and images_variant_test.txt."""
+    return _without_part(name) in map(_without_part, others)
+
+
+def _without_part(name: str) -> tuple[str, ...]:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return tuple(word for word in re.findall(r"[^\W_]+", spaced.lower()) if re.sub(r"\d+$", "", word) not in words.PARTS)
 
 
 def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str, Fault]:
@@ -85,7 +130,7 @@ def _placeholders(found: Mapping[str, tuple[Said, dict[str, str]]]) -> dict[str,
 
 
 def _in_order(used: Mapping[str, Mapping[str, str]], chosen: str) -> list[str]:
-    """The table that a person said, then corrections, then the others as they come."""
+    """The table that a person said and its sisters, then corrections, then the others as they come."""
 
     def corrects(name: str) -> bool:
         if CORRECTS.search(name.rpartition("/")[2]):
@@ -93,7 +138,7 @@ def _in_order(used: Mapping[str, Mapping[str, str]], chosen: str) -> list[str]:
         mine = used[name]
         return any(2 * len(mine) <= len(told) and mine.keys() <= told.keys() for other, told in used.items() if other != name)
 
-    return sorted(used, key=lambda name: (name != chosen, not corrects(name)))
+    return sorted(used, key=lambda name: (name != chosen, not _sister(name, [chosen]), not corrects(name)))
 
 
 def _renaming(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str] | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.cells import LONGEST
+from ssl_core.reading.tables.markup import unmarked
 from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.table import MOST_CLASSES
 
@@ -32,9 +33,9 @@ class Kinds(NamedTuple):
 
 
 def kinds_of(known: Bound, k: int) -> Kinds:
-    """A column's labels: numbers without zeros that mean nothing, texts without spaces that mean nothing, none for what says none."""
+    """A column's labels: numbers without zeros that mean nothing, texts without markup and spaces, none for what says none."""
     comma = known.sheet.comma
-    raw = [text if picture else "" for text, picture in zip(known.sheet.columns[k], known.pictures, strict=True)]
+    raw = [text if picture else "" for text, picture in zip(unmarked(known.sheet.columns[k]), known.pictures, strict=True)]
     clean = {text: words.clean(text)[:LONGEST] for text in set(raw)}
     some = {text for text in clean.values() if not words.missing(text)}
     numbers = bool(some) and all(words.number(text, comma) is not None for text in some)

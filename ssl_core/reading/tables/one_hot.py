@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,6 +10,9 @@ from ssl_core.reading.account import Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes
+
+STATEMENT = re.compile(r"(?:is|has|was|with|without|no|not|contains|shows|in|on|can|flag)(?![a-z])|(?:is|has|was|no)(?=[A-Z])")
+DENIED = frozenset({"is", "has", "was", "with", "without", "no", "not", "non"})
 
 
 def one_hot_classes(known: Bound, candidates: Sequence[int]) -> Classes | None:
@@ -20,7 +24,12 @@ def one_hot_classes(known: Bound, candidates: Sequence[int]) -> Classes | None:
         hot = _hot(known, block)
         sums = Counter(map(sum, hot))
         if sums[1] and sums[1] + sums[0] == len(hot) and sums[1] >= sums[0]:
-            return _by_columns(known, block, hot)
+            return _by_columns(known, block, hot, _two_statements([known.sheet.titles[k] for k in block]))
+    for block in runs:
+        if inner := _within(block, _hot(known, block)):
+            beside = [known.sheet.titles[k] for k in block if k not in inner]
+            doubt = f" {words.quoted(beside)} beside {'holds' if len(beside) == 1 else 'hold'} 0 and 1 too, and may be meant as well."
+            return _by_columns(known, inner, _hot(known, inner), doubt)
     several = [block for block in blocks if len(block) > 2 and any(sum(row) > 1 for row in _hot(known, block))]
     if not several:
         return None
@@ -29,12 +38,32 @@ def one_hot_classes(known: Bound, candidates: Sequence[int]) -> Classes | None:
     return Classes("", [], remarks=(Remark(text, True, {"classes": "none"}),))
 
 
-def _by_columns(known: Bound, block: Sequence[int], hot: Sequence[Sequence[bool]]) -> Classes:
-    """Classes by the titles of hot columns."""
+def _by_columns(known: Bound, block: Sequence[int], hot: Sequence[Sequence[bool]], doubt: str = "") -> Classes:
+    """Classes by the titles of hot columns; a question where there is a doubt."""
     names, rows = [known.sheet.titles[k] for k in block], iter(hot)
     values = [next((name for name, is_hot in zip(names, next(rows), strict=True) if is_hot), "") if p else "" for p in known.pictures]
-    text = f"`{known.sheet.name}` names {len(names):,} classes by a column each: {words.quoted(names)}."
-    return Classes(f"{names[0]} to {names[-1]}", values, frozenset(block), (Remark(text),))
+    text = f"`{known.sheet.name}` names {len(names):,} classes by a column each: {words.quoted(names)}.{doubt}"
+    remark = Remark(text, True, {"classes": "none"}) if doubt else Remark(text)
+    return Classes(f"{names[0]} to {names[-1]}", values, frozenset(block), (remark,))
+
+
+def _two_statements(titles: Sequence[str]) -> str:
+    """A doubt where the titles of two columns are statements, both of which may hold: "is_indoor" and "has_people"; "" otherwise."""
+    if len(titles) != 2 or not any(map(STATEMENT.match, titles)):
+        return ""
+    said = [re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title).lower()) for title in titles]
+    bare = [{*each} - DENIED for each in said]
+    return "" if bare[0] == bare[1] else " Each row has a single 1 in these two, which may be two statements about a picture as well."
+
+
+def _within(block: Sequence[int], hot: Sequence[Sequence[bool]]) -> list[int]:
+    """The longest part of a block, more than half of it and of three columns at least, of which each row has a single 1."""
+    rows = {tuple(row) for row in hot}
+    for length in range(len(block) - 1, max(2, len(block) // 2), -1):
+        for start in range(len(block) - length + 1):
+            if all(sum(row[start : start + length]) == 1 for row in rows):
+                return list(block[start : start + length])
+    return []
 
 
 def _hot(known: Bound, block: Sequence[int]) -> list[list[bool]]:

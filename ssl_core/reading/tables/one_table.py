@@ -8,10 +8,12 @@ from typing import NamedTuple
 from ssl_core.reading.account import Choice, Part
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
-from ssl_core.reading.tables.class_column import class_column
+from ssl_core.reading.tables.class_column import class_column, class_rank
 from ssl_core.reading.tables.classes import Classes, one_class_each
+from ssl_core.reading.tables.identity_lists import identities_asked
 from ssl_core.reading.tables.numbered_pictures import numbers_of
 from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
+from ssl_core.reading.tables.sheets import Sheet
 
 
 class Said(NamedTuple):
@@ -41,7 +43,8 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
 
     def of(key: str) -> str | None:
         table, title = chosen.get(key, ("", ""))
-        return title if table == known.sheet.name or (title in titles and key != "file") else None
+        ends = title.split(" to ", 1) if key == "classes" and title not in titles else [title]
+        return title if table == known.sheet.name or (key != "file" and set(ends) <= set(titles)) else None
 
     taken = frozenset({known.file} if known.file >= 0 else {0})
     numbers = numbering_column(known)
@@ -51,27 +54,29 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     said = choice.classes is None or "classes" in chosen
     ids = frozenset(k for k, title in enumerate(titles) if words.identifies(title))
     strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
-    classes = (
-        class_column(known, taken | strong.used | ids, of("classes"))
-        if said and (of("classes") or "classes" not in chosen)
-        else Classes("", [])
-    )
-    classes = one_class_each(known, classes) if classes.column and not of("classes") else classes
+    grouped = strong.used if class_rank(strong.column) is None else frozenset()  # what is called a class names classes
+    named = said and (of("classes") or "classes" not in chosen)
+    classes = class_column(known, taken | grouped | ids, of("classes")) if named else Classes("", [])
+    classes = one_class_each(known, classes, of("classes") is not None) if classes.column else classes
     group = strong if not strong.used & classes.used else GroupColumn("", [])
+    if choice.group is None and not group.column and not group.remarks:
+        group = group._replace(remarks=identities_asked(known))
     return Said(known, classes, parts, group, captions if captions not in classes.used else None)
 
 
 def of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
     """The same; a table that is too small to show what its column holds names classes where other tables name the same by such a column."""
-    columns = {_named(said, said.classes.column) for said in tables if said.classes.column}
+    columns = sorted({_named(said, said.classes.column) for said in tables if said.classes.column})
     values = {value for said in tables if said.classes.column for value in said.classes.values} - {""}
     found = []
     for said in tables:
-        title = next((title for title in said.known.sheet.titles if _named(said, title) in columns), None)
+        title = next((title for title, count in columns if _has(said.known.sheet, title) and _named(said, title) == (title, count)), None)
         if title is not None and not said.classes.column and not said.classes.several:
             classes = class_column(said.known, frozenset(), title)
-            own = set(classes.values) - {""}
+            own = set(classes.values) - {""} if title in said.known.sheet.titles else set(classes.values) & values
             said = said._replace(classes=classes) if own and own <= values else said
+        elif " to " in said.classes.column and sum(each.classes.column == said.classes.column for each in tables) > 1:
+            said = said._replace(classes=class_column(said.known, frozenset(), said.classes.column))  # no doubt: two tables have the block
         found.append(said)
     return found
 
@@ -79,6 +84,11 @@ def of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
 def _named(said: Said, title: str) -> tuple[str, int]:
     """A column as tables share it: by its title, of lists without titles by how many columns they have too."""
     return title, 0 if said.known.sheet.titled else len(said.known.sheet.columns)
+
+
+def _has(sheet: Sheet, column: str) -> bool:
+    """Whether a table has a column, or the first and the last of a block of columns."""
+    return column in sheet.titles or (" to " in column and set(column.split(" to ", 1)) <= set(sheet.titles))
 
 
 def _captions(known: Bound, taken: frozenset[int]) -> int | None:

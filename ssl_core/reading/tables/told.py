@@ -11,11 +11,12 @@ from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.bound import Bound
-from ssl_core.reading.tables.chosen_columns import chosen_columns
+from ssl_core.reading.tables.chosen_columns import check_columns_say, check_tables_name_pictures, chosen_columns
 from ssl_core.reading.tables.factors import Factors, take_factors
 from ssl_core.reading.tables.filed import ReadFiles
 from ssl_core.reading.tables.joined import Labels, joined_labels
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
+from ssl_core.reading.tables.object_classes import without_objects
 from ssl_core.reading.tables.one_table import Said, of_the_same_columns, said_by
 from ssl_core.reading.tables.parts_by_name import take_parts_by_name
 from ssl_core.reading.tables.remembered import TablesRead, read_tables
@@ -50,7 +51,7 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     """What tables say about pictures. mark: as of `read_tables`.
 
     Raises:
-        SettingsError: a table or column that the choice names isn't there.
+        SettingsError: a table or column that the choice names isn't there, or says nothing of pictures.
     """
     choice, tables_read = choice or Choice(), read_tables(tables, pictures, mark)
     read, matcher = tables_read.read._replace(uses={**tables_read.read.uses}, remarks=[*tables_read.read.remarks]), tables_read.matcher
@@ -60,11 +61,13 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     truths = [each for each in read.sheets if each.name not in no_truth]
     sheets = [*truths, *(each for each in read.offered if chosen.get("classes", ("",))[0] == each.name)]
     known, others = _bound(sheets, tables_read, chosen)
+    check_tables_name_pictures(chosen, others)
     kept = frozenset(old for old, new in choice.merged.items() if new)
     tables_said = [said_by(each._replace(kept=kept), chosen, choice) for each in known]
     if choice.classes is None:
-        tables_said = of_the_same_columns(tables_said)
+        tables_said = without_objects(of_the_same_columns(tables_said), len(pictures))
     labels = joined_labels(tables_said, others, chosen.get("classes"))
+    check_columns_say(chosen, tables_said, labels)
     for sheet in others:
         read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names, matcher)
     split = choice.split is not None or any(said.parts.column or said.part for said in tables_said)
@@ -81,6 +84,9 @@ def _bound(sheets: Sequence[Sheet], tables: TablesRead, chosen: dict[str, tuple[
     """Tables with their pictures, in the order of their files, and those that name none."""
     table, title = chosen.get("file", ("", ""))
     found = {sheet.name: tables.bound(sheet, sheet.titles.index(title) if sheet.name == table else None) for sheet in sheets}
+    for sheet in sheets:
+        if found[sheet.name] is None and sheet.titled and title in sheet.titles:
+            found[sheet.name] = _by_the_same_column(tables.bound(sheet, sheet.titles.index(title)))
     numbered: dict[str, str] = {}
     for each in found.values():
         numbered.update(numbers_of(each) if each else {})
@@ -93,6 +99,14 @@ def _bound(sheets: Sequence[Sheet], tables: TablesRead, chosen: dict[str, tuple[
     return [each for each in found.values() if each], [sheet for sheet in sheets if found[sheet.name] is None]
 
 
+def _by_the_same_column(found: Bound | None) -> Bound | None:
+    """A table by the column that a person chose of another one, where most of its rows are about pictures there."""
+    if found is None:
+        return None
+    about = found.told + len(found.again)
+    return found if 2 * about > len(found.pictures) else None
+
+
 def _joined(
     tables: Sequence[Said],
     labels: Labels,
@@ -100,21 +114,26 @@ def _joined(
     chosen: dict[str, tuple[str, str]],
     choice: Choice,
 ) -> Told:
-    """Of a picture that two tables tell of, the first counts."""
+    """Of a picture that two tables tell of, the first counts; the one that a person chose before all others."""
     uses, digests = read.uses, read.digests
     whole = Told(labels.labels, {}, {}, {}, {}, {}, {}, labels.names, read.kinds, {}, uses, [*read.remarks, *labels.remarks], "")
     used: list[str] = []
+    for said in _chosen_first(tables, chosen, "split"):
+        _take_parts(said, whole)
+    for said in _chosen_first(tables, chosen, "group"):
+        _take_groups(said, whole)
     for said in tables:
         name = said.known.sheet.name
         why = labels.refused.get(name)
         use = _take(said, whole, labels.by.get(name, ""))
-        uses[name] = _with_faults(use, said, why)
+        uses[name] = _with_faults(use, said, why or labels.passed.get(name))
         whole.remarks.extend([*said.known.remarks, *said.parts.remarks, *said.group.remarks])
         if not why:
-            whole.remarks.extend(said.classes.remarks)
+            whole.remarks.extend(_settled(said, labels))
         if use.used:
             used.append(name)
-    whole.remarks.extend(split_conflicts(tables))
+    if choice.split is None:
+        whole.remarks.extend(split_conflicts(tables))
     whole.remarks.extend(take_parts_by_name(tables, labels.refused, whole.parts, whole.aside))
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
     facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
@@ -126,18 +145,36 @@ def _joined(
     )
 
 
-def _take(said: Said, whole: Told, classes: str) -> TableUse:
-    """Adds what a table says of pictures that no earlier one told of; what its columns are used for."""
-    known, sheet = said.known, said.known.sheet
+def _chosen_first(tables: Sequence[Said], chosen: dict[str, tuple[str, str]], key: str) -> list[Said]:
+    table = chosen.get(key, ("", ""))[0]
+    return sorted(tables, key=lambda said: said.known.sheet.name != table)
+
+
+def _take_parts(said: Said, whole: Told) -> None:
     if said.parts.column:
-        for picture, part in zip(known.pictures, said.parts.values, strict=True):
+        for picture, part in zip(said.known.pictures, said.parts.values, strict=True):
             if picture and part and picture not in whole.aside:
                 whole.parts.setdefault(picture, part)
         whole.aside.update({picture: text for picture, text in said.parts.aside.items() if picture not in whole.parts})
+
+
+def _take_groups(said: Said, whole: Told) -> None:
     if said.group.column:
-        for picture, value in zip(known.pictures, said.group.values, strict=True):
+        for picture, value in zip(said.known.pictures, said.group.values, strict=True):
             if picture and value:
                 whole.groups.setdefault(picture, value)
+
+
+def _settled(said: Said, labels: Labels) -> Sequence[Remark]:
+    """What a table says of classes; which of its columns might name them is no question where other tables name those of its pictures."""
+    if said.classes.column or labels.conflict or not all(picture in labels.labels for picture in said.known.pictures if picture):
+        return said.classes.remarks
+    return [each._replace(asks=False) if each.other.keys() == {"classes"} else each for each in said.classes.remarks]
+
+
+def _take(said: Said, whole: Told, classes: str) -> TableUse:
+    """Adds the captions and factors of pictures that no earlier table told of; what the table's columns are used for."""
+    known, sheet = said.known, said.known.sheet
     if said.captions is not None:
         for picture, text in zip(known.pictures, sheet.columns[said.captions], strict=True):
             if picture and (shown := words.clean(text)[:LONGEST_CAPTION]):
@@ -158,7 +195,7 @@ def _take(said: Said, whole: Told, classes: str) -> TableUse:
 def _with_faults(use: TableUse, said: Said, why: Fault | None) -> TableUse:
     """The same with the part that the table's name says, why it names no classes, and what is wrong with its rows."""
     titles = said.known.sheet.titles
-    use = use._replace(part=said.part if why is None else None)
+    use = use._replace(part=said.part if why is None or why.weight == "note" else None)
     if why is None and not use.classes and (len(titles) > 1 or not use.used):
         why = Fault("no classes", use.table, "note", named=tuple(titles))
     if why is not None and not use.used:

@@ -19,6 +19,7 @@ What = Literal[
     "no classes",  # named: titles of the columns
     "placeholder",  # named: column and class; number: pictures
     "single class",  # named: column and class
+    "other classes",  # named: column and the table whose classes count
     "too many classes",  # named: column; number: different labels
     # its rows; named: the texts that name their pictures
     "long rows",

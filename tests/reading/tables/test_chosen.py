@@ -33,6 +33,47 @@ def test_a_column_that_is_not_there_is_refused_in_words(choice: dict[str, str], 
     assert str(refused.value) == message
 
 
+TWO = {
+    "a.csv": "file,label,patient,age,site\n" + "".join(f"{k:03d}.png,{'ab'[k % 2]},p{k // 2},{k},x\n" for k in range(8)),
+    "b.csv": "key,kind\nx,1\ny,2\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        (
+            {"file": "b.csv:key"},
+            "'file' must be a column whose texts name pictures. The columns of 'b.csv': 'key', 'kind'. "
+            "Got 'b.csv:key', which names no picture that is there.",
+        ),
+        (
+            {"classes": "b.csv:kind"},
+            "'classes' must be a column of a table whose rows are about pictures. If one of the columns of 'b.csv' names pictures "
+            "('key', 'kind'), choose it by 'file' first. Got 'b.csv:kind', which names no picture that is there.",
+        ),
+        (
+            {"classes": "a.csv:label to age"},
+            "'classes' must be a column with labels, or the first and the last of columns of which one is the largest in each row. "
+            "Got 'a.csv:label to age'.",
+        ),
+        (
+            {"split": "a.csv:site"},
+            "'split' must be a column that says train, validation or test, numbers folds, or has two values. Got 'a.csv:site'.",
+        ),
+        (
+            {"group": "a.csv:age"},
+            "'group' must be a column of several values that pictures share; it has 8 for 8 pictures. Got 'a.csv:age'.",
+        ),
+        ({"group": "a.csv:label"}, "'group' must be another column than the one that names classes. Got 'a.csv:label'."),
+    ],
+)
+def test_a_column_that_would_change_nothing_is_refused_in_words(choice: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        tell(TWO, **choice)
+    assert str(refused.value) == message
+
+
 @pytest.mark.parametrize("classes", ["none", "folders", "folders:2", "names"])
 def test_classes_that_no_table_names_leave_the_tables_without(classes: str) -> None:
     assert said(ANIMALS, classes=classes).labels == {}
