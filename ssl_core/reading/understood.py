@@ -13,6 +13,7 @@ from ssl_core.reading.chosen import Apart
 from ssl_core.reading.found_files import FoundFiles, listed_files, tables_beside
 from ssl_core.reading.index import Index, digest_of_sides, few
 from ssl_core.reading.joined_classes import joined_classes
+from ssl_core.reading.joined_groups import JoinedGroups, joined_groups
 from ssl_core.reading.joined_parts import take_parts, without_groups
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
@@ -51,9 +52,18 @@ class _Joined:
         self.label_of, self.where, self.assumed["classes"], self.remarks = joined_classes(
             folders, layout, said, choice, self.assumed["classes"]
         )
-        self.measured, self.own_split, remarks = take_parts(self.roles, self.label_of, said, choice)
+        self.groups = self._groups()
+        self.measured, self.own_split, remarks = take_parts(self.roles, self.label_of, said, choice, self.groups)
         self.remarks = [*(self.remarks if self.own_split else without_groups(self.remarks)), *remarks]
         self.apart, self.unsettled = apart, ""
+
+    def _groups(self) -> JoinedGroups:
+        """Pictures that belong together, of all those that a split of Selfsight's own may be made of."""
+        heap = [name for name in self.pictures if self.roles[name].kind == "picture" and self.roles[name].part in (None, "train")]
+        found = joined_groups(heap, self.label_of, self.layout, self.said, self.choice)
+        if found.assumed:
+            self.assumed["group"] = found.assumed
+        return found
 
     def index(self) -> Index:
         """The index with its account."""
@@ -89,7 +99,7 @@ class _Joined:
             account=self._account(classes, labels),
             masks=masks,
             mask_sources=self.found.sources,
-            groups=self.said.groups,
+            groups=self.groups.groups,
             aside=[self.found.entries[name] for name in aside],
             unsettled=self.unsettled,
             fingerprint=self.found.fingerprint,

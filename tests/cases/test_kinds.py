@@ -11,6 +11,7 @@ from tests.cases.labels import LABELS
 from tests.cases.names import NAMES
 from tests.cases.no_pictures import NO_PICTURES
 from tests.cases.own_split import OWN_SPLIT_AND_GROUPS
+from tests.cases.related import RELATED
 from tests.cases.splits import SPLITS
 from tests.cases.written_splits import WRITTEN_SPLITS
 from tests.help.trees import planted, table
@@ -24,6 +25,7 @@ EVERY = {
         "names": NAMES,
         "no_pictures": NO_PICTURES,
         "own_split_and_groups": OWN_SPLIT_AND_GROUPS,
+        "related": RELATED,
     }.items()
     for name, case in cases.items()
 }

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.levels import Levels
 from ssl_core.reading.layout.numbered import Numbered, numbered
+from ssl_core.reading.layout.one_thing import one_thing_each
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
 from ssl_core.reading.layout.tree import Folder, FolderTree
 from ssl_core.reading.layout.words import counted, part_named, phrase
@@ -60,6 +61,8 @@ def found_classes(tree: FolderTree, parts: Parts, levels: Levels) -> FolderClass
         remarks += said
     if start >= len(each):
         return FolderClasses(0, remarks)
+    if things := one_thing_each(tree, [folder for folder in labelled if len(levels.names[folder]) == start + 1]):
+        return FolderClasses(0, [Remark(things, True, {"classes": f"folders:{start + 1}"})])
     return _checked(each, start, remarks)
 
 

@@ -28,6 +28,7 @@ class FolderLayout(NamedTuple):
     assumed: dict[str, Any]  # train, validation, test, unlabelled, classes and masks of a Choice, as JSON
     where: str  # where classes come from, in words: "folders under train"; "" without classes
     remarks: list[Remark]
+    folders: Mapping[Folder, tuple[str, ...]]  # names round the pictures of each folder that may be classes, from the top down
 
 
 def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], bool]) -> FolderLayout:
@@ -53,7 +54,7 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     _take_others(roles, others, seen)
     classes = "names" if level < 0 else f"folders:{level}" if level else "none"
     assumed = {**as_choice(parts), "classes": classes, "masks": masks.said}
-    return FolderLayout({name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *remarks, *more])
+    return FolderLayout({name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *remarks, *more], levels.names)
 
 
 def _grouped(names: Sequence[str]) -> Grouped:
