@@ -8,6 +8,7 @@ import pytest
 
 from ssl_core.reading.understood import understood
 from tests.cases.labels import LABELS
+from tests.cases.masks import MASKS
 from tests.cases.names import NAMES
 from tests.cases.no_pictures import NO_PICTURES
 from tests.cases.own_split import OWN_SPLIT_AND_GROUPS
@@ -26,6 +27,7 @@ EVERY = {
         "no_pictures": NO_PICTURES,
         "own_split_and_groups": OWN_SPLIT_AND_GROUPS,
         "related": RELATED,
+        "masks": MASKS,
     }.items()
     for name, case in cases.items()
 }
