@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ssl_core.reading.understood import understood
+from tests.cases.folders import FOLDERS
 from tests.cases.labels import LABELS
 from tests.cases.masks import MASKS
 from tests.cases.names import NAMES
@@ -27,6 +28,7 @@ EVERY = {
         "no_pictures": NO_PICTURES,
         "own_split_and_groups": OWN_SPLIT_AND_GROUPS,
         "related": RELATED,
+        "folders": FOLDERS,
         "masks": MASKS,
     }.items()
     for name, case in cases.items()

@@ -187,7 +187,8 @@ def _of_one(tree: FolderTree, root: Folder, roots: Container[Folder]) -> bool:
 def _said(tree: FolderTree, doubtful: list[Folder], classes: list[Folder], unusual: list[Folder]) -> list[Remark]:
     remarks = []
     if unusual:
-        words = f"Folders called {phrase(sorted({root[-1] for root in unusual}))} are taken for masks, because their files are called as the pictures beside."
+        names = phrase(sorted({root[-1] for root in unusual}))
+        words = f"Folders called {names} are taken for masks, because their files are called as the pictures beside."
         remarks.append(Remark(words, False, {"masks": []}))
     if doubtful:
         words = f"{phrase(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
