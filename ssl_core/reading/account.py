@@ -41,7 +41,7 @@ class Choice:
     validation: tuple[str, ...] | None = None
     test: tuple[str, ...] | None = None
     unlabelled: tuple[str, ...] | None = None
-    classes: str | None = None  # "folders", "folders:2" (the second level below the split), "names", "none" or TABLE:COLUMN
+    classes: str | None = None  # "folders", "folders:2" (the second level below the split), "folders:path", "names", "none" or TABLE:COLUMN
     file: str | None = None  # TABLE:COLUMN that names the files
     split: str | None = None  # TABLE:COLUMN, or "none": Selfsight's own split
     group: str | None = None  # TABLE:COLUMN, "names" (names that tell of one thing), "folders:2" (that level) or "none"

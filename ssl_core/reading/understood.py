@@ -15,6 +15,7 @@ from ssl_core.reading.index import Index, digest_of_sides, few
 from ssl_core.reading.joined_classes import joined_classes
 from ssl_core.reading.joined_groups import JoinedGroups, joined_groups
 from ssl_core.reading.joined_parts import take_parts, without_groups
+from ssl_core.reading.layout.crossing import PATHS, list_of_paths
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
 from ssl_core.reading.splits import Entry
@@ -23,6 +24,7 @@ from ssl_core.reading.tables.beside import ordered_classes
 from ssl_core.reading.tables.columns import hardly_seen
 from ssl_core.reading.tables.table import PictureTable
 from ssl_core.reading.tables.told import Told, told
+from ssl_core.reading.tables.uses import TableUse
 
 LEAKS = "is for test and can be found in training too"  # why a picture is left out by choice
 
@@ -37,7 +39,21 @@ def understood(path: Path, report: Report = silent, choice: Choice | None = None
     choice = choice or Choice()
     layout = laid_out([*found.entries, *found.others], choice, found.pictures.__contains__)
     said = told(tables_beside(found, layout), [name for name in found.entries if layout.roles[name].kind == "picture"], choice)
+    if not choice.classes and any(remark.other.get("classes") == PATHS for remark in layout.remarks):
+        layout = _by_list_of_paths(found, layout, said, choice)
     return _Joined(path, found, layout, said, choice, apart).index()
+
+
+def _by_list_of_paths(found: FoundFiles, layout: FolderLayout, said: Told, choice: Choice) -> FolderLayout:
+    """The same, with paths of folders for classes where a list names exactly these."""
+    folders = {tuple(name.split("/")[:-1]) for name, role in layout.roles.items() if role.kind == "picture"}
+    listed = list_of_paths(said.lists, folders)
+    if not listed:
+        return layout
+    again = laid_out([*found.entries, *found.others], choice.with_(classes=PATHS), found.pictures.__contains__)
+    said.uses[listed] = TableUse(listed, names="list")
+    words = f"Classes are whole paths of folders, as `{listed}` lists them."
+    return again._replace(remarks=[*again.remarks, Remark(words, False, {"classes": layout.assumed["classes"]})])
 
 
 class _Joined:

@@ -72,12 +72,12 @@ def _renderings(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Relate
     if 2 * len(again) < len(stems) or len({cores[name] for name in again}) < FEW:
         return None
     kinds = {label_of.get(name, "") for name in stems}
-    of_one_class = len(kinds) > 1 and sum(len(labels_of[cores[name]]) == 1 for name in again) >= 0.9 * len(again)
+    of_one_class = sum(len(labels_of[cores[name]]) == 1 and _no_counter(cores[name]) for name in again) >= 0.9 * len(again)
     group_of = {name: core if distinct else f"{label_of.get(name, '')}/{core}" for name, core in cores.items()}
     things = Counter(group_of[name] for name in again)
     shown = phrase(sorted(again, key=lambda name: (group_of[name], name))[:2])
     words = f"{counted(len(things), 'file name')} come in several folders ({shown})"
-    if distinct or of_one_class:
+    if distinct or (of_one_class and len(kinds) > 1):
         return Related(group_of, words, "said")
     counters = len(things) >= MANY * len(kinds) and len(again) >= SHARE * len(stems)
     return Related(group_of, f"{words}, and other classes have the same names", "remarked") if counters else None
@@ -103,6 +103,12 @@ def _distinct(stem: str) -> bool:
     runs = re.findall(r"\d+", stem)
     wide = any(len(run) >= WIDE for run in runs) and any(map(str.isalpha, stem))
     return wide or sum(len(run.lstrip("0")) for run in runs) >= LONG or len(re.findall(r"[a-z]+|\d+", stem)) >= LONG
+
+
+def _no_counter(stem: str) -> bool:
+    """Whether a stem is more than a word and a short number."""
+    runs = re.findall(r"\d+", stem)
+    return len(runs) > 1 or any(len(run) >= LONG for run in runs)
 
 
 def _copies(stems: Mapping[str, str]) -> Related | None:

@@ -40,6 +40,7 @@ class Told(NamedTuple):
     uses: dict[str, TableUse]  # by file
     remarks: list[Remark]
     digest: str  # of the files that are used and what they are used for; "" where none is
+    lists: dict[str, Sequence[str]] = {}  # files of one column that names no pictures, by name
 
 
 def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None) -> Told:
@@ -63,7 +64,8 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     labels = joined_labels(tables_said, others, chosen.get("classes"))
     for sheet in others:
         read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names)
-    return _joined(tables_said, labels, read, chosen, choice)
+    lists = {sheet.name: sheet.columns[0] for sheet in others if len(sheet.columns) == 1}
+    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists)
 
 
 def submission(name: str) -> bool:
