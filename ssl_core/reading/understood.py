@@ -18,6 +18,7 @@ from ssl_core.reading.joined_parts import take_parts, without_groups
 from ssl_core.reading.layout.crossing import PATHS, list_of_paths
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
+from ssl_core.reading.settled import called_as_folders, settled, split_without_classes
 from ssl_core.reading.splits import Entry
 from ssl_core.reading.table_sentences import faults_in_words, use_in_words
 from ssl_core.reading.tables.beside import ordered_classes
@@ -39,21 +40,25 @@ def understood(path: Path, report: Report = silent, choice: Choice | None = None
     choice = choice or Choice()
     layout = laid_out([*found.entries, *found.others], choice, found.pictures.__contains__)
     said = told(tables_beside(found, layout), [name for name in found.entries if layout.roles[name].kind == "picture"], choice)
-    if not choice.classes and any(remark.other.get("classes") == PATHS for remark in layout.remarks):
-        layout = _by_list_of_paths(found, layout, said, choice)
+    layout, remarks = _by_tables(found, layout, said, choice)
+    said = said._replace(remarks=[*said.remarks, *remarks])
     return _Joined(path, found, layout, said, choice, apart).index()
 
 
-def _by_list_of_paths(found: FoundFiles, layout: FolderLayout, said: Told, choice: Choice) -> FolderLayout:
-    """The same, with paths of folders for classes where a list names exactly these."""
-    folders = {tuple(name.split("/")[:-1]) for name, role in layout.roles.items() if role.kind == "picture"}
-    listed = list_of_paths(said.lists, folders)
-    if not listed:
-        return layout
-    again = laid_out([*found.entries, *found.others], choice.with_(classes=PATHS), found.pictures.__contains__)
-    said.uses[listed] = TableUse(listed, names="list")
-    words = f"Classes are whole paths of folders, as `{listed}` lists them."
-    return again._replace(remarks=[*again.remarks, Remark(words, False, {"classes": layout.assumed["classes"]})])
+def _by_tables(found: FoundFiles, layout: FolderLayout, said: Told, choice: Choice) -> tuple[FolderLayout, list[Remark]]:
+    """The folders once more, where tables settle what folders leave open: a split without classes, or paths that a list names."""
+    again, remarks = choice, list[Remark]()
+    if (split := split_without_classes(layout, said, choice)) is not None:
+        again, remarks = split[0], [split[1]]
+    elif not choice.classes and any(remark.other.get("classes") == PATHS for remark in layout.remarks):
+        folders = {tuple(name.split("/")[:-1]) for name, role in layout.roles.items() if role.kind == "picture"}
+        if listed := list_of_paths(said.lists, folders):
+            said.uses[listed] = TableUse(listed, names="list")
+            words = f"Classes are whole paths of folders, as `{listed}` lists them."
+            again, remarks = choice.with_(classes=PATHS), [Remark(words, False, {"classes": layout.assumed["classes"]})]
+    if not remarks:
+        return layout, []
+    return laid_out([*found.entries, *found.others], again, found.pictures.__contains__), remarks
 
 
 class _Joined:
@@ -65,11 +70,19 @@ class _Joined:
         self.pictures = sorted(name for name, role in self.roles.items() if role.kind == "picture")
         self.assumed: dict[str, Any] = {**layout.assumed, **said.assumed, **choice.plain()}
         folders = {name: _one_line(self.roles[name].label) for name in self.pictures if self.roles[name].label}
+        if not choice.classes and (called := called_as_folders(said.labels, layout)):
+            pairs = ", ".join(f"'{word}' for {number}" for number, word in sorted(called.items())[:4]) + (", …" if len(called) > 4 else "")
+            words = f"Folders call the classes that tables number by words and part the pictures alike ({pairs})."
+            said = self.said = said._replace(
+                remarks=[*said.remarks, Remark(words)], labels={name: called[label] for name, label in said.labels.items()}
+            )
         self.label_of, self.where, self.assumed["classes"], self.remarks = joined_classes(
             folders, layout, said, choice, self.assumed["classes"]
         )
         self.groups = self._groups()
         self.measured, self.own_split, remarks = take_parts(self.roles, self.label_of, said, choice, self.groups)
+        split = not self.own_split and all(name in said.parts or name in said.aside for name in self.pictures)
+        self.remarks = settled(self.remarks, self.label_of, said, split)
         self.remarks = [*(self.remarks if self.own_split else without_groups(self.remarks)), *remarks]
         self.apart, self.unsettled = apart, ""
 

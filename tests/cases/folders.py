@@ -152,4 +152,186 @@ FOLDERS = {
         ),
         ("The class `257.clutter` sounds like pictures of none of the others; its pictures count as a class.",),
     ),
+    "numbers_that_folders_call_by_words": Case(
+        "{clipart,quick,real,sketch}/{cup,fox,zebra}/{0-4}.png",
+        {
+            "clipart_train.txt": (
+                "clipart/cup/0.png 0",
+                "clipart/cup/1.png 0",
+                "clipart/cup/2.png 0",
+                "clipart/cup/3.png 0",
+                "clipart/fox/0.png 1",
+                "clipart/fox/1.png 1",
+                "clipart/fox/2.png 1",
+                "clipart/fox/3.png 1",
+                "clipart/zebra/0.png 2",
+                "clipart/zebra/1.png 2",
+                "clipart/zebra/2.png 2",
+                "clipart/zebra/3.png 2",
+            ),
+            "clipart_test.txt": (
+                "clipart/cup/4.png 0",
+                "clipart/fox/4.png 1",
+                "clipart/zebra/4.png 2",
+            ),
+            "quick_train.txt": (
+                "quick/cup/0.png 0",
+                "quick/cup/1.png 0",
+                "quick/cup/2.png 0",
+                "quick/cup/3.png 0",
+                "quick/fox/0.png 1",
+                "quick/fox/1.png 1",
+                "quick/fox/2.png 1",
+                "quick/fox/3.png 1",
+                "quick/zebra/0.png 2",
+                "quick/zebra/1.png 2",
+                "quick/zebra/2.png 2",
+                "quick/zebra/3.png 2",
+            ),
+            "quick_test.txt": (
+                "quick/cup/4.png 0",
+                "quick/fox/4.png 1",
+                "quick/zebra/4.png 2",
+            ),
+            "real_train.txt": (
+                "real/cup/0.png 0",
+                "real/cup/1.png 0",
+                "real/cup/2.png 0",
+                "real/cup/3.png 0",
+                "real/fox/0.png 1",
+                "real/fox/1.png 1",
+                "real/fox/2.png 1",
+                "real/fox/3.png 1",
+                "real/zebra/0.png 2",
+                "real/zebra/1.png 2",
+                "real/zebra/2.png 2",
+                "real/zebra/3.png 2",
+            ),
+            "real_test.txt": (
+                "real/cup/4.png 0",
+                "real/fox/4.png 1",
+                "real/zebra/4.png 2",
+            ),
+            "sketch_train.txt": (
+                "sketch/cup/0.png 0",
+                "sketch/cup/1.png 0",
+                "sketch/cup/2.png 0",
+                "sketch/cup/3.png 0",
+                "sketch/fox/0.png 1",
+                "sketch/fox/1.png 1",
+                "sketch/fox/2.png 1",
+                "sketch/fox/3.png 1",
+                "sketch/zebra/0.png 2",
+                "sketch/zebra/1.png 2",
+                "sketch/zebra/2.png 2",
+                "sketch/zebra/3.png 2",
+            ),
+            "sketch_test.txt": (
+                "sketch/cup/4.png 0",
+                "sketch/fox/4.png 1",
+                "sketch/zebra/4.png 2",
+            ),
+        },
+        48,
+        12,
+        (
+            "48 pictures to learn from, 3 classes from column 'column 2' of 'clipart_train.txt'; 12 to test; pixels "
+            "not looked at yet. `clipart_test.txt` names classes in its column `column 2`: 3 rows about 3 pictures. "
+            "Its name says that its pictures are for test. 3 more files say the same of other pictures. "
+            "`clipart_train.txt` names classes in its column `column 2`: 12 rows about 12 pictures. Its name says "
+            "that its pictures are for train. 3 more files say the same of other pictures."
+        ),
+        (
+            (
+                "Classes are `clipart`, `quick`, `real` and `sketch`; the folders below them could be meant instead: "
+                "`cup`, `fox` and `zebra`."
+            ),
+            ("Folders call the classes that tables number by words and part the pictures alike ('cup' for 0, 'fox' for 1, 'zebra' for 2)."),
+            "Classes come from column 'column 2' of 'clipart_train.txt'; folders name 4 others.",
+        ),
+    ),
+    # the first column is the folders' classes, so that nothing is to be asked
+    "a_column_that_says_the_folders_classes": Case(
+        "train/{a,b}/{0-4}.png val/{a,b}/{5-6}.png",
+        {
+            "noisy.csv": (
+                "path,noisy_labels_0,noisy_labels_5",
+                "train/a/{0-4}.png,a,a",
+                "train/b/{0-3}.png,b,b",
+                "train/b/4.png,b,a",
+                "val/a/{5-6}.png,a,a",
+                "val/b/{5-6}.png,b,b",
+            )
+        },
+        10,
+        4,
+        (
+            "10 pictures to learn from, 2 classes from folders under `train`; 4 to test from val; pixels not looked "
+            "at yet. `noisy.csv` colours maps by 2 columns: 14 rows about 14 pictures. No column names classes (its "
+            "columns: path, noisy_labels_0, noisy_labels_5)."
+        ),
+        (
+            (
+                "No column of `noisy.csv` says by its header that it names classes; 'noisy_labels_0', 'noisy_labels_5' "
+                "might: which names its classes is for you to say."
+            ),
+        ),
+    ),
+    "lists_settle_the_split_of_folders": Case(
+        "data_64/{0-7}.png val_64/{8-9}.png test_64/{10-11}.png",
+        {
+            "train.txt": (
+                "data_64/0.png a",
+                "data_64/1.png b",
+                "data_64/2.png a",
+                "data_64/3.png b",
+                "data_64/4.png a",
+                "data_64/5.png b",
+                "data_64/6.png a",
+                "data_64/7.png b",
+            ),
+            "val.txt": (
+                "val_64/8.png a",
+                "val_64/9.png b",
+            ),
+            "test.txt": (
+                "test_64/10.png",
+                "test_64/11.png",
+            ),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'column 2' of 'train.txt'; 2 to test; 2 pictures are for"
+            " test, but no picture there has a class to measure with; pixels not looked at yet. `test.txt` lists 2 "
+            "pictures. Its name says that its pictures are for test. `train.txt` names classes in its column `column "
+            "2`: 8 rows about 8 pictures. Its name says that its pictures are for train. `val.txt` names classes in "
+            "its column `column 2`: 2 rows about 2 pictures. Its name says that its pictures are for validation."
+        ),
+        (
+            "`test_64` and `val_64` sound like a split, but `data_64` beside them make each folder a class.",
+            "Classes come from column 'column 2' of 'train.txt'; folders name 3 others.",
+        ),
+    ),
+    "a_split_of_which_tables_name_no_class": Case(
+        "pictures_part_1/s{0-9}.png pictures_part_2/s{10-19}.png Test_pictures/t{0-4}.png",
+        {
+            "l.csv": (
+                "image_id,dx",
+                "s{0-6}.png,mel",
+                "s{7-19}.png,nv",
+            )
+        },
+        16,
+        4,
+        (
+            "16 pictures to learn from, 2 classes from column 'dx' of 'l.csv'; 4 to test, a fifth of each class, "
+            "chosen by Selfsight; 5 pictures are for test, but no picture there has a class to measure with; pixels "
+            "not looked at yet. `l.csv` names classes in its column `dx`: 20 rows about 20 pictures."
+        ),
+        (
+            ("The folders `pictures_part_1` and `pictures_part_2` look like numbered parts of one heap: they name no classes."),
+            ("`Test_pictures` sounds like a split, and tables name no class of a picture there: these pictures are for that part."),
+        ),
+    ),
 }
