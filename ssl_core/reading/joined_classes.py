@@ -10,7 +10,7 @@ from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.capitals import asked_capitals
 from ssl_core.reading.layout.file_names import in_file_names
 from ssl_core.reading.layout.understood import FolderLayout
-from ssl_core.reading.settled import part_alike
+from ssl_core.reading.settled import named_alike
 from ssl_core.reading.tables.told import Told
 
 NAMED = 4  # pairs of a number and a word that a sentence names
@@ -56,7 +56,7 @@ def _of_tables(
 ) -> JoinedClasses:
     """Classes of tables in place of those of folders; words of file names that part the pictures as numbers do are offered."""
     where, remarks, others = column_in_words(said.assumed.get("classes")), _settled(layout, so_far.remarks), len(set(folders.values()))
-    if others > 1 and not choice.classes and not part_alike(tables, folders):
+    if others > 1 and not choice.classes and not named_alike(tables, folders):
         words = f"Classes come from {where}; folders name {others:,} others."
         remarks.append(Remark(words, False, {"classes": layout.assumed["classes"]}))
     if not choice.classes and (spoken := in_file_names(tables)):

@@ -46,7 +46,7 @@ def called_as_folders(labels: Mapping[str, str], layout: FolderLayout) -> dict[s
     return {}
 
 
-def part_alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+def named_alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether two namings of classes put the same pictures together, of those that both name."""
     pairs = {(label, other[name]) for name, label in one.items() if other.get(name)}
     return len(pairs) > 1 and len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
