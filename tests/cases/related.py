@@ -185,4 +185,36 @@ RELATED = {
             ),
         ),
     ),
+    # numbers that begin anew in each class folder name no thing, however many zeros they have
+    "wide_counters_in_class_folders": Case(
+        "{cat,dog,cow}/img_000000{10-16}.png",
+        {},
+        18,
+        3,
+        (
+            "18 pictures to learn from, 3 classes from folders; 3 to test, a fifth of each class, chosen by "
+            "Selfsight; pixels not looked at yet."
+        ),
+        (),
+    ),
+    "patients_below_classes": Case(
+        "benign/patient_{1-3}/{0-2}.png malignant/patient_{4-6}/{0-2}.png",
+        {},
+        14,
+        4,
+        (
+            "14 pictures to learn from, 2 classes from folders; 4 to test, a fifth of each class, chosen by "
+            "Selfsight; pixels not looked at yet."
+        ),
+        (
+            (
+                "Classes are `benign` and `malignant`; the folders below them could be meant instead: `patient_1`, "
+                "`patient_2`, `patient_3` and 3 more."
+            ),
+            (
+                "? 6 folders (`patient_1`, `patient_2` and 4 more) may each hold pictures of one thing: whether a split "
+                "of Selfsight's own keeps the pictures of one together is for you to say; it does not."
+            ),
+        ),
+    ),
 }

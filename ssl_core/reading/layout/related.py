@@ -19,7 +19,6 @@ CHANNELS = word_set("red green blue yellow cyan magenta nir ir swir rgb dapi gfp
 CUT = re.compile(r"(.*[^ _.-])[ _.-]+([^ _.-]+)$", re.DOTALL)  # the last part of a name
 COPY = re.compile(r"\.rf\.[0-9a-f]{8,}$", re.IGNORECASE)  # of Roboflow's augmented copies
 LONG = 6  # digits that name one thing; fewer count
-WIDE = 8  # digits of a number beside letters that names one thing even where it begins with zeros
 MOST_ENDINGS = 30  # endings that files of one thing may have
 MOST_VIEWS = 20  # pictures of one thing, on average
 FEW, MANY = 3, 10  # things below which names that are sure, or likely, say nothing
@@ -80,7 +79,8 @@ def _renderings(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Relate
     if distinct or (of_one_class and len(kinds) > 1):
         return Related(group_of, words, "said")
     counters = len(things) >= MANY * len(kinds) and len(again) >= SHARE * len(stems)
-    return Related(group_of, f"{words}, and other classes have the same names", "remarked") if counters else None
+    numbered = ", and other classes have the same names" if len(kinds) > 1 else ""
+    return Related(group_of, words + numbered, "remarked") if counters else None
 
 
 def _without_folders_endings(stem_of: Mapping[str, str]) -> dict[str, str]:
@@ -101,8 +101,7 @@ def _without_folders_endings(stem_of: Mapping[str, str]) -> dict[str, str]:
 def _distinct(stem: str) -> bool:
     """Whether a stem names one thing by itself: a long number that doesn't count from 0, or letters and digits that alternate."""
     runs = re.findall(r"\d+", stem)
-    wide = any(len(run) >= WIDE for run in runs) and any(map(str.isalpha, stem))
-    return wide or sum(len(run.lstrip("0")) for run in runs) >= LONG or len(re.findall(r"[a-z]+|\d+", stem)) >= LONG
+    return sum(len(run.lstrip("0")) for run in runs) >= LONG or len(re.findall(r"[a-z]+|\d+", stem)) >= LONG
 
 
 def _no_counter(stem: str) -> bool:
