@@ -208,8 +208,9 @@ def sounding_like_splits(tree: FolderTree, folders: Mapping[str, set[Folder]]) -
     keys: dict[str, list[str]] = {"train": [], "validation": [], "test": []}
     for name, part in said.items():
         keys[part] += ["/".join(folder) for folder in sorted(folders[name])]
-    if not keys["train"]:
-        keys["train"] = ["."]
+    beside = [folder for name in sorted(set(folders) - set(said)) for folder in sorted(folders[name])]
+    if not keys["train"]:  # one folder beside that holds folders itself is the training's; of several each is a class
+        keys["train"] = ["/".join(beside[0])] if len(beside) == 1 and tree.children[beside[0]] else ["."]
     asks = len(said) > 1 or len(folders) < 3 or "train" not in said.values()
     words = f"{phrase(said)} {'sounds' if len(said) == 1 else 'sound'} like a split, but {phrase(sorted(set(folders) - set(said)))} beside"
     return [Remark(f"{words} {'it' if len(said) == 1 else 'them'} make each folder a class.", asks, {k: v for k, v in keys.items() if v})]
