@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.joined_classes import column_in_words
-from ssl_core.reading.layout.related import Related, grouped_by_words, related
+from ssl_core.reading.layout.related import Related, grouped_by_words, parts_of_one, related
+from ssl_core.reading.layout.splits import HELD_OUT
 from ssl_core.reading.layout.understood import FolderLayout
 from ssl_core.reading.layout.words import counted, phrase, word_set, words_in
 from ssl_core.reading.tables.told import Told
@@ -47,13 +48,21 @@ def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: 
         return JoinedGroups(_by_level(pictures, layout, choice.group), choice.group, "names of folders", [], [])
     if said.groups:
         return JoinedGroups(said.groups, said.assumed.get("group", ""), column_in_words(said.assumed.get("group")), [], [])
+    given = any(role.part in HELD_OUT and label_of.get(name) for name, role in layout.roles.items())
+    if given and choice.split != "none":
+        found = parts_of_one(pictures, label_of)
+        return JoinedGroups(found.group_of if found else {}, "names" if found else "", "names of files", [], _of_parts(found))
     found = related(pictures, label_of)
     if found is None or found.sure == "remarked":
         return JoinedGroups({}, "", "", [*_in_words(found), *_levels(pictures, layout)], [])
     if found.sure == "offered":
         return JoinedGroups({}, "", "", _levels(pictures, layout) or _in_words(found), [])
-    given = [Remark(f"{found.words}; each file is taken for a picture.")] if found.parts else []
-    return JoinedGroups(found.group_of, "names", "names of files", _in_words(found), given)
+    return JoinedGroups(found.group_of, "names", "names of files", _in_words(found), _of_parts(found))
+
+
+def _of_parts(found: Related | None) -> list[Remark]:
+    """What is said of files that are parts of one picture, where the set gives its split."""
+    return [Remark(f"{found.words}; each file is taken for a picture.")] if found and found.parts else []
 
 
 def _in_words(found: Related | None) -> list[Remark]:

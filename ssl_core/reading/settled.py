@@ -20,9 +20,11 @@ def split_without_classes(layout: FolderLayout, said: Told, choice: Choice) -> t
     doubts = [each for each in layout.remarks if each.other.get("train") and each.other.keys() <= PARTS - {"unlabelled"}]
     remark = doubts[0] if doubts else None
     held_out = [folder for part in ("validation", "test") for folder in (remark.other.get(part, []) if remark else [])]
+    if remark is None or not held_out:
+        return None
     pictures = [name for name, role in layout.roles.items() if role.kind == "picture"]
     beside = [name for name in pictures if not any(name.startswith(f"{folder}/") for folder in held_out)]
-    if remark is None or not held_out or any(name in said.labels for name in set(pictures) - set(beside)):
+    if any(name in said.labels for name in set(pictures) - set(beside)):
         return None
     if not beside or sum(name in said.labels for name in beside) < LABELLED * len(beside):
         return None

@@ -88,7 +88,8 @@ class _Joined:
 
     def _groups(self) -> JoinedGroups:
         """Pictures that belong together, of all those that a split of Selfsight's own may be made of."""
-        heap = [name for name in self.pictures if self.roles[name].kind == "picture" and self.roles[name].part in (None, "train")]
+        parts = (None, "train") if self.choice.split != "none" else (None, "train", "validation", "test")
+        heap = [name for name in self.pictures if self.roles[name].part in parts]
         found = joined_groups(heap, self.label_of, self.layout, self.said, self.choice)
         if found.assumed:
             self.assumed["group"] = found.assumed

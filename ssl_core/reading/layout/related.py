@@ -40,6 +40,11 @@ def related(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None
     return _renderings(stems, label_of) or _copies(stems) or _endings(stems, label_of) or _views(stems, label_of)
 
 
+def parts_of_one(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
+    """Pictures that differ in one set of endings alone, None where none do: what is said of a set that gives its split by folders."""
+    return _endings({name: stem_of_name(_file(name)) for name in names}, label_of)
+
+
 def grouped_by_words(names: Iterable[str]) -> dict[str, str]:
     """Pictures by the words before the last number of their files' names; {} where no words repeat."""
     said = {name: word for name in names if (word := name_word(_file(name)))}

@@ -45,3 +45,11 @@ def test_a_chosen_group_stays_on_one_side(pictures: str, group: str, things: int
 def test_a_group_that_is_not_there_is_refused(group: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=words):
         understood(planted(tmp_path, "a/s{1-4}/{0-3}.png b/s{5-8}/{0-3}.png"), choice=Choice(group=group))
+
+
+def test_a_split_of_ones_own_in_place_of_the_folders_keeps_things_together(tmp_path: Path) -> None:
+    pictures = (
+        "train/a/{10-19}_{left,right}.png train/b/{20-29}_{left,right}.png test/a/{30-32}_{left,right}.png test/b/{33-35}_{left,right}.png"
+    )
+    found = understood(planted(tmp_path, pictures), choice=Choice(split="none"))
+    assert not found.given and len(set(found.groups.values())) == 26 and on_both_sides(found) == 0
