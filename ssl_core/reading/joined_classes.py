@@ -11,6 +11,7 @@ from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.capitals import asked_capitals
 from ssl_core.reading.layout.file_names import in_file_names
 from ssl_core.reading.layout.understood import FolderLayout
+from ssl_core.reading.settled import named_alike
 from ssl_core.reading.tables.told import Told
 from ssl_core.settings import SettingsError
 
@@ -93,7 +94,7 @@ def _of_tables(
 ) -> JoinedClasses:
     """Classes of tables in place of those of folders; words of file names that part the pictures as numbers do are offered."""
     where, remarks, others = column_in_words(said.assumed.get("classes")), _settled(layout, so_far.remarks), len(set(folders.values()))
-    if others > 1 and not choice.classes:
+    if others > 1 and not choice.classes and not named_alike(tables, folders):
         words = f"Classes come from {where}; folders name {others:,} others."
         remarks.append(Remark(words, False, {"classes": layout.assumed["classes"]}))
     if not choice.classes and (spoken := in_file_names(tables)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from ssl_core.reading.account import Choice, Part, Remark, Role
-from ssl_core.reading.joined_classes import column_in_words
+from ssl_core.reading.joined_groups import JoinedGroups
 from ssl_core.reading.stratified import held_out
 from ssl_core.reading.tables.told import Told
 
@@ -22,7 +22,7 @@ class JoinedParts(NamedTuple):
     remarks: list[Remark]
 
 
-def take_parts(roles: Roles, label_of: Mapping[str, str], said: Told, choice: Choice) -> JoinedParts:
+def take_parts(roles: Roles, label_of: Mapping[str, str], said: Told, choice: Choice, groups: JoinedGroups) -> JoinedParts:
     """Gives every picture the part that it is for: tables say it before folders; what measures is decided by labels."""
     parts: PartOf = {name: role.part for name, role in sorted(roles.items()) if role.kind == "picture"}
     if choice.split == "none":
@@ -33,10 +33,10 @@ def take_parts(roles: Roles, label_of: Mapping[str, str], said: Told, choice: Ch
         _leave_out(name, why, parts, roles)
     measures = _measuring(parts, label_of)
     if measures is None:
-        return _split_anew(parts, roles, label_of, said.groups if choice.group != "none" else {})
+        return _split_anew(parts, roles, label_of, groups)
     _take_named_parts(parts, measures, roles)
     remarks = [] if "train" in parts.values() else [Remark("Nothing says which pictures are to learn from.", True)]
-    return JoinedParts(measures, False, [*remarks, *_of_groups(parts, measures, said)])
+    return JoinedParts(measures, False, [*remarks, *_of_groups(parts, measures, groups), *groups.given])
 
 
 def _measuring(parts: PartOf, label_of: Mapping[str, str]) -> Part | None:
@@ -49,7 +49,7 @@ def _measuring(parts: PartOf, label_of: Mapping[str, str]) -> Part | None:
     return next((part for part in there if part in labelled), None)
 
 
-def _split_anew(parts: PartOf, roles: Roles, label_of: Mapping[str, str], groups: Mapping[str, str]) -> JoinedParts:
+def _split_anew(parts: PartOf, roles: Roles, label_of: Mapping[str, str], groups: JoinedGroups) -> JoinedParts:
     """Selfsight's own split of what is there to learn from; a part without labels stays aside where the others have some."""
     for name in [name for name, part in parts.items() if part in ("test", "validation")]:
         _leave_out(name, f"is for {parts[name]}, but no picture there has a class to measure with", parts, roles)
@@ -58,10 +58,10 @@ def _split_anew(parts: PartOf, roles: Roles, label_of: Mapping[str, str], groups
     if 0 < learnt < len(heap):
         words = f"{learnt:,} of {len(heap):,} pictures are said to be for training and nothing is said of the others: all are split anew."
         remarks.append(Remark(words, True))
-    tested = held_out(heap, label_of, groups)
+    tested = held_out(heap, label_of, groups.groups)
     for name, part in parts.items():
         roles[name] = Role("picture", part if part == "unlabelled" else "test" if name in tested else "train")
-    return JoinedParts("", bool(heap), remarks)
+    return JoinedParts("", bool(heap), [*groups.remarks, *remarks])
 
 
 def _take_named_parts(parts: PartOf, measures: Part, roles: Roles) -> None:
@@ -76,13 +76,12 @@ def _take_named_parts(parts: PartOf, measures: Part, roles: Roles) -> None:
             roles[name] = Role("picture", part)
 
 
-def _of_groups(parts: PartOf, measures: Part, said: Told) -> list[Remark]:
+def _of_groups(parts: PartOf, measures: Part, joined: JoinedGroups) -> list[Remark]:
     """A remark where the same group is learnt from and measured with."""
-    groups = said.groups
+    groups = joined.groups
     tested = {groups[name] for name, part in parts.items() if part == measures and name in groups}
     leaking = tested & {groups[name] for name, part in parts.items() if part == "train" and name in groups}
-    column = column_in_words(said.assumed.get("group"))
-    text = f"{len(leaking):,} of {len(tested):,} groups ({column}) that are measured with are learnt from too."
+    text = f"{len(leaking):,} of {len(tested):,} groups ({joined.where}) that are measured with are learnt from too."
     return [Remark(text)] if leaking else []
 
 

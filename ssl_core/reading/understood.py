@@ -13,15 +13,19 @@ from ssl_core.reading.chosen import Apart
 from ssl_core.reading.found_files import FoundFiles, listed_files, tables_beside
 from ssl_core.reading.index import Index, digest_of_sides, few
 from ssl_core.reading.joined_classes import joined_classes
+from ssl_core.reading.joined_groups import JoinedGroups, joined_groups
 from ssl_core.reading.joined_parts import take_parts, without_groups
+from ssl_core.reading.layout.crossing import PATHS, list_of_paths
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
+from ssl_core.reading.settled import called_as_folders, settled, split_without_classes
 from ssl_core.reading.splits import Entry
 from ssl_core.reading.table_sentences import faults_in_words, use_in_words
 from ssl_core.reading.tables.beside import ordered_classes
 from ssl_core.reading.tables.columns import hardly_seen
 from ssl_core.reading.tables.table import PictureTable
 from ssl_core.reading.tables.told import Told, told
+from ssl_core.reading.tables.uses import TableUse
 
 LEAKS = "is for test, found in training too, and left out by choice"  # why a picture is left out by choice
 
@@ -40,7 +44,25 @@ def understood_files(path: Path, found: FoundFiles, choice: Choice, apart: Apart
     layout = laid_out([*found.entries, *found.others], choice, found.pictures.__contains__)
     pictures = [name for name in found.entries if layout.roles[name].kind == "picture"]
     said = told(tables_beside(found, layout), pictures, choice, found.fingerprint)
+    layout, remarks = _by_tables(found, layout, said, choice)
+    said = said._replace(remarks=[*said.remarks, *remarks])
     return _Joined(path, found, layout, said, choice, apart).index()
+
+
+def _by_tables(found: FoundFiles, layout: FolderLayout, said: Told, choice: Choice) -> tuple[FolderLayout, list[Remark]]:
+    """The folders once more, where tables settle what folders leave open: a split without classes, or paths that a list names."""
+    again, remarks = choice, list[Remark]()
+    if (split := split_without_classes(layout, said, choice)) is not None:
+        again, remarks = split[0], [split[1]]
+    elif not choice.classes and any(remark.other.get("classes") == PATHS for remark in layout.remarks):
+        folders = {tuple(name.split("/")[:-1]) for name, role in layout.roles.items() if role.kind == "picture"}
+        if listed := list_of_paths(said.lists, folders):
+            said.uses[listed] = TableUse(listed, names="list")
+            words = f"Classes are whole paths of folders, as `{listed}` lists them."
+            again, remarks = choice.with_(classes=PATHS), [Remark(words, False, {"classes": layout.assumed["classes"]})]
+    if not remarks:
+        return layout, []
+    return laid_out([*found.entries, *found.others], again, found.pictures.__contains__), remarks
 
 
 class _Joined:
@@ -52,12 +74,30 @@ class _Joined:
         self.pictures = sorted(name for name, role in self.roles.items() if role.kind == "picture")
         self.assumed: dict[str, Any] = {**layout.assumed, **said.assumed, **choice.plain()}
         folders = {name: _one_line(self.roles[name].label) for name in self.pictures if self.roles[name].label}
+        if not choice.classes and (called := called_as_folders(said.labels, layout)):
+            pairs = ", ".join(f"'{word}' for {number}" for number, word in sorted(called.items())[:4]) + (", …" if len(called) > 4 else "")
+            words = f"Folders call the classes that tables number by words and part the pictures alike ({pairs})."
+            said = self.said = said._replace(
+                remarks=[*said.remarks, Remark(words)], labels={name: called[label] for name, label in said.labels.items()}
+            )
         self.label_of, self.where, self.assumed["classes"], self.remarks = joined_classes(
             folders, layout, said, choice, self.assumed["classes"]
         )
-        self.measured, self.own_split, remarks = take_parts(self.roles, self.label_of, said, choice)
+        self.groups = self._groups()
+        self.measured, self.own_split, remarks = take_parts(self.roles, self.label_of, said, choice, self.groups)
+        split = not self.own_split and all(name in said.parts or name in said.aside for name in self.pictures)
+        self.remarks = settled(self.remarks, self.label_of, said, split)
         self.remarks = [*(self.remarks if self.own_split else without_groups(self.remarks)), *remarks]
         self.apart, self.unsettled = apart, ""
+
+    def _groups(self) -> JoinedGroups:
+        """Pictures that belong together, of all those that a split of Selfsight's own may be made of."""
+        parts = (None, "train") if self.choice.split != "none" else (None, "train", "validation", "test")
+        heap = [name for name in self.pictures if self.roles[name].part in parts]
+        found = joined_groups(heap, self.label_of, self.layout, self.said, self.choice)
+        if found.assumed:
+            self.assumed["group"] = found.assumed
+        return found
 
     def index(self) -> Index:
         """The index with its account."""
@@ -93,7 +133,7 @@ class _Joined:
             account=self._account(classes, labels),
             masks=masks,
             mask_sources=self.found.sources,
-            groups=self.said.groups,
+            groups=self.groups.groups,
             aside=[self.found.entries[name] for name in aside],
             unsettled=self.unsettled,
             fingerprint=self.found.fingerprint,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Choice
 from ssl_core.reading.found_files import FoundFiles, lately_listed, tables_beside
+from ssl_core.reading.layout.crossing import PATHS
 from ssl_core.reading.layout.understood import laid_out
 from ssl_core.reading.tables.remembered import read_tables
 from ssl_core.settings import SettingsError
@@ -33,7 +34,8 @@ def ways(path: Path) -> Ways:
     read = read_tables(tables_beside(found, layout), pictures, found.fingerprint).read
     columns = [f"{sheet.name}:{title}" for sheet in (*read.sheets, *read.offered) for title in sheet.titles]
     kept = [name for name in found.pictures if layout.roles[name].kind in ("picture", "mask")]
-    return Ways(_folders(kept), _levels(found), tuple(dict.fromkeys(columns)))
+    paths = any(remark.other.get("classes") == PATHS for remark in layout.remarks)
+    return Ways(_folders(kept), _levels(found, paths), tuple(dict.fromkeys(columns)))
 
 
 def _folders(pictures: Iterable[str]) -> dict[str, int]:
@@ -45,16 +47,15 @@ def _folders(pictures: Iterable[str]) -> dict[str, int]:
     return {folder: count[folder] for folder in ordered[:FOLDERS]}
 
 
-def _levels(found: FoundFiles) -> dict[str, str]:
+def _levels(found: FoundFiles, paths: bool) -> dict[str, str]:
     said: dict[str, str] = {}
-    for level in range(1, DEEPEST):
+    for choice in (*(f"folders:{level}" for level in range(1, DEEPEST)), *([PATHS] if paths else [])):
         try:
-            choice = Choice(classes=f"folders:{level}")
-            roles = laid_out([*found.entries, *found.others], choice, found.pictures.__contains__).roles
+            roles = laid_out([*found.entries, *found.others], Choice(classes=choice), found.pictures.__contains__).roles
         except SettingsError:  # there are no more levels
-            break
+            continue
         names = sorted({role.label for role in roles.values() if role.kind == "picture" and role.label})
         if names:
             more = f", … ({len(names):,})" if len(names) > NAMED else ""
-            said[f"folders:{level}"] = ", ".join(names[:NAMED]) + more
+            said[choice] = ", ".join(names[:NAMED]) + more
     return said

@@ -97,7 +97,7 @@ LABEL_FORMS = {
         (
             (
                 "? `identity_people.txt` identifies 4 beings in its column `column 2` for 12 pictures: whether a split of "
-                "Selfsight's own keeps the pictures of one together is for you to say; it does not."
+                "Selfsight's own keeps the pictures of one together is for you to say; by this column it does not."
             ),
             ("? `identity_people.txt` says by its name who is on each picture (4 in `column 2`): these are classes where you say so."),
         ),

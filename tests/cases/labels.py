@@ -321,7 +321,7 @@ LABELS = {
             ),
             (
                 "? `images.csv` names 5 groups in its column `capture_id` for 10 pictures: whether a split of Selfsight's own "
-                "keeps them together is for you to say; it does not."
+                "keeps them together is for you to say; by this column it does not."
             ),
         ),
     ),

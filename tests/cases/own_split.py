@@ -120,7 +120,7 @@ OWN_SPLIT_AND_GROUPS = {
         (
             (
                 "? `l.csv` names 3 groups in its column `session` for 10 pictures: whether a split of Selfsight's own "
-                "keeps them together is for you to say; it does not."
+                "keeps them together is for you to say; by this column it does not."
             ),
         ),
     ),
@@ -156,24 +156,29 @@ OWN_SPLIT_AND_GROUPS = {
         (
             (
                 "? `train.json` names 4 groups in its column `seq_id` for 10 pictures: whether a split of Selfsight's own keeps "
-                "them together is for you to say; it does not."
+                "them together is for you to say; by this column it does not."
             ),
         ),
     ),
     "an_id_of_several_pictures": Case(
         "{0-4}_{left,right}.png",
         {"full.csv": ("ID,labels,filename", *(f"{k + 7},{'NC'[k % 2]},{k}_{side}.png" for k in range(5) for side in ("left", "right")))},
-        8,
-        2,
+        6,
+        4,
         (
-            "8 pictures to learn from, 2 classes from column 'labels' of 'full.csv'; 2 to test, a fifth of each class, chosen "
+            "6 pictures to learn from, 2 classes from column 'labels' of 'full.csv'; 4 to test, a fifth of each class, at least one, "
+            "chosen "
             "by Selfsight; pixels not looked at yet. `full.csv` names classes in its column `labels` and colours maps by 1 "
             "column: 10 rows about 10 pictures."
         ),
         (
             (
                 "? `full.csv` names 5 groups in its column `ID` for 10 pictures: whether a split of Selfsight's own keeps them "
-                "together is for you to say; it does not."
+                "together is for you to say; by this column it does not."
+            ),
+            (
+                "? 5 things have 2 pictures each (names end in `_left` and `_right`): a split of Selfsight's own keeps the pictures "
+                "of one together."
             ),
         ),
     ),

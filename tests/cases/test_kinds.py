@@ -9,11 +9,14 @@ import pytest
 from ssl_core.reading.account import Choice
 from ssl_core.reading.understood import understood
 from tests.cases.chosen import CHOSEN
+from tests.cases.folders import FOLDERS
 from tests.cases.label_forms import LABEL_FORMS
 from tests.cases.labels import LABELS
+from tests.cases.masks import MASKS
 from tests.cases.names import NAMES
 from tests.cases.no_pictures import NO_PICTURES
 from tests.cases.own_split import OWN_SPLIT_AND_GROUPS
+from tests.cases.related import RELATED
 from tests.cases.splits import SPLITS
 from tests.cases.written_splits import WRITTEN_SPLITS
 from tests.help.trees import planted, table
@@ -29,6 +32,9 @@ EVERY = {
         "label_forms": LABEL_FORMS,
         "chosen": CHOSEN,
         "own_split_and_groups": OWN_SPLIT_AND_GROUPS,
+        "related": RELATED,
+        "folders": FOLDERS,
+        "masks": MASKS,
     }.items()
     for name, case in cases.items()
 }

@@ -208,7 +208,7 @@ WRITTEN_SPLITS = {
             "every picture, which tells no pictures apart. `train_test_split.txt` says the split in `train_test_split`: 12 "
             "rows about 12 pictures. No column names classes (its columns: column 1, train_test_split)."
         ),
-        (("Classes come from column 'column 2' of 'image_class_labels.txt'; folders name 2 others."),),
+        (),
     ),
     "numbers_as_names_of_a_third": Case(
         "images/{10,20}{2-3}{0-9}.png",

@@ -23,7 +23,7 @@ COLUMNS = {"split": "What says the parts", "group": "What must stay on one side"
 FIXED = {
     "classes": {"names": "Words before the number in file names", "none": "Nothing: no classes"},
     "split": {"none": "Nothing: a fifth of each class, chosen by Selfsight"},
-    "group": {"names": "Words before the number in file names", "none": "Nothing"},
+    "group": {"names": "What names of files share", "none": "Nothing"},
     "file": {},
 }
 OTHERWISE = "data_otherwise"  # session: classes as found -> as they are to be, while the dialog is open
@@ -105,7 +105,8 @@ def _key(part: str) -> str:
 
 def _named_by(key: str, words: str, choice: core.Choice, assumed: Mapping[str, Any], ways: core.Ways) -> dict[str, str]:
     """What names classes, parts, groups or files: a level of folders, a column, or nothing; {} where it is understood by itself."""
-    levels = {level: f"Folders: {names}" for level, names in ways.levels.items()} if key == "classes" else {}
+    levels = {level: f"Folders: {names}" for level, names in ways.levels.items()} if key in ("classes", "group") else {}
+    levels = {level: words for level, words in levels.items() if key == "classes" or level != "folders:path"}
     columns = {column: "Column '{1}' of {0}".format(*column.rsplit(":", 1)) for column in ways.columns}
     said = getattr(choice, key)
     others = {**levels, **columns, **FIXED[key]}

@@ -8,15 +8,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
+from ssl_core.reading.layout.crossing import FEW, PATHS, Level, by_paths, merged_by, of_levels
 from ssl_core.reading.layout.levels import Levels
 from ssl_core.reading.layout.numbered import Numbered, numbered
+from ssl_core.reading.layout.one_thing import one_thing_each
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
 from ssl_core.reading.layout.tree import Folder, FolderTree
 from ssl_core.reading.layout.words import counted, part_named, phrase
 from ssl_core.settings import SettingsError
 
-FEW = 1.5  # pictures a folder below which folders are taken for one folder a picture
 MANY = 10  # folders from which that holds
+ELSE = re.compile(r"background.*|(?:\d+[ ._-]*)?(?:clutter|distractors?|none[ _-]of[ _-](?:the[ _-]above|these)|neither)")
+OF_PATHS = -2  # in place of a level: a class is the whole path of folders
 
 
 class FolderClasses(NamedTuple):
@@ -26,19 +29,14 @@ class FolderClasses(NamedTuple):
     remarks: list[Remark]
 
 
-class Level(NamedTuple):
-    """One level of folders."""
-
-    pictures: Counter[str]  # name -> pictures below
-    parents: dict[str, set[tuple[str, ...]]]  # name -> the names above it
-
-
 def chosen_level(classes: str, levels: Levels) -> int:
     """The level of "folders:2". Raises SettingsError where folders have no such level."""
     deepest = max(map(len, levels.names.values()), default=0)
     said = classes.partition(":")[2]
     if not said:
         return min(1, deepest)
+    if classes == PATHS and deepest:
+        return OF_PATHS
     if not said.isdecimal() or not 1 <= int(said) <= deepest:
         has = (
             f"{'is' if deepest == 1 else 'are'} {counted(deepest, 'level') if deepest else 'no levels'} of folders that could name classes"
@@ -50,17 +48,38 @@ def chosen_level(classes: str, levels: Levels) -> int:
 def found_classes(tree: FolderTree, parts: Parts, levels: Levels) -> FolderClasses:
     """The level that names classes by itself."""
     labelled = [folder for folder in levels.names if _labelled(parts, folder)]
-    each = [_level(tree, levels, labelled, k) for k in range(max((len(levels.names[f]) for f in labelled), default=0))]
+    each = _levels(tree, levels, labelled)
     start, remarks = _first(each)
     if start < len(each) and 0 < levels.above <= start + 1 < len(each) + 1:
         start, said = _beside_splits(tree, parts, levels, each, start)
         remarks += said
     elif start + 1 < len(each):
-        start, said = _of_two(each, start)
+        start, said = of_levels(each, start)
         remarks += said
     if start >= len(each):
         return FolderClasses(0, remarks)
+    if things := one_thing_each(tree, [folder for folder in labelled if len(levels.names[folder]) == start + 1]):
+        return FolderClasses(0, [Remark(things, True, {"classes": f"folders:{start + 1}"})])
+    if whole := by_paths(each, start, [levels.names[folder] for folder in labelled]):
+        remarks = [*(each._replace(asks=False) if each.other.keys() == {"classes"} else each for each in remarks), *whole]
     return _checked(each, start, remarks)
+
+
+def first_of_paths(tree: FolderTree, parts: Parts, levels: Levels) -> int:
+    """The level at which paths that name classes begin: below the shelves of an alphabet and the numbered parts of one heap."""
+    each = _levels(tree, levels, [folder for folder in levels.names if _labelled(parts, folder)])
+    start, _ = _first(each)
+    return min(start, max(len(each) - 1, 0))
+
+
+def merging(tree: FolderTree, parts: Parts, levels: Levels, level: int) -> list[Remark]:
+    """A remark where a chosen level makes one class of folders that lie in several others."""
+    each = _levels(tree, levels, [folder for folder in levels.names if _labelled(parts, folder)])
+    return merged_by(each[level - 1], level - 1) if 0 < level <= len(each) else []
+
+
+def _levels(tree: FolderTree, levels: Levels, folders: list[Folder]) -> list[Level]:
+    return [_level(tree, levels, folders, k) for k in range(max((len(levels.names[folder]) for folder in folders), default=0))]
 
 
 def _labelled(parts: Parts, folder: Folder) -> bool:
@@ -129,38 +148,6 @@ def _beside_splits(tree: FolderTree, parts: Parts, levels: Levels, each: list[Le
     return start, [Remark(words, True, {"classes": f"folders:{below + 1}"})]
 
 
-def _of_two(each: list[Level], start: int) -> tuple[int, list[Remark]]:
-    """Of a level and the one below: the upper, unless the lower repeats the same names in each of the upper and is the likelier."""
-    upper, lower = each[start], each[start + 1]
-    if len(lower.pictures) < 2:
-        return start, []
-    tops = len(upper.pictures)
-    crossing = sum(len(parents) for parents in lower.parents.values()) >= 0.8 * tops * len(lower.pictures) and tops > 1
-    taken, other = (start + 1, start) if crossing and _lower_names(upper, lower) else (start, start + 1)
-    names = {k: phrase(sorted(each[k].pictures), 4) for k in (start, start + 1)}
-    if 2 * lower.pictures.total() < upper.pictures.total():
-        return start, []
-    where = "above" if other < taken else "below"
-    again = ", the same in each of" if crossing and taken != start else f"; the folders {where} them could be meant instead:"
-    words = f"Classes are {names[taken]}{again} {names[other]}."
-    asks = crossing or not (_counts(lower) or lower.pictures.total() < FEW * len(lower.pictures))
-    return taken, [Remark(words, asks, {"classes": f"folders:{other + 1}"})]
-
-
-def _lower_names(upper: Level, lower: Level) -> bool:
-    """Whether the lower of two crossing levels is the likelier to name classes."""
-    above, below = _counts(upper), _counts(lower)
-    if above != below:
-        return above  # numbered subjects above classes, or numbered subjects below them
-    fewer = len(lower.pictures) < len(upper.pictures)
-    return fewer if above else len(lower.pictures) > len(upper.pictures)
-
-
-def _counts(level: Level) -> bool:
-    """Whether the names of a level differ by a number alone ("40X", "100X"; "subject_01")."""
-    return len({re.sub(r"\d+", "#", name.lower()) for name in level.pictures}) == 1 and any(map(str.isdigit, "".join(level.pictures)))
-
-
 def _checked(each: list[Level], k: int, remarks: list[Remark]) -> FolderClasses:
     """No classes where nearly every folder holds one picture; else remarks on names that sound like something else, or like one another."""
     pictures = each[k].pictures
@@ -207,8 +194,8 @@ def _alike(names: Mapping[str, int]) -> list[Remark]:
 
 
 def _aside(names: Mapping[str, int]) -> list[Remark]:
-    """A class for everything else, as Caltech-101's BACKGROUND_Google."""
-    aside = sorted(name for name in names if name.upper().startswith("BACKGROUND"))
+    """A class for everything else, as Caltech-101's BACKGROUND_Google and Caltech-256's 257.clutter."""
+    aside = sorted(name for name in names if ELSE.fullmatch(name.lower()))
     words = f"The class {phrase(aside)} sounds like pictures of none of the others; its pictures count as a class."
     return [Remark(words, False, {"merged": dict.fromkeys(aside, "")})] if aside and len(names) > 2 else []
 
@@ -221,8 +208,9 @@ def sounding_like_splits(tree: FolderTree, folders: Mapping[str, set[Folder]]) -
     keys: dict[str, list[str]] = {"train": [], "validation": [], "test": []}
     for name, part in said.items():
         keys[part] += ["/".join(folder) for folder in sorted(folders[name])]
-    if not keys["train"]:
-        keys["train"] = ["."]
+    beside = [folder for name in sorted(set(folders) - set(said)) for folder in sorted(folders[name])]
+    if not keys["train"]:  # one folder beside that holds folders itself is the training's; of several each is a class
+        keys["train"] = ["/".join(beside[0])] if len(beside) == 1 and tree.children[beside[0]] else ["."]
     asks = len(said) > 1 or len(folders) < 3 or "train" not in said.values()
     words = f"{phrase(said)} {'sounds' if len(said) == 1 else 'sound'} like a split, but {phrase(sorted(set(folders) - set(said)))} beside"
     return [Remark(f"{words} {'it' if len(said) == 1 else 'them'} make each folder a class.", asks, {k: v for k, v in keys.items() if v})]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
+from os.path import commonprefix
 
 from ssl_core.reading.layout.tree import Folder
 from ssl_core.reading.layout.words import MEMORY, PARTS, PLAIN, folded, is_wrapper, part_named, word_set, words_in
@@ -17,6 +19,8 @@ MASKS = word_set(
 BESIDES = word_set(
     "class object ground fine coarse binary semantic instance instances color colour bw gray grey pixel level map maps st nd"
 )
+LAST = word_set("mask masks segmentation segmentations trimap trimaps")  # last words of folders of masks: "lung masks"
+WORN = word_set("with without no not bare face faces wear wears wearing worn incorrect correct proper")  # words of masks on faces
 CERTAIN = word_set("trimap trimaps groundtruth segmentationclass segmentationobject gtfine gtcoarse")  # never a class
 SPEAK = re.compile(r"mask|\bno\b|\bnot\b|\bwith|\bwithout|\bbare\b", re.IGNORECASE)  # beside a folder `mask`: classes of faces
 ENDING = re.compile(
@@ -34,6 +38,13 @@ def mask_word(name: str) -> bool:
     if certain(name):
         return True
     return bool(MASKS.intersection(words)) and all(w in MASKS or w in BESIDES or w in PARTS or w in PLAIN for w in words)
+
+
+@lru_cache(maxsize=MEMORY)
+def masks_of_something(name: str) -> bool:
+    """Whether a folder's name says masks of one kind, which may be something else: lung masks, nuclei_segmentation; not face masks."""
+    words = words_in(name)
+    return len(words) > 1 and words[-1] in LAST and WORN.isdisjoint(words)
 
 
 def certain(name: str) -> bool:
@@ -59,14 +70,21 @@ def stems_of_picture(file: str) -> list[str]:
     return list(dict.fromkeys((whole, OF_PICTURE.sub("", whole))))
 
 
-def stems_of_mask(file: str) -> list[str]:
-    """Stems that the picture of this mask may have, the longest first."""
+def shared_ending(files: Sequence[str]) -> str:
+    """What the names of all files end in behind a sign, in lower case: "_l" of a_L.png and b_L.png; "" where they share nothing."""
+    stems = [stem_of_name(file) for file in files]
+    found = re.search(r"[ _.-][^\W_]{1,12}$", commonprefix([stem[::-1] for stem in stems])[::-1]) if len(stems) > 1 else None
+    return found[0] if found else ""
+
+
+def stems_of_mask(file: str, ending: str = "") -> list[str]:
+    """Stems that the picture of this mask may have, the longest first. ending: that all masks beside it have."""
     stems = [stem_of_name(file)]
     while found := ENDING.search(stems[-1]):
         stems.append(stems[-1][: found.start()])
     if stems[-1].startswith("mask_"):
         stems.append(stems[-1][5:])
-    return stems
+    return [*stems, stems[0].removesuffix(ending)] if ending else stems
 
 
 @lru_cache(maxsize=MEMORY)
@@ -77,6 +95,6 @@ def canonical(folder: Folder, parts: bool = True) -> Folder:
         part = part_named(name)
         if part and parts:
             names.append(part)
-        elif not part and not mask_word(name) and not is_wrapper(name):
+        elif not part and not mask_word(name) and not masks_of_something(name) and not is_wrapper(name):
             names.append(folded(name).lower())
     return tuple(names)

@@ -12,6 +12,8 @@ from ssl_core.reading.layout.mask_names import (
     certain,
     mask_ending,
     mask_word,
+    masks_of_something,
+    shared_ending,
     stem_of_name,
     stems_of_mask,
     stems_of_picture,
@@ -73,10 +75,16 @@ def _roots(tree: FolderTree) -> dict[Folder, list[Folder]]:
     for folder in tree.files:
         for cut in range(len(folder), 0, -1):
             root = folder[:cut]
-            if mask_word(folder[cut - 1]) and tree.pictures[root] < tree.pictures[()] and not _both(tree, root):
+            said = mask_word(folder[cut - 1]) or (masks_of_something(folder[cut - 1]) and _beside_pictures(tree, root))
+            if said and tree.pictures[root] < tree.pictures[()] and not _both(tree, root):
                 roots.setdefault(root, []).append(folder)
                 break
     return roots
+
+
+def _beside_pictures(tree: FolderTree, root: Folder) -> bool:
+    """Whether a folder beside says that pictures lie in it: images beside lung masks."""
+    return any(child != root and is_wrapper(child[-1]) for child in tree.children[root[:-1]])
 
 
 def _both(tree: FolderTree, root: Folder) -> bool:
@@ -92,9 +100,11 @@ class _Pictures:
         self.exact: dict[tuple[Folder, str], str] = {}
         self.apart: dict[tuple[Folder, str], str] = {}  # without splits: ground_truth/crack/1 for test/crack/1
         self.under: dict[tuple[Folder, str], list[str]] = {}  # anywhere in the folder that a mask folder lies in
+        self.shared: dict[Folder, str] = {}  # by folder of masks: what all names in it end in
         above = {folder[:-1] for folder in folders}
         for folder, names in tree.files.items():
             if _root(folder, folders) is not None:
+                self.shared[folder] = shared_ending(names)
                 continue
             same, apart = canonical(folder), canonical(folder, False)
             tops = [folder[:cut] for cut in range(len(folder) + 1) if folder[:cut] in above]
@@ -113,14 +123,19 @@ class _Pictures:
     def of(self, folder: Folder, file: str) -> str:
         """The picture of a mask by folders that say the same, "" for none."""
         same, apart = canonical(folder), canonical(folder, False)
-        for each in stems_of_mask(file):
+        for each in stems_of_mask(file, self.shared.get(folder, "")):
             if name := self.exact.get((same, each)) or self.apart.get((apart, each)):
                 return name
         return ""
 
-    def alone(self, root: Folder, file: str) -> str:
+    def by_ending(self, folder: Folder, file: str) -> bool:
+        """Whether a mask has its picture's name but for an ending that says nothing by itself."""
+        name = self.of(folder, file)
+        return bool(name) and not set(stems_of_mask(file)).intersection(stems_of_picture(name.rpartition("/")[2]))
+
+    def alone(self, root: Folder, folder: Folder, file: str) -> str:
         """The one picture of a mask's stem beside the folder of masks, "" for none or several."""
-        for each in stems_of_mask(file):
+        for each in stems_of_mask(file, self.shared.get(folder, "")):
             if len(found := self.under.get((root[:-1], each)) or []) == 1:
                 return found[0]
         return ""
@@ -139,17 +154,21 @@ def _by_folder(tree: FolderTree) -> tuple[set[Folder], list[Remark]]:
     taken: set[Folder] = set()
     doubtful: list[Folder] = []
     classes: list[Folder] = []
+    unusual: list[Folder] = []
     for root, folders in roots.items():
         files = [(folder, file) for folder in folders for file in tree.files[folder]]
         met = sum(bool(pictures.of(folder, file)) for folder, file in files)
-        if 2 * met >= len(files) or certain(root[-1]) or _of_one(tree, root, roots):
+        if 2 * met >= len(files) or (mask_word(root[-1]) and (certain(root[-1]) or _of_one(tree, root, roots))):
             taken.add(root)
-        elif not _speaks(tree, root) and 2 * sum(bool(pictures.alone(root, file)) for _, file in files) >= len(files):
+            unusual += [root] if not mask_word(root[-1]) or any(pictures.by_ending(*each) for each in files[:1]) else []
+        elif not mask_word(root[-1]):
+            continue
+        elif not _speaks(tree, root) and 2 * sum(bool(pictures.alone(root, *each)) for each in files) >= len(files):
             taken.add(root)
             doubtful.append(root)
         elif not _speaks(tree, root) and part_named(root[-1]) is None:  # seg_train is a split
             classes.append(root)
-    return taken, _said(tree, doubtful, classes)
+    return taken, _said(tree, doubtful, classes, unusual)
 
 
 def _speaks(tree: FolderTree, root: Folder) -> bool:
@@ -165,8 +184,12 @@ def _of_one(tree: FolderTree, root: Folder, roots: Container[Folder]) -> bool:
     return tree.own(root[:-1]) + sum(tree.pictures[child] for child in beside) == 1 and all(is_wrapper(child[-1]) for child in beside)
 
 
-def _said(tree: FolderTree, doubtful: list[Folder], classes: list[Folder]) -> list[Remark]:
+def _said(tree: FolderTree, doubtful: list[Folder], classes: list[Folder], unusual: list[Folder]) -> list[Remark]:
     remarks = []
+    if unusual:
+        names = phrase(sorted({root[-1] for root in unusual}))
+        words = f"Folders called {names} are taken for masks, because their files are called as the pictures beside."
+        remarks.append(Remark(words, False, {"masks": []}))
     if doubtful:
         words = f"{phrase(map(path, doubtful))} {is_are(doubtful)} taken for masks, because file names repeat beside."
         remarks.append(Remark(words, True, {"masks": []}))
@@ -201,7 +224,7 @@ def _roles(tree: FolderTree, folders: set[Folder], endings: set[str]) -> dict[st
         root = _root(folder, folders)
         for file in names:
             if root is not None or (endings and _masked(file, endings)):
-                of = pictures.of(folder, file) or (pictures.alone(root, file) or _one(tree, root, folders) if root else "")
+                of = pictures.of(folder, file) or (pictures.alone(root, folder, file) or _one(tree, root, folders) if root else "")
                 roles["/".join((*folder, file))] = Role("mask", of=of)
     return {name: role._replace(of="") if role.of in roles else role for name, role in roles.items()}
 

@@ -22,7 +22,7 @@ class FolderSplits(NamedTuple):
 
 def found_splits(tree: FolderTree) -> FolderSplits:
     """The splits of a set; none where nothing says any."""
-    return _sure(tree, (), 0) or _held_out_alone(tree) or _train_alone(tree) or FolderSplits({}, _doubts(tree))
+    return _sure(tree, (), 0) or _held_out_alone(tree) or _held_out_beside(tree) or _train_alone(tree) or FolderSplits({}, _doubts(tree))
 
 
 def as_choice(parts: Parts) -> dict[str, list[str]]:
@@ -83,11 +83,21 @@ def _without_copies(tree: FolderTree, folder: Folder, said: Parts) -> FolderSpli
             kept[child] = part
         else:
             remarks.append(Remark(f"`{path(child)}` holds the same names as `{path(twin)}`, so it is taken for a copy and left out."))
+    for child in [each for each, part in kept.items() if part in HELD_OUT and _flat_beside(tree, each, kept)]:
+        part = kept.pop(child)
+        words = f"`{path(child)}` holds no folders, as others for {WORDS[part]} do, so nothing says the classes there and it is left out."
+        remarks.append(Remark(words, False, as_choice(said)))
     for part in ("train", "validation", "test"):
         several = [path(child) for child in kept if kept[child] == part]
         if len(several) > 1 and len({rest_of(name.rsplit("/", 1)[-1]) for name in several}) > 1:
             remarks.append(Remark(f"{phrase(several)} are taken together for {WORDS[part]}."))
     return FolderSplits(kept, tuple(remarks))
+
+
+def _flat_beside(tree: FolderTree, folder: Folder, parts: Parts) -> bool:
+    """Whether a folder without folders lies beside one of the same part that has some and whose name says less: test-fruits beside Test."""
+    same = [each for each, part in parts.items() if part == parts[folder] and each != folder and len(tree.children[each]) > 1]
+    return not tree.children[folder] and any(len(rest_of(each[-1])) < len(rest_of(folder[-1])) for each in same)
 
 
 WORDS = {"train": "training", "validation": "validation", "test": "the test", "unlabelled": "pictures without a class"}
@@ -134,6 +144,24 @@ def _held_out_alone(tree: FolderTree) -> FolderSplits | None:
         return None
     words = f"{phrase(map(path, said))} repeats the folders beside it, so the other folders are taken for training."
     return FolderSplits({folder: "train", **said}, (Remark(words, True, as_choice({})),))
+
+
+def _held_out_beside(tree: FolderTree) -> FolderSplits | None:
+    """A held-out folder beside folders whose names say nothing, with folders of the same names in both: CRC-VAL beside NCT-CRC."""
+    folder = _branching(tree)
+    said = _said(tree, folder)
+    others = [child for child in tree.children[folder] if child not in said]
+    beside = [{each[-1] for each in tree.children[child]} for child in others]
+    inner = [{each[-1] for each in tree.children[child]} for child in said]
+    if not said or not others or tree.own(folder) or not set(said.values()) <= set(HELD_OUT):
+        return None
+    if not all(len(names) > 1 and names <= set.intersection(*beside) for names in inner):
+        return None
+    words = (
+        f"{phrase(map(path, said))} {'sounds' if len(said) == 1 else 'sound'} like a split and {'holds' if len(said) == 1 else 'hold'} "
+        f"folders of the same names as {phrase(map(path, others))}, {'which is' if len(others) == 1 else 'which are'} taken for training."
+    )
+    return FolderSplits({**said, **dict.fromkeys(others, "train")}, (Remark(words, True, as_choice({})),))
 
 
 def _doubts(tree: FolderTree) -> tuple[Remark, ...]:

@@ -7,8 +7,17 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from ssl_core.reading.account import Choice, Remark, Role
-from ssl_core.reading.layout.classes import chosen_level, found_classes, met_in_splits, sounding_like_splits
+from ssl_core.reading.layout.classes import (
+    OF_PATHS,
+    chosen_level,
+    first_of_paths,
+    found_classes,
+    merging,
+    met_in_splits,
+    sounding_like_splits,
+)
 from ssl_core.reading.layout.copies import copied_folders
+from ssl_core.reading.layout.crossing import PATHS
 from ssl_core.reading.layout.file_names import name_word, offered_names
 from ssl_core.reading.layout.junk import SMALL, junk_file, junk_folder, no_picture, small_folder
 from ssl_core.reading.layout.levels import Levels, levels_of
@@ -18,6 +27,7 @@ from ssl_core.reading.layout.splits import Parts, as_choice, found_splits, part_
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
 from ssl_core.reading.layout.words import phrase, rest_of
 
+OF_NAMES = -1  # in place of a level: classes are words of file names
 Grouped = dict[Folder, list[str]]  # folder -> names of files directly in it
 
 
@@ -28,6 +38,7 @@ class FolderLayout(NamedTuple):
     assumed: dict[str, Any]  # train, validation, test, unlabelled, classes and masks of a Choice, as JSON
     where: str  # where classes come from, in words: "folders under train"; "" without classes
     remarks: list[Remark]
+    folders: Mapping[Folder, tuple[str, ...]]  # names round the pictures of each folder that may be classes, from the top down
 
 
 def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], bool]) -> FolderLayout:
@@ -51,9 +62,9 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     _take_pictures(roles, tree, parts, levels, level)
     _take_parts_of_masks(roles, masks)
     _take_others(roles, others, seen)
-    classes = "names" if level < 0 else f"folders:{level}" if level else "none"
+    classes = "names" if level == OF_NAMES else PATHS if level == OF_PATHS else f"folders:{level}" if level else "none"
     assumed = {**as_choice(parts), "classes": classes, "masks": masks.said}
-    return FolderLayout({name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *remarks, *more])
+    return FolderLayout({name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *remarks, *more], levels.names)
 
 
 def _grouped(names: Sequence[str]) -> Grouped:
@@ -100,15 +111,15 @@ def _left_out_copies(tree: FolderTree, choice: Choice, roles: dict[str, Role]) -
 
 
 def _classes(choice: Choice, tree: FolderTree, parts: Parts, levels: Levels, masked: bool) -> tuple[int, str, list[Remark]]:
-    """The level that names classes (0 none, -1 the names of files), where it is in words, and remarks."""
+    """The level that names classes (0 none, else OF_NAMES or OF_PATHS), where it is in words, and remarks."""
     said = choice.classes or ""
     if said == "none":
         return 0, "", []
     if said == "names":
-        return -1, "words before the number in file names", []
+        return OF_NAMES, "words before the number in file names", []
     if said.partition(":")[0] == "folders":
         level = chosen_level(said, levels)
-        return level, _where(parts, level, levels), []
+        return level, _where(parts, level, levels), merging(tree, parts, levels, level)
     level, remarks = found_classes(tree, parts, levels)
     if level and parts:
         level, more = met_in_splits(parts, levels, level, masked)
@@ -129,6 +140,8 @@ def _where(parts: Parts, level: int, levels: Levels) -> str:
     """Where classes come from in words."""
     if not level:
         return ""
+    if level == OF_PATHS:
+        return "whole paths of folders"
     train = [path(folder) for folder, part in parts.items() if part == "train"]
     if level <= levels.above:
         named_so = any(folder and rest_of(folder[-1]) for folder in parts) and not _above(parts)
@@ -145,6 +158,7 @@ def _above(parts: Parts) -> bool:
 
 def _take_pictures(roles: dict[str, Role], tree: FolderTree, parts: Parts, levels: Levels, level: int) -> None:
     splits = phrase(name for key, names in as_choice(parts).items() if key != "unlabelled" for name in names)
+    first = first_of_paths(tree, parts, levels) if level == OF_PATHS else 0
     for folder, files in tree.files.items():
         split = part_folder(parts, folder)
         if parts and split is None:
@@ -152,10 +166,11 @@ def _take_pictures(roles: dict[str, Role], tree: FolderTree, parts: Parts, level
         else:
             part = parts[split] if split is not None else None
             names = levels.names[folder]
-            label = names[level - 1] if part != "unlabelled" and 0 < level <= len(names) else ""
+            label = names[level - 1] if 0 < level <= len(names) else "/".join(names[first:]) if level == OF_PATHS else ""
+            label = label if part != "unlabelled" else ""
             role = Role("picture", part, label)
         for file in files:
-            by_name = level < 0 and role.kind == "picture" and role.part != "unlabelled"
+            by_name = level == OF_NAMES and role.kind == "picture" and role.part != "unlabelled"
             roles[_joined(folder, file)] = role._replace(label=name_word(file)) if by_name else role
 
 

@@ -31,5 +31,5 @@ def identities_asked(known: Bound) -> tuple[Remark, ...]:
     if not FEW < kinds <= MOST * len(values):
         return ()
     text = f"`{sheet.name}` identifies {kinds:,} beings in its column `{sheet.titles[k]}` for {count_of(known.told, 'picture')}: "
-    text += "whether a split of Selfsight's own keeps the pictures of one together is for you to say; it does not."
+    text += "whether a split of Selfsight's own keeps the pictures of one together is for you to say; by this column it does not."
     return (Remark(text, True, {"group": f"{sheet.name}:{sheet.titles[k]}"}),)

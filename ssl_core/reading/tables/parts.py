@@ -154,7 +154,7 @@ def group_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
     if kind == 0:
         text += "a split of Selfsight's own keeps the pictures of a group together."
         return GroupColumn(title, _grouped(known, k), frozenset((k,)), (Remark(text, True, {"group": "none"}),))
-    text += "whether a split of Selfsight's own keeps them together is for you to say; it does not."
+    text += "whether a split of Selfsight's own keeps them together is for you to say; by this column it does not."
     return GroupColumn("", [], remarks=(Remark(text, True, {"group": f"{sheet.name}:{title}"}),))
 
 

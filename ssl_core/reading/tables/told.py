@@ -45,6 +45,7 @@ class Told(NamedTuple):
     remarks: list[Remark]
     digest: str  # of the files that are used and what they are used for; "" where none is
     without_objects: frozenset[str] = frozenset()  # files that were read and tell of no objects
+    lists: dict[str, Sequence[str]] = {}  # files of one column that names no pictures, by name
 
 
 def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None, mark: int = 0) -> Told:
@@ -72,7 +73,8 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
         read.uses[sheet.name] = without_pictures(sheet, set(labels.labels.values()), labels.used_names, matcher)
     split = choice.split is not None or any(said.parts.column or said.part for said in tables_said)
     read.remarks.extend(unused_remarks(others, read.uses, matcher, split))
-    return _joined(tables_said, labels, read, chosen, choice)
+    lists = {sheet.name: sheet.columns[0] for sheet in others if len(sheet.columns) == 1}
+    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists)
 
 
 def submission(name: str) -> bool:

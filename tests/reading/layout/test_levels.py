@@ -167,3 +167,12 @@ def test_words_before_a_number_are_offered_and_not_taken(short: str, expected: s
 )
 def test_names_of_files_that_say_no_classes_are_not_offered(short: str) -> None:
     assert laid(short).remarks == []
+
+
+def test_a_level_that_joins_folders_of_several_others_says_so() -> None:
+    short = "Greek/character01*2 Greek/character02*2 Latin/character01*2 Latin/character02*2"
+    layout = laid(short, classes="folders:2")
+    assert seen(layout) == "all: character01 4, character02 4" and [remark.other for remark in layout.remarks] == [
+        {"classes": "folders:path"}
+    ]
+    assert seen(laid(short, classes="folders:path")).count("/character0") == 4

@@ -1,0 +1,118 @@
+"""Which pictures belong together: by a table's column, by names of files, or by a level of folders. No torch."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ssl_core.reading.account import Choice, Remark
+from ssl_core.reading.joined_classes import column_in_words
+from ssl_core.reading.layout.related import Related, grouped_by_words, parts_of_one, related
+from ssl_core.reading.layout.splits import HELD_OUT
+from ssl_core.reading.layout.understood import FolderLayout
+from ssl_core.reading.layout.words import counted, phrase, word_set, words_in
+from ssl_core.reading.tables.told import Told
+from ssl_core.settings import SettingsError
+
+BEINGS = word_set(
+    """patient patients pat subject subjects person participant individual animal lesion case donor specimen slide study session
+    video clip seq sequence scene burst"""
+)  # words of folders that hold several pictures of one thing
+MANY = 10  # folders below the classes from which these may each be one thing
+KEEPS = "a split of Selfsight's own keeps the pictures of one together."
+ASKS = "whether a split of Selfsight's own keeps the pictures of one together is for you to say; it does not."
+
+
+class JoinedGroups(NamedTuple):
+    """The groups of pictures, and what is to be said of them where Selfsight splits."""
+
+    groups: dict[str, str]  # by picture
+    assumed: str  # as a Choice says it, "" without groups
+    where: str  # where groups come from, in words
+    remarks: list[Remark]  # of a split of Selfsight's own
+    given: list[Remark]  # where the set says its parts
+
+
+def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice) -> JoinedGroups:
+    """The groups of a choice, else those of tables, else those that names of files are sure of. pictures: those to be split.
+
+    Raises:
+        SettingsError: the choice names a level that isn't there, or names that say nothing.
+    """
+    if choice.group == "none":
+        return JoinedGroups({}, "none", "", [], [])
+    if choice.group == "names":
+        return JoinedGroups(_by_names(pictures, label_of), "names", "names of files", [], [])
+    if choice.group is not None and choice.group.startswith("folders:"):
+        return JoinedGroups(_by_level(pictures, layout, choice.group), choice.group, "names of folders", [], [])
+    if said.groups:
+        return JoinedGroups(said.groups, said.assumed.get("group", ""), column_in_words(said.assumed.get("group")), [], [])
+    given = any(role.part in HELD_OUT and label_of.get(name) for name, role in layout.roles.items())
+    if given and choice.split != "none":
+        found = parts_of_one(pictures, label_of)
+        return JoinedGroups(found.group_of if found else {}, "names" if found else "", "names of files", [], _of_parts(found))
+    found = related(pictures, label_of)
+    if found is None or found.sure == "remarked":
+        return JoinedGroups({}, "", "", [*_in_words(found), *_levels(pictures, layout)], [])
+    if found.sure == "offered":
+        return JoinedGroups({}, "", "", _levels(pictures, layout) or _in_words(found), [])
+    return JoinedGroups(found.group_of, "names", "names of files", _in_words(found), _of_parts(found))
+
+
+def _of_parts(found: Related | None) -> list[Remark]:
+    """What is said of files that are parts of one picture, where the set gives its split."""
+    return [Remark(f"{found.words}; each file is taken for a picture.")] if found and found.parts else []
+
+
+def _in_words(found: Related | None) -> list[Remark]:
+    if found is None:
+        return []
+    if found.sure == "remarked":
+        words = f"{found.words}: where one name is one thing, choose that a split of Selfsight's own keeps the same names together."
+        return [Remark(words, False, {"group": "names"})]
+    if found.sure == "offered":
+        return [Remark(f"{found.words}: {ASKS}", True, {"group": "names"})]
+    return [Remark(f"{found.words}: {KEEPS}", found.sure == "asked", {"group": "none"})]
+
+
+def _by_names(pictures: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:
+    found = related(pictures, label_of)
+    groups = found.group_of if found else grouped_by_words(pictures)
+    if not groups:
+        raise SettingsError("'group' can be names where names of files repeat but for a number or an ending. Got 'names': none do.")
+    return groups
+
+
+def _by_level(pictures: Sequence[str], layout: FolderLayout, said: str) -> dict[str, str]:
+    deepest = max(map(len, layout.folders.values()), default=0)
+    level = said.partition(":")[2]
+    if not level.isdecimal() or not 1 <= int(level) <= deepest:
+        raise SettingsError(f"'group' can be folders:1 to folders:{deepest}, a level of folders. Got '{said[:60]}'.")
+    return {name: names[int(level) - 1] for name in pictures if len(names := _names_round(name, layout)) >= int(level)}
+
+
+def _names_round(name: str, layout: FolderLayout) -> tuple[str, ...]:
+    return layout.folders.get(tuple(name.split("/")[:-1]), ())
+
+
+def _levels(pictures: Sequence[str], layout: FolderLayout) -> list[Remark]:
+    """A question on the level of folders that may hold several pictures of one thing each: patients, slides, videos."""
+    called = str(layout.assumed["classes"]).partition(":")[2]
+    classes = int(called) if called.isdecimal() else 0
+    places = [_names_round(name, layout) for name in pictures]
+    for k in range(max(map(len, places), default=0)):
+        count = Counter(names[k] for names in places if len(names) > k)
+        if k + 1 == classes or len(count) < 2 or 2 * count.total() < len(pictures) or count.total() < 2 * len(count):
+            continue
+        parents: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for names in places:
+            if len(names) > k:
+                parents[names[k]].add(names[:k])
+        numbers = all(any(map(str.isdigit, name)) for name in count)
+        lone = all(len(above) == 1 for above in parents.values())
+        beings = all(BEINGS.intersection(words_in(name)) for name in count)
+        if beings or (0 < classes <= k and len(count) >= MANY and numbers and lone):
+            words = f"{counted(len(count), 'folder')} ({phrase(sorted(count), 3)}) may each hold pictures of one thing: {ASKS}"
+            return [Remark(words, True, {"group": f"folders:{k + 1}"})]
+    return []

@@ -1,0 +1,36 @@
+"""Folders of masks: rows of tests/cases/test_kinds.py."""
+
+from __future__ import annotations
+
+from tests.help.trees import Case
+
+MASKS = {
+    "masks_of_one_kind": Case(
+        (
+            "Train/{covid,normal}/images/{0-4}.png Train/{covid,normal}/{lung,infection}_masks/{0-4}.png "
+            "Test/{covid,normal}/images/{5-6}.png Test/{covid,normal}/lung_masks/{5-6}.png"
+        ),
+        {},
+        10,
+        4,
+        (
+            "10 pictures to learn from, 2 classes from folders under `Train`; 4 to test from Test; 24 masks are kept "
+            "as masks, those of one picture joined (10 pictures with several); pixels not looked at yet."
+        ),
+        (
+            (
+                "Folders called `infection_masks` and `lung_masks` are taken for masks, because their files are called as"
+                " the pictures beside."
+            ),
+        ),
+    ),
+    # an ending that all masks have, here _L
+    "labels_beside_each_part": Case(
+        ("train/0001TP_{10-15}.png train_labels/0001TP_{10-15}_L.png val/0006R0_{10-11}.png val_labels/0006R0_{10-11}_L.png"),
+        {},
+        6,
+        2,
+        ("6 pictures to learn from in train, no classes; 2 to test from val; 8 masks are kept as masks; pixels not looked at yet."),
+        (("Folders called `train_labels` and `val_labels` are taken for masks, because their files are called as the pictures beside."),),
+    ),
+}
