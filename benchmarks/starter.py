@@ -186,11 +186,11 @@ def main() -> int:
     if only:
         return 0
     measured = [starter.name for starter in STARTERS if starter.measured]
+    shutil.rmtree(STARTER, ignore_errors=True)  # before anything is measured: results found there would not be copied
     scored(measured)
     for name in measured:
         drawn(name)
         looked(name)
-    shutil.rmtree(STARTER, ignore_errors=True)
     for starter in STARTERS:
         shipped(starter, homes[starter.name])
     for text in (*BASELINES, *(UNTRAINED + name for name in measured)):
