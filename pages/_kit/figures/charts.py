@@ -111,7 +111,9 @@ def bars(
     """
     scale = 100 if unit == "%" else 1
     places = list(range(len(rows)))[::-1]
-    figure = _blank(height or 60 + (78 if len(rows) < 5 else 62) * len(rows), left=190, right=36, top=24)
+    longest = max((len(line) for row in rows for line in row.detail.split("\n")), default=0)  # letters, of about 6.6 pixels
+    # at the right room for a value behind a bar of 100 %
+    figure = _blank(height or 60 + (78 if len(rows) < 5 else 62) * len(rows), left=max(190, round(6.6 * longest) + 16), right=68, top=24)
     whiskers = {
         "type": "data",
         "array": [scale * ((row.hi or row.value) - row.value) for row in rows],
