@@ -36,8 +36,8 @@ def coco(name: str, value: Any) -> Objects | Sheet | None:
     if not isinstance(value, dict) or not isinstance(value.get("images"), list) or not isinstance(value.get("annotations", []), list):
         return None
     images, annotations, categories = (value.get(key) or [] for key in ("images", "annotations", "categories"))
-    if not annotations:
-        bare = images and all(isinstance(each, dict) and "file_name" in each for each in images)
+    if images and not annotations:
+        bare = all(isinstance(each, dict) and "file_name" in each for each in images)
         return Sheet(name, ["file_name"], [[str(each["file_name"]) for each in images]], range(1, len(images) + 1), True) if bare else None
     try:
         called = {each["id"]: str(each["name"]) for each in categories}
