@@ -120,6 +120,7 @@ def fixmatch() -> list[Line]:
     return [
         ahead("FixMatch with four labels a class beats the same network taught by the labels alone", right, answered("labels alone")),
         ahead("…and one that guesses turns besides, but teaches itself nothing", right, answered("labels and turns")),
+        ahead("…and one whose hard copies are RandAugment's, on this small network", right, answered("randaugment")),
     ]
 
 

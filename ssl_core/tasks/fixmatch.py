@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import torch
 from pydantic import Field
@@ -18,7 +18,7 @@ from torch.nn.functional import cross_entropy
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional.modules.ema import ema_update
 from ssl_core.functional.transforms import geometry
-from ssl_core.functional.transforms.strong import strong
+from ssl_core.functional.transforms.strong import OWN, RANDAUGMENT, strong
 from ssl_core.functional.transforms.turns import all_turns
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import Group, MakeBackbone, Preset, PretextTask, Verdict, groups_of, ratio, to_uint8
@@ -51,6 +51,12 @@ class FixMatch(PretextTask):
         late: float = Field(
             0.0, ge=0, lt=1, title="turns alone until", description="Part of the run before which labels teach the last layer alone."
         )
+        hard: Literal["own", "randaugment"] = Field(
+            "own",
+            title="hard copies",
+            description="Selfsight's own edits, which suit small networks and short runs, or those of the paper (RandAugment).",
+            json_schema_extra={"names": ["our own edits", "RandAugment"]},
+        )
         memory: float = Field(
             0.99, ge=0, lt=1, title="memory of the average", description="The network that is tested is a moving average."
         )
@@ -58,10 +64,13 @@ class FixMatch(PretextTask):
     presets: ClassVar = {
         "cpu": Preset(Options(sure=0.8, turns=1.0, late=0.5), FEW),
         "gpu": Preset(
-            Options(memory=0.999),
+            Options(memory=0.999, hard="randaugment"),
             Recipe(
                 backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.03, schedule="sixteenth", decay=5e-4, labels_per_class=4
             ),
+        ),
+        "randaugment": Preset(
+            Options(sure=0.8, turns=1.0, late=0.5, hard="randaugment"), FEW, "hard copies by RandAugment, to compare with"
         ),
         "labels alone": Preset(Options(unlabelled=0.0), FEW, "the labels alone, to compare with"),
         "labels and turns": Preset(Options(unlabelled=0.0, turns=1.0, late=0.5), FEW, "labels and turns, no guesses, to compare with"),
@@ -75,6 +84,7 @@ class FixMatch(PretextTask):
             raise SettingsError(
                 f"'turns' and 'late' of fixmatch must be 0 on a data set that forbids to turn its pictures. Got {options.turns:g}."
             )
+        self.pool = RANDAUGMENT if options.hard == "randaugment" else OWN
         self.head = nn.Linear(self.backbone.width, len(data.classes))
         self.turn_head = nn.Linear(self.backbone.width, 4) if options.turns else None
         self.average = nn.ModuleList([copy.deepcopy(self.backbone), copy.deepcopy(self.head)]).requires_grad_(False)
@@ -108,16 +118,18 @@ class FixMatch(PretextTask):
     def transform(self, samples: Samples, rng: torch.Generator, play: Any = None) -> Batch:
         """Easy copies (mirrored, shifted), hard ones (`strong`), labels (-1: unknown); with `turns` all turns of half the easy copies."""
         weak_BCHW = (self._easy(samples, rng) if self.training else samples).images_BCHW
-        strong_BCHW = strong(geometry.moved(samples, *self._mirror(samples, rng)).images_BCHW, rng, self.data.forbids)
+        strong_BCHW = strong(geometry.moved(samples, *self._mirror(samples, rng)).images_BCHW, rng, self.pool, self.data.forbids)
         batch = {"weak_BCHW": weak_BCHW, "strong_BCHW": strong_BCHW, "label_B": samples.label_B}
         if self.options.turns and self.training:
             batch["turned_BCHW"] = all_turns(weak_BCHW[: -(-len(weak_BCHW) // 2)])
         return batch
 
     def _easy(self, samples: Samples, rng: torch.Generator) -> Samples:
-        """Mirrored or not, then shifted by up to an eighth of the side, what comes in being mirrored at the edge."""
+        """Mirrored or not, then shifted by up to an eighth of the side; in comes black, with RandAugment the picture mirrored."""
         B, _, H, W = samples.images_BCHW.shape
-        return geometry.moved(samples, *self._mirror(samples, rng), geometry.draw_shift(B, (H, W), rng, max(1, W // 8), mirrored=True))
+        return geometry.moved(
+            samples, *self._mirror(samples, rng), geometry.draw_shift(B, (H, W), rng, max(1, W // 8), self.pool is RANDAUGMENT)
+        )
 
     def _mirror(self, samples: Samples, rng: torch.Generator) -> tuple[geometry.Geometry, ...]:
         return () if "mirror" in self.data.forbids else (geometry.draw_mirror(len(samples.images_BCHW), rng),)

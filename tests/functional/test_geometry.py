@@ -8,6 +8,7 @@ import torch
 from ssl_core.functional.rng import generator
 from ssl_core.functional.transforms import augment, geometry
 from ssl_core.functional.transforms.geometry import Crop, Geometry, Mirror, Shift, Turn, moved
+from ssl_core.parts.catalogues import TASKS
 from ssl_core.types import Samples
 from tests.tasks.test_contract import build
 
@@ -120,5 +121,7 @@ def test_a_box_that_a_shift_moves_out_of_the_picture_is_none() -> None:
 
 def test_fixmatchs_easy_copies_take_masks_and_boxes_along() -> None:
     found = build("fixmatch")._easy(samples(), generator(0, "easy"))
-    assert torch.equal((found.masks_BHW > 0).float(), found.images_BCHW[:, 0]) and not (found.masks_BHW == -1).any()
+    assert torch.equal((found.masks_BHW > 0).float(), found.images_BCHW[:, 0]) and (found.masks_BHW == -1).any()
+    mirrored = build("fixmatch", TASKS["fixmatch"].Options(hard="randaugment"))._easy(samples(), generator(0, "easy"))
+    assert torch.equal((mirrored.masks_BHW > 0).float(), mirrored.images_BCHW[:, 0]) and not (mirrored.masks_BHW == -1).any()
     assert torch.allclose(found.boxes_B4, torch.stack([box_of(mask_HW) for mask_HW in found.masks_BHW]))

@@ -44,10 +44,10 @@ def test_one_level_is_neither_equalised_nor_stretched() -> None:
 
 
 def test_fourteen_operations_each_applied_to_half_of_its_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(ours.CHANGES) == 14
-    monkeypatch.setattr(ours, "CHANGES", (lambda images, amount: images + 1, lambda images, amount: images + 100))
-    monkeypatch.setattr(ours, "cutout", lambda images, rng: images)
-    done = ours.strong(torch.zeros(4000, 1, 1, 1), generator(0, "half")).flatten()
+    assert len(ours.RANDAUGMENT.changes) == 14
+    pool = ours.RANDAUGMENT._replace(changes=(lambda images, amount: images + 1, lambda images, amount: images + 100))
+    monkeypatch.setattr(ours, "cutout", lambda images, rng, less: images)
+    done = ours.strong(torch.zeros(4000, 1, 1, 1), generator(0, "half"), pool).flatten()
     for value, expected in ((0, 0.25), (1, 0.25), (100, 0.25), (2, 1 / 16), (101, 1 / 8)):
         assert float((done == value).float().mean()) == pytest.approx(expected, abs=0.03)
 
@@ -60,6 +60,11 @@ def test_half_a_side_is_cut_out_in_gray() -> None:
     cut = (ours.cutout(torch.ones(300, 3, 32, 32), generator(0, "c")) == 0.5).float().mean((1, 2, 3))
     assert float(cut.max()) == 0.25  # a whole square of 16 × 16
     assert float(cut.mean()) == pytest.approx((0.5 - 0.0625) ** 2, abs=0.01)  # 1/16 of the side reaches over the edges
+
+
+def test_own_edits_cut_out_less() -> None:
+    cut = (ours.cutout(torch.ones(200, 3, 32, 32), generator(0, "c"), less=True) == 0.5).float().mean((1, 2, 3))
+    assert float(cut.max()) <= 0.25 + 1e-6 and 0.02 < float(cut.mean()) < 0.15
 
 
 def test_a_shift_can_mirror_what_comes_in() -> None:

@@ -11,7 +11,7 @@ import torch
 
 from ssl_core.backbones.base import Build
 from ssl_core.functional.rng import generator
-from ssl_core.functional.transforms.strong import CHANGES, allowed, strong
+from ssl_core.functional.transforms.strong import OWN, RANDAUGMENT, Pool, allowed, strong
 from ssl_core.library import sets
 from ssl_core.models.build import build_task
 from ssl_core.parts.catalogues import DATASETS, TASKS
@@ -93,15 +93,17 @@ def test_no_played_picture_is_mirrored_where_that_is_forbidden(name: str) -> Non
     assert opening is not None and not getattr(opening, "mirror", False)
 
 
-def test_a_hard_copy_is_not_turned_where_that_is_forbidden() -> None:
-    left = {change.__name__ for change in CHANGES} - {change.__name__ for change in allowed(FORBIDDEN)}
-    assert left == {"_turned"} and len(allowed(FORBIDDEN)) == len(CHANGES) - 1
+@pytest.mark.parametrize("pool", [OWN, RANDAUGMENT])
+def test_a_hard_copy_is_not_turned_where_that_is_forbidden(pool: Pool) -> None:
+    left = {change.__name__ for change in pool.changes} - {change.__name__ for change in allowed(pool, FORBIDDEN)}
+    assert left == {"_turned"} and len(allowed(pool, FORBIDDEN)) == len(pool.changes) - 1
 
 
-def test_a_hard_copy_is_never_mirrored() -> None:
+@pytest.mark.parametrize("pool", [OWN, RANDAUGMENT])
+def test_a_hard_copy_is_never_mirrored(pool: Pool) -> None:
     noise = torch.rand(64, 3, SIZE, SIZE, generator=generator(0, "noise"))
     noise[..., SIZE // 2 :] = 0.5
-    rough_B, flat_B = (half.std((1, 2, 3)) for half in strong(noise, generator(0, "hard"), FORBIDDEN).tensor_split(2, 3))
+    rough_B, flat_B = (half.std((1, 2, 3)) for half in strong(noise, generator(0, "hard"), pool, FORBIDDEN).tensor_split(2, 3))
     assert float((rough_B > flat_B).float().mean()) > 0.9
 
 

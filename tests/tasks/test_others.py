@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from ssl_core.functional.rng import generator
 from ssl_core.functional.transforms.patches import MOST
-from ssl_core.functional.transforms.strong import strong
+from ssl_core.functional.transforms.strong import OWN, RANDAUGMENT, Pool, strong
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.clip import matching
@@ -167,11 +167,12 @@ def test_fixmatchs_turns_add_their_own_loss() -> None:
         build("fixmatch", TASKS["fixmatch"].Options(late=0.5))
 
 
-def test_hard_copies_are_pictures_and_differ_from_one_another() -> None:
+@pytest.mark.parametrize("pool", [OWN, RANDAUGMENT])
+def test_hard_copies_are_pictures_and_differ_from_one_another(pool: Pool) -> None:
     images = pictures(8).images_BCHW
-    one, two = (strong(images, generator(seed, "s")) for seed in (1, 2))
+    one, two = (strong(images, generator(seed, "s"), pool) for seed in (1, 2))
     assert one.shape == images.shape and one.min() >= 0 and one.max() <= 1 and not torch.equal(one, two)
-    assert torch.equal(one, strong(images, generator(1, "s")))
+    assert torch.equal(one, strong(images, generator(1, "s"), pool))
 
 
 def test_equal_sentences_share_the_target() -> None:

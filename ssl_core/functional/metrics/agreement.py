@@ -14,7 +14,7 @@ from ssl_core.functional.metrics.intervals import Interval, wilson
 VERSION = 2  # of the interval; 1: mean ± z s/√n, as if pictures shared no neighbours
 SPARE = 4  # neighbours that `class_agreement` needs, as a multiple of those it compares: half of them are left out at a time
 DRAWS = 100  # subsets; the standard deviation has an error of 1/√(2 · 100) = 7 %
-SMALL = 200  # pictures; with fewer a half leaves too few of a class near each other, and three quarters are kept
+SMALL = 100  # pictures; with fewer a half leaves too few of a class near each other, and three quarters are kept
 
 
 class Agreement(NamedTuple):

@@ -1,11 +1,13 @@
 """Strong augmentation: random changes of colour and shape for each picture, and a piece cut out (RandAugment, 1909.13719; Cutout).
 
-The fourteen operations and their ranges are those of FixMatch (2001.07685, table 12).
+Two pools: RANDAUGMENT has the fourteen operations, ranges and probability of FixMatch (2001.07685, table 12); OWN has twelve, of which some
+brighten as well as darken, always applied, and cuts out less. On small networks and short runs OWN teaches more (docs/claims.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -14,41 +16,55 @@ from torch.nn.functional import affine_grid, conv2d, grid_sample
 from ssl_core.functional.transforms import augment
 
 FILL = 0.5  # gray
-TIMES, APPLIED = 2, 0.5  # operations drawn for a picture, and the probability that a drawn one is applied
+TIMES = 2  # operations drawn for a picture
 CUT = 0.5  # side of the square that is cut out, in parts of the picture's
+Change = Callable[[Tensor, Tensor], Tensor]  # (images B C H W, amount_B in [-1, 1], in parts of the largest change)
 
 
-def strong(images_BCHW: Tensor, rng: torch.Generator, forbids: Collection[str] = ()) -> Tensor:
-    """B C H W: TIMES random operations for each picture, each by a random amount and with probability APPLIED; then a square is cut out.
+class Pool(NamedTuple):
+    """Operations to draw from."""
+
+    changes: tuple[Change, ...]
+    applied: float  # probability that a drawn operation is applied
+    cut_less: bool  # whether the side of what is cut out is drawn between 0 and CUT; else it is CUT
+
+
+def strong(images_BCHW: Tensor, rng: torch.Generator, pool: Pool, forbids: Collection[str] = ()) -> Tensor:
+    """B C H W: TIMES random operations for each picture, each by a random amount; then a square is cut out.
 
     forbids: with "turn" among them no picture is turned. (None is ever mirrored.)
     """
-    changes = allowed(forbids)
+    changes = allowed(pool, forbids)
     B, device = len(images_BCHW), images_BCHW.device
     for _ in range(TIMES):
         which_B = torch.randint(len(changes), (B,), generator=rng, device=rng.device).to(device)
         amount_B = augment.uniform(rng, B, -1.0, 1.0).to(device)
-        applied_B = (augment.uniform(rng, B) < APPLIED).to(device)
+        if pool.applied < 1:
+            which_B = torch.where((augment.uniform(rng, B) < pool.applied).to(device), which_B, -1)
         changed = images_BCHW
         for number, change in enumerate(changes):
-            mine_B = (applied_B & (which_B == number)).nonzero()[:, 0]
+            mine_B = (which_B == number).nonzero()[:, 0]
             if len(mine_B):
                 changed = changed.index_copy(0, mine_B, change(images_BCHW[mine_B], amount_B[mine_B]))
         images_BCHW = changed
-    return cutout(images_BCHW, rng)
+    return cutout(images_BCHW, rng, pool.cut_less)
 
 
-def allowed(forbids: Collection[str]) -> tuple[Callable[[Tensor, Tensor], Tensor], ...]:
+def allowed(pool: Pool, forbids: Collection[str]) -> tuple[Change, ...]:
     """The operations to draw from: all, or those that don't turn where `forbids` has "turn"."""
-    return tuple(change for change in CHANGES if change is not _turned or "turn" not in forbids)
+    return tuple(change for change in pool.changes if change is not _turned or "turn" not in forbids)
 
 
-def cutout(images_BCHW: Tensor, rng: torch.Generator) -> Tensor:
-    """A gray square around a random place of each picture, its side CUT of the picture's; the square may reach over the edge."""
+def cutout(images_BCHW: Tensor, rng: torch.Generator, less: bool = False) -> Tensor:
+    """A gray square around a random place of each picture, its side CUT of the picture's; the square may reach over the edge.
+
+    less: each square's side is drawn between 0 and CUT.
+    """
     B, _, H, W = images_BCHW.shape
+    half_B = (augment.uniform(rng, B, 0.0, CUT) if less else torch.full((B,), CUT, device=images_BCHW.device)) * W / 2
     y_B, x_B = augment.uniform(rng, B) * H, augment.uniform(rng, B) * W
     rows, columns = (torch.arange(n, device=images_BCHW.device) + 0.5 for n in (H, W))
-    down_BH, across_BW = (rows - y_B[:, None]).abs() < CUT * H / 2, (columns - x_B[:, None]).abs() < CUT * W / 2
+    down_BH, across_BW = (rows - y_B[:, None]).abs() < half_B[:, None], (columns - x_B[:, None]).abs() < half_B[:, None]
     return torch.where((down_BH[:, :, None] & across_BW[:, None, :])[:, None], FILL, images_BCHW)
 
 
@@ -62,7 +78,7 @@ def _matrix(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor, f: Tensor) ->
     return torch.stack([torch.stack([a, b, c], 1), torch.stack([d, e, f], 1)], 1)
 
 
-# Operations: amount_B in [-1, 1], in parts of the largest change.
+# Operations
 
 
 def _turned(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
@@ -136,19 +152,34 @@ def _factor(amount_B: Tensor) -> Tensor:
     return 0.05 + 0.9 * amount_B.abs()
 
 
-CHANGES: tuple[Callable[[Tensor, Tensor], Tensor], ...] = (
-    lambda images, amount: images,
-    lambda images, amount: augment.adjust_brightness(images, _factor(amount)),
-    lambda images, amount: augment.adjust_contrast(images, _factor(amount)),
-    lambda images, amount: augment.adjust_saturation(images, _factor(amount)),
-    _sharpened,
-    _stretched,
-    _equalised,
-    _solarised,
-    _posterised,
-    _turned,
-    _slanted,
-    _slanted_down,
-    _pushed,
-    _pushed_down,
+def _coarse(images_BCHW: Tensor, amount_B: Tensor) -> Tensor:
+    """2 to 16 levels a channel."""
+    levels = (2 + 14 * (1 - amount_B.abs())).floor()[:, None, None, None]
+    return (images_BCHW * (levels - 1)).round() / (levels - 1)
+
+
+SHAPES: tuple[Change, ...] = (_turned, _slanted, _slanted_down, _pushed, _pushed_down)
+RANDAUGMENT = Pool(
+    (
+        lambda images, amount: images,
+        lambda images, amount: augment.adjust_brightness(images, _factor(amount)),
+        lambda images, amount: augment.adjust_contrast(images, _factor(amount)),
+        lambda images, amount: augment.adjust_saturation(images, _factor(amount)),
+        *(_sharpened, _stretched, _equalised, _solarised, _posterised),
+        *SHAPES,
+    ),
+    applied=0.5,
+    cut_less=False,
+)
+OWN = Pool(
+    (
+        lambda images, amount: images,
+        lambda images, amount: augment.adjust_brightness(images, 1 + 0.9 * amount),
+        lambda images, amount: augment.adjust_contrast(images, 1 + 0.9 * amount),
+        lambda images, amount: augment.adjust_saturation(images, 1 + 0.9 * amount),
+        *(_stretched, _solarised, _coarse),
+        *SHAPES,
+    ),
+    applied=1.0,
+    cut_less=True,
 )
