@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.joined_classes import column_in_words
-from ssl_core.reading.layout.related import Related, grouped_by_words, parts_of_one, related
+from ssl_core.reading.layout.related import Related, grouped_by_names, parts_of_one, related
 from ssl_core.reading.layout.splits import HELD_OUT
 from ssl_core.reading.layout.understood import FolderLayout
 from ssl_core.reading.layout.words import counted, phrase, word_set, words_in
@@ -77,8 +77,7 @@ def _in_words(found: Related | None) -> list[Remark]:
 
 
 def _by_names(pictures: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:
-    found = related(pictures, label_of)
-    groups = found.group_of if found else grouped_by_words(pictures)
+    groups = grouped_by_names(pictures, label_of)
     if not groups:
         raise SettingsError("'group' can be names where names of files repeat but for a number or an ending. Got 'names': none do.")
     return groups

@@ -217,4 +217,17 @@ RELATED = {
             ),
         ),
     ),
+    # names that were chosen to be kept together are so across classes: 2 of 12 names are tested, each with its 6 pictures
+    "same_names_of_several_classes": Case(
+        "{blur,noise,snow}/{1,2}/{0-11}.png",
+        {},
+        60,
+        12,
+        (
+            "60 pictures to learn from, 3 classes from folders; 12 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (),
+        {"classes": "folders:1", "group": "names"},
+    ),
 }

@@ -45,7 +45,16 @@ def parts_of_one(names: Sequence[str], label_of: Mapping[str, str]) -> Related |
     return _endings({name: stem_of_name(_file(name)) for name in names}, label_of)
 
 
-def grouped_by_words(names: Iterable[str]) -> dict[str, str]:
+def grouped_by_names(names: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:
+    """Pictures of the same name together, whatever their class, else by what `related` finds, else by the words before a number."""
+    stems = {name: stem_of_name(_file(name)) for name in names}
+    if _renderings(stems, label_of):
+        return _without_folders_endings(stems)
+    found = related(names, label_of)
+    return found.group_of if found else _grouped_by_words(names)
+
+
+def _grouped_by_words(names: Iterable[str]) -> dict[str, str]:
     """Pictures by the words before the last number of their files' names; {} where no words repeat."""
     said = {name: word for name in names if (word := name_word(_file(name)))}
     return said if len(set(said.values())) < len(said) else {}
