@@ -230,4 +230,33 @@ RELATED = {
         (),
         {"classes": "folders:1", "group": "names"},
     ),
+    # scans are cut to patients: OAS1_0010_MR1_mpr-1_100 is of OAS1_0010
+    "scans_of_patients": Case(
+        "well/OAS1_00{10-16}_MR1_mpr-{1,2}_{100-101}.jpg ill/OAS1_00{20-26}_MR{1,2}_mpr-1_{100-101}.jpg",
+        {},
+        44,
+        12,
+        (
+            "44 pictures to learn from, 2 classes from folders; 12 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (
+            (
+                "? The names of 56 pictures begin in 14 ways (`oas1_0010` and `oas1_0011`): whether a split of Selfsight's "
+                "own keeps the pictures of one together is for you to say; it does not."
+            ),
+        ),
+    ),
+    "scans_of_patients_kept_together": Case(
+        "well/OAS1_00{10-16}_MR1_mpr-{1,2}_{100-101}.jpg ill/OAS1_00{20-26}_MR{1,2}_mpr-1_{100-101}.jpg",
+        {},
+        40,
+        16,
+        (
+            "40 pictures to learn from, 2 classes from folders; 16 to test, a fifth of each class, at least one, chosen by "
+            "Selfsight; pixels not looked at yet."
+        ),
+        (),
+        {"group": "names"},
+    ),
 }
