@@ -346,4 +346,16 @@ FOLDERS = {
             ),
         ),
     ),
+    # letters count the pictures of a class as numbers do
+    "letters_behind_the_class": Case(
+        "healthy/healthy_{a,b,c,d,e}.png rust/rust_{a,b,c,d,e}.png scab/scab_{a,b,c,d,e}.png",
+        {},
+        12,
+        3,
+        (
+            "12 pictures to learn from, 3 classes from folders; 3 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (),
+    ),
 }
