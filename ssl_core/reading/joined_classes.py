@@ -93,11 +93,8 @@ def _of_tables(
     tables: Mapping[str, str], folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, so_far: JoinedClasses
 ) -> JoinedClasses:
     """Classes of tables in place of those of folders; words of file names that part the pictures as numbers do are offered."""
-    where, remarks, others = (
-        column_in_words(said.assumed.get("classes")),
-        _without_those_of_folders(layout, so_far.remarks),
-        len(set(folders.values())),
-    )
+    where, others = column_in_words(said.assumed.get("classes")), len(set(folders.values()))
+    remarks = _without_those_of_folders(layout, so_far.remarks)
     if others > 1 and not choice.classes and not named_alike(tables, folders):
         words = f"Classes come from {where}; folders name {others:,} others."
         remarks.append(Remark(words, False, {"classes": layout.assumed["classes"]}))
