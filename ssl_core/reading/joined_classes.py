@@ -25,7 +25,7 @@ class JoinedClasses(NamedTuple):
     label_of: dict[str, str]  # by picture, in words; "" or no entry where unknown
     where: str  # where classes come from, in words
     assumed: str  # as a Choice says it
-    remarks: list[Remark]  # all of the reading so far, settled ones as no question any more
+    remarks: list[Remark]  # all of the reading so far, but for those that tables make moot
 
 
 def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, assumed: str) -> JoinedClasses:
@@ -93,7 +93,8 @@ def _of_tables(
     tables: Mapping[str, str], folders: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice, so_far: JoinedClasses
 ) -> JoinedClasses:
     """Classes of tables in place of those of folders; words of file names that part the pictures as numbers do are offered."""
-    where, remarks, others = column_in_words(said.assumed.get("classes")), _settled(layout, so_far.remarks), len(set(folders.values()))
+    where, others = column_in_words(said.assumed.get("classes")), len(set(folders.values()))
+    remarks = _without_those_of_folders(layout, so_far.remarks)
     if others > 1 and not choice.classes and not named_alike(tables, folders):
         words = f"Classes come from {where}; folders name {others:,} others."
         remarks.append(Remark(words, False, {"classes": layout.assumed["classes"]}))
@@ -123,11 +124,10 @@ def _without_needless(remarks: Sequence[Remark], folders: Mapping[str, str], sai
     return [each._replace(asks=False) if columns[id(each)] and needless(columns[id(each)]) else each for each in remarks]
 
 
-def _settled(layout: FolderLayout, remarks: Sequence[Remark]) -> list[Remark]:
-    """The same; whether folders name classes, and which of theirs are one, is no question any more, since a table names classes."""
-    doubts = [each for each in layout.remarks if each.other.keys() == {"classes"}]
-    moot = [each for each in layout.remarks if each.other.keys() == {"merged"}]
-    return [each._replace(asks=False) if each in doubts else each for each in remarks if each not in moot]
+def _without_those_of_folders(layout: FolderLayout, remarks: Sequence[Remark]) -> list[Remark]:
+    """The same without what folders say of classes of theirs, since a table names the classes."""
+    moot = [each for each in layout.remarks if each.other.keys() in ({"classes"}, {"merged"})]
+    return [each for each in remarks if each not in moot]
 
 
 def column_in_words(assumed: object) -> str:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.joined_classes import column_in_words
-from ssl_core.reading.layout.related import Related, grouped_by_words, parts_of_one, related
+from ssl_core.reading.layout.related import Related, grouped_by_names, parts_of_one, related
 from ssl_core.reading.layout.splits import HELD_OUT
 from ssl_core.reading.layout.understood import FolderLayout
-from ssl_core.reading.layout.words import counted, phrase, word_set, words_in
+from ssl_core.reading.layout.words import BEINGS, counted, phrase, words_in
 from ssl_core.reading.tables.told import Told
 from ssl_core.settings import SettingsError
 
-BEINGS = word_set(
-    """patient patients pat subject subjects person participant individual animal lesion case donor specimen slide study session
-    video clip seq sequence scene burst"""
-)  # words of folders that hold several pictures of one thing
 MANY = 10  # folders below the classes from which these may each be one thing
 KEEPS = "a split of Selfsight's own keeps the pictures of one together."
 ASKS = "whether a split of Selfsight's own keeps the pictures of one together is for you to say; it does not."
@@ -32,6 +29,7 @@ class JoinedGroups(NamedTuple):
     where: str  # where groups come from, in words
     remarks: list[Remark]  # of a split of Selfsight's own
     given: list[Remark]  # where the set says its parts
+    likely: Mapping[str, str] = MappingProxyType({})  # by picture, the folder that may each hold one thing, where no groups are taken
 
 
 def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice) -> JoinedGroups:
@@ -51,12 +49,14 @@ def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: 
     given = any(role.part in HELD_OUT and label_of.get(name) for name, role in layout.roles.items())
     if given and choice.split != "none":
         found = parts_of_one(pictures, label_of)
-        return JoinedGroups(found.group_of if found else {}, "names" if found else "", "names of files", [], _of_parts(found))
+        every = [name for name, role in layout.roles.items() if role.kind == "picture"]
+        likely = {} if found else _by_likely_level(every, layout)[0]
+        return JoinedGroups(found.group_of if found else {}, "names" if found else "", "names of files", [], _of_parts(found), likely)
     found = related(pictures, label_of)
-    if found is None or found.sure == "remarked":
-        return JoinedGroups({}, "", "", [*_in_words(found), *_levels(pictures, layout)], [])
-    if found.sure == "offered":
-        return JoinedGroups({}, "", "", _levels(pictures, layout) or _in_words(found), [])
+    if found is None or found.sure in ("remarked", "offered"):
+        likely, asked = _by_likely_level(pictures, layout)
+        words = [] if asked and found and found.sure == "offered" else _in_words(found)
+        return JoinedGroups({}, "", "", [*words, *asked], [], likely)
     return JoinedGroups(found.group_of, "names", "names of files", _in_words(found), _of_parts(found))
 
 
@@ -77,8 +77,7 @@ def _in_words(found: Related | None) -> list[Remark]:
 
 
 def _by_names(pictures: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:
-    found = related(pictures, label_of)
-    groups = found.group_of if found else grouped_by_words(pictures)
+    groups = grouped_by_names(pictures, label_of)
     if not groups:
         raise SettingsError("'group' can be names where names of files repeat but for a number or an ending. Got 'names': none do.")
     return groups
@@ -96,8 +95,8 @@ def _names_round(name: str, layout: FolderLayout) -> tuple[str, ...]:
     return layout.folders.get(tuple(name.split("/")[:-1]), ())
 
 
-def _levels(pictures: Sequence[str], layout: FolderLayout) -> list[Remark]:
-    """A question on the level of folders that may hold several pictures of one thing each: patients, slides, videos."""
+def _by_likely_level(pictures: Sequence[str], layout: FolderLayout) -> tuple[dict[str, str], list[Remark]]:
+    """Pictures by the level of folders that may hold several pictures of one thing each (patients, slides), and a question on the level."""
     called = str(layout.assumed["classes"]).partition(":")[2]
     classes = int(called) if called.isdecimal() else 0
     places = [_names_round(name, layout) for name in pictures]
@@ -114,5 +113,6 @@ def _levels(pictures: Sequence[str], layout: FolderLayout) -> list[Remark]:
         beings = all(BEINGS.intersection(words_in(name)) for name in count)
         if beings or (0 < classes <= k and len(count) >= MANY and numbers and lone):
             words = f"{counted(len(count), 'folder')} ({phrase(sorted(count), 3)}) may each hold pictures of one thing: {ASKS}"
-            return [Remark(words, True, {"group": f"folders:{k + 1}"})]
-    return []
+            level = f"folders:{k + 1}"
+            return _by_level(pictures, layout, level), [Remark(words, True, {"group": level})]
+    return {}, []

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from ssl_core.reading.account import Choice, Part, Remark, Role
 from ssl_core.reading.joined_groups import JoinedGroups
+from ssl_core.reading.layout.words import phrase
 from ssl_core.reading.stratified import held_out
 from ssl_core.reading.tables.told import Told
 
@@ -78,10 +79,13 @@ def _take_named_parts(parts: PartOf, measures: Part, roles: Roles) -> None:
 
 def _of_groups(parts: PartOf, measures: Part, joined: JoinedGroups) -> list[Remark]:
     """A remark where the same group is learnt from and measured with."""
-    groups = joined.groups
+    groups = joined.groups or joined.likely
     tested = {groups[name] for name, part in parts.items() if part == measures and name in groups}
     leaking = tested & {groups[name] for name, part in parts.items() if part == "train" and name in groups}
     text = f"{len(leaking):,} of {len(tested):,} groups ({joined.where}) that are measured with are learnt from too."
+    if not joined.groups:
+        text = f"Of {len(tested):,} folders with pictures to test, each of which may hold one thing, {len(leaking):,} are learnt from too "
+        text += f"({phrase(sorted(leaking), 3)})."
     return [Remark(text)] if leaking else []
 
 

@@ -235,18 +235,14 @@ FOLDERS = {
         48,
         12,
         (
-            "48 pictures to learn from, 3 classes from column 'column 2' of 'clipart_train.txt'; 12 to test; pixels "
-            "not looked at yet. `clipart_test.txt` names classes in its column `column 2`: 3 rows about 3 pictures. "
-            "Its name says that its pictures are for test. 3 more files say the same of other pictures. "
-            "`clipart_train.txt` names classes in its column `column 2`: 12 rows about 12 pictures. Its name says "
-            "that its pictures are for train. 3 more files say the same of other pictures."
+            "48 pictures to learn from, 3 classes from column 'column 2' of 'clipart_train.txt'; 12 to test; pixels not "
+            "looked at yet. `clipart_test.txt` names classes in its column `column 2`: 3 rows about 3 pictures. Its name "
+            "says that its pictures are for test. 3 more files say the same of other pictures. `clipart_train.txt` names "
+            "classes in its column `column 2`: 12 rows about 12 pictures. Its name says that its pictures are for train. "
+            "3 more files say the same of other pictures."
         ),
         (
-            (
-                "Classes are `clipart`, `quick`, `real` and `sketch`; the folders below them could be meant instead: "
-                "`cup`, `fox` and `zebra`."
-            ),
-            ("Folders call the classes that tables number by words and part the pictures alike ('cup' for 0, 'fox' for 1, 'zebra' for 2)."),
+            "Folders call the classes that tables number by words and part the pictures alike ('cup' for 0, 'fox' for 1, 'zebra' for 2).",
             "Classes come from column 'column 2' of 'clipart_train.txt'; folders name 4 others.",
         ),
     ),
@@ -325,13 +321,41 @@ FOLDERS = {
         16,
         4,
         (
-            "16 pictures to learn from, 2 classes from column 'dx' of 'l.csv'; 4 to test, a fifth of each class, "
-            "chosen by Selfsight; 5 pictures are for test, but no picture there has a class to measure with; pixels "
-            "not looked at yet. `l.csv` names classes in its column `dx`: 20 rows about 20 pictures."
+            "16 pictures to learn from, 2 classes from column 'dx' of 'l.csv'; 4 to test, a fifth of each class, chosen "
+            "by Selfsight; 5 pictures are for test, but no picture there has a class to measure with; pixels not looked "
+            "at yet. `l.csv` names classes in its column `dx`: 20 rows about 20 pictures."
         ),
+        ("`Test_pictures` sounds like a split, and tables name no class of a picture there: these pictures are for that part.",),
+    ),
+    # no level of folders names classes, and none is said to
+    "patients_and_their_studies": Case(
+        "patient0000{1-4}/study{1,2}/{0-1}.png",
+        {},
+        13,
+        3,
+        "13 pictures to learn from, no classes; 3 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
         (
-            ("The folders `pictures_part_1` and `pictures_part_2` look like numbered parts of one heap: they name no classes."),
-            ("`Test_pictures` sounds like a split, and tables name no class of a picture there: these pictures are for that part."),
+            (
+                "? The folders `patient00001`, `patient00002`, `patient00003` and `patient00004` look like numbered parts"
+                " of one heap: they name no classes."
+            ),
+            "? The folders `study1` and `study2` look like numbered parts of one heap: they name no classes.",
+            (
+                "? 4 folders (`patient00001`, `patient00002` and 2 more) may each hold pictures of one thing: whether a "
+                "split of Selfsight's own keeps the pictures of one together is for you to say; it does not."
+            ),
         ),
+    ),
+    # letters count the pictures of a class as numbers do
+    "letters_behind_the_class": Case(
+        "healthy/healthy_{a,b,c,d,e}.png rust/rust_{a,b,c,d,e}.png scab/scab_{a,b,c,d,e}.png",
+        {},
+        12,
+        3,
+        (
+            "12 pictures to learn from, 3 classes from folders; 3 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (),
     ),
 }

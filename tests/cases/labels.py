@@ -229,11 +229,11 @@ LABELS = {
         8,
         2,
         (
-            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each "
-            "class, chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: "
-            "10 rows about 10 pictures."
+            "8 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, chosen"
+            " by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: 10 rows about 10 "
+            "pictures."
         ),
-        ("The folders `scans_part_1` and `scans_part_2` look like numbered parts of one heap: they name no classes.",),
+        (),
     ),
     "one_row_a_box": Case(
         "{a0,b1,c2,d3,e4,f5}.png",

@@ -182,4 +182,20 @@ OWN_SPLIT_AND_GROUPS = {
             ),
         ),
     ),
+    # a split of the set's own that has slides on both sides
+    "slides_in_both_parts": Case(
+        "{benign,malignant}/slide_{1-3}/{0-1}.png",
+        {"l.csv": ("file,split", "{benign,malignant}/slide_{1-3}/0.png,train", "{benign,malignant}/slide_{2-3}/1.png,test")},
+        6,
+        4,
+        (
+            "6 pictures to learn from, 2 classes from folders; 4 to test; 2 pictures are in no part that the set names; "
+            "pixels not looked at yet. `l.csv` says the split in `split`: 10 rows about 10 pictures. No column names "
+            "classes (its columns: file, split)."
+        ),
+        (
+            "? Classes are `benign` and `malignant`; the folders below them could be meant instead: `slide_1`, `slide_2` and `slide_3`.",
+            "Of 2 folders with pictures to test, each of which may hold one thing, 2 are learnt from too (`slide_2` and `slide_3`).",
+        ),
+    ),
 }

@@ -217,4 +217,84 @@ RELATED = {
             ),
         ),
     ),
+    # names that were chosen to be kept together are so across classes: 2 of 12 names are tested, each with its 6 pictures
+    "same_names_of_several_classes": Case(
+        "{blur,noise,snow}/{1,2}/{0-11}.png",
+        {},
+        60,
+        12,
+        (
+            "60 pictures to learn from, 3 classes from folders; 12 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (),
+        {"classes": "folders:1", "group": "names"},
+    ),
+    # scans are cut to patients: OAS1_0010_MR1_mpr-1_100 is of OAS1_0010
+    "scans_of_patients": Case(
+        "well/OAS1_00{10-16}_MR1_mpr-{1,2}_{100-101}.jpg ill/OAS1_00{20-26}_MR{1,2}_mpr-1_{100-101}.jpg",
+        {},
+        44,
+        12,
+        (
+            "44 pictures to learn from, 2 classes from folders; 12 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (
+            (
+                "? The names of 56 pictures begin in 14 ways (`oas1_0010` and `oas1_0011`): whether a split of Selfsight's "
+                "own keeps the pictures of one together is for you to say; it does not."
+            ),
+        ),
+    ),
+    "scans_of_patients_kept_together": Case(
+        "well/OAS1_00{10-16}_MR1_mpr-{1,2}_{100-101}.jpg ill/OAS1_00{20-26}_MR{1,2}_mpr-1_{100-101}.jpg",
+        {},
+        40,
+        16,
+        (
+            "40 pictures to learn from, 2 classes from folders; 16 to test, a fifth of each class, at least one, chosen by "
+            "Selfsight; pixels not looked at yet."
+        ),
+        (),
+        {"group": "names"},
+    ),
+    # samples of each material are no classes and no paths of classes, but asked about
+    "samples_that_cross_classes": Case(
+        "{foil,bread,cork}/sample_{a,b,c,d}/{0-2}.png",
+        {},
+        30,
+        6,
+        (
+            "30 pictures to learn from, 3 classes from folders; 6 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (
+            (
+                "? Classes are `bread`, `cork` and `foil`; the folders below them could be meant instead: `sample_a`, "
+                "`sample_b`, `sample_c` and `sample_d`."
+            ),
+            (
+                "? 4 folders (`sample_a`, `sample_b` and 2 more) may each hold pictures of one thing: whether a split of "
+                "Selfsight's own keeps the pictures of one together is for you to say; it does not."
+            ),
+        ),
+    ),
+    "trees_in_a_column": Case(
+        "{0-11}.png",
+        {"l.csv": ("file,label,tree", "{0-2}.png,oak,t0", "{3-5}.png,oak,t1", "{6-8}.png,elm,t2", "{9-11}.png,elm,t3")},
+        10,
+        2,
+        (
+            "10 pictures to learn from, 2 classes from column 'label' of 'l.csv'; 2 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label` and colours maps "
+            "by 1 column: 12 rows about 12 pictures."
+        ),
+        (
+            (
+                "? `l.csv` names 4 groups in its column `tree` for 12 pictures: whether a split of Selfsight's own keeps "
+                "them together is for you to say; by this column it does not."
+            ),
+        ),
+    ),
 }

@@ -101,4 +101,37 @@ SPLITS = {
             "by Selfsight; 5 in unlabeled have no class and are learnt from without; pixels not looked at yet."
         ),
     ),
+    # a picture of trainval that train or val has too is for what train or val says
+    "training_and_validation_together": Case(
+        "{train,trainval}/{a,b}/{0-4}.png {val,trainval}/{a,b}/{5-6}.png",
+        {},
+        10,
+        4,
+        (
+            "10 pictures to learn from, 2 classes from folders under `train`; 4 to test from val; 14 files are named "
+            "again in a folder for training or validation; pixels not looked at yet."
+        ),
+        (
+            (
+                "All 14 pictures in `trainval` have the same names as pictures in `train` and `val`, which say one part: "
+                "they are taken for copies and left out."
+            ),
+        ),
+    ),
+    "some_in_training_and_validation_together_alone": Case(
+        "{trainval,train}/{a,b}/{0-4}.png trainval/{a,b}/{5-9}.png val/{a,b}/{5-6}.png",
+        {},
+        16,
+        4,
+        (
+            "16 pictures to learn from, 2 classes from folders under `train` and `trainval`; 4 to test from val; 14 files"
+            " are named again in a folder for training or validation; pixels not looked at yet."
+        ),
+        (
+            (
+                "14 of 20 pictures in `trainval` have the same names as pictures in `train` and `val`, which say one "
+                "part: they are taken for copies and left out."
+            ),
+        ),
+    ),
 }

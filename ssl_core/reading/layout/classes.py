@@ -17,6 +17,7 @@ from ssl_core.reading.layout.tree import Folder, FolderTree
 from ssl_core.reading.layout.words import counted, part_named, phrase
 from ssl_core.settings import SettingsError
 
+BELOW = "the folders below them name classes"
 MANY = 10  # folders from which that holds
 ELSE = re.compile(r"background.*|(?:\d+[ ._-]*)?(?:clutter|distractors?|none[ _-]of[ _-](?:the[ _-]above|these)|neither)")
 OF_PATHS = -2  # in place of a level: a class is the whole path of folders
@@ -113,10 +114,9 @@ def _first(each: list[Level]) -> tuple[int, list[Remark]]:
                 words = f"The folders {phrase(sorted(level.pictures))} differ by a number alone; each is taken for a class."
                 remarks.append(Remark(words, True, {"classes": "none"}))
             return k, remarks
-        then = "the folders below them name classes" if k + 1 < len(each) else "they name no classes"
-        words = f"The folders {phrase(sorted(level.pictures))} look like {kind.words}: {then}."
+        words = f"The folders {phrase(sorted(level.pictures))} look like {kind.words}: {BELOW}."
         remarks.append(Remark(words, True, {"classes": f"folders:{k + 1}"}))
-    return len(each), remarks
+    return len(each), [each._replace(words=each.words.replace(f": {BELOW}.", ": they name no classes.")) for each in remarks]
 
 
 def _shelves(level: Level, below: Level) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ssl_core.reading.account import Remark
 from ssl_core.reading.layout.numbered import CUTS, KINDS
 from ssl_core.reading.layout.tree import Folder
-from ssl_core.reading.layout.words import folded, phrase, words_in
+from ssl_core.reading.layout.words import BEINGS, folded, phrase, words_in
 
 FEW = 1.5  # pictures a folder below which folders are taken for one folder a picture
 SYNSET = re.compile(r"n\d{8}")  # WordNet's names of classes, as in ImageNet
@@ -67,7 +67,7 @@ def by_paths(each: list[Level], k: int, paths: Sequence[tuple[str, ...]]) -> lis
     for level in each[k + 1 :]:
         said = {word for name in level.pictures for word in words_in(name) if len(word) > 1}
         again = sum(len(above) > 1 for above in level.parents.values())
-        if counts(level) and said and not said & (CUTS | KINDS) and 2 * again > len(level.pictures):
+        if counts(level) and said and not said & (CUTS | KINDS | BEINGS) and 2 * again > len(level.pictures):
             words = f"{phrase(sorted(level.pictures), 3)} are numbered anew in several folders: each path of folders could be a class."
             return [Remark(words, True, {"classes": PATHS})]
     return []
@@ -108,9 +108,12 @@ def _lower_names(upper: Level, lower: Level) -> bool:
 
 
 def counts(level: Level) -> bool:
-    """Whether the names of a level differ by a number alone ("40X", "100X"; "subject_01")."""
+    """Whether the names of a level differ by a number alone ("40X", "100X"; "subject_01"), or are letters of things ("sample_a")."""
     if all(map(SYNSET.fullmatch, level.pictures)):
         return False
+    lettered = {re.sub(r"(?<=[ _-])[a-z]$", "#", name.lower()) for name in level.pictures}
+    if len(lettered) == 1 < len(level.pictures) and BEINGS.intersection(words_in(min(lettered))):
+        return True
     return len({re.sub(r"\d+", "#", name.lower()) for name in level.pictures}) == 1 and any(map(str.isdigit, "".join(level.pictures)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from string import ascii_lowercase
 
 from ssl_core.reading.layout.mask_names import stem_of_name
 from ssl_core.reading.layout.tree import Folder, FolderTree
@@ -26,11 +27,13 @@ def one_thing_each(tree: FolderTree, folders: Sequence[Folder]) -> str:
 
 
 def _endings(folder: Folder, files: Sequence[str]) -> frozenset[str]:
-    """What the names of a folder's files add to its own name; nothing where one of them doesn't begin with it, or adds a number alone."""
+    """What the names of a folder's files add to its own name; nothing where one of them doesn't begin with it, or the endings count."""
     own = folded(folder[-1]).lower() if folder else ""
     if not own or not stem_of_name(files[0]).startswith(own):
         return frozenset()
     stems = [stem_of_name(file) for file in files]
     ends = [stem[len(own) :] for stem in stems if stem.startswith(own)]
-    named = len(ends) == len(stems) and all(end and not end.strip(" _.-").isdecimal() for end in ends)
+    signs = {end.strip(" _.-") for end in ends}
+    counts = any(map(str.isdecimal, signs)) or signs == set(ascii_lowercase[: len(signs)])  # numbers, or a, b, c
+    named = len(ends) == len(stems) and all(ends) and not counts
     return frozenset(ends) if named else frozenset()

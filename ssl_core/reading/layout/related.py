@@ -17,9 +17,14 @@ Sure = Literal["said", "asked", "offered", "remarked"]  # kept together and said
 SIDES = word_set("left right l r od os le re lt rt front back")
 CHANNELS = word_set("red green blue yellow cyan magenta nir ir swir rgb dapi gfp rfp vv vh hh hv depth thermal gray grey color colour")
 CUT = re.compile(r"(.*[^ _.-])[ _.-]+([^ _.-]+)$", re.DOTALL)  # the last part of a name
+SCAN = re.compile(  # the end of a name that says which scan of a patient it is, not which patient
+    r"(?<=[^ _.-])[ _.-]+(?:mpr|mri?|ct|pet|scans?|runs?|ses|sess|sessions?|visits?|series|acq|echo)[ _.-]?\d{0,3}$"
+)
+SHORT = re.compile(r"(?<=[^ _.-])[ _.-]+\d{1,2}$")  # a short number at the end of a name
 COPY = re.compile(r"\.rf\.[0-9a-f]{8,}$", re.IGNORECASE)  # of Roboflow's augmented copies
 LONG = 6  # digits that name one thing; fewer count
 MOST_ENDINGS = 30  # endings that files of one thing may have
+MOST_CUTS = 4  # ends of a name that may say scans and visits
 MOST_VIEWS = 20  # pictures of one thing, on average
 FEW, MANY = 3, 10  # things below which names that are sure, or likely, say nothing
 SHARE = 0.8  # of the pictures that names must tell of
@@ -45,7 +50,16 @@ def parts_of_one(names: Sequence[str], label_of: Mapping[str, str]) -> Related |
     return _endings({name: stem_of_name(_file(name)) for name in names}, label_of)
 
 
-def grouped_by_words(names: Iterable[str]) -> dict[str, str]:
+def grouped_by_names(names: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:
+    """Pictures of the same name together, whatever their class, else by what `related` finds, else by the words before a number."""
+    stems = {name: stem_of_name(_file(name)) for name in names}
+    if _renderings(stems, label_of):
+        return _without_folders_endings(stems)
+    found = related(names, label_of)
+    return found.group_of if found else _of_wholes(_grouped_by_words(names), len({label_of.get(name, "") for name in names}))
+
+
+def _grouped_by_words(names: Iterable[str]) -> dict[str, str]:
     """Pictures by the words before the last number of their files' names; {} where no words repeat."""
     said = {name: word for name in names if (word := name_word(_file(name)))}
     return said if len(set(said.values())) < len(said) else {}
@@ -155,10 +169,31 @@ def _views(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Related | N
         found = CUT.match(stem)
         if found and re.fullmatch(r"\d{1,4}|[a-z]", found[2]) and (_distinct(found[1]) or re.search(rf"\d{{{LONG}}}", found[1])):
             group_of[name] = found[1]
-    things = Counter(group_of.values())
-    several = {thing: n for thing, n in things.items() if n > 1}
     kinds = len({label_of.get(name, "") for name in stems})
-    if len(several) < max(MANY, 2 * kinds) or sum(several.values()) < SHARE * len(stems) or len(group_of) > MOST_VIEWS * len(things):
+    wholes = _of_wholes(group_of, kinds)
+    few = wholes != group_of or len(group_of) <= MOST_VIEWS * len(set(group_of.values()))  # slices of a scan may be many
+    group_of, things = wholes, Counter(wholes.values())
+    several = {thing: n for thing, n in things.items() if n > 1}
+    if len(several) < max(MANY, 2 * kinds) or sum(several.values()) < SHARE * len(stems) or not few:
         return None
     shown = phrase(sorted(several)[:2])
     return Related(group_of, f"The names of {counted(len(group_of), 'picture')} begin in {len(things):,} ways ({shown})", "offered")
+
+
+def _of_wholes(group_of: Mapping[str, str], kinds: int) -> dict[str, str]:
+    """The same with names of scans and visits cut to those of what they are of, while that joins some and leaves two a class or more."""
+    best = cut_of = {thing: thing for thing in group_of.values()}
+    for _ in range(MOST_CUTS):
+        cut_of = {thing: _shorter(cut) for thing, cut in cut_of.items()}
+        left = len(set(cut_of.values()))
+        if max(FEW, 2 * kinds) <= left < len(set(best.values())):
+            best = cut_of
+    return {name: best[thing] for name, thing in group_of.items()}
+
+
+def _shorter(thing: str) -> str:
+    """A name without the scan at its end, or without a short number where a name that says one thing is left."""
+    if cut := SCAN.search(thing):
+        return thing[: cut.start()]
+    cut = SHORT.search(thing)
+    return thing[: cut.start()] if cut and (_distinct(thing[: cut.start()]) or re.search(rf"\d{{{LONG}}}", thing[: cut.start()])) else thing

@@ -16,7 +16,7 @@ from ssl_core.reading.layout.classes import (
     met_in_splits,
     sounding_like_splits,
 )
-from ssl_core.reading.layout.copies import copied_folders
+from ssl_core.reading.layout.copies import copied_folders, named_twice
 from ssl_core.reading.layout.crossing import PATHS
 from ssl_core.reading.layout.file_names import name_word, offered_names
 from ssl_core.reading.layout.junk import SMALL, junk_file, junk_folder, no_picture, small_folder
@@ -56,6 +56,7 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     tree = tree.without(masks.roles)
     copies, doubled = _left_out_copies(tree, choice, roles)
     tree = tree.without({}, copies)
+    tree, again = _without_named_twice(tree, choice, roles)
     parts, remarks = said_parts(choice, tree, found_splits(tree))
     levels = levels_of(tree, parts)
     level, where, more = _classes(choice, tree, parts, levels, 2 * len(masks.roles) > tree.pictures[()])
@@ -64,7 +65,9 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     _take_others(roles, others, seen)
     classes = "names" if level == OF_NAMES else PATHS if level == OF_PATHS else f"folders:{level}" if level else "none"
     assumed = {**as_choice(parts), "classes": classes, "masks": masks.said}
-    return FolderLayout({name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *remarks, *more], levels.names)
+    return FolderLayout(
+        {name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *again, *remarks, *more], levels.names
+    )
 
 
 def _grouped(names: Sequence[str]) -> Grouped:
@@ -102,12 +105,24 @@ def _sorted_out(grouped: Grouped, pictures: Callable[[str], bool], roles: dict[s
 def _left_out_copies(tree: FolderTree, choice: Choice, roles: dict[str, Role]) -> tuple[list[Folder], list[Remark]]:
     """Folders that repeat those beside them, unless the choice names a folder in them."""
     copies, remarks = copied_folders(tree)
-    said = list(chain(*filter(None, (choice.train, choice.validation, choice.test, choice.unlabelled))))
-    if not copies or any(f"{each}/".startswith(f"{path(copy)}/") for each in said for copy in copies):
+    if not copies or any(f"{each}/".startswith(f"{path(copy)}/") for each in _given_folders(choice) for copy in copies):
         return [], []
     role = Role("left out", reason="is a copy of a file in a folder beside it, by the names")
     roles |= {_joined(folder, file): role for copy in copies for folder in tree.below(copy) for file in tree.files[folder]}
     return copies, remarks
+
+
+def _without_named_twice(tree: FolderTree, choice: Choice, roles: dict[str, Role]) -> tuple[FolderTree, list[Remark]]:
+    """The tree without pictures in trainval that train or val have too; all where the choice names the folder."""
+    again, remarks = named_twice(tree, _given_folders(choice))
+    left = dict.fromkeys(again, Role("left out", reason="is named again in a folder for training or validation"))
+    roles |= left
+    return tree.without(left), remarks
+
+
+def _given_folders(choice: Choice) -> list[str]:
+    """The folders of all parts that a choice names."""
+    return list(chain(*filter(None, (choice.train, choice.validation, choice.test, choice.unlabelled))))
 
 
 def _classes(choice: Choice, tree: FolderTree, parts: Parts, levels: Levels, masked: bool) -> tuple[int, str, list[Remark]]:

@@ -31,6 +31,11 @@ PLAIN = word_set(
     samples frames"""
 )
 WRAPPERS = PLAIN - word_set("set sets split final all full samples")
+# words of folders that hold several pictures of one thing
+BEINGS = word_set(
+    """patient patients pat subject subjects person participant individual animal lesion case donor specimen slide study session
+    video clip seq sequence scene burst sample tree mouse well plate plot site biopsy"""
+)
 MEMORY = 2**18  # names whose words are kept: more than a set has folders
 CUT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+|[A-Z]")  # runs of one kind: ABC, Abc, abc, 123
 

@@ -51,7 +51,8 @@ YES_MEANS: dict[str, tuple[Part, Part]] = {  # what 1 and 0 mean under a header
     **dict.fromkeys(("isval", "isvalid", "isvalidation", "val", "valid", "validation", "isdev"), ("validation", "train")),
 }
 CAPTIONS = _of("caption captions text description descriptions sentence prompt additionalfeature")
-GROUPS = (  # each with several pictures: the first kind is the same being or thing, the second the same occasion
+# each with several pictures: the first kind is the same being or thing, the second the same occasion, the third either, in doubtful words
+GROUPS = (
     _of(
         "patient patientid patients subject subjectid lesion lesionid person personid participant participantid individual "
         "individualid patienten patientin proband paciente paziente sujet sujeto soggetto individu individuo "
@@ -62,6 +63,7 @@ GROUPS = (  # each with several pictures: the first kind is the same being or th
         "slideid hospital center centre scanner batch plot plotid field fieldid burst burstid author location locationid captureid "
         "captureeventid eventid trackid"
     ),
+    _of("sample sampleid tree treeid mouse mouseid biopsy biopsyid well wellid plate plateid source sourceid"),
 )
 SOME_ID = len(GROUPS)  # the kind of group of a column that is called an id, and says not of what
 CLASS_WORD = re.compile("class|categor|label|species|breed|type|kind|wnid|target|synset")
