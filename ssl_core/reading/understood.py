@@ -16,6 +16,7 @@ from ssl_core.reading.joined_classes import joined_classes
 from ssl_core.reading.joined_groups import JoinedGroups, joined_groups
 from ssl_core.reading.joined_parts import take_parts, without_groups
 from ssl_core.reading.layout.crossing import PATHS, list_of_paths
+from ssl_core.reading.layout.file_names import parts_in_names
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
 from ssl_core.reading.settled import called_as_folders, settled, split_without_classes
@@ -46,6 +47,7 @@ def understood_files(path: Path, found: FoundFiles, choice: Choice, apart: Apart
     said = told(tables_beside(found, layout), pictures, choice, found.fingerprint)
     layout, remarks = _by_tables(found, layout, said, choice)
     said = said._replace(remarks=[*said.remarks, *remarks])
+    layout = _with_parts_of_names(layout, said, choice)
     return _Joined(path, found, layout, said, choice, apart).index()
 
 
@@ -63,6 +65,15 @@ def _by_tables(found: FoundFiles, layout: FolderLayout, said: Told, choice: Choi
     if not remarks:
         return layout, []
     return laid_out([*found.entries, *found.others], again, found.pictures.__contains__), remarks
+
+
+def _with_parts_of_names(layout: FolderLayout, said: Told, choice: Choice) -> FolderLayout:
+    """The same with the parts that names of files say, where neither a folder nor a table nor a person says any."""
+    if choice.split or said.parts or said.aside or any(role.part for role in layout.roles.values()):
+        return layout
+    parts, remarks = parts_in_names(layout.roles, said.labels or {name: role.label for name, role in layout.roles.items()})
+    roles = {name: role._replace(part=parts.get(name)) for name, role in layout.roles.items()} if parts else layout.roles
+    return layout._replace(roles=roles, remarks=[*layout.remarks, *remarks])
 
 
 class _Joined:

@@ -109,4 +109,37 @@ NAMES = {
         "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
         ("? File names begin with 2 words that could be classes (`cat` and `dog`).",),
     ),
+    "an_ending_that_a_list_leaves_out": Case(
+        "aligned/{train,test}_{0-4}_aligned.png",
+        {"list.txt": ("train_0.png 1", "train_{1-2}.png 1", "train_{3-4}.png 2", "test_{0-2}.png 1", "test_{3-4}.png 2")},
+        5,
+        5,
+        (
+            "5 pictures to learn from, 2 classes from column 'column 2' of 'list.txt'; 5 to test; pixels not looked at "
+            "yet. `list.txt` names classes in its column `column 2`: 10 rows about 10 pictures."
+        ),
+        (
+            ("? Names of all pictures say a part ('test' of 5 pictures, 'train' of 5 pictures): these parts are taken for the split."),
+            ("`list.txt` names 10 pictures without `_aligned`, the ending that names of pictures share."),
+        ),
+        {},
+    ),
+    "parts_in_names": Case(
+        "{ok,defect}/train_{0-3}.png {ok,defect}/test_{0-1}.png",
+        {},
+        8,
+        4,
+        ("8 pictures to learn from, 2 classes from folders; 4 to test; pixels not looked at yet."),
+        (("? Names of all pictures say a part ('train' of 8 pictures, 'test' of 4 pictures): these parts are taken for the split."),),
+        {},
+    ),
+    "words_of_parts_that_name_things": Case(
+        "train_station_{0-4}.png test_tube_{0-4}.png",
+        {},
+        8,
+        2,
+        ("8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet."),
+        (("? File names begin with 2 words that could be classes (`test_tube` and `train_station`)."),),
+        {},
+    ),
 }

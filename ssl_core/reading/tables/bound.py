@@ -9,7 +9,8 @@ from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.file_column import SAMPLE, file_column
 from ssl_core.reading.tables.matching import Matcher
-from ssl_core.reading.tables.sheets import Sheet
+from ssl_core.reading.tables.sheets import Column, Sheet
+from ssl_core.reading.tables.table import count_of
 from ssl_core.reading.tables.uses import Fault, What
 
 
@@ -58,7 +59,14 @@ def _rows(sheet: Sheet, file: int, matcher: Matcher, folder: str, part: Part | N
             meant[k] = found
         k, found = next(iter(by_name.items()))
         faults.append(Fault("other folders", sheet.name, "note", len(by_name), (column[k], found[0])))
-    return _once(sheet, file, meant, faults, part, remarks)
+    return _once(sheet, file, meant, faults, part, (*remarks, *_short_names(sheet, column, meant, matcher)))
+
+
+def _short_names(sheet: Sheet, column: Column, meant: list[list[str]], matcher: Matcher) -> tuple[Remark, ...]:
+    """A remark where a table leaves out the ending that all pictures share."""
+    count = len({found[0] for text, found in zip(column, meant, strict=True) if found and matcher.lacks_ending(text, found[0])})
+    text = f"`{sheet.name}` names {count_of(count, 'picture')} without `{matcher.shared_ending}`, the ending that names of pictures share."
+    return (Remark(text),) if count else ()
 
 
 def _halves(sheet: Sheet) -> list[Part | None] | None:
