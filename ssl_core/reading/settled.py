@@ -10,6 +10,7 @@ from ssl_core.reading.layout.words import phrase
 from ssl_core.reading.tables.told import Told
 
 PARTS = {"train", "validation", "test", "unlabelled"}
+FEWEST_IDS = 3  # folders from which those that are called as ids are asked about
 LABELLED = 0.9  # share of the pictures beside a folder without classes that tables must name classes of
 
 
@@ -47,6 +48,25 @@ def called_as_folders(labels: Mapping[str, str], layout: FolderLayout) -> dict[s
         if len(pairs) == len(called) == len(spoken) > 1 and called.keys() == kinds and any(map(str.isalpha, "".join(spoken))):
             return called
     return {}
+
+
+def folders_of_ids(layout: FolderLayout, said: Told, choice: Choice) -> list[Remark]:
+    """A question where folders that name classes are called as the values of a table's column of ids, which name beings or things."""
+    kinds = {role.label for role in layout.roles.values() if role.kind == "picture" and role.label}
+    if choice.classes or said.labels or len(kinds) < FEWEST_IDS:
+        return []
+    for column, values in sorted(said.ids.items()):
+        known = len(kinds & {text.strip() for text in values})
+        others = sum(len(kinds & each) for other, each in said.ids.items() if _title(other) == _title(column))
+        if known and others >= LABELLED * len(kinds):
+            table, title = column.rpartition(":")[::2]
+            words = f"Folders are called as the ids in the column `{title}` of `{table}` ({phrase(sorted(kinds), 3)}): "
+            return [Remark(words + "they are taken for classes, and may each hold pictures of one thing.", True, {"classes": "none"})]
+    return []
+
+
+def _title(column: str) -> str:
+    return column.rpartition(":")[2]
 
 
 def named_alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -19,7 +19,7 @@ from ssl_core.reading.layout.crossing import PATHS, list_of_paths
 from ssl_core.reading.layout.file_names import parts_in_names
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
-from ssl_core.reading.settled import called_as_folders, settled, split_without_classes
+from ssl_core.reading.settled import called_as_folders, folders_of_ids, settled, split_without_classes
 from ssl_core.reading.splits import Entry
 from ssl_core.reading.table_sentences import faults_in_words, use_in_words
 from ssl_core.reading.tables.beside import ordered_classes
@@ -46,7 +46,7 @@ def understood_files(path: Path, found: FoundFiles, choice: Choice, apart: Apart
     pictures = [name for name in found.entries if layout.roles[name].kind == "picture"]
     said = told(tables_beside(found, layout), pictures, choice, found.fingerprint)
     layout, remarks = _by_tables(found, layout, said, choice)
-    said = said._replace(remarks=[*said.remarks, *remarks])
+    said = said._replace(remarks=[*said.remarks, *remarks, *folders_of_ids(layout, said, choice)])
     layout = _with_parts_of_names(layout, said, choice)
     return _Joined(path, found, layout, said, choice, apart).index()
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from ssl_core.reading.account import Part
 from ssl_core.reading.sources import SUFFIXES
 from ssl_core.reading.tables import words
+from ssl_core.reading.tables.ends_of_names import Ends, ends_of
 from ssl_core.reading.tables.table import Names
 
 STAMP = re.compile(r"[0-9a-f]{6,}(?:-[0-9a-f]{4,}){0,4}[-_](?=.)")  # what a labelling tool puts before a file's name
@@ -100,6 +101,11 @@ class Matcher:
         bare = _last(picture).rpartition(".")[0].lower()
         said = _last(_path(text)).lower()
         return bare == (said.rpartition(".")[0] if said.endswith(SUFFIXES) else said) + self.shared_ending.lower()
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Pictures by the ends of their file names."""
+        return ends_of(self.pictures)
 
     @cached_property
     def shared_ending(self) -> str:

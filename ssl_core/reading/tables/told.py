@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
+from ssl_core.reading.tables.asked_once import asked_once
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.chosen_columns import check_columns_say, check_tables_name_pictures, chosen_columns
@@ -46,6 +47,7 @@ class Told(NamedTuple):
     digest: str  # of the files that are used and what they are used for; "" where none is
     without_objects: frozenset[str] = frozenset()  # files that were read and tell of no objects
     lists: dict[str, Sequence[str]] = {}  # files of one column that names no pictures, by name
+    ids: dict[str, frozenset[str]] = {}  # values of columns that are called ids of beings or things, by TABLE:COLUMN
 
 
 def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None, mark: int = 0) -> Told:
@@ -74,7 +76,10 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     split = choice.split is not None or any(said.parts.column or said.part for said in tables_said)
     read.remarks.extend(unused_remarks(others, read.uses, matcher, split))
     lists = {sheet.name: sheet.columns[0] for sheet in others if len(sheet.columns) == 1}
-    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists)
+    ids = {
+        f"{each.name}:{title}": frozenset(column) for each in truths for title, column in each.named_columns() if words.identifies(title)
+    }
+    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists, ids=ids)
 
 
 def submission(name: str) -> bool:
@@ -136,6 +141,7 @@ def _joined(
             used.append(name)
     if choice.split is None:
         whole.remarks.extend(split_conflicts(tables))
+    whole.remarks[:] = asked_once(whole.remarks, {said.known.sheet.name: said.known.sheet.titles for said in tables})
     whole.remarks.extend(take_parts_by_name(tables, labels.refused, whole.parts, whole.aside))
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
     facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
