@@ -86,6 +86,20 @@ def settled(remarks: Sequence[Remark], label_of: Mapping[str, str], said: Told, 
     return kept
 
 
+def without_answered(remarks: Sequence[Remark], choice: Choice) -> list[Remark]:
+    """The remarks; those whose other reading is what a person chose already ask nothing."""
+    chosen = choice.plain()
+
+    def answered(key: str, value: object) -> bool:
+        said = chosen.get(key)
+        return said.items() >= value.items() if isinstance(said, dict) and isinstance(value, dict) else said == value
+
+    return [
+        each._replace(asks=False) if each.other and all(answered(key, value) for key, value in each.other.items()) else each
+        for each in remarks
+    ]
+
+
 def _says(column: str, label_of: Mapping[str, str], said: Told) -> bool:
     """Whether a column says of every picture the class that it has."""
     labelled = {name: label for name, label in label_of.items() if label}
