@@ -343,8 +343,8 @@ WRITTEN_SPLITS = {
         8,
         2,
         (
-            "8 pictures to learn from, 2 classes from folders, corrected by column 'column 2' of 'Train val splits and "
-            "more/x_train.txt'; 2 to test; 2 for validation, left aside; pixels not looked at yet. `Train val splits and "
+            "8 pictures to learn from, 2 classes from folders, as column 'column 2' of 'Train val splits and "
+            "more/x_train.txt' says too; 2 to test; 2 for validation, left aside; pixels not looked at yet. `Train val splits and "
             "more/x_crossval.txt` names classes in its column `column 2`: 2 rows about 2 pictures. Its name says that its "
             "pictures are for validation. `Train val splits and more/x_names.txt` names classes in its column `column 2`: "
             "2 rows about 2 pictures. `Train val splits and more/x_test.txt` names classes in its column `column 2`: 2 "

@@ -140,7 +140,7 @@ def named_part(text: str) -> Part | None:
 
 
 def part_in_name(name: str) -> Part | None:
-    """The part that a table is about by its file's name, else by the innermost folder of it that says one; a folder that says two says none."""
+    """The part that a table is about by its file's name, else by the innermost folder that says any; one that says two says none."""
     for depth, each in enumerate(reversed(re.sub(r"\.\w+$", "", name).split("/"))):
         spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", each)
         said = {PARTS[word] for word in re.findall(r"[^\W\d_]+", spaced.lower()) if word in PARTS}
