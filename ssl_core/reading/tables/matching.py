@@ -102,6 +102,19 @@ class Matcher:
         said = _last(_path(text)).lower()
         return bare == (said.rpartition(".")[0] if said.endswith(SUFFIXES) else said) + self.shared_ending.lower()
 
+    def beginning_with(self, text: str) -> list[str]:
+        """Pictures of a folder whose names are this text and a last word: "a_red.png" and "a_blue.png" for "a"."""
+        return self._by_beginning.get(text, [])
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for picture in self.pictures:
+            stem = _last(picture).rpartition(".")[0]
+            if ending := SHARED.search(stem):
+                found[stem[: ending.start()]].append(picture)
+        return found
+
     @cached_property
     def ends(self) -> Ends:
         """Pictures by the ends of their file names."""
