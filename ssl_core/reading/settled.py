@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.layout.understood import FolderLayout
@@ -80,7 +81,7 @@ def settled(remarks: Sequence[Remark], label_of: Mapping[str, str], said: Told, 
     kept = []
     for each in remarks:
         column = str(each.other.get("classes", "")).partition(":")[2] if each.other.keys() == {"classes"} else ""
-        same = column in said.columns and _says(column, label_of, said)
+        same = (column in said.columns and _says(column, label_of, said)) or _offers_the_same(each, label_of, said)
         moot = split and bool(each.other) and each.other.keys() <= PARTS
         kept.append(each._replace(asks=False) if same or moot else each)
     return kept
@@ -98,6 +99,17 @@ def without_answered(remarks: Sequence[Remark], choice: Choice) -> list[Remark]:
         each._replace(asks=False) if each.other and all(answered(key, value) for key, value in each.other.items()) else each
         for each in remarks
     ]
+
+
+def _offers_the_same(remark: Remark, label_of: Mapping[str, str], said: Told) -> bool:
+    """Whether classes that a question offers are those that pictures have, and of no picture that has none."""
+    offered = said.offered.get(str(remark.other.get("classes", "")), {}) if remark.other.keys() == {"classes"} else {}
+    return bool(offered) and all(label_of.get(name) == label for name, label in offered.items())
+
+
+def without_equal(remarks: Sequence[Remark], assumed: Mapping[str, Any]) -> list[Remark]:
+    """The remarks; those whose other reading of classes is the present one ask nothing. assumed: a Choice as JSON, whole."""
+    return [each._replace(asks=False) if each.other and each.other == {"classes": assumed.get("classes")} else each for each in remarks]
 
 
 def _says(column: str, label_of: Mapping[str, str], said: Told) -> bool:

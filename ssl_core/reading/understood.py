@@ -19,7 +19,7 @@ from ssl_core.reading.layout.crossing import PATHS, list_of_paths
 from ssl_core.reading.layout.file_names import parts_in_names
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
-from ssl_core.reading.settled import called_as_folders, folders_of_ids, settled, split_without_classes, without_answered
+from ssl_core.reading.settled import called_as_folders, folders_of_ids, settled, split_without_classes, without_answered, without_equal
 from ssl_core.reading.splits import Entry
 from ssl_core.reading.table_sentences import faults_in_words, use_in_words
 from ssl_core.reading.tables.beside import ordered_classes
@@ -153,7 +153,11 @@ class _Joined:
     def _account(self, classes: tuple[str, ...], labels: dict[str, int]) -> Account:
         tables, where = {name: use_in_words(use) for name, use in self.said.uses.items()}, self.where if classes else ""
         facts = AccountFacts(self.roles, self.found.refused, where, classes, labels, tables, self.own_split, self.measured)
-        return account_of(facts, without_answered(self.remarks, self.choice), self.assumed)
+        return account_of(facts, self._asked(), self.assumed)
+
+    def _asked(self) -> list[Remark]:
+        """The remarks; what a person chose already, and what would change nothing, is no question."""
+        return without_equal(without_answered(self.remarks, self.choice), self.assumed)
 
     def _aside(self, learnt: Sequence[str], tested: Sequence[str]) -> list[str]:
         """Takes the pictures that leak out of the test, where the known ones are of these files and this split; else says that it can't."""

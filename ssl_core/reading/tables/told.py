@@ -46,6 +46,7 @@ class Told(NamedTuple):
     remarks: list[Remark]
     digest: str  # of the files that are used and what they are used for; "" where none is
     without_objects: frozenset[str] = frozenset()  # files that were read and tell of no objects
+    offered: dict[str, dict[str, str]] = {}  # by TABLE:COLUMN, classes by picture that are taken where a person says so
     lists: dict[str, Sequence[str]] = {}  # files of one column that names no pictures, by name
     ids: dict[str, frozenset[str]] = {}  # values of columns that are called ids of beings or things, by TABLE:COLUMN
 
@@ -76,10 +77,21 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     split = choice.split is not None or any(said.parts.column or said.part for said in tables_said)
     read.remarks.extend(unused_remarks(others, read.uses, matcher, split))
     lists = {sheet.name: sheet.columns[0] for sheet in others if len(sheet.columns) == 1}
-    ids = {
-        f"{each.name}:{title}": frozenset(column) for each in truths for title, column in each.named_columns() if words.identifies(title)
+    offered = {f"{each.name}:{each.titles[1]}": _offered(tables_read.bound(each, 0)) for each in read.offered}
+    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists, ids=_ids(truths), offered=offered)
+
+
+def _ids(sheets: Sequence[Sheet]) -> dict[str, frozenset[str]]:
+    """The values of columns that are called ids of beings or things, by TABLE:COLUMN."""
+    return {
+        f"{each.name}:{title}": frozenset(column) for each in sheets for title, column in each.named_columns() if words.identifies(title)
     }
-    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists, ids=ids)
+
+
+def _offered(known: Bound | None) -> dict[str, str]:
+    """The classes of the second column of a table, by picture."""
+    pairs = zip(known.pictures, known.sheet.columns[1], strict=True) if known else ()
+    return {picture: words.clean(text) for picture, text in pairs if picture}
 
 
 def submission(name: str) -> bool:
