@@ -40,8 +40,7 @@ def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told,
     if chosen.partition(":")[0] in ("folders", "names") or not tables:
         found = JoinedClasses(dict(folders), layout.where, assumed, _without_needless(remarks, folders, said))
     elif _corrects(tables, folders):
-        joint = "corrected by" if folders.keys() & tables.keys() else "and from"
-        where = f"{layout.where}, {joint} {column_in_words(said.assumed.get('classes'))}"
+        where = f"{layout.where}, {_completing(tables, folders, column_in_words(said.assumed.get('classes')))}"
         remarks = _as_folders(remarks) if set(tables.values()) <= set(folders.values()) else remarks
         remarks = [*remarks, *_asked_more(tables, folders, said, layout)] if not chosen else remarks
         found = JoinedClasses({**folders, **tables}, where, said.assumed.get("classes", layout.assumed["classes"]), remarks)
@@ -70,6 +69,14 @@ def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:
     """Whether a table's classes are the folders' classes, so that it corrects or completes them."""
     known = set(tables.values()) & set(folders.values())
     return bool(known) and len(known) >= CORRECTS * len(set(tables.values()))
+
+
+def _completing(tables: Mapping[str, str], folders: Mapping[str, str], column: str) -> str:
+    """What a table's column does with the classes of folders, as the rest of a sentence: correct, complete or confirm them."""
+    known = folders.keys() & tables.keys()
+    if any(folders[name] != tables[name] for name in known):
+        return f"corrected by {column}"
+    return f"as {column} says too" if known == tables.keys() else f"and from {column}"
 
 
 def _asked_more(tables: Mapping[str, str], folders: Mapping[str, str], said: Told, layout: FolderLayout) -> list[Remark]:

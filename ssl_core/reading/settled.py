@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.layout.understood import FolderLayout
@@ -10,6 +11,7 @@ from ssl_core.reading.layout.words import phrase
 from ssl_core.reading.tables.told import Told
 
 PARTS = {"train", "validation", "test", "unlabelled"}
+FEWEST_IDS = 3  # folders from which those that are called as ids are asked about
 LABELLED = 0.9  # share of the pictures beside a folder without classes that tables must name classes of
 
 
@@ -49,6 +51,25 @@ def called_as_folders(labels: Mapping[str, str], layout: FolderLayout) -> dict[s
     return {}
 
 
+def folders_of_ids(layout: FolderLayout, said: Told, choice: Choice) -> list[Remark]:
+    """A question where folders that name classes are called as the values of a table's column of ids, which name beings or things."""
+    kinds = {role.label for role in layout.roles.values() if role.kind == "picture" and role.label}
+    if choice.classes or said.labels or len(kinds) < FEWEST_IDS:
+        return []
+    for column, values in sorted(said.ids.items()):
+        known = len(kinds & {text.strip() for text in values})
+        others = sum(len(kinds & each) for other, each in said.ids.items() if _title(other) == _title(column))
+        if known and others >= LABELLED * len(kinds):
+            table, title = column.rpartition(":")[::2]
+            words = f"Folders are called as the ids in the column `{title}` of `{table}` ({phrase(sorted(kinds), 3)}): "
+            return [Remark(words + "they are taken for classes, and may each hold pictures of one thing.", True, {"classes": "none"})]
+    return []
+
+
+def _title(column: str) -> str:
+    return column.rpartition(":")[2]
+
+
 def named_alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether two namings of classes put the same pictures together, of those that both name."""
     pairs = {(label, other[name]) for name, label in one.items() if other.get(name)}
@@ -60,10 +81,35 @@ def settled(remarks: Sequence[Remark], label_of: Mapping[str, str], said: Told, 
     kept = []
     for each in remarks:
         column = str(each.other.get("classes", "")).partition(":")[2] if each.other.keys() == {"classes"} else ""
-        same = column in said.columns and _says(column, label_of, said)
+        same = (column in said.columns and _says(column, label_of, said)) or _offers_the_same(each, label_of, said)
         moot = split and bool(each.other) and each.other.keys() <= PARTS
         kept.append(each._replace(asks=False) if same or moot else each)
     return kept
+
+
+def without_answered(remarks: Sequence[Remark], choice: Choice) -> list[Remark]:
+    """The remarks; those whose other reading is what a person chose already ask nothing."""
+    chosen = choice.plain()
+
+    def answered(key: str, value: object) -> bool:
+        said = chosen.get(key)
+        return said.items() >= value.items() if isinstance(said, dict) and isinstance(value, dict) else said == value
+
+    return [
+        each._replace(asks=False) if each.other and all(answered(key, value) for key, value in each.other.items()) else each
+        for each in remarks
+    ]
+
+
+def _offers_the_same(remark: Remark, label_of: Mapping[str, str], said: Told) -> bool:
+    """Whether classes that a question offers are those that pictures have, and of no picture that has none."""
+    offered = said.offered.get(str(remark.other.get("classes", "")), {}) if remark.other.keys() == {"classes"} else {}
+    return bool(offered) and all(label_of.get(name) == label for name, label in offered.items())
+
+
+def without_equal(remarks: Sequence[Remark], assumed: Mapping[str, Any]) -> list[Remark]:
+    """The remarks; those whose other reading of classes is the present one ask nothing. assumed: a Choice as JSON, whole."""
+    return [each._replace(asks=False) if each.other and each.other == {"classes": assumed.get("classes")} else each for each in remarks]
 
 
 def _says(column: str, label_of: Mapping[str, str], said: Told) -> bool:

@@ -20,6 +20,8 @@ OF_FILE: dict[What, str] = {  # a sentence that says what the file is in place o
 OF_CLASSES: dict[What, str] = {  # why a file names no classes, or why those that it names don't count
     "submission": "a submission holds answers to be filled in, no truth",
     "no pictures": "no column names pictures (its columns: {titles})",
+    "several files": "a row is about {number} files by its column `{named[0]}` ('{named[1]}': {named[2]}, {named[3]}, …), and rows about "
+    "one picture each are read",
     "pairs": "each of its rows is about a pair of pictures (its columns {titles})",
     "no classes": "no column names classes (its columns: {titles})",
     "placeholder": "its column `{named[0]}` says '{named[1]}' of all its {pictures}, which is taken for a placeholder",

@@ -16,9 +16,10 @@ from ssl_core.reading.joined_classes import joined_classes
 from ssl_core.reading.joined_groups import JoinedGroups, joined_groups
 from ssl_core.reading.joined_parts import take_parts, without_groups
 from ssl_core.reading.layout.crossing import PATHS, list_of_paths
+from ssl_core.reading.layout.file_names import parts_in_names
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
 from ssl_core.reading.sentences import AccountFacts, account_of
-from ssl_core.reading.settled import called_as_folders, settled, split_without_classes
+from ssl_core.reading.settled import called_as_folders, folders_of_ids, settled, split_without_classes, without_answered, without_equal
 from ssl_core.reading.splits import Entry
 from ssl_core.reading.table_sentences import faults_in_words, use_in_words
 from ssl_core.reading.tables.beside import ordered_classes
@@ -45,7 +46,8 @@ def understood_files(path: Path, found: FoundFiles, choice: Choice, apart: Apart
     pictures = [name for name in found.entries if layout.roles[name].kind == "picture"]
     said = told(tables_beside(found, layout), pictures, choice, found.fingerprint)
     layout, remarks = _by_tables(found, layout, said, choice)
-    said = said._replace(remarks=[*said.remarks, *remarks])
+    said = said._replace(remarks=[*said.remarks, *remarks, *folders_of_ids(layout, said, choice)])
+    layout = _with_parts_of_names(layout, said, choice)
     return _Joined(path, found, layout, said, choice, apart).index()
 
 
@@ -63,6 +65,15 @@ def _by_tables(found: FoundFiles, layout: FolderLayout, said: Told, choice: Choi
     if not remarks:
         return layout, []
     return laid_out([*found.entries, *found.others], again, found.pictures.__contains__), remarks
+
+
+def _with_parts_of_names(layout: FolderLayout, said: Told, choice: Choice) -> FolderLayout:
+    """The same with the parts that names of files say, where neither a folder nor a table nor a person says any."""
+    if choice.split or said.parts or said.aside or any(role.part for role in layout.roles.values()):
+        return layout
+    parts, remarks = parts_in_names(layout.roles, said.labels or {name: role.label for name, role in layout.roles.items()})
+    roles = {name: role._replace(part=parts.get(name)) for name, role in layout.roles.items()} if parts else layout.roles
+    return layout._replace(roles=roles, remarks=[*layout.remarks, *remarks])
 
 
 class _Joined:
@@ -142,7 +153,11 @@ class _Joined:
     def _account(self, classes: tuple[str, ...], labels: dict[str, int]) -> Account:
         tables, where = {name: use_in_words(use) for name, use in self.said.uses.items()}, self.where if classes else ""
         facts = AccountFacts(self.roles, self.found.refused, where, classes, labels, tables, self.own_split, self.measured)
-        return account_of(facts, self.remarks, self.assumed)
+        return account_of(facts, self._asked(), self.assumed)
+
+    def _asked(self) -> list[Remark]:
+        """The remarks; what a person chose already, and what would change nothing, is no question."""
+        return without_equal(without_answered(self.remarks, self.choice), self.assumed)
 
     def _aside(self, learnt: Sequence[str], tested: Sequence[str]) -> list[str]:
         """Takes the pictures that leak out of the test, where the known ones are of these files and this split; else says that it can't."""

@@ -123,4 +123,34 @@ CHOSEN: dict[str, Case] = {
         (("`train.csv` has rows of different classes about 4 pictures in its column `ClassId`; the first row counts."),),
         {"classes": "train.csv:ClassId"},
     ),
+    "a_partition_is_no_class_without_a_split": Case(
+        "{0-9}.png",
+        {"list_eval_partition.txt": ("0.png 0", "{1-5}.png 0", "{6-7}.png 1", "{8-9}.png 2")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`list_eval_partition.txt` is not used: no column names classes (its columns: column 1, partition)."
+        ),
+        (),
+        {"split": "none"},
+    ),
+    "lists_of_parts_without_a_split": Case(
+        "{a,b}/{0-4}.png",
+        {
+            "train1.txt": ("a/0.png", "a/{1-3}.png", "b/{0-3}.png"),
+            "test1.txt": ("a/4.png", "b/4.png"),
+            "train2.txt": ("a/1.png", "a/{2-4}.png", "b/{1-4}.png"),
+            "test2.txt": ("a/0.png", "b/0.png"),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet. `test1.txt` is not used: no column names classes (its columns: column 1). 3 more "
+            "files say the same of other pictures."
+        ),
+        (),
+        {"split": "none"},
+    ),
 }

@@ -218,4 +218,26 @@ LABEL_FORMS = {
             ),
         ),
     ),
+    "objects_that_say_as_folders_do": Case(
+        "{cat,dog}/{0-1}.png",
+        {
+            "coco.json": (
+                '{"images":[{"id":1,"file_name":"cat/0.png"},{"id":2,"file_name":"dog/0.png"}],"categories":[{"id":1,"name":"cat"},{"id":2,"name":"dog"}],"annotations":[{"image_id":1,"category_id":1,"bbox":[0,0,1,1]},{"image_id":2,"category_id":2,"bbox":[0,0,1,1]}]}',
+            )
+        },
+        2,
+        2,
+        (
+            "2 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, at least one, chosen by "
+            "Selfsight; pixels not looked at yet. `coco.json` holds 2 objects on pictures (COCO); boxes and outlines "
+            "aren't read yet."
+        ),
+        (
+            (
+                "`coco.json` holds 2 objects of 2 classes on 2 pictures (COCO); boxes and outlines aren't read yet. Each "
+                "picture has objects of one class only, which may name its class."
+            ),
+        ),
+        {},
+    ),
 }

@@ -325,4 +325,17 @@ LABELS = {
             ),
         ),
     ),
+    "a_column_that_says_as_folders_do": Case(
+        "{cat,dog}/{0-4}.png",
+        {"l.csv": ("file,label", "cat/{0-4}.png,cat", "dog/{0-4}.png,dog")},
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders, as column 'label' of 'l.csv' says too; 2 to test, a fifth "
+            "of each class, chosen by Selfsight; pixels not looked at yet. `l.csv` names classes in its column `label`: "
+            "10 rows about 10 pictures."
+        ),
+        (),
+        {},
+    ),
 }

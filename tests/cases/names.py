@@ -109,4 +109,105 @@ NAMES = {
         "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
         ("? File names begin with 2 words that could be classes (`cat` and `dog`).",),
     ),
+    "an_ending_that_a_list_leaves_out": Case(
+        "aligned/{train,test}_{0-4}_aligned.png",
+        {"list.txt": ("train_0.png 1", "train_{1-2}.png 1", "train_{3-4}.png 2", "test_{0-2}.png 1", "test_{3-4}.png 2")},
+        5,
+        5,
+        (
+            "5 pictures to learn from, 2 classes from column 'column 2' of 'list.txt'; 5 to test; pixels not looked at "
+            "yet. `list.txt` names classes in its column `column 2`: 10 rows about 10 pictures."
+        ),
+        (
+            ("? Names of all pictures say a part ('test' of 5 pictures, 'train' of 5 pictures): these parts are taken for the split."),
+            ("`list.txt` names 10 pictures without `_aligned`, the ending that names of pictures share."),
+        ),
+        {},
+    ),
+    "parts_in_names": Case(
+        "{ok,defect}/train_{0-3}.png {ok,defect}/test_{0-1}.png",
+        {},
+        8,
+        4,
+        ("8 pictures to learn from, 2 classes from folders; 4 to test; pixels not looked at yet."),
+        (("? Names of all pictures say a part ('train' of 8 pictures, 'test' of 4 pictures): these parts are taken for the split."),),
+        {},
+    ),
+    "words_of_parts_that_name_things": Case(
+        "train_station_{0-4}.png test_tube_{0-4}.png",
+        {},
+        8,
+        2,
+        ("8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet."),
+        (("? File names begin with 2 words that could be classes (`test_tube` and `train_station`)."),),
+        {},
+    ),
+    "ends_of_names_in_folders_of_ids": Case(
+        "faces/{u1,u2,u3}/face.{1-4}.{10341,10342}_o.jpg",
+        {
+            "fold_0.csv": (
+                "user_id,original_image,face_id,x,y,gender",
+                "u1,10341_o.jpg,{1-4},0,0,m",
+                "u1,10342_o.jpg,{1-4},0,0,f",
+                "u2,10341_o.jpg,{1-4},0,0,m",
+            ),
+            "fold_1.csv": (
+                "user_id,original_image,face_id,x,y,gender",
+                "u2,10342_o.jpg,{1-4},0,0,f",
+                "u3,10341_o.jpg,{1-4},0,0,m",
+                "u3,10342_o.jpg,{1-4},0,0,f",
+            ),
+        },
+        18,
+        6,
+        (
+            "18 pictures to learn from, 2 classes from column 'gender' of 'fold_0.csv'; 6 to test, a fifth of each class, "
+            "chosen by Selfsight; pixels not looked at yet. `fold_0.csv` names classes in its column `gender` and colours "
+            "maps by 4 columns: 12 rows about 12 pictures. `fold_1.csv` names classes in its column `gender` and colours "
+            "maps by 4 columns: 12 rows about 12 pictures."
+        ),
+        (
+            (
+                "`fold_0.csv` names 12 pictures by the ends of their file names in its column `original_image` and the "
+                "folders in its column `user_id`."
+            ),
+            (
+                "? `fold_0.csv` names 2 groups in its column `user_id` for 12 pictures: whether a split of Selfsight's own "
+                "keeps them together is for you to say; by this column it does not."
+            ),
+            ("? `fold_0.csv` says in no header which column names classes; `gender` is taken, whose values are few and repeat."),
+            (
+                "`fold_1.csv` names 12 pictures by the ends of their file names in its column `original_image` and the "
+                "folders in its column `user_id`."
+            ),
+            (
+                "`fold_1.csv` names 2 groups in its column `user_id` for 12 pictures: whether a split of Selfsight's own "
+                "keeps them together is for you to say; by this column it does not."
+            ),
+            ("`fold_1.csv` says in no header which column names classes; `gender` is taken, whose values are few and repeat."),
+            ("Classes come from column 'gender' of 'fold_0.csv'; folders name 3 others."),
+            (
+                "8 file names come in several folders (`faces/u1/face.1.10341_o.jpg` and `faces/u2/face.1.10341_o.jpg`): a "
+                "split of Selfsight's own keeps the pictures of one together."
+            ),
+        ),
+        {},
+    ),
+    "folders_of_ids": Case(
+        "{u1,u2,u3}/{0-3}.jpg",
+        {"people.csv": ("user_id,age", "u1,20", "u2,30", "u3,40")},
+        9,
+        3,
+        (
+            "9 pictures to learn from, 3 classes from folders; 3 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet. `people.csv` is not used: no column names pictures (its columns: user_id, age)."
+        ),
+        (
+            (
+                "? Folders are called as the ids in the column `user_id` of `people.csv` (`u1`, `u2` and `u3`): they are "
+                "taken for classes, and may each hold pictures of one thing."
+            ),
+        ),
+        {},
+    ),
 }

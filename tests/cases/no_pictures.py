@@ -144,4 +144,22 @@ NO_PICTURES = {
             "classes (its columns: column 1, column 2)."
         ),
     ),
+    "rows_about_files_of_several_channels": Case(
+        "{0-5}x_{red,green,blue}.png",
+        {"l.csv": ("Id,Target", "{0-2}x,a", "{3-5}x,b")},
+        15,
+        3,
+        (
+            "15 pictures to learn from, no classes; 3 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`l.csv` is not used: a row is about 3 files by its column `Id` ('0x': 0x_blue.png, 0x_green.png, …), and "
+            "rows about one picture each are read."
+        ),
+        (
+            (
+                "6 things have 3 pictures each (names end in `_blue`, `_green` and `_red`): a split of Selfsight's own keeps "
+                "the pictures of one together."
+            ),
+        ),
+        {},
+    ),
 }

@@ -332,4 +332,27 @@ WRITTEN_SPLITS = {
         ),
         (("? A column of a table says another part of 2 pictures than lists do by their names ('test.txt'): the column counts."),),
     ),
+    "lists_of_crossval_in_a_folder_of_several_parts": Case(
+        "{a,b}/{0-5}.png",
+        {
+            "Train val splits and more/x_train.txt": ("a/0.png 1", "a/{1-3}.png 1", "b/{0-3}.png 2"),
+            "Train val splits and more/x_crossval.txt": ("a/4.png 1", "b/4.png 2"),
+            "Train val splits and more/x_test.txt": ("a/5.png 1", "b/5.png 2"),
+            "Train val splits and more/x_names.txt": ("a/0.png 1", "b/0.png 2"),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders, as column 'column 2' of 'Train val splits and "
+            "more/x_train.txt' says too; 2 to test; 2 for validation, left aside; pixels not looked at yet. `Train val splits and "
+            "more/x_crossval.txt` names classes in its column `column 2`: 2 rows about 2 pictures. Its name says that its "
+            "pictures are for validation. `Train val splits and more/x_names.txt` names classes in its column `column 2`: "
+            "2 rows about 2 pictures. `Train val splits and more/x_test.txt` names classes in its column `column 2`: 2 "
+            "rows about 2 pictures. Its name says that its pictures are for test. `Train val splits and more/x_train.txt` "
+            "names classes in its column `column 2`: 8 rows about 8 pictures. Its name says that its pictures are for "
+            "train."
+        ),
+        (("Folders call the classes that tables number by words and part the pictures alike ('a' for 1, 'b' for 2)."),),
+        {},
+    ),
 }

@@ -1,17 +1,18 @@
-"""Classes in the names of files: the words before a number, as in cat.0.jpg. Offered, never taken by themselves."""
+"""Classes in the names of files (cat.0.jpg), offered and never taken by themselves, and parts (train_0.jpg), taken where all say one."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from ssl_core.reading.account import Remark
+from ssl_core.reading.account import Part, Remark, Role
 from ssl_core.reading.layout.splits import Parts, part_folder
 from ssl_core.reading.layout.tree import FolderTree
 from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, phrase, word_set, words_in
 
 WORD = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*[(\[]?\d+[)\]]?$", re.DOTALL)
+MOST_PARTS = 3  # words for parts in the names of all files
 LONGEST = 80  # letters of a file's name that may hold a class
 CAMERA = word_set("img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled")
 
@@ -43,6 +44,27 @@ def in_file_names(labels: Mapping[str, str]) -> dict[str, str]:
     kinds = set(spoken.values())
     alike = len(pairs) == len(kinds) == len(set(labels.values())) > 1
     return spoken if alike and not any(map(_says_nothing, kinds)) else {}
+
+
+def parts_in_names(roles: Mapping[str, Role], labels: Mapping[str, str]) -> tuple[dict[str, Part], list[Remark]]:
+    """The part of each picture by a word at the same place of every picture's name, and a question; nothing where a class is called so.
+
+    "train_station_1" and "test_tube_1" name things: the words beside a part's have to be on both sides.
+    """
+    names = {name: words_in(name.rpartition("/")[2].rpartition(".")[0]) for name, role in roles.items() if role.kind == "picture"}
+    for k in range(min(map(len, names.values()), default=0)):
+        said = Counter(words[k] for words in names.values())
+        if not 2 <= len(said) <= MOST_PARTS or not all(word in PARTS for word in said):
+            continue
+        beside: dict[Part, set[tuple[str, ...]]] = defaultdict(set)
+        for words in names.values():
+            beside[PARTS[words[k]]].add((*words[:k], *words[k + 1 :]))
+        held_out = beside["test"] | beside["validation"]
+        if beside["train"] & held_out and not said.keys() & {label.lower() for label in labels.values()}:
+            counts = ", ".join(f"'{word}' of {counted(count, 'picture')}" for word, count in said.most_common())
+            remark = Remark(f"Names of all pictures say a part ({counts}): these parts are taken for the split.", True, {"split": "none"})
+            return {name: PARTS[words[k]] for name, words in names.items()}, [remark]
+    return {}, []
 
 
 def _says_nothing(word: str) -> bool:

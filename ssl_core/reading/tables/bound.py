@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.file_column import SAMPLE, file_column
+from ssl_core.reading.tables.ends_of_names import named_by_ends
+from ssl_core.reading.tables.file_column import SAMPLE, columns_of_pairs, file_column
 from ssl_core.reading.tables.matching import Matcher
-from ssl_core.reading.tables.sheets import Sheet
+from ssl_core.reading.tables.sheets import Column, Sheet
+from ssl_core.reading.tables.table import count_of
 from ssl_core.reading.tables.uses import Fault, What
 
 
@@ -35,9 +37,13 @@ def bound(sheet: Sheet, matcher: Matcher, file: int | None = None) -> Bound | No
     """A table with its pictures; None where no column names any. file: the column that a person chose."""
     folder, part = sheet.name.rpartition("/")[0], words.part_in_name(sheet.name)
     remarks: tuple[Remark, ...] = ()
+    column = file
     if file is None:
-        file, remarks = file_column(sheet, matcher, folder, part)
-    return None if file is None else _rows(sheet, file, matcher, folder, part, remarks)
+        column, remarks = file_column(sheet, matcher, folder, part)
+    found = None if column is None else _rows(sheet, column, matcher, folder, part, remarks)
+    if found is None and not columns_of_pairs(sheet, matcher) and (ends := named_by_ends(sheet, lambda: matcher.ends, file)):
+        return _once(sheet, ends.file, ends.meant, [], part, (ends.remark,))
+    return found
 
 
 def _rows(sheet: Sheet, file: int, matcher: Matcher, folder: str, part: Part | None, remarks: tuple[Remark, ...]) -> Bound | None:
@@ -58,7 +64,14 @@ def _rows(sheet: Sheet, file: int, matcher: Matcher, folder: str, part: Part | N
             meant[k] = found
         k, found = next(iter(by_name.items()))
         faults.append(Fault("other folders", sheet.name, "note", len(by_name), (column[k], found[0])))
-    return _once(sheet, file, meant, faults, part, remarks)
+    return _once(sheet, file, meant, faults, part, (*remarks, *_short_names(sheet, column, meant, matcher)))
+
+
+def _short_names(sheet: Sheet, column: Column, meant: list[list[str]], matcher: Matcher) -> tuple[Remark, ...]:
+    """A remark where a table leaves out the ending that all pictures share."""
+    count = len({found[0] for text, found in zip(column, meant, strict=True) if found and matcher.lacks_ending(text, found[0])})
+    text = f"`{sheet.name}` names {count_of(count, 'picture')} without `{matcher.shared_ending}`, the ending that names of pictures share."
+    return (Remark(text),) if count else ()
 
 
 def _halves(sheet: Sheet) -> list[Part | None] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from urllib.parse import unquote
@@ -11,9 +11,13 @@ from urllib.parse import unquote
 from ssl_core.reading.account import Part
 from ssl_core.reading.sources import SUFFIXES
 from ssl_core.reading.tables import words
+from ssl_core.reading.tables.ends_of_names import Ends, ends_of
 from ssl_core.reading.tables.table import Names
 
 STAMP = re.compile(r"[0-9a-f]{6,}(?:-[0-9a-f]{4,}){0,4}[-_](?=.)")  # what a labelling tool puts before a file's name
+SHARED = re.compile(r"[_-][^\W\d_]{1,12}$")  # an ending of names that tables may leave out, as "_aligned"
+MOST = 0.9  # share of the pictures whose names have that ending
+FEWEST = 4  # pictures among which it is looked for
 ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]+://[^/]*/?", re.I)
 
 
@@ -66,7 +70,7 @@ class Matcher:
         path = _path(text)
         if not path or path.endswith("/"):
             return []
-        return self.names.of(path) or self._stamped(path) or self._numbered(path) or self._other_ending(path)
+        return self.names.of(path) or self._stamped(path) or self._numbered(path) or self._other_ending(path) or self._short(path)
 
     def _stamped(self, path: str) -> list[str]:
         name = _last(path)
@@ -84,6 +88,45 @@ class Matcher:
 
     def _other_ending(self, path: str) -> list[str]:
         return self.names.of(path.rpartition(".")[0]) if path.lower().endswith(SUFFIXES) else []
+
+    def _short(self, path: str) -> list[str]:
+        """Names without the ending that all pictures share: "train_1.jpg" as "train_1_aligned.jpg"."""
+        bare = path.rpartition(".")[0] if path.lower().endswith(SUFFIXES) else path
+        return self.names.of(bare + self.shared_ending) if self.shared_ending else []
+
+    def lacks_ending(self, text: str, picture: str) -> bool:
+        """Whether a text names a picture but for the ending that all pictures share."""
+        if not self.shared_ending:
+            return False
+        bare = _last(picture).rpartition(".")[0].lower()
+        said = _last(_path(text)).lower()
+        return bare == (said.rpartition(".")[0] if said.endswith(SUFFIXES) else said) + self.shared_ending.lower()
+
+    def beginning_with(self, text: str) -> list[str]:
+        """Pictures of a folder whose names are this text and a last word: "a_red.png" and "a_blue.png" for "a"."""
+        return self._by_beginning.get(text, [])
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for picture in self.pictures:
+            stem = _last(picture).rpartition(".")[0]
+            if ending := SHARED.search(stem):
+                found[stem[: ending.start()]].append(picture)
+        return found
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Pictures by the ends of their file names."""
+        return ends_of(self.pictures)
+
+    @cached_property
+    def shared_ending(self) -> str:
+        """The ending that the names of nearly all pictures share, as "_aligned"; "" where they share none."""
+        stems = [_last(picture).rpartition(".")[0] for picture in self.pictures]
+        counts = Counter(found[0] for stem in stems if (found := SHARED.search(stem)))
+        ending, count = counts.most_common(1)[0] if counts else ("", 0)
+        return ending if len(stems) >= FEWEST and count >= MOST * len(stems) else ""
 
     @cached_property
     def _by_number(self) -> dict[int, list[str]]:

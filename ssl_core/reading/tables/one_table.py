@@ -49,7 +49,9 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     taken = frozenset({known.file} if known.file >= 0 else {0})
     numbers = numbering_column(known)
     captions = _captions(known, taken)
-    parts = Parts("", []) if choice.split == "none" else part_column(known, of("split"))
+    parts = part_column(known, of("split"))
+    if choice.split == "none":  # neither a column nor a name says parts; a column of parts names no classes either
+        known, parts = known._replace(part=None), Parts("", [], parts.used)
     taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
     said = choice.classes is None or "classes" in chosen
     ids = frozenset(k for k, title in enumerate(titles) if words.identifies(title))

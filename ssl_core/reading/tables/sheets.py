@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ssl_core.reading.images.unreadable import Unreadable
@@ -35,6 +35,10 @@ class Sheet(NamedTuple):
     comma: bool = False  # whether a comma may stand in a number
     faults: tuple[Fault, ...] = ()
     parts: bool = False  # whether the last column was made of headings that name parts
+
+    def named_columns(self) -> Iterable[tuple[str, Column]]:
+        """Titles with their columns."""
+        return zip(self.titles, self.columns, strict=True)
 
     def column(self, title: str) -> Column | None:
         """The column of this title, None where there is none."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
+from ssl_core.reading.tables.asked_once import asked_once
 from ssl_core.reading.tables.beside import Candidate
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.chosen_columns import check_columns_say, check_tables_name_pictures, chosen_columns
@@ -45,7 +46,9 @@ class Told(NamedTuple):
     remarks: list[Remark]
     digest: str  # of the files that are used and what they are used for; "" where none is
     without_objects: frozenset[str] = frozenset()  # files that were read and tell of no objects
+    offered: dict[str, dict[str, str]] = {}  # by TABLE:COLUMN, classes by picture that are taken where a person says so
     lists: dict[str, Sequence[str]] = {}  # files of one column that names no pictures, by name
+    ids: dict[str, frozenset[str]] = {}  # values of columns that are called ids of beings or things, by TABLE:COLUMN
 
 
 def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None, mark: int = 0) -> Told:
@@ -74,7 +77,21 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     split = choice.split is not None or any(said.parts.column or said.part for said in tables_said)
     read.remarks.extend(unused_remarks(others, read.uses, matcher, split))
     lists = {sheet.name: sheet.columns[0] for sheet in others if len(sheet.columns) == 1}
-    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists)
+    offered = {f"{each.name}:{each.titles[1]}": _offered(tables_read.bound(each, 0)) for each in read.offered}
+    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists, ids=_ids(truths), offered=offered)
+
+
+def _ids(sheets: Sequence[Sheet]) -> dict[str, frozenset[str]]:
+    """The values of columns that are called ids of beings or things, by TABLE:COLUMN."""
+    return {
+        f"{each.name}:{title}": frozenset(column) for each in sheets for title, column in each.named_columns() if words.identifies(title)
+    }
+
+
+def _offered(known: Bound | None) -> dict[str, str]:
+    """The classes of the second column of a table, by picture."""
+    pairs = zip(known.pictures, known.sheet.columns[1], strict=True) if known else ()
+    return {picture: words.clean(text) for picture, text in pairs if picture}
 
 
 def submission(name: str) -> bool:
@@ -136,6 +153,7 @@ def _joined(
             used.append(name)
     if choice.split is None:
         whole.remarks.extend(split_conflicts(tables))
+    whole.remarks[:] = asked_once(whole.remarks, {said.known.sheet.name: said.known.sheet.titles for said in tables})
     whole.remarks.extend(take_parts_by_name(tables, labels.refused, whole.parts, whole.aside))
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
     facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]

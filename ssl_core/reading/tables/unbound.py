@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.tables import words
-from ssl_core.reading.tables.file_column import columns_of_pairs
+from ssl_core.reading.tables.file_column import MOST, SAMPLE, columns_of_pairs
 from ssl_core.reading.tables.matching import Matcher
 from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.sheets import Sheet
@@ -25,7 +25,23 @@ def without_pictures(sheet: Sheet, classes: Collection[str], used: Collection[st
         return TableUse(sheet.name, faults=(Fault("pairs", sheet.name, "file", named=tuple(pairs)),))
     if any(len(sheet.lines) >= len(classes) > 1 and {number_key(text) for text in column} >= set(classes) for column in sheet.columns):
         return TableUse(sheet.name, names="list")
+    if several := _several_files(sheet, matcher):
+        return TableUse(sheet.name, faults=(several,))
     return TableUse(sheet.name, faults=(Fault("no pictures", sheet.name, "file", named=tuple(sheet.titles)),))
+
+
+def _several_files(sheet: Sheet, matcher: Matcher) -> Fault | None:
+    """The fault of a table whose rows are about several files each, as those of an Id are about a file a channel."""
+    for title, column in zip(sheet.titles, sheet.columns, strict=True):
+        texts = [text.strip() for text in column[:SAMPLE]]
+        if len(set(texts)) < len(texts) or words.bare_header(title) not in words.FILES:
+            continue
+        meant = [matcher.beginning_with(text) for text in texts]
+        if sum(len(found) > 1 for found in meant) >= MOST * len(texts) > 0:
+            number = Counter(map(len, meant)).most_common(1)[0][0]
+            text, found = next((text, found) for text, found in zip(texts, meant, strict=True) if len(found) == number)
+            return Fault("several files", sheet.name, "file", number, (title, text, *sorted(found)[:2]))
+    return None
 
 
 def unused_remarks(unused: Sequence[Sheet], uses: Mapping[str, TableUse], matcher: Matcher, split: bool) -> list[Remark]:

@@ -14,6 +14,7 @@ What = Literal[
     "boxes not read",  # number: pictures
     "objects of one class",
     "no pictures",  # named: titles of the columns
+    "several files",  # named: a column, one of its texts, and two files that it means; number: files that a text means
     "pairs",  # named: titles of the columns that name pictures
     # its classes
     "no classes",  # named: titles of the columns

@@ -82,7 +82,9 @@ TRUE, FALSE = frozenset({"1", "true", "yes", "y", "t"}), frozenset({"0", "false"
 PARTS: dict[str, Part] = {
     **PARTS_ELSEWHERE,
     **dict.fromkeys(("train", "training", "trn", "tr", "learn", "learning", "fit", "trainval", "trainset"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "dev", "development", "tuning", "valset", "devset"), "validation"),
+    **dict.fromkeys(
+        ("val", "valid", "validation", "dev", "development", "tuning", "valset", "devset", "crossval", "crossvalidation"), "validation"
+    ),
     **dict.fromkeys(("test", "testing", "tst", "holdout", "eval", "evaluation", "tests", "testset", "hold", "heldout"), "test"),
     **dict.fromkeys(("unlabelled", "unlabeled", "unsupervised", "unsup", "unannotated"), "unlabelled"),
 }
@@ -140,10 +142,12 @@ def named_part(text: str) -> Part | None:
 
 
 def part_in_name(name: str) -> Part | None:
-    """The part that a table is about by its file's name, else by the folders that it lies in, the innermost first."""
-    for each in reversed(re.sub(r"\.\w+$", "", name).split("/")):
+    """The part that a table is about by its file's name, else by the innermost folder that says any; one that says two says none."""
+    for depth, each in enumerate(reversed(re.sub(r"\.\w+$", "", name).split("/"))):
         spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", each)
         said = {PARTS[word] for word in re.findall(r"[^\W\d_]+", spaced.lower()) if word in PARTS}
+        if len(said) > 1 and depth:  # a folder of lists of several parts
+            return named_part(each)
         if said:
             return "train" if said == {"train", "validation"} else said.pop() if len(said) == 1 else None
     return None
