@@ -51,7 +51,11 @@ def parts_in_names(roles: Mapping[str, Role], labels: Mapping[str, str]) -> tupl
 
     "train_station_1" and "test_tube_1" name things: the words beside a part's have to be on both sides.
     """
-    names = {name: words_in(name.rpartition("/")[2].rpartition(".")[0]) for name, role in roles.items() if role.kind == "picture"}
+    names: dict[str, tuple[str, ...]] = {}
+    for name in (name for name, role in roles.items() if role.kind == "picture"):
+        names[name] = words_in(name.rpartition("/")[2].rpartition(".")[0])
+        if not any(word in PARTS for word in names[name]):
+            return {}, []
     for k in range(min(map(len, names.values()), default=0)):
         said = Counter(words[k] for words in names.values())
         if not 2 <= len(said) <= MOST_PARTS or not all(word in PARTS for word in said):

@@ -153,7 +153,9 @@ def _joined(
             used.append(name)
     if choice.split is None:
         whole.remarks.extend(split_conflicts(tables))
-    whole.remarks[:] = asked_once(whole.remarks, {said.known.sheet.name: said.known.sheet.titles for said in tables})
+    titles = {said.known.sheet.name: said.known.sheet.titles for said in tables}
+    own = len(read.remarks) + len(labels.remarks)  # which of two tables counts is a question on each
+    whole.remarks[own:] = asked_once(whole.remarks[own:], titles)
     whole.remarks.extend(take_parts_by_name(tables, labels.refused, whole.parts, whole.aside))
     whole.assumed.update(_assumed(tables, whole, labels, chosen, choice))
     facts = [*((name, digests.get(name, "")) for name in sorted({*used, *labels.used_names})), *sorted(whole.assumed.items())]
