@@ -187,9 +187,11 @@ def draw(few: core.FewShot, dataset: str) -> None:
 def protocol(few: core.FewShot) -> str:
     """How the numbers were measured."""
     if few.hidden:
-        hidden = f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them."
+        hidden = f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them, with these labels."
         return f"{hidden}{_seeds(few)}{_part(few)}"
-    how = "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %."
+    how = (
+        "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %, with these labels."
+    )
     said = f"{how}{_seeds(few)}{_part(few)}"
     least = min(few.classes, key=lambda name: few.each.get(name, 0), default="")
     count = few.each.get(least, 0)

@@ -78,9 +78,8 @@ def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> l
 
 
 def _probe(given: argparse.Namespace) -> int:
-    from ssl_core.evaluation.compare import learnt_otherwise
+    from ssl_core.evaluation.compare import notes_beside
     from ssl_core.library.meeting import check_classes_meet
-    from ssl_core.models.meets import notes_on, strangers_on
 
     how = protocol_of(given)
     (target,) = _targets([given.target], given, how.image_size)
@@ -92,8 +91,7 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    named = [target.text]
-    notes = [*notes_on(target.dataset, named), *strangers_on(target.dataset, named), *learnt_otherwise([target])]
+    notes = notes_beside([target], how)
     answer = {**_figures(result), "notes": notes}
     say(answer, given.json, " ".join([_sentence(result, target.dataset), *notes]))
     return 0

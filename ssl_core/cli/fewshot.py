@@ -67,7 +67,8 @@ def _point(point: Point) -> dict[str, object]:
 def _table(answer: dict[str, Any]) -> str:
     tested = f"{answer['n_test']} hidden test pictures" if answer["hidden"] else "each label left out once"
     part = f" (the first of {answer['given']})" if answer["given"] > answer["labels"] else ""
-    lines = [f"{answer['labels']} labels{part} of {answer['dataset']}; nearest prototype on {tested}; chance {answer['chance']:.1%}"]
+    of = f"{answer['labels']} labels{part} of {answer['dataset']}"
+    lines = [f"{of}; nearest prototype on {tested}, 95 % intervals with these labels; chance {answer['chance']:.1%}"]
     for row in answer["targets"]:
         lo, hi = row["points"][-1]["ci95"]
         lines.append(f"  {row['target']:28} {row['points'][-1]['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%})")

@@ -78,6 +78,12 @@ class Scored(NamedTuple):
     value_S: np.ndarray  # bool: right or wrong; else float: another value, or the share of several draws of the labels that was right
     guess_S: np.ndarray | None  # int64: the class named for each picture; None where the probe names none
     label_S: np.ndarray  # int64: the true class of each picture
+    draws_TS: np.ndarray | None = None  # the value of each draw of the labels; None where there is one draw
+
+    @property
+    def values(self) -> np.ndarray:
+        """The values that an interval is made from: T x S of several draws of the labels, else S."""
+        return self.value_S if self.draws_TS is None else self.draws_TS
 
     @staticmethod
     def read(target: Target, folder: Path, measure: Measure) -> Scored:
@@ -86,7 +92,7 @@ class Scored(NamedTuple):
         (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
         by_network = tuple(result.get("by_network", ()))
         row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
-        by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"])
+        by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"], arrays.get("draws"))
         return Scored(row, result["n_train"], result["n_test"], *by_picture)
 
     def on(self, id_S: np.ndarray) -> Scored:
@@ -94,7 +100,8 @@ class Scored(NamedTuple):
         order = np.argsort(self.id_S)
         rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
         guess_S = None if self.guess_S is None else self.guess_S[rows]
-        return self._replace(id_S=id_S, value_S=self.value_S[rows], guess_S=guess_S, label_S=self.label_S[rows])
+        draws_TS = None if self.draws_TS is None else self.draws_TS[:, rows]
+        return self._replace(id_S=id_S, value_S=self.value_S[rows], guess_S=guess_S, label_S=self.label_S[rows], draws_TS=draws_TS)
 
 
 class Comparison(NamedTuple):
@@ -218,7 +225,6 @@ def comparison(
             outdated += [target.text] if target.text in unfinished.missing and asked.measured_before() else []
         else:
             scored.append(Scored.read(target, folder, measure))
-    named = [target.text for target in targets]
     size = next((target.image_size for target in targets if target.of_run), 0)
     scored = [each._replace(row=each.row._replace(run_size=size)) for each in scored]
     return Comparison(
@@ -227,11 +233,27 @@ def comparison(
         tuple(targets[0].pictures("test").info.classes),
         command([target.text for target in targets], targets[0].dataset, how),
         scored := _on_the_same_pictures(scored),
-        pairs_of({each.row.target: each.value_S for each in scored}, measure),
+        pairs_of({each.row.target: each.values for each in scored}, measure),
         *unfinished,
-        notes=[*notes_on(targets[0].dataset, named), *strangers_on(targets[0].dataset, named), *learnt_otherwise(targets)],
+        notes=notes_beside(targets, how),
         outdated=outdated,
     )
+
+
+def notes_beside(targets: Sequence[Target], how: Protocol) -> list[str]:
+    """The sentences that belong beside the scores of targets, all on one data set."""
+    dataset, named = targets[0].dataset, [target.text for target in targets]
+    return [*notes_on(dataset, named), *strangers_on(dataset, named), *learnt_otherwise(targets), *_with_these_labels(how)]
+
+
+def _with_these_labels(how: Protocol) -> list[str]:
+    """A sentence on what an interval leaves out where the labels were drawn once; [] without few labels, or with several draws."""
+    if how.labels_per_class is None or how.seeds > 1:
+        return []
+    return [
+        f"Intervals are over test pictures, with these labels: another draw of {how.labels_per_class} a class gives another figure. "
+        "Several draws (--seeds 5) count that too."
+    ]
 
 
 def learnt_otherwise(targets: Sequence[Target]) -> list[str]:
@@ -252,9 +274,9 @@ def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
 
 
 def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT) -> list[PairRow]:
-    """The difference of every two targets, in order. values: target -> S, of the same test pictures; [] where S is 0."""
+    """The difference of every two targets, in order. values: target -> S, or T x S of draws, of the same test pictures; [] where S is 0."""
     pairs = itertools.combinations(values, 2)
-    return [PairRow(a, b, *difference_of(values[a], values[b]), measure) for a, b in pairs if len(values[a])]
+    return [PairRow(a, b, *difference_of(values[a], values[b], measure.counted), measure) for a, b in pairs if values[a].size]
 
 
 def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:

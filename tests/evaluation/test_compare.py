@@ -13,6 +13,7 @@ import pytest
 
 from ssl_core.evaluation.compare import Comparison, comparison, pairs_of, request_comparison
 from ssl_core.evaluation.probe import Protocol, View, probe_asked, probe_request
+from ssl_core.functional.metrics.draws import difference_over_draws, share_over_draws
 from ssl_core.functional.metrics.intervals import paired_difference
 from ssl_core.jobs.folder import ask
 from ssl_core.jobs.worker import work
@@ -170,14 +171,34 @@ def test_few_labels_are_the_same_pictures_for_every_target_and_another_draw_for_
     assert np.abs(views[1].labelled("train").features_SD - first).max() > 0
 
 
-def test_a_mean_over_draws_of_labels_has_an_interval_over_pictures() -> None:
-    folder = score("pixels", protocol=Protocol(**SMALL, image_size=SIZE, labels_per_class=5, seeds=3))
+def test_a_mean_over_draws_of_labels_has_an_interval_over_draws_and_pictures() -> None:
+    how = Protocol(**SMALL, image_size=SIZE, labels_per_class=5, seeds=3)
+    folder = score("pixels", protocol=how)
     result = json.loads((folder / "result.json").read_text())
     with np.load(folder / "result.npz") as arrays:
-        right = arrays["right"]
-    assert result["n_train"] == 50 and len(result["facts"]) == 3
+        right, draws_TS = arrays["right"], arrays["draws"]
+    assert result["n_train"] == 50 and len(result["facts"]) == 3 and draws_TS.shape == (3, 150)
     assert set(np.round(right * 3).astype(int)) <= {0, 1, 2, 3} and result["accuracy"] == pytest.approx(right.mean(), abs=1e-6)
-    assert result["ci95"][0] < result["accuracy"] < result["ci95"][1]
+    assert (result["accuracy"], *result["ci95"]) == pytest.approx(share_over_draws(draws_TS))
+    few = {"labels_per_class": 5, "seeds": 3}
+    score("random:convnet@1", protocol=how)
+    found = comparison(["pixels", "random:convnet@1"], "digits", image_size=SIZE, **SMALL, **few)
+    (pair,) = found.pairs
+    assert pair[2:5] == pytest.approx(difference_over_draws(found.scored[0].values, found.scored[1].values))
+
+
+def test_one_draw_of_the_labels_is_said_and_an_interval_of_before_is_not_shown() -> None:
+    few = {"image_size": SIZE, "labels_per_class": 5, **SMALL}
+    assert "with these labels: another draw of 5 a class gives another figure" in comparison(["pixels"], "digits", **few).notes[-1]
+    assert comparison(["pixels"], "digits", seeds=3, **few).notes == []
+    (target,) = parse_all(["pixels"], "digits", SIZE)
+    request = probe_request(target, Protocol(**few, seeds=4))
+    folder = ask("probe", {key: value for key, value in request.items() if key not in ("measure", "seen")}, home_of("pixels"))
+    for name in ("result.json", "result.npz"):
+        shutil.copy(score("pixels") / name, folder / name)
+    found = comparison(["pixels"], "digits", seeds=4, **few)
+    assert (found.rows, found.missing, found.outdated) == ([], ["pixels"], ["pixels"])
+    shutil.rmtree(folder)
 
 
 def test_the_linear_score_is_the_probes_on_the_same_features() -> None:
