@@ -14,47 +14,20 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
+from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked
+from ssl_core.evaluation.scored import ProbeRow, Scored
+from ssl_core.functional.metrics.classes import BaseRates, base_rates
 from ssl_core.jobs.status import Status
 from ssl_core.library.browse import pictures_stay
 from ssl_core.library.meeting import check_classes_meet, named_classes
 from ssl_core.models.meets import notes_on, strangers_on
-from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
 from ssl_core.records.asked import Unfinished
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import read_json
 from ssl_core.types import Measure, PictureId
-
-
-class ProbeRow(NamedTuple):
-    """A target and its score."""
-
-    target: str
-    title: str
-    detail: str
-    accuracy: float  # mean of the values, in the unit of `measure`: for right or wrong the share that is right
-    lo: float  # its 95 % interval
-    hi: float
-    layer: str
-    image_size: int  # pixels a side that the network saw
-    seconds: float
-    measure: Measure = RIGHT
-    by_network: tuple[float, ...] = ()  # the value of each, where `accuracy` is the mean of several networks (untrained, by seed)
-    run_size: int = 0  # pixels a side of the run that the comparison is about; 0 where no run is among the targets
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation between the networks (n - 1); 0 of a single one."""
-        return float(np.std(self.by_network, ddof=1)) if len(self.by_network) > 1 else 0.0
-
-    @property
-    def sizes(self) -> str:
-        """The pictures that the network saw, in words: "32 px"; where the run's are others "run 32 px, ImageNet 224 px"."""
-        return sizes_in_words({"run": self.run_size or self.image_size, self.title: self.image_size})
 
 
 class PairRow(NamedTuple):
@@ -66,42 +39,6 @@ class PairRow(NamedTuple):
     lo: float  # its 95 % interval
     hi: float
     measure: Measure = RIGHT
-
-
-class Scored(NamedTuple):
-    """One target's score, picture by picture."""
-
-    row: ProbeRow
-    n_train: int  # pictures that the probe was fitted on
-    n_test: int  # pictures scored, those included that another of the compared targets couldn't read
-    id_S: np.ndarray  # int64: positions in the test split
-    value_S: np.ndarray  # bool: right or wrong; else float: another value, or the share of several draws of the labels that was right
-    guess_S: np.ndarray | None  # int64: the class named for each picture; None where the probe names none
-    label_S: np.ndarray  # int64: the true class of each picture
-    draws_TS: np.ndarray | None = None  # the value of each draw of the labels; None where there is one draw
-
-    @property
-    def values(self) -> np.ndarray:
-        """The values that an interval is made from: T x S of several draws of the labels, else S."""
-        return self.value_S if self.draws_TS is None else self.draws_TS
-
-    @staticmethod
-    def read(target: Target, folder: Path, measure: Measure) -> Scored:
-        """The score in the folder of a finished probe job."""
-        result, arrays = read_json(folder / "result.json"), read_arrays(folder)
-        (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
-        by_network = tuple(result.get("by_network", ()))
-        row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
-        by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"], arrays.get("draws"))
-        return Scored(row, result["n_train"], result["n_test"], *by_picture)
-
-    def on(self, id_S: np.ndarray) -> Scored:
-        """This score on some of its pictures only, in the order given; id_S: int64, each of them in `self.id_S`."""
-        order = np.argsort(self.id_S)
-        rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
-        guess_S = None if self.guess_S is None else self.guess_S[rows]
-        draws_TS = None if self.draws_TS is None else self.draws_TS[:, rows]
-        return self._replace(id_S=id_S, value_S=self.value_S[rows], guess_S=guess_S, label_S=self.label_S[rows], draws_TS=draws_TS)
 
 
 class Comparison(NamedTuple):
@@ -160,12 +97,19 @@ class Comparison(NamedTuple):
         return {each.row.target: each.guess_S for each in self.scored if each.guess_S is not None}
 
     @property
+    def rates(self) -> BaseRates:
+        """How often an answer is right that doesn't look: 1 / K, and always the largest class; 0 where no class is named."""
+        return base_rates(self.label_S) if self.guess else BaseRates(0.0, 0.0)
+
+    @property
     def chance(self) -> float:
-        """Share right by always naming the most frequent class; 0 where no class is named."""
-        if not self.guess:
-            return 0.0
-        counts = np.bincount(self.label_S, minlength=1)
-        return float(counts.max() / max(1, counts.sum()))
+        """1 / K, K classes among the test pictures; 0 where no class is named."""
+        return self.rates.chance
+
+    @property
+    def majority(self) -> float:
+        """Share right by always naming the largest class; 0 where no class is named."""
+        return self.rates.majority
 
 
 def request_comparison(

@@ -71,6 +71,7 @@ def few_rows(label_S: np.ndarray, per_class: int, seed: int) -> np.ndarray:
 
 MOST_SEEDS = 20  # draws of the labels that one job averages
 DRAWS = 1  # version that several draws of the labels add to the measure's: their interval counts how draws vary
+TWO, AUC = 2, 1  # classes of a set whose pictures' scores are kept, and the version of these: results of before have none
 MEASURE = 1  # version of what is measured. Raise it where features, probes or held-out tests give other figures for the same weights
 
 
@@ -136,6 +137,8 @@ def probe_request(target: Target, protocol: Protocol) -> ProbeRequest:
     measure = target.measure + (DRAWS if request["seeds"] > 1 else 0)
     if measure > 1:  # results of the measure before it was mended have another request, and are never found
         request["measure"], request["seen"] = measure, target.seen_size
+    if len(target.pictures("test").info.classes) == TWO:
+        request["auc"] = AUC
     if (networks := len(target.networks)) > 1:
         request["networks"] = networks
     return request
@@ -188,6 +191,7 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     if len(tried) > 1:
         result["by_network"] = [float(np.mean([each.value_S.mean() for each in scores])) for scores, _ in tried]
     arrays = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S, "draws": draws_TS}
+    arrays["scores"] = _scores_of(tried)
     write_arrays(folder, {name: values for name, values in arrays.items() if values is not None})
     write_json(folder / "result.json", result)
 
@@ -201,6 +205,14 @@ def _tries(target: Target, spec: ProbeRequest, probe: Probe, report: Reporter) -
         view.seed = seed
         tries.append(probe.score(view, np.random.default_rng(key(seed, "probe"))))
     return tries, view
+
+
+def _scores_of(tried: Sequence[tuple[Sequence[Scores], View]]) -> np.ndarray | None:
+    """R x T x S: network, draw, test picture: how likely the second of two classes is; None where a probe doesn't say it."""
+    found = [[each.score_S for each in scores] for scores, _ in tried]
+    if any(score_S is None for scores in found for score_S in scores):
+        return None
+    return np.array(found, np.float32)
 
 
 def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:

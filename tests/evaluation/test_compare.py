@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from ssl_core.evaluation.compare import Comparison, comparison, pairs_of, request_comparison
 from ssl_core.evaluation.probe import Protocol, View, probe_asked, probe_request
@@ -74,8 +75,34 @@ def test_pictures_that_one_could_not_read_are_compared_by_nobody(run_name: str, 
     assert found.label_S.tolist() == compared.label_S[:-2].tolist()
 
 
-def test_chance_is_the_share_of_the_most_frequent_class(compared: Comparison) -> None:
-    assert compared.chance == pytest.approx(0.1, abs=0.01)
+def test_chance_is_one_in_ten_and_majority_the_share_of_the_most_frequent_class(compared: Comparison) -> None:
+    assert compared.chance == 0.1 and compared.majority == np.bincount(compared.label_S).max() / 150
+
+
+def test_beside_accuracy_stand_chance_and_majority_and_of_two_uneven_classes_balanced_accuracy_and_area(tmp_path: Path) -> None:
+    from PIL import Image
+
+    from ssl_core.library import browse
+
+    rng = np.random.default_rng(0)
+    for split, each in (("train", (30, 10)), ("test", (36, 6))):
+        for kind, count in enumerate(each):
+            (tmp_path / split / "ab"[kind]).mkdir(parents=True)
+            for k in range(count):
+                pixels = rng.integers(0, 200, (16, 16, 3)) + 40 * kind
+                Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / split / "ab"[kind] / f"{k}.png")
+    name = browse.add_folder("uneven", tmp_path)
+    for probe in ("linear", "knn"):
+        how = Protocol(probe=probe, image_size=SIZE)
+        score("pixels", name, how)
+        (each,) = comparison(["pixels"], name, probe, image_size=SIZE).scored
+        guess_S, label_S = each.guess_S, each.label_S
+        assert guess_S is not None and each.score_RTS is not None and each.balanced is not None and each.auc is not None
+        assert each.rates == (0.5, 36 / 42) and each.balanced.value == pytest.approx(balanced_accuracy_score(label_S, guess_S))
+        assert each.auc.value == pytest.approx(roc_auc_score(label_S, each.score_RTS[0, 0])) and each.auc.value > 0.5
+        assert set(each.beside()) == {"chance", "majority", "balanced", "balanced_ci95", "auc", "auc_ci95"}
+        request = probe_request(parse_all(["pixels"], name, SIZE)[0], how)
+        assert request["auc"] == 1  # results of before kept no scores, and have another request
 
 
 def test_the_same_features_differ_by_nothing(run_name: str) -> None:

@@ -155,6 +155,17 @@ def test_without_classes_each_label_is_left_out_once(unnamed: str) -> None:
     assert few.lines[0].points[-1].accuracy == 1
 
 
+def test_eighteen_to_two_is_seen_against_the_larger_class_and_balanced(unnamed: str) -> None:
+    dark_first = sorted(wall_ids(unnamed, 30), key=lambda picture: PictureId.parse(picture).index % 2)
+    names = {picture: "b" if n >= 18 else "a" for n, picture in enumerate(dark_first[:20])}
+    few = few_shot(unnamed, ["pixels"], names, own_classes=("a", "b"))
+    assert (few.hidden, few.chance, few.majority, few.rates.reference) == (False, 0.5, 0.9, (0.9, "largest class"))
+    balanced, end = few.lines[0].balanced, few.lines[0].points[-1]
+    assert balanced is not None and balanced.lo <= balanced.value <= balanced.hi and balanced.value != end.accuracy
+    even = few_shot(unnamed, ["pixels"], {picture: "ab"[n % 2] for n, picture in enumerate(dark_first[:20])}, own_classes=("a", "b"))
+    assert even.rates.reference == (0.5, "chance") and even.lines[0].balanced is None
+
+
 def test_the_wall_is_mixed_the_same_every_time_and_has_every_class_early(clean_folders: Path) -> None:
     data = sets.open_set("digits", "train")
     first = wall_ids("digits", 24)

@@ -66,6 +66,20 @@ def test_the_title_is_the_conclusion_with_its_interval(shows: Callable[..., Any]
     assert shows({run: 0.8, RANDOM: 0.5}).title[0].value == "This run’s features are ahead of the untrained network’s by 30 ± 7 points"
 
 
+def test_where_classes_are_uneven_the_line_is_the_largest_class_and_balanced_accuracy_stands_beside(
+    shows: Callable[..., Any], run: str
+) -> None:
+    label_S = (np.arange(N) < 20).astype(np.int64)  # 180 to 20
+    found = scored(run, {run: -0.9, PIXELS: -0.95})  # wrong on the first 20 of the small class: always names the larger
+    each, other = (one._replace(label_S=label_S, guess_S=np.where(one.value_S, label_S, 1 - label_S)) for one in found.scored)
+    app = shows({run: 0.5}, scored=[each._replace(score_RTS=(1.0 + label_S)[None, None]), other])
+    said = [each["text"] for each in json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["annotations"]]
+    text = words(app).replace("\u00a0", " ")
+    assert "largest class 90 %" in said and "correctly, largest class 90 %" in text
+    assert "always naming the largest is right for 90 %. Balanced accuracy, the mean over classes, chance 50 %: This run 50 ±" in text
+    assert "AUC 1.000 ±" in text or "AUC 1.00 ±" in text
+
+
 def test_what_these_pictures_cannot_tell_is_said(shows: Callable[..., Any], run: str) -> None:
     assert shows({run: 0.5, IMAGENET: -0.5}).title[0].value == "No difference that 200 pictures could show"
 

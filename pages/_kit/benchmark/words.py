@@ -143,8 +143,24 @@ def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str
         value = frame.number(mine.accuracy, mine.lo, mine.hi, found.measure.unit)
         about = f"{frame.escape(lower(found.measure.title))} is {value} for this run"
         return f"On these {frame.count(found.n_test)} pictures {about}{'; ' if said else ''}{', '.join(said)}."
-    named = f"this run names {frame.percent(mine.accuracy, mine.lo, mine.hi)} correctly, chance {frame.percent(found.chance)}"
+    rate, called = found.rates.reference
+    named = f"this run names {frame.percent(mine.accuracy, mine.lo, mine.hi)} correctly, {called} {frame.percent(rate)}"
     return f"On these {frame.count(found.n_test)} pictures {named}{'; ' if said else ''}{', '.join(said)}."
+
+
+def uneven(found: core.Comparison, asked: Asked) -> str:
+    """What stands beside accuracy where the largest class has over 1.5 / K: balanced accuracy, of two classes AUC; else ""."""
+    said = []
+    for each in found.scored:
+        if (balanced := each.balanced) is not None:
+            auc = f", AUC {frame.number(*each.auc)}" if each.auc else ""
+            said.append(f"{frame.escape(asked.name(each.row.target))} {frame.percent(*balanced)}{auc}")
+    if not said:
+        return ""
+    return (
+        f"Classes are uneven: always naming the largest is right for {frame.percent(found.majority)}. Balanced accuracy, the mean over "
+        f"classes, chance {frame.percent(found.chance)}: {'; '.join(said)} (± 95 %)."
+    )
 
 
 def _inside(target: str, run_id: str, titles: dict[str, str]) -> str:
