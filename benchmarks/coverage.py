@@ -1,12 +1,14 @@
-"""How often a 95 % interval holds the true value, in populations that are known: `python -m benchmarks coverage draws`."""
+"""How often a 95 % interval holds the true value, in populations that are known: `python -m benchmarks coverage draws rivals`."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
+from ssl_core.evaluation.compare import pairs_of
 from ssl_core.functional.metrics.agreement import SPARE, class_agreement
 from ssl_core.functional.metrics.draws import difference_over_draws, share_over_draws
 from ssl_core.functional.metrics.intervals import Interval
@@ -95,6 +97,28 @@ def draws_farthest_from_95() -> float:
         covered += [share_covered(few), difference_covered(few)]
         print(f"{few}: shares {covered[-2]:.1%}, differences {covered[-1]:.1%}", flush=True)
     return max(abs(100 * share - 95) for share in covered)
+
+
+def null_family(rivals: int, pictures: int, draws: int = 4000) -> tuple[float, float]:
+    """How often one of several equally good rivals, beside the main one, seems to differ: at Bonferroni's level, and at 95 % each."""
+    rng, names = np.random.default_rng(0), ["run", *(f"rival-{k}" for k in range(rivals))]
+    few, corrected, plain = FewLabels(rivals + 1, pictures, 0.0), 0, 0
+    for _ in range(draws):
+        found = pairs_of(dict(zip(names, few.sample(rng), strict=True)))
+        others = [pair for pair in found if pair.a == names[0] and pair.level != 0.95]
+        corrected += any(pair.lo > 0 or pair.hi < 0 for pair in others)
+        plain += any(pair.ci95[0] > 0 or pair.ci95[1] < 0 for pair in others)
+    return corrected / draws, plain / draws
+
+
+def null_families() -> float:
+    """The largest share of null families of 3 and 5 rivals of which one, beside the main rival, excludes zero, in %."""
+    found = []
+    for rivals, pictures in itertools.product((3, 5), (200, 1000)):
+        corrected, plain = null_family(rivals, pictures)
+        print(f"{rivals} rivals, {pictures} pictures: {corrected:.1%} (at 95 % each {plain:.1%})", flush=True)
+        found.append(100 * corrected)
+    return max(found)
 
 
 def farthest_from_95() -> float:

@@ -166,8 +166,8 @@ def body(asked: Asked) -> None:
         bars(asked, found)
         left_out(asked, found)
         frame.quiet(benchmark_words.protocol_line(found, asked.protocol))
-        if balanced := benchmark_words.uneven(found, asked):
-            frame.quiet(balanced)
+        for said in filter(None, (benchmark_words.levels(found, asked), benchmark_words.uneven(found, asked))):
+            frame.quiet(said)
         if found.outdated:
             names = ", ".join(asked.name(target) for target in found.outdated)
             frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")

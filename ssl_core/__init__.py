@@ -141,6 +141,7 @@ _ROOMS = {
     "models.targets": ("Target", "targets_for"),
     "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
+    "evaluation.rivals": ("main_rival",),
     "evaluation.scored": ("ProbeRow", "Scored"),
     "evaluation.forecast": ("expect_comparison", "expect_looking"),
     "maps.layout": ("expect_map", "Layout", "layout", "layout_status", "request_features", "request_layout"),

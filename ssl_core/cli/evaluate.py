@@ -15,7 +15,7 @@ from ssl_core.cli import fewshot
 from ssl_core.cli.base import add, dataset_named, say, say_doubts, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
-from ssl_core.cli.scores import figures, sentence, table
+from ssl_core.cli.scores import figures, pair_figures, sentence, table
 from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
@@ -99,7 +99,7 @@ def _probe(given: argparse.Namespace) -> int:
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from ssl_core.evaluation.compare import comparison
+    from ssl_core.evaluation.compare import comparison, pairs_of
     from ssl_core.library.meeting import check_classes_meet
 
     how, results = protocol_of(given), []
@@ -121,13 +121,15 @@ def _compare(given: argparse.Namespace) -> int:
         else:
             results.append(figures(result))
     found = comparison(given.targets, dataset, how.probe, **{k: v for k, v in how._asdict().items() if k != "probe"})
+    counted = [target.text for target in targets if target.text not in reasons]  # one without weights is no rival
+    found = found._replace(pairs=pairs_of({each.row.target: each.values for each in found.scored}, found.measure, counted))
     answer = {
         "protocol": how.probe,
         "n_train": found.n_train,
         "n_test": found.n_test,
         **(found.rates._asdict() if found.guess else {}),
         "targets": results,
-        "pairs": [{"a": p.a, "b": p.b, "difference": p.difference, "ci95": [p.lo, p.hi]} for p in found.pairs],
+        "pairs": [pair_figures(pair) for pair in found.pairs],
         "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
         "notes": list(found.notes),
     }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssl_core.evaluation.rivals import PLAIN
+
 if TYPE_CHECKING:
-    from ssl_core.evaluation.compare import Comparison
+    from ssl_core.evaluation.compare import Comparison, PairRow
 
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
@@ -49,6 +51,12 @@ def _beside(row: dict[str, Any]) -> str:
     return balanced + (f"; AUC {row['auc']:.3f}, {' to '.join(f'{end:.3f}' for end in row['auc_ci95'])}" if "auc" in row else "")
 
 
+def pair_figures(pair: PairRow) -> dict[str, Any]:
+    """A difference as JSON: its interval at `level`, corrected where several rivals are compared; `ci95` for this pair alone."""
+    interval = {"interval": [pair.lo, pair.hi], "level": pair.level}
+    return {"a": pair.a, "b": pair.b, "difference": pair.difference, **interval, "ci95": list(pair.ci95)}
+
+
 def table(answer: dict[str, Any], found: Comparison) -> str:
     """A comparison in lines: a line a target, a line a pair, what is left out, notes."""
     text, chance = found.measure.text, f"; {found.rates.words}" if found.guess else ""
@@ -59,9 +67,9 @@ def table(answer: dict[str, Any], found: Comparison) -> str:
         lo, hi = row["ci95"]
         score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
         lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}{_beside(row)}")
-    for pair in answer["pairs"]:
-        lo, hi = pair["ci95"]
-        lines.append(f"  {pair['a']} minus {pair['b']}: {text(pair['difference'], '+')}  ({text(lo, '+')} to {text(hi, '+')})")
+    for pair in found.pairs:
+        level = f", {100 * pair.level:.1f} %" if pair.level != PLAIN else ""
+        lines.append(f"  {pair.a} minus {pair.b}: {text(pair.difference, '+')}  ({text(pair.lo, '+')} to {text(pair.hi, '+')}{level})")
     lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
     lines += [f"  {note}" for note in answer["notes"]]
     return "\n".join(lines)

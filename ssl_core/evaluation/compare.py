@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import NamedTuple, Unpack
 import numpy as np
 
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked
+from ssl_core.evaluation.rivals import PLAIN, level_of
 from ssl_core.evaluation.scored import ProbeRow, Scored
 from ssl_core.functional.metrics.classes import BaseRates, base_rates
 from ssl_core.jobs.status import Status
@@ -36,9 +38,11 @@ class PairRow(NamedTuple):
     a: str
     b: str
     difference: float  # in the unit of `measure`
-    lo: float  # its 95 % interval
+    lo: float  # its interval at `level`
     hi: float
     measure: Measure = RIGHT
+    level: float = PLAIN  # of the interval: 95 % for the main rival, for the others Bonferroni's (`evaluation/rivals.py`)
+    ci95: tuple[float, float] = (-math.inf, math.inf)  # what the interval is at 95 %, for this pair alone
 
 
 class Comparison(NamedTuple):
@@ -160,15 +164,17 @@ def comparison(
     scored, outdated, unfinished = [], [], Unfinished.empty()
     for target in targets:
         try:
-            asked = probe_asked(target, how)
+            job = probe_asked(target, how)
         except SettingsError as error:
             unfinished.leave_out(target.text, error)
             continue
-        if (folder := asked.finished()) is None:
-            unfinished.add(asked, "Scoring it", "Ask again.")
-            outdated += [target.text] if target.text in unfinished.missing and asked.measured_before() else []
+        if (folder := job.finished()) is None:
+            unfinished.add(job, "Scoring it", "Ask again.")
+            outdated += [target.text] if target.text in unfinished.missing and job.measured_before() else []
         else:
             scored.append(Scored.read(target, folder, measure))
+    gone = {text for text, _ in unfinished.left_out}
+    asked = [target.text for target in targets if target.text not in gone]  # those at work count: a level doesn't change while they end
     size = next((target.image_size for target in targets if target.of_run), 0)
     scored = [each._replace(row=each.row._replace(run_size=size)) for each in scored]
     return Comparison(
@@ -177,7 +183,7 @@ def comparison(
         tuple(targets[0].pictures("test").info.classes),
         command([target.text for target in targets], targets[0].dataset, how),
         scored := _on_the_same_pictures(scored),
-        pairs_of({each.row.target: each.values for each in scored}, measure),
+        pairs_of({each.row.target: each.values for each in scored}, measure, asked),
         *unfinished,
         notes=notes_beside(targets, how),
         outdated=outdated,
@@ -217,10 +223,18 @@ def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
     return [each.on(common) for each in scored]
 
 
-def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT) -> list[PairRow]:
-    """The difference of every two targets, in order. values: target -> S, or T x S of draws, of the same test pictures; [] where S is 0."""
-    pairs = itertools.combinations(values, 2)
-    return [PairRow(a, b, *difference_of(values[a], values[b], measure.counted), measure) for a, b in pairs if values[a].size]
+def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT, asked: Sequence[str] = ()) -> list[PairRow]:
+    """The difference of every two targets, in order. values: target -> S, or T x S of draws, of the same test pictures; [] where S is 0.
+
+    asked: all targets of the comparison, those without values too; the first is what it is about. Empty: those with values.
+    """
+    found = []
+    for a, b in itertools.combinations(values, 2):
+        if values[a].size:
+            level = level_of(a, b, asked or list(values))
+            alone, shown = (difference_of(values[a], values[b], measure.counted, each) for each in (PLAIN, level))
+            found.append(PairRow(a, b, *shown, measure, level, (alone.lo, alone.hi)))
+    return found
 
 
 def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:

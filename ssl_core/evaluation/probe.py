@@ -236,16 +236,16 @@ def interval_of(values: np.ndarray, counted: bool = True) -> Interval:
     return wilson(int(values.sum()), len(values)) if values.dtype == bool else mean_interval(values)
 
 
-def difference_of(a: np.ndarray, b: np.ndarray, counted: bool = True) -> Interval:
-    """The mean of a's values minus b's on the same pictures, with its 95 % interval; values as for `interval_of`.
+def difference_of(a: np.ndarray, b: np.ndarray, counted: bool = True, level: float = 0.95) -> Interval:
+    """The mean of a's values minus b's on the same pictures, with its interval; values as for `interval_of`.
 
     Right or wrong (bool): Bonett and Price's adjusted Wald for paired shares (2012). Other numbers: mean ± z s / √n of the differences.
     """
     if a.ndim > 1 and a.shape == b.shape:
-        return difference_over_draws(a, b) if counted else mean_over_draws(a.astype(float) - b.astype(float))
+        return difference_over_draws(a, b, level) if counted else mean_over_draws(a.astype(float) - b.astype(float), level)
     if a.dtype == bool and b.dtype == bool:
-        return paired_difference(a, b)
-    return mean_interval(a.astype(float) - b.astype(float))
+        return paired_difference(a, b, level)
+    return mean_interval(a.astype(float) - b.astype(float), level)
 
 
 def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:

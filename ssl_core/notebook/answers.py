@@ -103,7 +103,7 @@ class Compared:
     """Targets side by side on the same test pictures, and every two of them as a pair."""
 
     table: Table  # target, accuracy, lo, hi, layer, image_size, seconds
-    pairs: Table  # a, b, difference, lo, hi: mean of a's values minus that of b's on the same pictures, with its 95 % interval
+    pairs: Table  # a, b, difference, lo, hi: mean of a's values minus that of b's on the same pictures, its interval at `level`; ci95
     left_out: dict[str, str]  # target -> why it has no score
     protocol: str
     n_train: int

@@ -12,7 +12,7 @@ from ssl_core.evaluation.scored import ProbeRow
 from ssl_core.models.targets import parse_all
 from ssl_core.notebook.answers import Compared, Probed
 from ssl_core.notebook.asking import checked_size, known_dataset, need_weights, target_text, wait_for
-from ssl_core.notebook.table import Table, measured, plain
+from ssl_core.notebook.table import Table, TableColumn, measured, plain
 from ssl_core.notebook.training import Handle
 from ssl_core.settings import SettingsError
 
@@ -147,8 +147,10 @@ def _scores(found: Comparison) -> Table:
 
 def _pairs(found: Comparison) -> Table:
     """A row for every two targets, the difference with its interval."""
-    difference = measured("difference", "a minus b (95 % interval)", lambda value: found.measure.text(value, "+"))
-    return Table([_fields(row) for row in found.pairs], (plain("a"), plain("b"), difference), "Pairs, on the same pictures")
+    difference = measured("difference", "a minus b (interval)", lambda value: found.measure.text(value, "+"))
+    level = TableColumn("level", lambda row: f"{100 * row['level']:.1f} %", number=True)
+    columns = (plain("a"), plain("b"), difference, level)
+    return Table([_fields(row) for row in found.pairs], columns, "Pairs, on the same pictures; levels corrected for several rivals")
 
 
 def _fields(row: ProbeRow | PairRow) -> dict[str, Any]:

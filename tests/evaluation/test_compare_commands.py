@@ -39,6 +39,7 @@ def test_compare_prints_targets_pairs_and_those_left_out(
     assert [row["target"] for row in answer["targets"]] == [run_name, "pixels"]
     (pair,) = answer["pairs"]
     assert (pair["a"], pair["b"]) == (run_name, "pixels") and pair["ci95"][0] <= pair["difference"] <= pair["ci95"][1]
+    assert pair["interval"] == pair["ci95"] and pair["level"] == 0.95  # with one rival nothing is corrected
     assert [row["target"] for row in answer["left_out"]] == ["imagenet:resnet18"]
 
 
