@@ -203,8 +203,9 @@ def protocol(few: core.FewShot) -> str:
 
 def _beside(few: core.FewShot) -> str:
     """Balanced accuracy where classes are uneven; and that labels which the program chose are no sample."""
-    ends = [(word(line.target), line.balanced) for line in few.lines if line.balanced is not None]
-    said = "; ".join(f"{name} {frame.percent(*balanced)}" for name, balanced in ends)
+    ends = [(line, line.balanced) for line in few.lines if line.balanced is not None]
+    area = {line.target: f", AUC {frame.number(*line.auc)}" for line in few.lines if line.auc is not None}
+    said = "; ".join(f"{word(line.target)} {frame.percent(*balanced)}{area.get(line.target, '')}" for line, balanced in ends)
     balanced = (
         f" Classes are uneven; balanced accuracy, the mean over classes (chance {frame.percent(few.chance)}): {said}." if said else ""
     )

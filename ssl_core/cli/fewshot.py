@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
+from ssl_core.cli.scores import beside_words
 from ssl_core.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -67,8 +68,10 @@ def _point(point: Point) -> dict[str, object]:
 
 
 def _balanced(line: FewLine) -> dict[str, object]:
-    found = line.balanced
-    return {} if found is None else {"balanced": found.value, "balanced_ci95": [found.lo, found.hi]}
+    said: dict[str, object] = {}
+    for name, found in (("balanced", line.balanced), ("auc", line.auc)):
+        said |= {} if found is None else {name: found.value, f"{name}_ci95": [found.lo, found.hi]}
+    return said
 
 
 def _table(answer: dict[str, Any], rates: str) -> str:
@@ -78,9 +81,7 @@ def _table(answer: dict[str, Any], rates: str) -> str:
     lines = [f"{of}; nearest prototype on {tested}, 95 % intervals with these labels; {rates}"]
     for row in answer["targets"]:
         lo, hi = row["points"][-1]["ci95"]
-        ends = " to ".join(f"{end:.1%}" for end in row.get("balanced_ci95", ()))
-        balanced = f"; balanced accuracy {row['balanced']:.1%}, {ends}" if ends else ""
-        lines.append(f"  {row['target']:28} {row['points'][-1]['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%}){balanced}")
+        lines.append(f"  {row['target']:28} {row['points'][-1]['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%}){beside_words(row)}")
     return "\n".join([*lines, *_left_out(answer)])
 
 

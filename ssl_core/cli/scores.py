@@ -38,12 +38,12 @@ def sentence(result: dict[str, Any], dataset: str) -> str:
     said = f"{value} right" if measure.counted else f"{measure.title}: {value}"
     result = figures(result)
     where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
-    interval = f"95 % interval {lo} to {hi}{_of_networks(result, measure.text)}{_beside(result)}"
+    interval = f"95 % interval {lo} to {hi}{_of_networks(result, measure.text)}{beside_words(result)}"
     rates = f"; {BaseRates(result['chance'], result['majority']).words}" if "chance" in result else ""
     return f"{result['target']}: {said} ({interval}) by {result['protocol']} on {where}{rates}."
 
 
-def _beside(row: dict[str, Any]) -> str:
+def beside_words(row: dict[str, Any]) -> str:
     """What stands beside an uneven set's accuracy, in words: balanced accuracy, and of two classes the area under the ROC curve."""
     if "balanced" not in row:
         return ""
@@ -66,7 +66,7 @@ def table(answer: dict[str, Any], found: Comparison) -> str:
     for row in answer["targets"]:
         lo, hi = row["ci95"]
         score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
-        lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}{_beside(row)}")
+        lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}{beside_words(row)}")
     for pair in found.pairs:
         level = f", {100 * pair.level:.1f} %" if pair.level != PLAIN else ""
         lines.append(f"  {pair.a} minus {pair.b}: {text(pair.difference, '+')}  ({text(pair.lo, '+')} to {text(pair.hi, '+')}{level})")

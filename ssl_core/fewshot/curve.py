@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssl_core.fewshot.support import centre, counted_labels, features_of, first_of_each, rows
+from ssl_core.fewshot.beside import area, balanced, directions
+from ssl_core.fewshot.support import counted_labels, first_of_each
 from ssl_core.fewshot.wall import classes_of
-from ssl_core.functional.metrics.classes import BaseRates, balanced_accuracy, base_rates
+from ssl_core.functional.metrics.classes import BaseRates, base_rates
 from ssl_core.functional.metrics.intervals import Interval, mean_interval, wilson
 from ssl_core.functional.metrics.prototypes import guesses_by_labels, guesses_left_out, unit_directions
 from ssl_core.jobs import warm_worker
@@ -48,6 +49,7 @@ class FewLine(NamedTuple):
     points: list[Point]
     networks: int = 1  # of which the points are the mean
     balanced: Interval | None = None  # the last point, balanced over classes, where the largest class has over 1.5 / K
+    auc: Interval | None = None  # then, of two classes: area under the ROC curve after the last label
 
 
 class FewShot(NamedTuple):
@@ -111,9 +113,8 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
             continue
         if test is not None:
             rates = base_rates(test.label_S, len(classes))
-        lines.append(
-            FewLine(target.text, target.title, points, len(tests), _balanced(right, label_N if test is None else test.label_S, rates))
-        )
+        stands = balanced(right, label_N if test is None else test.label_S, rates), area(tests, pictures, label_N, rates)
+        lines.append(FewLine(target.text, target.title, points, len(tests), *stands))
     each = {name: int((all_N == k).sum()) for k, name in enumerate(classes)}
     return FewShot(lines, len(pictures), classes, n_test, hidden, rates.chance, *unfinished, each, len(named), rates.majority)
 
@@ -144,9 +145,7 @@ def _right(target: Target, pictures: list[str], label_N: np.ndarray, classes: in
     """After each number of labels, whether each picture is named correctly by one network. test: None for leave-one-out."""
     if not pictures:
         return []
-    centre_D = centre(target)
-    mine_ND, label_N = rows(features_of(target, pictures), pictures, label_N)
-    train_ND = unit_directions(mine_ND, centre_D)
+    train_ND, label_N, centre_D = directions(target, pictures, label_N)
     at = _at(len(label_N))
     if test is None:
         return [(n, guesses_left_out(train_ND[:n], label_N[:n], classes) == label_N[:n]) for n in at]
@@ -168,12 +167,6 @@ def _point(right: list[np.ndarray], labels: int) -> Point:
     share_S = np.mean(right, 0)
     score = mean_interval(share_S) if len(share_S) > 1 else Interval(float(share_S.mean()), 0.0, 1.0)
     return Point(labels, *score, float(np.std([right_S.mean() for right_S in right], ddof=1)))
-
-
-def _balanced(by_network: list[list[tuple[int, np.ndarray]]], label_S: np.ndarray, rates: BaseRates) -> Interval | None:
-    """Balanced accuracy after the last label; None where classes are even, or no picture is tested on."""
-    last = [each[-1][1] for each in by_network if each]
-    return balanced_accuracy(np.mean(last, 0), label_S) if last and rates.uneven and len(last[0]) == len(label_S) else None
 
 
 def _check_named(test_S: np.ndarray, label_N: np.ndarray, classes: Sequence[str]) -> None:
