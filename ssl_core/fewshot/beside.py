@@ -1,4 +1,4 @@
-"""What stands beside accuracy after the last label where classes are uneven: balanced accuracy, of two classes the area under the ROC curve.
+"""What stands beside accuracy after the last label where classes are uneven: balanced accuracy, of two classes AUC (area under ROC).
 
 Axes: N labelled pictures, S test pictures, R network.
 """
