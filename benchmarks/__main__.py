@@ -83,6 +83,18 @@ ROWS = {
         2,
         partial(call, "coverage", "farthest_from_95"),
     ),
+    "draws": Row(
+        "95 % interval of accuracy, and of a difference, over 5 and 10 draws of few labels: farthest coverage from 95 %",
+        "points",
+        2,
+        partial(call, "coverage", "draws_farthest_from_95"),
+    ),
+    "rivals": Row(
+        "null families of 3 and 5 rivals of which one, beside the main rival, excludes zero at Bonferroni's level",
+        "%",
+        5,
+        partial(call, "coverage", "null_families"),
+    ),
     "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, partial(call, "answers", "scenes_drawn")),
     "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, partial(call, "answers", "played")),
     "squares": Row(

@@ -119,7 +119,8 @@ def bars(asked: Asked, found: core.Comparison) -> None:
         rows.append(charts.Bar(asked.name(target), 0.0, detail=benchmark_words.DETAILS.get(target.partition(":")[0], ""), pending=pending))
     if not rows:
         return
-    figure = charts.bars(rows, found.chance or None, benchmark_words.lower(measure.title), unit=measure.unit)
+    line, named = found.rates.reference
+    figure = charts.bars(rows, line or None, benchmark_words.lower(measure.title), unit=measure.unit, reference=named)
     said = benchmark_words.sentence(found, asked.run.id, asked.titles) or "Nothing is scored yet."
     event = charts.show(figure, f"bars-{asked.run.id}-{len(rows)}", said, select=("points",))
     places = [point["point_index"] for point in event.selection.points]
@@ -165,6 +166,8 @@ def body(asked: Asked) -> None:
         bars(asked, found)
         left_out(asked, found)
         frame.quiet(benchmark_words.protocol_line(found, asked.protocol))
+        for said in filter(None, (benchmark_words.levels(found, asked), benchmark_words.uneven(found, asked))):
+            frame.quiet(said)
         if found.outdated:
             names = ", ".join(asked.name(target) for target in found.outdated)
             frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")

@@ -160,18 +160,18 @@ def first_worth(dataset: str, targets: Sequence[str], classes: tuple[str, ...], 
 def draw(few: core.FewShot, dataset: str) -> None:
     """The curves, the sentence below them, and the targets that are at work or left out."""
     frame.heading("Hidden pictures named correctly" if few.hidden else "Your labels, each named by the others", "prototype")
-    lines = [line for line in few.lines if line.points]
+    lines, (line, named) = [each for each in few.lines if each.points], few.rates.reference
     if lines:
-        curves = [charts.Line(word(line.target), line.points, frame.colour_of(line.target), ":" not in line.target) for line in lines]
-        end = max(2, *(line.points[-1].labels for line in lines))
-        highest = max(point.hi for line in lines for point in line.points)
+        curves = [charts.Line(word(each.target), each.points, frame.colour_of(each.target), ":" not in each.target) for each in lines]
+        end = max(2, *(each.points[-1].labels for each in lines))
+        highest = max(line, *(point.hi for each in lines for point in each.points))
         top = next((top for top in (0.4, 0.6, 0.8) if highest < 0.95 * top), 1.0)  # one of four heights, so that the axis seldom changes
-        figure = charts.curves(curves, few.chance, "labels given", x_end=end, x_start=1, y_top=top, height=HEIGHT)
+        figure = charts.curves(curves, line, "labels given", x_end=end, x_start=1, y_top=top, height=HEIGHT, reference=named)
         charts.show(figure, "fewshot-curves", in_words(few, lines))
         st.markdown(in_words(few, lines, "**"))
     else:
-        empty = charts.curves([], few.chance, "labels given", x_end=10, x_start=1, height=HEIGHT)
-        said = f"Empty axes: pictures named correctly over labels given; chance is {frame.percent(few.chance)}."
+        empty = charts.curves([], line, "labels given", x_end=10, x_start=1, height=HEIGHT, reference=named)
+        said = f"Empty axes: pictures named correctly over labels given; {named} is {frame.percent(line)}."
         charts.show(empty, "fewshot-empty", said)
         st.markdown("The curves start in a moment." if few.labels else "Name a picture, and a curve for each network starts here.")
     for target, status in few.waiting:
@@ -187,16 +187,29 @@ def draw(few: core.FewShot, dataset: str) -> None:
 def protocol(few: core.FewShot) -> str:
     """How the numbers were measured."""
     if few.hidden:
-        hidden = f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them."
-        return f"{hidden}{_seeds(few)}{_part(few)}"
-    how = "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %."
-    said = f"{how}{_seeds(few)}{_part(few)}"
+        hidden = f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them, with these labels."
+        return f"{hidden}{_beside(few)}{_seeds(few)}{_part(few)}"
+    how = (
+        "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %, with these labels."
+    )
+    said = f"{how}{_beside(few)}{_seeds(few)}{_part(few)}"
     least = min(few.classes, key=lambda name: few.each.get(name, 0), default="")
     count = few.each.get(least, 0)
     if not few.labels or count >= FEW:
         return said
     alone = ", which nothing is left to name by" if count == 1 else ""
     return f"{said} Rough as yet: '{frame.escape(least)}' has {count}{alone}. Name {FEW} of each kind."
+
+
+def _beside(few: core.FewShot) -> str:
+    """Balanced accuracy where classes are uneven; and that labels which the program chose are no sample."""
+    ends = [(line, line.balanced) for line in few.lines if line.balanced is not None]
+    area = {line.target: f", AUC {frame.number(*line.auc)}" for line in few.lines if line.auc is not None}
+    said = "; ".join(f"{word(line.target)} {frame.percent(*balanced)}{area.get(line.target, '')}" for line, balanced in ends)
+    balanced = (
+        f" Classes are uneven; balanced accuracy, the mean over classes (chance {frame.percent(few.chance)}): {said}." if said else ""
+    )
+    return f"{balanced} {core.chosen_in_words(few.hidden)}" if few.labels else balanced
 
 
 def _seeds(few: core.FewShot) -> str:

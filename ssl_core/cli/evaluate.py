@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from ssl_core.cli import fewshot
 from ssl_core.cli.base import add, dataset_named, say, say_doubts, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
+from ssl_core.cli.scores import figures, pair_figures, sentence, table
 from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json
@@ -23,12 +23,10 @@ from ssl_core.types import PictureId
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
-    from ssl_core.evaluation.compare import Comparison
     from ssl_core.evaluation.probe import Protocol
     from ssl_core.models.targets import Target
 
 TARGET = "a run, untrained:RUN[@seed], random:BACKBONE[@seed], pixels or imagenet:MODEL"
-PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
 
 def add_commands(commands: Commands) -> None:
@@ -54,8 +52,10 @@ def add_commands(commands: Commands) -> None:
 
 
 def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
-    """The content of a target's result.json, worked now where it is missing; else None and the reason."""
+    """A target's result.json with what stands beside its accuracy, worked now where it is missing; else None and the reason."""
     from ssl_core.evaluation.probe import probe_asked
+    from ssl_core.evaluation.scored import Scored
+    from ssl_core.parts.catalogues import PROBES
 
     asked = probe_asked(target, how)
     folder = asked.finished()
@@ -64,7 +64,8 @@ def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
         status = worked(folder)
         if status.state != "done":
             return None, status.reason or f"It was {status.state}."
-    return read_json(folder / "result.json"), ""
+    beside = Scored.read(target, folder, PROBES[how.probe].measure).beside()
+    return {**read_json(folder / "result.json"), "beside": beside}, ""
 
 
 def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
@@ -78,9 +79,8 @@ def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> l
 
 
 def _probe(given: argparse.Namespace) -> int:
-    from ssl_core.evaluation.compare import learnt_otherwise
+    from ssl_core.evaluation.compare import notes_beside
     from ssl_core.library.meeting import check_classes_meet
-    from ssl_core.models.meets import notes_on, strangers_on
 
     how = protocol_of(given)
     (target,) = _targets([given.target], given, how.image_size)
@@ -92,15 +92,14 @@ def _probe(given: argparse.Namespace) -> int:
     if result is None:
         print(reason, file=sys.stderr)
         return 1
-    named = [target.text]
-    notes = [*notes_on(target.dataset, named), *strangers_on(target.dataset, named), *learnt_otherwise([target])]
-    answer = {**_figures(result), "notes": notes}
-    say(answer, given.json, " ".join([_sentence(result, target.dataset), *notes]))
+    notes = notes_beside([target], how)
+    answer = {**figures(result), "notes": notes}
+    say(answer, given.json, " ".join([sentence(result, target.dataset), *notes]))
     return 0
 
 
 def _compare(given: argparse.Namespace) -> int:
-    from ssl_core.evaluation.compare import comparison
+    from ssl_core.evaluation.compare import comparison, pairs_of
     from ssl_core.library.meeting import check_classes_meet
 
     how, results = protocol_of(given), []
@@ -120,61 +119,22 @@ def _compare(given: argparse.Namespace) -> int:
         if result is None:
             reasons[target.text] = reason
         else:
-            results.append(_figures(result))
+            results.append(figures(result))
     found = comparison(given.targets, dataset, how.probe, **{k: v for k, v in how._asdict().items() if k != "probe"})
+    counted = [target.text for target in targets if target.text not in reasons]  # one without weights is no rival
+    found = found._replace(pairs=pairs_of({each.row.target: each.values for each in found.scored}, found.measure, counted))
     answer = {
         "protocol": how.probe,
         "n_train": found.n_train,
         "n_test": found.n_test,
+        **(found.rates._asdict() if found.guess else {}),
         "targets": results,
-        "pairs": [{"a": p.a, "b": p.b, "difference": p.difference, "ci95": [p.lo, p.hi]} for p in found.pairs],
+        "pairs": [pair_figures(pair) for pair in found.pairs],
         "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
         "notes": list(found.notes),
     }
-    say(answer, given.json, _table(answer, found))
+    say(answer, given.json, table(answer, found))
     return 0 if results else 1
-
-
-def _figures(result: dict[str, Any]) -> dict[str, Any]:
-    """A target's score as JSON; of a mean over several networks with the value of each and their standard deviation (n - 1)."""
-    by_network = result.get("by_network")
-    more = {"by_network": by_network, "spread": float(np.std(by_network, ddof=1))} if by_network else {}
-    return {**{key: result[key] for key in PROBE_KEYS}, **more}
-
-
-def _of_networks(result: dict[str, Any], text: Callable[[float], str]) -> str:
-    """Of how many networks a figure is the mean, in words; "" where it is of one."""
-    count = len(result.get("by_network", ()))
-    return f", mean of {count} seeds, sd {text(result['spread'])}" if count else ""
-
-
-def _sentence(result: dict[str, Any], dataset: str) -> str:
-    from ssl_core.parts.catalogues import PROBES
-
-    measure = PROBES[result["protocol"]].measure
-    value, lo, hi = (measure.text(number) for number in (result["accuracy"], *result["ci95"]))
-    said = f"{value} right" if measure.counted else f"{measure.title}: {value}"
-    result = _figures(result)
-    where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
-    interval = f"95 % interval {lo} to {hi}{_of_networks(result, measure.text)}"
-    return f"{result['target']}: {said} ({interval}) by {result['protocol']} on {where}."
-
-
-def _table(answer: dict[str, Any], found: Comparison) -> str:
-    text, chance = found.measure.text, f"; chance {found.chance:.1%}" if found.guess else ""
-    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"]
-    lines += [] if found.measure.counted else [f"  {found.measure.title}"]
-    sizes = {row.target: row.sizes for row in found.rows}
-    for row in answer["targets"]:
-        lo, hi = row["ci95"]
-        score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
-        lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}")
-    for pair in answer["pairs"]:
-        lo, hi = pair["ci95"]
-        lines.append(f"  {pair['a']} minus {pair['b']}: {text(pair['difference'], '+')}  ({text(lo, '+')} to {text(hi, '+')})")
-    lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
-    lines += [f"  {note}" for note in answer["notes"]]
-    return "\n".join(lines)
 
 
 def _embed(given: argparse.Namespace) -> int:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
+from ssl_core.cli.scores import beside_words
 from ssl_core.settings import SettingsError
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
-    from ssl_core.fewshot.curve import Point
+    from ssl_core.fewshot.curve import FewLine, Point
     from ssl_core.models.targets import Target
 
 
@@ -26,6 +27,7 @@ def add_commands(commands: Commands) -> None:
 
 def _fewshot(given: argparse.Namespace) -> int:
     from ssl_core.fewshot.curve import ask_few_shot, few_shot, few_shot_targets
+    from ssl_core.fewshot.suggest import chosen_in_words
     from ssl_core.labels.store import label_store
     from ssl_core.records.runs import run
     from ssl_core.system.roots import runs_root
@@ -39,15 +41,16 @@ def _fewshot(given: argparse.Namespace) -> int:
     for folder in ask_few_shot(dataset, targets):
         worked(folder)
     found = few_shot(dataset, targets, labels, classes)
-    numbers = ("classes", "labels", "given", "n_test", "hidden", "chance")
+    numbers = ("classes", "labels", "given", "n_test", "hidden", "chance", "majority")
     answer: dict[str, Any] = {
         "run": given.run_name,
         "dataset": dataset,
         **{name: getattr(found, name) for name in numbers},
-        "targets": [{"target": line.target, "points": [_point(point) for point in line.points]} for line in found.lines],
+        "targets": [{"target": line.target, "points": [_point(point) for point in line.points], **_balanced(line)} for line in found.lines],
         "left_out": [{"target": target, "reason": reason} for target, reason in found.left_out],
     }
-    say(answer, given.json, "\n".join([_table(answer), *_remarks(given.run_name, dataset, targets)]))
+    notes = [*_remarks(given.run_name, dataset, targets), chosen_in_words(found.hidden)]
+    say({**answer, "notes": notes}, given.json, "\n".join([_table(answer, found.rates.words), *(f"  {note}" for note in notes)]))
     return 0 if found.lines else 1
 
 
@@ -56,7 +59,7 @@ def _remarks(run_name: str, dataset: str, targets: list[str]) -> list[str]:
     from ssl_core.models.meets import notes_on, stranger
 
     meets = stranger(run_name, dataset)
-    return [f"  {note}" for note in [*notes_on(dataset, targets), *([meets.sentence] if meets else [])]]
+    return [*notes_on(dataset, targets), *([meets.sentence] if meets else [])]
 
 
 def _point(point: Point) -> dict[str, object]:
@@ -64,13 +67,21 @@ def _point(point: Point) -> dict[str, object]:
     return {"labels": point.labels, "accuracy": point.accuracy, "ci95": [point.lo, point.hi], **spread}
 
 
-def _table(answer: dict[str, Any]) -> str:
+def _balanced(line: FewLine) -> dict[str, object]:
+    said: dict[str, object] = {}
+    for name, found in (("balanced", line.balanced), ("auc", line.auc)):
+        said |= {} if found is None else {name: found.value, f"{name}_ci95": [found.lo, found.hi]}
+    return said
+
+
+def _table(answer: dict[str, Any], rates: str) -> str:
     tested = f"{answer['n_test']} hidden test pictures" if answer["hidden"] else "each label left out once"
     part = f" (the first of {answer['given']})" if answer["given"] > answer["labels"] else ""
-    lines = [f"{answer['labels']} labels{part} of {answer['dataset']}; nearest prototype on {tested}; chance {answer['chance']:.1%}"]
+    of = f"{answer['labels']} labels{part} of {answer['dataset']}"
+    lines = [f"{of}; nearest prototype on {tested}, 95 % intervals with these labels; {rates}"]
     for row in answer["targets"]:
         lo, hi = row["points"][-1]["ci95"]
-        lines.append(f"  {row['target']:28} {row['points'][-1]['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%})")
+        lines.append(f"  {row['target']:28} {row['points'][-1]['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%}){beside_words(row)}")
     return "\n".join([*lines, *_left_out(answer)])
 
 

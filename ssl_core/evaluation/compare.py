@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,47 +15,21 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
+from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked
+from ssl_core.evaluation.rivals import PLAIN, level_of
+from ssl_core.evaluation.scored import ProbeRow, Scored
+from ssl_core.functional.metrics.classes import BaseRates, base_rates
 from ssl_core.jobs.status import Status
 from ssl_core.library.browse import pictures_stay
 from ssl_core.library.meeting import check_classes_meet, named_classes
 from ssl_core.models.meets import notes_on, strangers_on
-from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
 from ssl_core.records.asked import Unfinished
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import read_json
 from ssl_core.types import Measure, PictureId
-
-
-class ProbeRow(NamedTuple):
-    """A target and its score."""
-
-    target: str
-    title: str
-    detail: str
-    accuracy: float  # mean of the values, in the unit of `measure`: for right or wrong the share that is right
-    lo: float  # its 95 % interval
-    hi: float
-    layer: str
-    image_size: int  # pixels a side that the network saw
-    seconds: float
-    measure: Measure = RIGHT
-    by_network: tuple[float, ...] = ()  # the value of each, where `accuracy` is the mean of several networks (untrained, by seed)
-    run_size: int = 0  # pixels a side of the run that the comparison is about; 0 where no run is among the targets
-
-    @property
-    def spread(self) -> float:
-        """Standard deviation between the networks (n - 1); 0 of a single one."""
-        return float(np.std(self.by_network, ddof=1)) if len(self.by_network) > 1 else 0.0
-
-    @property
-    def sizes(self) -> str:
-        """The pictures that the network saw, in words: "32 px"; where the run's are others "run 32 px, ImageNet 224 px"."""
-        return sizes_in_words({"run": self.run_size or self.image_size, self.title: self.image_size})
 
 
 class PairRow(NamedTuple):
@@ -63,38 +38,11 @@ class PairRow(NamedTuple):
     a: str
     b: str
     difference: float  # in the unit of `measure`
-    lo: float  # its 95 % interval
+    lo: float  # its interval at `level`
     hi: float
     measure: Measure = RIGHT
-
-
-class Scored(NamedTuple):
-    """One target's score, picture by picture."""
-
-    row: ProbeRow
-    n_train: int  # pictures that the probe was fitted on
-    n_test: int  # pictures scored, those included that another of the compared targets couldn't read
-    id_S: np.ndarray  # int64: positions in the test split
-    value_S: np.ndarray  # bool: right or wrong; else float: another value, or the share of several draws of the labels that was right
-    guess_S: np.ndarray | None  # int64: the class named for each picture; None where the probe names none
-    label_S: np.ndarray  # int64: the true class of each picture
-
-    @staticmethod
-    def read(target: Target, folder: Path, measure: Measure) -> Scored:
-        """The score in the folder of a finished probe job."""
-        result, arrays = read_json(folder / "result.json"), read_arrays(folder)
-        (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
-        by_network = tuple(result.get("by_network", ()))
-        row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
-        by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"])
-        return Scored(row, result["n_train"], result["n_test"], *by_picture)
-
-    def on(self, id_S: np.ndarray) -> Scored:
-        """This score on some of its pictures only, in the order given; id_S: int64, each of them in `self.id_S`."""
-        order = np.argsort(self.id_S)
-        rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
-        guess_S = None if self.guess_S is None else self.guess_S[rows]
-        return self._replace(id_S=id_S, value_S=self.value_S[rows], guess_S=guess_S, label_S=self.label_S[rows])
+    level: float = PLAIN  # of the interval: 95 % for the main rival, for the others Bonferroni's (`evaluation/rivals.py`)
+    ci95: tuple[float, float] = (-math.inf, math.inf)  # what the interval is at 95 %, for this pair alone
 
 
 class Comparison(NamedTuple):
@@ -153,12 +101,19 @@ class Comparison(NamedTuple):
         return {each.row.target: each.guess_S for each in self.scored if each.guess_S is not None}
 
     @property
+    def rates(self) -> BaseRates:
+        """How often an answer is right that doesn't look: 1 / K, and always the largest class; 0 where no class is named."""
+        return base_rates(self.label_S) if self.guess else BaseRates(0.0, 0.0)
+
+    @property
     def chance(self) -> float:
-        """Share right by always naming the most frequent class; 0 where no class is named."""
-        if not self.guess:
-            return 0.0
-        counts = np.bincount(self.label_S, minlength=1)
-        return float(counts.max() / max(1, counts.sum()))
+        """1 / K, K classes among the test pictures; 0 where no class is named."""
+        return self.rates.chance
+
+    @property
+    def majority(self) -> float:
+        """Share right by always naming the largest class; 0 where no class is named."""
+        return self.rates.majority
 
 
 def request_comparison(
@@ -209,16 +164,17 @@ def comparison(
     scored, outdated, unfinished = [], [], Unfinished.empty()
     for target in targets:
         try:
-            asked = probe_asked(target, how)
+            job = probe_asked(target, how)
         except SettingsError as error:
             unfinished.leave_out(target.text, error)
             continue
-        if (folder := asked.finished()) is None:
-            unfinished.add(asked, "Scoring it", "Ask again.")
-            outdated += [target.text] if target.text in unfinished.missing and asked.measured_before() else []
+        if (folder := job.finished()) is None:
+            unfinished.add(job, "Scoring it", "Ask again.")
+            outdated += [target.text] if target.text in unfinished.missing and job.measured_before() else []
         else:
             scored.append(Scored.read(target, folder, measure))
-    named = [target.text for target in targets]
+    gone = {text for text, _ in unfinished.left_out}
+    asked = [target.text for target in targets if target.text not in gone]  # those at work count: a level doesn't change while they end
     size = next((target.image_size for target in targets if target.of_run), 0)
     scored = [each._replace(row=each.row._replace(run_size=size)) for each in scored]
     return Comparison(
@@ -227,11 +183,27 @@ def comparison(
         tuple(targets[0].pictures("test").info.classes),
         command([target.text for target in targets], targets[0].dataset, how),
         scored := _on_the_same_pictures(scored),
-        pairs_of({each.row.target: each.value_S for each in scored}, measure),
+        pairs_of({each.row.target: each.values for each in scored}, measure, asked),
         *unfinished,
-        notes=[*notes_on(targets[0].dataset, named), *strangers_on(targets[0].dataset, named), *learnt_otherwise(targets)],
+        notes=notes_beside(targets, how),
         outdated=outdated,
     )
+
+
+def notes_beside(targets: Sequence[Target], how: Protocol) -> list[str]:
+    """The sentences that belong beside the scores of targets, all on one data set."""
+    dataset, named = targets[0].dataset, [target.text for target in targets]
+    return [*notes_on(dataset, named), *strangers_on(dataset, named), *learnt_otherwise(targets), *_with_these_labels(how)]
+
+
+def _with_these_labels(how: Protocol) -> list[str]:
+    """A sentence on what an interval leaves out where the labels were drawn once; [] without few labels, or with several draws."""
+    if how.labels_per_class is None or how.seeds > 1:
+        return []
+    return [
+        f"Intervals are over test pictures, with these labels: another draw of {how.labels_per_class} a class gives another figure. "
+        "Several draws (--seeds 5) count that too."
+    ]
 
 
 def learnt_otherwise(targets: Sequence[Target]) -> list[str]:
@@ -251,10 +223,18 @@ def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
     return [each.on(common) for each in scored]
 
 
-def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT) -> list[PairRow]:
-    """The difference of every two targets, in order. values: target -> S, of the same test pictures; [] where S is 0."""
-    pairs = itertools.combinations(values, 2)
-    return [PairRow(a, b, *difference_of(values[a], values[b]), measure) for a, b in pairs if len(values[a])]
+def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT, asked: Sequence[str] = ()) -> list[PairRow]:
+    """The difference of every two targets, in order. values: target -> S, or T x S of draws, of the same test pictures; [] where S is 0.
+
+    asked: all targets of the comparison, those without values too; the first is what it is about. Empty: those with values.
+    """
+    found = []
+    for a, b in itertools.combinations(values, 2):
+        if values[a].size:
+            level = level_of(a, b, asked or list(values))
+            alone, shown = (difference_of(values[a], values[b], measure.counted, each) for each in (PLAIN, level))
+            found.append(PairRow(a, b, *shown, measure, level, (alone.lo, alone.hi)))
+    return found
 
 
 def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
+from ssl_core.functional.metrics.draws import difference_over_draws, mean_over_draws, share_over_draws
 from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, wilson
 from ssl_core.functional.rng import key
 from ssl_core.jobs.report import Reporter
@@ -69,6 +70,8 @@ def few_rows(label_S: np.ndarray, per_class: int, seed: int) -> np.ndarray:
 
 
 MOST_SEEDS = 20  # draws of the labels that one job averages
+DRAWS = 1  # version that several draws of the labels add to the measure's: their interval counts how draws vary
+TWO, AUC = 2, 1  # classes of a set whose pictures' scores are kept, and the version of these: results of before have none
 MEASURE = 1  # version of what is measured. Raise it where features, probes or held-out tests give other figures for the same weights
 
 
@@ -131,8 +134,11 @@ def probe_request(target: Target, protocol: Protocol) -> ProbeRequest:
         "seeds": protocol.seeds if protocol.labels_per_class else 1,
         "precision": target.precision,
     }
-    if target.measure > 1:  # results of the measure before it was mended have another request, and are never found
-        request["measure"], request["seen"] = target.measure, target.seen_size
+    measure = target.measure + (DRAWS if request["seeds"] > 1 else 0)
+    if measure > 1:  # results of the measure before it was mended have another request, and are never found
+        request["measure"], request["seen"] = measure, target.seen_size
+    if len(target.pictures("test").info.classes) == TWO:
+        request["auc"] = AUC
     if (networks := len(target.networks)) > 1:
         request["networks"] = networks
     return request
@@ -153,6 +159,7 @@ def work_embed(folder: Path, spec: EmbedRequest, report: Reporter) -> None:
 def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     """Works a job of kind `probe`: the mean and its 95 % interval into result.json, a value a test picture into result.npz.
 
+    Of several draws of the labels `draws` of result.npz holds the value of each: T x S, and the interval counts how draws vary.
     Where several networks are measured (`Target.networks`), a picture's value is their mean; `by_network` holds the mean of each.
     The keys are `accuracy` and `right` whatever the measure, as in results of earlier versions, which had no other measure.
 
@@ -160,12 +167,13 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
         SettingsError: the target has other weights now, or a split has no labels.
         ArithmeticError: fewer than 2 test pictures have a finite value.
     """
-    began, target = time.monotonic(), unchanged_target(spec)
+    began, target = time.monotonic(), unchanged_target(spec, DRAWS if spec["seeds"] > 1 else 0)
     probe = PROBES[spec["protocol"]](PROBES[spec["protocol"]].Options.read(spec["options"]))
     tried = [_tries(network, spec, probe, report) for network in target.networks]
     tries, view = [each for scores, _ in tried for each in scores], tried[0][1]
     value_S = tries[0].value_S if len(tries) == 1 else np.mean([t.value_S for t in tries], 0).astype(np.float32)
-    score, test = interval_of(value_S), view.parts["test"]
+    draws_TS = np.mean([[t.value_S for t in scores] for scores, _ in tried], 0).astype(np.float32) if spec["seeds"] > 1 else None
+    score, test = interval_of(value_S if draws_TS is None else draws_TS, probe.measure.counted), view.parts["test"]
     if not np.isfinite(score).all():
         raise ArithmeticError(f"'{probe.measure.title}' is a finite number for fewer than 2 test pictures: too few for an interval.")
     result = {
@@ -182,7 +190,8 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     }
     if len(tried) > 1:
         result["by_network"] = [float(np.mean([each.value_S.mean() for each in scores])) for scores, _ in tried]
-    arrays = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S}
+    arrays = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S, "draws": draws_TS}
+    arrays["scores"] = _scores_of(tried)
     write_arrays(folder, {name: values for name, values in arrays.items() if values is not None})
     write_json(folder / "result.json", result)
 
@@ -198,6 +207,14 @@ def _tries(target: Target, spec: ProbeRequest, probe: Probe, report: Reporter) -
     return tries, view
 
 
+def _scores_of(tried: Sequence[tuple[Sequence[Scores], View]]) -> np.ndarray | None:
+    """R x T x S: network, draw, test picture: how likely the second of two classes is; None where a probe doesn't say it."""
+    found = [[each.score_S for each in scores] for scores, _ in tried]
+    if any(score_S is None for scores in found for score_S in scores):
+        return None
+    return np.array(found, np.float32)
+
+
 def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:
     """S: the class named for each picture: its own where at least half of the tries name it, else the first other one named."""
     named = [t.guess_S for t in tries if t.guess_S is not None]
@@ -209,19 +226,26 @@ def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:
     return np.where(right_TS.mean(0) >= 0.5, label_S, first_wrong_S)
 
 
-def interval_of(value_S: np.ndarray) -> Interval:
-    """The mean of S values with its 95 % interval: Wilson's (1927) for right or wrong (bool), mean ± z s / √n for other numbers."""
-    return wilson(int(value_S.sum()), len(value_S)) if value_S.dtype == bool else mean_interval(value_S)
+def interval_of(values: np.ndarray, counted: bool = True) -> Interval:
+    """The mean of values with its 95 % interval: Wilson's (1927) for right or wrong (S, bool), mean ± z s / √n for other numbers (S).
+
+    values of several draws of the labels: T x S, in [0, 1] if `counted`; the interval counts how draws vary.
+    """
+    if values.ndim > 1:
+        return share_over_draws(values) if counted else mean_over_draws(values)
+    return wilson(int(values.sum()), len(values)) if values.dtype == bool else mean_interval(values)
 
 
-def difference_of(a_S: np.ndarray, b_S: np.ndarray) -> Interval:
-    """The mean of a's values minus b's on the same S pictures, with its 95 % interval.
+def difference_of(a: np.ndarray, b: np.ndarray, counted: bool = True, level: float = 0.95) -> Interval:
+    """The mean of a's values minus b's on the same pictures, with its interval; values as for `interval_of`.
 
     Right or wrong (bool): Bonett and Price's adjusted Wald for paired shares (2012). Other numbers: mean ± z s / √n of the differences.
     """
-    if a_S.dtype == bool and b_S.dtype == bool:
-        return paired_difference(a_S, b_S)
-    return mean_interval(a_S.astype(float) - b_S.astype(float))
+    if a.ndim > 1 and a.shape == b.shape:
+        return difference_over_draws(a, b, level) if counted else mean_over_draws(a.astype(float) - b.astype(float), level)
+    if a.dtype == bool and b.dtype == bool:
+        return paired_difference(a, b, level)
+    return mean_interval(a.astype(float) - b.astype(float), level)
 
 
 def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssl_core.fewshot.support import centre, counted_labels, features_of, first_of_each, rows
+from ssl_core.fewshot.beside import area, balanced, directions
+from ssl_core.fewshot.support import counted_labels, first_of_each
 from ssl_core.fewshot.wall import classes_of
+from ssl_core.functional.metrics.classes import BaseRates, base_rates
 from ssl_core.functional.metrics.intervals import Interval, mean_interval, wilson
 from ssl_core.functional.metrics.prototypes import guesses_by_labels, guesses_left_out, unit_directions
 from ssl_core.jobs import warm_worker
@@ -46,6 +48,8 @@ class FewLine(NamedTuple):
     title: str
     points: list[Point]
     networks: int = 1  # of which the points are the mean
+    balanced: Interval | None = None  # the last point, balanced over classes, where the largest class has over 1.5 / K
+    auc: Interval | None = None  # then, of two classes: area under the ROC curve after the last label
 
 
 class FewShot(NamedTuple):
@@ -56,12 +60,18 @@ class FewShot(NamedTuple):
     classes: tuple[str, ...]
     n_test: int  # test pictures whose class is known and that the person didn't label; before features are there at most so many
     hidden: bool  # True: tested on labelled test pictures that the person didn't label; False: leave-one-out over the person's labels
-    chance: float  # the largest of 1 / K and, over targets, the share of the most frequent class among the test pictures
+    chance: float  # 1 / K, K classes that a picture can have
     waiting: list[tuple[str, Status]]  # targets whose embed job is queued or running
     missing: list[str]  # targets whose embed job nobody has asked for
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
     each: dict[str, int]  # labels of each class
     given: int  # labels of an existing class; more than `labels` where there are more than `support.MOST`
+    majority: float = 0.0  # share right by always naming the largest class of the pictures tested on; 0 before there are any
+
+    @property
+    def rates(self) -> BaseRates:
+        """How often an answer is right that doesn't look at the picture; before pictures are tested on, by chance."""
+        return BaseRates(self.chance, self.majority or self.chance)
 
 
 def few_shot_targets(run_name: str) -> list[str]:
@@ -84,7 +94,10 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
     named, all_N = counted_labels(labels, classes)
     pictures, label_N = first_of_each(named, all_N)
     lines: list[FewLine] = []
-    chances, n_test = [1 / max(1, len(classes))], min(labelled, how_many(parsed[0])[1]) if hidden and parsed else 0
+    rates, n_test = (
+        base_rates(label_N[:0] if hidden else label_N, max(1, len(classes))),
+        min(labelled, how_many(parsed[0])[1]) if hidden and parsed else 0,
+    )
     for target in parsed:
         try:
             tests = [(network, _test(network, named) if hidden else None) for network in target.networks]
@@ -93,15 +106,17 @@ def few_shot(dataset: str, targets: Sequence[str], labels: Mapping[str, str], ow
                 continue
             if (test := tests[0][1]) is not None:
                 _check_named(test.label_S, label_N, classes)
-            points, n_test = _points([_right(network, pictures, label_N, len(classes), test) for network, test in tests], test)
+            right = [_right(network, pictures, label_N, len(classes), test) for network, test in tests]
+            points, n_test = _points(right, test)
         except SettingsError as error:
             unfinished.leave_out(target.text, error)
             continue
         if test is not None:
-            chances.append(float(np.bincount(test.label_S).max() / n_test))
-        lines.append(FewLine(target.text, target.title, points, len(tests)))
+            rates = base_rates(test.label_S, len(classes))
+        stands = balanced(right, label_N if test is None else test.label_S, rates), area(tests, pictures, label_N, rates)
+        lines.append(FewLine(target.text, target.title, points, len(tests), *stands))
     each = {name: int((all_N == k).sum()) for k, name in enumerate(classes)}
-    return FewShot(lines, len(pictures), classes, n_test, hidden, max(chances), *unfinished, each, len(named))
+    return FewShot(lines, len(pictures), classes, n_test, hidden, rates.chance, *unfinished, each, len(named), rates.majority)
 
 
 def request_few_shot(dataset: str, targets: Sequence[str]) -> list[Path]:
@@ -130,9 +145,7 @@ def _right(target: Target, pictures: list[str], label_N: np.ndarray, classes: in
     """After each number of labels, whether each picture is named correctly by one network. test: None for leave-one-out."""
     if not pictures:
         return []
-    centre_D = centre(target)
-    mine_ND, label_N = rows(features_of(target, pictures), pictures, label_N)
-    train_ND = unit_directions(mine_ND, centre_D)
+    train_ND, label_N, centre_D = directions(target, pictures, label_N)
     at = _at(len(label_N))
     if test is None:
         return [(n, guesses_left_out(train_ND[:n], label_N[:n], classes) == label_N[:n]) for n in at]

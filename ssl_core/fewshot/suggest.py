@@ -16,6 +16,12 @@ from ssl_core.models.targets import Target
 from ssl_core.types import PictureId
 
 
+def chosen_in_words(hidden: bool) -> str:
+    """What a curve can't say where pictures to label were chosen by `best_next`. hidden: tested on pictures without the person's labels."""
+    end = "a curve over labels drawn at random may lie elsewhere" if hidden else "they are the hardest, so their share isn't the set's"
+    return f"Labels of pictures that the program chose as most helpful are no sample of the set: {end}."
+
+
 def best_next(
     dataset: str, target: str, labels: Mapping[str, str], own_classes: Sequence[str] = (), seen: Collection[str] = ()
 ) -> list[str]:

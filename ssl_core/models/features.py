@@ -78,8 +78,10 @@ def target_of(spec: TargetRequest) -> Target:
     return Target.parse(spec["target"], spec["dataset"], spec["dataset_options"], spec["image_size"])
 
 
-def unchanged_target(spec: TargetRequest) -> Target:
+def unchanged_target(spec: TargetRequest, later: int = 0) -> Target:
     """The target that a job is about, pinned to the pictures that the job was asked about.
+
+    later: how many versions of the measure the job's own is ahead of the target's.
 
     Raises:
         SettingsError: the target has other weights than when the job was asked for, or the set other pictures, splits or classes.
@@ -88,7 +90,7 @@ def unchanged_target(spec: TargetRequest) -> Target:
     target = target._replace(pinned=_pinned(target, spec))
     for split in target.pinned:
         target.pictures(split)
-    if spec.get("measure", 1) != target.measure:
+    if spec.get("measure", 1) != target.measure + later:
         raise SettingsError(f"'{target.title}' was asked for by a version that measured otherwise. Ask again.")
     Asked.of(spec["kind"], spec).check_unchanged(target.digest, target.title)
     return target

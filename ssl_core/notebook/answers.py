@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from ssl_core.functional.metrics.classes import BaseRates
+from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.notebook.table import Table
 from ssl_core.types import Measure
 
@@ -65,7 +67,8 @@ class Probed(Printed):
     protocol: str  # in words
     accuracy: float  # mean of the values, in the unit of `measure`: the share of the test pictures that is right
     ci95: tuple[float, float]  # its 95 % interval
-    chance: float  # share right by always naming the most frequent class; 0 where no class is named
+    chance: float  # 1 / K, K classes among the test pictures; 0 where no class is named
+    majority: float  # share right by always naming the largest class; 0 where no class is named
     measure: Measure  # of the values: title, unit
     layer: str
     image_size: int  # pixels a side that the network saw
@@ -80,11 +83,16 @@ class Probed(Printed):
     notes: tuple[str, ...] = ()  # sentences that belong beside the figure
     by_network: tuple[float, ...] = ()  # the value of each, where `accuracy` is the mean of several networks (untrained, by seed)
     spread: float = 0.0  # their standard deviation (n - 1)
+    balanced: Interval | None = None  # accuracy balanced over classes with its 95 % interval, where the largest class has over 1.5 / K
+    auc: Interval | None = None  # area under the ROC curve with its 95 % interval, where there are two classes
 
     def sentence(self) -> str:
         """Accuracy with its interval, and on what."""
         value, lo, hi = map(self.measure.text, (self.accuracy, *self.ci95))
-        where = f"{self.n_test} test pictures, fitted on {self.n_train}" + (f"; chance {self.chance:.1%}" if self.chance else "")
+        where = f"{self.n_test} test pictures, fitted on {self.n_train}" + (
+            f"; {BaseRates(self.chance, self.majority).words}" if self.chance else ""
+        )
+        where += f"; balanced over classes {self.balanced.value:.1%}" if self.balanced else ""
         title = f"{self.measure.title[:1].lower()}{self.measure.title[1:]}"
         seeds = f", mean of {len(self.by_network)} seeds, sd {self.measure.text(self.spread)}" if self.by_network else ""
         return " ".join([f"{self.target}: {title} {value} (95 % interval {lo} to {hi}{seeds}) by {self.protocol}; {where}", *self.notes])
@@ -95,12 +103,15 @@ class Compared:
     """Targets side by side on the same test pictures, and every two of them as a pair."""
 
     table: Table  # target, accuracy, lo, hi, layer, image_size, seconds
-    pairs: Table  # a, b, difference, lo, hi: mean of a's values minus that of b's on the same pictures, with its 95 % interval
+    pairs: Table  # a, b, difference, lo, hi: mean of a's values minus that of b's on the same pictures, its interval at `level`; ci95
     left_out: dict[str, str]  # target -> why it has no score
     protocol: str
     n_train: int
     n_test: int
     chance: float
+    majority: float  # share right by always naming the largest class; 0 where no class is named
+    balanced: dict[str, Interval]  # target -> accuracy balanced over classes, where the largest class has over 1.5 / K
+    auc: dict[str, Interval]  # target -> area under the ROC curve, where there are two classes
     command: str  # repeats it on the command line
     measure: Measure  # of the values: title, unit
     values: dict[str, np.ndarray]  # target -> a value a test picture, in the order of `ids`; bool: right or wrong

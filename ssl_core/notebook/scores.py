@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ssl_core.evaluation.compare import Comparison, PairRow, ProbeRow, comparison, request_comparison
+from ssl_core.evaluation.compare import Comparison, PairRow, comparison, request_comparison
 from ssl_core.evaluation.probe import Protocol, check_protocol
+from ssl_core.evaluation.scored import ProbeRow
 from ssl_core.models.targets import parse_all
 from ssl_core.notebook.answers import Compared, Probed
 from ssl_core.notebook.asking import checked_size, known_dataset, need_weights, target_text, wait_for
-from ssl_core.notebook.table import Table, measured, plain
+from ssl_core.notebook.table import Table, TableColumn, measured, plain
 from ssl_core.notebook.training import Handle
 from ssl_core.settings import SettingsError
 
@@ -50,6 +51,7 @@ def probe(
         accuracy=row.accuracy,
         ci95=(row.lo, row.hi),
         chance=found.chance,
+        majority=found.majority,
         measure=found.measure,
         layer=row.layer,
         image_size=row.image_size,
@@ -64,6 +66,8 @@ def probe(
         notes=tuple(found.notes),
         by_network=row.by_network,
         spread=row.spread,
+        balanced=each.balanced,
+        auc=each.auc,
     )
 
 
@@ -103,6 +107,9 @@ def compare(
         n_train=found.n_train,
         n_test=found.n_test,
         chance=found.chance,
+        majority=found.majority,
+        balanced={each.row.target: score for each in found.scored if (score := each.balanced) is not None},
+        auc={each.row.target: score for each in found.scored if (score := each.auc) is not None},
         command=found.command,
         measure=found.measure,
         values=found.values,
@@ -129,7 +136,7 @@ def _measured(targets: Sequence[str | Handle], dataset: str | Path | None, how: 
 
 def _scores(found: Comparison) -> Table:
     """A row a target, its value with the interval."""
-    chance = f"; chance {found.chance:.1%}" if found.chance else ""
+    chance = f"; {found.rates.words}" if found.chance else ""
     about = f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"
     means = [f"{r.target} is the mean of {len(r.by_network)} seeds, sd {r.measure.text(r.spread)}" for r in found.rows if r.by_network]
     about = "; ".join([about, *means])
@@ -140,8 +147,10 @@ def _scores(found: Comparison) -> Table:
 
 def _pairs(found: Comparison) -> Table:
     """A row for every two targets, the difference with its interval."""
-    difference = measured("difference", "a minus b (95 % interval)", lambda value: found.measure.text(value, "+"))
-    return Table([_fields(row) for row in found.pairs], (plain("a"), plain("b"), difference), "Pairs, on the same pictures")
+    difference = measured("difference", "a minus b (interval)", lambda value: found.measure.text(value, "+"))
+    level = TableColumn("level", lambda row: f"{100 * row['level']:.1f} %", number=True)
+    columns = (plain("a"), plain("b"), difference, level)
+    return Table([_fields(row) for row in found.pairs], columns, "Pairs, on the same pictures; levels corrected for several rivals")
 
 
 def _fields(row: ProbeRow | PairRow) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def plain(field: str, title: str = "", number: bool = False) -> TableColumn:
 
 
 def measured(field: str, title: str, text: Callable[[float], str]) -> TableColumn:
-    """The column of a number with its 95 % interval, which stands in the fields `lo` and `hi`; `text` sets a number with its unit."""
+    """The column of a number with its interval, which stands in the fields `lo` and `hi`; `text` sets a number with its unit."""
     return TableColumn(title, lambda row: f"{text(row[field])} ({text(row['lo'])} to {text(row['hi'])})", number=True)
 
 

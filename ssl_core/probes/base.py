@@ -36,6 +36,7 @@ class Scores(NamedTuple):
     value_S: np.ndarray  # bool where `measure` of the probe counts right answers, else float in the unit of `measure`
     guess_S: np.ndarray | None  # int64: the class that the probe said; None where its answer is no class
     facts: dict[str, object]  # what was chosen on the way, as JSON: C, k, training accuracy
+    score_S: np.ndarray | None = None  # where train has two classes: float, the larger the likelier the second; None: no such number
 
 
 class Probe(ABC):

@@ -49,5 +49,6 @@ class KNN(Probe):
         weight_SK = np.exp((similar_SK - similar_SK[:, :1]) / self.options.temperature)
         votes_SC = torch.zeros(len(test.label_S), classes)
         votes_SC.scatter_add_(1, torch.as_tensor(train.label_S[near_SK]), torch.as_tensor(weight_SK))
-        guess_S = votes_SC.argmax(1).numpy()
-        return Scores(guess_S == test.label_S, guess_S, {"k": k, "temperature": self.options.temperature})
+        guess_S, two = votes_SC.argmax(1).numpy(), np.unique(train.label_S)
+        score_S = (votes_SC[:, two[1]] / votes_SC.sum(1)).numpy() if len(two) == 2 else None
+        return Scores(guess_S == test.label_S, guess_S, {"k": k, "temperature": self.options.temperature}, score_S)

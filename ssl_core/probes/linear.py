@@ -58,7 +58,8 @@ class Linear(Probe):
         model = _fit(LogisticRegression(max_iter=FULL), C, X_train, train.label_S)
         guess_S = model.predict(X_test)
         facts = {"C": C, "held_out": held_out, "train_accuracy": float(model.score(X_train, train.label_S))}
-        return Scores(guess_S == test.label_S, guess_S.astype(np.int64), facts)
+        score_S = model.decision_function(X_test) if len(model.classes_) == 2 else None
+        return Scores(guess_S == test.label_S, guess_S.astype(np.int64), facts, score_S)
 
 
 def _choose(train: Labelled, rng: np.random.Generator) -> tuple[float, dict[str, float]]:

@@ -92,14 +92,14 @@ class Asked(NamedTuple):
             raise SettingsError(f"'{title}' has learnt on since this was asked. Ask again for its newest weights.")
 
     def measured_before(self) -> bool:
-        """Whether an earlier version of the measure answered this for the target on the same data set: what it found isn't shown."""
+        """Whether an earlier version of the measure answered this for the target on the same set and labels: what it found isn't shown."""
         homes = [self.root] if self.root else homes_of(self.target)
         folders = (folder for home in homes for folder in (home / "jobs").glob(f"{self.kind}-*") if self._made(folder))
         return any(isinstance(told := read_json(folder / "spec.json"), dict) and self._older(told) for folder in folders)
 
     def _older(self, spec: Mapping[str, Any]) -> bool:
-        now = self.request.get("measure", 1)
-        return spec.get("dataset") == self.request.get("dataset") and isinstance(now, int) and spec.get("measure", 1) < now
+        now, same = self.request.get("measure", 1), ("dataset", "labels_per_class", "seeds")
+        return all(spec.get(key) == self.request.get(key) for key in same) and isinstance(now, int) and spec.get("measure", 1) < now
 
     def _made(self, folder: Path) -> bool:
         return all((folder / name).exists() for name in KINDS[self.kind].made)

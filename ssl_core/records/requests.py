@@ -76,6 +76,7 @@ class ProbeRequest(TargetRequest):
     test: int
     labels_per_class: int | None  # None: all
     seeds: int  # draws of the labels
+    auc: NotRequired[int]  # version of the scores that are kept for the area under the ROC curve, of sets with two classes
     networks: NotRequired[int]  # networks whose mean is measured, where it is more than one
     data: list[str]  # digests of the pictures of the two splits
 

@@ -46,13 +46,16 @@ def test_fewshot_says_the_curve_of_each_network_as_the_screen_does(run: str, cap
         "n_test",
         "hidden",
         "chance",
+        "majority",
         "targets",
         "left_out",
+        "notes",
     }
+    assert "no sample of the set" in answer["notes"][-1]
     assert (answer["run"], answer["dataset"], answer["labels"], answer["given"], answer["hidden"]) == (run, "digits", 30, 30, True)
     assert [row["target"] for row in answer["targets"]] == [run, UNTRAINED, "pixels"] and "looking" in err
     found = few_shot("digits", [run, UNTRAINED, "pixels"], labels)
-    assert found.n_test == answer["n_test"] and found.chance == answer["chance"]
+    assert found.n_test == answer["n_test"] and (found.chance, found.majority) == (answer["chance"], answer["majority"])
     for row, line in zip(answer["targets"], found.lines, strict=True):
         assert row["points"] == [{"labels": p.labels, "accuracy": p.accuracy, "ci95": [p.lo, p.hi]} for p in line.points]
 
@@ -72,8 +75,8 @@ def test_fewshot_in_words_has_a_line_for_each_network(run: str, capsys: pytest.C
     capsys.readouterr()
     assert main(["fewshot", run, "pixels"]) == 0
     head, *rows = capsys.readouterr().out.splitlines()
-    assert head.startswith("2 labels of digits; nearest prototype on 355 hidden test pictures; chance 1")
-    assert [row.split()[0] for row in rows] == [run, "pixels"]
+    assert head.startswith("2 labels of digits; nearest prototype on 355 hidden test pictures, 95 % intervals with these labels; chance 1")
+    assert [row.split()[0] for row in rows[:2]] == [run, "pixels"] and "no sample of the set" in rows[2]
 
 
 @pytest.mark.parametrize(

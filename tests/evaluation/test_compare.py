@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from ssl_core.evaluation.compare import Comparison, comparison, pairs_of, request_comparison
 from ssl_core.evaluation.probe import Protocol, View, probe_asked, probe_request
+from ssl_core.functional.metrics.draws import difference_over_draws, share_over_draws
 from ssl_core.functional.metrics.intervals import paired_difference
 from ssl_core.jobs.folder import ask
 from ssl_core.jobs.worker import work
@@ -73,8 +75,34 @@ def test_pictures_that_one_could_not_read_are_compared_by_nobody(run_name: str, 
     assert found.label_S.tolist() == compared.label_S[:-2].tolist()
 
 
-def test_chance_is_the_share_of_the_most_frequent_class(compared: Comparison) -> None:
-    assert compared.chance == pytest.approx(0.1, abs=0.01)
+def test_chance_is_one_in_ten_and_majority_the_share_of_the_most_frequent_class(compared: Comparison) -> None:
+    assert compared.chance == 0.1 and compared.majority == np.bincount(compared.label_S).max() / 150
+
+
+def test_beside_accuracy_stand_chance_and_majority_and_of_two_uneven_classes_balanced_accuracy_and_area(tmp_path: Path) -> None:
+    from PIL import Image
+
+    from ssl_core.library import browse
+
+    rng = np.random.default_rng(0)
+    for split, each in (("train", (30, 10)), ("test", (36, 6))):
+        for kind, count in enumerate(each):
+            (tmp_path / split / "ab"[kind]).mkdir(parents=True)
+            for k in range(count):
+                pixels = rng.integers(0, 200, (16, 16, 3)) + 40 * kind
+                Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / split / "ab"[kind] / f"{k}.png")
+    name = browse.add_folder("uneven", tmp_path)
+    for probe in ("linear", "knn"):
+        how = Protocol(probe=probe, image_size=SIZE)
+        score("pixels", name, how)
+        (each,) = comparison(["pixels"], name, probe, image_size=SIZE).scored
+        guess_S, label_S = each.guess_S, each.label_S
+        assert guess_S is not None and each.score_RTS is not None and each.balanced is not None and each.auc is not None
+        assert each.rates == (0.5, 36 / 42) and each.balanced.value == pytest.approx(balanced_accuracy_score(label_S, guess_S))
+        assert each.auc.value == pytest.approx(roc_auc_score(label_S, each.score_RTS[0, 0])) and each.auc.value > 0.5
+        assert set(each.beside()) == {"chance", "majority", "balanced", "balanced_ci95", "auc", "auc_ci95"}
+        request = probe_request(parse_all(["pixels"], name, SIZE)[0], how)
+        assert request["auc"] == 1  # results of before kept no scores, and have another request
 
 
 def test_the_same_features_differ_by_nothing(run_name: str) -> None:
@@ -170,14 +198,34 @@ def test_few_labels_are_the_same_pictures_for_every_target_and_another_draw_for_
     assert np.abs(views[1].labelled("train").features_SD - first).max() > 0
 
 
-def test_a_mean_over_draws_of_labels_has_an_interval_over_pictures() -> None:
-    folder = score("pixels", protocol=Protocol(**SMALL, image_size=SIZE, labels_per_class=5, seeds=3))
+def test_a_mean_over_draws_of_labels_has_an_interval_over_draws_and_pictures() -> None:
+    how = Protocol(**SMALL, image_size=SIZE, labels_per_class=5, seeds=3)
+    folder = score("pixels", protocol=how)
     result = json.loads((folder / "result.json").read_text())
     with np.load(folder / "result.npz") as arrays:
-        right = arrays["right"]
-    assert result["n_train"] == 50 and len(result["facts"]) == 3
+        right, draws_TS = arrays["right"], arrays["draws"]
+    assert result["n_train"] == 50 and len(result["facts"]) == 3 and draws_TS.shape == (3, 150)
     assert set(np.round(right * 3).astype(int)) <= {0, 1, 2, 3} and result["accuracy"] == pytest.approx(right.mean(), abs=1e-6)
-    assert result["ci95"][0] < result["accuracy"] < result["ci95"][1]
+    assert (result["accuracy"], *result["ci95"]) == pytest.approx(share_over_draws(draws_TS))
+    few = {"labels_per_class": 5, "seeds": 3}
+    score("random:convnet@1", protocol=how)
+    found = comparison(["pixels", "random:convnet@1"], "digits", image_size=SIZE, **SMALL, **few)
+    (pair,) = found.pairs
+    assert pair[2:5] == pytest.approx(difference_over_draws(found.scored[0].values, found.scored[1].values))
+
+
+def test_one_draw_of_the_labels_is_said_and_an_interval_of_before_is_not_shown() -> None:
+    few = {"image_size": SIZE, "labels_per_class": 5, **SMALL}
+    assert "with these labels: another draw of 5 a class gives another figure" in comparison(["pixels"], "digits", **few).notes[-1]
+    assert comparison(["pixels"], "digits", seeds=3, **few).notes == []
+    (target,) = parse_all(["pixels"], "digits", SIZE)
+    request = probe_request(target, Protocol(**few, seeds=4))
+    folder = ask("probe", {key: value for key, value in request.items() if key not in ("measure", "seen")}, home_of("pixels"))
+    for name in ("result.json", "result.npz"):
+        shutil.copy(score("pixels") / name, folder / name)
+    found = comparison(["pixels"], "digits", seeds=4, **few)
+    assert (found.rows, found.missing, found.outdated) == ([], ["pixels"], ["pixels"])
+    shutil.rmtree(folder)
 
 
 def test_the_linear_score_is_the_probes_on_the_same_features() -> None:

@@ -22,7 +22,8 @@ from tests.help.evaluation import SIZE
 def test_probe_prints_one_object_with_the_agreed_keys(run_name: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, answer, _ = said(["probe", run_name, "--protocol", "knn", *FLAGS], capsys)
     assert status == 0
-    assert set(answer) == {"target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds", "notes"}
+    measured = {"target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds", "notes"}
+    assert set(answer) == {*measured, "chance", "majority"} and answer["chance"] == 0.1 <= answer["majority"]
     assert (answer["target"], answer["protocol"], answer["n_train"], answer["image_size"]) == (run_name, "knn", 300, SIZE)
     assert answer["ci95"][0] < answer["accuracy"] < answer["ci95"][1]
 
@@ -34,10 +35,11 @@ def test_compare_prints_targets_pairs_and_those_left_out(
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "hub"))
     status, answer, _ = said(["compare", run_name, "pixels", "imagenet:resnet18", *FLAGS], capsys)
     assert status == 0
-    assert set(answer) == {"protocol", "n_train", "n_test", "targets", "pairs", "left_out", "notes"}
+    assert set(answer) == {"protocol", "n_train", "n_test", "chance", "majority", "targets", "pairs", "left_out", "notes"}
     assert [row["target"] for row in answer["targets"]] == [run_name, "pixels"]
     (pair,) = answer["pairs"]
     assert (pair["a"], pair["b"]) == (run_name, "pixels") and pair["ci95"][0] <= pair["difference"] <= pair["ci95"][1]
+    assert pair["interval"] == pair["ci95"] and pair["level"] == 0.95  # with one rival nothing is corrected
     assert [row["target"] for row in answer["left_out"]] == ["imagenet:resnet18"]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.metrics import roc_auc_score
 
 from ssl_core.fewshot import support
 from ssl_core.fewshot.classifier import export_classifier
@@ -153,6 +154,25 @@ def test_without_classes_each_label_is_left_out_once(unnamed: str) -> None:
     assert few.each == {kind: list(names.values()).count(kind) for kind in ("bright", "dark")}
     assert few.lines[0].points[0].accuracy == 0  # one label: nothing else to name it by
     assert few.lines[0].points[-1].accuracy == 1
+
+
+def test_eighteen_to_two_is_seen_against_the_larger_class_and_balanced(unnamed: str) -> None:
+    dark_first = sorted(wall_ids(unnamed, 30), key=lambda picture: PictureId.parse(picture).index % 2)
+    names = {picture: "b" if n >= 18 else "a" for n, picture in enumerate(dark_first[:20])}
+    few = few_shot(unnamed, ["pixels"], names, own_classes=("a", "b"))
+    assert (few.hidden, few.chance, few.majority, few.rates.reference) == (False, 0.5, 0.9, (0.9, "largest class"))
+    balanced, end = few.lines[0].balanced, few.lines[0].points[-1]
+    assert balanced is not None and balanced.lo <= balanced.value <= balanced.hi and balanced.value != end.accuracy
+    target = Target.parse("pixels", unnamed, {})
+    known = features(target, [PictureId.parse(picture).index for picture in names])
+    train_ND = unit_directions(np.stack([known[PictureId.parse(picture).index] for picture in names]), centre(target))
+    label_N, score_N = np.array([name == "b" for name in names.values()]), []
+    for n in range(20):
+        means = [train_ND[(label_N == k) & (np.arange(20) != n)].mean(0) for k in (False, True)]
+        score_N.append(np.diff([train_ND[n] @ mean / np.linalg.norm(mean) for mean in means])[0])
+    assert few.lines[0].auc is not None and few.lines[0].auc.value == pytest.approx(roc_auc_score(label_N, score_N))
+    even = few_shot(unnamed, ["pixels"], {picture: "ab"[n % 2] for n, picture in enumerate(dark_first[:20])}, own_classes=("a", "b"))
+    assert even.rates.reference == (0.5, "chance") and even.lines[0].balanced is None
 
 
 def test_the_wall_is_mixed_the_same_every_time_and_has_every_class_early(clean_folders: Path) -> None:

@@ -24,7 +24,8 @@ def score(text: str, dataset: str = "digits", protocol: Protocol = PLAIN) -> Pat
     """A probe job, worked here; its folder."""
     (target,) = parse_all([text], dataset, protocol.image_size)
     folder = ask("probe", probe_request(target, protocol), home_of(target.text))
-    assert work(folder).state == "done"
+    status = work(folder)
+    assert status.state == "done", status.reason
     return folder
 
 

@@ -67,6 +67,7 @@ def test_everything_says_what_it_said_and_nothing_is_measured_anew(kept: dict[st
     now = seen(tmp_path)
     del kept["resumed"]
     assert [now[question].pop("notes") for question in ("probe", "compare")] == [[], []]  # said beside every number since
+    check_beside(kept, now)
     # measured otherwise since: the agreement of features has another interval, and attention lies where its cells look
     assert now["project"].pop("best") == pytest.approx(0.075) and now["project"].pop("agreement_features") is None
     assert kept["project"].pop("agreement_features") == pytest.approx(0.069, abs=1e-3)
@@ -80,6 +81,16 @@ def test_everything_says_what_it_said_and_nothing_is_measured_anew(kept: dict[st
     for question, answer in kept.items():
         assert now[question] == answer, question
     assert made(core.runs_root(), core.cache_root()) == before
+
+
+def check_beside(kept: dict[str, Any], now: dict[str, Any]) -> None:
+    """Takes out what stands beside scores since, each with its value: chance and majority, intervals at their level, notes."""
+    for answer in (now["probe"], now["compare"], *now["compare"]["targets"]):
+        assert (answer.pop("chance"), answer.pop("majority")) == (0.1, 0.125)  # ten classes, two pictures of 16 the most
+    for pair in now["compare"]["pairs"]:
+        assert (pair.pop("interval"), pair.pop("level")) == (pair["ci95"], 0.95)  # one rival: nothing is corrected
+    assert "no sample of the set" in now["few"].pop("notes")[-1]
+    assert now["few"].pop("chance") <= now["few"].pop("majority") == kept["few"].pop("chance")  # the larger of the two was called chance
 
 
 def test_asking_for_what_was_measured_starts_no_job(kept: dict[str, Any]) -> None:

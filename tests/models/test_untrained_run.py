@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from ssl_core.evaluation.compare import ProbeRow, comparison
+from ssl_core.evaluation.compare import comparison
 from ssl_core.evaluation.labelfree import spreads_of
 from ssl_core.evaluation.probe import Protocol, guess_of, probe_asked, probe_request
+from ssl_core.evaluation.scored import ProbeRow
 from ssl_core.fewshot.curve import ask_few_shot, few_shot
 from ssl_core.jobs.worker import work
 from ssl_core.models.build import build_task

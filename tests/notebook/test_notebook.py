@@ -259,7 +259,7 @@ def test_a_comparison_is_a_table_with_pairs(run: core.Handle) -> None:
     ]
     difference = found.values[run.name].mean() - found.values["pixels"].mean()
     assert found.pairs[1]["difference"] == pytest.approx(difference) and found.left_out == {}
-    assert "a minus b (95 % interval)" in repr(found) and found._repr_html_().count("<table>") == 2
+    assert "a minus b (interval)" in repr(found) and "97.5 %" in repr(found.pairs) and found._repr_html_().count("<table>") == 2
 
 
 def test_a_map_has_a_place_for_every_picture(run: core.Handle) -> None:

@@ -66,6 +66,30 @@ def test_the_title_is_the_conclusion_with_its_interval(shows: Callable[..., Any]
     assert shows({run: 0.8, RANDOM: 0.5}).title[0].value == "This run’s features are ahead of the untrained network’s by 30 ± 7 points"
 
 
+def test_the_rival_of_the_title_stays_at_95_and_the_others_are_corrected_and_that_is_said(shows: Callable[..., Any], run: str) -> None:
+    app = shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.46})  # eight pictures apart: 95 % excludes zero
+    text = words(app).replace("\u00a0", " ")
+    assert "The difference from ImageNet, the rival fixed beforehand, has a 95 % interval; the others have 98.3 % each" in text
+    found = scored(run, {run: 0.5, PIXELS: 0.46})
+    assert "4 ± 3 points fewer" in benchmark_words.sentence(found, run, {})
+    wide = scored(run, {run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.47})
+    assert wide.pairs[2].ci95[0] > 0 > wide.pairs[2].lo and "raw pixels about as many" in benchmark_words.sentence(wide, run, {})
+
+
+def test_where_classes_are_uneven_the_line_is_the_largest_class_and_balanced_accuracy_stands_beside(
+    shows: Callable[..., Any], run: str
+) -> None:
+    label_S = (np.arange(N) < 20).astype(np.int64)  # 180 to 20
+    found = scored(run, {run: -0.9, PIXELS: -0.95})  # wrong on the first 20 of the small class: always names the larger
+    each, other = (one._replace(label_S=label_S, guess_S=np.where(one.value_S, label_S, 1 - label_S)) for one in found.scored)
+    app = shows({run: 0.5}, scored=[each._replace(score_RTS=(1.0 + label_S)[None, None]), other])
+    said = [each["text"] for each in json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["annotations"]]
+    text = words(app).replace("\u00a0", " ")
+    assert "largest class 90 %" in said and "correctly, largest class 90 %" in text
+    assert "always naming the largest is right for 90 %. Balanced accuracy, the mean over classes, chance 50 %: This run 50 ±" in text
+    assert "AUC 1.000 ±" in text or "AUC 1.00 ±" in text
+
+
 def test_what_these_pictures_cannot_tell_is_said(shows: Callable[..., Any], run: str) -> None:
     assert shows({run: 0.5, IMAGENET: -0.5}).title[0].value == "No difference that 200 pictures could show"
 
@@ -260,7 +284,9 @@ def test_a_value_that_is_no_share_is_shown_with_its_unit(shows: Callable[..., An
     text = words(app).replace("\u00a0", " ")
     assert "Error of the filling, on these **200 test pictures**: less is better." in text
     assert "On these 200 pictures error of the filling is 12.00 ± 0.21 dB for this run; ImageNet 3.0 ± 0.3 dB more" in text
-    assert "chance" not in text and " %" not in text.replace("95 % interval", "") and "correctly" not in text
+    levels = "; the others have 97.5 % each, so that together they hold 95 % (Bonferroni)"
+    assert levels in text and " %" not in text.replace("95 % interval", "").replace(levels, "")
+    assert "chance" not in text and "correctly" not in text
     chart = json.loads(app.get("plotly_chart")[0].proto.spec)
     said = [each["text"] for each in chart["layout"]["annotations"]]
     assert "<b>12.0</b> ± 0.2 dB" in said and said[0].startswith("<b>This run</b>")  # the smallest error first

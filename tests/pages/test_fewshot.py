@@ -90,10 +90,10 @@ def named(count: int, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 @pytest.mark.parametrize(
     ("count", "said"),
     [
-        (0, "leave-one-out), ± 95 %."),
+        (0, "leave-one-out), ± 95 %, with these labels."),
         (1, "Rough as yet: 'round' has 1, which nothing is left to name by. Name 4 of each kind."),
         (3, "Rough as yet: 'round' has 3. Name 4 of each kind."),
-        (4, "leave-one-out), ± 95 %."),
+        (4, "leave-one-out), ± 95 %, with these labels."),
     ],
 )
 def test_without_named_test_pictures_each_label_is_left_out_once_and_that_is_said(
@@ -102,7 +102,7 @@ def test_without_named_test_pictures_each_label_is_left_out_once_and_that_is_sai
     monkeypatch.setattr("ssl_core.fewshot.curve.few_shot_targets", lambda run: ["pixels"])
     monkeypatch.setattr("ssl_core.jobs.warm_worker.hand_over", lambda folder: None)
     text = words(named(count, monkeypatch)).replace("\\", "")
-    assert "each label is left out once and named by the others (leave-one-out), ± 95 %." in text and said in text
+    assert "each label is left out once and named by the others (leave-one-out), ± 95 %, with these labels." in text and said in text
     assert ("Rough as yet" in text) == (0 < count < 4)
 
 

@@ -14,6 +14,7 @@ DETAILS = {
     "random": "a network, never trained",
     "pixels": "no network at all",
 }
+PLAIN = 0.95  # level of an interval without correction
 UNTRAINED = ("untrained", "random")  # kinds of targets that learnt nothing
 
 
@@ -40,6 +41,7 @@ class Pair(NamedTuple):
     lo: float
     hi: float
     measure: core.Measure
+    level: float  # of the interval
 
     @property
     def ahead(self) -> bool:
@@ -76,18 +78,16 @@ def pair_of(found: core.Comparison, run_id: str, rival: str) -> Pair | None:
     """This run minus a rival; None where either isn't scored."""
     for pair in found.pairs:
         if (pair.a, pair.b) == (run_id, rival):
-            return Pair(rival, pair.difference, pair.lo, pair.hi, pair.measure)
+            return Pair(rival, pair.difference, pair.lo, pair.hi, pair.measure, pair.level)
         if (pair.b, pair.a) == (run_id, rival):
-            return Pair(rival, -pair.difference, -pair.hi, -pair.lo, pair.measure)
+            return Pair(rival, -pair.difference, -pair.hi, -pair.lo, pair.measure, pair.level)
     return None
 
 
 def main_rival(found: core.Comparison, run_id: str) -> str:
     """The title's target: ImageNet where scored, else the untrained network, raw pixels, another run; "" where this run isn't scored."""
-    scored = [row.target for row in found.rows if row.target != run_id]
-    order = ("imagenet", *UNTRAINED, "pixels", "")
-    scored.sort(key=lambda target: next(place for place, kind in enumerate(order) if target.partition(":")[0] == kind or not kind))
-    return scored[0] if scored and any(row.target == run_id for row in found.rows) else ""
+    scored = [row.target for row in found.rows]
+    return core.main_rival([run_id, *scored]) if run_id in scored else ""
 
 
 def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
@@ -143,8 +143,24 @@ def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str
         value = frame.number(mine.accuracy, mine.lo, mine.hi, found.measure.unit)
         about = f"{frame.escape(lower(found.measure.title))} is {value} for this run"
         return f"On these {frame.count(found.n_test)} pictures {about}{'; ' if said else ''}{', '.join(said)}."
-    named = f"this run names {frame.percent(mine.accuracy, mine.lo, mine.hi)} correctly, chance {frame.percent(found.chance)}"
+    rate, called = found.rates.reference
+    named = f"this run names {frame.percent(mine.accuracy, mine.lo, mine.hi)} correctly, {called} {frame.percent(rate)}"
     return f"On these {frame.count(found.n_test)} pictures {named}{'; ' if said else ''}{', '.join(said)}."
+
+
+def uneven(found: core.Comparison, asked: Asked) -> str:
+    """What stands beside accuracy where the largest class has over 1.5 / K: balanced accuracy, of two classes AUC; else ""."""
+    said = []
+    for each in found.scored:
+        if (balanced := each.balanced) is not None:
+            auc = f", AUC {frame.number(*each.auc)}" if each.auc else ""
+            said.append(f"{frame.escape(asked.name(each.row.target))} {frame.percent(*balanced)}{auc}")
+    if not said:
+        return ""
+    return (
+        f"Classes are uneven: always naming the largest is right for {frame.percent(found.majority)}. Balanced accuracy, the mean over "
+        f"classes, chance {frame.percent(found.chance)}: {'; '.join(said)} (± 95 %)."
+    )
 
 
 def _inside(target: str, run_id: str, titles: dict[str, str]) -> str:
@@ -159,6 +175,17 @@ def _by(pair: Pair) -> str:
     if pair.lo <= 0 <= pair.hi:
         return f"about as {many}"
     return f"{_size(pair)} {'more' if pair.difference < 0 else fewer}"
+
+
+def levels(found: core.Comparison, asked: Asked) -> str:
+    """At which level the intervals of differences are, where there are several rivals; "" where all are at 95 %."""
+    pairs = [pair for row in found.rows if (pair := pair_of(found, asked.run.id, row.target)) is not None]
+    if not (others := [pair for pair in pairs if pair.level != PLAIN]):
+        return ""
+    first = next((frame.escape(_inside(pair.rival, asked.run.id, asked.titles)) for pair in pairs if pair.level == PLAIN), "")
+    kept = f"The difference from {first}, the rival fixed beforehand, has a 95 % interval; " if first else ""
+    said = f"{kept}the others have {100 * others[0].level:.1f} % each, so that together they hold 95 % (Bonferroni)."
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def protocol_line(found: core.Comparison, protocol: str) -> str:

@@ -73,8 +73,9 @@ def curves(
     height: int = 320,
     unit: str = "",
     right: int = RIGHT,
+    reference: str = "chance",
 ) -> go.Figure:
-    """Curves over steps or labels: chance dashed, intervals as bands, each line named at its right end. Values in [0, 1] if `percent`."""
+    """Curves over steps or labels: chance, or another `reference`, dashed, intervals as bands, names at the end. In [0, 1] if `percent`."""
     scale = 100 if percent else 1
     top = y_top if y_top is not None else 1 if percent else _ceiling(lines)
     end = x_end or max((line.points[-1][0] for line in lines if line.points), default=1)
@@ -98,14 +99,20 @@ def curves(
         ticklabelstandoff=8,
         zeroline=False,
     )
-    _name_ends(figure, lines, chance, scale, top, percent, unit, right // LETTER)
+    _name_ends(figure, lines, chance, scale, top, percent, unit, right // LETTER, reference)
     return figure
 
 
 def bars(
-    rows: Sequence[Bar], chance: float | None = None, x_title: str = "", height: int | None = None, end: float = 1.0, unit: str = "%"
+    rows: Sequence[Bar],
+    chance: float | None = None,
+    x_title: str = "",
+    height: int | None = None,
+    end: float = 1.0,
+    unit: str = "%",
+    reference: str = "chance",
 ) -> go.Figure:
-    """Horizontal bars with whiskers, titles at the left, values after the whisker, chance as a dashed line.
+    """Horizontal bars with whiskers, titles at the left, values after the whisker, chance, or another `reference`, as a dashed line.
 
     Values in the unit "%" lie in [0, 1] and are shown as percentages; others are shown as they are, on an axis that holds 0.
     """
@@ -139,7 +146,7 @@ def bars(
         words = f"<b>{_safe(row.title)}</b>" + (f"<br>{_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
         _say(figure, start, place, words, "right", shift=-9, size=14)
         _say(figure, scale * (row.hi or row.value), place, _value(row, scale, unit), "left", shift=10, size=14 if row.pending else 16)
-    _chance_upright(figure, chance)
+    _chance_upright(figure, chance, reference)
     ticks = [0, 20, 40, 60, 80, 100] if end >= 0.6 else [0, 10, 20, 30, 40, 50]
     named = [f"{tick} %" for tick in ticks]
     marked = {"tickvals": ticks, "ticktext": named} if unit == "%" else {"ticksuffix": f" {unit}".rstrip(), "nticks": 6}
@@ -254,7 +261,15 @@ def _band(figure: go.Figure, line: Line, scale: float) -> None:
 
 
 def _name_ends(
-    figure: go.Figure, lines: Sequence[Line], chance: float | None, scale: float, top: float, percent: bool, unit: str, letters: int
+    figure: go.Figure,
+    lines: Sequence[Line],
+    chance: float | None,
+    scale: float,
+    top: float,
+    percent: bool,
+    unit: str,
+    letters: int,
+    named: str,
 ) -> None:
     """Names at the right end, wrapped at `letters`, moved apart where they would overlap each other or the word chance."""
     ends = [(line.points[-1][1], line.points[-1][0], line) for line in lines if line.points]
@@ -272,17 +287,17 @@ def _name_ends(
         _say(figure, x, at * scale, name, "left", shift=10, size=18 if alone else 14, colour=line.colour)
     if chance is not None:
         figure.add_hline(y=chance * scale, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
-        words = f"chance {_tick(chance, percent)}"
+        words = f"{named.replace(' ', '<br>')} {_tick(chance, percent)}"
         note = {"xref": "paper", "x": 1, "y": chance * scale, "xanchor": "left", "yanchor": "middle", "xshift": 8, "showarrow": False}
         figure.add_annotation(text=words, font=AXIS, **note)
 
 
-def _chance_upright(figure: go.Figure, chance: float | None) -> None:
+def _chance_upright(figure: go.Figure, chance: float | None, named: str = "chance") -> None:
     if chance is None:
         return
     figure.add_vline(x=100 * chance, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
     note = {"yref": "paper", "y": 1, "x": 100 * chance, "xanchor": "center", "yanchor": "bottom", "yshift": 2, "showarrow": False}
-    figure.add_annotation(text=f"chance {100 * chance:.0f} %", font=AXIS, **note)
+    figure.add_annotation(text=f"{named} {100 * chance:.0f} %", font=AXIS, **note)
 
 
 def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, shift: int, size: int, colour: str = INK) -> None:

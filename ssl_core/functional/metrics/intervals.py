@@ -1,4 +1,4 @@
-"""95 % intervals for one accuracy, for a mean, for a difference on the same pictures; PSNR.
+"""Intervals for one accuracy, for a mean, for a difference on the same pictures, 95 % where no other level is asked; PSNR.
 
 Every interval here covers the true value in 95 of 100 repetitions with other test pictures (the training is taken as given).
 """
@@ -6,6 +6,7 @@ Every interval here covers the true value in 95 of 100 repetitions with other te
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,29 +18,34 @@ Z = 1.959964  # 97.5 % quantile of the standard normal distribution
 
 
 class Interval(NamedTuple):
-    """A measured value and the ends of its 95 % interval."""
+    """A measured value and the ends of its interval, 95 % where no other level is said."""
 
     value: float
     lo: float
     hi: float
 
 
-def wilson(right: float, n: float) -> Interval:
+def quantile(level: float) -> float:
+    """z of a two-sided interval: a standard normal number lies within ± z with probability `level`."""
+    return Z if level == 0.95 else NormalDist().inv_cdf((1 + level) / 2)
+
+
+def wilson(right: float, n: float, z: float = Z) -> Interval:
     """The share right / n with Wilson's score interval (1927): it stays in [0, 1] and is honest near 0 and 1.
 
     centre = (p + z²/2n) / (1 + z²/n), half width = z √(p(1-p)/n + z²/4n²) / (1 + z²/n)
     """
     if n == 0:
         return Interval(math.nan, 0.0, 1.0)
-    p, z2 = right / n, Z * Z
-    centre, half = p + z2 / (2 * n), Z * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+    p, z2 = right / n, z * z
+    centre, half = p + z2 / (2 * n), z * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
     # an end that is exactly 0 or 1 in theory must not miss it by a rounding error
     lo = 0.0 if right <= 0 else (centre - half) / (1 + z2 / n)
     hi = 1.0 if right >= n else (centre + half) / (1 + z2 / n)
     return Interval(p, lo, hi)
 
 
-def paired_difference(right_a_S: np.ndarray, right_b_S: np.ndarray) -> Interval:
+def paired_difference(right_a_S: np.ndarray, right_b_S: np.ndarray, level: float = 0.95) -> Interval:
     """How much more often a is right than b on the same pictures, with an interval that knows they are the same.
 
     Only pictures on which the two disagree count: n₁₀ where only a is right, n₀₁ where only b is.
@@ -53,18 +59,18 @@ def paired_difference(right_a_S: np.ndarray, right_b_S: np.ndarray) -> Interval:
     if n == 0:
         return Interval(math.nan, -1.0, 1.0)
     p1, p2 = (only_a + 1) / (n + 2), (only_b + 1) / (n + 2)
-    half = Z * math.sqrt((p1 + p2 - (p1 - p2) ** 2) / (n + 2))
+    half = quantile(level) * math.sqrt((p1 + p2 - (p1 - p2) ** 2) / (n + 2))
     return Interval((only_a - only_b) / n, max(-1.0, p1 - p2 - half), min(1.0, p1 - p2 + half))
 
 
-def mean_interval(values_S: np.ndarray) -> Interval:
+def mean_interval(values_S: np.ndarray, level: float = 0.95) -> Interval:
     """A mean over pictures with mean ± z s/√n, s the sample's standard deviation; values that are no number are left out."""
     values_S = np.asarray(values_S, np.float64)
     values_S = values_S[np.isfinite(values_S)]
     if len(values_S) == 0:
         return Interval(math.nan, -math.inf, math.inf)
     mean = float(values_S.mean())
-    half = Z * float(values_S.std(ddof=1)) / math.sqrt(len(values_S)) if len(values_S) > 1 else math.inf
+    half = quantile(level) * float(values_S.std(ddof=1)) / math.sqrt(len(values_S)) if len(values_S) > 1 else math.inf
     return Interval(mean, mean - half, mean + half)
 
 

@@ -47,6 +47,12 @@ def guesses_by_labels(train_ND: np.ndarray, label_N: np.ndarray, test_SD: np.nda
 
 def guesses_left_out(train_ND: np.ndarray, label_N: np.ndarray, classes: int) -> np.ndarray:
     """N: the class predicted for each labelled picture by the prototypes of all the others; -1 where there is no other."""
+    cosine_NK = cosines_left_out(train_ND, label_N, classes)
+    return np.where(np.isfinite(cosine_NK).any(1), _best(cosine_NK), -1)
+
+
+def cosines_left_out(train_ND: np.ndarray, label_N: np.ndarray, classes: int) -> np.ndarray:
+    """N x K: the cosine of each labelled picture to the prototypes of all the others; NaN of a class that has no other picture."""
     inner_NN = train_ND @ train_ND.T
     member_NK = np.eye(classes)[label_N]
     sums_NK = inner_NN @ member_NK
@@ -56,8 +62,8 @@ def guesses_left_out(train_ND: np.ndarray, label_N: np.ndarray, classes: int) ->
     sums_NK = sums_NK - member_NK * self_N1
     squared_NK = squared_K - 2 * own_NK + member_NK * self_N1
     known_NK = member_NK.sum(0) - member_NK > 0
-    scores_NK = np.where(known_NK, sums_NK / np.sqrt(np.maximum(squared_NK, TINY)), np.nan)
-    return np.where(known_NK.any(1), _best(scores_NK), -1)
+    cosine_NK: np.ndarray = np.where(known_NK, sums_NK / np.sqrt(np.maximum(squared_NK, TINY)), np.nan)
+    return cosine_NK
 
 
 def margins(test_SD: np.ndarray, prototypes_KD: np.ndarray) -> np.ndarray:

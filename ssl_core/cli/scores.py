@@ -1,0 +1,75 @@
+"""Scores of probe and compare on the command line: as JSON, as a sentence, as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ssl_core.evaluation.rivals import PLAIN
+
+if TYPE_CHECKING:
+    from ssl_core.evaluation.compare import Comparison, PairRow
+
+PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
+
+
+def figures(result: dict[str, Any]) -> dict[str, Any]:
+    """A target's score as JSON; of a mean over several networks with the value of each and their standard deviation (n - 1)."""
+    by_network = result.get("by_network")
+    more = {"by_network": by_network, "spread": float(np.std(by_network, ddof=1))} if by_network else {}
+    return {**{key: result[key] for key in PROBE_KEYS}, **result["beside"], **more}
+
+
+def _of_networks(result: dict[str, Any], text: Callable[[float], str]) -> str:
+    """Of how many networks a figure is the mean, in words; "" where it is of one."""
+    count = len(result.get("by_network", ()))
+    return f", mean of {count} seeds, sd {text(result['spread'])}" if count else ""
+
+
+def sentence(result: dict[str, Any], dataset: str) -> str:
+    """A probe's score in words, with its interval, on what it was measured, and what stands beside."""
+    from ssl_core.functional.metrics.classes import BaseRates
+    from ssl_core.parts.catalogues import PROBES
+
+    measure = PROBES[result["protocol"]].measure
+    value, lo, hi = (measure.text(number) for number in (result["accuracy"], *result["ci95"]))
+    said = f"{value} right" if measure.counted else f"{measure.title}: {value}"
+    result = figures(result)
+    where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
+    interval = f"95 % interval {lo} to {hi}{_of_networks(result, measure.text)}{beside_words(result)}"
+    rates = f"; {BaseRates(result['chance'], result['majority']).words}" if "chance" in result else ""
+    return f"{result['target']}: {said} ({interval}) by {result['protocol']} on {where}{rates}."
+
+
+def beside_words(row: dict[str, Any]) -> str:
+    """What stands beside an uneven set's accuracy, in words: balanced accuracy, and of two classes the area under the ROC curve."""
+    if "balanced" not in row:
+        return ""
+    balanced = f"; balanced accuracy {row['balanced']:.1%}, {' to '.join(f'{end:.1%}' for end in row['balanced_ci95'])}"
+    return balanced + (f"; AUC {row['auc']:.3f}, {' to '.join(f'{end:.3f}' for end in row['auc_ci95'])}" if "auc" in row else "")
+
+
+def pair_figures(pair: PairRow) -> dict[str, Any]:
+    """A difference as JSON: its interval at `level`, corrected where several rivals are compared; `ci95` for this pair alone."""
+    interval = {"interval": [pair.lo, pair.hi], "level": pair.level}
+    return {"a": pair.a, "b": pair.b, "difference": pair.difference, **interval, "ci95": list(pair.ci95)}
+
+
+def table(answer: dict[str, Any], found: Comparison) -> str:
+    """A comparison in lines: a line a target, a line a pair, what is left out, notes."""
+    text, chance = found.measure.text, f"; {found.rates.words}" if found.guess else ""
+    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"]
+    lines += [] if found.measure.counted else [f"  {found.measure.title}"]
+    sizes = {row.target: row.sizes for row in found.rows}
+    for row in answer["targets"]:
+        lo, hi = row["ci95"]
+        score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
+        lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}{beside_words(row)}")
+    for pair in found.pairs:
+        level = f", {100 * pair.level:.1f} %" if pair.level != PLAIN else ""
+        lines.append(f"  {pair.a} minus {pair.b}: {text(pair.difference, '+')}  ({text(pair.lo, '+')} to {text(pair.hi, '+')}{level})")
+    lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
+    lines += [f"  {note}" for note in answer["notes"]]
+    return "\n".join(lines)

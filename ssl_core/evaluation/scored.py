@@ -1,0 +1,109 @@
+"""One target's score, picture by picture, and what stands beside its accuracy.
+
+Axes: S test picture, T draw of the labels, R network.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ssl_core.evaluation.probe import read_arrays
+from ssl_core.functional.metrics.classes import BaseRates, area_under_curve, balanced_accuracy, base_rates
+from ssl_core.functional.metrics.intervals import Interval
+from ssl_core.models.sizes import sizes_in_words
+from ssl_core.models.targets import Target
+from ssl_core.probes.base import RIGHT
+from ssl_core.system.disk import read_json
+from ssl_core.types import Measure
+
+
+class ProbeRow(NamedTuple):
+    """A target and its score."""
+
+    target: str
+    title: str
+    detail: str
+    accuracy: float  # mean of the values, in the unit of `measure`: for right or wrong the share that is right
+    lo: float  # its 95 % interval
+    hi: float
+    layer: str
+    image_size: int  # pixels a side that the network saw
+    seconds: float
+    measure: Measure = RIGHT
+    by_network: tuple[float, ...] = ()  # the value of each, where `accuracy` is the mean of several networks (untrained, by seed)
+    run_size: int = 0  # pixels a side of the run that the comparison is about; 0 where no run is among the targets
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation between the networks (n - 1); 0 of a single one."""
+        return float(np.std(self.by_network, ddof=1)) if len(self.by_network) > 1 else 0.0
+
+    @property
+    def sizes(self) -> str:
+        """The pictures that the network saw, in words: "32 px"; where the run's are others "run 32 px, ImageNet 224 px"."""
+        return sizes_in_words({"run": self.run_size or self.image_size, self.title: self.image_size})
+
+
+class Scored(NamedTuple):
+    """One target's score, picture by picture."""
+
+    row: ProbeRow
+    n_train: int  # pictures that the probe was fitted on
+    n_test: int  # pictures scored, those included that another of the compared targets couldn't read
+    id_S: np.ndarray  # int64: positions in the test split
+    value_S: np.ndarray  # bool: right or wrong; else float: another value, or the share of several draws of the labels that was right
+    guess_S: np.ndarray | None  # int64: the class named for each picture; None where the probe names none
+    label_S: np.ndarray  # int64: the true class of each picture
+    draws_TS: np.ndarray | None = None  # the value of each draw of the labels; None where there is one draw
+    score_RTS: np.ndarray | None = None  # of each network and draw: how likely the second of two classes is; None where unknown
+
+    @property
+    def values(self) -> np.ndarray:
+        """The values that an interval is made from: T x S of several draws of the labels, else S."""
+        return self.value_S if self.draws_TS is None else self.draws_TS
+
+    @staticmethod
+    def read(target: Target, folder: Path, measure: Measure) -> Scored:
+        """The score in the folder of a finished probe job."""
+        result, arrays = read_json(folder / "result.json"), read_arrays(folder)
+        (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
+        by_network = tuple(result.get("by_network", ()))
+        row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
+        by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"], arrays.get("draws"), arrays.get("scores"))
+        return Scored(row, result["n_train"], result["n_test"], *by_picture)
+
+    def on(self, id_S: np.ndarray) -> Scored:
+        """This score on some of its pictures only, in the order given; id_S: int64, each of them in `self.id_S`."""
+        order = np.argsort(self.id_S)
+        rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
+        guess_S = None if self.guess_S is None else self.guess_S[rows]
+        draws_TS, score_RTS = (None if held is None else held[..., rows] for held in (self.draws_TS, self.score_RTS))
+        return Scored(self.row, self.n_train, self.n_test, id_S, self.value_S[rows], guess_S, self.label_S[rows], draws_TS, score_RTS)
+
+    @property
+    def rates(self) -> BaseRates | None:
+        """How often an answer is right that doesn't look at the picture; None where the probe names no class."""
+        return None if self.guess_S is None else base_rates(self.label_S)
+
+    @property
+    def balanced(self) -> Interval | None:
+        """Accuracy balanced over classes; None where the largest class isn't over 1.5 / K, or no class is named."""
+        return balanced_accuracy(self.values, self.label_S) if (rates := self.rates) is not None and rates.uneven else None
+
+    @property
+    def auc(self) -> Interval | None:
+        """Area under the ROC curve, of networks the mean; None where there aren't two classes with scores."""
+        kinds = np.unique(self.label_S)
+        if self.score_RTS is None or len(kinds) != 2:
+            return None
+        return area_under_curve(self.score_RTS, self.label_S == kinds[1])
+
+    def beside(self) -> dict[str, Any]:
+        """What stands beside accuracy, as JSON: `chance`, `majority`; where classes are uneven `balanced`; of two classes `auc`."""
+        said: dict[str, Any] = {} if (rates := self.rates) is None else rates._asdict()
+        for name, found in (("balanced", self.balanced), ("auc", self.auc)):
+            said |= {} if found is None else {name: found.value, f"{name}_ci95": [found.lo, found.hi]}
+        return said
