@@ -76,7 +76,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
-    "functional.metrics.intervals": ("Interval", "wilson"),
+    "functional.metrics.intervals": ("difference_of_shares", "Interval", "wilson"),
     "types": ("Box", "DataInfo", "Measure", "Panel", "PictureId"),
     "jobs.folder": ("ask",),
     "jobs.start": ("reap", "start", "stop"),

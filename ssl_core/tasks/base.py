@@ -32,6 +32,13 @@ class Preset(NamedTuple):
     backbone_options: Mapping[str, Any] = MappingProxyType({})  # of the recipe's backbone: pooling, width, depth, …
 
 
+class Fair(NamedTuple):
+    """What a run of a task is fairly compared with: a run of the same settings but for these options."""
+
+    options: Mapping[str, Any]  # option -> its value in the rival, where what the method adds is switched off
+    words: str  # the rival, inside a sentence: "the same without its guesses"
+
+
 class Verdict(NamedTuple):
     """The network's answer about one picture, in words and numbers for the screen."""
 
@@ -71,6 +78,7 @@ class PretextTask(nn.Module, ABC):
     compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch: no gradient accumulation then
     phases: tuple[str, ...] = ("main",)  # a training step: one transform, forward, backward, update for each; () = nothing to train
     presets: ClassVar[dict[str, Preset]] = {}
+    fair: ClassVar[Fair | None] = None  # for a task whose number owes much to something else than its method; chance alone flatters it
 
     class Options(Settings):
         """Nothing to set."""

@@ -9,7 +9,7 @@ import pytest
 import torch
 from scipy import stats
 
-from ssl_core.functional.metrics.intervals import mean_interval, paired_difference, psnr, wilson
+from ssl_core.functional.metrics.intervals import difference_of_shares, mean_interval, paired_difference, psnr, wilson
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 10), (3, 10), (10, 10), (812, 2000), (1999, 2000)])
@@ -58,6 +58,20 @@ def test_paired_interval_covers_the_truth_in_about_95_of_100(n: int) -> None:
         _, lo, hi = paired_difference(both < 2, (both == 0) | (both == 2))
         covered += lo <= 0.06 <= hi
     assert 0.93 < covered / 2000 < 0.98
+
+
+def test_the_difference_of_two_shares_is_newcombes() -> None:
+    value, lo, hi = difference_of_shares(56, 70, 48, 80)  # the example of his paper (1998, table II, method 10)
+    assert (value, lo, hi) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+
+
+def test_the_difference_of_shares_on_the_same_pictures_is_never_narrower_than_the_paired_one() -> None:
+    rng = np.random.default_rng(4)
+    for share in (0.02, 0.1, 0.4):
+        a_S = rng.random(2000) < 0.7
+        b_S = np.where(rng.random(2000) < share, ~a_S, a_S)
+        apart, paired = difference_of_shares(a_S.sum(), 2000, b_S.sum(), 2000), paired_difference(a_S, b_S)
+        assert apart.hi - apart.lo > paired.hi - paired.lo and apart.value == pytest.approx(paired.value)
 
 
 def test_a_network_never_differs_from_itself() -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.figures import charts, gallery
 from pages._kit.run import chance as chances
+from pages._kit.run import fair
 from pages._kit.screen import frame, readers
 
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
@@ -72,15 +73,23 @@ def title(run: core.Run) -> str:
 
 def conclusion(run: core.Run) -> str:
     """The result of a finished run, with its reference: chance, or the best simple rival."""
-    name, words = metric_of(run)
-    number, chance = score(run), run.status.chance.get(name)
+    words = metric_of(run)[1]
+    number = score(run)
     if not number:
         return f"{frame.escape(run.title)} is done"
     if words.unit == "%":
-        told = f"Right {number} of the time" + (f", chance {frame.percent(chance)}" if chance is not None else "")
+        told = f"Right {number} of the time{against(run)}"
         first = chances.FIRST.get(beside_chance(run), "")
         return f"{first}: {told[:1].lower()}{told[1:]}" if first else told
     return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
+
+
+def against(run: core.Run) -> str:
+    """What a proportion is held against, after the number: the fair rival where there is one and it is trained, else chance."""
+    rival, chance = fair.beside(run), run.status.chance.get(metric_of(run)[0])
+    if rival is not None:
+        return f", {fair.in_words(rival)}"
+    return f", chance {frame.percent(chance)}" if chance is not None else ""
 
 
 def stage(status: core.Status) -> None:

@@ -57,6 +57,17 @@ def paired_difference(right_a_S: np.ndarray, right_b_S: np.ndarray) -> Interval:
     return Interval((only_a - only_b) / n, max(-1.0, p1 - p2 - half), min(1.0, p1 - p2 + half))
 
 
+def difference_of_shares(right_a: float, n_a: float, right_b: float, n_b: float) -> Interval:
+    """right_a / n_a - right_b / n_b of independent samples, with Newcombe's interval (1998, method 10) from two of Wilson's.
+
+    d - √((p_a - l_a)² + (u_b - p_b)²) … d + √((u_a - p_a)² + (p_b - l_b)²). Of two networks on the same pictures, where it isn't known
+    which each has right, the interval is wider than the paired one, since what one has right the other mostly has too.
+    """
+    a, b = wilson(right_a, n_a), wilson(right_b, n_b)
+    value = a.value - b.value
+    return Interval(value, value - math.hypot(a.value - a.lo, b.hi - b.value), value + math.hypot(a.hi - a.value, b.value - b.lo))
+
+
 def mean_interval(values_S: np.ndarray) -> Interval:
     """A mean over pictures with mean ± z s/√n, s the sample's standard deviation; values that are no number are left out."""
     values_S = np.asarray(values_S, np.float64)
