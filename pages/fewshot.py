@@ -162,7 +162,8 @@ def draw(few: core.FewShot, dataset: str) -> None:
     frame.heading("Hidden pictures named correctly" if few.hidden else "Your labels, each named by the others", "prototype")
     lines = [line for line in few.lines if line.points]
     if lines:
-        curves = [charts.Line(word(line.target), line.points, frame.colour_of(line.target), ":" not in line.target) for line in lines]
+        looks = [(frame.colour_of(line.target), ":" not in line.target) for line in lines]
+        curves = [charts.Line(word(line.target), line.points, *look, of=few.n_test) for line, look in zip(lines, looks, strict=True)]
         end = max(2, *(line.points[-1].labels for line in lines))
         highest = max(point.hi for line in lines for point in line.points)
         top = next((top for top in (0.4, 0.6, 0.8) if highest < 0.95 * top), 1.0)  # one of four heights, so that the axis seldom changes
@@ -222,7 +223,7 @@ def word(target: str) -> str:
 def in_words(few: core.FewShot, lines: Sequence[core.FewLine], bold: str = "") -> str:
     """The last point of each curve, as a sentence."""
     ends = [(word(line.target), line.points[-1]) for line in lines]
-    said = ", ".join(f"{name} {bold}{frame.percent(end.accuracy, end.lo, end.hi)}{bold}" for name, end in ends)
+    said = ", ".join(f"{name} {bold}{frame.percent(end.accuracy, end.lo, end.hi, of=few.n_test)}{bold}" for name, end in ends)
     return f"{few.labels} {'label' if few.labels == 1 else 'labels'}: {said}."
 
 

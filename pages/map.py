@@ -11,7 +11,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question
 from pages._kit.figures import charts, gallery
-from pages._kit.map import colour, neighbours, picked
+from pages._kit.map import colour, neighbours, picked, shares
 from pages._kit.screen import fragments, frame, links, readers
 
 QUESTION = "Which pictures does it find alike?"
@@ -203,12 +203,7 @@ def table(layout: core.Layout, run: core.Run) -> None:
     if not rows:
         return
     with st.expander("The map as a table"):
-        what = frame.escape(layout.by) or "class"
-        lines = [f"| {what} | pictures | of its ten nearest, same {what} |", "|---|---:|---:|"]
-        for row in rows:
-            shape = frame.look_of(layout.classes.index(row.name)).shape
-            lines.append(f"| {shape} {frame.escape(row.name)} | {row.pictures} | {frame.percent(*row.share)} |")
-        st.markdown("\n".join(lines))
+        st.markdown(shares.table(rows, layout))
 
 
 # The screen

@@ -18,7 +18,6 @@ from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
 from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import read_json
 from ssl_core.types import PictureId
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def add_commands(commands: Commands) -> None:
 
 def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
     """The content of a target's result.json, worked now where it is missing; else None and the reason."""
-    from ssl_core.evaluation.probe import probe_asked
+    from ssl_core.evaluation.probe import probe_asked, read_result
 
     asked = probe_asked(target, how)
     folder = asked.finished()
@@ -64,7 +63,7 @@ def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
         status = worked(folder)
         if status.state != "done":
             return None, status.reason or f"It was {status.state}."
-    return read_json(folder / "result.json"), ""
+    return read_result(folder), ""
 
 
 def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
@@ -152,7 +151,8 @@ def _sentence(result: dict[str, Any], dataset: str) -> str:
     from ssl_core.parts.catalogues import PROBES
 
     measure = PROBES[result["protocol"]].measure
-    value, lo, hi = (measure.text(number) for number in (result["accuracy"], *result["ci95"]))
+    lo, hi = map(measure.text, result["ci95"])
+    value = measure.of(result["accuracy"], result["n_test"])
     said = f"{value} right" if measure.counted else f"{measure.title}: {value}"
     result = _figures(result)
     where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
@@ -167,7 +167,7 @@ def _table(answer: dict[str, Any], found: Comparison) -> str:
     sizes = {row.target: row.sizes for row in found.rows}
     for row in answer["targets"]:
         lo, hi = row["ci95"]
-        score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
+        score = f"{found.measure.of(row['accuracy'], row['n_test']):>6}  ({text(lo)} to {text(hi)})"
         lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}")
     for pair in answer["pairs"]:
         lo, hi = pair["ci95"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.settings import SettingsError
+from ssl_core.types import in_counts
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
@@ -69,8 +70,8 @@ def _table(answer: dict[str, Any]) -> str:
     part = f" (the first of {answer['given']})" if answer["given"] > answer["labels"] else ""
     lines = [f"{answer['labels']} labels{part} of {answer['dataset']}; nearest prototype on {tested}; chance {answer['chance']:.1%}"]
     for row in answer["targets"]:
-        lo, hi = row["points"][-1]["ci95"]
-        lines.append(f"  {row['target']:28} {row['points'][-1]['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%})")
+        share, (lo, hi) = row["points"][-1]["accuracy"], row["points"][-1]["ci95"]
+        lines.append(f"  {row['target']:28} {in_counts(share, answer['n_test']) or f'{share:.1%}':>6}  ({lo:.1%} to {hi:.1%})")
     return "\n".join([*lines, *_left_out(answer)])
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays
+from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked, read_arrays, read_result
 from ssl_core.jobs.status import Status
 from ssl_core.library.browse import pictures_stay
 from ssl_core.library.meeting import check_classes_meet, named_classes
@@ -26,7 +26,6 @@ from ssl_core.probes.base import RIGHT
 from ssl_core.records.asked import Unfinished
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import read_json
 from ssl_core.types import Measure, PictureId
 
 
@@ -82,7 +81,7 @@ class Scored(NamedTuple):
     @staticmethod
     def read(target: Target, folder: Path, measure: Measure) -> Scored:
         """The score in the folder of a finished probe job."""
-        result, arrays = read_json(folder / "result.json"), read_arrays(folder)
+        result, arrays = read_result(folder), read_arrays(folder)
         (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
         by_network = tuple(result.get("by_network", ()))
         row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
@@ -254,7 +253,7 @@ def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
 def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT) -> list[PairRow]:
     """The difference of every two targets, in order. values: target -> S, of the same test pictures; [] where S is 0."""
     pairs = itertools.combinations(values, 2)
-    return [PairRow(a, b, *difference_of(values[a], values[b]), measure) for a, b in pairs if len(values[a])]
+    return [PairRow(a, b, *difference_of(values[a], values[b], measure), measure) for a, b in pairs if len(values[a])]
 
 
 def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:

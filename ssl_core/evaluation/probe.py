@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
-from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, wilson
+from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, share_interval, wilson
 from ssl_core.functional.rng import key
 from ssl_core.jobs.report import Reporter
 from ssl_core.library.meeting import check_classes_meet, classes_apart
@@ -23,7 +23,8 @@ from ssl_core.probes.base import Labelled, Probe, Scores
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import write_json
+from ssl_core.system.disk import read_json, write_json
+from ssl_core.types import Measure
 
 
 class View:
@@ -165,7 +166,7 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     tried = [_tries(network, spec, probe, report) for network in target.networks]
     tries, view = [each for scores, _ in tried for each in scores], tried[0][1]
     value_S = tries[0].value_S if len(tries) == 1 else np.mean([t.value_S for t in tries], 0).astype(np.float32)
-    score, test = interval_of(value_S), view.parts["test"]
+    score, test = interval_of(value_S, probe.measure, len(tries)), view.parts["test"]
     if not np.isfinite(score).all():
         raise ArithmeticError(f"'{probe.measure.title}' is a finite number for fewer than 2 test pictures: too few for an interval.")
     result = {
@@ -209,19 +210,34 @@ def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:
     return np.where(right_TS.mean(0) >= 0.5, label_S, first_wrong_S)
 
 
-def interval_of(value_S: np.ndarray) -> Interval:
-    """The mean of S values with its 95 % interval: Wilson's (1927) for right or wrong (bool), mean ± z s / √n for other numbers."""
-    return wilson(int(value_S.sum()), len(value_S)) if value_S.dtype == bool else mean_interval(value_S)
+def interval_of(value_S: np.ndarray, measure: Measure, answers: int = 1) -> Interval:
+    """The mean of S values with its 95 % interval: Wilson's (1927) for right or wrong (bool), else mean ± t s / √n.
+
+    Shares of several answers: `share_interval`. answers: how many make a picture's share.
+    """
+    if value_S.dtype == bool:
+        return wilson(int(value_S.sum()), len(value_S))
+    return share_interval(value_S, answers) if measure.counted else mean_interval(value_S)
 
 
-def difference_of(a_S: np.ndarray, b_S: np.ndarray) -> Interval:
+def difference_of(a_S: np.ndarray, b_S: np.ndarray, measure: Measure) -> Interval:
     """The mean of a's values minus b's on the same S pictures, with its 95 % interval.
 
-    Right or wrong (bool): Bonett and Price's adjusted Wald for paired shares (2012). Other numbers: mean ± z s / √n of the differences.
+    Right or wrong, and shares of several answers: Bonett and Price's adjusted Wald for paired shares (2012). Other numbers: mean ± t s / √n
+    of the differences.
     """
-    if a_S.dtype == bool and b_S.dtype == bool:
+    if measure.counted:
         return paired_difference(a_S, b_S)
     return mean_interval(a_S.astype(float) - b_S.astype(float))
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """The content of a finished job's result.json; intervals of other than right or wrong anew, as an earlier version had others."""
+    result, value_S = read_json(folder / "result.json"), read_arrays(folder)["right"]
+    if value_S.dtype != bool and result["protocol"] in PROBES:
+        score = interval_of(value_S, PROBES[result["protocol"]].measure, max(1, len(result["facts"])))
+        result["ci95"] = [score.lo, score.hi]
+    return dict(result)
 
 
 def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -83,7 +83,7 @@ class Probed(Printed):
 
     def sentence(self) -> str:
         """Accuracy with its interval, and on what."""
-        value, lo, hi = map(self.measure.text, (self.accuracy, *self.ci95))
+        value, (lo, hi) = self.measure.of(self.accuracy, self.n_test), map(self.measure.text, self.ci95)
         where = f"{self.n_test} test pictures, fitted on {self.n_train}" + (f"; chance {self.chance:.1%}" if self.chance else "")
         title = f"{self.measure.title[:1].lower()}{self.measure.title[1:]}"
         seeds = f", mean of {len(self.by_network)} seeds, sd {self.measure.text(self.spread)}" if self.by_network else ""

@@ -68,6 +68,7 @@ class PretextTask(nn.Module, ABC):
     measure: ClassVar[Measure] = Measure("Right answers on new pictures")
     rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
+    counts: ClassVar[dict[str, str]] = {}  # held-out metric, a share of some pictures alone -> which of `Output.sums` counts these
     headline: int = 1  # panels at the start of a row that are enough for a summary
     # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"; "index": the task keeps something of each picture, or
     # draws its batches itself, so that it can't learn from a stream

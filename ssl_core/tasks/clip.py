@@ -51,9 +51,8 @@ class CLIP(PretextTask):
     family = "text"
     paper = "2103.00020"
     metric = "zero_shot"
-    measure = Measure(
-        "Named rightly without being taught names", counted=False, help="New pictures whose pair of words was never trained on."
-    )
+    measure = Measure("Named rightly without being taught names", help="New pictures whose pair of words was never trained on.")
+    counts: ClassVar = {"zero_shot": "named"}
     needs: ClassVar = frozenset({"pooled", "captions"})
     compares = True
 

@@ -36,6 +36,7 @@ class FixMatch(PretextTask):
     paper = "2001.07685"
     metric = "accuracy"
     also_plotted: ClassVar = {"kept": "sure", "kept_right": "right"}
+    counts: ClassVar = {"accuracy": "accuracy known", "kept_right": "kept_right known"}
     headline = 2
     needs: ClassVar = frozenset({"pooled", "labels", "index"})  # index: `draw` takes labelled pictures more often
 

@@ -6,7 +6,7 @@ Axes: Q bin of colour (a, b) or of light L.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -144,14 +144,24 @@ class SplitBrain(PretextTask):
         is_colour_BHW, is_light_BHW = nearest_bin(small_BCHW[:, 1:], self.bins_Q2), light_bin(small_BCHW[:, 0], LIGHTS)
         of_colour, of_light = cross_entropy(colour_BQHW, is_colour_BHW), cross_entropy(light_BQHW, is_light_BHW)
         ab_BCHW = annealed_mean(colour_BQHW.detach(), self.bins_Q2)
+        cells, own, gray = (
+            ab_BCHW[:, 0].numel(),
+            _distance(ab_BCHW, small_BCHW[:, 1:]),
+            _distance(torch.zeros_like(ab_BCHW), small_BCHW[:, 1:]),
+        )
         metrics = {
-            "gain": 1 - _distance(ab_BCHW, small_BCHW[:, 1:]) / _distance(torch.zeros_like(ab_BCHW), small_BCHW[:, 1:]).clamp(min=1e-3),
+            "gain": 1 - own / gray.clamp(min=1e-3),
             "loss_colour": of_colour.detach(),
             "loss_light": of_light.detach(),
         }
         middle_Q = (torch.arange(LIGHTS, device=lab_BCHW.device) + 0.5) * 100 / LIGHTS
         light_BHW = torch.einsum("bqhw,q->bhw", light_BQHW.detach().float().softmax(1), middle_Q)
-        return Output(of_colour + of_light, metrics, {"ab_BCHW": ab_BCHW, "light_BHW": light_BHW})
+        shown, sums = {"ab_BCHW": ab_BCHW, "light_BHW": light_BHW}, {"own": own * cells, "gray": gray * cells, "cells": torch.tensor(cells)}
+        return Output(of_colour + of_light, metrics, shown, sums=sums)
+
+    def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
+        """gain: as in `forward`, of all cells of the set."""
+        return {"gain": 1 - float(sums["own"] / sums["gray"].clamp(min=1e-3 * float(sums["cells"])))}
 
     def _small(self, lab_BCHW: Tensor) -> Tensor:
         """The mean Lab of each predicted cell; cells at the edge may be smaller."""

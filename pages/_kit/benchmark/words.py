@@ -143,7 +143,8 @@ def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str
         value = frame.number(mine.accuracy, mine.lo, mine.hi, found.measure.unit)
         about = f"{frame.escape(lower(found.measure.title))} is {value} for this run"
         return f"On these {frame.count(found.n_test)} pictures {about}{'; ' if said else ''}{', '.join(said)}."
-    named = f"this run names {frame.percent(mine.accuracy, mine.lo, mine.hi)} correctly, chance {frame.percent(found.chance)}"
+    number = frame.percent(mine.accuracy, mine.lo, mine.hi, of=found.n_test)
+    named = f"this run names {number} correctly, chance {frame.percent(found.chance)}"
     return f"On these {frame.count(found.n_test)} pictures {named}{'; ' if said else ''}{', '.join(said)}."
 
 

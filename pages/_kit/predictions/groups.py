@@ -35,7 +35,8 @@ def row(dataset: str, each: core.Together) -> None:
     """One group: its title and its share of one class, beside its first pictures."""
     words, pictures = st.columns([2, 9], vertical_alignment="center")
     told = f"**{frame.escape(each.title[:1].upper() + each.title[1:])}**"
-    kind = f"{frame.percent(each.share)} of {len(each.ids)} are “{frame.escape(each.kind)}”" if each.kind else f"{len(each.ids)} pictures"
+    number = frame.percent(each.share, of=len(each.ids)) + ("" if len(each.ids) < core.FEW else f" of {len(each.ids)}")
+    kind = f"{number} are “{frame.escape(each.kind)}”" if each.kind else f"{len(each.ids)} pictures"
     words.markdown(f"{told}  \n{kind}")
     with pictures:
         tiles = [gallery.picture(dataset, found, f"{each.title}, picture {place}", SIZE) for place, found in enumerate(each.ids[:A_ROW], 1)]

@@ -72,7 +72,8 @@ def _value(run: core.Run) -> float:
 
 def _share(run: core.Run) -> tuple[float, int] | None:
     """Right answers and pictures of a finished run that is measured by a share; None for others."""
-    tested, counted = int(run.status.facts.get("tested") or 0), run.measure is None or (run.measure.unit == "%" and run.measure.counted)
-    if run.status.state != "done" or run.metric not in run.status.metrics or not tested or not counted:
+    of, tested = run.status.facts.get("of") or {}, run.status.facts.get("tested")
+    count, shared = int(of.get(run.metric, tested) or 0), run.measure is None or (run.measure.unit == "%" and run.measure.counted)
+    if run.status.state != "done" or run.metric not in run.status.metrics or not count or not shared:
         return None
-    return _value(run) * tested, tested
+    return _value(run) * count, count
