@@ -185,10 +185,10 @@ def draw(few: core.FewShot, dataset: str) -> None:
         fragments.again()
 
 
-def protocol(few: core.FewShot) -> str:
-    """How the numbers were measured."""
+def protocol(few: core.FewShot, whole: int) -> str:
+    """How the numbers were measured. whole: pictures of the test split."""
     if few.hidden:
-        hidden = f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them."
+        hidden = f"Nearest prototype on {frame.part(few.n_test, whole, 'hidden test pictures')}; ± is a 95 % interval over them."
         return f"{hidden}{_seeds(few)}{_part(few)}"
     how = "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %."
     said = f"{how}{_seeds(few)}{_part(few)}"
@@ -254,7 +254,10 @@ def body(dataset: str, run_id: str) -> None:
         stranger.notes(dataset, targets)
         if run:
             stranger.say(run.id, dataset)
-        frame.quiet(protocol(few) + (" This run is still learning; its curve comes when it is done." if run and run.status.active else ""))
+        frame.quiet(
+            protocol(few, readers.how_many(dataset))
+            + (" This run is still learning; its curve comes when it is done." if run and run.status.active else "")
+        )
     tour.count(dataset, len(labels))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):

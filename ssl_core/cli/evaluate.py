@@ -45,6 +45,7 @@ def add_commands(commands: Commands) -> None:
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
     project = add(commands, "project", "a flat map of the test pictures as an .npz file", _project)
     project.add_argument("--projector", default="pca", help=f"how the map is drawn: {', '.join(names_in(projectors))} (default: pca)")
+    project.add_argument("--pictures", type=int, default=2000, metavar="N", help="test pictures on the map at most (default: 2000)")
     for parser in (embed, project):
         parser.add_argument("target", metavar="TARGET", help=TARGET)
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
@@ -161,8 +162,9 @@ def _sentence(result: dict[str, Any], dataset: str) -> str:
 
 
 def _table(answer: dict[str, Any], found: Comparison) -> str:
+    of = f" of {found.n_whole}" if found.n_test < found.n_whole else ""
     text, chance = found.measure.text, f"; chance {found.chance:.1%}" if found.guess else ""
-    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"]
+    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test}{of} pictures{chance}"]
     lines += [] if found.measure.counted else [f"  {found.measure.title}"]
     sizes = {row.target: row.sizes for row in found.rows}
     for row in answer["targets"]:
@@ -207,20 +209,27 @@ def _project(given: argparse.Namespace) -> int:
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
-    asked = map_asked(target, given.projector, None, given.layer)
+    how = given.projector, None, given.layer, given.pictures
+    asked = map_asked(target, *how)
     _writable(given.out)
-    if layout_of(target, given.projector, None, given.layer) is None:
+    if layout_of(target, *how) is None:
         status = worked(asked.ask())
         if status.state != "done":
             print(status.reason, file=sys.stderr)
             return 1
-    drawn = layout_of(target, given.projector, None, given.layer)
+    drawn = layout_of(target, *how)
     assert drawn is not None
     _save(given.out, xy=drawn.xy_S2, labels=drawn.label_S, ids=np.array(drawn.ids))
     kept = {"plane": drawn.agreement_plane, "features": drawn.agreement_features}
-    answer = {"target": target.text, "projector": given.projector, "dataset": target.dataset, "n": drawn.n, "out": str(given.out)}
+    answer = {"target": target.text, "projector": given.projector, "dataset": target.dataset, "n": drawn.n}
+    whole = len(target.pictures("test"))
+    answer |= {**({"of": whole} if drawn.n < whole else {}), "out": str(given.out)}
     numbers = {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
-    say({**answer, **numbers, "chance": drawn.chance, "best": drawn.best}, given.json, f"{drawn.n} dots are in {given.out}.")
+    say(
+        {**answer, **numbers, "chance": drawn.chance, "best": drawn.best},
+        given.json,
+        f"{drawn.n} of {whole} test pictures are in {given.out}.",
+    )
     return 0
 
 

@@ -109,6 +109,7 @@ class Comparison(NamedTuple):
     missing: list[str]  # targets that nobody has asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
     notes: Sequence[str] = ()  # sentences that belong beside the figures: `notes_on`, `learnt_otherwise`
+    n_whole: int = 0  # pictures of the test split, of which `n_test` are scored
     outdated: Sequence[str] = ()  # of the missing targets, those that an earlier version measured otherwise
 
     @property
@@ -229,6 +230,7 @@ def comparison(
         pairs_of({each.row.target: each.value_S for each in scored}, measure),
         *unfinished,
         notes=[*notes_on(targets[0].dataset, named), *strangers_on(targets[0].dataset, named), *learnt_otherwise(targets)],
+        n_whole=len(targets[0].pictures("test")),
         outdated=outdated,
     )
 

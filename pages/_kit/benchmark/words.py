@@ -120,7 +120,7 @@ def _size(pair: Pair) -> str:
 
 def question(found: core.Comparison, protocol: str) -> str:
     """What is measured, as a question."""
-    count = f"**{frame.count(found.n_test)} test pictures**" if found.n_test else "test pictures"
+    count = f"**{frame.part(found.n_test, found.n_whole, 'test pictures')}**" if found.n_test else "test pictures"
     if not found.measure.counted:
         return f"{frame.escape(found.measure.title)}, on these {count}: {'less' if found.measure.lower_is_better else 'more'} is better."
     asks = probe_of(protocol).asks or f"does {protocol} name correctly from the features"

@@ -143,6 +143,11 @@ def count(number: float) -> str:
     return f"{number:,.0f}".replace(",", NBSP)
 
 
+def part(shown: float, whole: float, what: str) -> str:
+    """How many are shown, and of how many where these aren't all: "2 000 of 60 000 test pictures", "63 test pictures"."""
+    return f"{count(shown)} of {count(whole)} {what}" if shown < whole else f"{count(shown)} {what}"
+
+
 def percent(value: float | None, lo: float | None = None, hi: float | None = None, bold: bool = False, of: float = 0) -> str:
     """A proportion as "79 ± 2 %"; ± is the longer side of the interval. Of fewer than ten pictures (`of`, 0: not said) as "3 of 4"."""
     counts = "" if value is None else core.in_counts(value, of)
