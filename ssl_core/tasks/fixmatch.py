@@ -185,6 +185,7 @@ class FixMatch(PretextTask):
             taught = float(sure_B[b]) >= self.options.sure
             right = None if truth < 0 else int(said_B[b]) == truth
             words = f"is taught {name}" if taught else f"is taught nothing: below {100 * self.options.sure:.0f} %"
+            words = words if self.options.unlabelled else "the hard copy, which teaches nothing here"
             rows.append([Panel(weak[b], f"says {name}, {100 * float(sure_B[b]):.0f} % sure", right=right), Panel(hard[b], words)])
         return rows
 
@@ -199,14 +200,21 @@ class FixMatch(PretextTask):
         for probability_K in output.shown["probability_BK"]:
             top = probability_K.topk(min(5, len(probability_K)))
             bars = tuple((self.data.classes[k], p) for k, p in zip(top.indices.tolist(), top.values.tolist(), strict=True))
-            taught = "sure enough to teach it" if bars[0][1] >= self.options.sure else "not sure enough to teach it"
-            found.append(Verdict(f"“A {bars[0][0]}”, {100 * bars[0][1]:.0f} % sure: {taught}.", bars, chance=1 / len(probability_K)))
+            sentence = f"“A {bars[0][0]}”, {100 * bars[0][1]:.0f} % sure{self._taught(bars[0][1])}."
+            found.append(Verdict(sentence, bars, chance=1 / len(probability_K)))
         return found
+
+    def _taught(self, sure: float) -> str:
+        """Whether an answer is likely enough to be taught, after it; "" where the run teaches itself nothing."""
+        if not self.options.unlabelled:
+            return ""
+        return ": sure enough to teach it" if sure >= self.options.sure else ": not sure enough to teach it"
 
     def groups(self, batch: Batch, output: Output) -> list[Group]:
         """Pictures whose likeliest name is at least τ likely, by name."""
         sure_B, said_B = output.shown["probability_BK"].max(1)
-        taught = groups_of(said_B, sure_B, lambda k: f"would be taught {self.data.classes[k]}")
+        words = "would be taught" if self.options.unlabelled else f"at least {100 * self.options.sure:.0f} % sure:"
+        taught = groups_of(said_B, sure_B, lambda k: f"{words} {self.data.classes[k]}")
         kept = [Group(each.title, tuple(row for row in each.rows if sure_B[row] >= self.options.sure)) for each in taught]
         return [each for each in kept if each.rows]
 

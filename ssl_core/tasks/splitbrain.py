@@ -19,6 +19,7 @@ from ssl_core.functional.modules.muon import hidden_weights
 from ssl_core.functional.transforms.augment import flip
 from ssl_core.functional.transforms.cielab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
 from ssl_core.settings import Recipe, Settings
+from ssl_core.tasks._closer import closer
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Features, Output, Panel, Samples
 
@@ -212,8 +213,7 @@ class SplitBrain(PretextTask):
 
     @staticmethod
     def _verdict(off: float, gray: float) -> Verdict:
-        word = "closer to" if off < gray else "further from"
-        sentence = f"Its colours are {abs(gray - off):.1f} steps {word} the truth than no colours."
+        sentence = f"Its colours are {closer(gray - off, 'steps')} no colours."
         return Verdict(sentence, numbers=(("its colours", off, "steps off"), ("no colours", gray, "steps off")))
 
     def chance(self) -> dict[str, float]:

@@ -261,7 +261,8 @@ def against_rival(run: core.Run) -> str:
     values = [run.status.metrics[rival] for rival in run.rivals if rival in run.status.metrics]
     if own is None or not values:
         return ""
-    ahead = "Ahead of" if own > max(values) else "Behind" if own < max(values) else "Level with"
+    same = worded(own, words) == worded(max(values), words)  # as shown: a difference that nobody can see is none
+    ahead = "Level with" if same else "Ahead of" if own > max(values) else "Behind"
     return f"{ahead} {rivals_at_end(run)}; more is better"
 
 
