@@ -221,15 +221,11 @@ def _project(given: argparse.Namespace) -> int:
     assert drawn is not None
     _save(given.out, xy=drawn.xy_S2, labels=drawn.label_S, ids=np.array(drawn.ids))
     kept = {"plane": drawn.agreement_plane, "features": drawn.agreement_features}
-    answer = {"target": target.text, "projector": given.projector, "dataset": target.dataset, "n": drawn.n}
-    whole = len(target.pictures("test"))
-    answer |= {**({"of": whole} if drawn.n < whole else {}), "out": str(given.out)}
-    numbers = {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
-    say(
-        {**answer, **numbers, "chance": drawn.chance, "best": drawn.best},
-        given.json,
-        f"{drawn.n} of {whole} test pictures are in {given.out}.",
-    )
+    whole, facts = len(target.pictures("test")), {"target": target.text, "projector": given.projector, "dataset": target.dataset}
+    answer = {**facts, "n": drawn.n, **({"of": whole} if drawn.n < whole else {}), "out": str(given.out)}
+    answer |= {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
+    said = f"{drawn.n} of {whole} test pictures are in {given.out}."
+    say({**answer, "chance": drawn.chance, "best": drawn.best}, given.json, said)
     return 0
 
 

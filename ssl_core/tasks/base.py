@@ -76,6 +76,9 @@ class PretextTask(nn.Module, ABC):
     requires: ClassVar[frozenset[str]] = frozenset()  # edits that the task can't do without, of "mirror", "turn"
     remedy: str = ""  # what to try when a run of the task collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
+    crops: ClassVar[bool] = (
+        False  # whether training cuts crops of `data.image_size` from pictures of any size: a recipe's `room` needs that
+    )
     compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch: no gradient accumulation then
     phases: tuple[str, ...] = ("main",)  # a training step: one transform, forward, backward, update for each; () = nothing to train
     presets: ClassVar[dict[str, Preset]] = {}

@@ -50,6 +50,7 @@ class CLIP(PretextTask):
     learning = "Learning which sentence belongs to which picture"
     family = "text"
     paper = "2103.00020"
+    crops = True
     metric = "zero_shot"
     measure = Measure("Named rightly without being taught names", help="New pictures whose pair of words was never trained on.")
     counts: ClassVar = {"zero_shot": "named"}
@@ -107,7 +108,7 @@ class CLIP(PretextTask):
             typed_L = torch.from_numpy(word_ids(play.sentence, self.data.words)).to(images_BCHW.device)
             return {"images_BCHW": images_BCHW, "words_BL": typed_L.expand(B, -1), "played": torch.tensor(True)}
         if self.training:
-            images_BCHW = random_resized_crop(images_BCHW, rng, scale=(self.options.smallest, 1.0))
+            images_BCHW = random_resized_crop(images_BCHW, rng, self.data.image_size, (self.options.smallest, 1.0))
         if self.options.swapped and self.training:
             words_BL = words_BL[torch.randperm(B, generator=rng, device=rng.device)]
         return {"images_BCHW": images_BCHW, "words_BL": words_BL, "played": torch.tensor(False)}

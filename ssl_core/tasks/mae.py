@@ -33,6 +33,7 @@ class MAE(PretextTask):
     learning = "Learning to paint hidden squares"
     family = "mask"
     paper = "2111.06377"
+    crops = True
     metric = "psnr"
     measure = Measure(
         "How close the paint comes", "dB", False, 30, "Peak signal-to-noise ratio on the hidden squares of new pictures; more is better."
@@ -96,7 +97,7 @@ class MAE(PretextTask):
         if play is not None:
             return {"images_BCHW": images_BCHW, "keep_BN": self._drawn(play.squares).to(images_BCHW.device).expand(count, -1)}
         if self.training:
-            images_BCHW = random_resized_crop(images_BCHW, rng, scale=(self.options.smallest, 1.0))
+            images_BCHW = random_resized_crop(images_BCHW, rng, self.data.image_size, (self.options.smallest, 1.0))
             images_BCHW = flip(images_BCHW, rng) if self.options.mirror else images_BCHW
         return {"images_BCHW": images_BCHW, "keep_BN": kept_at_random(count, self.side**2, self.options.hidden, rng)}
 

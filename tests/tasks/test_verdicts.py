@@ -88,7 +88,7 @@ def test_clips_shares_are_among_all_names_on_the_panel_and_in_the_sentence() -> 
 
 @pytest.mark.parametrize(("unlabelled", "taught"), [(1.0, True), (0.0, False)])
 def test_fixmatch_speaks_of_teaching_only_where_it_teaches_itself(unlabelled: float, taught: bool) -> None:
-    task, batch, output = played("fixmatch", TASKS["fixmatch"].Options(unlabelled=unlabelled, sure=0.0))
+    task, batch, output = played("fixmatch", TASKS["fixmatch"].Options.read({"unlabelled": unlabelled, "sure": 0.0}))
     rows = task.render(batch, output)
     said = [each.sentence for each in task.verdicts(batch, output)] + [row[1].caption for row in rows]
     said += [group.title for group in task.groups(batch, output)]

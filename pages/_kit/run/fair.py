@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import ssl_core as core
 from pages._kit.screen import frame, readers
-
-SAME = ("task", "dataset", "dataset_options", "backbone", "backbone_options", "recipe", "steps", "seed", "labels_from", "digest")
 
 
 class Beside(NamedTuple):
@@ -21,12 +19,12 @@ class Beside(NamedTuple):
 def beside(run: core.Run) -> Beside | None:
     """A finished run beside its fair rival, where both have been trained; the parts are loaded only where a run may be the rival."""
     own = _share(run)
-    near = [(each, share) for each in readers.runs() if each.id != run.id and _same(each, run) and (share := _share(each)) is not None]
+    near = [(each, share) for each in readers.runs() if each.id != run.id and each.like(run) and (share := _share(each)) is not None]
     task = part_of(run) if near and own is not None else None
     if own is None or task is None or task.fair is None:
         return None
     options, words = task.fair
-    rivals = ((each, share) for each, share in near if _options(each) == _options(run) | options)
+    rivals = ((each, share) for each, share in near if each.options == run.options | options)
     return next((Beside(each, words, core.difference_of_shares(*own, *share)) for each, share in rivals), None)
 
 
@@ -36,8 +34,8 @@ def lacking(run: core.Run) -> tuple[str, str]:
     if task is None or task.fair is None or _share(run) is None:
         return "", ""
     options, words = task.fair
-    wanted = _options(run) | options
-    if wanted == _options(run) or beside(run) is not None:  # the run is such a rival itself, or has one
+    wanted = run.options | options
+    if wanted == run.options or beside(run) is not None:  # the run is such a rival itself, or has one
         return "", ""
     return words, next((name for name, preset in task.presets.items() if preset["options"] == wanted), "")
 
@@ -56,14 +54,6 @@ def in_words(found: Beside) -> str:
 def part_of(run: core.Run) -> core.PartInfo | None:
     """A run's task as the menu has it; None where the task's file is gone."""
     return next((part for part in readers.menu("tasks") if part.name == run.task), None)
-
-
-def _same(a: core.Run, b: core.Run) -> bool:
-    return all(a.spec.get(name) == b.spec.get(name) for name in SAME)
-
-
-def _options(run: core.Run) -> dict[str, Any]:
-    return dict(run.spec.get("options") or {})
 
 
 def _value(run: core.Run) -> float:
