@@ -1,8 +1,9 @@
 """What single methods claim, measured: `python -m benchmarks.claims [mae clip fixmatch bigan] [--write]`.
 
 mae: with 75 % hidden, nearer the truth than the mean of the squares around. clip: names things in pairs it was never taught, and nothing
-with wrong sentences. fixmatch: four labels a class and many pictures beat the labels alone. bigan: its judge stays within bounds, and its
-forgeries come nearer to pictures between a third of the run and its end. All on our own scenes, so nothing is downloaded; minutes each.
+with wrong sentences. fixmatch: four labels a class and many pictures beat the same without guesses. bigan: its judge stays within bounds,
+and its forgeries come nearer to pictures between a third of the run and its end. All on our own scenes, so nothing is downloaded;
+minutes each.
 """
 
 from __future__ import annotations
@@ -115,11 +116,11 @@ def dealt_out(said_B: np.ndarray, true_B: np.ndarray) -> float:
 
 
 def fixmatch() -> list[Line]:
-    """FixMatch with four labels a class, beside the labels alone, and beside the same training without pseudo-labels."""
+    """FixMatch with four labels a class, beside the same without its guesses, the labels alone, and RandAugment's copies."""
     right = answered("cpu")
     return [
-        ahead("FixMatch with four labels a class beats the same network taught by the labels alone", right, answered("labels alone")),
-        ahead("…and one that guesses turns besides, but teaches itself nothing", right, answered("labels and turns")),
+        ahead("FixMatch with four labels a class beats the same without guesses (labels and turns)", right, answered("labels and turns")),
+        ahead("…and the same network taught by the labels alone", right, answered("labels alone")),
         ahead("…and one whose hard copies are RandAugment's, on this small network", right, answered("randaugment")),
     ]
 

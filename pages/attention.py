@@ -175,18 +175,19 @@ def share_bars(found: core.Shares, run_id: str, dataset: str) -> None:
         "shares",
         "; ".join(f"{b.title} {b.detail}: {frame.percent(b.value)}" for b in bars),
     )
+    measured = f"{names[kind].capitalize()}, on {counted(rows, readers.how_many(dataset))} of {frame.escape(dataset)}."
     frame.quiet(
-        f"{names[kind].capitalize()}, on {counted(rows)} of {frame.escape(dataset)}. Bars: the mean with its 95 % interval. "
+        f"{measured} Bars: the mean with its 95 % interval. "
         f"Attention spread evenly would put {frame.percent(found.area)} into the box, which is its area."
     )
 
 
-def counted(rows: list[core.ShareRow]) -> str:
-    """How many pictures the shares are means of; a picture whose map has nothing that stands out has no share."""
+def counted(rows: list[core.ShareRow], whole: int) -> str:
+    """Of how many pictures the shares are means, and how many there are; a picture whose map has nothing that stands out has no share."""
     least, most = min(row.n for row in rows), max(row.n for row in rows)
     if least == most:
-        return f"{frame.count(most)} new pictures"
-    return f"{frame.count(least)} to {frame.count(most)} new pictures (maps in which nothing stood out are left out)"
+        return frame.part(most, whole, "new pictures")
+    return f"{frame.count(least)} to {frame.part(most, whole, 'new pictures')} (maps in which nothing stood out are left out)"
 
 
 def sentence(own: core.ShareRow, area: float) -> str:

@@ -108,6 +108,7 @@ def bars(asked: Asked, found: core.Comparison) -> None:
             benchmark_words.detail_of(row),
             frame.colour_of(row.target),
             soft=":" not in row.target and row.target not in ("pixels", asked.run.id),
+            of=found.n_test if measure.counted else 0,
         )
         for row in scored
     ]

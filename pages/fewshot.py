@@ -162,7 +162,8 @@ def draw(few: core.FewShot, dataset: str) -> None:
     frame.heading("Hidden pictures named correctly" if few.hidden else "Your labels, each named by the others", "prototype")
     lines, (line, named) = [each for each in few.lines if each.points], few.rates.reference
     if lines:
-        curves = [charts.Line(word(each.target), each.points, frame.colour_of(each.target), ":" not in each.target) for each in lines]
+        looks = [(frame.colour_of(each.target), ":" not in each.target) for each in lines]
+        curves = [charts.Line(word(each.target), each.points, *look, of=few.n_test) for each, look in zip(lines, looks, strict=True)]
         end = max(2, *(each.points[-1].labels for each in lines))
         highest = max(line, *(point.hi for each in lines for point in each.points))
         top = next((top for top in (0.4, 0.6, 0.8) if highest < 0.95 * top), 1.0)  # one of four heights, so that the axis seldom changes
@@ -184,10 +185,11 @@ def draw(few: core.FewShot, dataset: str) -> None:
         fragments.again()
 
 
-def protocol(few: core.FewShot) -> str:
-    """How the numbers were measured."""
+def protocol(few: core.FewShot, whole: int) -> str:
+    """How the numbers were measured. whole: pictures of the test split."""
     if few.hidden:
-        hidden = f"Nearest prototype on {frame.count(few.n_test)} hidden test pictures; ± is a 95 % interval over them, with these labels."
+        tested = frame.part(few.n_test, whole, "hidden test pictures")
+        hidden = f"Nearest prototype on {tested}; ± is a 95 % interval over them, with these labels."
         return f"{hidden}{_beside(few)}{_seeds(few)}{_part(few)}"
     how = (
         "No test pictures have names here: each label is left out once and named by the others (leave-one-out), ± 95 %, with these labels."
@@ -235,7 +237,7 @@ def word(target: str) -> str:
 def in_words(few: core.FewShot, lines: Sequence[core.FewLine], bold: str = "") -> str:
     """The last point of each curve, as a sentence."""
     ends = [(word(line.target), line.points[-1]) for line in lines]
-    said = ", ".join(f"{name} {bold}{frame.percent(end.accuracy, end.lo, end.hi)}{bold}" for name, end in ends)
+    said = ", ".join(f"{name} {bold}{frame.percent(end.accuracy, end.lo, end.hi, of=few.n_test)}{bold}" for name, end in ends)
     return f"{few.labels} {'label' if few.labels == 1 else 'labels'}: {said}."
 
 
@@ -266,7 +268,10 @@ def body(dataset: str, run_id: str) -> None:
         stranger.notes(dataset, targets)
         if run:
             stranger.say(run.id, dataset)
-        frame.quiet(protocol(few) + (" This run is still learning; its curve comes when it is done." if run and run.status.active else ""))
+        frame.quiet(
+            protocol(few, readers.how_many(dataset))
+            + (" This run is still learning; its curve comes when it is done." if run and run.status.active else "")
+        )
     tour.count(dataset, len(labels))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):

@@ -10,8 +10,8 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.data import question
-from pages._kit.figures import charts, gallery
-from pages._kit.map import colour, neighbours, picked
+from pages._kit.figures import charts, gallery, shown
+from pages._kit.map import colour, neighbours, picked, shares
 from pages._kit.screen import fragments, frame, links, readers
 
 QUESTION = "Which pictures does it find alike?"
@@ -197,18 +197,21 @@ def believed(layout: core.Layout, run: core.Run) -> None:
     )
 
 
+def whole(layout: core.Layout, run: core.Run) -> None:
+    """Which pictures the map leaves out: held-out ones beyond those drawn, and those that the run learnt from; and where all are."""
+    words, command = shown.on_the_map(layout.n, readers.how_many(run.dataset), readers.how_many(run.dataset, "train"), run.id)
+    shown.say(words, run.dataset)
+    if command:
+        st.code(command, language=None, wrap_lines=True)
+
+
 def table(layout: core.Layout, run: core.Run) -> None:
     """The map as a table: how many of the ten nearest dots are of the same class, class by class."""
     rows = _shares(run.id, *_about(run), layout.projector, layout.by, layout)
     if not rows:
         return
     with st.expander("The map as a table"):
-        what = frame.escape(layout.by) or "class"
-        lines = [f"| {what} | pictures | of its ten nearest, same {what} |", "|---|---:|---:|"]
-        for row in rows:
-            shape = frame.look_of(layout.classes.index(row.name)).shape
-            lines.append(f"| {shape} {frame.escape(row.name)} | {row.pictures} | {frame.percent(*row.share)} |")
-        st.markdown("\n".join(lines))
+        st.markdown(shares.table(rows, layout))
 
 
 # The screen
@@ -237,6 +240,7 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
         else:
             nothing_selected(layout, run)
         believed(layout, run)
+    whole(layout, run)
     table(layout, run)
     clicked = layout.ids[rows[0]] if rows is not None and len(rows) == 1 and not lasso else ""
     if clicked and rows and clicked != st.session_state.get(CLICKED):
@@ -252,14 +256,14 @@ def show(run: core.Run) -> None:
         frame.header(QUESTION)
         st.markdown("The map lays pictures out so that those with like features lie close together.")
         ids = core.fixed_ids(run.dataset, 16)
-        shown = [gallery.picture(run.dataset, each, "", 128) for each in core.PictureId.texts("test", ids)]
-        gallery.show(shown, columns=8, gap=8, captions=False)
+        tiles = [gallery.picture(run.dataset, each, "", 128) for each in core.PictureId.texts("test", ids)]
+        gallery.show(tiles, columns=8, gap=8, captions=False)
         maker(run, missing)
         ask_for_map(run, finest(missing), True)
         return
     layout = drawn(run, there[-1])
     assert layout is not None
-    right = frame.header(f"{frame.count(layout.n)} pictures, arranged by likeness")
+    right = frame.header(f"{frame.part(layout.n, readers.how_many(run.dataset), 'pictures')}, arranged by likeness")
     with right:
         lasso = choose_hand()
         projector = choose_projector(there)

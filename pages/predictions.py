@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import streamlit as st
@@ -212,7 +213,7 @@ def bars(verdict: Any, hidden: bool) -> None:
 def numbers(rows: tuple[tuple[str, float, str], ...]) -> None:
     """Numbers side by side: the network's first, then those to compare it with."""
     for column, (name, value, unit) in zip(st.columns(len(rows)), rows, strict=True):
-        column.metric(name[:1].upper() + name[1:], f"{value:.1f} {unit}")
+        column.metric(name[:1].upper() + name[1:], f"{value:.1f} {unit}" if math.isfinite(value) else "exact")
 
 
 chosen = readers.chosen(links.current_run())

@@ -64,13 +64,12 @@ def key_number(run: core.Run) -> str:
     """The run's number with unit, interval and reference; the reason where the run failed."""
     if run.status.state == "failed":
         return frame.escape(run.status.reason[:120] or "failed without a word")
-    name, words = live.metric_of(run)
-    number, chance = live.score(run), run.status.chance.get(name)
+    words, number = live.metric_of(run)[1], live.score(run)
     if not number:
         return live.where(run.status)
-    against = f"chance {frame.percent(chance)}" if words.unit == "%" and chance is not None else live.against_rival(run)
+    against = live.against_rival(run)
     if words.unit == "%":
-        return f"**{number}**  \n{words.title}{f', {against}' if against else ''}"
+        return f"**{number}**  \n{words.title}{live.against(run) or (f', {against}' if against else '')}"
     return f"**{number}** {words.title[:1].lower()}{words.title[1:]}" + (f"  \n{against}" if against else "")
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery
-from pages._kit.run import health, live
+from pages._kit.run import fair, health, live
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
 STEPS = 2000  # that a run over a stream is offered with
@@ -221,8 +221,20 @@ def watch(run: core.Run) -> None:
         frame.problem(status.reason or "The run failed without a word. Its log has the details.")
     elif status.state == "interrupted" and status.reason:
         frame.quiet(frame.escape(status.reason))
+    if status.state == "done":
+        fair_rival(run)
     fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
     tour.follow(run)
+
+
+def fair_rival(run: core.Run) -> None:
+    """The comparison that says what the method itself adds, where it hasn't been trained yet, and the button that sets it up."""
+    words, preset = fair.lacking(run)
+    if not words:
+        return
+    frame.quiet(f"Chance flatters this number: much of it may come from what the run does besides. The fair comparison is {words}.")
+    if preset and st.button("Set up the fair comparison", key="fair", icon=":material/balance:"):
+        links.go("train", **{links.NEW: "1", links.TASK: run.task, links.PRESET: preset, links.DATASET: run.dataset})
 
 
 def ask_to_stop(run: core.Run) -> None:

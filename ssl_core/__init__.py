@@ -76,8 +76,8 @@ if TYPE_CHECKING:
 _ROOMS = {
     "settings": ("Control", "Recipe", "Settings", "SettingsError"),
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
-    "functional.metrics.intervals": ("Interval", "wilson"),
-    "types": ("Box", "DataInfo", "Measure", "Panel", "PictureId"),
+    "functional.metrics.intervals": ("difference_of_shares", "Interval", "wilson"),
+    "types": ("Box", "DataInfo", "FEW", "in_counts", "Measure", "Panel", "PictureId"),
     "jobs.folder": ("ask",),
     "jobs.start": ("reap", "start", "stop"),
     "jobs.status": ("Status", "status_of"),

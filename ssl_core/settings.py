@@ -149,6 +149,14 @@ class Recipe(Settings):
         None, title="network", description="The network that learns (backbone). Empty: the first that fits the task."
     )
     image_size: int = Field(32, ge=8, le=512, title="picture size", description="Pixels a side that the network gets.")
+    room: float = Field(
+        1,
+        ge=1,
+        le=4,
+        title="room for crops",
+        description="Pictures are kept so many times larger than the network gets them, so that a crop of a large file stays sharp. "
+        "Memory and disk take the square of it: 2 takes four times. 1: crops come from pictures already shrunk.",
+    )
     batch: int = Field(128, ge=2, le=16384, title="batch size", description="Pictures a step, over all processes.")
     accumulate: int = Field(
         1,

@@ -135,6 +135,17 @@ class ParamGroup(Mapping[str, Any]):
 PARAM_GROUP_FIELDS = tuple(field.name for field in fields(ParamGroup))
 
 
+FEW = 10  # pictures; a share of fewer is said as a count
+
+
+def in_counts(share: float, pictures: float) -> str:
+    """A share of fewer than FEW pictures as "3 of 4", "" for more: a percentage of so few says more than was counted."""
+    if not 0 < pictures < FEW or math.isnan(share):
+        return ""
+    right = share * pictures
+    return f"{right:.0f} of {pictures:.0f}" if abs(right - round(right)) < 0.05 else f"{right:.1f} of {pictures:.0f}"
+
+
 class Measure(NamedTuple):
     """What a number of pictures is called and counted in: a task's held-out metric, a probe's value a picture."""
 
@@ -148,6 +159,10 @@ class Measure(NamedTuple):
     def text(self, value: float, sign: str = "") -> str:
         """A value with its unit: "83.1%", "21.4 dB". sign "+": with a sign, as differences have."""
         return f"{value:{sign}.1%}" if self.unit == "%" else f"{value:{sign}.1f} {self.unit}".rstrip()
+
+    def of(self, value: float, pictures: float) -> str:
+        """A value of so many pictures: as `text`, a share of few pictures as a count ("3 of 4")."""
+        return (in_counts(value, pictures) if self.counted and self.unit == "%" else "") or self.text(value)
 
 
 class Panel(NamedTuple):

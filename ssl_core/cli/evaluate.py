@@ -18,7 +18,6 @@ from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, re
 from ssl_core.cli.scores import figures, pair_figures, sentence, table
 from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import read_json
 from ssl_core.types import PictureId
 
 if TYPE_CHECKING:
@@ -44,6 +43,7 @@ def add_commands(commands: Commands) -> None:
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
     project = add(commands, "project", "a flat map of the test pictures as an .npz file", _project)
     project.add_argument("--projector", default="pca", help=f"how the map is drawn: {', '.join(names_in(projectors))} (default: pca)")
+    project.add_argument("--pictures", type=int, default=2000, metavar="N", help="test pictures on the map at most (default: 2000)")
     for parser in (embed, project):
         parser.add_argument("target", metavar="TARGET", help=TARGET)
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
@@ -53,7 +53,7 @@ def add_commands(commands: Commands) -> None:
 
 def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
     """A target's result.json with what stands beside its accuracy, worked now where it is missing; else None and the reason."""
-    from ssl_core.evaluation.probe import probe_asked
+    from ssl_core.evaluation.probe import probe_asked, read_result
     from ssl_core.evaluation.scored import Scored
     from ssl_core.parts.catalogues import PROBES
 
@@ -65,7 +65,7 @@ def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
         if status.state != "done":
             return None, status.reason or f"It was {status.state}."
     beside = Scored.read(target, folder, PROBES[how.probe].measure).beside()
-    return {**read_json(folder / "result.json"), "beside": beside}, ""
+    return {**read_result(folder), "beside": beside}, ""
 
 
 def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
@@ -167,20 +167,23 @@ def _project(given: argparse.Namespace) -> int:
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
-    asked = map_asked(target, given.projector, None, given.layer)
+    how = given.projector, None, given.layer, given.pictures
+    asked = map_asked(target, *how)
     _writable(given.out)
-    if layout_of(target, given.projector, None, given.layer) is None:
+    if layout_of(target, *how) is None:
         status = worked(asked.ask())
         if status.state != "done":
             print(status.reason, file=sys.stderr)
             return 1
-    drawn = layout_of(target, given.projector, None, given.layer)
+    drawn = layout_of(target, *how)
     assert drawn is not None
     _save(given.out, xy=drawn.xy_S2, labels=drawn.label_S, ids=np.array(drawn.ids))
     kept = {"plane": drawn.agreement_plane, "features": drawn.agreement_features}
-    answer = {"target": target.text, "projector": given.projector, "dataset": target.dataset, "n": drawn.n, "out": str(given.out)}
-    numbers = {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
-    say({**answer, **numbers, "chance": drawn.chance, "best": drawn.best}, given.json, f"{drawn.n} dots are in {given.out}.")
+    whole, facts = len(target.pictures("test")), {"target": target.text, "projector": given.projector, "dataset": target.dataset}
+    answer = {**facts, "n": drawn.n, **({"of": whole} if drawn.n < whole else {}), "out": str(given.out)}
+    answer |= {f"agreement_{name}": None if value is None else value.value for name, value in kept.items()}
+    said = f"{drawn.n} of {whole} test pictures are in {given.out}."
+    say({**answer, "chance": drawn.chance, "best": drawn.best}, given.json, said)
     return 0
 
 

@@ -10,6 +10,7 @@ from ssl_core.cli.base import add, dataset_named, say, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.scores import beside_words
 from ssl_core.settings import SettingsError
+from ssl_core.types import in_counts
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
@@ -80,8 +81,9 @@ def _table(answer: dict[str, Any], rates: str) -> str:
     of = f"{answer['labels']} labels{part} of {answer['dataset']}"
     lines = [f"{of}; nearest prototype on {tested}, 95 % intervals with these labels; {rates}"]
     for row in answer["targets"]:
-        lo, hi = row["points"][-1]["ci95"]
-        lines.append(f"  {row['target']:28} {row['points'][-1]['accuracy']:6.1%}  ({lo:.1%} to {hi:.1%}){beside_words(row)}")
+        share, (lo, hi) = row["points"][-1]["accuracy"], row["points"][-1]["ci95"]
+        value = in_counts(share, answer["n_test"]) or f"{share:.1%}"
+        lines.append(f"  {row['target']:28} {value:>6}  ({lo:.1%} to {hi:.1%}){beside_words(row)}")
     return "\n".join([*lines, *_left_out(answer)])
 
 

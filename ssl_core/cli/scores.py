@@ -34,7 +34,7 @@ def sentence(result: dict[str, Any], dataset: str) -> str:
     from ssl_core.parts.catalogues import PROBES
 
     measure = PROBES[result["protocol"]].measure
-    value, lo, hi = (measure.text(number) for number in (result["accuracy"], *result["ci95"]))
+    value, (lo, hi) = measure.of(result["accuracy"], result["n_test"]), map(measure.text, result["ci95"])
     said = f"{value} right" if measure.counted else f"{measure.title}: {value}"
     result = figures(result)
     where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
@@ -59,13 +59,14 @@ def pair_figures(pair: PairRow) -> dict[str, Any]:
 
 def table(answer: dict[str, Any], found: Comparison) -> str:
     """A comparison in lines: a line a target, a line a pair, what is left out, notes."""
+    of = f" of {found.n_whole}" if found.n_test < found.n_whole else ""
     text, chance = found.measure.text, f"; {found.rates.words}" if found.guess else ""
-    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"]
+    lines = [f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test}{of} pictures{chance}"]
     lines += [] if found.measure.counted else [f"  {found.measure.title}"]
     sizes = {row.target: row.sizes for row in found.rows}
     for row in answer["targets"]:
         lo, hi = row["ci95"]
-        score = f"{text(row['accuracy']):>6}  ({text(lo)} to {text(hi)})"
+        score = f"{found.measure.of(row['accuracy'], row['n_test']):>6}  ({text(lo)} to {text(hi)})"
         lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}{beside_words(row)}")
     for pair in found.pairs:
         level = f", {100 * pair.level:.1f} %" if pair.level != PLAIN else ""

@@ -58,6 +58,7 @@ class Comparison(NamedTuple):
     missing: list[str]  # targets that nobody has asked for yet
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
     notes: Sequence[str] = ()  # sentences that belong beside the figures: `notes_on`, `learnt_otherwise`
+    n_whole: int = 0  # pictures of the test split, of which `n_test` are scored
     outdated: Sequence[str] = ()  # of the missing targets, those that an earlier version measured otherwise
 
     @property
@@ -186,6 +187,7 @@ def comparison(
         pairs_of({each.row.target: each.values for each in scored}, measure, asked),
         *unfinished,
         notes=notes_beside(targets, how),
+        n_whole=len(targets[0].pictures("test")),
         outdated=outdated,
     )
 
@@ -232,7 +234,7 @@ def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT, asked: 
     for a, b in itertools.combinations(values, 2):
         if values[a].size:
             level = level_of(a, b, asked or list(values))
-            alone, shown = (difference_of(values[a], values[b], measure.counted, each) for each in (PLAIN, level))
+            alone, shown = (difference_of(values[a], values[b], measure, each) for each in (PLAIN, level))
             found.append(PairRow(a, b, *shown, measure, level, (alone.lo, alone.hi)))
     return found
 

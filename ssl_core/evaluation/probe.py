@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 
 from ssl_core.functional.metrics.draws import difference_over_draws, mean_over_draws, share_over_draws
-from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, wilson
+from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, share_interval, wilson
 from ssl_core.functional.rng import key
 from ssl_core.jobs.report import Reporter
 from ssl_core.library.meeting import check_classes_meet, classes_apart
@@ -24,7 +24,8 @@ from ssl_core.probes.base import Labelled, Probe, Scores
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import write_json
+from ssl_core.system.disk import read_json, write_json
+from ssl_core.types import Measure
 
 
 class View:
@@ -173,7 +174,7 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     tries, view = [each for scores, _ in tried for each in scores], tried[0][1]
     value_S = tries[0].value_S if len(tries) == 1 else np.mean([t.value_S for t in tries], 0).astype(np.float32)
     draws_TS = np.mean([[t.value_S for t in scores] for scores, _ in tried], 0).astype(np.float32) if spec["seeds"] > 1 else None
-    score, test = interval_of(value_S if draws_TS is None else draws_TS, probe.measure.counted), view.parts["test"]
+    score, test = interval_of(value_S if draws_TS is None else draws_TS, probe.measure, len(tries)), view.parts["test"]
     if not np.isfinite(score).all():
         raise ArithmeticError(f"'{probe.measure.title}' is a finite number for fewer than 2 test pictures: too few for an interval.")
     result = {
@@ -226,26 +227,40 @@ def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:
     return np.where(right_TS.mean(0) >= 0.5, label_S, first_wrong_S)
 
 
-def interval_of(values: np.ndarray, counted: bool = True) -> Interval:
-    """The mean of values with its 95 % interval: Wilson's (1927) for right or wrong (S, bool), mean ± z s / √n for other numbers (S).
+def interval_of(values: np.ndarray, measure: Measure, answers: int = 1) -> Interval:
+    """The mean of values with its 95 % interval: Wilson's (1927) for right or wrong (S, bool), mean ± t s / √n for other numbers (S).
 
-    values of several draws of the labels: T x S, in [0, 1] if `counted`; the interval counts how draws vary.
+    Shares of several networks (S): `share_interval`; answers: how many make a picture's share. Values of several draws of the labels:
+    T x S, in [0, 1] if the measure is counted; the interval counts how draws vary.
     """
     if values.ndim > 1:
-        return share_over_draws(values) if counted else mean_over_draws(values)
-    return wilson(int(values.sum()), len(values)) if values.dtype == bool else mean_interval(values)
+        return share_over_draws(values) if measure.counted else mean_over_draws(values)
+    if values.dtype == bool:
+        return wilson(int(values.sum()), len(values))
+    return share_interval(values, answers) if measure.counted else mean_interval(values)
 
 
-def difference_of(a: np.ndarray, b: np.ndarray, counted: bool = True, level: float = 0.95) -> Interval:
+def difference_of(a: np.ndarray, b: np.ndarray, measure: Measure, level: float = 0.95) -> Interval:
     """The mean of a's values minus b's on the same pictures, with its interval; values as for `interval_of`.
 
-    Right or wrong (bool): Bonett and Price's adjusted Wald for paired shares (2012). Other numbers: mean ± z s / √n of the differences.
+    Right or wrong, and shares of several answers: Bonett and Price's adjusted Wald for paired shares (2012). Other numbers: mean ± t s / √n
+    of the differences.
     """
-    if a.ndim > 1 and a.shape == b.shape:
-        return difference_over_draws(a, b, level) if counted else mean_over_draws(a.astype(float) - b.astype(float), level)
-    if a.dtype == bool and b.dtype == bool:
+    if a.ndim > 1:
+        return difference_over_draws(a, b, level) if measure.counted else mean_over_draws(a.astype(float) - b.astype(float), level)
+    if measure.counted:
         return paired_difference(a, b, level)
     return mean_interval(a.astype(float) - b.astype(float), level)
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """The content of a finished job's result.json; intervals of other than right or wrong anew, as an earlier version had others."""
+    result, arrays = read_json(folder / "result.json"), read_arrays(folder)
+    values = arrays.get("draws", arrays["right"])
+    if values.dtype != bool and result["protocol"] in PROBES:
+        score = interval_of(values, PROBES[result["protocol"]].measure, max(1, len(result["facts"])))
+        result["ci95"] = [score.lo, score.hi]
+    return dict(result)
 
 
 def write_arrays(folder: Path, arrays: dict[str, np.ndarray]) -> None:

@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core.evaluation.probe import read_arrays
+from ssl_core.evaluation.probe import read_arrays, read_result
 from ssl_core.functional.metrics.classes import BaseRates, area_under_curve, balanced_accuracy, base_rates
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target
 from ssl_core.probes.base import RIGHT
-from ssl_core.system.disk import read_json
 from ssl_core.types import Measure
 
 
@@ -68,7 +67,7 @@ class Scored(NamedTuple):
     @staticmethod
     def read(target: Target, folder: Path, measure: Measure) -> Scored:
         """The score in the folder of a finished probe job."""
-        result, arrays = read_json(folder / "result.json"), read_arrays(folder)
+        result, arrays = read_result(folder), read_arrays(folder)
         (lo, hi), facts = result["ci95"], (result["layer"], result["image_size"], result["seconds"])
         by_network = tuple(result.get("by_network", ()))
         row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)

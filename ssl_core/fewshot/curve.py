@@ -15,7 +15,7 @@ from ssl_core.fewshot.beside import area, balanced, directions
 from ssl_core.fewshot.support import counted_labels, first_of_each
 from ssl_core.fewshot.wall import classes_of
 from ssl_core.functional.metrics.classes import BaseRates, base_rates
-from ssl_core.functional.metrics.intervals import Interval, mean_interval, wilson
+from ssl_core.functional.metrics.intervals import Interval, share_interval, wilson
 from ssl_core.functional.metrics.prototypes import guesses_by_labels, guesses_left_out, unit_directions
 from ssl_core.jobs import warm_worker
 from ssl_core.jobs.status import Status
@@ -161,12 +161,10 @@ def _points(by_network: list[list[tuple[int, np.ndarray]]], test: Embedded | Non
 
 
 def _point(right: list[np.ndarray], labels: int) -> Point:
-    """One point from S values, right or wrong, of each network: Wilson's interval of one network, else mean ± z s / √n over pictures."""
+    """One point from S values, right or wrong, of each network: Wilson's interval of one network, `share_interval` of several."""
     if len(right) == 1:
         return Point(labels, *wilson(int(right[0].sum()), len(right[0])))
-    share_S = np.mean(right, 0)
-    score = mean_interval(share_S) if len(share_S) > 1 else Interval(float(share_S.mean()), 0.0, 1.0)
-    return Point(labels, *score, float(np.std([right_S.mean() for right_S in right], ddof=1)))
+    return Point(labels, *share_interval(np.mean(right, 0), len(right)), float(np.std([right_S.mean() for right_S in right], ddof=1)))
 
 
 def _check_named(test_S: np.ndarray, label_N: np.ndarray, classes: Sequence[str]) -> None:

@@ -47,6 +47,7 @@ def expect_map(text: str, projector: str = "umap") -> float | None:
 
 
 NEAR = 10  # neighbours whose class is compared
+FEWEST = 3  # pictures of a map
 SEED = 0  # of every map: equal requests give equal maps
 
 
@@ -67,28 +68,39 @@ class Layout(NamedTuple):
     best: float | None = None  # the highest agreement there can be: a class of c pictures gives each at most c - 1 neighbours
 
 
-def map_request(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> MapRequest:
-    """Everything that a map depends on: the spec of its job, whose digest names the folder.
+def map_request(
+    target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None, pictures: int = DOTS
+) -> MapRequest:
+    """Everything that a map depends on: the spec of its job, whose digest names the folder. pictures: of the test split, at most.
 
     Raises:
-        SettingsError: there is no such projector, a setting isn't allowed, or the target has no weights.
+        SettingsError: there is no such projector, a setting isn't allowed, the target has no weights, or there are too few pictures.
     """
+    if pictures < FEWEST:
+        raise SettingsError(f"'pictures' of a map must be at least {FEWEST}. Got {pictures}.")
     part = PROJECTORS[projector]
     plain = part.Options.read(options, projector).plain()
-    size = min(DOTS, len(target.pictures("test")))
+    size = min(pictures, len(target.pictures("test")))
     return {**embed_request(target, "test", size, layer), "projector": projector, "options": plain, "seed": SEED}
 
 
-def map_asked(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Asked:
+def map_asked(
+    target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None, pictures: int = DOTS
+) -> Asked:
     """The job that draws a map. Raises SettingsError as `map_request`."""
-    return Asked.of("project", map_request(target, projector, options, layer))
+    return Asked.of("project", map_request(target, projector, options, layer, pictures))
 
 
 def request_layout(
-    text: str, dataset: str | None = None, projector: str = "umap", options: dict[str, Any] | None = None, layer: str | None = None
+    text: str,
+    dataset: str | None = None,
+    projector: str = "umap",
+    options: dict[str, Any] | None = None,
+    layer: str | None = None,
+    pictures: int = DOTS,
 ) -> Path | None:
     """Hands the job of a map to the warm worker; its folder, None where the map is finished. Raises SettingsError as `map_request`."""
-    asked = map_asked(Target.parse(text, dataset), projector, options, layer)
+    asked = map_asked(Target.parse(text, dataset), projector, options, layer, pictures)
     return asked.hand_over() if asked.finished() is None else None
 
 
@@ -104,19 +116,26 @@ def layout_status(text: str, dataset: str | None = None, projector: str = "umap"
 
 
 def layout(
-    text: str, dataset: str | None = None, projector: str = "pca", options: dict[str, Any] | None = None, layer: str | None = None
+    text: str,
+    dataset: str | None = None,
+    projector: str = "pca",
+    options: dict[str, Any] | None = None,
+    layer: str | None = None,
+    pictures: int = DOTS,
 ) -> Layout | None:
     """A finished map; by a projector that isn't `slow` also one drawn now, where the features are computed. Else None.
 
     Raises:
         SettingsError: as `map_request`.
     """
-    return layout_of(Target.parse(text, dataset), projector, options, layer)
+    return layout_of(Target.parse(text, dataset), projector, options, layer, pictures)
 
 
-def layout_of(target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None) -> Layout | None:
+def layout_of(
+    target: Target, projector: str, options: dict[str, Any] | None = None, layer: str | None = None, pictures: int = DOTS
+) -> Layout | None:
     """`layout` of a parsed target."""
-    request = map_request(target, projector, options, layer)
+    request = map_request(target, projector, options, layer, pictures)
     folder = Asked.of("project", request).finished()
     if folder is not None:
         return _read(str(folder), projector, tuple(target.pictures("test").info.classes))
@@ -163,8 +182,8 @@ def work_project(folder: Path, spec: MapRequest, report: Reporter) -> None:
 def draw_map(found: Embedded, target: Target, request: Mapping[str, Any]) -> Layout:
     """The map of features by the request's projector, options and seed. Raises SettingsError where there are fewer than 3 pictures."""
     part = PROJECTORS[request["projector"]]
-    if len(found.id_S) < 3:
-        raise SettingsError(f"A map needs at least 3 test pictures. '{target.dataset}' has {len(found.id_S)} that can be read.")
+    if len(found.id_S) < FEWEST:
+        raise SettingsError(f"A map needs at least {FEWEST} test pictures. '{target.dataset}' has {len(found.id_S)} that can be read.")
     xy_S2 = part(part.Options.read(request["options"])).project(found.features_SD, request["seed"])
     classes = tuple(target.pictures("test").info.classes)
     drawn = Layout(xy_S2, _ids(found.id_S), found.label_S, classes, None, None, None, request["projector"], len(xy_S2))

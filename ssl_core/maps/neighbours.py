@@ -45,6 +45,7 @@ class ClassShare(NamedTuple):
     name: str
     pictures: int
     share: Interval
+    best: float  # the highest share there can be: a class of c pictures gives each at most c - 1 neighbours
 
 
 def alike(texts: Sequence[str], picture: str | np.ndarray, k: int = KIN) -> list[Alike]:
@@ -79,7 +80,8 @@ def class_shares(layout: Layout) -> list[ClassShare]:
         return []
     label_S = layout.label_S[known]
     found = class_agreement(nearest_in_plane(layout.xy_S2[known], SPARE * NEAR), label_S, NEAR)
-    rows = [ClassShare(layout.classes[c], int((label_S == c).sum()), share) for c, share in found.by_class.items()]
+    count = {c: int((label_S == c).sum()) for c in found.by_class}
+    rows = [ClassShare(layout.classes[c], count[c], share, min(1.0, (count[c] - 1) / NEAR)) for c, share in found.by_class.items()]
     return sorted(rows, key=lambda row: -row.share.value)
 
 

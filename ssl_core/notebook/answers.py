@@ -88,7 +88,7 @@ class Probed(Printed):
 
     def sentence(self) -> str:
         """Accuracy with its interval, and on what."""
-        value, lo, hi = map(self.measure.text, (self.accuracy, *self.ci95))
+        value, (lo, hi) = self.measure.of(self.accuracy, self.n_test), map(self.measure.text, self.ci95)
         where = f"{self.n_test} test pictures, fitted on {self.n_train}" + (
             f"; {BaseRates(self.chance, self.majority).words}" if self.chance else ""
         )

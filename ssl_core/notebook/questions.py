@@ -20,7 +20,7 @@ from ssl_core.library.fetch import offer, request_fetch
 from ssl_core.library.names import SPLITS
 from ssl_core.library.sets import open_set
 from ssl_core.maps.layout import Layout, layout, request_layout
-from ssl_core.models.features import cached_features, embed_asked, embedded, how_many
+from ssl_core.models.features import DOTS, cached_features, embed_asked, embedded, how_many
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.notebook.answers import Attended, Embedding, Projection
 from ssl_core.notebook.asking import checked_size, known_dataset, need_weights, target_text, wait_for
@@ -90,11 +90,13 @@ def project(
     dataset: str | Path | None = None,
     layer: str | None = None,
     options: Mapping[str, Any] | None = None,
+    pictures: int = DOTS,
     progress: bool = True,
 ) -> Projection:
-    """A flat map of at most 2 000 test pictures by the features of a target, with what the plane keeps of their neighbours.
+    """A flat map of test pictures by the features of a target, with what the plane keeps of their neighbours.
 
-    projector: a name of `core.list_projectors()`; options: its settings. dataset, layer: as for `core.embed`.
+    projector: a name of `core.list_projectors()`; options: its settings. pictures: at most so many, as many of each class. dataset, layer:
+    as for `core.embed`.
 
     Raises:
         SettingsError: something isn't there or isn't allowed.
@@ -102,7 +104,7 @@ def project(
     (found,) = parse_all([target_text(target)], known_dataset(dataset))
     need_weights([found.text])
     found.layer_named(layer)
-    asked_for = (found.text, found.dataset, projector, dict(options or {}), layer)
+    asked_for = (found.text, found.dataset, projector, dict(options or {}), layer, pictures)
     drawn = layout(*asked_for)
     if drawn is None:
         folder = request_layout(*asked_for)

@@ -140,7 +140,8 @@ def _scores(found: Comparison) -> Table:
     about = f"{found.protocol}; fitted on {found.n_train}, scored on {found.n_test} pictures{chance}"
     means = [f"{r.target} is the mean of {len(r.by_network)} seeds, sd {r.measure.text(r.spread)}" for r in found.rows if r.by_network]
     about = "; ".join([about, *means])
-    value = measured("accuracy", f"{found.measure.title} (95 % interval)", found.measure.text)
+    title, measure = f"{found.measure.title} (95 % interval)", found.measure
+    value = measured("accuracy", title, measure.text, lambda share: measure.of(share, found.n_test))
     columns = (plain("target"), value, plain("layer"), plain("image_size", "seen at (px)", True))
     return Table([_fields(row) for row in found.rows], columns, about)
 

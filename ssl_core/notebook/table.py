@@ -40,9 +40,9 @@ def plain(field: str, title: str = "", number: bool = False) -> TableColumn:
     return TableColumn(title or field.replace("_", " "), lambda row: text_of(row.get(field)), number)
 
 
-def measured(field: str, title: str, text: Callable[[float], str]) -> TableColumn:
-    """The column of a number with its interval, which stands in the fields `lo` and `hi`; `text` sets a number with its unit."""
-    return TableColumn(title, lambda row: f"{text(row[field])} ({text(row['lo'])} to {text(row['hi'])})", number=True)
+def measured(field: str, title: str, text: Callable[[float], str], value: Callable[[float], str] | None = None) -> TableColumn:
+    """The column of a number with its interval, which stands in the fields `lo` and `hi`; set by `text`; the number by `value`."""
+    return TableColumn(title, lambda row: f"{(value or text)(row[field])} ({text(row['lo'])} to {text(row['hi'])})", number=True)
 
 
 class Table:

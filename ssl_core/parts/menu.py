@@ -28,6 +28,7 @@ class PartInfo(NamedTuple):
     kind: str  # of an explainer: the key of its maps
     slow: bool  # of a projector: drawn by a job only
     asks: str  # of a probe, after "How many of these pictures": "does a straight-line classifier name correctly"
+    fair: tuple[dict[str, Any], str] | None  # of a task: options of the run that its runs are fairly compared with, and its name in words
     how: str  # of a probe, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
 
 
@@ -67,6 +68,7 @@ def _info(kind: str, name: str, part: Any) -> PartInfo:
         kind=getattr(part, "kind", "") or name,
         slow=getattr(part, "slow", False),
         asks=getattr(part, "asks", ""),
+        fair=(dict(part.fair.options), part.fair.words) if getattr(part, "fair", None) else None,
         how=getattr(part, "how", ""),
     )
 

@@ -21,6 +21,8 @@ from ssl_core.system.roots import runs_root
 from ssl_core.types import Measure
 
 STARTER = Path(__file__).resolve().parents[2] / "assets" / "starter"
+# of a spec: what runs have in common that differ in their task's options alone
+SAME = ("task", "dataset", "dataset_options", "backbone", "backbone_options", "recipe", "steps", "seed", "labels_from", "digest")
 NAME = re.compile(r"[A-Za-z0-9][\w.() +-]{0,99}")  # of a run's folder; a copied one may be called "rotation-1 (copy)"
 
 
@@ -55,6 +57,15 @@ class Run(NamedTuple):
     def measure(self) -> Measure | None:
         """That metric in words, None where a version wrote the spec that didn't say them."""
         return read_measure(self.spec.get("measure"))
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The task's options."""
+        return dict(self.spec.get("options") or {})
+
+    def like(self, other: Run) -> bool:
+        """Whether two runs differ in the task's options alone."""
+        return all(self.spec.get(name) == other.spec.get(name) for name in SAME)
 
     @property
     def rivals(self) -> dict[str, str]:

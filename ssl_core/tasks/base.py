@@ -32,6 +32,13 @@ class Preset(NamedTuple):
     backbone_options: Mapping[str, Any] = MappingProxyType({})  # of the recipe's backbone: pooling, width, depth, …
 
 
+class Fair(NamedTuple):
+    """What a run of a task is fairly compared with: a run of the same settings but for these options."""
+
+    options: Mapping[str, Any]  # option -> its value in the rival, where what the method adds is switched off
+    words: str  # the rival, inside a sentence: "the same without its guesses"
+
+
 class Verdict(NamedTuple):
     """The network's answer about one picture, in words and numbers for the screen."""
 
@@ -61,6 +68,7 @@ class PretextTask(nn.Module, ABC):
     measure: ClassVar[Measure] = Measure("Right answers on new pictures")
     rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
+    counts: ClassVar[dict[str, str]] = {}  # held-out metric, a share of some pictures alone -> which of `Output.sums` counts these
     headline: int = 1  # panels at the start of a row that are enough for a summary
     # of a backbone's `gives`, or "labels", "captions", "colour", "masks", "boxes"; "index": the task keeps something of each picture, or
     # draws its batches itself, so that it can't learn from a stream
@@ -68,9 +76,13 @@ class PretextTask(nn.Module, ABC):
     requires: ClassVar[frozenset[str]] = frozenset()  # edits that the task can't do without, of "mirror", "turn"
     remedy: str = ""  # what to try when a run of the task collapses
     excused: ClassVar[dict[str, str]] = {}  # name of a contract fact -> why it can't hold here; printed
+    crops: ClassVar[bool] = (
+        False  # whether training cuts crops of `data.image_size` from pictures of any size: a recipe's `room` needs that
+    )
     compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch: no gradient accumulation then
     phases: tuple[str, ...] = ("main",)  # a training step: one transform, forward, backward, update for each; () = nothing to train
     presets: ClassVar[dict[str, Preset]] = {}
+    fair: ClassVar[Fair | None] = None  # for a task whose number owes much to something else than its method; chance alone flatters it
 
     class Options(Settings):
         """Nothing to set."""

@@ -177,7 +177,12 @@ class PairDiscriminator(nn.Module):
 
 
 def _judged(forged: float, real: float) -> str:
-    """The judge's answer as a verb; in the last case the picture counts as less real than the forgery."""
+    """The judge's answer as a verb; in the last case the picture counts as less real than the forgery.
+
+    Where both would be shown with the same per cent, it can't tell them apart.
+    """
+    if f"{forged:.0%}" == f"{real:.0%}":
+        return "can't tell the forgery from your picture"
     if forged > 0.5:
         return "falls for the forgery"
     return "sees through the forgery" if forged < real else "doubts your picture more than the forgery"

@@ -50,10 +50,10 @@ class CLIP(PretextTask):
     learning = "Learning which sentence belongs to which picture"
     family = "text"
     paper = "2103.00020"
+    crops = True
     metric = "zero_shot"
-    measure = Measure(
-        "Named rightly without being taught names", counted=False, help="New pictures whose pair of words was never trained on."
-    )
+    measure = Measure("Named rightly without being taught names", help="New pictures whose pair of words was never trained on.")
+    counts: ClassVar = {"zero_shot": "named"}
     needs: ClassVar = frozenset({"pooled", "captions"})
     compares = True
 
@@ -108,7 +108,7 @@ class CLIP(PretextTask):
             typed_L = torch.from_numpy(word_ids(play.sentence, self.data.words)).to(images_BCHW.device)
             return {"images_BCHW": images_BCHW, "words_BL": typed_L.expand(B, -1), "played": torch.tensor(True)}
         if self.training:
-            images_BCHW = random_resized_crop(images_BCHW, rng, scale=(self.options.smallest, 1.0))
+            images_BCHW = random_resized_crop(images_BCHW, rng, self.data.image_size, (self.options.smallest, 1.0))
         if self.options.swapped and self.training:
             words_BL = words_BL[torch.randperm(B, generator=rng, device=rng.device)]
         return {"images_BCHW": images_BCHW, "words_BL": words_BL, "played": torch.tensor(False)}
@@ -198,15 +198,14 @@ class CLIP(PretextTask):
         return [self._verdict(bool(batch["played"]), *row) for row in zip(output.shown["said_BK"], output.shown["typed_B1"], strict=True)]
 
     def _verdict(self, played: bool, said_K: Tensor, typed_1: Tensor) -> Verdict:
-        names = [f"a {name}" for name in self.data.classes]
-        chosen = said_K.topk(min(4, len(names))).indices.tolist()
-        logits = torch.cat([typed_1, said_K[chosen]]) if played else said_K[chosen]
-        words = (["your sentence"] if played else []) + [names[k] for k in chosen]
-        share = logits.softmax(0).tolist()
-        best = max(range(len(words)), key=share.__getitem__)
-        return Verdict(
-            f"Fits best: {words[best]}, {100 * share[best]:.0f} %.", tuple(zip(words, share, strict=True)), chance=1 / len(words)
-        )
+        """The four likeliest of all names, with the sentence typed before them; the shares are among all of these, as the panel's is."""
+        names = (["your sentence"] if played else []) + [f"a {name}" for name in self.data.classes]
+        share_N = (torch.cat([typed_1, said_K]) if played else said_K).float().softmax(0)
+        first = [0] if played else []
+        shown = first + [k for k in share_N.argsort(descending=True).tolist() if k not in first][:4]
+        best = max(shown, key=share_N.tolist().__getitem__)
+        sentence = f"Fits best: {names[best]}, {100 * float(share_N[best]):.0f} %."
+        return Verdict(sentence, tuple((names[k], float(share_N[k])) for k in shown), chance=1 / len(names))
 
     def groups(self, batch: Batch, output: Output) -> list[Group]:
         """The pictures that a typed sentence fits best."""

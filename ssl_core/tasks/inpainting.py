@@ -16,6 +16,7 @@ from ssl_core.functional.modules.heads import halving
 from ssl_core.functional.transforms.augment import flip
 from ssl_core.functional.transforms.holes import Hole, border_mask, box_hole, hole_psnr, laplace_fill, mean_fill, mean_seen, random_blocks
 from ssl_core.settings import Recipe, Settings
+from ssl_core.tasks._closer import closer
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
@@ -199,9 +200,7 @@ class Inpainting(PretextTask):
 
     @staticmethod
     def _verdict(own: float, mean: float, border: float) -> Verdict:
-        ahead = own - max(mean, border)
-        word = "closer to the truth than" if ahead > 0 else "further from the truth than"
-        sentence = f"Its paint is {abs(ahead):.1f} dB {word} the better of two simple fills."
+        sentence = f"Its paint is {closer(own - max(mean, border), 'dB')} the better of two simple fills."
         return Verdict(sentence, numbers=(("this network", own, "dB"), ("border fill", border, "dB"), ("mean colour", mean, "dB")))
 
 

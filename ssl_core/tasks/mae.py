@@ -19,6 +19,7 @@ from ssl_core.functional.transforms.augment import flip, random_resized_crop
 from ssl_core.functional.transforms.holes import hole_psnr
 from ssl_core.functional.transforms.patches import Squares, hidden_cells, kept_at_random, kept_by_hand, neighbour_fill, patchify, unpatchify
 from ssl_core.settings import Recipe, Settings, SettingsError
+from ssl_core.tasks._closer import closer
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
@@ -32,6 +33,7 @@ class MAE(PretextTask):
     learning = "Learning to paint hidden squares"
     family = "mask"
     paper = "2111.06377"
+    crops = True
     metric = "psnr"
     measure = Measure(
         "How close the paint comes", "dB", False, 30, "Peak signal-to-noise ratio on the hidden squares of new pictures; more is better."
@@ -95,7 +97,7 @@ class MAE(PretextTask):
         if play is not None:
             return {"images_BCHW": images_BCHW, "keep_BN": self._drawn(play.squares).to(images_BCHW.device).expand(count, -1)}
         if self.training:
-            images_BCHW = random_resized_crop(images_BCHW, rng, scale=(self.options.smallest, 1.0))
+            images_BCHW = random_resized_crop(images_BCHW, rng, self.data.image_size, (self.options.smallest, 1.0))
             images_BCHW = flip(images_BCHW, rng) if self.options.mirror else images_BCHW
         return {"images_BCHW": images_BCHW, "keep_BN": kept_at_random(count, self.side**2, self.options.hidden, rng)}
 
@@ -192,8 +194,7 @@ class MAE(PretextTask):
         return [self._verdict(own, near) for own, near in zip(own_B, near_B, strict=True)]
 
     def _verdict(self, own: float, near: float) -> Verdict:
-        word = "closer to the truth than" if own > near else "further from the truth than"
-        sentence = f"Its paint is {abs(own - near):.1f} dB {word} {self.rival}."
+        sentence = f"Its paint is {closer(own - near, 'dB')} {self.rival}."
         return Verdict(sentence, numbers=(("this network", own, "dB"), (self.rival, near, "dB")))
 
     @property

@@ -40,6 +40,7 @@ class MoCo(PretextTask):
     learning = "Learning to recognise its own copy"
     family = "contrast"
     paper = "1911.05722"
+    crops = True
     metric = "found"
     measure = Measure("Own copies found among new pictures")
     headline = 2
@@ -119,7 +120,8 @@ class MoCo(PretextTask):
         if play is not None:
             views_VBCHW = torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))])
             return {"views_VBCHW": views_VBCHW, "shuffle_N": shuffle_N.sort().values, "index_B": samples.index_B}
-        return {"views_VBCHW": two_views(images_BCHW, rng, self.options), "shuffle_N": shuffle_N, "index_B": samples.index_B}
+        views_VBCHW = two_views(images_BCHW, rng, self.options, self.data.image_size)
+        return {"views_VBCHW": views_VBCHW, "shuffle_N": shuffle_N, "index_B": samples.index_B}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
         """CE of [q·k, q·queue] / τ against the own key (eq. 1 of the paper); without `negatives` the mean of -q·k / τ."""

@@ -32,6 +32,7 @@ class SeLa(PretextTask):
     learning = "Learning labels of its own making"
     family = "cluster"
     paper = "1911.05371"
+    crops = True
     metric = "agree"
     measure = Measure("New copies given the same label")
     needs: ClassVar = frozenset({"pooled", "index"})  # a label of its own for each picture
@@ -91,9 +92,9 @@ class SeLa(PretextTask):
         if play is not None:
             plain_BCHW = samples.images_BCHW
             return {"images_BCHW": edited(plain_BCHW, self.heed(play)), "index_B": samples.index_B, "other_BCHW": plain_BCHW}
-        batch = {"images_BCHW": view(samples.images_BCHW, rng, self.options), "index_B": samples.index_B}
+        batch = {"images_BCHW": view(samples.images_BCHW, rng, self.options, self.data.image_size), "index_B": samples.index_B}
         if not self.training:
-            batch["other_BCHW"] = view(samples.images_BCHW, rng, self.options)
+            batch["other_BCHW"] = view(samples.images_BCHW, rng, self.options, self.data.image_size)
         return batch
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:

@@ -58,6 +58,7 @@ class SimCLR(PretextTask):
     learning = "Learning to find the partner"
     family = "contrast"
     paper = "2002.05709"
+    crops = True
     metric = "found"
     measure = Measure("Partners found among new pictures")
     headline = 2
@@ -96,7 +97,7 @@ class SimCLR(PretextTask):
         """Two edited copies of each picture; played: the picture itself, and one edited by hand."""
         images_BCHW = samples.images_BCHW
         if self.training:
-            return {"views_VBCHW": two_views(images_BCHW, rng, self.options)}
+            return {"views_VBCHW": two_views(images_BCHW, rng, self.options, self.data.image_size)}
         own = play is not None
         views_VBCHW = torch.stack([images_BCHW, edited(images_BCHW, self.heed(play))]) if own else two_views(images_BCHW, rng, self.options)
         return {"views_VBCHW": views_VBCHW, "picture_B": equal_pictures(images_BCHW)}

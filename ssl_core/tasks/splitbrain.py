@@ -6,7 +6,7 @@ Axes: Q bin of colour (a, b) or of light L.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -19,6 +19,7 @@ from ssl_core.functional.modules.muon import hidden_weights
 from ssl_core.functional.transforms.augment import flip
 from ssl_core.functional.transforms.cielab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
 from ssl_core.settings import Recipe, Settings
+from ssl_core.tasks._closer import closer
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Features, Output, Panel, Samples
 
@@ -144,14 +145,24 @@ class SplitBrain(PretextTask):
         is_colour_BHW, is_light_BHW = nearest_bin(small_BCHW[:, 1:], self.bins_Q2), light_bin(small_BCHW[:, 0], LIGHTS)
         of_colour, of_light = cross_entropy(colour_BQHW, is_colour_BHW), cross_entropy(light_BQHW, is_light_BHW)
         ab_BCHW = annealed_mean(colour_BQHW.detach(), self.bins_Q2)
+        cells, own, gray = (
+            ab_BCHW[:, 0].numel(),
+            _distance(ab_BCHW, small_BCHW[:, 1:]),
+            _distance(torch.zeros_like(ab_BCHW), small_BCHW[:, 1:]),
+        )
         metrics = {
-            "gain": 1 - _distance(ab_BCHW, small_BCHW[:, 1:]) / _distance(torch.zeros_like(ab_BCHW), small_BCHW[:, 1:]).clamp(min=1e-3),
+            "gain": 1 - own / gray.clamp(min=1e-3),
             "loss_colour": of_colour.detach(),
             "loss_light": of_light.detach(),
         }
         middle_Q = (torch.arange(LIGHTS, device=lab_BCHW.device) + 0.5) * 100 / LIGHTS
         light_BHW = torch.einsum("bqhw,q->bhw", light_BQHW.detach().float().softmax(1), middle_Q)
-        return Output(of_colour + of_light, metrics, {"ab_BCHW": ab_BCHW, "light_BHW": light_BHW})
+        shown, sums = {"ab_BCHW": ab_BCHW, "light_BHW": light_BHW}, {"own": own * cells, "gray": gray * cells, "cells": torch.tensor(cells)}
+        return Output(of_colour + of_light, metrics, shown, sums=sums)
+
+    def measures(self, sums: Mapping[str, Tensor]) -> dict[str, float | None]:
+        """gain: as in `forward`, of all cells of the set."""
+        return {"gain": 1 - float(sums["own"] / sums["gray"].clamp(min=1e-3 * float(sums["cells"])))}
 
     def _small(self, lab_BCHW: Tensor) -> Tensor:
         """The mean Lab of each predicted cell; cells at the edge may be smaller."""
@@ -202,8 +213,7 @@ class SplitBrain(PretextTask):
 
     @staticmethod
     def _verdict(off: float, gray: float) -> Verdict:
-        word = "closer to" if off < gray else "further from"
-        sentence = f"Its colours are {abs(gray - off):.1f} steps {word} the truth than no colours."
+        sentence = f"Its colours are {closer(gray - off, 'steps')} no colours."
         return Verdict(sentence, numbers=(("its colours", off, "steps off"), ("no colours", gray, "steps off")))
 
     def chance(self) -> dict[str, float]:

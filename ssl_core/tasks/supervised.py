@@ -24,6 +24,7 @@ class Supervised(PretextTask):
     learning = "Learning names from labels"
     family = "baseline"
     metric = "accuracy"
+    counts: ClassVar = {"accuracy": "known"}
     needs: ClassVar = frozenset({"pooled", "labels"})
 
     class Options(Settings):

@@ -44,6 +44,7 @@ class SwAV(PretextTask):
     learning = "Learning to sort copies into the same bin"
     family = "cluster"
     paper = "2006.09882"
+    crops = True
     metric = "agree"
     measure = Measure("New copies sorted alike")
     headline = 2
@@ -114,7 +115,7 @@ class SwAV(PretextTask):
         if play is not None:
             return {"crops_VBCHW": [images_BCHW, edited(images_BCHW, self.heed(play))], "picture_B": equal_pictures(images_BCHW)}
         small = self.options.small if self.training else 0
-        crops = multi_crop(images_BCHW, rng, self.options, small, self.small_size, self.options.large)
+        crops = multi_crop(images_BCHW, rng, self.options, self.data.image_size, small, self.small_size, self.options.large)
         return {"crops_VBCHW": crops} if self.training else {"crops_VBCHW": crops, "picture_B": equal_pictures(images_BCHW)}
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:

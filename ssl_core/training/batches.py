@@ -22,7 +22,7 @@ from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
 from ssl_core.training.ahead import ReadAhead
-from ssl_core.training.source import BatchSource
+from ssl_core.training.source import BatchSource, with_room
 from ssl_core.types import Samples
 
 # Batches of rows that a thread reads in advance; 0: the loop reads each itself. Reading from arrays in memory takes 1 % of a step at
@@ -198,6 +198,6 @@ def open_batches(task: PretextTask, source: BatchSource, spec: RunSpec) -> Batch
     """The batches of a run: rows of its decoded pictures, or its stream."""
     if not spec.data.streamed:
         return RowBatches(task, source, spec)
-    stream = PictureSet.of_spec(spec, "train").stream(spec.seed)
+    stream = with_room(PictureSet.of_spec(spec, "train"), spec.recipe).stream(spec.seed)
     assert stream is not None, f"'{spec.dataset}' says that it is streamed and gives no stream"
     return StreamBatches(stream, spec, source.device, "labels" in source.needs)

@@ -22,7 +22,7 @@ from ssl_core.records.checkpoints import drop_damaged
 from ssl_core.records.spec import RunSpec
 from ssl_core.system.measured import remember
 from ssl_core.system.processes import is_main
-from ssl_core.training.held_out import evaluate
+from ssl_core.training.held_out import HeldOut, evaluate
 from ssl_core.training.pace import Pace, pace_key
 from ssl_core.training.run import GLIMPSE, Training
 from ssl_core.training.steps import rate_at
@@ -55,7 +55,8 @@ def _finish(run: Training) -> Status:
     spec, report = run.spec, run.report
     report(stage="testing", step=run.step, seconds=run.seconds)
     found = evaluate(run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch)
-    report(facts={**run.facts, "tested": len(run.test_rows), "chance": CHANCE_VERSION}, metrics=found.metrics, chance=found.chance)
+    facts = {**run.facts, "tested": len(run.test_rows), **({"of": found.counts} if found.counts else {}), "chance": CHANCE_VERSION}
+    report(facts=facts, metrics=found.metrics, chance=found.chance)
     save_reference(run)
     if run.seconds > 1 and run.processes == 1:
         startup = time.monotonic() - run.began - run.seconds
@@ -101,7 +102,7 @@ def _loop(run: Training, file: TextIO) -> None:
             saved = now
 
 
-def _write(file: TextIO, run: Training, train: Means | None, test: Means | None, pace: Pace | None = None) -> None:
+def _write(file: TextIO, run: Training, train: Means | None, test: HeldOut | None, pace: Pace | None = None) -> None:
     speed = pace.now(run.step)["speed"] if pace else None
     measured = run.health() if train else None
     run.warning = run.ailing(measured, train) if train else run.warning
@@ -110,8 +111,9 @@ def _write(file: TextIO, run: Training, train: Means | None, test: Means | None,
         "epoch": round(run.step / run.per_epoch, 4),
         "seconds": round(run.seconds, 3),
         "train": train,
-        "test": test,
+        "test": test.metrics if test else None,
         "tested": min(GLIMPSE, len(run.test_rows)) if test else 0,  # pictures
+        **({"of": test.counts} if test and test.counts else {}),  # pictures that a metric is a share of, where these aren't all tested
         "rate": rate_at(run.recipe, run.clock),
         **({"health": measured} if measured else {}),
         "speed": speed,

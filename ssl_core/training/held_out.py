@@ -34,7 +34,7 @@ def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, ph
         guesses.add(output.chance, len(samples.index_B))
         sums.add(output.sums)
     chance = {name: value for name, value in guesses.close().items() if value is not None}
-    return HeldOut(means.close() | sums.close(task), {**task.chance(), **chance})
+    return HeldOut(means.close() | sums.close(task), {**task.chance(), **chance}, sums.counts(task))
 
 
 class HeldOut(NamedTuple):
@@ -42,6 +42,7 @@ class HeldOut(NamedTuple):
 
     metrics: dict[str, float | None]
     chance: dict[str, float]
+    counts: dict[str, int]  # metric that is a share of some pictures alone -> how many these were
 
 
 class Means:
@@ -84,3 +85,7 @@ class Sums:
             return {}
         found = task.measures({**self.added, **{name: torch.cat(rows) for name, rows in self.rows.items()}})
         return {name: value if value is not None and math.isfinite(value) else None for name, value in found.items()}
+
+    def counts(self, task: PretextTask) -> dict[str, int]:
+        """How many pictures each of the task's `counts` is a share of."""
+        return {metric: int(self.added[name]) for metric, name in task.counts.items() if name in self.added}

@@ -46,6 +46,8 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     task = TASKS[str(values.get("task", "rotation"))]
     options, recipe = _settings(task, values)
     check_parts(task, options, recipe)
+    if recipe.room > 1 and not task.crops:
+        raise SettingsError(f"'room' of the recipe must be 1 for {task.name}, which learns from whole pictures. Got {recipe.room:g}.")
     backbone, backbone_options = _network(task, values, recipe)
     labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
     spec = RunSpec(

@@ -29,7 +29,7 @@ from ssl_core.system.processes import is_main
 from ssl_core.training.accumulate import check_parts, part_of
 from ssl_core.training.batches import open_batches
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
-from ssl_core.training.held_out import evaluate
+from ssl_core.training.held_out import HeldOut, evaluate
 from ssl_core.training.source import open_source
 from ssl_core.training.steps import make_optimiser, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
@@ -196,14 +196,14 @@ class Training:
 
     @torch.no_grad()
     @distributed.alone()
-    def look(self) -> dict[str, float | None]:
+    def look(self) -> HeldOut:
         """Saves a snapshot of the fixed pictures' panels; metrics on GLIMPSE held-out pictures."""
         self.task.eval()
         samples = self.source.fixed()
         batch = self.task.transform(samples, generator(self.spec.seed, "pictures", device=self.source.device))
         rows = self.task.render(batch, self.task(batch, self.task.last_phase))
         save_snapshot(self.folder, self.step, [by_index(row, self.source.place_S) for row in rows])
-        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch).metrics
+        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch)
 
     @torch.no_grad()
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ssl_core.functional.rng import generator
+from ssl_core.functional.transforms.resize import resized
 from ssl_core.library.decoded import Decoded
 from ssl_core.library.sets import PictureSet
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.spec import RunSpec
-from ssl_core.settings import SettingsError
+from ssl_core.settings import Recipe, SettingsError
 from ssl_core.training.taught import known_labels, own_labels, own_names
 from ssl_core.types import Samples
 
@@ -33,8 +35,10 @@ class BatchSource:
         fixed_ids: list[int],
         device: torch.device,
         needs: Collection[str] = (),
+        size: int | None = None,
     ) -> None:
-        """needs: of the task; masks and boxes are read only where `needs` names them."""
+        """needs: of the task; masks and boxes are read only where `needs` names them. size: that the network gets, None: as they are."""
+        self.size = size
         self.device, self.label_S = device, label_S  # label_S: -1 where hidden from this run
         self.pictures, self.test_pictures = train, test
         self.resident_SCHW = _resident(train, device)
@@ -47,13 +51,17 @@ class BatchSource:
         self.needs = frozenset(needs)
 
     def train(self, rows_B: Tensor) -> Samples:
-        """Training samples by row."""
+        """Training samples by row, as large as they are kept: with the recipe's `room` larger than the network gets them."""
         label_B = self.device_label_S[rows_B.to(self.device)]
         words_BL, targets = _words(self.words_SL, rows_B, self.device), self._targets(self.pictures, rows_B)
-        return Samples(self.images(rows_B), rows_B.to(self.device), label_B, words_BL, targets)
+        return Samples(self._stored(rows_B), rows_B.to(self.device), label_B, words_BL, targets)
 
     def images(self, rows_B: Tensor) -> Tensor:
-        """B 3 H W in [0, 1]: training pictures alone, without labels, masks or boxes."""
+        """B 3 H W in [0, 1]: training pictures at the network's size, without labels, masks or boxes."""
+        images_BCHW = self._stored(rows_B)
+        return images_BCHW if self.size is None else resized(images_BCHW, self.size).clamp(0, 1)
+
+    def _stored(self, rows_B: Tensor) -> Tensor:
         resident = self.resident_SCHW
         images = _read(self.pictures, rows_B, self.device) if resident is None else resident[rows_B.to(self.device)]
         return images.float() / 255
@@ -126,8 +134,22 @@ def open_source(spec: RunSpec, device: torch.device, report: Callable[[int, int]
     learnt, held_out = PictureSet.of_spec(spec, "train"), PictureSet.of_spec(spec, "test")
     if spec.digest not in ("", learnt.digest()):
         raise SettingsError(f"The pictures of '{spec.dataset}' have changed since this run began. Start a new run.")
-    train, test = learnt.decoded(report), held_out.decoded(report)
+    train, test = with_room(learnt, spec.recipe).decoded(report), held_out.decoded(report)
     if len(train) < 2 or len(test) < 1:
         raise SettingsError(f"'{spec.dataset}' has {len(train)} pictures that can be read. Training needs at least 2, and 1 to test.")
     known_S, truth_S = known_labels(spec, train), own_labels(spec, test, "test") if own_names(spec) else test.label_N
-    return BatchSource(train, test, known_S, torch.from_numpy(truth_S), list(spec.fixed), device, TASKS[spec.task].needs)
+    needs, size = TASKS[spec.task].needs, spec.recipe.image_size
+    return BatchSource(train, test, known_S, torch.from_numpy(truth_S), list(spec.fixed), device, needs, size)
+
+
+def with_room(pictures: PictureSet, recipe: Recipe) -> PictureSet:
+    """The training pictures at the size at which they are kept: `room` times the network's, so that crops come from a finer picture.
+
+    Raises:
+        SettingsError: the pictures aren't those that the run began with, whose digest holds the network's size.
+    """
+    if recipe.room == 1:
+        return pictures
+    pictures.open()
+    finer = replace(pictures, image_size=round(recipe.room * recipe.image_size), pinned="")
+    return replace(finer, pinned=finer.digest())

@@ -289,7 +289,7 @@ def test_a_value_that_is_no_share_is_shown_with_its_unit(shows: Callable[..., An
     assert "chance" not in text and "correctly" not in text
     chart = json.loads(app.get("plotly_chart")[0].proto.spec)
     said = [each["text"] for each in chart["layout"]["annotations"]]
-    assert "<b>12.0</b> ± 0.2 dB" in said and said[0].startswith("<b>This run</b>")  # the smallest error first
+    assert "<b>12.00</b> ± 0.21 dB" in said and said[0].startswith("<b>This run</b>")  # the smallest error first
     low, high = chart["layout"]["xaxis"]["range"]
     assert low == 0 and 15 < high < 20
 

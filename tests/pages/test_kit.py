@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -132,6 +133,11 @@ def test_numbers_carry_interval_and_unit() -> None:
     assert (frame.percent(0.8760, 0.8616, 0.8904), frame.percent(0.8025, 0.7850, 0.8200)) == ("87.6 ± 1.4 %", "80.2 ± 1.7 %")
     assert frame.points(0.0735, 0.0545, 0.0925) == "+7.3 ± 1.9 points"  # as far apart as the two numbers shown
     assert frame.number(21.34, 20.94, 21.74, "dB") == "21.3 ± 0.4 dB"
+    assert (frame.percent(0.75, 0.3, 0.95, of=4), frame.percent(1, 0.2, 1, True, of=1)) == ("3 of 4", "**1 of 1**")
+    assert (frame.percent(2 / 3 / 4 * 3, of=4), frame.percent(0.75, 0.66, 0.82, of=100)) == ("2 of 4", "75 ± 9 %")  # ten and more in %
+    empty = (frame.percent(0.5, 0.5, 0.5), frame.number(3.0, 3.0, 3.0, "dB"), frame.points(0.1, 0.1, 0.1))
+    assert empty == ("50 %", "3.00 dB", "+10 points")
+    assert frame.percent(0.5, 0.499999, 0.500001) == "50 %"  # never ± 0.000
     assert frame.percent(None) == frame.percent(float("nan")) == "not measured"
     assert [frame.percent(each) for each in (0.002, 0.00024, 0.0, -0.0, -1e-9)] == ["0.2 %", "0.02 %", "0 %", "0 %", "0.00 %"]
 
@@ -167,6 +173,24 @@ def test_ranges_stay_while_a_curve_grows() -> None:
     short = charts.curves([charts.Line("", [(0, 2.3, None, None)])], percent=False, x_end=400)
     longer = charts.curves([charts.Line("", [(0, 2.3, None, None), (300, 0.4, None, None)])], percent=False, x_end=400)
     assert short.layout.yaxis.range == longer.layout.yaxis.range and short.layout.xaxis.range == longer.layout.xaxis.range
+
+
+def test_what_prints_half_an_interval_takes_its_digits_from_the_frame() -> None:
+    """So that no screen says ± 0.0, and the same number has the same digits in a title, a chart and a table."""
+    pages = Path(frame.__file__).parents[2]
+    printing = [path for path in pages.rglob("*.py") if "± {" in path.read_text(encoding="utf-8")]
+    assert {path.name for path in printing} == {"frame.py", "charts.py", "live.py"}
+    assert all("half_width(" in path.read_text(encoding="utf-8") for path in printing)
+
+
+COUNTED = [(3, 4, "<b>3 of 4</b>"), (9, 10, "<b>90</b> ± 30 %"), (1999, 2000, "<b>99.95</b> ± 0.23 %")]
+
+
+@pytest.mark.parametrize(("right", "of", "said"), COUNTED)
+def test_a_bar_of_few_pictures_carries_a_count(right: int, of: int, said: str) -> None:
+    value, lo, hi = core.wilson(right, of)
+    bar = charts.Bar("run", value, lo, hi, of=of)
+    assert said in [each.text for each in charts.bars([bar]).layout.annotations]
 
 
 def test_a_map_sends_rows_as_whole_numbers_and_floats_of_32_bits() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import ssl_core as core
 from pages._kit.figures.anchors import PLATE, anchors
+from pages._kit.map import shares
 from pages._kit.screen import frame
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.maps.neighbours import Alike, class_shares
@@ -55,7 +56,7 @@ def opened(run: str) -> Any:
 
 
 def test_the_title_counts_the_pictures(run: str, there: Callable[..., None]) -> None:
-    assert opened(run).title[0].value == "200 pictures, arranged by likeness"
+    assert opened(run).title[0].value.replace("\u00a0", " ") == "200 of 2 000 pictures, arranged by likeness"
 
 
 def test_each_class_has_its_colour_shape_and_name_and_each_dot_its_row(run: str, there: Callable[..., None]) -> None:
@@ -128,6 +129,18 @@ def test_a_picture_of_the_wall_opens_with_neighbours_of_each_network(
 
 def test_the_map_can_be_read_as_a_table(run: str, there: Callable[..., None]) -> None:
     assert "| ● house | 50 |" in words(opened(run))
+
+
+@pytest.mark.parametrize(
+    ("pictures", "share", "said"),
+    [(4, 0.25, ("10 of 40 neighbours", "12 of 40")), (10, 0.5, ("50 ± 10 %", "90 %")), (300, 0.5, ("50 ± 10 %", "100 %"))],
+)
+def test_a_class_of_few_pictures_is_counted_and_stands_beside_the_best_there_can_be(pictures: int, share: float, said: object) -> None:
+    label_S = np.repeat([0, 1], [pictures, 20])
+    xy_S2 = np.random.default_rng(0).random((len(label_S), 2)).astype(np.float32)
+    rows = class_shares(laid_out()._replace(label_S=label_S, xy_S2=xy_S2))
+    row = next(each for each in rows if each.name == "house")._replace(share=Interval(share, share - 0.1, share + 0.1))
+    assert shares.share(row) == said
 
 
 def test_without_the_finer_map_it_is_offered_quietly(run: str, there: Callable[..., None]) -> None:

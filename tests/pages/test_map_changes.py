@@ -50,11 +50,11 @@ def test_pictures_that_changed_have_a_map_of_their_own(run: str, monkeypatch: py
         lambda text, projector="pca": cut(laid_out(), count[0]) if projector == "pca" else None,
     )
     app = opened(run)
-    assert app.title[0].value == "200 pictures, arranged by likeness"
+    assert app.title[0].value.replace("\u00a0", " ") == "200 of 2 000 pictures, arranged by likeness"
     count[0], data = 40, core.open_set("scenes", "test")
     monkeypatch.setattr(type(data), "digest", lambda self: "other pictures")
     app.run()
-    assert not app.exception and app.title[0].value == "40 pictures, arranged by likeness"
+    assert not app.exception and app.title[0].value.replace("\u00a0", " ") == "40 of 2 000 pictures, arranged by likeness"
     assert "| ● house | 10 |" in words(app)
 
 

@@ -81,8 +81,16 @@ def test_an_accuracy_counts_the_pictures_whose_class_is_known(clean_folders: Pat
     source.test_label_S[:13] = -1
     whole, parted = (evaluate(build_task(spec), source, torch.arange(32), 0, "main", size).metrics for size in (32, 5))
     assert whole["accuracy"] == parted["accuracy"] and whole["loss"] == pytest.approx(parted["loss"])
+    assert evaluate(build_task(spec), source, torch.arange(32), 0, "main", 5).counts == {"accuracy": 19}
     source.test_label_S[:] = -1
     assert evaluate(build_task(spec), source, torch.arange(32), 0, "main", 5).metrics["accuracy"] is None
+
+
+def test_the_part_of_the_colour_that_is_guessed_is_that_of_the_whole_set_however_it_falls_into_batches(clean_folders: Path) -> None:
+    spec = make_spec(small_values("splitbrain"))
+    source, task = opened(spec), build_task(spec)
+    whole, parted, alone = (evaluate(task, source, torch.arange(32), 0, "main", size).metrics["gain"] for size in (32, 5, 1))
+    assert whole is not None and whole == pytest.approx(parted, abs=1e-6) == pytest.approx(alone, abs=1e-6)
 
 
 def test_chance_is_that_of_the_batches_that_were_measured(clean_folders: Path) -> None:

@@ -9,7 +9,7 @@ import ssl_core as core
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.figures import gallery
-from pages._kit.screen import fragments, frame
+from pages._kit.screen import fragments, frame, readers
 
 SHOWN = 8  # pictures on a wall
 PAGE = 24  # pictures on a page of a wall's dialog
@@ -41,8 +41,8 @@ def walls(asked: Asked, found: core.Comparison) -> None:
 
 def waiting(asked: Asked) -> None:
     """Some test pictures, where no two targets can be compared picture by picture."""
-    frame.heading("Some of the test pictures", "new pictures")
     ids = core.fixed_ids(asked.run.dataset, 16)
+    frame.heading(frame.part(len(ids), readers.how_many(asked.run.dataset), "test pictures"), "new pictures")
     gallery.show(
         [gallery.picture(asked.run.dataset, each, "", 128) for each in core.PictureId.texts("test", ids)], columns=4, gap=8, captions=False
     )

@@ -9,7 +9,7 @@ import ssl_core as core
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.figures import charts
 from pages._kit.run import live
-from pages._kit.screen import downloads, fragments, frame, links
+from pages._kit.screen import downloads, fragments, frame, links, readers
 from pages._kit.server import api
 
 BUSY = "unlabelled_busy"  # session: whether jobs compute features, so that the screen is refreshed
@@ -41,7 +41,8 @@ def directions(run: core.Run) -> None:
     found = core.spreads(targets, run.dataset)
     if found.rows:
         draw(found, run)
-        frame.quiet(f"{in_words(found, run)} Measured on {frame.count(found.rows[0].pictures)} held-out pictures. {MEANING}")
+        measured = frame.part(found.rows[0].pictures, readers.how_many(run.dataset), "held-out pictures")
+        frame.quiet(f"{in_words(found, run)} Measured on {measured}. {MEANING}")
     for target, status in found.waiting:
         frame.quiet(
             f"{name(target, run)}: {status.stage or 'in line'}" + (f", {100 * status.step / status.steps:.0f} %" if status.steps else "")

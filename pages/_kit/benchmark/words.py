@@ -120,7 +120,7 @@ def _size(pair: Pair) -> str:
 
 def question(found: core.Comparison, protocol: str) -> str:
     """What is measured, as a question."""
-    count = f"**{frame.count(found.n_test)} test pictures**" if found.n_test else "test pictures"
+    count = f"**{frame.part(found.n_test, found.n_whole, 'test pictures')}**" if found.n_test else "test pictures"
     if not found.measure.counted:
         return f"{frame.escape(found.measure.title)}, on these {count}: {'less' if found.measure.lower_is_better else 'more'} is better."
     asks = probe_of(protocol).asks or f"does {protocol} name correctly from the features"
@@ -143,8 +143,8 @@ def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str
         value = frame.number(mine.accuracy, mine.lo, mine.hi, found.measure.unit)
         about = f"{frame.escape(lower(found.measure.title))} is {value} for this run"
         return f"On these {frame.count(found.n_test)} pictures {about}{'; ' if said else ''}{', '.join(said)}."
-    rate, called = found.rates.reference
-    named = f"this run names {frame.percent(mine.accuracy, mine.lo, mine.hi)} correctly, {called} {frame.percent(rate)}"
+    number, (rate, called) = frame.percent(mine.accuracy, mine.lo, mine.hi, of=found.n_test), found.rates.reference
+    named = f"this run names {number} correctly, {called} {frame.percent(rate)}"
     return f"On these {frame.count(found.n_test)} pictures {named}{'; ' if said else ''}{', '.join(said)}."
 
 

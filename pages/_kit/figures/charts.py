@@ -14,8 +14,9 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+import ssl_core as core
 from pages._kit.figures.anchors import anchors
-from pages._kit.screen.frame import CHANCE, EXACT, INK, MUTE, PAGE, THIS_RUN, look_of
+from pages._kit.screen.frame import CHANCE, INK, MUTE, PAGE, THIS_RUN, half_width, look_of
 
 AXIS = {"size": 13, "color": CHANCE}
 WORDS = {"size": 15, "color": INK}
@@ -33,6 +34,7 @@ class Line(NamedTuple):
     colour: str = THIS_RUN
     main: bool = True  # drawn thicker: the curve in question
     dash: str = "solid"
+    of: int = 0  # pictures that the last value is a share of; 0: not said
 
 
 class Bar(NamedTuple):
@@ -46,6 +48,7 @@ class Bar(NamedTuple):
     colour: str = THIS_RUN
     soft: bool = False  # paler than another bar of the same colour
     pending: str = ""  # words in place of a value that isn't measured yet
+    of: int = 0  # pictures that the value is a share of; 0: not said
 
 
 class Shade(NamedTuple):
@@ -281,7 +284,7 @@ def _name_ends(
         name_lines = textwrap.wrap(line.name, letters)
         at = max(value, lowest + gap * (max(1, len(name_lines)) - 1) / 2)
         lowest = at + gap * (max(1, len(name_lines)) + 1) / 2
-        figures = f"{100 * value:.0f} %" if percent else f"{value:.3g} {unit}".strip()
+        figures = core.in_counts(value, line.of) or f"{100 * value:.0f} %" if percent else f"{value:.3g} {unit}".strip()
         name = f"<b>{'<br>'.join(map(_safe, name_lines))}</b> {figures}" if line.name else f"<b>{figures}</b>"
         alone = len(ends) == 1
         _say(figure, x, at * scale, name, "left", shift=10, size=18 if alone else 14, colour=line.colour)
@@ -311,13 +314,14 @@ def _plate(figure: go.Figure, x: float, y: float, text: str) -> None:
 
 
 def _value(row: Bar, scale: int, unit: str) -> str:
+    """A bar's value with ± half its interval; a share of fewer than ten pictures as a count."""
     if row.pending:
         return _safe(row.pending)
-    if row.lo is None or row.hi is None:
-        return f"<b>{scale * row.value:.0f}</b> {_safe(unit)}"
-    half = scale * max(row.value - row.lo, row.hi - row.value)
-    digits = 1 if half < EXACT else 0
-    return f"<b>{scale * row.value:.{digits}f}</b> ± {half:.{digits}f} {_safe(unit)}"
+    if counts := core.in_counts(row.value, row.of) if scale == 100 else "":
+        return f"<b>{counts}</b>"
+    half = half_width(row.value, row.lo, row.hi, scale) if row.lo is not None and row.hi is not None else ""
+    digits = len(half.partition(".")[2])
+    return f"<b>{scale * row.value:.{digits}f}</b>{f' ± {half}' if half else ''} {_safe(unit)}"
 
 
 def _ends(rows: Sequence[Bar]) -> tuple[float, float]:

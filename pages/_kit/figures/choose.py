@@ -13,7 +13,7 @@ from PIL import Image
 import ssl_core as core
 from pages._kit.figures import gallery
 from pages._kit.screen import address, links, readers
-from pages._kit.screen.frame import problem
+from pages._kit.screen.frame import count, problem
 
 PICTURE = "picture"  # query parameter and session: which picture is on the screen
 WRITTEN = "picture_written"  # session: the picture that was last written into the address
@@ -108,7 +108,22 @@ def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
     place = gallery.pick(tiles, key, columns, keys.index(shown.key) if shown.key in keys else None)
     if place is not None:
         take(keys[place])
-    return drop(run) or place is not None
+    numbered = any_of_all(run, shown, key) if here(run) else False
+    return drop(run) or numbered or place is not None
+
+
+def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
+    """A field for the number of any held-out picture, which says how many there are. Returns whether one was chosen just now."""
+    whole = readers.how_many(run.dataset)
+    if whole <= len(run.fixed[:FEW]):
+        return False
+    words = f"{len(run.fixed[:FEW])} of {count(whole)} held-out pictures. Any other by its number:"
+    now = core.PictureId.parse(shown.key).index if shown.key.startswith("test-") else None
+    asked = st.number_input(words, 0, whole - 1, None, 1, key=f"{key}-number-{run.id}-{now}", placeholder=f"0 to {whole - 1}")
+    if asked is None or asked == now:
+        return False
+    take(str(core.PictureId("test", int(asked))))
+    return True
 
 
 def drop(run: core.Run) -> bool:

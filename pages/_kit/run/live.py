@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.figures import charts, gallery
 from pages._kit.run import chance as chances
+from pages._kit.run import fair
 from pages._kit.screen import frame, readers
 
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
@@ -35,29 +36,40 @@ def interval(value: float, count: int) -> tuple[float, float]:
     return core.wilson(value * count, count)[1:]
 
 
+def counted(measured: Mapping[str, Any], name: str, words: core.Measure) -> int:
+    """Of how many pictures a metric is a share, by a line of the log or the facts of a run's end; 0 where it is none, or nobody said.
+
+    `of` holds those that count where these aren't all that were tested: pictures whose class is known, pairs kept apart.
+    """
+    of = measured.get("of")
+    count = of.get(name, measured.get("tested")) if isinstance(of, dict) else measured.get("tested")
+    return int(count or 0) if words.counted else 0
+
+
 def score(run: core.Run) -> str:
     """A finished run's value of its metric with unit and, for a proportion, interval; "" before the end."""
     name, words = metric_of(run)
-    value, count = run.status.metrics.get(name), int(run.status.facts.get("tested") or 0)
+    value, count = run.status.metrics.get(name), counted(run.status.facts, name, words)
     if value is None:
         return ""
     if words.unit == "%":
-        return frame.percent(value, *(interval(value, count) if count and words.counted else ()))
+        low, high = interval(value, count) if count else (None, None)
+        return frame.percent(value, low, high, of=count)
     return worded(value, words)
 
 
 def beside_chance(run: core.Run) -> str:
     """Where a finished run's proportion lies beside chance: "over", "level", "below"; "" without either."""
     name, words = metric_of(run)
-    value, chance, count = run.status.metrics.get(name), run.status.chance.get(name), int(run.status.facts.get("tested") or 0)
+    value, chance, count = run.status.metrics.get(name), run.status.chance.get(name), counted(run.status.facts, name, words)
     if value is None or chance is None or words.unit != "%":
         return ""
-    return chances.place(value, chance, *(interval(value, count) if count and words.counted else (None, None)))
+    return chances.place(value, chance, *(interval(value, count) if count else (None, None)))
 
 
-def worded(value: float, words: core.Measure) -> str:
-    """A value of a metric with its unit."""
-    return frame.percent(value) if words.unit == "%" else frame.number(value, unit=words.unit)
+def worded(value: float, words: core.Measure, of: int = 0) -> str:
+    """A value of a metric with its unit. of: pictures that it is a share of, 0: not said."""
+    return frame.percent(value, of=of) if words.unit == "%" else frame.number(value, unit=words.unit)
 
 
 def title(run: core.Run) -> str:
@@ -72,15 +84,24 @@ def title(run: core.Run) -> str:
 
 def conclusion(run: core.Run) -> str:
     """The result of a finished run, with its reference: chance, or the best simple rival."""
-    name, words = metric_of(run)
-    number, chance = score(run), run.status.chance.get(name)
+    words = metric_of(run)[1]
+    number = score(run)
     if not number:
         return f"{frame.escape(run.title)} is done"
     if words.unit == "%":
-        told = f"Right {number} of the time" + (f", chance {frame.percent(chance)}" if chance is not None else "")
+        few = " of " in number  # a share of few pictures is a count
+        told = (f"Right on {number} new pictures" if few else f"Right {number} of the time") + against(run)
         first = chances.FIRST.get(beside_chance(run), "")
         return f"{first}: {told[:1].lower()}{told[1:]}" if first else told
     return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
+
+
+def against(run: core.Run) -> str:
+    """What a proportion is held against, after the number: the fair rival where there is one and it is trained, else chance."""
+    rival, chance = fair.beside(run), run.status.chance.get(metric_of(run)[0])
+    if rival is not None:
+        return f", {fair.in_words(rival)}"
+    return f", chance {frame.percent(chance)}" if chance is not None else ""
 
 
 def stage(status: core.Status) -> None:
@@ -182,7 +203,7 @@ def learning(run: core.Run) -> None:
 def watching(run: core.Run) -> None:
     """Other metrics on held-out pictures that the task has plotted: how many guesses are confident, and how many of these are right."""
     named, rows, colours = run.also_plotted, lines_of(run), (frame.THIS_RUN, frame.RANDOM, frame.PIXELS)
-    words = core.Measure("", counted=False)  # no intervals: the log doesn't say of how many guesses these are shares
+    words = core.Measure("")
     lines = [charts.Line(title, _points(rows, name, words), colour) for (name, title), colour in zip(named.items(), colours, strict=False)]
     lines = [line for line in lines if line.points]
     if not lines:
@@ -204,9 +225,9 @@ def _last_step(run: core.Run) -> float:
 def _points(rows: list[dict[str, Any]], name: str, words: core.Measure) -> list[tuple[float, float, float | None, float | None]]:
     found = []
     for row in rows:
-        value, count = (row.get("test") or {}).get(name), row.get("tested")
+        value, count = (row.get("test") or {}).get(name), counted(row, name, words)
         if value is not None:
-            found.append((float(row["step"]), float(value), *(interval(value, count) if count and words.counted else (None, None))))
+            found.append((float(row["step"]), float(value), *(interval(value, count) if count else (None, None))))
     return found
 
 
@@ -215,7 +236,7 @@ def lines_of(run: core.Run) -> list[dict[str, Any]]:
     rows, status = readers.curve(run.folder), run.status
     if status.active or not status.metrics:
         return rows
-    end = {"step": status.step, "test": status.metrics, "tested": status.facts.get("tested", 0)}
+    end = {"step": status.step, "test": status.metrics, "tested": status.facts.get("tested", 0), "of": status.facts.get("of")}
     return [*({**row, "test": None} if row["step"] == status.step else row for row in rows), end]
 
 
@@ -240,7 +261,8 @@ def against_rival(run: core.Run) -> str:
     values = [run.status.metrics[rival] for rival in run.rivals if rival in run.status.metrics]
     if own is None or not values:
         return ""
-    ahead = "Ahead of" if own > max(values) else "Behind" if own < max(values) else "Level with"
+    same = worded(own, words) == worded(max(values), words)  # as shown: a difference that nobody can see is none
+    ahead = "Level with" if same else "Ahead of" if own > max(values) else "Behind"
     return f"{ahead} {rivals_at_end(run)}; more is better"
 
 
@@ -264,8 +286,9 @@ def _judged(run: core.Run) -> None:
     (name, words), (_, value, low, high) = metric_of(run), found[-1]
     chance = run.status.chance.get(name)
     if words.unit == "%" and chance is not None:
-        count = next((row["tested"] for row in reversed(lines_of(run)) if row.get("tested")), 0)
-        note = f"± {50 * (high - low):.0f} on {frame.count(count)} pictures" if low is not None and high is not None else "points of 100"
+        count = next((counted(row, name, words) for row in reversed(lines_of(run)) if row.get("tested")), 0)
+        half = frame.half_width(value, low, high) if low is not None and high is not None else ""
+        note = f"± {half} on {frame.count(count)} {'picture' if count == 1 else 'pictures'}" if half else "points of 100"
         where = chances.place(value, chance, low, high)
         over = f"{100 * (value - chance):+z.0f} points"
         label = {"over": "Over chance", "level": "No more than chance", "below": "Below chance"}[where]

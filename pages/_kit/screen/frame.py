@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+import ssl_core as core
 from pages._kit.screen import links
 
 NBSP = "\u00a0"
@@ -142,9 +143,15 @@ def count(number: float) -> str:
     return f"{number:,.0f}".replace(",", NBSP)
 
 
-def percent(value: float | None, lo: float | None = None, hi: float | None = None, bold: bool = False) -> str:
-    """A proportion as "79 ± 2 %"; ± is the longer side of the interval."""
-    return _number(value, lo, hi, 100, "%", bold)
+def part(shown: float, whole: float, what: str) -> str:
+    """How many are shown, and of how many where these aren't all: "2 000 of 60 000 test pictures", "63 test pictures"."""
+    return f"{count(shown)} of {count(whole)} {what}" if shown < whole else f"{count(shown)} {what}"
+
+
+def percent(value: float | None, lo: float | None = None, hi: float | None = None, bold: bool = False, of: float = 0) -> str:
+    """A proportion as "79 ± 2 %"; ± is the longer side of the interval. Of fewer than ten pictures (`of`, 0: not said) as "3 of 4"."""
+    counts = "" if value is None else core.in_counts(value, of)
+    return (f"**{counts}**" if bold else counts) if counts else _number(value, lo, hi, 100, "%", bold)
 
 
 def points(value: float | None, lo: float | None = None, hi: float | None = None, sign: bool = True) -> str:
@@ -158,17 +165,28 @@ def number(value: float | None, lo: float | None = None, hi: float | None = None
     return _number(value, lo, hi, 1, unit, bold)
 
 
+def half_width(value: float, lo: float, hi: float, scale: float = 100) -> str:
+    """The longer side of an interval as text: "2.1"; "" where it is empty, or too small to show: ± 0 would claim what can't be known."""
+    half = scale * max(value - lo, hi - value)
+    text = f"{half:.{_digits(half)}f}"
+    return text if float(text) and math.isfinite(half) else ""
+
+
+def _digits(reach: float) -> int:
+    """Decimals: half an interval shows one significant digit, two where it is small, so that shown differences come out right."""
+    return 0 if reach >= EXACT else 1 if reach >= EXACT / 10 else 2 if reach >= EXACT / 100 else 3
+
+
 def _number(value: float | None, lo: float | None, hi: float | None, scale: float, unit: str, bold: bool) -> str:
     if value is None or math.isnan(value):
         return "not measured"
-    half = scale * max(value - lo, hi - value) if lo is not None and hi is not None else None
+    half = half_width(value, lo, hi, scale) if lo is not None and hi is not None else ""
     small = scale == 100 and 0 < abs(value) < 0.0095  # a proportion of 0.2 % must not be shown as 0 %
-    reach = half if half is not None else max(EXACT * 54 * abs(value), EXACT / 100) if small else EXACT if scale == 100 else abs(value) / 40
-    # half an interval shows one significant digit, and two where it is small, so that differences of the shown numbers come out right
-    digits = 0 if reach >= EXACT else 1 if reach >= EXACT / 10 else 2 if reach >= EXACT / 100 else 3
+    reach = max(EXACT * 54 * abs(value), EXACT / 100) if small else EXACT if scale == 100 else abs(value) / 40
+    digits = len(half.partition(".")[2]) if half else _digits(reach)
     text = f"{scale * value:z.{digits}f}"
     text = f"**{text}**" if bold else text
-    return text + (f" ± {half:.{digits}f}" if half is not None else "") + (f" {unit}" if unit else "")
+    return text + (f" ± {half}" if half else "") + (f" {unit}" if unit else "")
 
 
 def duration(seconds: float | None) -> str:

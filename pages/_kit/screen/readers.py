@@ -112,6 +112,15 @@ def untrained(run_id: str, mark_key: str) -> core.Shown | None:
         return None
 
 
+def how_many(dataset: str, split: str = "test") -> int:
+    """The number of pictures of a split; 0 where it isn't on this machine, or has no length (a stream)."""
+    try:
+        found = core.open_set(dataset, split)
+        return 0 if found.info.streamed and split == "train" else len(found)
+    except core.SettingsError:
+        return 0
+
+
 def class_counts(dataset: str, split: str) -> dict[str, int]:
     """How many pictures each class has; empty where there are no classes."""
     return _class_counts(dataset, split, core.open_set(dataset, split).digest())

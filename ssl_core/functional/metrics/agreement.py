@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssl_core.functional.metrics.intervals import Interval, wilson
+from ssl_core.functional.metrics.intervals import Interval, wilson_of_variance
 
 VERSION = 2  # of the interval; 1: mean ± z s/√n, as if pictures shared no neighbours
 SPARE = 4  # neighbours that `class_agreement` needs, as a multiple of those it compares: half of them are left out at a time
@@ -45,7 +45,7 @@ def class_agreement(near_SL: np.ndarray, label_S: np.ndarray, k: int) -> Agreeme
 
     def interval(of_S: np.ndarray) -> Interval:
         means = np.array([share[of_S[kept_S]].mean() for kept_S, share in drawn if of_S[kept_S].any()])
-        return _wilson(float(share_S[of_S].mean()), scale * float(means.var(ddof=1)), int(of_S.sum()), k)
+        return wilson_of_variance(float(share_S[of_S].mean()), scale * float(means.var(ddof=1)), int(of_S.sum()), k)
 
     return Agreement(interval(np.ones(n, bool)), {int(c): interval(label_S == c) for c in np.unique(label_S)})
 
@@ -68,10 +68,3 @@ def _shares(near_ML: np.ndarray, same_ML: np.ndarray, kept_S: np.ndarray, k: int
     counted_ML = there_ML & (there_ML.cumsum(1) <= k)
     shares_M: np.ndarray = (same_ML & counted_ML).sum(1) / np.maximum(1, counted_ML.sum(1))
     return shares_M
-
-
-def _wilson(share: float, variance: float, pictures: int, k: int) -> Interval:
-    """Wilson's interval of a share with as many independent pictures as have this variance, at most k a picture; all where it is 0 or 1."""
-    spread = share * (1 - share)
-    alone = min(spread / variance, k * pictures) if variance > 0 and spread > 0 else pictures
-    return wilson(share * alone, alone)._replace(value=share)

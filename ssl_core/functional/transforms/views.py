@@ -52,18 +52,20 @@ def view(
     return copies
 
 
-def two_views(images_BCHW: Tensor, rng: torch.Generator, edits: Edits) -> Tensor:
-    """2 B 3 H W: two independent copies of each picture."""
+def two_views(images_BCHW: Tensor, rng: torch.Generator, edits: Edits, size: int | None = None) -> Tensor:
+    """2 B 3 size size: two independent copies of each picture; `size` None: as high as the picture."""
     B = len(images_BCHW)
-    both = view(images_BCHW.repeat(2, 1, 1, 1), rng, edits)
+    both = view(images_BCHW.repeat(2, 1, 1, 1), rng, edits, size)
     return both.view(2, B, *both.shape[1:])
 
 
-def multi_crop(images_BCHW: Tensor, rng: torch.Generator, edits: Edits, small: int, small_size: int, split: float = 0.4) -> list[Tensor]:
-    """Two large crops of each picture at its own size and `small` small ones (SwAV, section 3.3), each B 3 size size.
+def multi_crop(
+    images_BCHW: Tensor, rng: torch.Generator, edits: Edits, size: int, small: int, small_size: int, split: float = 0.4
+) -> list[Tensor]:
+    """Two large crops of each picture, B 3 size size, and `small` small ones, B 3 small_size small_size (SwAV, section 3.3).
 
     Large crops show at least `split` of the picture, small ones between `edits.smallest` and `split`.
     """
     split = max(split, edits.smallest)
-    large = [view(images_BCHW, rng, edits, scale=(split, 1.0)) for _ in range(2)]
+    large = [view(images_BCHW, rng, edits, size, (split, 1.0)) for _ in range(2)]
     return large + [view(images_BCHW, rng, edits, small_size, (min(edits.smallest, split), split)) for _ in range(small)]
