@@ -11,7 +11,7 @@ import ssl_core as core
 from pages._kit.run import fair, live
 from tests.pages.conftest import open_page, words
 
-OPTIONS = {"sure": 0.8, "ratio": 7, "unlabelled": 1.0, "turns": 1.0, "late": 0.5, "memory": 0.99}
+OPTIONS = {"sure": 0.8, "ratio": 7, "unlabelled": 1.0, "turns": 1.0, "late": 0.5, "hard": "own", "memory": 0.99}
 ALONE = {**OPTIONS, "sure": 0.95, "unlabelled": 0.0}
 GUESSING = "the same without its guesses"
 
