@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from scipy.stats import t as student
 
 from ssl_core.explainers.gradcam import GradCAM
 from ssl_core.explanations import attention, explained, shares
@@ -170,7 +171,7 @@ def test_shares_are_means_over_all_pictures_with_their_interval() -> None:
     expected_S = shares.share_inside(map_BHW, box_B4, late).numpy()
     value, lo, hi = result["kinds"]["stages"]["share"]
     assert value == pytest.approx(expected_S.mean(), rel=1e-4)
-    assert hi - lo == pytest.approx(2 * 1.96 * expected_S.std(ddof=1) / 12**0.5, rel=1e-3)
+    assert hi - lo == pytest.approx(2 * student.ppf(0.975, 11) * expected_S.std(ddof=1) / 12**0.5, rel=1e-3)
     assert result["n"] == 12 and result["area"] == pytest.approx(float((box_B4[:, 2] * box_B4[:, 3]).mean()))
 
 
@@ -181,7 +182,7 @@ def test_a_share_is_compared_with_the_middle_picture_by_picture() -> None:
     found = shares._summary([rows_3S[:, :3], rows_3S[:, 3:]])
     assert found["over_other"] == found["over"] and found["other"] == found["centre"]
     over_S = np.array([0.1, 0.1, 0.1, 0.2])
-    half = 1.96 * over_S.std(ddof=1) / 2
+    half = student.ppf(0.975, 3) * over_S.std(ddof=1) / 2
     assert found["n"] == 4 and found["over"] == pytest.approx([over_S.mean(), over_S.mean() - half, over_S.mean() + half], rel=1e-4)
     assert found["over"][1] > 0 and found["share"][1] < found["centre"][2]  # unpaired, the intervals overlap
 

@@ -37,17 +37,18 @@ def test_crops_of_a_large_picture_are_nearer_the_original_with_room() -> None:
     assert errors[2] == 0 and errors[1] < 0.5 * errors[0], errors
 
 
-@pytest.mark.parametrize("name", CROPPING)
-def test_a_task_that_crops_gives_its_network_the_run_s_size_whatever_it_is_given(name: str, clean_folders: Path) -> None:
-    spec = make_spec(small_values(name, recipe={"room": 2.0}))
-    source, task = open_source(spec, torch.device("cpu"), lambda done, of: None), build_task(spec).train()
-    size = spec.recipe.image_size
-    samples = source.train(torch.arange(8))
-    assert samples.images_BCHW.shape[-2:] == (2 * size, 2 * size)
-    assert source.images(torch.arange(4)).shape[-2:] == source.test(torch.arange(2)).images_BCHW.shape[-2:] == (size, size)
-    found = task.transform(samples, generator(0, "room"))
-    sides = {part.shape[-1] for each in found.values() for part in (each if isinstance(each, list) else [each]) if is_picture(part)}
-    assert max(sides) == size, sides
+def test_a_task_that_crops_gives_its_network_the_run_s_size_whatever_it_is_given(clean_folders: Path) -> None:
+    """One test of all tasks: they share the pictures, which are drawn once."""
+    for name in CROPPING:
+        spec = make_spec(small_values(name, recipe={"room": 2.0}))
+        source, task = open_source(spec, torch.device("cpu"), lambda done, of: None), build_task(spec).train()
+        size = spec.recipe.image_size
+        samples = source.train(torch.arange(8))
+        assert samples.images_BCHW.shape[-2:] == (2 * size, 2 * size), name
+        assert source.images(torch.arange(4)).shape[-2:] == source.test(torch.arange(2)).images_BCHW.shape[-2:] == (size, size), name
+        found = task.transform(samples, generator(0, "room"))
+        sides = {part.shape[-1] for each in found.values() for part in (each if isinstance(each, list) else [each]) if is_picture(part)}
+        assert max(sides) == size, (name, sides)
 
 
 def is_picture(part: Any) -> bool:
