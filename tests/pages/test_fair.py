@@ -43,6 +43,16 @@ def test_a_run_of_another_seed_or_of_other_turns_is_no_rival(make_run: Callable[
     assert live.title(run).endswith("of the time, chance 10 %") and fair.lacking(run) == (GUESSING, "labels and turns")
 
 
+def test_runs_of_a_version_without_an_option_are_compared_with_those_that_have_its_default(make_run: Callable[..., str]) -> None:
+    before = {name: value for name, value in OPTIONS.items() if name != "hard"}
+    run = made(make_run, "before", 0.799, before)
+    assert fair.lacking(run) == (GUESSING, "labels and turns")
+    made(make_run, "randaugment", 0.5, {**ALONE, "hard": "randaugment"})
+    assert fair.beside(run) is None
+    made(make_run, "alone", 0.585, ALONE)
+    assert live.title(run) == f"Right 79.9 ± 1.8 % of the time, 21 ± 3 points more than {GUESSING} (58 %)"
+
+
 def test_the_run_without_guesses_is_held_against_chance(make_run: Callable[..., str]) -> None:
     run = made(make_run, "alone", 0.585, ALONE)
     assert live.title(run).endswith("of the time, chance 10 %") and fair.lacking(run) == ("", "")

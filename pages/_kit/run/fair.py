@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ssl_core as core
 from pages._kit.screen import frame, readers
@@ -24,7 +24,8 @@ def beside(run: core.Run) -> Beside | None:
     if own is None or task is None or task.fair is None:
         return None
     options, words = task.fair
-    rivals = ((each, share) for each, share in near if each.options == run.options | options)
+    wanted = _options(run, task) | options
+    rivals = ((each, share) for each, share in near if _options(each, task) == wanted)
     return next((Beside(each, words, core.difference_of_shares(*own, *share)) for each, share in rivals), None)
 
 
@@ -34,8 +35,8 @@ def lacking(run: core.Run) -> tuple[str, str]:
     if task is None or task.fair is None or _share(run) is None:
         return "", ""
     options, words = task.fair
-    wanted = run.options | options
-    if wanted == run.options or beside(run) is not None:  # the run is such a rival itself, or has one
+    wanted = _options(run, task) | options
+    if wanted == _options(run, task) or beside(run) is not None:  # the run is such a rival itself, or has one
         return "", ""
     return words, next((name for name, preset in task.presets.items() if preset["options"] == wanted), "")
 
@@ -54,6 +55,11 @@ def in_words(found: Beside) -> str:
 def part_of(run: core.Run) -> core.PartInfo | None:
     """A run's task as the menu has it; None where the task's file is gone."""
     return next((part for part in readers.menu("tasks") if part.name == run.task), None)
+
+
+def _options(run: core.Run, task: core.PartInfo) -> dict[str, Any]:
+    """A run's options; one that the run's version didn't have counts with its default, by which the run would be resumed."""
+    return {control.name: control.default for control in task.controls} | run.options
 
 
 def _value(run: core.Run) -> float:
