@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from ssl_core.reading.images import tiff_header
-from ssl_core.reading.images.deep_bits import bits_of, range_of
+from ssl_core.reading.images.deep_bits import bits_of
 from ssl_core.reading.images.pixels import square
 from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.stacks import Stack, stack_of, stack_words
@@ -31,7 +31,7 @@ def mean(data: bytes, range_: Range | None) -> float:
 
 def test_one_hot_pixel_makes_no_picture_darker() -> None:
     files = [gray(4000, 4200 * (k % 2)) for k in range(16)]
-    found = range_of(files)
+    found = Range.over(map(bits_of, files))
     assert (
         found == Range(12, 16, 0) and mean(files[0], found) == pytest.approx(mean(files[1], found), abs=0.5) and mean(files[0], found) > 120
     )
@@ -39,7 +39,7 @@ def test_one_hot_pixel_makes_no_picture_darker() -> None:
 
 def test_pictures_of_one_camera_keep_their_relation() -> None:
     dim, bright = gray(4090), gray(4200)
-    found = range_of([dim] * 10 + [bright] * 10)
+    found = Range.over(map(bits_of, [dim] * 10 + [bright] * 10))
     assert found == Range(14, 20, 0)
     assert mean(bright, found) / mean(dim, found) == pytest.approx(4200 / 4090, abs=0.02)
 
@@ -48,7 +48,7 @@ def test_colours_of_12_bits_are_as_bright_as_gray() -> None:
     values_HW3 = np.full((16, 16, 3), 2048, np.uint16)
     files = [png16(values_HW3), encoded(Image.fromarray(values_HW3[:, :, 0]))]
     brighter = [gray(4095) for _ in range(2)]
-    found = range_of([*files, *brighter])
+    found = Range.over(map(bits_of, [*files, *brighter]))
     assert found is not None and found.bits == 12
     assert mean(files[0], found) == mean(files[1], found) == 2048 * 255 // 4095
 

@@ -1,8 +1,6 @@
-"""How many of 16 bits pictures need, one and a whole set of them. No torch."""
+"""How many of 16 bits a picture needs. No torch."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from ssl_core.reading.images import deep, jpeg2000, netpbm, room, tiff_header
 from ssl_core.reading.images.deep import Deep
@@ -10,7 +8,6 @@ from ssl_core.reading.images.finished import orientation_of
 from ssl_core.reading.images.formats import CODESTREAM, JP2
 from ssl_core.reading.images.modes import number_strips
 from ssl_core.reading.images.opening import check_size, extra_pixels, opened, verify
-from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.room import MEGAPIXELS
 from ssl_core.reading.images.safely import safely
 from ssl_core.reading.images.unreadable import Unreadable
@@ -19,11 +16,6 @@ from ssl_core.reading.images.unreadable import Unreadable
 def bits_of(data: bytes) -> int | None:
     """The bits that a picture of 16 needs, for `Range.over`; None of pictures of other numbers. Raises Unreadable."""
     return safely(data, _bits)
-
-
-def range_of(pictures: Iterable[bytes]) -> Range | None:
-    """The range of a set, of the bytes of its files; those that can't be read don't count. None where none has 16 bits."""
-    return Range.over(map(_tried_bits, pictures))
 
 
 def checked_orientation(data: bytes, found: Deep) -> int:
@@ -50,13 +42,6 @@ def _bits(data: bytes) -> int | None:
         return None
     with room.ROOM.taken(found.pixels):
         return deep.count_bits(found)
-
-
-def _tried_bits(data: bytes) -> int | None:
-    try:
-        return bits_of(data)
-    except Unreadable:
-        return None
 
 
 def _deep_gray(data: bytes) -> Deep | None:

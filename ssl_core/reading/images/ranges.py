@@ -89,10 +89,3 @@ class Above:
         """The fewest bits that hold all but the allowed share."""
         allowed = max(self.colours, PIXELS * self.numbers)
         return next(bits for bits, above in zip(BITS, self.above, strict=True) if above <= allowed)
-
-
-def white_of_one(values_max: int, range_: Range | None) -> int:
-    """The white of a picture of 16 bits: its set's, else by this picture alone: of 12 bits where it needs no more."""
-    if range_ is not None:
-        return range_.white
-    return 2**12 - 1 if values_max < 2**12 else 2**16 - 1
