@@ -34,6 +34,11 @@ class Spread(NamedTuple):
     by_network: tuple[float, ...] = ()  # the rank of each, where `rank` is the mean of several networks (untrained, by seed)
 
     @property
+    def sd(self) -> float:
+        """The standard deviation (n - 1) of the networks' ranks; 0 of a single network."""
+        return float(np.std(self.by_network, ddof=1)) if self.by_network else 0.0
+
+    @property
     def share(self) -> float:
         """The rank as a share of the largest possible one, in (0, 1]."""
         return self.rank / self.most

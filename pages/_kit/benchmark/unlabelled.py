@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 import ssl_core as core
@@ -92,7 +91,7 @@ def draw(found: core.Spreads, run: core.Run) -> None:
 
 def detail(row: core.Spread) -> str:
     """The effective rank and its maximum; of a mean over seeds the standard deviation of the rank."""
-    seeds = f"\nmean of {len(row.by_network)} seeds, sd {np.std(row.by_network, ddof=1):.1f}" if row.by_network else ""
+    seeds = f"\nmean of {len(row.by_network)} seeds, sd {row.sd:.1f}" if row.by_network else ""
     return f"{row.rank:.0f} directions of at most {frame.count(row.most)}{seeds}"
 
 
