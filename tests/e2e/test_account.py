@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 import ssl_core as core
 from ssl_core.reading import files
 from tests.help.folders import fill
-from tests.help.visiting import House, open_house
+from tests.help.visiting import House, open_house, press
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +27,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def test_a_folder_is_read_differently_seen_at_once_kept_and_undone(house: House, page: Any) -> None:
     page.goto(f"{house.address}/data?dataset=dogs-cats-1")
-    page.get_by_role("button", name="As it is").click()
+    press(page, "As it is")
     expect(page.get_by_role("button", name="As it is")).to_have_count(0)
-    page.get_by_role("button", name="Read it differently").click()
+    press(page, "Read it differently")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Read it like this")).to_be_disabled()
     for part, folder in (("To learn from", "north & east (10)"), ("To test", "south (10)")):
@@ -38,11 +38,11 @@ def test_a_folder_is_read_differently_seen_at_once_kept_and_undone(house: House,
         page.keyboard.press("Escape")
     expect(dialog.get_by_text("10 pictures to learn from, 2 classes")).to_be_visible()
     expect(dialog.locator("figure img")).to_have_count(8)
-    dialog.get_by_role("button", name="Read it like this").click()
+    press(dialog, "Read it like this")
     expect(dialog).to_have_count(0)
     expect(page.get_by_text("kept for measuring, 10")).to_be_visible()
     files.forget()
     assert core.reading_of("dogs-cats-1").choice.plain() == {"train": ["north & east"], "test": ["south"]}
-    page.get_by_role("button", name="Undo").click()
+    press(page, "Undo")
     expect(page.get_by_text("kept for measuring, 4")).to_be_visible()
     assert page.faults == []

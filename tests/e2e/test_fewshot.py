@@ -18,7 +18,7 @@ from ssl_core.types import PictureId
 from tests.help.labelling import forget
 from tests.help.serving import serving
 from tests.help.small import small_run
-from tests.help.visiting import PATIENCE, comes_to
+from tests.help.visiting import PATIENCE, comes_to, press
 
 pytestmark = pytest.mark.browser
 
@@ -88,10 +88,10 @@ def test_the_most_helpful_picture_hangs_first_and_the_way_back_is_there(page: An
     before = wall(page)
     give(page, before[0], "1")
     says(page, "Saved")
-    page.get_by_role("button", name="Show me the picture that would help most").click()
+    press(page, "Show me the picture that would help most")
     page.locator("[data-suggested=true]").wait_for()
     comes_to(page, lambda: wall(page), lambda now: now != before)
-    page.get_by_role("button", name="First pictures").click()
+    press(page, "First pictures")
     comes_to(page, lambda: wall(page), before)
 
 
@@ -100,7 +100,7 @@ def test_labels_go_out_and_come_in_as_csv(page: Any, app: tuple[str, str], tmp_p
     named = wall(page)[5]
     give(page, named, "3")
     says(page, "Saved, 1 label")
-    page.get_by_role("button", name="Files").click()
+    press(page, "Files")
     with page.expect_download() as coming:
         page.get_by_role("link", name="Labels as CSV").click()
     lines = Path(coming.value.path()).read_text().splitlines()
@@ -116,7 +116,7 @@ def test_a_set_without_classes_asks_for_names_first(page: Any, app: tuple[str, s
     show(page, app, "photos")
     page.get_by_role("textbox", name=re.compile("What kinds of pictures")).fill("dark, bright")
     page.keyboard.press("Tab")
-    page.get_by_role("button", name="Use these names").click()
+    press(page, "Use these names")
     first = wall(page)[:2]
     expect(page.locator(".pills button").first).to_have_text(re.compile(r"^1\s*●\s*dark$"))
     for picture in first:

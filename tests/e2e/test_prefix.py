@@ -12,7 +12,7 @@ import pytest
 from pages._kit.screen.links import PLACES
 from tests.help.proxied import Way, proxied
 from tests.help.serving import serving
-from tests.help.visiting import QUIET, end_warm_worker, fresh
+from tests.help.visiting import QUIET, end_warm_worker, fresh, press
 
 pytestmark = pytest.mark.browser
 PATH = "/lab/proxy/8777"
@@ -61,7 +61,7 @@ def test_the_wall_stores_a_label_and_the_file_comes_down(port: int, browser: Any
             page.locator("[role=option]").nth(2).focus()
             page.keyboard.press("1")
         assert answer.value.status == 200 and answer.value.json()["count"] == 1
-        page.get_by_role("button", name="Files").click()
+        press(page, "Files")
         link = page.locator("a.download[href*='labels.csv']").first
         link.wait_for()
         with page.expect_download() as file:

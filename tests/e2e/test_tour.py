@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pages._kit.screen.tour import END, STEPS
-from tests.help.visiting import House, fresh, open_house
+from tests.help.visiting import House, fresh, open_house, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.survey]
 LONGEST = 120.0  # seconds
@@ -51,10 +51,6 @@ def test_doing_what_it_says_leads_to_its_end_within_two_minutes(house: House, br
 def says(page: Any, number: int) -> None:
     """The strip stands at this step."""
     page.get_by_text(STEPS[number - 1].words).wait_for()
-
-
-def press(page: Any, name: Any) -> None:
-    page.get_by_role("button", name=name).click()
 
 
 def turn(page: Any) -> None:

@@ -17,7 +17,7 @@ import ssl_core as core
 from tests.hazards.hazard import BROWSER
 from tests.hazards.table import found, hazard
 from tests.help.serving import serving
-from tests.help.visiting import House, at_work, comes_to, fresh, open_house, title
+from tests.help.visiting import House, at_work, comes_to, fresh, open_house, press, title
 
 pytestmark = pytest.mark.browser
 AT_ONCE = 3.0  # seconds in which a killed worker must show
@@ -33,7 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def test_train_to_done_and_the_pictures_change(house: House, page: Any) -> None:
     page.goto(f"{house.address}/train?task=rotation&n_train=320&n_test=64")
-    page.get_by_role("button", name=re.compile("^Train, about")).click()
+    press(page, re.compile("^Train, about"))
     before = told(page, "before its first step")
     ended = re.compile(r"^(Right|Nothing learnt that shows: right|Below chance: right) .* of the time, chance 25 %$")
     page.get_by_role("heading", level=1, name=ended).wait_for()
@@ -71,7 +71,7 @@ def test_a_reload_a_second_tab_and_another_server_show_the_same_run_and_any_stop
         still(two, "two servers on one folder of runs")
         one.reload()
         still(one, "a reload in the middle of training")
-        two.get_by_role("button", name="Stop and keep it").click()
+        press(two, "Stop and keep it")
         for tab in (one, two):
             tab.get_by_role("heading", level=1, name="Stopped, and kept").wait_for()
             tab.get_by_role("button", name="Resume").wait_for()

@@ -128,5 +128,12 @@ def at_rest(page: Any, read: Callable[[], Any]) -> Any:
     raise AssertionError(f"it never rested, and was {found!r} last")
 
 
+def press(inside: Any, name: str | re.Pattern[str]) -> None:
+    """Presses the button of that name once there is one: until a rerun ends, the button from before it stands beside the new one."""
+    button = inside.get_by_role("button", name=name)
+    wait_for(lambda: button.count() == 1, lambda: f"{button.count()} buttons are called {name!r}")
+    button.click()
+
+
 def title(page: Any) -> str:
     return str(page.locator("h1").first.inner_text())
