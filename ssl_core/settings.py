@@ -6,7 +6,7 @@ import types
 from typing import Any, Literal, NamedTuple, Self, Union, get_args, get_origin
 
 import annotated_types
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 BOUNDS = (annotated_types.Ge, annotated_types.Gt, annotated_types.Le, annotated_types.Lt)
@@ -177,7 +177,20 @@ class Recipe(Settings):
     )
     milestones: tuple[float, ...] = Field((), description="Epochs at which 'steps' divides the learning rate.")
     drop: float = Field(10, gt=1, le=1000, title="divisor", description="What 'steps' divides the learning rate by at each milestone.")
-    warmup: float = Field(0, ge=0, le=10000, title="warm-up", description="Epochs over which the learning rate rises from 0.")
+    warmup_share: float = Field(
+        0,
+        ge=0,
+        le=0.5,
+        title="warm-up",
+        description="Share of the run in which the learning rate rises from 0; from there on it falls by its schedule.",
+    )
+    warmup: float = Field(
+        0,
+        ge=0,
+        le=10000,
+        title="warm-up in epochs",
+        description="In place of a share: epochs in which the learning rate rises from 0, while its schedule counts from the first step.",
+    )
     decay: float = Field(0, ge=0, le=10, title="weight decay", description="Pull of the weights towards 0.")
     decay_end: float | None = Field(None, ge=0, le=10, title="final weight decay", description="Where weight decay ends. Empty: it stays.")
     betas: tuple[float, float] = Field((0.9, 0.999), description="Adam's two memories.")
@@ -185,3 +198,10 @@ class Recipe(Settings):
     nesterov: bool = Field(True, title="Nesterov's momentum", description="SGD looks ahead along its momentum.")
     clip: float | None = Field(None, gt=0, le=1e6, title="gradient clipping", description="Longest gradient let through. Empty: any.")
     labels_per_class: int | None = Field(None, ge=1, le=10**7, title="labels per class", description="Labels a task may use. Empty: all.")
+
+    @field_validator("warmup")
+    @classmethod
+    def _one_warmup(cls, warmup: float, info: ValidationInfo) -> float:
+        if warmup and info.data.get("warmup_share"):
+            raise ValueError(f"must be 0 where 'warmup_share' says the warm-up ({info.data['warmup_share']:g} of the run)")
+        return warmup

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RECIPE_FLAGS = (
     *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
-    *("optimiser", "schedule", "decay", "warmup", "clip"),
+    *("optimiser", "schedule", "decay", "warmup_share", "warmup", "clip"),
 )
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
 

@@ -105,7 +105,7 @@ NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run t
 SIZES = ("samples", "classes", "image_size", "colour")  # fields of DataInfo that nothing can stand for
 DATA = (*SIZES, "words", "batch_size")  # fields of DataInfo that are always written; newer ones only where they aren't the default
 MEASURE = ("title", "unit", "counted", "top", "help")  # the same of Measure
-NEWER = ("accumulate", "drop", "nesterov", "room")  # settings of the recipe that version 1 began without
+NEWER = ("accumulate", "drop", "nesterov", "room", "warmup_share")  # settings of the recipe that version 1 began without
 WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number"}
 REMEDY = "Train it anew, or delete it."
 

@@ -76,10 +76,10 @@ class CLIP(PretextTask):
         sentence: str = Field("a red car", max_length=200, description="Words that the captions use; others are passed over.")
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=256, epochs=20, rate=2e-3, warmup=1, decay=0.01)),
-        "gpu": Preset(Options(), Recipe(backbone="resnet", batch=256, epochs=50, rate=5e-4, warmup=2, decay=0.1)),
+        "cpu": Preset(Options(), Recipe(batch=256, epochs=20, rate=2e-3, warmup_share=0.05, decay=0.01)),
+        "gpu": Preset(Options(), Recipe(backbone="resnet", batch=256, epochs=50, rate=5e-4, warmup_share=0.04, decay=0.1)),
         "swapped": Preset(
-            Options(swapped=True), Recipe(batch=256, epochs=5, rate=2e-3, warmup=1, decay=0.01), "wrong sentences, to compare with"
+            Options(swapped=True), Recipe(batch=256, epochs=5, rate=2e-3, warmup_share=0.05, decay=0.01), "wrong sentences, to compare with"
         ),
     }
 

@@ -20,6 +20,7 @@ from ssl_core.tasks._closer import closer
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, ParamGroup, Samples
 
+MINUTES = Recipe(batch=32, epochs=20, rate=3e-3, warmup_share=0.02)  # for a few minutes on a processor
 SEAM = 2.0  # weight in the loss of a pixel in the seam around a hole; a pixel in the hole weighs 1
 
 
@@ -77,10 +78,10 @@ class Inpainting(PretextTask):
         hole: Hole = Field(Hole(), title="the hole", description="Where the picture is hidden.")
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25)),
+        "cpu": Preset(Options(), MINUTES),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
-        "demo": Preset(Options(holes="centre"), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25), "one hole in the middle"),
-        "judged": Preset(Options(adversarial=0.01), Recipe(batch=32, epochs=20, rate=3e-3, warmup=0.25), "with a judge of what is painted"),
+        "demo": Preset(Options(holes="centre"), MINUTES, "one hole in the middle"),
+        "judged": Preset(Options(adversarial=0.01), MINUTES, "with a judge of what is painted"),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:

@@ -23,6 +23,7 @@ from ssl_core.tasks._closer import closer
 from ssl_core.tasks.base import MakeBackbone, Measure, Preset, PretextTask, Verdict, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
+MINUTES = Recipe(backbone="vit", batch=128, epochs=20, rate=1.5e-3, warmup_share=0.1, decay=0.05, betas=(0.9, 0.95))  # on a processor
 EPSILON = 1e-6  # added to the variance of a square: a square of one colour has 0
 
 
@@ -65,11 +66,9 @@ class MAE(PretextTask):
         squares: Squares = Field(Squares(), title="hidden squares", description="Drawn by hand; the network never sees them.")
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(backbone="vit", batch=128, epochs=20, rate=1.5e-3, warmup=2, decay=0.05, betas=(0.9, 0.95))),
-        "gpu": Preset(Options(), Recipe(backbone="vit", batch=256, epochs=200, rate=6e-4, warmup=20, decay=0.05, betas=(0.9, 0.95))),
-        "pixels": Preset(
-            Options(normalise=False), Recipe(backbone="vit", batch=128, epochs=20, rate=1.5e-3, warmup=2, decay=0.05, betas=(0.9, 0.95))
-        ),
+        "cpu": Preset(Options(), MINUTES),
+        "gpu": Preset(Options(), Recipe(backbone="vit", batch=256, epochs=200, rate=6e-4, warmup_share=0.1, decay=0.05, betas=(0.9, 0.95))),
+        "pixels": Preset(Options(normalise=False), MINUTES),
     }
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:

@@ -77,12 +77,14 @@ class SimCLR(PretextTask):
     fill_batch = 7
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup=1, decay=1e-4)),
-        "gpu": Preset(Options(), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.24, warmup=10, decay=5e-4)),
+        "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup_share=0.05, decay=1e-4)),
+        "gpu": Preset(
+            Options(), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.24, warmup_share=0.05, decay=5e-4)
+        ),
         # appendix B.9, CIFAR-10: colours by half the strength, no blur, temperature 0.5, LARS at 1.0 · batch / 256
         "paper": Preset(
             Options(smallest=0.08, colour=0.5, temperature=0.5),
-            Recipe(backbone="resnet", batch=1024, epochs=1000, optimiser="lars", rate=4.0, warmup=10, decay=1e-6),
+            Recipe(backbone="resnet", batch=1024, epochs=1000, optimiser="lars", rate=4.0, warmup_share=0.01, decay=1e-6),
         ),
         "collapse": Preset(
             Options(negatives=False), Recipe(batch=256, epochs=5, rate=2e-3, decay=1e-4), "a collapse on purpose, to be mended"

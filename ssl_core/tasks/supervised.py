@@ -33,7 +33,7 @@ class Supervised(PretextTask):
         mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=4e-3, warmup=0.25, decay=0.01)),
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=4e-3, warmup_share=0.02, decay=0.01)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=30, optimiser="sgd", rate=0.1, decay=5e-4)),
     }
 

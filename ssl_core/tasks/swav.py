@@ -69,15 +69,15 @@ class SwAV(PretextTask):
     fill_batch = 7
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=2e-3, warmup=0.5, decay=1e-4)),
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=2e-3, warmup_share=0.05, decay=1e-4)),
         "gpu": Preset(
             Options(bins=512, queue=3840, queue_from=15),
-            Recipe(backbone="resnet", batch=256, epochs=200, optimiser="adam", rate=1e-3, warmup=1),
+            Recipe(backbone="resnet", batch=256, epochs=200, optimiser="adam", rate=1e-3, warmup_share=0.005),
         ),
         # main_swav.py's recipe at a batch of 256 (LARS 0.6, 0.05-0.14 and 0.14-1, queue 3840 from epoch 15), on smaller pictures
         "paper": Preset(
             Options(bins=3000, smallest=0.05, large=0.14, colour=1.0, small=6, queue=3840, queue_from=15),
-            Recipe(backbone="resnet", batch=256, epochs=800, optimiser="lars", rate=0.6, rate_end=6e-4, warmup=10, decay=1e-6),
+            Recipe(backbone="resnet", batch=256, epochs=800, optimiser="lars", rate=0.6, rate_end=6e-4, warmup_share=0.0125, decay=1e-6),
         ),
         "collapse": Preset(
             Options(equal=False, queue=0), Recipe(batch=128, epochs=3, rate=2e-3, decay=1e-4), "a collapse on purpose, to be mended"

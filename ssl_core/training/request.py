@@ -122,6 +122,8 @@ def _settings(task: type[PretextTask], values: dict[str, Any]) -> tuple[Settings
     for owner, asked in (("options", asked_options), ("recipe", asked_recipe)):
         if not isinstance(asked, dict):
             raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
+    if "warmup" in asked_recipe:  # said in epochs, it takes the place of the preset's share
+        recipe["warmup_share"] = 0.0
     return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
 
 

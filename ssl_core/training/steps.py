@@ -137,13 +137,21 @@ def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Rec
 
 
 def rate_at(recipe: Recipe, clock: Clock) -> float:
-    """The learning rate before the step at `clock`: linear warm-up, then cosine, 7/16 of one (FixMatch, section 2.3), steps or constant."""
+    """The learning rate before the step at `clock`: linear warm-up, then cosine, 7/16 of one (FixMatch, section 2.3), steps or constant.
+
+    A warm-up by share lies before the schedule, which falls over what is left of the run. One in epochs covers the schedule's first part,
+    which counts from step 0: the rate falls at once where the warm-up ends, and a run shorter than the warm-up never reaches its rate.
+    """
+    share, progress = recipe.warmup_share, min(clock.progress, 1.0)
     if clock.epoch < recipe.warmup:
         return recipe.rate * (clock.epoch + 1e-3) / recipe.warmup
+    if progress < share:
+        return recipe.rate * max(progress / share, 1e-3)
+    wave = math.pi * (progress - share) / (1 - share)
     if recipe.schedule == "cosine":
-        return recipe.rate_end + (recipe.rate - recipe.rate_end) * 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))
+        return recipe.rate_end + (recipe.rate - recipe.rate_end) * 0.5 * (1 + math.cos(wave))
     if recipe.schedule == "sixteenth":
-        return recipe.rate * math.cos(7 * math.pi / 16 * min(clock.progress, 1.0))
+        return recipe.rate * math.cos(7 / 16 * wave)
     if recipe.schedule == "steps":
         return recipe.rate / recipe.drop ** sum(clock.epoch >= milestone for milestone in recipe.milestones)
     return recipe.rate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import subprocess
 import sys
@@ -33,6 +32,7 @@ from ssl_core.training.held_out import evaluate
 from ssl_core.training.request import new_run, prolong
 from ssl_core.training.steps import as_group, make_optimiser, rate_at, set_rates
 from ssl_core.types import Clock, ParamGroup
+from tests import golden
 from tests.help.small import small_run, small_values
 
 KILLED_AT_37 = """
@@ -111,12 +111,11 @@ def test_every_method_goes_on_in_the_middle_of_an_epoch_as_if_nothing_had_happen
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))
-def test_the_first_ten_losses_are_the_stored_ones(name: str, clean_folders: Path, root: Path) -> None:
+def test_the_first_ten_losses_are_the_stored_ones(name: str, clean_folders: Path) -> None:
     """A change here needs its own sentence in the commit; `python -m tests.golden` writes them anew."""
-    stored = json.loads((root / "tests" / "golden" / f"{name}.json").read_text())
-    folder, status = small_run(name, steps=10)
+    folder, status = small_run(name, steps=golden.STEPS, **golden.asked(name))
     assert status.state == "done", status.reason
-    assert list(losses(folder).values()) == pytest.approx(stored, rel=2e-3)
+    assert list(losses(folder).values()) == pytest.approx(golden.losses(name), rel=2e-3)
 
 
 def test_a_run_leaves_what_pages_read(clean_folders: Path) -> None:
@@ -193,20 +192,6 @@ def test_held_out_metrics_do_not_depend_on_the_batch_they_come_in(clean_folders:
     assert one["accuracy"] == pytest.approx(two["accuracy"], abs=1e-6) and one["loss"] == pytest.approx(two["loss"], rel=1e-5)
 
 
-def test_the_rate_warms_up_and_follows_a_cosine_to_its_end() -> None:
-    recipe = Recipe(rate=2.0, rate_end=0.5, warmup=1, epochs=10)
-    assert rate_at(recipe, Clock(0, 0.0, 0.0)) < 0.01
-    assert rate_at(recipe, Clock(5, 0.5, 0.05)) == pytest.approx(1.0, abs=0.01)
-    assert rate_at(recipe, Clock(50, 5.0, 0.5)) == pytest.approx(1.25)
-    assert rate_at(recipe, Clock(100, 10.0, 1.0)) == pytest.approx(0.5)
-
-
-def test_fixmatchs_rate_ends_at_seven_sixteenths_of_a_half_wave() -> None:
-    recipe = Recipe(rate=1.0, schedule="sixteenth")
-    rates = [rate_at(recipe, Clock(0, 10 * part, part)) for part in (0.0, 0.5, 1.0)]
-    assert rates == pytest.approx([1.0, 0.7730, 0.1951], abs=1e-4)
-
-
 def test_a_few_rows_to_measure_by_come_from_the_whole_set() -> None:
     """Folders lie class by class: the first rows would be of one class."""
     from ssl_core.training.run import Training
@@ -222,13 +207,6 @@ def test_a_few_rows_to_measure_by_come_from_the_whole_set() -> None:
     asked.clear()
     run.embed(lambda images_BCHW: images_BCHW.mean((1, 2, 3))[:, None])
     assert asked == list(range(S))
-
-
-@pytest.mark.parametrize("drop", [10, 5])
-def test_milestones_divide_the_rate(drop: float) -> None:
-    recipe = Recipe(rate=1.0, schedule="steps", milestones=(2, 4), drop=drop)
-    assert [rate_at(recipe, Clock(0, epoch, 0.0)) for epoch in (1.9, 2.0, 4.5)] == pytest.approx([1.0, 1 / drop, 1 / drop**2])
-    assert Recipe().drop == 10
 
 
 def test_rotation_of_the_paper_ends_at_its_last_rate() -> None:
