@@ -12,13 +12,10 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 
-from benchmarks.recipes.page import write
+from benchmarks.recipes.page import SEEDS, SHORT, write
 from benchmarks.recipes.settings import AS_IT_WAS, CHOSEN, FIRST, SEARCHED, Searched
 from benchmarks.recipes.trial import BUILD, Trial, prepare, tried
 from ssl_core.system.disk import write_json
-
-SEEDS = (0, 1, 2)
-SHORT = 0.6  # of the budget
 
 
 def search(methods: Iterable[Searched]) -> Iterator[Trial]:
