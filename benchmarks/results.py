@@ -1,9 +1,9 @@
 """Every method on CIFAR-10 (JPEG), side by side: `SSL_DATA=<folder with cifar10> python -m benchmarks.results [--check] [METHOD …]`.
 
-A fixed number of steps each, from 51 s to 461 s of training on two cores (each row says its own), then a linear probe and 200 neighbours
-on 5 000 / 2 000 pictures. A row is written to docs/results.csv as it is done, with its losses in docs/results.losses.json, and
-docs/results.md anew; a row that holds is skipped. --check measures nothing: it says which rows are out of date and why, and ends with 1
-where one is.
+The same processor time each, BUDGET seconds of one core, as steps that took so long on the machine named below the table (a row that
+trains longer is called so); then a linear probe and 200 neighbours on 5 000 / 2 000 pictures. A row is written to docs/results.csv as it is
+done, with its losses in docs/results.losses.json, and docs/results.md anew; a row that holds is skipped. --check measures nothing: it says
+which rows are out of date and why, and ends with 1 where one is.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import torch
 
 from benchmarks import effects
 from benchmarks.__main__ import machine
@@ -25,13 +28,14 @@ from ssl_core.jobs.worker import work
 from ssl_core.models.targets import parse_all
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.records.runs import folder_of
-from ssl_core.system.disk import read_json
+from ssl_core.records.spec import spec_of
 from ssl_core.training.request import new_run
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "cache" / "results"
 TABLE, PAGE = ROOT / "docs" / "results.csv", ROOT / "docs" / "results.md"
 LOSSES = ROOT / "docs" / "results.losses.json"
+BUDGET = 120  # seconds of one core that a row's steps take: a minute of two cores
 TRAIN, TEST = 5_000, 2_000
 PICTURES = f"{TRAIN}+{TEST}"  # to fit and to test
 COLUMNS = (
@@ -55,9 +59,9 @@ it meets are deleted by hand, and made anew.
 
 
 UNTRAINED = (
-    "Untrained is the run's own network before its first step, the mean of three seeds with their standard deviation. A row marked “one "
-    "seed” stands beside a single network with default options: it was measured before, and is to be made anew. Budgets differ: each row "
-    "has its own steps and time. CIFAR-10 is a copy as JPEG: its figures aren't comparable with published ones."
+    f"Each row's steps take about {BUDGET} s of one core; the column says what they took, pictures of the progress included. Untrained is "
+    "the run's own network before its first step, the mean of three seeds with their standard deviation. CIFAR-10 is a copy as JPEG: its "
+    "figures aren't comparable with published ones."
 )
 
 
@@ -105,12 +109,13 @@ def stale(method: Method, row: dict[str, Any] | None, stored: effects.Effect | N
     return effects.unlike(effects.effect_of(values_of(method)), stored, method.tolerance)
 
 
-def trained(method: Method) -> tuple[str, dict[str, Any]]:
-    """Trains the method in this process; the run's name and spec."""
-    name = new_run({**values_of(method), "title": method.name})
+def trained(method: Method) -> tuple[str, float]:
+    """Trains the method in this process, on one thread; the run's name and the processor time in seconds."""
+    torch.set_num_threads(1)
+    name, began = new_run({**values_of(method), "title": method.name}), time.process_time()
     status = work(folder_of(name))
     assert status.state == "done", f"{method.name}: {status.reason}"
-    return name, read_json(folder_of(name) / "spec.json")
+    return name, time.process_time() - began
 
 
 def scored(targets: list[str], protocol: str) -> Any:
@@ -126,11 +131,12 @@ def scored(targets: list[str], protocol: str) -> Any:
 
 def row_of(method: Method) -> dict[str, Any]:
     """Trains a method and measures it; its row of the table."""
-    run, spec = trained(method)
+    run, seconds = trained(method)
+    spec = spec_of(folder_of(run))
     status, rival = status_of(folder_of(run)), f"untrained:{run}"
     linear, near = scored([run, rival, "pixels"], "linear"), scored([run, rival], "knn")
-    (own, untrained, pixels), pair, metric = linear.rows, linear.pairs[0], spec["metric"]
-    about = {"method": method.name, "dataset": spec["dataset"], "steps": method.steps, "seconds": round(status.seconds), "metric": metric}
+    (own, untrained, pixels), pair, metric = linear.rows, linear.pairs[0], spec.metric
+    about = {"method": method.name, "dataset": spec.dataset, "steps": method.steps, "seconds": round(seconds), "metric": metric}
     head = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     figures = {
         "held_out": status.metrics.get(metric),
@@ -175,7 +181,7 @@ def write(rows: dict[str, dict[str, Any]]) -> None:
 
 def page(rows: dict[str, dict[str, Any]]) -> str:
     """The page for people; accuracies in %."""
-    head = "| method | pictures | steps, time | held out | linear probe | 200 neighbours | untrained | difference to untrained |"
+    head = "| method | pictures | steps, processor time | held out | linear probe | 200 neighbours | untrained | difference to untrained |"
     lines = ["# Methods side by side", "", "`SSL_DATA=<folder with cifar10> python -m benchmarks.results`", ""]
     pictures = f"{TRAIN // 1000} 000 pictures to fit, {TEST // 1000} 000 to test"
     lines += [f"Features of the deepest pooled layer, {pictures}; 95 % intervals, differences paired."]
@@ -204,17 +210,16 @@ def behind_in_words(row: dict[str, Any]) -> str:
     """Where a row's features are below raw pixels' or the untrained network's, in a sentence; "" where they are below neither."""
     said = f"after {row['seconds']} s of training"
     faults = []
-    if row.get("pixels") and float(row["linear"]) < float(row["pixels"]):
+    if float(row["linear"]) < float(row["pixels"]):
         faults.append(f"its {points(row['linear'])} under the linear probe is below raw pixels' {points(row['pixels'])}")
-    if row.get("random_knn") and float(row["knn"]) < float(row["random_knn"]):
+    if float(row["knn"]) < float(row["random_knn"]):
         faults.append(f"its {points(row['knn'])} by neighbours is below the untrained network's {points(row['random_knn'])}")
     return f"{said} {' and '.join(faults)}." if faults else ""
 
 
 def untrained_in_words(row: dict[str, Any]) -> str:
-    """The untrained network's score: the mean of three seeds with their standard deviation; of an older row that of one seed."""
-    spread = f" (sd {points(row['random_sd'])})" if row.get("random_sd") else " (one seed)"
-    return points(row["random"]) + spread
+    """The untrained network's score: the mean of three seeds with their standard deviation."""
+    return f"{points(row['random'])} (sd {points(row['random_sd'])})"
 
 
 def held_out(row: dict[str, Any]) -> str:

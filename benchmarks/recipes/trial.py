@@ -136,7 +136,7 @@ def tried(trial: Trial) -> dict[str, Any]:
         "commit": subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip(),
     }
     (BUILD / "right").mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(BUILD / "right" / f"{trial.key}.npz", **right)
+    np.savez_compressed(BUILD / "right" / f"{trial.key}.npz", **right)  # type: ignore[arg-type]  # its flags are keywords too
     shutil.rmtree(folder)
     return record
 
