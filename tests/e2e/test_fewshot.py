@@ -107,8 +107,8 @@ def test_labels_go_out_and_come_in_as_csv(page: Any, app: tuple[str, str], tmp_p
     assert lines[0] == "id,class" and f"{named},2" in lines
     (tmp_path / "more.csv").write_text("id,class\ntrain-700,4\ntrain-701,cow\n")
     page.locator("input[type=file]").set_input_files(str(tmp_path / "more.csv"))
-    page.get_by_text("1 added, 0 changed, 0 as before.").wait_for()
-    page.get_by_text("Line 3: there is no class 'cow'.").wait_for()
+    page.get_by_text("1 added, 0 changed, 0 as before.").first.wait_for()
+    page.get_by_text("Line 3: there is no class 'cow'.").first.wait_for()
     says(page, f"Saved, {len(lines)} labels")
 
 
@@ -122,10 +122,10 @@ def test_a_set_without_classes_asks_for_names_first(page: Any, app: tuple[str, s
     for picture in first:
         give(page, picture, "1")
     says(page, "Saved, 2 labels")
-    page.get_by_text("each label is left out once").wait_for()
+    page.get_by_text("each label is left out once").first.wait_for()
 
 
 def test_an_address_with_an_unknown_run_still_shows_the_wall(page: Any, app: tuple[str, str]) -> None:
     page.goto(f"{app[0]}/fewshot?run=no-such-run&dataset=digits")
-    page.get_by_text("There is no run 'no-such-run' here.").wait_for()
+    page.get_by_text("There is no run 'no-such-run' here.").first.wait_for()
     expect(page.locator("[role=option]")).to_have_count(24)

@@ -84,10 +84,10 @@ def run_of(task: str) -> str:
 
 def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> None:
     page.goto(f"{house.address}/predictions?run={run_of('rotation')}")
-    page.get_by_role("heading", name=re.compile("Its top points")).wait_for()
+    page.get_by_role("heading", name=re.compile("Its top points")).first.wait_for()
     page.get_by_test_id("stButtonGroup").get_by_text("→ right", exact=True).first.click()
     page.wait_for_function("() => [...document.querySelectorAll('img')].some(each => getComputedStyle(each).rotate === '-270deg')")
-    page.get_by_role("heading", name=re.compile("Its top points (up|right|down|left)”: (right|wrong), and \\d+.% sure")).wait_for()
+    page.get_by_role("heading", name=re.compile("Its top points (up|right|down|left)”: (right|wrong), and \\d+.% sure")).first.wait_for()
     assert page.faults == []
 
 
@@ -177,6 +177,6 @@ def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any
     for corner in corners[1:]:
         page.mouse.move(*corner, steps=5)
     page.mouse.up()
-    page.get_by_text("In your lasso: 50 pictures").wait_for()
+    page.get_by_text("In your lasso: 50 pictures").first.wait_for()
     ids = [layout.ids[row] for row in sorted(order[:50].tolist())]
     comes_to(page, lambda: page.locator("[data-testid=stButton] img").evaluate_all(PICTURES), ids[:16])

@@ -36,9 +36,9 @@ def test_train_to_done_and_the_pictures_change(house: House, page: Any) -> None:
     press(page, re.compile("^Train, about"))
     before = told(page, "before its first step")
     ended = re.compile(r"^(Right|Nothing learnt that shows: right|Below chance: right) .* of the time, chance 25 %$")
-    page.get_by_role("heading", level=1, name=ended).wait_for()
+    page.get_by_role("heading", level=1, name=ended).first.wait_for()
     assert told(page, "at first") != before
-    page.get_by_role("button", name="Play with it").wait_for()
+    page.get_by_role("button", name="Play with it").first.wait_for()
     expect(page).to_have_url(re.compile(r"run=rotation-\d+"))
     expect(page).not_to_have_url(re.compile("task="))
 
@@ -58,7 +58,7 @@ def told(page: Any, when: str) -> list[str]:
 def still(page: Any, name: str) -> None:
     """What the table of hazards says must be said, and there."""
     row = hazard(name, BROWSER)
-    page.get_by_role("button", name=row.remains).wait_for()
+    page.get_by_role("button", name=row.remains).first.wait_for()
     if not name.startswith("the server"):
         comes_to(page, lambda: title(page), lambda said: found(row.sentence, said))
 
@@ -73,8 +73,8 @@ def test_a_reload_a_second_tab_and_another_server_show_the_same_run_and_any_stop
         still(one, "a reload in the middle of training")
         press(two, "Stop and keep it")
         for tab in (one, two):
-            tab.get_by_role("heading", level=1, name="Stopped, and kept").wait_for()
-            tab.get_by_role("button", name="Resume").wait_for()
+            tab.get_by_role("heading", level=1, name="Stopped, and kept").first.wait_for()
+            tab.get_by_role("button", name="Resume").first.wait_for()
         assert core.run(run.id).status.state == "stopped" and one.faults == two.faults == []
 
 
@@ -96,10 +96,10 @@ def test_the_server_ended_while_a_run_trains_says_so_and_finds_it_again(house: H
 def test_a_killed_worker_shows_at_once(house: House, page: Any) -> None:
     with at_work() as run:
         page.goto(f"{house.address}/train?run={run.id}")
-        page.get_by_role("button", name="Stop and keep it").wait_for()
+        page.get_by_role("button", name="Stop and keep it").first.wait_for()
         os.kill(core.run(run.id).status.pid, signal.SIGKILL)
         began = time.monotonic()
-        page.get_by_role("heading", level=1, name=re.compile("^Interrupted")).wait_for()
+        page.get_by_role("heading", level=1, name=re.compile("^Interrupted")).first.wait_for()
         seconds = time.monotonic() - began
         still(page, "a killed worker")
         assert seconds <= 3 * AT_ONCE
