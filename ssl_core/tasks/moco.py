@@ -62,7 +62,7 @@ class MoCo(PretextTask):
     Play: ClassVar = Edit
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup_share=0.05, decay=1e-4)),
+        "cpu": Preset(Options(), Recipe(batch=256, epochs=30, optimiser="muon", rate=8e-3, warmup_share=0.05, decay=1e-4)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.06, decay=5e-4)),
         # main_moco.py: rates drop at 120 and 160 of 200 epochs, here of 30; ColorJitter(0.4, 0.4, 0.4, 0.4); SGD without Nesterov
         "v1": Preset(

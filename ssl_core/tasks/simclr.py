@@ -77,7 +77,7 @@ class SimCLR(PretextTask):
     fill_batch = 7
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=256, epochs=30, rate=2e-3, warmup_share=0.05, decay=1e-4)),
+        "cpu": Preset(Options(temperature=0.2), Recipe(batch=256, epochs=30, optimiser="muon", rate=8e-3, warmup_share=0.05, decay=1e-4)),
         "gpu": Preset(
             Options(), Recipe(backbone="resnet", batch=512, epochs=200, optimiser="sgd", rate=0.24, warmup_share=0.05, decay=5e-4)
         ),

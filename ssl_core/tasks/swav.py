@@ -69,7 +69,7 @@ class SwAV(PretextTask):
     fill_batch = 7
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=2e-3, warmup_share=0.05, decay=1e-4)),
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, optimiser="muon", rate=6e-3, warmup_share=0.05, decay=1e-4)),
         "gpu": Preset(
             Options(bins=512, queue=3840, queue_from=15),
             Recipe(backbone="resnet", batch=256, epochs=200, optimiser="adam", rate=1e-3, warmup_share=0.005),
