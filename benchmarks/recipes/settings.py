@@ -64,6 +64,7 @@ SEARCHED = (
             Setting("Muon 4e-3", muon(4e-3)),
             Setting("Muon 8e-3", muon(8e-3)),
             Setting("Muon 4e-3, batch 32", muon(4e-3, batch=32)),
+            Setting("Muon 8e-3, batch 32", muon(8e-3, batch=32)),
         ),
     ),
     Searched(
@@ -152,11 +153,10 @@ FIRST = Searched(  # the run that a first visitor starts: rotation on scenes, as
     "rotation",
     usual(8e-3, 0.25, 64, 0.01, 3),
     (
-        Setting("AdamW 8e-3, batch 32, 1.5 epochs", adamw(8e-3, batch=32, epochs=1.5)),
         Setting("Muon 4e-3, batch 32, 1.5 epochs", muon(4e-3, batch=32, epochs=1.5)),
+        Setting("Muon 8e-3, batch 32, 1 epoch", muon(8e-3, batch=32, epochs=1)),
         Setting("Muon 8e-3, batch 32, 1.5 epochs", muon(8e-3, batch=32, epochs=1.5)),
-        Setting("Muon 4e-3, batch 64, 2 epochs", muon(4e-3, epochs=2)),
-        Setting("Muon 4e-3, batch 32, 5 epochs", muon(4e-3, batch=32, epochs=5)),
+        Setting("Muon 8e-3, batch 32, 2 epochs", muon(8e-3, batch=32, epochs=2)),
     ),
     dataset="scenes",
 )
