@@ -25,13 +25,12 @@ def search(methods: Iterable[Searched]) -> Iterator[Trial]:
 
 
 def seeds(methods: Iterable[Searched]) -> Iterator[Trial]:
-    """The chosen setting and the one before with each seed, and the chosen one with the short budget."""
+    """The chosen setting and the one before with each seed; with the first seed the chosen one for the short budget too."""
     for method in methods:
         if method.task in CHOSEN:
             chosen = method.setting(CHOSEN[method.task])
-            for seed in SEEDS:
-                yield from (Trial(method, setting, seed) for setting in (method.setting(AS_IT_WAS), chosen))
-                yield Trial(method, chosen, seed, SHORT)
+            yield Trial(method, chosen, 0, SHORT)
+            yield from (Trial(method, setting, seed) for seed in SEEDS for setting in (method.setting(AS_IT_WAS), chosen))
 
 
 def first(methods: Iterable[Searched]) -> Iterator[Trial]:

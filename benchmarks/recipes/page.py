@@ -16,6 +16,7 @@ from benchmarks.__main__ import machine
 from benchmarks.recipes.settings import AS_IT_WAS, CHOSEN, FIRST, SEARCHED, Searched
 from benchmarks.recipes.trial import ASIDE, BUDGET, BUILD, FIT, GOOD, PROBES, ROOT, Trial
 from ssl_core.functional.metrics.draws import difference_over_draws
+from ssl_core.functional.metrics.intervals import paired_difference
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.system.disk import read_json
 
@@ -86,7 +87,7 @@ def searched(method: Searched) -> list[str]:
 
 def compared() -> list[str]:
     """The chosen settings beside those before, with three seeds."""
-    head = "| method | setting | linear | difference | neighbours | difference | differences with 60 % of the time, linear; neighbours |"
+    head = "| method | setting | linear | difference | neighbours | difference | with 60 % of the time, seed 0: linear; neighbours |"
     lines = [
         "## Chosen, with three seeds",
         "",
@@ -101,21 +102,21 @@ def compared_row(method: Searched) -> str:
     """A method's row, "" where its trials aren't done or nothing was chosen."""
     if method.task not in CHOSEN:
         return ""
-    before = [Trial(method, method.setting(AS_IT_WAS), seed) for seed in SEEDS]
-    now, short = ([Trial(method, method.setting(CHOSEN[method.task]), seed, share) for seed in SEEDS] for share in (1.0, SHORT))
+    before, now = ([Trial(method, method.setting(name), seed) for seed in SEEDS] for name in (AS_IT_WAS, CHOSEN[method.task]))
+    short = [Trial(method, method.setting(CHOSEN[method.task]), SEEDS[0], SHORT)]
     cells, shorter = [method.task, CHOSEN[method.task]], []
     for probe in PROBES:
         old_TS, new_TS, short_TS = (right_of(trials, probe) for trials in (before, now, short))
-        if old_TS is None or new_TS is None:
+        if old_TS is None or new_TS is None or short_TS is None:
             return ""
         cells += [f"{points(old_TS.mean())} → {points(new_TS.mean())}", difference(new_TS, old_TS)]
-        shorter.append("" if short_TS is None else difference(short_TS, old_TS))
-    return "| " + " | ".join([*cells, "; ".join(filter(None, shorter))]) + " |"
+        shorter.append(difference(short_TS, old_TS[:1]))
+    return "| " + " | ".join([*cells, "; ".join(shorter)]) + " |"
 
 
 def difference(one_TS: np.ndarray, other_TS: np.ndarray) -> str:
-    """A paired difference with its interval, in points."""
-    found = difference_over_draws(one_TS, other_TS)
+    """A paired difference with its interval, in points; of a single seed over pictures alone."""
+    found = difference_over_draws(one_TS, other_TS) if len(one_TS) > 1 else paired_difference(one_TS[0], other_TS[0])
     return f"{100 * found.value:+.1f} [{100 * found.lo:+.1f}, {100 * found.hi:+.1f}]"
 
 

@@ -146,7 +146,9 @@ CHOSEN: dict[str, str] = {
     "mae": "Muon 6e-3",
     "simclr": "Muon 8e-3, τ 0.2",
     "moco": "Muon 8e-3",
+    "splitbrain": "Muon 5e-3",
     "swav": "Muon 6e-3",
+    "sela": "Muon 6e-3",
 }  # method -> the setting that its preset for a processor has now; the others keep AS_IT_WAS
 
 FIRST = Searched(  # the run that a first visitor starts: rotation on scenes, as long as its preset says

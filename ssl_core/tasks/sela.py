@@ -50,7 +50,7 @@ class SeLa(PretextTask):
     Play: ClassVar = Edit
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=128, epochs=16, rate=2e-3, warmup_share=0.05, decay=1e-4)),
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=16, optimiser="muon", rate=6e-3, warmup_share=0.05, decay=1e-4)),
         "gpu": Preset(
             Options(clusters=128, heads=10), Recipe(backbone="resnet", batch=256, epochs=200, optimiser="sgd", rate=0.05, decay=5e-4)
         ),

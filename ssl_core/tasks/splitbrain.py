@@ -96,7 +96,7 @@ class SplitBrain(PretextTask):
         )
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=64, epochs=8, rate=2e-3, warmup_share=0.03, decay=0.01)),
+        "cpu": Preset(Options(), Recipe(batch=64, epochs=8, optimiser="muon", rate=5e-3, warmup_share=0.05, decay=0.01)),
         "gpu": Preset(Options(coarse=10), Recipe(backbone="resnet", batch=128, epochs=50, optimiser="adam", rate=1e-3)),
     }
 

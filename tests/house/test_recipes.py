@@ -48,7 +48,7 @@ def test_the_table_holds_every_setting_tried_and_the_page_names_what_was_chosen(
             continue
         assert {(method.task, setting.name, "0", "1.0") for setting in method.settings} <= tried
         both = {(method.task, each, str(seed), "1.0") for each in (AS_IT_WAS, name) for seed in SEEDS}
-        assert both | {(method.task, name, str(seed), str(SHORT)) for seed in SEEDS} <= tried
+        assert both | {(method.task, name, "0", str(SHORT))} <= tried
         assert f"| {method.task} | {name} |" in page and f"**{name}**" in page
 
 
