@@ -159,6 +159,8 @@ FIRST = Searched(  # the run that a first visitor starts: rotation on scenes, as
         Setting("Muon 8e-3, batch 32, 1 epoch", muon(8e-3, batch=32, epochs=1)),
         Setting("Muon 8e-3, batch 32, 1.5 epochs", muon(8e-3, batch=32, epochs=1.5)),
         Setting("Muon 8e-3, batch 32, 2 epochs", muon(8e-3, batch=32, epochs=2)),
+        Setting("Muon 1.6e-2, batch 32, 1 epoch", muon(1.6e-2, batch=32, epochs=1)),
+        Setting("Muon 1.2e-2, batch 16, 0.75 epochs", muon(1.2e-2, batch=16, epochs=0.75)),
     ),
     dataset="scenes",
 )

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import effects, results
 from benchmarks.effects import REFRESHED, START, STEPS, TOLERANCE, effect_of, unlike
 from ssl_core.evaluation.probe import MEASURE
+from tests import golden
 from tests.help.small import small_run, small_values
 from tests.kept.seen import command
 
@@ -116,7 +117,7 @@ def figures() -> dict[str, float]:
     """What measures, on pictures and weights that are always at hand: two probes, and the held-out loss of a small run."""
     few = ["--dataset", "digits", "--image-size", "8", "--train-images", "200", "--test-images", "200"]
     probes = {name: command("probe", "random:convnet", *few, "--protocol", name)["accuracy"] for name in ("linear", "knn")}
-    _, status = small_run("rotation", steps=10)
+    _, status = small_run("rotation", steps=golden.STEPS, **golden.asked("rotation"))
     held_out = status.metrics["loss"]
     assert held_out is not None
     return {**probes, "held out": held_out}
