@@ -18,6 +18,7 @@ from ssl_core.reading.joined_parts import take_parts, without_groups
 from ssl_core.reading.layout.crossing import PATHS, list_of_paths
 from ssl_core.reading.layout.file_names import parts_in_names
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
+from ssl_core.reading.naming import named, quoted
 from ssl_core.reading.sentences import AccountFacts, account_of
 from ssl_core.reading.settled import called_as_folders, folders_of_ids, settled, split_without_classes, without_answered, without_equal
 from ssl_core.reading.splits import Entry
@@ -86,7 +87,7 @@ class _Joined:
         self.assumed: dict[str, Any] = {**layout.assumed, **said.assumed, **choice.plain()}
         folders = {name: _one_line(self.roles[name].label) for name in self.pictures if self.roles[name].label}
         if not choice.classes and (called := called_as_folders(said.labels, layout)):
-            pairs = ", ".join(f"'{word}' for {number}" for number, word in sorted(called.items())[:4]) + (", …" if len(called) > 4 else "")
+            pairs = named(f"'{word}' for {number}" for number, word in sorted(called.items()))
             words = f"Folders call the classes that tables number by words and part the pictures alike ({pairs})."
             said = self.said = said._replace(
                 remarks=[*said.remarks, Remark(words)], labels={name: called[label] for name, label in said.labels.items()}
@@ -183,9 +184,7 @@ class _Joined:
             return
         for places, words in ((of_test - of_train, "never learnt from"), (of_train - of_test, "never measured with")):
             if classes and places and of_train and of_test:
-                names = ", ".join(f"'{classes[k]}'" for k in sorted(places)[:5]) + (
-                    f" and {len(places) - 5:,} more" if len(places) > 5 else ""
-                )
+                names = quoted(classes[k] for k in sorted(places))
                 self.remarks.append(Remark(f"{names} {'is' if len(places) == 1 else 'are'} {words}."))
 
     def _table(self) -> PictureTable | None:

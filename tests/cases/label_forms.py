@@ -62,7 +62,7 @@ LABEL_FORMS = {
             "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
             "`all.csv` colours maps by 3 columns: 10 rows about 10 pictures. No column names classes (its columns: file, "
             "finding labels). `boxes.csv` colours maps by 4 columns: 4 rows about 4 pictures. No column names classes (its "
-            "columns: file, finding label, bbox [x, y, w, h])."
+            "columns: file, finding label, bbox [x, y, w and 1 more)."
         ),
         (
             (

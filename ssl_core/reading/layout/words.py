@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sized
 from functools import lru_cache
 
 from ssl_core.reading.account import Part
+from ssl_core.reading.naming import named
 from ssl_core.reading.part_words import PARTS_ELSEWHERE
 from ssl_core.reading.sources import shown
 
@@ -85,9 +86,7 @@ def is_wrapper(name: str) -> bool:
 def phrase(names: Iterable[str], most: int = 5) -> str:
     """Names in words: "`a`, `b` and `c`", "`a`, `b` and 7 more"."""
     every = [f"`{shown(name)}`" for name in names]
-    if len(every) > most:
-        return f"{', '.join(every[: most - 1])} and {len(every) - most + 1:,} more"
-    return " and ".join(filter(None, (", ".join(every[:-1]), every[-1]))) if every else ""
+    return named(every, most if len(every) <= most else most - 1, " and ")
 
 
 def is_are(names: Sized) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ssl_core.reading.account import Remark
-from ssl_core.reading.tables import words
+from ssl_core.reading.naming import quoted
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes
 
@@ -28,12 +28,12 @@ def one_hot_classes(known: Bound, candidates: Sequence[int]) -> Classes | None:
     for block in runs:
         if inner := _within(block, _hot(known, block)):
             beside = [known.sheet.titles[k] for k in block if k not in inner]
-            doubt = f" {words.quoted(beside)} beside {'holds' if len(beside) == 1 else 'hold'} 0 and 1 too, and may be meant as well."
+            doubt = f" {quoted(beside)} beside {'holds' if len(beside) == 1 else 'hold'} 0 and 1 too, and may be meant as well."
             return _by_columns(known, inner, _hot(known, inner), doubt)
     several = [block for block in blocks if len(block) > 2 and any(sum(row) > 1 for row in _hot(known, block))]
     if not several:
         return None
-    names = words.quoted(known.sheet.titles[k] for k in several[0])
+    names = quoted(known.sheet.titles[k] for k in several[0])
     text = f"`{known.sheet.name}` has several of its columns {names} at 1 for some pictures, so they name no classes; each colours the map."
     return Classes("", [], remarks=(Remark(text, True, {"classes": "none"}),))
 
@@ -42,7 +42,7 @@ def _by_columns(known: Bound, block: Sequence[int], hot: Sequence[Sequence[bool]
     """Classes by the titles of hot columns; a question where there is a doubt."""
     names, rows = [known.sheet.titles[k] for k in block], iter(hot)
     values = [next((name for name, is_hot in zip(names, next(rows), strict=True) if is_hot), "") if p else "" for p in known.pictures]
-    text = f"`{known.sheet.name}` names {len(names):,} classes by a column each: {words.quoted(names)}.{doubt}"
+    text = f"`{known.sheet.name}` names {len(names):,} classes by a column each: {quoted(names)}.{doubt}"
     remark = Remark(text, True, {"classes": "none"}) if doubt else Remark(text)
     return Classes(f"{names[0]} to {names[-1]}", values, frozenset(block), (remark,))
 

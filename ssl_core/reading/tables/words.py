@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ssl_core.reading.account import Part
@@ -174,13 +174,6 @@ def number(text: str, comma: bool = False) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and "_" not in text else None
-
-
-def quoted(names: Iterable[str], most: int = 8) -> str:
-    """Names between quotation marks, the first of many and the rest as a number."""
-    found = list(names)
-    more = f" and {len(found) - most:,} more" if len(found) > most else ""
-    return ", ".join(f"'{name[:80]}'" for name in found[:most]) + more
 
 
 def enumerated(names: Sequence[str]) -> str:
