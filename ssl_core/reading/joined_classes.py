@@ -54,15 +54,18 @@ def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told,
 
 
 def _check_chosen(label_of: Mapping[str, str], chosen: str) -> list[Remark]:
-    """A remark where a choice of classes gives a single one. Raises SettingsError where it gives none."""
-    kinds = set(filter(None, label_of.values()))
+    """A remark where a choice of classes gives a single one, or mostly classes of one picture. Raises SettingsError where it gives none."""
+    kinds = Counter(filter(None, label_of.values()))
     if chosen and not kinds:
         allowed = (
             "'classes' must be what gives pictures a class: folders, 'names' (words before a number in names of files) or TABLE:COLUMN"
         )
         raise SettingsError(f"{allowed}; 'none' is no classes. Got '{chosen[:80]}', which gives no picture a class.")
     text = f"The classes that were chosen are a single one, '{min(kinds, default='')}', which tells no pictures apart."
-    return [Remark(text)] if chosen and len(kinds) == 1 else []
+    lone = sum(count == 1 for count in kinds.values())
+    if len(kinds) > 1:
+        text = f"Of the {len(kinds):,} classes that were chosen {lone:,} have one picture each, which names pictures rather than classes."
+    return [Remark(text)] if chosen and (len(kinds) == 1 or 2 * lone > len(kinds)) else []
 
 
 def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:

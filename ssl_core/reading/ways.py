@@ -10,7 +10,9 @@ from typing import NamedTuple
 from ssl_core.reading.account import Choice
 from ssl_core.reading.found_files import FoundFiles, lately_listed, tables_beside
 from ssl_core.reading.layout.crossing import PATHS
+from ssl_core.reading.layout.name_fields import first_values, name_fields, repeated_fields
 from ssl_core.reading.layout.understood import laid_out
+from ssl_core.reading.naming import named
 from ssl_core.reading.tables.remembered import read_tables
 from ssl_core.settings import SettingsError
 
@@ -24,6 +26,7 @@ class Ways(NamedTuple):
     folders: dict[str, int]  # path below the root -> pictures in it and below, the upper folders first
     levels: dict[str, str]  # "folders:1" -> its first names and how many there are, in words
     columns: tuple[str, ...]  # TABLE:COLUMN
+    fields: dict[str, str]  # "names:2" -> the first values of a field of files' names that repeat, and how many there are, in words
 
 
 def ways(path: Path) -> Ways:
@@ -35,7 +38,7 @@ def ways(path: Path) -> Ways:
     columns = [f"{sheet.name}:{title}" for sheet in (*read.sheets, *read.offered) for title in sheet.titles]
     kept = [name for name in found.pictures if layout.roles[name].kind in ("picture", "mask")]
     paths = any(remark.other.get("classes") == PATHS for remark in layout.remarks)
-    return Ways(_folders(kept), _levels(found, paths), tuple(dict.fromkeys(columns)))
+    return Ways(_folders(kept), _levels(found, paths), tuple(dict.fromkeys(columns)), _fields(pictures))
 
 
 def _folders(pictures: Iterable[str]) -> dict[str, int]:
@@ -56,6 +59,10 @@ def _levels(found: FoundFiles, paths: bool) -> dict[str, str]:
             continue
         names = sorted({role.label for role in roles.values() if role.kind == "picture" and role.label})
         if names:
-            more = f", … ({len(names):,})" if len(names) > NAMED else ""
-            said[choice] = ", ".join(names[:NAMED]) + more
+            said[choice] = named(names, NAMED)
     return said
+
+
+def _fields(pictures: Iterable[str]) -> dict[str, str]:
+    fields = repeated_fields(name_fields([name.rpartition("/")[2] for name in pictures]))
+    return {f"names:{field.number}": named(first_values(field), NAMED) for field in fields}

@@ -6,16 +6,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from os.path import commonprefix
-from typing import Literal, NamedTuple
 
 from ssl_core.reading.layout.file_names import name_word
 from ssl_core.reading.layout.mask_names import stem_of_name
-from ssl_core.reading.layout.words import counted, phrase, word_set
+from ssl_core.reading.layout.name_fields import fielded
+from ssl_core.reading.layout.name_pairs import counterparts, twins
+from ssl_core.reading.layout.same_thing import CHANNELS, FEW, MANY, SHARE, SIDES, Related
+from ssl_core.reading.layout.words import counted, phrase
 
-Sure = Literal["said", "asked", "offered", "remarked"]  # kept together and said, kept together and asked, only offered, only remarked on
-
-SIDES = word_set("left right l r od os le re lt rt front back")
-CHANNELS = word_set("red green blue yellow cyan magenta nir ir swir rgb dapi gfp rfp vv vh hh hv depth thermal gray grey color colour")
 CUT = re.compile(r"(.*[^ _.-])[ _.-]+([^ _.-]+)$", re.DOTALL)  # the last part of a name
 SCAN = re.compile(  # the end of a name that says which scan of a patient it is, not which patient
     r"(?<=[^ _.-])[ _.-]+(?:mpr|mri?|ct|pet|scans?|runs?|ses|sess|sessions?|visits?|series|acq|echo)[ _.-]?\d{0,3}$"
@@ -26,23 +24,16 @@ LONG = 6  # digits that name one thing; fewer count
 MOST_ENDINGS = 30  # endings that files of one thing may have
 MOST_CUTS = 4  # ends of a name that may say scans and visits
 MOST_VIEWS = 20  # pictures of one thing, on average
-FEW, MANY = 3, 10  # things below which names that are sure, or likely, say nothing
-SHARE = 0.8  # of the pictures that names must tell of
-
-
-class Related(NamedTuple):
-    """Groups of pictures that show one thing."""
-
-    group_of: dict[str, str]  # by picture
-    words: str  # what the names say, the beginning of a sentence
-    sure: Sure
-    parts: bool = False  # files are parts of one picture, as its channels
 
 
 def related(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
     """What names of pictures say of pictures that show one thing; None where they say nothing. label_of: classes by picture."""
     stems = {name: stem_of_name(_file(name)) for name in names}
-    return _renderings(stems, label_of) or _copies(stems) or _endings(stems, label_of) or _views(stems, label_of)
+    sure = _renderings(stems, label_of) or _copies(stems) or twins(stems) or _endings(stems, label_of) or _views(stems, label_of)
+    if sure:
+        return sure
+    pairs = counterparts(stems, label_of)
+    return pairs if pairs and pairs.sure == "offered" else fielded(names, label_of) or pairs
 
 
 def parts_of_one(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
@@ -56,7 +47,11 @@ def grouped_by_names(names: Sequence[str], label_of: Mapping[str, str]) -> dict[
     if _renderings(stems, label_of):
         return _without_folders_endings(stems)
     found = related(names, label_of)
-    return found.group_of if found else _of_wholes(_grouped_by_words(names), len({label_of.get(name, "") for name in names}))
+    return (
+        found.group_of
+        if found and found.choice == "names"
+        else _of_wholes(_grouped_by_words(names), len({label_of.get(name, "") for name in names}))
+    )
 
 
 def _grouped_by_words(names: Iterable[str]) -> dict[str, str]:

@@ -32,6 +32,9 @@ PLAIN = word_set(
     samples frames"""
 )
 WRAPPERS = PLAIN - word_set("set sets split final all full samples")
+# words in names of files that cameras and screens write
+CAMERA = word_set("img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled")
+SAY_NOTHING = CAMERA | PLAIN | PARTS.keys()  # words in names of files that name no classes
 # words of folders that hold several pictures of one thing
 BEINGS = word_set(
     """patient patients pat subject subjects person participant individual animal lesion case donor specimen slide study session

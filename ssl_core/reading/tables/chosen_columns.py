@@ -23,7 +23,7 @@ def chosen_columns(choice: Choice, sheets: Sequence[Sheet]) -> dict[str, tuple[s
 
 def _no_column(key: str, text: str) -> bool:
     """Whether a choice names no column of a table."""
-    return text in ("none", "names", "folders") or (key in ("classes", "group") and text.startswith("folders:"))
+    return text in ("none", "names", "folders") or (key in ("classes", "group") and text.startswith(("folders:", "names:")))
 
 
 def _column_said(key: str, text: str, sheets: Sequence[Sheet]) -> tuple[str, str]:
