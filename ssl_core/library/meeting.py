@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ssl_core.library.names import SPLITS, find
 from ssl_core.reading import files
-from ssl_core.reading.naming import named
+from ssl_core.reading.naming import several_names
 from ssl_core.settings import SettingsError
 
 
@@ -88,4 +88,4 @@ def classes_apart(name: str, train: Sequence[str], test: Sequence[str]) -> str:
 
 def named_classes(names: Iterable[str]) -> str:
     """The first classes in quotes, the others as a number."""
-    return named((f"'{name[:60]}'" for name in names), last=" and ")
+    return several_names((f"'{name[:60]}'" for name in names), last=" and ")

@@ -11,7 +11,7 @@ from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.capitals import asked_capitals
 from ssl_core.reading.layout.file_names import in_file_names
 from ssl_core.reading.layout.understood import FolderLayout
-from ssl_core.reading.naming import named, quoted
+from ssl_core.reading.naming import quoted, several_names
 from ssl_core.reading.settled import named_alike
 from ssl_core.reading.tables.told import Told
 from ssl_core.settings import SettingsError
@@ -110,7 +110,7 @@ def _of_tables(
     if not choice.classes and (spoken := in_file_names(tables)):
         remarks = [remark for remark in remarks if remark.other.get("classes") != "names"]
         pairs = sorted({(tables[name], word) for name, word in spoken.items()}, key=lambda pair: int(pair[0]))
-        called = named(f"'{word}' for {number}" for number, word in pairs)
+        called = several_names(f"'{word}' for {number}" for number, word in pairs)
         words = f"The words before the number in file names part the pictures as {where} does ({called}): they may name the classes."
         remarks.append(Remark(words, False, {"classes": "names"}))
     return JoinedClasses(dict(tables), where, so_far.assumed, remarks)

@@ -8,7 +8,7 @@ MOST = 5  # names that a sentence says
 LONGEST = 80  # letters of a name
 
 
-def named(names: Iterable[str], most: int = MOST, last: str = "", joint: str = ", ") -> str:
+def several_names(names: Iterable[str], most: int = MOST, last: str = "", joint: str = ", ") -> str:
     """ "a, b, c", of many "a, b, c, d, e and 7 more". last: what stands before the last name where all are said, `joint` in place of ""."""
     every = list(names)
     if len(every) > most:
@@ -17,10 +17,10 @@ def named(names: Iterable[str], most: int = MOST, last: str = "", joint: str = "
 
 
 def quoted(names: Iterable[str], most: int = MOST) -> str:
-    """Names between quotation marks, as `named` says them."""
-    return named((f"'{name[:LONGEST]}'" for name in names), most)
+    """Names between quotation marks, as `several_names` says them."""
+    return several_names((f"'{name[:LONGEST]}'" for name in names), most)
 
 
 def distinct(names: Iterable[str], most: int = MOST) -> str:
-    """Names, each once, as `named` says them."""
-    return named(dict.fromkeys(name[:LONGEST] for name in names), most)
+    """Names, each once, as `several_names` says them."""
+    return several_names(dict.fromkeys(name[:LONGEST] for name in names), most)

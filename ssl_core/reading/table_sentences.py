@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from ssl_core.reading.naming import LONGEST, distinct, named
+from ssl_core.reading.naming import LONGEST, distinct, several_names
 from ssl_core.reading.sources import LeftOut
 from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 from ssl_core.reading.tables.uses import Fault, TableUse, Weight, What
@@ -87,12 +87,12 @@ def _filled(text: str, fault: Fault) -> str:
         rows=count_of(len(fault.rows), "row"),
         texts=distinct(fault.named),
         lines=_lines(fault.rows),
-        titles=named(title[:LONGEST] for title in fault.named),
+        titles=several_names(title[:LONGEST] for title in fault.named),
     )
 
 
 def _lines(rows: Sequence[int]) -> str:
-    return f"line{'s' if len(rows) > 1 else ''} {named(f'{each:,}' for each in rows)}"
+    return f"line{'s' if len(rows) > 1 else ''} {several_names(f'{each:,}' for each in rows)}"
 
 
 def faults_in_words(uses: Iterable[TableUse], weights: Collection[Weight] = ("file", "part")) -> LeftOut:

@@ -12,7 +12,7 @@ from ssl_core.reading.found_files import FoundFiles, lately_listed, tables_besid
 from ssl_core.reading.layout.crossing import PATHS
 from ssl_core.reading.layout.name_fields import first_values, name_fields, repeated_fields
 from ssl_core.reading.layout.understood import laid_out
-from ssl_core.reading.naming import named
+from ssl_core.reading.naming import several_names
 from ssl_core.reading.tables.remembered import read_tables
 from ssl_core.settings import SettingsError
 
@@ -59,10 +59,10 @@ def _levels(found: FoundFiles, paths: bool) -> dict[str, str]:
             continue
         names = sorted({role.label for role in roles.values() if role.kind == "picture" and role.label})
         if names:
-            said[choice] = named(names, NAMED)
+            said[choice] = several_names(names, NAMED)
     return said
 
 
 def _fields(pictures: Iterable[str]) -> dict[str, str]:
     fields = repeated_fields(name_fields([name.rpartition("/")[2] for name in pictures]))
-    return {f"names:{field.number}": named(first_values(field), NAMED) for field in fields}
+    return {f"names:{field.number}": several_names(first_values(field), NAMED) for field in fields}

@@ -333,16 +333,16 @@ FOLDERS = {
         {},
         13,
         3,
-        "13 pictures to learn from, no classes; 3 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
+        ("13 pictures to learn from, no classes; 3 to test, a fifth, chosen by Selfsight; pixels not looked at yet."),
         (
             (
-                "? The folders `patient00001`, `patient00002`, `patient00003` and `patient00004` look like numbered parts"
-                " of one heap: they name no classes."
+                "? The folders `patient00001`, `patient00002`, `patient00003` and `patient00004` look like numbered parts of "
+                "one heap: they name no classes."
             ),
-            "? The folders `study1` and `study2` look like numbered parts of one heap: they name no classes.",
+            "The folders `study1` and `study2` look like numbered parts of one heap: they name no classes.",
             (
-                "? 4 folders (`patient00001`, `patient00002` and 2 more) may each hold pictures of one thing: whether a "
-                "split of Selfsight's own keeps the pictures of one together is for you to say; it does not."
+                "? 4 folders (`patient00001`, `patient00002` and 2 more) may each hold pictures of one thing: whether a split "
+                "of Selfsight's own keeps the pictures of one together is for you to say; it does not."
             ),
         ),
     ),
@@ -357,5 +357,47 @@ FOLDERS = {
             "pixels not looked at yet."
         ),
         (),
+    ),
+    "studies_of_patients_with_a_table": Case(
+        "{train,valid}/patient{1-9}/study{1,2}/view.jpg",
+        {
+            "train.csv": (
+                "Path,Sex,Fluid,Fracture",
+                "train/patient{1-4}/study{1,2}/view.jpg,F,1,0",
+                "train/patient{5-7}/study{1,2}/view.jpg,M,1,1",
+                "train/patient{8-9}/study{1,2}/view.jpg,M,0,0",
+            ),
+            "valid.csv": (
+                "Path,Sex,Fluid,Fracture",
+                "valid/patient{1-4}/study{1,2}/view.jpg,F,1,0",
+                "valid/patient{5-7}/study{1,2}/view.jpg,M,1,1",
+                "valid/patient{8-9}/study{1,2}/view.jpg,M,0,0",
+            ),
+        },
+        18,
+        18,
+        (
+            "18 pictures to learn from in train, 2 classes from column 'Sex' of 'train.csv'; 18 to test from valid; pixels "
+            "not looked at yet. `train.csv` names classes in its column `Sex` and colours maps by 2 columns: 18 rows about "
+            "18 pictures. Its name says that its pictures are for train. `valid.csv` names classes in its column `Sex` and "
+            "colours maps by 2 columns: 18 rows about 18 pictures. Its name says that its pictures are for validation."
+        ),
+        (
+            (
+                "`train.csv` names 2 groups in its column `Fluid` for 18 pictures: whether a split of Selfsight's own keeps "
+                "them together is for you to say; by this column it does not."
+            ),
+            ("? `train.csv` says in no header which column names classes; `Sex` is taken, whose values are few and repeat."),
+            (
+                "`valid.csv` names 2 groups in its column `Fluid` for 18 pictures: whether a split of Selfsight's own keeps "
+                "them together is for you to say; by this column it does not."
+            ),
+            ("`valid.csv` says in no header which column names classes; `Sex` is taken, whose values are few and repeat."),
+            (
+                "Of 9 folders with pictures to test, each of which may hold one thing, 9 are learnt from too (`patient1`, "
+                "`patient2` and 7 more)."
+            ),
+        ),
+        {},
     ),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sized
 from functools import lru_cache
 
 from ssl_core.reading.account import Part
-from ssl_core.reading.naming import named
+from ssl_core.reading.naming import several_names
 from ssl_core.reading.part_words import PARTS_ELSEWHERE
 from ssl_core.reading.sources import shown
 
@@ -89,7 +89,7 @@ def is_wrapper(name: str) -> bool:
 def phrase(names: Iterable[str], most: int = 5) -> str:
     """Names in words: "`a`, `b` and `c`", "`a`, `b` and 7 more"."""
     every = [f"`{shown(name)}`" for name in names]
-    return named(every, most if len(every) <= most else most - 1, " and ")
+    return several_names(every, most if len(every) <= most else most - 1, " and ")
 
 
 def is_are(names: Sized) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
-from ssl_core.reading.naming import named, quoted
+from ssl_core.reading.naming import quoted, several_names
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.number_keys import number_key
@@ -85,7 +85,7 @@ def _told(known: Bound, k: int, meaning: Mapping[str, Part | None]) -> Parts | N
     aside = {p: text.strip() for text, p in zip(sheet.columns[k], known.pictures, strict=True) if p and text.strip() in strange}
     remarks = []
     if strange:
-        said = named(f"'{text[:80]}' of {count_of(count, 'picture')}" for text, count in sorted(strange.items()))
+        said = several_names(f"'{text[:80]}' of {count_of(count, 'picture')}" for text, count in sorted(strange.items()))
         text = f"`{sheet.name}` says {said} in its column `{title}`, which isn't understood as a part: "
         text += "they are neither learnt from nor measured with."
         remarks.append(Remark(text, True, {"split": "none"}))
