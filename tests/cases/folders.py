@@ -362,40 +362,40 @@ FOLDERS = {
         "{train,valid}/patient{1-9}/study{1,2}/view.jpg",
         {
             "train.csv": (
-                "Path,Sex,Fluid,Fracture",
-                "train/patient{1-4}/study{1,2}/view.jpg,F,1,0",
-                "train/patient{5-7}/study{1,2}/view.jpg,M,1,1",
-                "train/patient{8-9}/study{1,2}/view.jpg,M,0,0",
+                "Path,Sex,View,Fluid,Fracture",
+                "train/patient{1-4}/study{1,2}/view.jpg,F,side,1,0",
+                "train/patient{5-7}/study{1,2}/view.jpg,M,side,1,1",
+                "train/patient{8-9}/study{1,2}/view.jpg,M,front,0,0",
             ),
             "valid.csv": (
-                "Path,Sex,Fluid,Fracture",
-                "valid/patient{1-4}/study{1,2}/view.jpg,F,1,0",
-                "valid/patient{5-7}/study{1,2}/view.jpg,M,1,1",
-                "valid/patient{8-9}/study{1,2}/view.jpg,M,0,0",
+                "Path,Sex,View,Fluid,Fracture",
+                "valid/patient{1-4}/study{1,2}/view.jpg,F,side,1,0",
+                "valid/patient{5-7}/study{1,2}/view.jpg,M,side,1,1",
+                "valid/patient{8-9}/study{1,2}/view.jpg,M,front,0,0",
             ),
         },
         18,
         18,
         (
-            "18 pictures to learn from in train, 2 classes from column 'Sex' of 'train.csv'; 18 to test from valid; pixels "
-            "not looked at yet. `train.csv` names classes in its column `Sex` and colours maps by 2 columns: 18 rows about "
-            "18 pictures. Its name says that its pictures are for train. `valid.csv` names classes in its column `Sex` and "
-            "colours maps by 2 columns: 18 rows about 18 pictures. Its name says that its pictures are for validation."
+            "18 pictures to learn from in train, no classes; 18 to test from valid; pixels not looked at yet. `train.csv` "
+            "colours maps by 4 columns: 18 rows about 18 pictures. Its name says that its pictures are for train. No "
+            "column names classes (its columns: Path, Sex, View, Fluid, Fracture). `valid.csv` colours maps by 4 columns: "
+            "18 rows about 18 pictures. Its name says that its pictures are for validation. No column names classes (its "
+            "columns: Path, Sex, View, Fluid, Fracture)."
         ),
         (
             (
-                "`train.csv` names 2 groups in its column `Fluid` for 18 pictures: whether a split of Selfsight's own keeps "
-                "them together is for you to say; by this column it does not."
+                "The folders `patient1`, `patient2`, `patient3`, `patient4` and 5 more look like numbered parts of one heap: "
+                "they name no classes."
             ),
-            ("? `train.csv` says in no header which column names classes; `Sex` is taken, whose values are few and repeat."),
+            "The folders `study1` and `study2` look like numbered parts of one heap: they name no classes.",
             (
-                "`valid.csv` names 2 groups in its column `Fluid` for 18 pictures: whether a split of Selfsight's own keeps "
-                "them together is for you to say; by this column it does not."
+                "? No column of `train.csv` says by its header that it names classes; 'Sex', 'View', 'Fluid', 'Fracture' "
+                "might: which names its classes is for you to say."
             ),
-            ("`valid.csv` says in no header which column names classes; `Sex` is taken, whose values are few and repeat."),
             (
-                "Of 9 folders with pictures to test, each of which may hold one thing, 9 are learnt from too (`patient1`, "
-                "`patient2` and 7 more)."
+                "No column of `valid.csv` says by its header that it names classes; 'Sex', 'View', 'Fluid', 'Fracture' might: "
+                "which names its classes is for you to say."
             ),
         ),
         {},
