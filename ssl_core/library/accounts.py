@@ -16,6 +16,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 
 ANSWERED = 50  # answers that are kept of a set
+ASKED = ({"classes"}, {"train", "validation", "test", "unlabelled"}, {"split", "file"}, {"group"}, {"masks"}, {"merged"})
 
 _offered: Kept[str, Account] = Kept(16)
 
@@ -26,7 +27,7 @@ class Reading(NamedTuple):
     account: Account | None  # None: the first reading, from before folders had accounts
     choice: Choice  # only what a person said
     offered: Account | None  # the account that a set with the first reading would get, None where it has one
-    answered: tuple[str, ...] = ()  # questions that were answered by "as it is"
+    answered: tuple[str, ...] = ()  # questions that were answered, or stood beside one that was
     files: str = ""  # digest of the files that are read
     pictures: int = 0  # that are learnt from or measured with
     aside: int = 0  # test pictures that are left out since they leak
@@ -34,19 +35,27 @@ class Reading(NamedTuple):
 
     @property
     def questions(self) -> tuple[Remark, ...]:
-        """The remarks on two readings that fit, as long as nobody said which is meant: to be answered before anything is measured.
+        """The question on two readings that fit, as long as nobody said which is meant: to be answered before anything is measured.
 
-        A remark that offers no other reading is asked alone: beside others it says only what they ask about.
+        There is one at most, on classes before parts, groups and masks: the others are remarks, each with its other reading. A remark that
+        offers no other reading is asked alone: beside others it says only what they ask about.
         """
         remarks = [remark for remark in self.account.remarks if remark.asks] if self.account else []
         offering = [remark for remark in remarks if remark.other]
-        return tuple(each for each in offering or remarks if each.words not in self.answered and not self._said(each))
+        asked = [each for each in offering or remarks if each.words not in self.answered and not self._said(each)]
+        return tuple(sorted(asked, key=_first_asked)[:1])
 
     def _said(self, remark: Remark) -> bool:
         """Whether a person's choice decides already what a remark asks about."""
         said = self.choice.plain()
         keys = {f"merged {name}" for name in remark.other.get("merged", {})} | (remark.other.keys() - {"merged"})
         return bool(keys) and keys <= said.keys() | {f"merged {name}" for name in self.choice.merged}
+
+
+def _first_asked(remark: Remark) -> int:
+    """The place of a question among others, by what its other reading changes most."""
+    places = [place for place, keys in enumerate(ASKED) if remark.other.keys() & keys]
+    return min(places, default=len(ASKED))
 
 
 class Change(NamedTuple):
@@ -113,8 +122,7 @@ def choose(name: str, choice: Choice, answers: bool = True) -> Choice:
         raise SettingsError(f"This choice leaves no picture of '{name[:60]}' to learn from or to test. {_words(index)}")
     if not index.test and index.aside:
         raise SettingsError(f"Every test picture of '{name[:60]}' can be found in training too, so none is left to measure with.")
-    answered = chosen.chosen(path).answered if answers else ()
-    before = chosen.keep_choice(path, choice, apart=apart, answered=answered)
+    before = chosen.keep_choice(path, choice, apart=apart, answered=_answered_by(path, choice) if answers else ())
     files.forget()
     return before.choice
 
@@ -123,8 +131,24 @@ def answer_as_is(name: str, question: str) -> None:
     """Keeps that a question about a data set was answered by "as it is": the set is read as before, and the question isn't asked again."""
     path = set_path(name)
     kept = chosen.chosen(path)
-    chosen.keep_choice(path, kept.choice, apart=kept.apart, answered=(*kept.answered, question)[-ANSWERED:])
+    chosen.keep_choice(path, kept.choice, apart=kept.apart, answered=_answered(path, question))
     files.forget()
+
+
+def _answered_by(path: Path, choice: Choice) -> tuple[str, ...]:
+    """The answers about a set once a choice is kept; to leave out what leaks answers no question."""
+    known = chosen.chosen(path)
+    return known.answered if known.choice.with_(apart=choice.apart) == choice else _answered(path)
+
+
+def _answered(path: Path, *questions: str) -> tuple[str, ...]:
+    """The answers about a set, with those just given; what stood beside the question as a remark is no question afterwards."""
+    try:
+        account = files.index(path).account
+    except SettingsError:  # the kept choice doesn't fit any more
+        account = None
+    beside = [remark.words for remark in account.remarks if remark.asks and remark.other] if account else []
+    return tuple(dict.fromkeys([*chosen.chosen(path).answered, *questions, *beside]))[-ANSWERED:]
 
 
 def accept(name: str) -> None:
