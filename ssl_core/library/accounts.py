@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
+from ssl_core.library.changes import Change
 from ssl_core.library.look import leaks_of_index
-from ssl_core.library.names import SPLITS, find
+from ssl_core.library.names import find
 from ssl_core.reading import chosen, files
 from ssl_core.reading.account import Account, Choice, Remark
 from ssl_core.reading.chosen import Apart
@@ -58,36 +58,6 @@ def _first_asked(remark: Remark) -> int:
     return min(places, default=len(ASKED))
 
 
-class Change(NamedTuple):
-    """What another reading changes."""
-
-    moved: int  # pictures that go from one split to another, come or go
-    classes_before: tuple[str, ...]
-    classes_after: tuple[str, ...]
-    train: int  # pictures to learn from, afterwards
-    test: int
-
-    @classmethod
-    def between(cls, now: Index, then: Index) -> Self:
-        """What changes from one reading to another."""
-        moved = 0 if now is then else _moved_by_name(now, then) if now.version == then.version else _moved_by_file(now, then)
-        return cls(moved, now.classes, then.classes, len(then.train), len(then.test))
-
-    def words(self) -> str:
-        """What changes, in a sentence."""
-        if not self.moved and self.classes_before == self.classes_after:
-            return "No picture changes its side or class."
-        pictures = (
-            "1 picture changes side or class, comes or goes"
-            if self.moved == 1
-            else f"{self.moved:,} pictures change side or class, come or go"
-        )
-        before, after = len(self.classes_before), len(self.classes_after)
-        classes = f"; {before:,} classes become {after:,}" if before != after else ""
-        classes = "; classes have other names" if before == after and self.classes_before != self.classes_after else classes
-        return f"{pictures}{classes}; then {self.train:,} pictures are to learn from and {self.test:,} to test."
-
-
 def reading_of(name: str) -> Reading:
     """How a data set is read, by its name or the path of a folder.
 
@@ -123,7 +93,10 @@ def choose(name: str, choice: Choice, answers: bool = True) -> Choice:
     if not index.test and index.aside:
         raise SettingsError(f"Every test picture of '{name[:60]}' can be found in training too, so none is left to measure with.")
     before = chosen.keep_choice(path, choice, apart=apart, answered=_answered_by(path, choice) if answers else ())
-    files.forget()
+    if choice == Choice():  # read as its files say, which may be as in the first reading
+        files.forget()
+    else:
+        files.adopt(path, index)
     return before.choice
 
 
@@ -223,43 +196,6 @@ def set_path(name: str) -> Path:
     if found.path is None:
         raise SettingsError(f"'{name[:60]}' is built in: only folders and archives can be read in another way.")
     return found.path
-
-
-def _moved_by_name(now: Index, then: Index) -> int:
-    """Pictures whose split or class differs between two indices of one reading, which name files alike."""
-    before, after = _split_and_class(now), _split_and_class(then)
-    return sum(before.get(name) != after.get(name) for name in before.keys() | after.keys())
-
-
-def _split_and_class(index: Index) -> dict[str, tuple[str, str]]:
-    names = (*index.classes, "")
-    return {entry.name: (split, names[index.labels[entry.name]]) for split in SPLITS for entry in index.entries(split)}
-
-
-File = tuple[str, int, int]  # name, size and time of change, since the readings name folders differently
-
-
-def _moved_by_file(now: Index, then: Index) -> int:
-    before, after = _places(now), _places(then)
-    gone, come = (_by_file(one - other) for one, other in ((before, after), (after, before)))
-    return sum(max(gone[file], come[file]) for file in gone.keys() | come.keys())
-
-
-def _places(index: Index) -> Counter[tuple[File, str, str]]:
-    """Files with their split and class."""
-    names = (*index.classes, "")
-    return Counter(
-        ((entry.name.rpartition("/")[2], entry.size, entry.stamp), split, names[index.labels[entry.name]])
-        for split in SPLITS
-        for entry in index.entries(split)
-    )
-
-
-def _by_file(places: Counter[tuple[File, str, str]]) -> Counter[File]:
-    count: Counter[File] = Counter()
-    for (file, _, _), n in places.items():
-        count[file] += n
-    return count
 
 
 def _words(index: Index) -> str:

@@ -46,7 +46,7 @@ CUT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+|[A-Z]")  # runs of one
 
 def folded(name: str) -> str:
     """A name in Unicode's composed form (NFC) without spaces at its ends."""
-    return unicodedata.normalize("NFC", name).strip()
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)).strip()
 
 
 @lru_cache(maxsize=MEMORY)
