@@ -96,7 +96,6 @@ _ROOMS = {
     "library.accounts": (
         "accept",
         "answer_as_is",
-        "Change",
         "change",
         "choose",
         "is_chosen",
@@ -105,6 +104,7 @@ _ROOMS = {
         "reading_of",
         "undo_choice",
     ),
+    "library.changes": ("Change",),
     "library.previews": ("Preview", "preview_of", "PreviewClass", "PreviewPicture", "ways_of"),
     "labels.readings": ("Effect", "effect_of"),
     "reading.ways": ("Ways",),

@@ -22,10 +22,10 @@ FOLDERS = {
     "masks": "folders or endings (_mask) of masks",
 }
 COLUMNS = {
-    "classes": ("folders|folders:LEVEL|folders:path|names|none|TABLE:COLUMN", "what names classes"),
+    "classes": ("folders|folders:LEVEL|folders:path|names|names:FIELD|none|TABLE:COLUMN", "what names classes"),
     "file": ("TABLE:COLUMN", "the column that names files"),
     "split": ("none|TABLE:COLUMN", "the column that says the split; none: a split of Selfsight's own"),
-    "group": ("names|folders:LEVEL|none|TABLE:COLUMN", "what must stay on one side of a split of Selfsight's own"),
+    "group": ("names|names:FIELD|folders:LEVEL|none|TABLE:COLUMN", "what must stay on one side of a split of Selfsight's own"),
 }
 
 

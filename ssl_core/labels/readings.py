@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ssl_core.labels.store import label_store
-from ssl_core.library.accounts import Change, change
+from ssl_core.library.accounts import change
+from ssl_core.library.changes import Change
 from ssl_core.library.names import find
 from ssl_core.reading.account import Choice
 from ssl_core.reading.used import specs_of_results

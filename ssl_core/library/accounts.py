@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
+from ssl_core.library.changes import Change
 from ssl_core.library.look import leaks_of_index
-from ssl_core.library.names import SPLITS, find
+from ssl_core.library.names import find
 from ssl_core.reading import chosen, files
 from ssl_core.reading.account import Account, Choice, Remark
 from ssl_core.reading.chosen import Apart
@@ -16,6 +16,7 @@ from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 
 ANSWERED = 50  # answers that are kept of a set
+ASKED = ({"classes"}, {"train", "validation", "test", "unlabelled"}, {"split", "file"}, {"group"}, {"masks"}, {"merged"})
 
 _offered: Kept[str, Account] = Kept(16)
 
@@ -26,7 +27,7 @@ class Reading(NamedTuple):
     account: Account | None  # None: the first reading, from before folders had accounts
     choice: Choice  # only what a person said
     offered: Account | None  # the account that a set with the first reading would get, None where it has one
-    answered: tuple[str, ...] = ()  # questions that were answered by "as it is"
+    answered: tuple[str, ...] = ()  # questions that were answered, or stood beside one that was
     files: str = ""  # digest of the files that are read
     pictures: int = 0  # that are learnt from or measured with
     aside: int = 0  # test pictures that are left out since they leak
@@ -34,13 +35,15 @@ class Reading(NamedTuple):
 
     @property
     def questions(self) -> tuple[Remark, ...]:
-        """The remarks on two readings that fit, as long as nobody said which is meant: to be answered before anything is measured.
+        """The question on two readings that fit, as long as nobody said which is meant: to be answered before anything is measured.
 
-        A remark that offers no other reading is asked alone: beside others it says only what they ask about.
+        There is one at most, on classes before parts, groups and masks: the others are remarks, each with its other reading. A remark that
+        offers no other reading is asked alone: beside others it says only what they ask about.
         """
         remarks = [remark for remark in self.account.remarks if remark.asks] if self.account else []
         offering = [remark for remark in remarks if remark.other]
-        return tuple(each for each in offering or remarks if each.words not in self.answered and not self._said(each))
+        asked = [each for each in offering or remarks if each.words not in self.answered and not self._said(each)]
+        return tuple(sorted(asked, key=_first_asked)[:1])
 
     def _said(self, remark: Remark) -> bool:
         """Whether a person's choice decides already what a remark asks about."""
@@ -49,34 +52,10 @@ class Reading(NamedTuple):
         return bool(keys) and keys <= said.keys() | {f"merged {name}" for name in self.choice.merged}
 
 
-class Change(NamedTuple):
-    """What another reading changes."""
-
-    moved: int  # pictures that go from one split to another, come or go
-    classes_before: tuple[str, ...]
-    classes_after: tuple[str, ...]
-    train: int  # pictures to learn from, afterwards
-    test: int
-
-    @classmethod
-    def between(cls, now: Index, then: Index) -> Self:
-        """What changes from one reading to another."""
-        moved = 0 if now is then else _moved_by_name(now, then) if now.version == then.version else _moved_by_file(now, then)
-        return cls(moved, now.classes, then.classes, len(then.train), len(then.test))
-
-    def words(self) -> str:
-        """What changes, in a sentence."""
-        if not self.moved and self.classes_before == self.classes_after:
-            return "No picture changes its side or class."
-        pictures = (
-            "1 picture changes side or class, comes or goes"
-            if self.moved == 1
-            else f"{self.moved:,} pictures change side or class, come or go"
-        )
-        before, after = len(self.classes_before), len(self.classes_after)
-        classes = f"; {before:,} classes become {after:,}" if before != after else ""
-        classes = "; classes have other names" if before == after and self.classes_before != self.classes_after else classes
-        return f"{pictures}{classes}; then {self.train:,} pictures are to learn from and {self.test:,} to test."
+def _first_asked(remark: Remark) -> int:
+    """The place of a question among others, by what its other reading changes most."""
+    places = [place for place, keys in enumerate(ASKED) if remark.other.keys() & keys]
+    return min(places, default=len(ASKED))
 
 
 def reading_of(name: str) -> Reading:
@@ -113,9 +92,11 @@ def choose(name: str, choice: Choice, answers: bool = True) -> Choice:
         raise SettingsError(f"This choice leaves no picture of '{name[:60]}' to learn from or to test. {_words(index)}")
     if not index.test and index.aside:
         raise SettingsError(f"Every test picture of '{name[:60]}' can be found in training too, so none is left to measure with.")
-    answered = chosen.chosen(path).answered if answers else ()
-    before = chosen.keep_choice(path, choice, apart=apart, answered=answered)
-    files.forget()
+    before = chosen.keep_choice(path, choice, apart=apart, answered=_answered_by(path, choice) if answers else ())
+    if choice == Choice():  # read as its files say, which may be as in the first reading
+        files.forget()
+    else:
+        files.adopt(path, index)
     return before.choice
 
 
@@ -123,8 +104,24 @@ def answer_as_is(name: str, question: str) -> None:
     """Keeps that a question about a data set was answered by "as it is": the set is read as before, and the question isn't asked again."""
     path = set_path(name)
     kept = chosen.chosen(path)
-    chosen.keep_choice(path, kept.choice, apart=kept.apart, answered=(*kept.answered, question)[-ANSWERED:])
+    chosen.keep_choice(path, kept.choice, apart=kept.apart, answered=_answered(path, question))
     files.forget()
+
+
+def _answered_by(path: Path, choice: Choice) -> tuple[str, ...]:
+    """The answers about a set once a choice is kept; to leave out what leaks answers no question."""
+    known = chosen.chosen(path)
+    return known.answered if known.choice.with_(apart=choice.apart) == choice else _answered(path)
+
+
+def _answered(path: Path, *questions: str) -> tuple[str, ...]:
+    """The answers about a set, with those just given; what stood beside the question as a remark is no question afterwards."""
+    try:
+        account = files.index(path).account
+    except SettingsError:  # the kept choice doesn't fit any more
+        account = None
+    beside = [remark.words for remark in account.remarks if remark.asks and remark.other] if account else []
+    return tuple(dict.fromkeys([*chosen.chosen(path).answered, *questions, *beside]))[-ANSWERED:]
 
 
 def accept(name: str) -> None:
@@ -199,43 +196,6 @@ def set_path(name: str) -> Path:
     if found.path is None:
         raise SettingsError(f"'{name[:60]}' is built in: only folders and archives can be read in another way.")
     return found.path
-
-
-def _moved_by_name(now: Index, then: Index) -> int:
-    """Pictures whose split or class differs between two indices of one reading, which name files alike."""
-    before, after = _split_and_class(now), _split_and_class(then)
-    return sum(before.get(name) != after.get(name) for name in before.keys() | after.keys())
-
-
-def _split_and_class(index: Index) -> dict[str, tuple[str, str]]:
-    names = (*index.classes, "")
-    return {entry.name: (split, names[index.labels[entry.name]]) for split in SPLITS for entry in index.entries(split)}
-
-
-File = tuple[str, int, int]  # name, size and time of change, since the readings name folders differently
-
-
-def _moved_by_file(now: Index, then: Index) -> int:
-    before, after = _places(now), _places(then)
-    gone, come = (_by_file(one - other) for one, other in ((before, after), (after, before)))
-    return sum(max(gone[file], come[file]) for file in gone.keys() | come.keys())
-
-
-def _places(index: Index) -> Counter[tuple[File, str, str]]:
-    """Files with their split and class."""
-    names = (*index.classes, "")
-    return Counter(
-        ((entry.name.rpartition("/")[2], entry.size, entry.stamp), split, names[index.labels[entry.name]])
-        for split in SPLITS
-        for entry in index.entries(split)
-    )
-
-
-def _by_file(places: Counter[tuple[File, str, str]]) -> Counter[File]:
-    count: Counter[File] = Counter()
-    for (file, _, _), n in places.items():
-        count[file] += n
-    return count
 
 
 def _words(index: Index) -> str:

@@ -21,6 +21,7 @@ from ssl_core.reading.archives.unpacked import Report, silent
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.ranges import Range
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.naming import several_names
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
@@ -130,7 +131,7 @@ def ids_of_class(name: str, split: str, label: str | None = None, offset: int = 
     if label is None:
         return list(range(offset, min(len(data), offset + n)))
     if label not in data.info.classes:
-        raise SettingsError(f"'class' must be one of {', '.join(data.info.classes) or 'none'}. Got '{label[:60]}'.")
+        raise SettingsError(f"'class' must be one of {several_names(data.info.classes, 20) or 'none'}. Got '{label[:60]}'.")
     places = np.flatnonzero(sets.labels(data) == data.info.classes.index(label))
     return [int(i) for i in places[offset : offset + n]]
 

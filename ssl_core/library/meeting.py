@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from ssl_core.library.names import SPLITS, find
 from ssl_core.reading import files
+from ssl_core.reading.naming import several_names
 from ssl_core.settings import SettingsError
-
-NAMED = 5  # classes that a sentence names, the others as a number
 
 
 class Meeting(NamedTuple):
@@ -89,7 +88,4 @@ def classes_apart(name: str, train: Sequence[str], test: Sequence[str]) -> str:
 
 def named_classes(names: Iterable[str]) -> str:
     """The first classes in quotes, the others as a number."""
-    known = list(names)
-    more = len(known) - NAMED
-    quoted = [f"'{name[:60]}'" for name in known[:NAMED]] + ([f"{more:,} more"] if more > 0 else [])
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+    return several_names((f"'{name[:60]}'" for name in names), last=" and ")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssl_core.library.accounts import Change, set_path, tried
+from ssl_core.library.accounts import set_path, tried
+from ssl_core.library.changes import Change
 from ssl_core.library.names import SPLITS
 from ssl_core.reading import files
 from ssl_core.reading.account import Account, Choice
@@ -73,8 +74,7 @@ def preview_of(name: str, choice: Choice) -> Preview:
 def ways_of(name: str) -> Ways:
     """The folders, levels and columns that a choice of how a set is read can name. Raises SettingsError as `preview`."""
     path = set_path(name)
-    index = files.index(path)
-    return _ways.get(f"{path} {index.files_digest} {index.digests}", lambda: ways(path))
+    return _ways.get(f"{path} {files.index(path).fingerprint}", lambda: ways(path))  # whatever is chosen, the same can be chosen
 
 
 def _by_class(index: Index) -> dict[str, tuple[Counter[str], list[Entry]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ssl_core.library import accounts
-from ssl_core.library.accounts import Change
+from ssl_core.library.changes import Change
 from ssl_core.reading.account import Account, Choice
 from ssl_core.settings import SettingsError
 

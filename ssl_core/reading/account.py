@@ -41,10 +41,10 @@ class Choice:
     validation: tuple[str, ...] | None = None
     test: tuple[str, ...] | None = None
     unlabelled: tuple[str, ...] | None = None
-    classes: str | None = None  # "folders", "folders:2" (the second level below the split), "folders:path", "names", "none" or TABLE:COLUMN
+    classes: str | None = None  # "folders", "folders:2" (a level), "folders:path", "names", "names:2" (a field), "none" or TABLE:COLUMN
     file: str | None = None  # TABLE:COLUMN that names the files
     split: str | None = None  # TABLE:COLUMN, or "none": Selfsight's own split
-    group: str | None = None  # TABLE:COLUMN, "names" (names that tell of one thing), "folders:2" (that level) or "none"
+    group: str | None = None  # TABLE:COLUMN, "names" (that tell of one thing), "names:2", "folders:2" (that level) or "none"
     masks: tuple[str, ...] | None = None  # folders or endings ("_mask") of masks; () for none
     merged: dict[str, str] = field(default_factory=dict)  # class as found -> class as it is to be; "" leaves its pictures unlabelled
     apart: bool = False  # test pictures that leak (the same bytes, near duplicates, the same group) are left out of the test

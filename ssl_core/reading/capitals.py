@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ssl_core.reading.account import Remark
-
-NAMED = 5  # pairs that a sentence names
+from ssl_core.reading.naming import several_names
 
 
 def asked_capitals(kinds: Mapping[str, int], asked: Collection[str] = ()) -> list[Remark]:
@@ -20,6 +19,6 @@ def asked_capitals(kinds: Mapping[str, int], asked: Collection[str] = ()) -> lis
     pairs = [names for names in alike.values() if len(names) > 1 and not set(names) & set(asked)]
     if not pairs:
         return []
-    said = "; ".join(" and ".join(f"'{name}' ({kinds[name]:,})" for name in names) for names in pairs[:NAMED])
+    said = several_names((" and ".join(f"'{name}' ({kinds[name]:,})" for name in names) for names in pairs), joint="; ")
     merged = {name: names[0] for names in pairs for name in names[1:]}
     return [Remark(f"Classes differ in capitals alone: {said}. They stay apart until you say that they are one.", True, {"merged": merged})]

@@ -31,7 +31,7 @@ class Chosen:
     version: int | None = None  # 1: the first reading; 2: the one with an account; None: nobody decided
     choice: Choice = Choice()
     apart: Apart | None = None  # where the choice leaves out test pictures that leak
-    answered: tuple[str, ...] = ()  # questions that a person answered by "as it is", word for word
+    answered: tuple[str, ...] = ()  # questions that a person answered, or that stood beside one, word for word
     before: Chosen | None = None  # what the last change replaced, itself without `before`; None after an undo and where nothing was changed
 
     @classmethod

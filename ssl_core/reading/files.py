@@ -22,7 +22,7 @@ from ssl_core.reading.archives.shards import shards_in
 from ssl_core.reading.archives.unpacked import Report, silent, unpacked_home, waits
 from ssl_core.reading.chosen import Apart, Chosen
 from ssl_core.reading.first import first_reading
-from ssl_core.reading.found_files import FRESH, forget_listings, lately_listed, listed_files
+from ssl_core.reading.found_files import FRESH, forget_listings, lately_listed, listed_files, rests
 from ssl_core.reading.images.pixels import READ
 from ssl_core.reading.index import Index
 from ssl_core.reading.layout.words import part_named
@@ -35,7 +35,7 @@ from ssl_core.reading.splits import archives_in, archives_on_top, on_disk
 from ssl_core.reading.understood import understood, understood_files
 from ssl_core.reading.used import used_before
 from ssl_core.settings import SettingsError
-from ssl_core.system.memory import Kept
+from ssl_core.system.memory import Kept, collector_paused
 
 KINDS = "zip, tar, tar.gz, tar.xz, tar.bz2, npz"  # of archives, as a person calls them
 KEPT = 16  # listings held in memory
@@ -72,6 +72,7 @@ class _Listed:
     asked: float = 0.0
     stamp: tuple[object, ...] = ()  # of what was chosen, of archives and tables
     fingerprint: int = 0  # of the files of a folder
+    rests: float = 0.0  # until when the files of a large folder aren't listed again
     index: Index | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -92,22 +93,34 @@ def index(path: Path, report: Report = silent) -> Index:
         stamp, fingerprint, known = listed.stamp, listed.fingerprint, listed.index
         if known is not None and time.monotonic() - listed.asked < FRESH:
             return known
-        listed.asked = time.monotonic()  # one thread checks the disk, the others use the known index meanwhile
+        listed.asked, rested = (
+            time.monotonic(),
+            time.monotonic() >= listed.rests,
+        )  # one thread checks the disk, the others use the known index meanwhile
     now = _stamp(path)
-    if known is None or now != stamp or _changed(path, known, fingerprint):
+    if known is None or now != stamp or (rested and _changed(path, known, fingerprint)):
         fresh = fresh_index(path, report)
         stays = known is not None and now == stamp and (known.digests, known.account) == (fresh.digests, fresh.account)
-        known, fingerprint = known if known is not None and stays else fresh, fresh.fingerprint
+        known, fingerprint, rested = known if known is not None and stays else fresh, fresh.fingerprint, True
     with listed.lock:
         listed.asked, listed.stamp, listed.fingerprint, listed.index = time.monotonic(), now, fingerprint, known
+        if rested:
+            listed.rests = listed.asked + FRESH + rests(len(known.train) + len(known.test))
     _listings.put(key, listed)
     return known
+
+
+def adopt(path: Path, read: Index) -> None:
+    """Makes an index that was previewed the folder's own, once the choice that it came of is kept; all else is listed anew."""
+    forget()
+    fresh = _Listed(time.monotonic(), _stamp(path), read.fingerprint, index=read)
+    _listings.put(str(path.absolute()), fresh)
 
 
 def _changed(path: Path, known: Index, fingerprint: int) -> bool:
     """Whether files of a folder have changed: listing them takes a part of the time that understanding them does. Archives have stamps."""
     try:
-        return any(isinstance(source, Tree) for source in known.sources) and listed_files(path).fingerprint != fingerprint
+        return any(isinstance(source, Tree) for source in known.sources) and lately_listed(path, trusted=0).fingerprint != fingerprint
     except OSError:  # the folder is gone, or can't be opened: `fresh_index` says so
         return True
 
@@ -138,7 +151,8 @@ def fresh_index(path: Path, report: Report = silent, called: str = "") -> Index:
     """The index, listed anew. Raises SettingsError as `index`."""
     called = called or f"'{path}'"
     try:
-        listing = _read(path, report)
+        with collector_paused():
+            listing = _read(path, report)
     except OSError as error:
         raise SettingsError(f"{called} can't be read: {(error.strerror or str(error)).lower()}.") from None
     refused = [*listing.left_out["train"], *listing.left_out["test"]]
@@ -197,9 +211,10 @@ def previewed(path: Path, choice: Choice, report: Report = silent, apart: Apart 
     if shards_in(path):
         raise SettingsError(f"'{path}' is a stream of numbered tar files, which are read in one way: by the names of the files in them.")
     try:
-        found = lately_listed(path, report)
-        key = (str(path), found.fingerprint, repr(choice), apart, seen_stamp(path))
-        return _previews.get(key, lambda: _with_look(understood_files(path, found, choice, apart), path, Chosen(chosen.NEWEST, choice)))
+        with collector_paused():
+            found = lately_listed(path, report)
+            key = (str(path), found.fingerprint, repr(choice), apart, seen_stamp(path))
+            return _previews.get(key, lambda: _with_look(understood_files(path, found, choice, apart), path, Chosen(chosen.NEWEST, choice)))
     except OSError as error:
         raise SettingsError(f"'{path}' can't be read: {(error.strerror or str(error)).lower()}.") from None
 

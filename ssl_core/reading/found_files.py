@@ -22,6 +22,7 @@ from ssl_core.system.memory import Kept
 
 MOST_SNIFFED = 2_000  # files without an ending whose first bytes are read
 FRESH = 2.0  # seconds a listing is trusted before the disk is asked again
+FILES = 5_000  # files of a listing that are trusted for a second, where that is longer
 
 
 @dataclass
@@ -76,10 +77,16 @@ def listed_files(path: Path, report: Report = silent) -> FoundFiles:
     return found
 
 
-def lately_listed(path: Path, report: Report = silent) -> FoundFiles:
-    """The same, listed anew only where the last listing is older than FRESH."""
+def lately_listed(path: Path, report: Report = silent, trusted: float = FRESH) -> FoundFiles:
+    """The same, listed anew only where the last listing is older than `trusted` seconds, and than its files may rest."""
     known = _last.known(str(path.absolute()))
-    return known if known is not None and time.monotonic() - known.asked < FRESH else listed_files(path, report)
+    fresh = known is not None and time.monotonic() - known.asked < trusted + rests(len(known.entries))
+    return known if known is not None and fresh else listed_files(path, report)
+
+
+def rests(files: int) -> float:
+    """For how many seconds beyond FRESH so many files aren't listed again: to list 100,000 takes half a second of the processor."""
+    return max(0.0, files / FILES - FRESH)
 
 
 def forget_listings() -> None:

@@ -11,11 +11,11 @@ from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.capitals import asked_capitals
 from ssl_core.reading.layout.file_names import in_file_names
 from ssl_core.reading.layout.understood import FolderLayout
+from ssl_core.reading.naming import quoted, several_names
 from ssl_core.reading.settled import named_alike
 from ssl_core.reading.tables.told import Told
 from ssl_core.settings import SettingsError
 
-NAMED = 4  # pairs of a number and a word that a sentence names
 CORRECTS = 0.5  # share of a table's classes that are folders' classes too for the table to be a correction of the folders
 
 
@@ -54,15 +54,18 @@ def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told,
 
 
 def _check_chosen(label_of: Mapping[str, str], chosen: str) -> list[Remark]:
-    """A remark where a choice of classes gives a single one. Raises SettingsError where it gives none."""
-    kinds = set(filter(None, label_of.values()))
+    """A remark where a choice of classes gives a single one, or mostly classes of one picture. Raises SettingsError where it gives none."""
+    kinds = Counter(filter(None, label_of.values()))
     if chosen and not kinds:
         allowed = (
             "'classes' must be what gives pictures a class: folders, 'names' (words before a number in names of files) or TABLE:COLUMN"
         )
         raise SettingsError(f"{allowed}; 'none' is no classes. Got '{chosen[:80]}', which gives no picture a class.")
     text = f"The classes that were chosen are a single one, '{min(kinds, default='')}', which tells no pictures apart."
-    return [Remark(text)] if chosen and len(kinds) == 1 else []
+    lone = sum(count == 1 for count in kinds.values())
+    if len(kinds) > 1:
+        text = f"Of the {len(kinds):,} classes that were chosen {lone:,} have one picture each, which names pictures rather than classes."
+    return [Remark(text)] if chosen and (len(kinds) == 1 or 2 * lone > len(kinds)) else []
 
 
 def _corrects(tables: Mapping[str, str], folders: Mapping[str, str]) -> bool:
@@ -86,9 +89,8 @@ def _asked_more(tables: Mapping[str, str], folders: Mapping[str, str], said: Tol
     new = sorted(set(tables.values()) - kinds)
     if not new or not all(any(words < _spoken(label) for words in spoken) for label in new):
         return []
-    named = ", ".join(f"'{label}'" for label in new[:NAMED]) + (", …" if len(new) > NAMED else "")
     column, classes = column_in_words(said.assumed.get("classes")), "class" if len(new) == 1 else "classes"
-    words = f"{column} adds {len(new):,} {classes} whose names hold those of folders as words ({named})."
+    words = f"{column} adds {len(new):,} {classes} whose names hold those of folders as words ({quoted(new)})."
     return [Remark(words[:1].upper() + words[1:], True, {"classes": layout.assumed["classes"]})]
 
 
@@ -108,7 +110,7 @@ def _of_tables(
     if not choice.classes and (spoken := in_file_names(tables)):
         remarks = [remark for remark in remarks if remark.other.get("classes") != "names"]
         pairs = sorted({(tables[name], word) for name, word in spoken.items()}, key=lambda pair: int(pair[0]))
-        called = ", ".join(f"'{word}' for {number}" for number, word in pairs[:NAMED]) + (", …" if len(pairs) > NAMED else "")
+        called = several_names(f"'{word}' for {number}" for number, word in pairs)
         words = f"The words before the number in file names part the pictures as {where} does ({called}): they may name the classes."
         remarks.append(Remark(words, False, {"classes": "names"}))
     return JoinedClasses(dict(tables), where, so_far.assumed, remarks)

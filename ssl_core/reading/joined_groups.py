@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Remark
 from ssl_core.reading.joined_classes import column_in_words
-from ssl_core.reading.layout.related import Related, grouped_by_names, parts_of_one, related
+from ssl_core.reading.layout.name_fields import check_field, field_in
+from ssl_core.reading.layout.related import grouped_by_names, parts_of_one, related
+from ssl_core.reading.layout.same_thing import Related
 from ssl_core.reading.layout.splits import HELD_OUT
 from ssl_core.reading.layout.understood import FolderLayout
 from ssl_core.reading.layout.words import BEINGS, counted, phrase, words_in
@@ -42,6 +44,8 @@ def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: 
         return JoinedGroups({}, "none", "", [], [])
     if choice.group == "names":
         return JoinedGroups(_by_names(pictures, label_of), "names", "names of files", [], [])
+    if choice.group is not None and choice.group.startswith("names:"):
+        return JoinedGroups(_by_field(pictures, choice.group), choice.group, "names of files", [], [])
     if choice.group is not None and choice.group.startswith("folders:"):
         return JoinedGroups(_by_level(pictures, layout, choice.group), choice.group, "names of folders", [], [])
     if said.groups:
@@ -53,6 +57,8 @@ def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: 
         likely = {} if found else _by_likely_level(every, layout)[0]
         return JoinedGroups(found.group_of if found else {}, "names" if found else "", "names of files", [], _of_parts(found), likely)
     found = related(pictures, label_of)
+    if found and found.choice != "names" and any(remark.other == {"classes": "names"} for remark in layout.remarks):
+        found = None  # the words before a number are asked about as classes
     if found is None or found.sure in ("remarked", "offered"):
         likely, asked = _by_likely_level(pictures, layout)
         words = [] if asked and found and found.sure == "offered" else _in_words(found)
@@ -70,9 +76,9 @@ def _in_words(found: Related | None) -> list[Remark]:
         return []
     if found.sure == "remarked":
         words = f"{found.words}: where one name is one thing, choose that a split of Selfsight's own keeps the same names together."
-        return [Remark(words, False, {"group": "names"})]
+        return [Remark(words, False, {"group": found.choice})]
     if found.sure == "offered":
-        return [Remark(f"{found.words}: {ASKS}", True, {"group": "names"})]
+        return [Remark(f"{found.words}: {ASKS}", True, {"group": found.choice})]
     return [Remark(f"{found.words}: {KEEPS}", found.sure == "asked", {"group": "none"})]
 
 
@@ -80,6 +86,15 @@ def _by_names(pictures: Sequence[str], label_of: Mapping[str, str]) -> dict[str,
     groups = grouped_by_names(pictures, label_of)
     if not groups:
         raise SettingsError("'group' can be names where names of files repeat but for a number or an ending. Got 'names': none do.")
+    return groups
+
+
+def _by_field(pictures: Sequence[str], said: str) -> dict[str, str]:
+    """Pictures by a field of their names. Raises SettingsError where it isn't there or tells each picture by itself."""
+    check_field(said, "group")
+    groups = {name: value for name in pictures if (value := field_in(name.rpartition("/")[2], said))}
+    if not groups or len(set(groups.values())) == len(groups):
+        raise SettingsError(f"'group' can be a field of the files' names that several share. Got '{said[:60]}': none do.")
     return groups
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ssl_core.reading.account import EXAMPLES, Account, Kind, Part, Remark, Role, Row
 from ssl_core.reading.images.formats import ending_of
 from ssl_core.reading.images.ranges import Range
+from ssl_core.reading.naming import several_names
 from ssl_core.reading.sources import LeftOut
 
 ORDER: tuple[Kind, ...] = ("picture", "mask", "table", "annotations", "left out")
@@ -135,8 +136,8 @@ def _left_out(facts: AccountFacts) -> list[str]:
     said = [f"{_count(n, noun)} {_plural(reason, n)}" for (noun, reason), n in reasons.most_common()]
     if endings:
         n = endings.total()
-        kinds = ", ".join(f"{n:,} {ending}" for ending, n in endings.most_common(8))
-        said.append(f"{_count(n, 'file')} {'is' if n == 1 else 'are'}n't read: {kinds}{', …' if len(endings) > 8 else ''}")
+        kinds = several_names(f"{n:,} {ending}" for ending, n in endings.most_common())
+        said.append(f"{_count(n, 'file')} {'is' if n == 1 else 'are'}n't read: {kinds}")
     return said
 
 

@@ -112,6 +112,14 @@ def without_equal(remarks: Sequence[Remark], assumed: Mapping[str, Any]) -> list
     return [each._replace(asks=False) if each.other and each.other == {"classes": assumed.get("classes")} else each for each in remarks]
 
 
+def one_about_classes(remarks: Sequence[Remark]) -> list[Remark]:
+    """The remarks; of the questions on what names classes one asks: the first about a table's column, else the first about folders."""
+    asked = [each for each in remarks if each.asks and each.other.keys() == {"classes"}]
+    tables = [each for each in asked if str(each.other["classes"]).partition(":")[0] not in ("folders", "names", "none")]
+    first = next(iter([*tables, *asked]), None)
+    return [each._replace(asks=False) if each.other.keys() == {"classes"} and each is not first else each for each in remarks]
+
+
 def _says(column: str, label_of: Mapping[str, str], said: Told) -> bool:
     """Whether a column says of every picture the class that it has."""
     labelled = {name: label for name, label in label_of.items() if label}

@@ -18,6 +18,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", "
 TABLES = (".csv", ".tsv")  # files about the pictures
 PICTURES = ENDINGS  # every ending that is read now; the first reading knows SUFFIXES alone
 LISTS = (*TABLES, ".txt", ".lst", ".json", ".jsonl", ".ndjson", ".xml", ".xlsx")  # files that may say something of the pictures
+KNOWN_FIRST, READABLE = SUFFIXES + TABLES, PICTURES + LISTS
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
 ARCHIVES = (".zip", *TARS, ".npz")
 MOST_FILES = 200_000  # a typed path may be a whole disk
@@ -96,6 +97,9 @@ class Tree:
 
     def _listed(self, entry: os.DirEntry[str]) -> Listed | None:
         try:
+            if not entry.is_symlink() and entry.is_file(follow_symlinks=False) and may_be_read(entry.name):  # all but a few
+                plain = entry.stat()
+                return Listed(self._name(entry.path), plain.st_size, plain.st_mtime_ns)
             fault = self._fault(entry)
             facts = entry.stat() if not fault and may_be_read(entry.name) and self._is_mine(entry) else None
         except OSError as error:
@@ -148,12 +152,12 @@ def is_folder(entry: os.DirEntry[str], linked: bool = True) -> bool:
 
 def picture_or_table(name: str) -> bool:
     """Whether a file's name says that it is a picture or a table of the kinds that the first reading knew."""
-    return name.lower().endswith(SUFFIXES + TABLES)
+    return name.lower().endswith(KNOWN_FIRST)
 
 
 def may_be_read(name: str) -> bool:
     """Whether a file may be a picture or say something of pictures: by its ending, or because it has none."""
-    return name.lower().endswith(PICTURES + LISTS) or "." not in name.rpartition("/")[2]
+    return name.lower().endswith(READABLE) or "." not in name.rpartition("/")[2]
 
 
 def shown(name: str) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from ssl_core.reading.naming import quoted
 from ssl_core.reading.sources import ARCHIVES, SUFFIXES, is_folder, shown
 
 TRAIN = ("train", "training")
@@ -134,8 +135,7 @@ def _beside(names: list[str], tested: bool) -> str:
 
 
 def _named(names: list[str], where: str, fate: str) -> str:
-    quoted = ", ".join(f"'{shown(name)}'" for name in names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
-    return f"{quoted} {where} {'is' if len(names) == 1 else 'are'} {fate}. " if names else ""
+    return f"{quoted(map(shown, names))} {where} {'is' if len(names) == 1 else 'are'} {fate}. " if names else ""
 
 
 def without_masks(entries: list[Entry]) -> list[Entry]:

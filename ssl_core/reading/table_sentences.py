@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from ssl_core.reading.naming import LONGEST, distinct, several_names
 from ssl_core.reading.sources import LeftOut
-from ssl_core.reading.tables.table import MOST_CLASSES, count_of, first_of_many
+from ssl_core.reading.tables.table import MOST_CLASSES, count_of
 from ssl_core.reading.tables.uses import Fault, TableUse, Weight, What
 from ssl_core.reading.tables.words import enumerated
 
-TITLES = 20  # columns that a sentence names
-LINES = 5  # lines that a sentence names
 OF_FILE: dict[What, str] = {  # a sentence that says what the file is in place of what it is used for
     "unreadable": "{named[0]}. It is not used",
     "objects not read": "holds {objects} on pictures ({named[0]}); boxes and outlines aren't read yet",
@@ -86,21 +85,14 @@ def _filled(text: str, fault: Fault) -> str:
         objects=count_of(fault.number, "object"),
         pictures=count_of(fault.number, "picture"),
         rows=count_of(len(fault.rows), "row"),
-        texts=first_of_many(fault.named),
+        texts=distinct(fault.named),
         lines=_lines(fault.rows),
-        titles=_titles(fault.named),
+        titles=several_names(title[:LONGEST] for title in fault.named),
     )
 
 
 def _lines(rows: Sequence[int]) -> str:
-    more = f" and {len(rows) - LINES:,} more" if len(rows) > LINES else ""
-    return f"line{'s' if len(rows) > 1 else ''} {', '.join(f'{each:,}' for each in rows[:LINES])}{more}"
-
-
-def _titles(titles: Sequence[str]) -> str:
-    """The names of a table's columns, the first of many and the rest as a number."""
-    more = f" and {len(titles) - TITLES:,} more" if len(titles) > TITLES else ""
-    return ", ".join(title[:80] for title in titles[:TITLES]) + more
+    return f"line{'s' if len(rows) > 1 else ''} {several_names(f'{each:,}' for each in rows)}"
 
 
 def faults_in_words(uses: Iterable[TableUse], weights: Collection[Weight] = ("file", "part")) -> LeftOut:

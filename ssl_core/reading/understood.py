@@ -18,8 +18,17 @@ from ssl_core.reading.joined_parts import take_parts, without_groups
 from ssl_core.reading.layout.crossing import PATHS, list_of_paths
 from ssl_core.reading.layout.file_names import parts_in_names
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
+from ssl_core.reading.naming import quoted, several_names
 from ssl_core.reading.sentences import AccountFacts, account_of
-from ssl_core.reading.settled import called_as_folders, folders_of_ids, settled, split_without_classes, without_answered, without_equal
+from ssl_core.reading.settled import (
+    called_as_folders,
+    folders_of_ids,
+    one_about_classes,
+    settled,
+    split_without_classes,
+    without_answered,
+    without_equal,
+)
 from ssl_core.reading.splits import Entry
 from ssl_core.reading.table_sentences import faults_in_words, use_in_words
 from ssl_core.reading.tables.beside import ordered_classes
@@ -86,7 +95,7 @@ class _Joined:
         self.assumed: dict[str, Any] = {**layout.assumed, **said.assumed, **choice.plain()}
         folders = {name: _one_line(self.roles[name].label) for name in self.pictures if self.roles[name].label}
         if not choice.classes and (called := called_as_folders(said.labels, layout)):
-            pairs = ", ".join(f"'{word}' for {number}" for number, word in sorted(called.items())[:4]) + (", …" if len(called) > 4 else "")
+            pairs = several_names(f"'{word}' for {number}" for number, word in sorted(called.items()))
             words = f"Folders call the classes that tables number by words and part the pictures alike ({pairs})."
             said = self.said = said._replace(
                 remarks=[*said.remarks, Remark(words)], labels={name: called[label] for name, label in said.labels.items()}
@@ -156,8 +165,8 @@ class _Joined:
         return account_of(facts, self._asked(), self.assumed)
 
     def _asked(self) -> list[Remark]:
-        """The remarks; what a person chose already, and what would change nothing, is no question."""
-        return without_equal(without_answered(self.remarks, self.choice), self.assumed)
+        """The remarks; what a person chose already, what would change nothing and what another question settles is no question."""
+        return one_about_classes(without_equal(without_answered(self.remarks, self.choice), self.assumed))
 
     def _aside(self, learnt: Sequence[str], tested: Sequence[str]) -> list[str]:
         """Takes the pictures that leak out of the test, where the known ones are of these files and this split; else says that it can't."""
@@ -183,9 +192,7 @@ class _Joined:
             return
         for places, words in ((of_test - of_train, "never learnt from"), (of_train - of_test, "never measured with")):
             if classes and places and of_train and of_test:
-                names = ", ".join(f"'{classes[k]}'" for k in sorted(places)[:5]) + (
-                    f" and {len(places) - 5:,} more" if len(places) > 5 else ""
-                )
+                names = quoted(classes[k] for k in sorted(places))
                 self.remarks.append(Remark(f"{names} {'is' if len(places) == 1 else 'are'} {words}."))
 
     def _table(self) -> PictureTable | None:

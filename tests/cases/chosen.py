@@ -50,8 +50,8 @@ CHOSEN: dict[str, Case] = {
             "6 pictures to learn from, 2 classes from column 'class' of 'kinds.csv'; 2 to test, a fifth of each class, "
             "chosen by Selfsight; pixels not looked at yet. `boxes.csv` colours maps by 2 columns: 12 rows about 8 "
             "pictures. No column names classes (its columns: patient, x, y). It has 4 rows about a picture that had one "
-            "already, and the first counts: a, a, b, c. `kinds.csv` names classes in its column `class`: 12 rows about 8 "
-            "pictures. It has 4 rows about a picture that had one already, and the first counts: a, a, b, c."
+            "already, and the first counts: a, b, c. `kinds.csv` names classes in its column `class`: 12 rows about 8 "
+            "pictures. It has 4 rows about a picture that had one already, and the first counts: a, b, c."
         ),
         (),
         {"file": "boxes.csv:patient", "classes": "kinds.csv:class"},

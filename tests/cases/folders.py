@@ -333,16 +333,16 @@ FOLDERS = {
         {},
         13,
         3,
-        "13 pictures to learn from, no classes; 3 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
+        ("13 pictures to learn from, no classes; 3 to test, a fifth, chosen by Selfsight; pixels not looked at yet."),
         (
             (
-                "? The folders `patient00001`, `patient00002`, `patient00003` and `patient00004` look like numbered parts"
-                " of one heap: they name no classes."
+                "? The folders `patient00001`, `patient00002`, `patient00003` and `patient00004` look like numbered parts of "
+                "one heap: they name no classes."
             ),
-            "? The folders `study1` and `study2` look like numbered parts of one heap: they name no classes.",
+            "The folders `study1` and `study2` look like numbered parts of one heap: they name no classes.",
             (
-                "? 4 folders (`patient00001`, `patient00002` and 2 more) may each hold pictures of one thing: whether a "
-                "split of Selfsight's own keeps the pictures of one together is for you to say; it does not."
+                "? 4 folders (`patient00001`, `patient00002` and 2 more) may each hold pictures of one thing: whether a split "
+                "of Selfsight's own keeps the pictures of one together is for you to say; it does not."
             ),
         ),
     ),
@@ -357,5 +357,47 @@ FOLDERS = {
             "pixels not looked at yet."
         ),
         (),
+    ),
+    "studies_of_patients_with_a_table": Case(
+        "{train,valid}/patient{1-9}/study{1,2}/view.jpg",
+        {
+            "train.csv": (
+                "Path,Sex,View,Fluid,Fracture",
+                "train/patient{1-4}/study{1,2}/view.jpg,F,side,1,0",
+                "train/patient{5-7}/study{1,2}/view.jpg,M,side,1,1",
+                "train/patient{8-9}/study{1,2}/view.jpg,M,front,0,0",
+            ),
+            "valid.csv": (
+                "Path,Sex,View,Fluid,Fracture",
+                "valid/patient{1-4}/study{1,2}/view.jpg,F,side,1,0",
+                "valid/patient{5-7}/study{1,2}/view.jpg,M,side,1,1",
+                "valid/patient{8-9}/study{1,2}/view.jpg,M,front,0,0",
+            ),
+        },
+        18,
+        18,
+        (
+            "18 pictures to learn from in train, no classes; 18 to test from valid; pixels not looked at yet. `train.csv` "
+            "colours maps by 4 columns: 18 rows about 18 pictures. Its name says that its pictures are for train. No "
+            "column names classes (its columns: Path, Sex, View, Fluid, Fracture). `valid.csv` colours maps by 4 columns: "
+            "18 rows about 18 pictures. Its name says that its pictures are for validation. No column names classes (its "
+            "columns: Path, Sex, View, Fluid, Fracture)."
+        ),
+        (
+            (
+                "The folders `patient1`, `patient2`, `patient3`, `patient4` and 5 more look like numbered parts of one heap: "
+                "they name no classes."
+            ),
+            "The folders `study1` and `study2` look like numbered parts of one heap: they name no classes.",
+            (
+                "? No column of `train.csv` says by its header that it names classes; 'Sex', 'View', 'Fluid', 'Fracture' "
+                "might: which names its classes is for you to say."
+            ),
+            (
+                "No column of `valid.csv` says by its header that it names classes; 'Sex', 'View', 'Fluid', 'Fracture' might: "
+                "which names its classes is for you to say."
+            ),
+        ),
+        {},
     ),
 }

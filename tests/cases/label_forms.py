@@ -62,14 +62,14 @@ LABEL_FORMS = {
             "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
             "`all.csv` colours maps by 3 columns: 10 rows about 10 pictures. No column names classes (its columns: file, "
             "finding labels). `boxes.csv` colours maps by 4 columns: 4 rows about 4 pictures. No column names classes (its "
-            "columns: file, finding label, bbox [x, y, w, h])."
+            "columns: file, finding label, bbox [x, y, w and 1 more)."
         ),
         (
             (
                 "? `all.csv` names several labels of 2 pictures in its column `finding labels` ('mass|edema'), so it names no "
                 "classes; each of its 3 labels colours the map."
             ),
-            ("? `boxes.csv` names classes of boxes in its column `finding label`, on 4 of 10 pictures, and so of no whole picture."),
+            ("`boxes.csv` names classes of boxes in its column `finding label`, on 4 of 10 pictures, and so of no whole picture."),
         ),
     ),
     "boxes_of_one_object_on_every_picture": Case(
@@ -237,6 +237,87 @@ LABEL_FORMS = {
                 "`coco.json` holds 2 objects of 2 classes on 2 pictures (COCO); boxes and outlines aren't read yet. Each "
                 "picture has objects of one class only, which may name its class."
             ),
+        ),
+        {},
+    ),
+    "one_value_everywhere": Case(
+        "{0-9}.png",
+        {
+            "fold.csv": (
+                "file,age,tilt,yaw,score",
+                "{0-4}.png,20,0,0,1",
+                "{5-9}.png,30,0,0,1",
+            )
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`fold.csv` colours maps by 4 columns: 10 rows about 10 pictures. No column names classes (its columns: file, "
+            "age, tilt, yaw, score)."
+        ),
+        (("? No column of `fold.csv` says by its header that it names classes; 'age' might: which names its classes is for you to say."),),
+        {},
+    ),
+    "landmarks": Case(
+        "{0-9}.png",
+        {
+            "eyes.csv": (
+                "file,left_eye_x,left_eye_y,right_eye_x,right_eye_y",
+                "{0-4}.png,60,100,80,100",
+                "{5-9}.png,61,102,80,102",
+            )
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`eyes.csv` colours maps by 4 columns: 10 rows about 10 pictures. No column names classes (its columns: file, "
+            "left_eye_x, left_eye_y, right_eye_x, right_eye_y)."
+        ),
+        (),
+        {},
+    ),
+    "attributes_and_identities": Case(
+        "{0-9}.png",
+        {
+            "identity.txt": (
+                "0.png 3",
+                "{1-2}.png 3",
+                "{3-5}.png 5",
+                "{6-9}.png 8",
+            ),
+            "attr.csv": (
+                "file,Male,Smiling",
+                "{0-3}.png,1,-1",
+                "{4-5}.png,-1,-1",
+                "{6-9}.png,-1,1",
+            ),
+            "eyes.csv": (
+                "file,left_x,left_y",
+                "{0-4}.png,60,100",
+                "{5-9}.png,61,102",
+            ),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`attr.csv` colours maps by 2 columns: 10 rows about 10 pictures. No column names classes (its columns: file, "
+            "Male, Smiling). `eyes.csv` colours maps by 2 columns: 10 rows about 10 pictures. No column names classes (its "
+            "columns: file, left_x, left_y). `identity.txt` colours maps by 1 column: 10 rows about 10 pictures. No column "
+            "names classes (its columns: column 1, column 2)."
+        ),
+        (
+            (
+                "? No column of `attr.csv` says by its header that it names classes; 'Male', 'Smiling' might: which names its "
+                "classes is for you to say."
+            ),
+            (
+                "? `identity.txt` identifies 3 beings in its column `column 2` for 10 pictures: whether a split of Selfsight's "
+                "own keeps the pictures of one together is for you to say; by this column it does not."
+            ),
+            ("`identity.txt` says by its name who is on each picture (3 in `column 2`): these are classes where you say so."),
         ),
         {},
     ),

@@ -260,9 +260,15 @@ LABELS = {
         16,
         4,
         (
-            "16 pictures to learn from, 2 classes from folders; 4 to test, a fifth of each class, chosen by Selfsight; pixels "
-            "not looked at yet. `pairs.csv` is not used: each of its rows is about a pair of pictures (its columns real, "
-            "other)."
+            "16 pictures to learn from, 2 classes from folders; 4 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet. `pairs.csv` is not used: each of its rows is about a pair of pictures (its columns "
+            "real, other)."
+        ),
+        (
+            (
+                "`forg` and `org` hold the same 10 file names: where one name is one thing, choose that a split of Selfsight's "
+                "own keeps the same names together."
+            ),
         ),
     ),
     "count_line_and_a_heading_without_the_file": Case(

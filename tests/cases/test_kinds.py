@@ -9,6 +9,7 @@ import pytest
 from ssl_core.reading.account import Choice
 from ssl_core.reading.understood import understood
 from tests.cases.chosen import CHOSEN
+from tests.cases.fields import FIELDS
 from tests.cases.folders import FOLDERS
 from tests.cases.label_forms import LABEL_FORMS
 from tests.cases.labels import LABELS
@@ -34,6 +35,7 @@ EVERY = {
         "own_split_and_groups": OWN_SPLIT_AND_GROUPS,
         "related": RELATED,
         "folders": FOLDERS,
+        "fields": FIELDS,
         "masks": MASKS,
     }.items()
     for name, case in cases.items()

@@ -197,6 +197,17 @@ def test_a_thumbnail_changes_with_its_folder(client, own_folders):
     assert after.status_code == 200 and after.content != before.content and links.thumb("mine", "train-0") != ask
 
 
+def test_a_thumbnail_of_another_reading_is_never_in_a_cache(client, own_folders):
+    core.add_folder("mine", fill(own_folders / "photos", [f"{kind}/{k}.png" for kind in ("a", "b") for k in range(6)]))
+    address = f"/{links.thumb('mine', 'train-0')}"
+    assert client.get(address).status_code == 200
+    core.choose("mine", core.Choice(classes="none"))
+    late, fresh = client.get(address), client.get(f"/{links.thumb('mine', 'train-0')}")
+    assert (late.status_code, late.headers["cache-control"], fresh.status_code) == (404, "no-store", 200)
+    core.undo_choice("mine")
+    assert links.thumb("mine", "train-0") == address[1:] and client.get(address).status_code == 200
+
+
 @pytest.mark.parametrize(
     "path",
     [

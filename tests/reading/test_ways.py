@@ -21,3 +21,10 @@ def test_folders_levels_and_columns_are_offered_and_can_all_be_chosen(tmp_path: 
     assert found.columns == ("about.csv:file", "about.csv:label", "about.csv:patient")
     assert [understood(tmp_path, choice=Choice(classes=level)).classes for level in found.levels] == [("north", "south"), ("sea", "wood")]
     assert understood(tmp_path, choice=Choice(test=("south",), classes="about.csv:label")).classes == ("a", "b")
+
+
+def test_fields_of_names_that_repeat_are_offered_and_can_be_chosen(tmp_path: Path) -> None:
+    fill(tmp_path, [f"{age}_{sex}_{date}.jpg" for age in (26, 31, 40) for sex in (0, 1) for date in range(9 * age, 9 * age + 4)])
+    found = ways(tmp_path)
+    assert found.fields == {"names:1": "26, 31, 40", "names:2": "0, 1", "names:3": "234, 235, 236 and 9 more"}
+    assert understood(tmp_path, choice=Choice(classes="names:2")).classes == ("0", "1")

@@ -35,6 +35,7 @@ def show(row: core.SetRow) -> None:
     if not row.classes:
         _unused(row.name)
     remarks = [remark for remark in account.remarks if remark not in found.questions and not remark.words.endswith(IN_CLASS_NOTES)]
+    remarks.sort(key=lambda remark: not remark.asks)  # what may be read in two ways first
     for remark in remarks[:VISIBLE]:
         frame.quiet(plain(remark.words))
     with st.container(horizontal=True, gap="small"):

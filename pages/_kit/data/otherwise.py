@@ -107,6 +107,8 @@ def _named_by(key: str, words: str, choice: core.Choice, assumed: Mapping[str, A
     """What names classes, parts, groups or files: a level of folders, a column, or nothing; {} where it is understood by itself."""
     levels = {level: f"Folders: {names}" for level, names in ways.levels.items()} if key in ("classes", "group") else {}
     levels = {level: words for level, words in levels.items() if key == "classes" or level != "folders:path"}
+    if key in ("classes", "group"):
+        levels |= {field: f"Field {field.partition(':')[2]} of file names: {values}" for field, values in ways.fields.items()}
     columns = {column: "Column '{1}' of {0}".format(*column.rsplit(":", 1)) for column in ways.columns}
     said = getattr(choice, key)
     others = {**levels, **columns, **FIXED[key]}

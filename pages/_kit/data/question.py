@@ -19,15 +19,14 @@ def comes_first(name: str, title: str) -> bool:
 
 
 def ask(name: str) -> bool:
-    """The first open question about a set. Returns whether there is one."""
+    """The open question about a set. Returns whether there is one."""
     found = reading(name)
     if found is None or not found.questions:
         return False
-    remark, more = found.questions[0], len(found.questions) - 1
+    (remark,) = found.questions
     with st.container(border=True, key="question"):
-        then = f", then {more} more" if more else ""
         asked = f"Two readings fit the pictures of '{frame.escape(name)}': which is meant?"
-        st.markdown(f"**{asked}** One answer{then}, before anything is measured.")
+        st.markdown(f"**{asked}** One answer, before anything is measured.")
         st.markdown(plain(remark.words))
         other = other_choice(found, remark) if remark.other else None
         with st.container(horizontal=True, vertical_alignment="center"):

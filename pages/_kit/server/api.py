@@ -25,17 +25,21 @@ SIZES = (64, 96, 128, 192, 256, 384, 512)  # sides of a thumbnail in pixels: few
 ASK = {"Cache-Control": "private, no-cache"}  # cached, but revalidated each time: the picture behind an id can change
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
+NEVER = {"Cache-Control": "no-store"}
 
 
 def thumb(request: Request) -> Response:
-    """A data set's picture as PNG; `size` is rounded up to one of SIZES."""
+    """A data set's picture as PNG; `size` is rounded up to one of SIZES. An address with the mark of another reading names no picture."""
     asked = core.PictureId.find(request.path_params["id"])
     size = request.query_params.get("size", "128")
     if asked is None or not (size.isascii() and size.isdigit() and len(size) < 6):
         return _sorry(404, "There is no such picture.")
     fitting = next((each for each in SIZES if each >= int(size)), SIZES[-1])
     try:
-        mark = f'"{core.png_mark(request.path_params["dataset"], asked.split)}-{request.path_params["id"]}-{fitting}"'
+        now = core.png_mark(request.path_params["dataset"], asked.split)
+        if request.query_params.get("mark", now) != now:  # drawn for another reading, whose picture this id no longer names
+            return _sorry(404, "These pictures have changed since the page was drawn.", NEVER)
+        mark = f'"{now}-{request.path_params["id"]}-{fitting}"'
         if request.headers.get("if-none-match") == mark:
             return Response(status_code=304, headers=ASK | {"ETag": mark})
         data = core.png(request.path_params["dataset"], asked.split, asked.index, fitting)
@@ -128,8 +132,8 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _sorry(status: int, sentence: str) -> Response:
-    return JSONResponse({"reason": sentence}, status, headers=FRESH)
+def _sorry(status: int, sentence: str, headers: dict[str, str] = FRESH) -> Response:
+    return JSONResponse({"reason": sentence}, status, headers=headers)
 
 
 ROUTES = [

@@ -19,6 +19,7 @@ from PIL import Image
 
 from ssl_core.reading.archives.unpacked import Report, Unpacked, UnpackedStore
 from ssl_core.reading.archives.zips import BROKEN, HERE, SIP, open_zip
+from ssl_core.reading.naming import several_names
 from ssl_core.reading.sources import MOST_FILES, REMEDY, too_much
 from ssl_core.reading.tables.cells import MOST_CELLS
 from ssl_core.settings import SettingsError
@@ -108,7 +109,7 @@ class _Npz:
     def halves(self) -> dict[str, str]:
         """train and test, and the names of their arrays."""
         if "train_images" not in self.sizes:
-            listing = ", ".join(list(self.sizes)[:8]) or "nothing"
+            listing = several_names(self.sizes) or "nothing"
             raise SettingsError(f"'{self.name}' must hold arrays named {LAYOUT}. It holds {listing[:200]}.")
         test = next((half for half in ("test", "val") if f"{half}_images" in self.sizes), None)
         return {"train": "train"} | ({"test": test} if test else {})

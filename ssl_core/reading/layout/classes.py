@@ -15,6 +15,7 @@ from ssl_core.reading.layout.one_thing import one_thing_each
 from ssl_core.reading.layout.splits import HELD_OUT, Parts, part_folder
 from ssl_core.reading.layout.tree import Folder, FolderTree
 from ssl_core.reading.layout.words import counted, part_named, phrase
+from ssl_core.reading.naming import several_names
 from ssl_core.settings import SettingsError
 
 BELOW = "the folders below them name classes"
@@ -188,7 +189,7 @@ def _alike(names: Mapping[str, int]) -> list[Remark]:
         groups.setdefault(str(int(key)) if key.isdecimal() else key, []).append(name)
     alike = [sorted(group, key=lambda name: (-names[name], name)) for _, group in sorted(groups.items()) if len(group) > 1]
     merged = {name: group[0] for group in alike for name in group[1:]}
-    pairs = "; ".join(phrase(group) for group in alike[:4]) + (f"; and {len(alike) - 4:,} more" if len(alike) > 4 else "")
+    pairs = several_names(map(phrase, alike), joint="; ")
     words = f"Names of classes that may be one: {pairs}. They are kept apart."
     return [Remark(words, True, {"merged": merged})] if merged else []
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ssl_core.reading.account import Part, Remark, Role
+from ssl_core.reading.layout.name_fields import cut_name, offered_fields
 from ssl_core.reading.layout.splits import Parts, part_folder
 from ssl_core.reading.layout.tree import FolderTree
-from ssl_core.reading.layout.words import PARTS, PLAIN, counted, folded, phrase, word_set, words_in
+from ssl_core.reading.layout.words import PARTS, SAY_NOTHING, counted, folded, phrase, words_in
 
 WORD = re.compile(r"(?P<word>.*?[^\W\d_].*?)[\s._-]*[(\[]?\d+[)\]]?$", re.DOTALL)
 MOST_PARTS = 3  # words for parts in the names of all files
 LONGEST = 80  # letters of a file's name that may hold a class
-CAMERA = word_set("img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled")
 
 
 def name_word(file: str) -> str:
@@ -24,15 +24,21 @@ def name_word(file: str) -> str:
 
 
 def offered_names(tree: FolderTree, parts: Parts) -> list[Remark]:
-    """A remark where every file for training has words before a number, at least two differ, and they repeat."""
+    """A remark where every file for training has words before a number, at least two differ, and they repeat; else on fields of names."""
     splits = {folder: part_folder(parts, folder) for folder in tree.files}
     train = [folder for folder, split in splits.items() if not parts or (split is not None and parts[split] == "train")]
     said = Counter(name_word(file) for folder in train for file in tree.files[folder])
     words = [word for word in said if not _says_nothing(word)]
-    if "" in said or len(words) < 2 or len(words) < len(said) or 2 * len(said) > said.total():
-        return []
+    files = [file for folder in tree.files for file in tree.files[folder] if not parts or splits[folder] is not None]
+    if "" in said or len(words) < 2 or len(words) < len(said) or 2 * len(said) > said.total() or _of_fields(words):
+        return offered_fields(files)
     names = phrase(sorted(said, key=lambda word: (-said[word], word)), 4)
     return [Remark(f"File names begin with {counted(len(said), 'word')} that could be classes ({names}).", True, {"classes": "names"})]
+
+
+def _of_fields(words: Iterable[str]) -> bool:
+    """Whether what stands before the number is made of several fields, numbers among them: 0001_c001_00016450."""
+    return all(len(cut_name(f"{word}.")) > 1 and any(map(str.isdigit, word)) for word in words)
 
 
 def in_file_names(labels: Mapping[str, str]) -> dict[str, str]:
@@ -72,5 +78,4 @@ def parts_in_names(roles: Mapping[str, Role], labels: Mapping[str, str]) -> tupl
 
 
 def _says_nothing(word: str) -> bool:
-    words = words_in(word)
-    return all(each in CAMERA or each in PARTS or each in PLAIN for each in words)
+    return SAY_NOTHING.issuperset(words_in(word))

@@ -203,10 +203,11 @@ def _said(tree: FolderTree, doubtful: list[Folder], classes: list[Folder], unusu
 def _by_ending(tree: FolderTree, folders: set[Folder]) -> set[str]:
     """Endings of names that say masks, where at least half of the files that have them lie beside their picture."""
     having: dict[str, list[bool]] = {}
-    for folder, names in tree.files.items():
+    said = {file: end for file in set().union(*tree.files.values()) if (end := mask_ending(file))}
+    for folder, names in tree.files.items() if said else ():
         if _root(folder, folders) is not None:
             continue
-        ends = {file: end for file in names if (end := mask_ending(file))}
+        ends = {file: said[file] for file in names if file in said}
         if ends:
             plain = {each for file in names for each in (stems_of_picture(file) if file not in ends else [stem_of_name(file)])}
             for file, end in ends.items():

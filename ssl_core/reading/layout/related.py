@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from os.path import commonprefix
-from typing import Literal, NamedTuple
 
 from ssl_core.reading.layout.file_names import name_word
 from ssl_core.reading.layout.mask_names import stem_of_name
-from ssl_core.reading.layout.words import counted, phrase, word_set
+from ssl_core.reading.layout.name_fields import fielded
+from ssl_core.reading.layout.name_pairs import counterparts, twins
+from ssl_core.reading.layout.same_thing import CHANNELS, FEW, MANY, SHARE, SIDES, Related
+from ssl_core.reading.layout.words import counted, phrase
 
-Sure = Literal["said", "asked", "offered", "remarked"]  # kept together and said, kept together and asked, only offered, only remarked on
-
-SIDES = word_set("left right l r od os le re lt rt front back")
-CHANNELS = word_set("red green blue yellow cyan magenta nir ir swir rgb dapi gfp rfp vv vh hh hv depth thermal gray grey color colour")
 CUT = re.compile(r"(.*[^ _.-])[ _.-]+([^ _.-]+)$", re.DOTALL)  # the last part of a name
 SCAN = re.compile(  # the end of a name that says which scan of a patient it is, not which patient
     r"(?<=[^ _.-])[ _.-]+(?:mpr|mri?|ct|pet|scans?|runs?|ses|sess|sessions?|visits?|series|acq|echo)[ _.-]?\d{0,3}$"
@@ -26,43 +25,47 @@ LONG = 6  # digits that name one thing; fewer count
 MOST_ENDINGS = 30  # endings that files of one thing may have
 MOST_CUTS = 4  # ends of a name that may say scans and visits
 MOST_VIEWS = 20  # pictures of one thing, on average
-FEW, MANY = 3, 10  # things below which names that are sure, or likely, say nothing
-SHARE = 0.8  # of the pictures that names must tell of
-
-
-class Related(NamedTuple):
-    """Groups of pictures that show one thing."""
-
-    group_of: dict[str, str]  # by picture
-    words: str  # what the names say, the beginning of a sentence
-    sure: Sure
-    parts: bool = False  # files are parts of one picture, as its channels
 
 
 def related(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
     """What names of pictures say of pictures that show one thing; None where they say nothing. label_of: classes by picture."""
-    stems = {name: stem_of_name(_file(name)) for name in names}
-    return _renderings(stems, label_of) or _copies(stems) or _endings(stems, label_of) or _views(stems, label_of)
+    stems = _stems(names)
+    sure = _renderings(stems, label_of) or _copies(stems) or twins(stems) or _endings(stems, label_of) or _views(stems, label_of)
+    if sure:
+        return sure
+    pairs = counterparts(stems, label_of)
+    return pairs if pairs and pairs.sure == "offered" else fielded(names, label_of) or pairs
 
 
 def parts_of_one(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
     """Pictures that differ in one set of endings alone, None where none do: what is said of a set that gives its split by folders."""
-    return _endings({name: stem_of_name(_file(name)) for name in names}, label_of)
+    return _endings(_stems(names), label_of)
 
 
 def grouped_by_names(names: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:
     """Pictures of the same name together, whatever their class, else by what `related` finds, else by the words before a number."""
-    stems = {name: stem_of_name(_file(name)) for name in names}
+    stems = _stems(names)
     if _renderings(stems, label_of):
         return _without_folders_endings(stems)
     found = related(names, label_of)
-    return found.group_of if found else _of_wholes(_grouped_by_words(names), len({label_of.get(name, "") for name in names}))
+    return (
+        found.group_of
+        if found and found.choice == "names"
+        else _of_wholes(_grouped_by_words(names), len({label_of.get(name, "") for name in names}))
+    )
 
 
 def _grouped_by_words(names: Iterable[str]) -> dict[str, str]:
     """Pictures by the words before the last number of their files' names; {} where no words repeat."""
     said = {name: word for name in names if (word := name_word(_file(name)))}
     return said if len(set(said.values())) < len(said) else {}
+
+
+def _stems(names: Sequence[str]) -> dict[str, str]:
+    """The stem of each picture's name; classes that are numbered each have few names."""
+    files = {name: _file(name) for name in names}
+    stem_of = {file: stem_of_name(file) for file in set(files.values())}
+    return {name: stem_of[file] for name, file in files.items()}
 
 
 def _file(name: str) -> str:
@@ -79,7 +82,8 @@ def _renderings(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Relate
     for name, core in cores.items():
         places[label_of.get(name, ""), core].add(name.rpartition("/")[0])
         labels_of[core].add(label_of.get(name, ""))
-    distinct = sum(_distinct(core) for core in cores.values()) >= SHARE * len(stems)
+    counts = Counter(cores.values())
+    distinct = sum(count for core, count in counts.items() if _distinct(core)) >= SHARE * len(stems)
     if distinct:
         folders_of: dict[str, set[str]] = defaultdict(set)
         for (_, core), folders in places.items():
@@ -90,10 +94,11 @@ def _renderings(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Relate
     if 2 * len(again) < len(stems) or len({cores[name] for name in again}) < FEW:
         return None
     kinds = {label_of.get(name, "") for name in stems}
-    of_one_class = sum(len(labels_of[cores[name]]) == 1 and _no_counter(cores[name]) for name in again) >= 0.9 * len(again)
+    counts = Counter(cores[name] for name in again)
+    of_one_class = sum(count for core, count in counts.items() if len(labels_of[core]) == 1 and _no_counter(core)) >= 0.9 * len(again)
     group_of = {name: core if distinct else f"{label_of.get(name, '')}/{core}" for name, core in cores.items()}
     things = Counter(group_of[name] for name in again)
-    shown = phrase(sorted(again, key=lambda name: (group_of[name], name))[:2])
+    shown = phrase(heapq.nsmallest(2, again, key=lambda name: (group_of[name], name)))
     words = f"{counted(len(things), 'file name')} come in several folders ({shown})"
     if distinct or (of_one_class and len(kinds) > 1):
         return Related(group_of, words, "said")

@@ -22,6 +22,7 @@ from ssl_core.reading.layout.file_names import name_word, offered_names
 from ssl_core.reading.layout.junk import SMALL, junk_file, junk_folder, no_picture, small_folder
 from ssl_core.reading.layout.levels import Levels, levels_of
 from ssl_core.reading.layout.masks import Masks, found_masks
+from ssl_core.reading.layout.name_fields import check_field, field_in
 from ssl_core.reading.layout.said import said_parts
 from ssl_core.reading.layout.splits import Parts, as_choice, found_splits, part_folder
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
@@ -60,10 +61,10 @@ def laid_out(names: Sequence[str], choice: Choice, pictures: Callable[[str], boo
     parts, remarks = said_parts(choice, tree, found_splits(tree))
     levels = levels_of(tree, parts)
     level, where, more = _classes(choice, tree, parts, levels, 2 * len(masks.roles) > tree.pictures[()])
-    _take_pictures(roles, tree, parts, levels, level)
+    _take_pictures(roles, tree, parts, levels, level, _in_name(choice.classes or ""))
     _take_parts_of_masks(roles, masks)
     _take_others(roles, others, seen)
-    classes = "names" if level == OF_NAMES else PATHS if level == OF_PATHS else f"folders:{level}" if level else "none"
+    classes = str(choice.classes) if level == OF_NAMES else PATHS if level == OF_PATHS else f"folders:{level}" if level else "none"
     assumed = {**as_choice(parts), "classes": classes, "masks": masks.said}
     return FolderLayout(
         {name: roles[name] for name in names}, assumed, where, [*masks.remarks, *doubled, *again, *remarks, *more], levels.names
@@ -130,8 +131,9 @@ def _classes(choice: Choice, tree: FolderTree, parts: Parts, levels: Levels, mas
     said = choice.classes or ""
     if said == "none":
         return 0, "", []
-    if said == "names":
-        return OF_NAMES, "words before the number in file names", []
+    if said.partition(":")[0] == "names":
+        field = said.partition(":")[2]
+        return OF_NAMES, f"field {field} of file names" if field else "words before the number in file names", []
     if said.partition(":")[0] == "folders":
         level = chosen_level(said, levels)
         return level, _where(parts, level, levels), merging(tree, parts, levels, level)
@@ -149,6 +151,14 @@ def _classes(choice: Choice, tree: FolderTree, parts: Parts, levels: Levels, mas
     elif not remarks:
         remarks = offered_names(tree, parts)
     return level, _where(parts, level, levels), remarks
+
+
+def _in_name(said: str) -> Callable[[str], str]:
+    """The class that a choice finds in a file's name. Raises SettingsError where it names no field."""
+    if not said.startswith("names:"):
+        return name_word
+    check_field(said, "classes")
+    return lambda file: field_in(file, said).removeprefix("-1")
 
 
 def _where(parts: Parts, level: int, levels: Levels) -> str:
@@ -171,7 +181,9 @@ def _above(parts: Parts) -> bool:
     return len({folder[:-1] for folder in parts}) > 1
 
 
-def _take_pictures(roles: dict[str, Role], tree: FolderTree, parts: Parts, levels: Levels, level: int) -> None:
+def _take_pictures(
+    roles: dict[str, Role], tree: FolderTree, parts: Parts, levels: Levels, level: int, in_name: Callable[[str], str]
+) -> None:
     splits = phrase(name for key, names in as_choice(parts).items() if key != "unlabelled" for name in names)
     first = first_of_paths(tree, parts, levels) if level == OF_PATHS else 0
     for folder, files in tree.files.items():
@@ -186,7 +198,7 @@ def _take_pictures(roles: dict[str, Role], tree: FolderTree, parts: Parts, level
             role = Role("picture", part, label)
         for file in files:
             by_name = level == OF_NAMES and role.kind == "picture" and role.part != "unlabelled"
-            roles[_joined(folder, file)] = role._replace(label=name_word(file)) if by_name else role
+            roles[_joined(folder, file)] = role._replace(label=in_name(file)) if by_name else role
 
 
 def _take_parts_of_masks(roles: dict[str, Role], masks: Masks) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sized
 from functools import lru_cache
 
 from ssl_core.reading.account import Part
+from ssl_core.reading.naming import several_names
 from ssl_core.reading.part_words import PARTS_ELSEWHERE
 from ssl_core.reading.sources import shown
 
@@ -31,6 +32,9 @@ PLAIN = word_set(
     samples frames"""
 )
 WRAPPERS = PLAIN - word_set("set sets split final all full samples")
+# words in names of files that cameras and screens write
+CAMERA = word_set("img dsc dscn dscf dsci mvi pxl pano p wp image photo picture frame screenshot scan capture snapshot file untitled")
+SAY_NOTHING = CAMERA | PLAIN | PARTS.keys()  # words in names of files that name no classes
 # words of folders that hold several pictures of one thing
 BEINGS = word_set(
     """patient patients pat subject subjects person participant individual animal lesion case donor specimen slide study session
@@ -42,7 +46,7 @@ CUT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+|[A-Z]")  # runs of one
 
 def folded(name: str) -> str:
     """A name in Unicode's composed form (NFC) without spaces at its ends."""
-    return unicodedata.normalize("NFC", name).strip()
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)).strip()
 
 
 @lru_cache(maxsize=MEMORY)
@@ -85,9 +89,7 @@ def is_wrapper(name: str) -> bool:
 def phrase(names: Iterable[str], most: int = 5) -> str:
     """Names in words: "`a`, `b` and `c`", "`a`, `b` and 7 more"."""
     every = [f"`{shown(name)}`" for name in names]
-    if len(every) > most:
-        return f"{', '.join(every[: most - 1])} and {len(every) - most + 1:,} more"
-    return " and ".join(filter(None, (", ".join(every[:-1]), every[-1]))) if every else ""
+    return several_names(every, most if len(every) <= most else most - 1, " and ")
 
 
 def is_are(names: Sized) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ssl_core.reading.account import Choice
-from ssl_core.reading.tables import words
+from ssl_core.reading.naming import quoted
 from ssl_core.reading.tables.joined import Labels
 from ssl_core.reading.tables.one_table import Said
 from ssl_core.reading.tables.sheets import Sheet
@@ -23,21 +23,21 @@ def chosen_columns(choice: Choice, sheets: Sequence[Sheet]) -> dict[str, tuple[s
 
 def _no_column(key: str, text: str) -> bool:
     """Whether a choice names no column of a table."""
-    return text in ("none", "names", "folders") or (key in ("classes", "group") and text.startswith("folders:"))
+    return text in ("none", "names", "folders") or (key in ("classes", "group") and text.startswith(("folders:", "names:")))
 
 
 def _column_said(key: str, text: str, sheets: Sequence[Sheet]) -> tuple[str, str]:
     owner = {"file": "files", "classes": "classes", "split": "splits", "group": "groups"}[key]
     sheet = next((each for each in sheets if text.startswith(f"{each.name}:")), None)
     if sheet is None:
-        names = words.quoted(each.name for each in sheets) or "none"
+        names = quoted(each.name for each in sheets) or "none"
         raise SettingsError(
             f"'{key}' must be TABLE:COLUMN, the column that names {owner}. Tables that are read here: {names}. Got '{text[:80]}'."
         )
     title = text[len(sheet.name) + 1 :]
     ends = title.split(" to ", 1)
     if title not in sheet.titles and not (key == "classes" and len(ends) == 2 and set(ends) <= set(sheet.titles)):
-        raise SettingsError(f"'{key}' must be a column of '{sheet.name}': {words.quoted(sheet.titles, 20)}. Got '{title[:80]}'.")
+        raise SettingsError(f"'{key}' must be a column of '{sheet.name}': {quoted(sheet.titles, 20)}. Got '{title[:80]}'.")
     return sheet.name, title
 
 
@@ -48,10 +48,10 @@ def check_tables_name_pictures(chosen: Columns, without: Sequence[Sheet]) -> Non
         if sheet is None:
             continue
         if key == "file":
-            allowed, remedy = "must be a column whose texts name pictures", f"The columns of '{table}': {words.quoted(sheet.titles, 20)}"
+            allowed, remedy = "must be a column whose texts name pictures", f"The columns of '{table}': {quoted(sheet.titles, 20)}"
         else:
             allowed = "must be a column of a table whose rows are about pictures"
-            remedy = f"If one of the columns of '{table}' names pictures ({words.quoted(sheet.titles, 20)}), choose it by 'file' first"
+            remedy = f"If one of the columns of '{table}' names pictures ({quoted(sheet.titles, 20)}), choose it by 'file' first"
         raise SettingsError(f"'{key}' {allowed}. {remedy}. Got '{table}:{title[:80]}', which names no picture that is there.")
 
 

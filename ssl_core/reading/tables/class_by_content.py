@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ssl_core.reading.account import Remark
+from ssl_core.reading.naming import quoted
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes, no_label_remarks
@@ -47,7 +48,7 @@ def class_by_content(known: Bound, all_kinds: Mapping[int, Kinds], refused: Sequ
         more = no_label_remarks(known, title, kinds)
         return Classes(title, kinds.values, frozenset(texts), (Remark(text, True, {"classes": "none"}), *more))
     if might := [sheet.titles[k] for k in (*texts, *numbers)]:
-        text = f"No column of `{sheet.name}` says by its header that it names classes; {words.quoted(might)} might: {UNSURE}."
+        text = f"No column of `{sheet.name}` says by its header that it names classes; {quoted(might)} might: {UNSURE}."
         return Classes("", [], remarks=(Remark(text, True, {"classes": f"{sheet.name}:{might[0]}"}),))
     return Classes("", [])
 
@@ -80,7 +81,7 @@ def _of_list(known: Bound, all_kinds: Mapping[int, Kinds]) -> Classes:
     if len(fits) > 1:
         text = (
             f"`{sheet.name}` names no columns: its `{sheet.titles[fits[0]]}` is taken for classes ({len(best.counts):,}); "
-            f"{words.quoted(sheet.titles[k] for k in fits[1:])} might be as well."
+            f"{quoted(sheet.titles[k] for k in fits[1:])} might be as well."
         )
         remarks.append(Remark(text, True, {"classes": f"{sheet.name}:{sheet.titles[fits[1]]}"}))
     return Classes(sheet.titles[fits[0]], best.values, frozenset(fits[:1]), tuple(remarks))

@@ -9,6 +9,7 @@ from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.class_by_content import class_by_content
 from ssl_core.reading.tables.classes import Classes, no_label_remarks
+from ssl_core.reading.tables.coordinates import coordinates
 from ssl_core.reading.tables.kinds import Kinds, classlike, kinds_of, part_alike
 from ssl_core.reading.tables.markup import unmarked
 from ssl_core.reading.tables.object_files import boxes
@@ -35,10 +36,10 @@ def class_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
         k = sheet.titles.index(chosen)
         kinds = kinds_of(known, k)
         return Classes(chosen, kinds.values, frozenset((k,)), no_label_remarks(known, chosen, kinds))
-    places = _places(known)
+    places = coordinates(known)
     ranked = {k: None if k in places else class_rank(title) for k, title in enumerate(sheet.titles) if k not in taken}
     named = sorted((rank, k) for k, rank in ranked.items() if rank is not None)
-    looked_at = [k for k in ranked if ranked[k] is not None or _repeats(known, k)]
+    looked_at = [k for k in ranked if ranked[k] is not None or (k not in places and _repeats(known, k))]
     all_kinds = {k: kinds_of(known, k) for k in looked_at}
     for _, k in named:
         if several := several_labels(known, k, all_kinds[k]):
@@ -51,13 +52,6 @@ def class_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
     if not named and (votes := votes_asked(known, taken)):
         return votes
     return class_by_content(known, all_kinds, [k for _, k in named])
-
-
-def _places(known: Bound) -> frozenset[int]:
-    """Columns that are coordinates: y and dx beside an x that names no pictures."""
-    headers = [words.bare_header(title) for title in known.sheet.titles]
-    beside = any(header == "x" and k != known.file for k, header in enumerate(headers))
-    return frozenset(k for k, header in enumerate(headers) if beside and header in ("y", "dx"))
 
 
 def _repeats(known: Bound, k: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
+from ssl_core.reading.naming import quoted
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.kinds import FEW, Kinds
@@ -27,7 +28,7 @@ def no_label_remarks(known: Bound, title: str, kinds: Kinds) -> tuple[Remark, ..
     """A sentence on texts that stand for no label; a merge of a text with itself keeps it as a class."""
     if not kinds.empty:
         return ()
-    said = words.quoted(kinds.empty)
+    said = quoted(kinds.empty)
     count = count_of(kinds.empty.total(), "picture")
     kept = {clean: clean for clean in map(words.clean, kinds.empty)}
     return (Remark(f"`{known.sheet.name}` says {said} of {count} in its column `{title}`, which is no label.", False, {"merged": kept}),)

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
+from ssl_core.reading.naming import distinct
 from ssl_core.reading.sources import LeftOut
-from ssl_core.reading.tables.table import MOST_CLASSES, PictureTable, count_of, first_of_many, nameless
+from ssl_core.reading.tables.table import MOST_CLASSES, PictureTable, count_of, nameless
 
 V = TypeVar("V")
 
@@ -27,7 +28,7 @@ def as_one(tables: Sequence[PictureTable], pictures: Sequence[str]) -> tuple[Pic
         faults += told.faults
         if again:
             rows = count_of(len(again), "row")
-            twice = f"has {rows} about pictures that '{known.name}' tells of, and the first counts: {first_of_many(again)}"
+            twice = f"has {rows} about pictures that '{known.name}' tells of, and the first counts: {distinct(again)}"
             faults.append((told.name, twice))
         known = _both(known, told, new)
         read.append(told.name)

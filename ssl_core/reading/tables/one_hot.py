@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ssl_core.reading.account import Remark
-from ssl_core.reading.tables import words
+from ssl_core.reading.naming import quoted
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes
 
@@ -16,10 +16,14 @@ DENIED = frozenset({"is", "has", "was", "with", "without", "no", "not", "non"})
 
 
 def one_hot_classes(known: Bound, candidates: Sequence[int]) -> Classes | None:
-    """Classes by columns of 0 and 1, of which each row has a single 1; a question where rows have several."""
+    """Classes by columns of 0 and 1, of which each row has a single 1; a question where rows have several.
+
+    Columns that are the same in all rows are classes only beside two that aren't: a class that no picture has, as ISIC's UNK.
+    """
     binary = [k for k in candidates if _binary(known, k)]
     runs = [[k for k in binary if not _skipped(binary, start, k)] for start in binary if start - 1 not in binary]
     blocks = [block for block in ([binary, *runs] if len(runs) > 1 else runs) if len(block) > 1]
+    blocks, runs = ([block for block in each if _varying(_hot(known, block)) > 1] for each in (blocks, runs))
     for block in blocks:
         hot = _hot(known, block)
         sums = Counter(map(sum, hot))
@@ -28,12 +32,12 @@ def one_hot_classes(known: Bound, candidates: Sequence[int]) -> Classes | None:
     for block in runs:
         if inner := _within(block, _hot(known, block)):
             beside = [known.sheet.titles[k] for k in block if k not in inner]
-            doubt = f" {words.quoted(beside)} beside {'holds' if len(beside) == 1 else 'hold'} 0 and 1 too, and may be meant as well."
+            doubt = f" {quoted(beside)} beside {'holds' if len(beside) == 1 else 'hold'} 0 and 1 too, and may be meant as well."
             return _by_columns(known, inner, _hot(known, inner), doubt)
     several = [block for block in blocks if len(block) > 2 and any(sum(row) > 1 for row in _hot(known, block))]
     if not several:
         return None
-    names = words.quoted(known.sheet.titles[k] for k in several[0])
+    names = quoted(known.sheet.titles[k] for k in several[0])
     text = f"`{known.sheet.name}` has several of its columns {names} at 1 for some pictures, so they name no classes; each colours the map."
     return Classes("", [], remarks=(Remark(text, True, {"classes": "none"}),))
 
@@ -42,7 +46,7 @@ def _by_columns(known: Bound, block: Sequence[int], hot: Sequence[Sequence[bool]
     """Classes by the titles of hot columns; a question where there is a doubt."""
     names, rows = [known.sheet.titles[k] for k in block], iter(hot)
     values = [next((name for name, is_hot in zip(names, next(rows), strict=True) if is_hot), "") if p else "" for p in known.pictures]
-    text = f"`{known.sheet.name}` names {len(names):,} classes by a column each: {words.quoted(names)}.{doubt}"
+    text = f"`{known.sheet.name}` names {len(names):,} classes by a column each: {quoted(names)}.{doubt}"
     remark = Remark(text, True, {"classes": "none"}) if doubt else Remark(text)
     return Classes(f"{names[0]} to {names[-1]}", values, frozenset(block), (remark,))
 
@@ -61,7 +65,7 @@ def _within(block: Sequence[int], hot: Sequence[Sequence[bool]]) -> list[int]:
     rows = {tuple(row) for row in hot}
     for length in range(len(block) - 1, max(2, len(block) // 2), -1):
         for start in range(len(block) - length + 1):
-            if all(sum(row[start : start + length]) == 1 for row in rows):
+            if all(sum(row[start : start + length]) == 1 for row in rows) and _varying([row[start : start + length] for row in rows]) > 1:
                 return list(block[start : start + length])
     return []
 
@@ -70,6 +74,11 @@ def _hot(known: Bound, block: Sequence[int]) -> list[list[bool]]:
     """Which columns are hot, of each row about a picture."""
     cold = {"", "0", "0.0", "0.00", "false"}
     return [[known.sheet.columns[k][row].strip().lower() not in cold for k in block] for row, p in enumerate(known.pictures) if p]
+
+
+def _varying(hot: Collection[Sequence[bool]]) -> int:
+    """How many columns are hot in some rows and cold in others."""
+    return sum(len(set(column)) > 1 for column in zip(*hot, strict=True))
 
 
 def _binary(known: Bound, k: int) -> bool:

@@ -55,7 +55,9 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     taken |= parts.used | numbers | ({captions} if captions is not None and titles[captions] != of("classes") else set())
     said = choice.classes is None or "classes" in chosen
     ids = frozenset(k for k, title in enumerate(titles) if words.identifies(title))
-    strong = group_column(known, taken, of("group")) if choice.group not in ("none", "names") else GroupColumn("", [])
+    strong = (
+        group_column(known, taken, of("group")) if (choice.group or "").partition(":")[0] not in ("none", "names") else GroupColumn("", [])
+    )
     grouped = strong.used if class_rank(strong.column) is None else frozenset()  # what is called a class names classes
     named = said and (of("classes") or "classes" not in chosen)
     classes = class_column(known, taken | grouped | ids, of("classes")) if named else Classes("", [])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
+from ssl_core.reading.naming import quoted, several_names
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.number_keys import number_key
@@ -84,7 +85,7 @@ def _told(known: Bound, k: int, meaning: Mapping[str, Part | None]) -> Parts | N
     aside = {p: text.strip() for text, p in zip(sheet.columns[k], known.pictures, strict=True) if p and text.strip() in strange}
     remarks = []
     if strange:
-        said = ", ".join(f"'{text[:80]}' of {count_of(count, 'picture')}" for text, count in sorted(strange.items())[:8])
+        said = several_names(f"'{text[:80]}' of {count_of(count, 'picture')}" for text, count in sorted(strange.items()))
         text = f"`{sheet.name}` says {said} in its column `{title}`, which isn't understood as a part: "
         text += "they are neither learnt from nor measured with."
         remarks.append(Remark(text, True, {"split": "none"}))
@@ -103,7 +104,7 @@ def _asked(known: Bound, k: int) -> Remark | None:
     title, other = sheet.titles[k], {"split": f"{sheet.name}:{sheet.titles[k]}"}
     if header not in words.SPLITS and 2 <= len(counts) <= MOST_PARTS and sheet.titled and header not in words.CLASSES[0]:
         said = [text for text in counts if words.named_part(text) in ("train", "test")]  # "valid" beside "invalid" is none
-        text = f"`{sheet.name}` says {words.quoted(sorted(counts))} in its column `{title}`, and {words.quoted(said)} may name a part: "
+        text = f"`{sheet.name}` says {quoted(sorted(counts))} in its column `{title}`, and {quoted(said)} may name a part: "
         return Remark(f"{text}the column isn't used.", True, other) if said else None
     if header not in words.SPLITS or not 2 <= len(counts) <= MOST_FOLDS:
         return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ssl_core.reading.account import Part, Remark
+from ssl_core.reading.naming import quoted
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.one_table import Said
 from ssl_core.reading.tables.table import count_of
@@ -27,7 +28,7 @@ def take_parts_by_name(tables: Sequence[Said], refused: Collection[str], parts: 
     held = {picture for picture, said in said_of.items() if said == {"train", "validation"}}
     twice = sum(len(said) > 1 for said in said_of.values()) - len(held)
     if held and not twice:
-        names = words.quoted((name for name, part, _ in lists if part in ("train", "validation")), 4)
+        names = quoted((name for name, part, _ in lists if part in ("train", "validation")))
         text = f"Lists say both training and validation of {count_of(len(held), 'picture')} ({names}): "
         text += "they are for validation and not learnt from."
         remarks.append(Remark(text, True, {"split": "none"}))
@@ -67,7 +68,7 @@ def _of_one_split(lists: list[Listed]) -> tuple[list[Listed], list[Remark]]:
         return lists, []
     first = min(numbers.values(), key=lambda found: [int(each) for each in found])
     kept = [each for each in lists if numbers[each[0]] == first]
-    return kept, [_said_twice(lists, twice, f"those of {words.quoted(name for name, _, _ in kept)} count")]
+    return kept, [_said_twice(lists, twice, f"those of {quoted(name for name, _, _ in kept)} count")]
 
 
 def _against_columns(lists: Sequence[Listed], parts: Mapping[str, Part]) -> list[Remark]:
@@ -78,11 +79,11 @@ def _against_columns(lists: Sequence[Listed], parts: Mapping[str, Part]) -> list
         unlike |= {picture: name for picture in pictures if picture and parts.get(picture, part) not in agrees}
     if not unlike:
         return []
-    names = words.quoted(sorted(set(unlike.values())), 4)
+    names = quoted(sorted(set(unlike.values())))
     text = f"A column of a table says another part of {count_of(len(unlike), 'picture')} than lists do by their names ({names}): "
     return [Remark(f"{text}the column counts.", True, {"split": "none"})]
 
 
 def _said_twice(lists: Sequence[Listed], count: int, fate: str) -> Remark:
-    names = words.quoted((name for name, _, _ in lists), 4)
+    names = quoted((name for name, _, _ in lists))
     return Remark(f"Lists put {count_of(count, 'picture')} into two parts ({names}): {fate}.", True, {"split": "none"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ssl_core.reading.account import Remark
-from ssl_core.reading.tables import words
+from ssl_core.reading.naming import quoted
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.classes import Classes
 from ssl_core.reading.tables.kinds import Kinds
@@ -28,7 +28,7 @@ def several_labels(known: Bound, k: int, kinds: Kinds) -> Classes | None:
             rows = sum(kinds.counts[value] for value in many)
             text = (
                 f"`{known.sheet.name}` names several labels of {count_of(rows, 'picture')} in its column `{title}` "
-                f"({words.quoted(sorted(many), 3)}), so it names no classes; each of its {len(part_column):,} labels colours the map."
+                f"({quoted(sorted(many), 3)}), so it names no classes; each of its {len(part_column):,} labels colours the map."
             )
             remark = Remark(text, True, {"classes": f"{known.sheet.name}:{title}"})
             return Classes("", [], frozenset((k,)), (remark,), (k, [split.get(value, ()) for value in kinds.values]))

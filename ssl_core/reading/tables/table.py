@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from ssl_core.functional.words import spoken
 from ssl_core.reading.images.unreadable import Unreadable
+from ssl_core.reading.naming import distinct
 from ssl_core.reading.tables.cells import FILE, LONGEST, column_of, rows_of, titles
 from ssl_core.system.memory import Kept
 
@@ -30,7 +31,6 @@ MOST_WORDS = 2_000  # of a vocabulary
 LONGEST_CAPTION = 2_000
 EMPTY = ("nan", "na", "n/a", "null", "none")  # texts that stand for a missing number
 MEANT = 100  # pictures that one row may mean before its split tells them apart
-NAMED = 20  # files that a sentence names
 KEPT = 8  # tables held in memory
 
 Value = str | float | int
@@ -108,7 +108,7 @@ def _read(name: str, digest: str, data: bytes, pictures: Sequence[str]) -> Pictu
 def nameless(name: str, told: Collection[str], pictures: Sequence[str], more: str = "") -> list[tuple[str, str]]:
     """Remarks on pictures that no table names."""
     alone = sorted(set(pictures) - set(told))
-    return [(name, f"has no row for {count_of(len(alone), 'picture')}{more}: {first_of_many(alone)}")] if alone else []
+    return [(name, f"has no row for {count_of(len(alone), 'picture')}{more}: {distinct(alone)}")] if alone else []
 
 
 def vocabulary(captions: Iterable[str]) -> tuple[str, ...]:
@@ -202,9 +202,7 @@ def _found(
         (unclear, "{rows} that may mean more than one picture, so they don't count (write the folders too): {names}"),
         (again, "{rows} about a picture that had one already, and the first counts: {names}"),
     )
-    return found, [
-        (table, "has " + words.format(rows=count_of(len(heap), "row"), names=first_of_many(heap))) for heap, words in told if heap
-    ]
+    return found, [(table, "has " + words.format(rows=count_of(len(heap), "row"), names=distinct(heap))) for heap, words in told if heap]
 
 
 def _half_of(table: str) -> str:
@@ -216,12 +214,6 @@ def _half_of(table: str) -> str:
 def count_of(number: int, word: str) -> str:
     """ "1 row", "2 rows"."""
     return f"{number:,} {word}" + ("" if number == 1 else "s")
-
-
-def first_of_many(names: Sequence[str]) -> str:
-    """The first of many names, the rest as a number."""
-    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return ", ".join(name[:LONGEST] for name in names[:NAMED]) + more
 
 
 # Cells to factors

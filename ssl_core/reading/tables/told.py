@@ -15,6 +15,7 @@ from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.chosen_columns import check_columns_say, check_tables_name_pictures, chosen_columns
 from ssl_core.reading.tables.factors import Factors, take_factors
 from ssl_core.reading.tables.filed import ReadFiles
+from ssl_core.reading.tables.identity_lists import identity_list
 from ssl_core.reading.tables.joined import Labels, joined_labels
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
 from ssl_core.reading.tables.object_classes import without_objects
@@ -148,7 +149,7 @@ def _joined(
         uses[name] = _with_faults(use, said, why or labels.passed.get(name))
         whole.remarks.extend([*said.known.remarks, *said.parts.remarks, *said.group.remarks])
         if not why:
-            whole.remarks.extend(_settled(said, labels))
+            whole.remarks.extend(_settled(said, labels, [each for each in tables if each is not said]))
         if use.used:
             used.append(name)
     if choice.split is None:
@@ -187,9 +188,14 @@ def _take_groups(said: Said, whole: Told) -> None:
                 whole.groups.setdefault(picture, value)
 
 
-def _settled(said: Said, labels: Labels) -> Sequence[Remark]:
-    """What a table says of classes; which of its columns might name them is no question where other tables name those of its pictures."""
-    if said.classes.column or labels.conflict or not all(picture in labels.labels for picture in said.known.pictures if picture):
+def _settled(said: Said, labels: Labels, others: Sequence[Said]) -> Sequence[Remark]:
+    """What a table says of classes; which of its columns might name them is no question where other tables name those of its pictures.
+
+    Nor are identities where other tables ask about classes.
+    """
+    asked = any(remark.asks and remark.other.keys() == {"classes"} for other in others for remark in other.classes.remarks)
+    known = all(picture in labels.labels for picture in said.known.pictures if picture) and not said.classes.column and not labels.conflict
+    if not known and not (asked and identity_list(said.known)):
         return said.classes.remarks
     return [each._replace(asks=False) if each.other.keys() == {"classes"} else each for each in said.classes.remarks]
 

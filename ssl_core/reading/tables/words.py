@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ssl_core.reading.account import Part
@@ -66,6 +66,9 @@ GROUPS = (
     _of("sample sampleid tree treeid mouse mouseid biopsy biopsyid well wellid plate plateid source sourceid"),
 )
 SOME_ID = len(GROUPS)  # the kind of group of a column that is called an id, and says not of what
+NO_ID = re.compile(  # words that end in these letters and are no ids
+    "(?:oid|otid|fluid|liquid|valid|grid|solid|covid|acid|hybrid|orchid|lipid|rapid|humid|arachnid|pyramid|maid|said|paid|(?<![a-z])(?:aid|kid|lid|mid|bid))$"
+)
 CLASS_WORD = re.compile("class|categor|label|species|breed|type|kind|wnid|target|synset")
 SEQUENCE = _of("index idx row rownumber unnamed0 nr no number annotationid annotator createdat updatedat leadtime")
 BOXES = _of("width height xmin ymin xmax ymax x1 y1 x2 y2 x w h left top right bottom bbox roix1 roiy1 roix2 roiy2 area size filesize")
@@ -103,7 +106,8 @@ def group_kind(header: str) -> int | None:
     """Which kind of group a header names, as an index of GROUPS or SOME_ID; None where it names none."""
     text = bare_header(header)
     other = (FILES - {"id"}) | SEQUENCE
-    some = SOME_ID if text.endswith("id") and text not in other and not CLASS_WORD.search(text) else None
+    called_id = text.endswith("id") and not NO_ID.search(text)
+    some = SOME_ID if called_id and text not in other and not CLASS_WORD.search(text) else None
     return next((kind for kind, known in enumerate(GROUPS) if text in known), some)
 
 
@@ -174,13 +178,6 @@ def number(text: str, comma: bool = False) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and "_" not in text else None
-
-
-def quoted(names: Iterable[str], most: int = 8) -> str:
-    """Names between quotation marks, the first of many and the rest as a number."""
-    found = list(names)
-    more = f" and {len(found) - most:,} more" if len(found) > most else ""
-    return ", ".join(f"'{name[:80]}'" for name in found[:most]) + more
 
 
 def enumerated(names: Sequence[str]) -> str:

@@ -35,13 +35,24 @@ def test_no_thing_is_on_both_sides_unless_it_is_asked_about(name: str, tmp_path:
     assert found.groups or offered or name in ("front_and_side_of_each_object", "wide_counters_in_class_folders")
 
 
-@pytest.mark.parametrize(("pictures", "group", "things"), [(SLIDES, "folders:2", 8), (WORDS, "names", 10), (SLIDES, "none", 0)])
+CHOSEN = [
+    (SLIDES, "folders:2", 8),
+    (WORDS, "names", 10),
+    (SLIDES, "none", 0),
+    ("full_org/original_{1-9}_{1-4}.png full_forg/forgeries_{1-9}_{1-4}.png", "names:2", 9),
+    ("{A,B}/{1-20}.png", "names", 20),
+]
+
+
+@pytest.mark.parametrize(("pictures", "group", "things"), CHOSEN)
 def test_a_chosen_group_stays_on_one_side(pictures: str, group: str, things: int, tmp_path: Path) -> None:
     found = understood(planted(tmp_path, pictures), choice=Choice(group=group))
     assert len(set(found.groups.values())) == things and on_both_sides(found) == 0 and len(found.test) >= 4
 
 
-@pytest.mark.parametrize(("group", "words"), [("folders:3", "folders:1 to folders:2"), ("names", "none do")])
+@pytest.mark.parametrize(
+    ("group", "words"), [("folders:3", "folders:1 to folders:2"), ("names", "none do"), ("names:0", "names:1"), ("names:2", "none do")]
+)
 def test_a_group_that_is_not_there_is_refused(group: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=words):
         understood(planted(tmp_path, "a/s{1-4}/{0-3}.png b/s{5-8}/{0-3}.png"), choice=Choice(group=group))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ssl_core.reading.tables import words
 from tests.help.animals import ANIMALS, questions, said
 from tests.help.telling import PICTURES, sentence
 
@@ -36,3 +37,8 @@ def test_captions_and_other_columns_are_kept() -> None:
     assert sentence(found, "a.csv") == (
         "`a.csv` names classes in its column `label`, has captions in `caption` and colours maps by 2 columns: 8 rows about 8 pictures."
     )
+
+
+def test_words_that_end_as_ids_do_are_none() -> None:
+    assert not any(map(words.identifies, ("Fluid", "Thyroid", "COVID", "is_valid", "solid", "grid", "aid")))
+    assert all(map(words.identifies, ("user_id", "captureID", "seqid", "ID", "androidId", "patientid", "rapid_id")))

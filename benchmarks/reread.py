@@ -1,0 +1,94 @@
+"""Processor seconds of a folder of 100,000 files: its account, the screen Pictures, and the dialog that reads it in another way.
+
+`python -m benchmarks.reread` prints a line for each step, without a server and without a browser.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest
+
+import ssl_core as core
+from ssl_core.reading import files
+from tests.help.trees import PNG
+
+ROOT = Path(__file__).resolve().parent.parent
+CLASSES, TRAIN, TEST = 100, 900, 100  # folders of classes, and files in each for either part
+NAME = "large"
+DIALOG = f"from pages._kit.data import otherwise\notherwise.form({NAME!r})"  # a page of its own: without a browser a dialog closes
+LATER = 2.5  # seconds after which a listing is looked at again
+
+
+def steps(part: float = 1.0) -> dict[str, float]:
+    """Processor seconds of each step, in the order in which a visitor takes them."""
+    taken: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder, _own(Path(folder)):
+        place = plant(Path(folder) / "data" / NAME, part)
+        taken["the account, listed anew"] = _cpu(lambda: files.fresh_index(place))
+        page = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=300)
+        page.query_params["dataset"] = NAME
+        taken["the screen, first"] = _cpu(page.run)
+        taken["the screen again"] = _cpu(page.run)
+        taken["the screen again, a while later"] = _cpu(page.run, LATER)
+        dialog = AppTest.from_string(DIALOG, default_timeout=300)
+        taken["the dialog opens"] = _cpu(dialog.run)
+        taken["the dialog again"] = _cpu(dialog.run)
+        taken["the dialog again, a while later"] = _cpu(dialog.run, LATER)
+        taken["a choice"] = _cpu(dialog.selectbox(key="otherwise-classes").set_value("none").run)
+        taken["another choice"] = _cpu(dialog.multiselect(key="otherwise-test").set_value(["train"]).run)
+        taken["back to the first choice"] = _cpu(dialog.multiselect(key="otherwise-test").set_value(["test"]).run)
+        taken["read it like this"] = _cpu(dialog.button(key="read-like-this").click().run)
+        taken["the screen after that"] = _cpu(page.run)
+        taken["the screen after that again"] = _cpu(page.run)
+        assert not page.exception and not dialog.exception and core.reading_of(NAME).choice != core.Choice()
+    return taken
+
+
+def plant(root: Path, part: float = 1.0) -> Path:
+    """A folder of train and test with CLASSES folders each: links to one picture, at `part` of the size."""
+    for split, count in (("train", TRAIN), ("test", TEST)):
+        for k in range(CLASSES):
+            folder = root / split / f"c{k}"
+            folder.mkdir(parents=True)
+            first = folder / "0.png"
+            first.write_bytes(PNG)
+            for n in range(1, max(2, round(count * part))):
+                os.link(first, folder / f"{n}.png")
+    return root
+
+
+@contextmanager
+def _own(home: Path) -> Iterator[None]:
+    """Folders of this measurement alone; Streamlit looks for components once, as a server does."""
+    folders = {f"SSL_{name}": str(home / name.lower()) for name in ("RUNS", "CACHE", "DATA")}
+    scan = cache(manifest_scanner.scan_component_manifests)
+    with patch.dict(os.environ, folders), patch.object(manifest_scanner, "scan_component_manifests", scan):
+        yield
+
+
+def _cpu(work: Callable[[], object], wait: float = 0.0) -> float:
+    """Processor seconds of this process, all threads together. wait: seconds before."""
+    time.sleep(wait)
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def main() -> None:
+    """Prints each step; an argument is the share of the 100,000 files."""
+    for what, seconds in steps(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0).items():
+        print(f"{seconds:6.2f} s  {what}")
+
+
+if __name__ == "__main__":
+    main()
