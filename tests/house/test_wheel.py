@@ -24,12 +24,30 @@ from tests.help.serving import ask_server, held_port, serving
 MOST = 20_000_000  # bytes
 FOLDERS, FILES = ("ssl_core", "pages", "assets", ".streamlit"), ("start.py", "app.py", "setup.py", "requirements.txt", "LICENSE")
 BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
-TRAIN = """
+SMALL = [
+    "--batch",
+    "8",
+    "--backbone.width",
+    "4",
+    "--dataset.n-train",
+    "64",
+    "--dataset.n-test",
+    "32",
+    "--device",
+    "cpu",
+    "--precision",
+    "fp32",
+]
+WORKER = """
+import sys, time
+from pathlib import Path
 import ssl_core as core
-run = core.train("rotation", steps=3, device="cpu", precision="fp32", batch=8, backbone_options={"width": 4},
-                 dataset_options={"n_train": 64, "n_test": 32})
-print(run.wait(progress=False).status.reason)
-"""
+core.write_json(Path(sys.argv[1]) / "spec.json", {"kind": "magic"})
+core.start(Path(sys.argv[1]))
+while core.status_of(Path(sys.argv[1])).active:
+    time.sleep(0.02)
+print(core.status_of(Path(sys.argv[1])).reason)
+"""  # a process of its own looks at a job that is none
 HIDDEN = {"ssl_core/__init__.py", "pages/__init__.py", "random.py", ".streamlit/config.toml"}  # a working folder with names of ours
 
 
@@ -115,10 +133,11 @@ def here(wheels: tuple[Path, Path], root: Path, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(scope="module")
-def used(here: Installed, wheels: tuple[Path, Path]) -> dict[str, Any]:
+def used(here: Installed, wheels: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What a person finds who trains a run, opens every screen, then installs a later version."""
     before, found = here.files(), dict[str, Any]()
-    found["reason"] = here.said("python", "-P", "-c", TRAIN)
+    found["trained"] = json.loads(here.said("selfsight", "train", "rotation", "--steps", "3", *SMALL, "--json").splitlines()[-1])
+    found["worker"] = here.said("python", "-P", "-c", WORKER, str(tmp_path_factory.mktemp("job")))
     with (
         held_port() as port,
         serving(["--port", str(port)], here.home, here.command("selfsight"), here.folder) as url,
@@ -134,8 +153,12 @@ def used(here: Installed, wheels: tuple[Path, Path]) -> dict[str, Any]:
     return found
 
 
-def test_a_run_trains_whatever_the_working_folder_holds(used: dict[str, Any]) -> None:
-    assert used["reason"] == "" and used["runs"][0]["run"] == "rotation-1"
+def test_a_run_trains(used: dict[str, Any]) -> None:
+    assert (used["trained"]["run"], used["trained"]["status"]) == ("rotation-1", "done")
+
+
+def test_a_worker_takes_no_code_of_the_working_folder(used: dict[str, Any]) -> None:
+    assert "holds no job" in used["worker"]
 
 
 def test_ten_screens_answer(used: dict[str, Any]) -> None:
