@@ -120,9 +120,9 @@ def is_local(host: str) -> bool:
     return host == "localhost"
 
 
-def app_flags(arguments: list) -> list:
+def app_flags(arguments: list, prog: str = "start.py", about: str = __doc__) -> list:
     """The command line's arguments as flags of Streamlit. Beyond this machine, and by a proxy's name, a token guards the app."""
-    parser = argparse.ArgumentParser(prog="start.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog=prog, description=about)
     parser.add_argument("--port", type=int, help="a fixed port; without it the first free one from 8501")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; beyond this machine a token is asked for")
     parser.add_argument("--behind", metavar="ADDRESS", help="where a proxy shows the app, as https://hub.example.org/user/you/proxy/8501/")

@@ -35,9 +35,10 @@ from ssl_core.models.untrained import UNTRAINED  # noqa: E402
 from ssl_core.predictions.play import play  # noqa: E402
 from ssl_core.records.checkpoints import latest_checkpoint  # noqa: E402
 from ssl_core.records.homes import home_of  # noqa: E402
-from ssl_core.records.runs import STARTER, folder_of  # noqa: E402
+from ssl_core.records.runs import folder_of  # noqa: E402
 from ssl_core.records.snapshots import snapshot_steps  # noqa: E402
 from ssl_core.system import disk, roots  # noqa: E402
+from ssl_core.system.origin import STARTER  # noqa: E402
 from ssl_core.training.request import new_run  # noqa: E402
 
 LIMIT = 6_000_000  # bytes, all together

@@ -24,9 +24,10 @@ A DATASET is a name of list_datasets(), or the path of a folder or archive. Pict
 (Embedding, Probed, Compared, Projection, Attended) print as a few lines and hold numpy arrays; letters at the end of a name are its
 axes: features_SD has a row a picture (S) and a column a feature (D).
 
-RUNS lie in the folder SSL_RUNS (else ./runs), caches in SSL_CACHE (./cache), data in SSL_DATA (./data): the same folders as those of
-the screens and of `python -m ssl_core`, so that what one of them trained or measured the others find. Work is done by processes of
-its own: a restart of the kernel loses nothing, and handle("simclr-1") goes on where the last one left off.
+RUNS lie in the folder SSL_RUNS (else ./runs), caches in SSL_CACHE (./cache), data in SSL_DATA (./data); those of a program installed by
+pip lie in folders of your own, which `selfsight doctor` names. They are the folders of the screens and of the command line, so that what
+one of them trained or measured the others find. Work is done by processes of its own: a restart of the kernel loses nothing, and
+handle("simclr-1") goes on where the last one left off.
 
 A request that can't be granted is a SettingsError: one sentence with what is allowed, what was given, and what to do.
 
@@ -81,6 +82,7 @@ _ROOMS = {
     "jobs.folder": ("ask",),
     "jobs.start": ("reap", "start", "stop"),
     "jobs.status": ("Status", "status_of"),
+    "system.origin": ("COMMAND", "START"),
     "system.disk": ("disk_use", "read_json", "write_json"),
     "system.roots": ("cache_root", "runs_root"),
     "records.runs": ("reconcile", "Run", "run", "runs"),

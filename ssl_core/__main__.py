@@ -1,20 +1,41 @@
-"""The command line: `python -m ssl_core --help`. Flags come from the parts' own settings."""
+"""The command line: `python -m ssl_core --help`, or `selfsight` where it is installed. Flags come from the parts' own settings."""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from ssl_core.cli import data, evaluate, fetch, fewshot, show, train
-from ssl_core.cli.base import Parser
-from ssl_core.settings import SettingsError
-from ssl_core.system.disk import disk_in_words
-from ssl_core.system.processes import is_main
+from ssl_core.cli import app, doctor
+from ssl_core.system.origin import COMMAND
 from ssl_core.system.version import __version__
+
+if TYPE_CHECKING:
+    from ssl_core.cli.base import Parser
+
+EARLY = {"app": app.app_command, "doctor": doctor.doctor_command}  # they load nothing else: doctor runs where packages are missing
+
+
+def selfsight() -> int:
+    """The command `selfsight` of an installed program: without a command, or with flags alone, it opens the app."""
+    argv = sys.argv[1:]
+    opens = not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help", "--version"))
+    return main(["app", *argv] if opens else argv)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Exit status 0 done, 1 failed, 2 the request was wrong (one sentence on stderr)."""
     argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] and argv[0] in EARLY:
+        return EARLY[argv[0]](argv[1:])
+    return _command(argv)
+
+
+def _command(argv: list[str]) -> int:
+    from ssl_core.cli import train
+    from ssl_core.settings import SettingsError
+    from ssl_core.system.disk import disk_in_words
+    from ssl_core.system.processes import is_main
+
     try:
         for word in argv:
             if word.startswith("--") and word.endswith("=--"):  # argparse would make an empty list of it
@@ -33,10 +54,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="python -m ssl_core", description="Selfsight's core: train pretext tasks, show, compare.")
+    from ssl_core.cli import data, evaluate, fetch, fewshot, show, train
+    from ssl_core.cli.base import Parser
+
+    parser = Parser(prog=COMMAND, description="Selfsight's core: train pretext tasks, show, compare.")
     parser.add_argument("--version", action="version", version=f"selfsight {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
-    for kind in (train, show, data, evaluate, fewshot, fetch):
+    for kind in (app, train, show, data, evaluate, fewshot, fetch, doctor):
         kind.add_commands(commands)
     return parser
 

@@ -40,6 +40,7 @@ SHARING = (
     "tests/house/test_layers.py",
     "tests/house/test_new_",
     "tests/house/test_updated_live.py",
+    "tests/house/test_wheel.py",
     "tests/maps/",
     "tests/notebook/",
     "tests/records/test_checkpoints.py",

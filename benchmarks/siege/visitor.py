@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self
 
@@ -30,14 +30,15 @@ class Visitor:
 
     def __enter__(self) -> Self:
         where = self.address.replace("http", "ws", 1) + "/_stcore/stream"
-        self.socket: ClientConnection = connect(
-            where, subprotocols=[Subprotocol("streamlit")], max_size=BIGGEST, origin=Origin(self.address), proxy=None
+        self._stack = ExitStack()
+        self.socket: ClientConnection = self._stack.enter_context(
+            connect(where, subprotocols=[Subprotocol("streamlit")], max_size=BIGGEST, origin=Origin(self.address), proxy=None)
         )
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         with suppress(OSError):
-            self.socket.close()
+            self._stack.close()
 
     def open(self, page: str, query: str = "") -> float:
         """Opens a screen; seconds until its script has ended."""

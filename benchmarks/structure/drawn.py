@@ -11,7 +11,7 @@ from benchmarks.structure.plan import Graph, floors, modules, rooms
 
 PAGE = Path("docs") / "architecture.md"
 TABLE = Path("tests") / "house" / "test_layers.py"
-FILES, FOLDERS = ("start.py", "app.py"), ("ssl_core", "pages", "benchmarks")
+FILES, FOLDERS = ("start.py", "app.py", "setup.py"), ("ssl_core", "pages", "benchmarks")
 COLUMN = 27  # where the first lines of docstrings begin
 WIDTH = 80  # of the picture of the layers, between its borders
 STRANGE = " ‖ "  # between packages that don't know each other

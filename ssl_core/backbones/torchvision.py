@@ -20,6 +20,7 @@ from ssl_core.functional.modules.norms import SplitBatchNorm, norm_layer
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import File, megabytes
 from ssl_core.system.download import download as fetched
+from ssl_core.system.origin import COMMAND
 from ssl_core.system.roots import data_root
 from ssl_core.types import Features
 
@@ -195,10 +196,19 @@ def weights_folder() -> Path:
 
 def weights_here(name: str) -> Path | None:
     """The file of a network's ImageNet weights, in `weights_folder()`, else in torch hub's folder; None where neither has it."""
-    for place in (weights_folder(), Path(torch.hub.get_dir()) / "checkpoints"):
-        if found := sorted(place.glob(f"{name}-*.pth")):
-            return found[0]
-    return None
+    return next((file for place in _places() for file in sorted(place.glob(f"{name}-*.pth"))), None)
+
+
+def weights_found() -> list[str]:
+    """The networks whose ImageNet weights are on this machine."""
+    from torchvision import models
+
+    named = {file.name.rpartition("-")[0] for place in _places() for file in place.glob("*-*.pth")}
+    return sorted(named & set(models.list_models()))
+
+
+def _places() -> tuple[Path, Path]:
+    return weights_folder(), Path(torch.hub.get_dir()) / "checkpoints"
 
 
 def weights_file(name: str) -> File:
@@ -219,7 +229,7 @@ def find_weights(name: str, download: bool = False) -> Path:
     file = weights_file(name)
     put = f"put '{file.name}' into '{weights_folder()}'"
     if not download:
-        command = f"'python -m ssl_core fetch imagenet:{name}'"
+        command = f"'{COMMAND} fetch imagenet:{name}'"
         raise SettingsError(
             f"ImageNet's weights of {name} aren't on this machine: {put}, or download them, {megabytes(file.size)}, by {command}."
         )

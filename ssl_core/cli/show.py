@@ -11,6 +11,7 @@ from ssl_core.records.checkpoints import damage
 from ssl_core.records.runs import Run, runs
 from ssl_core.settings import Control, Settings, SettingsError
 from ssl_core.system.addresses import megabytes
+from ssl_core.system.origin import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ def _parts(arguments: argparse.Namespace) -> int:
     answer["broken"] = [fault._asdict() for fault in broken()]
     lines = [f"{kind}: {', '.join(part['name'] for part in answer[kind])}" for kind in kinds]
     away = [f"{part['name']} ({megabytes(part['download'])})" for part in answer["datasets"] if part["download"]]
-    lines += [f"not here yet: {', '.join(away)}. 'python -m ssl_core fetch NAME' downloads one."] if away else []
+    lines += [f"not here yet: {', '.join(away)}. '{COMMAND} fetch NAME' downloads one."] if away else []
     lines += [f"broken: {fault['file']}: {fault['reason']}" for fault in answer["broken"]]
     say(answer, arguments.json, "\n".join(lines))
     return 0
@@ -85,7 +86,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
     name, places = arguments.run_name, {}
     if arguments.out is None and arguments.tensorboard is None:
-        raise SettingsError("The following arguments are required: --out or --tensorboard. See 'python -m ssl_core export --help'.")
+        raise SettingsError(f"The following arguments are required: --out or --tensorboard. See '{COMMAND} export --help'.")
     if arguments.tensorboard is not None:
         places["tensorboard"] = str(write_events(name, arguments.tensorboard))
     if arguments.out is not None:

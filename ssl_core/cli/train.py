@@ -17,6 +17,7 @@ from ssl_core.jobs.kinds import kind_of
 from ssl_core.jobs.status import Status, status_of
 from ssl_core.records.runs import folder_of
 from ssl_core.settings import SettingsError
+from ssl_core.system.origin import COMMAND
 from ssl_core.system.processes import is_main
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _train_parser(task: type[PretextTask] | None) -> Parser:
     from ssl_core.settings import Recipe
 
     name = task.name if task else "TASK"
-    parser = Parser(prog=f"python -m ssl_core train {name}", description=task.__doc__ if task else f"TASK is one of {', '.join(TASKS)}.")
+    parser = Parser(prog=f"{COMMAND} train {name}", description=task.__doc__ if task else f"TASK is one of {', '.join(TASKS)}.")
     parser.add_argument("task", metavar="TASK", choices=list(TASKS))
     parser.add_argument("--preset", help=f"one of {', '.join(task.presets)}" if task else None)
     parser.add_argument("--backbone", help=f"one of {', '.join(BACKBONES)}")

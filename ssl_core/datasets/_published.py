@@ -28,6 +28,7 @@ from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import PUBLISHED, megabytes, root_of
 from ssl_core.system.download import right
+from ssl_core.system.origin import COMMAND
 from ssl_core.system.pickles import unpickled
 from ssl_core.system.roots import data_root
 from ssl_core.types import DataInfo
@@ -194,7 +195,7 @@ def _found(name: str) -> tuple[Path, str]:
     if place is None:
         source, root = PUBLISHED[name], data_root()
         put = f"put its folder '{source.folder}' there, or download it, {megabytes(source.size)}"
-        raise SettingsError(f"{source.title} is not in '{root}': {put}, on the Pictures screen or by 'python -m ssl_core fetch {name}'.")
+        raise SettingsError(f"{source.title} is not in '{root}': {put}, on the Pictures screen or by '{COMMAND} fetch {name}'.")
     return place
 
 
@@ -221,7 +222,7 @@ def complete(name: str, root: Path) -> Iterator[None]:
         reason = str(error).split("\n")[0][:200] or type(error).__name__
         raise SettingsError(
             f"{source.title} in '{root}' is not complete ({reason}): delete '{folder}' and fetch it again, "
-            f"{megabytes(source.size)}, by 'python -m ssl_core fetch {name}'."
+            f"{megabytes(source.size)}, by '{COMMAND} fetch {name}'."
         ) from None
 
 

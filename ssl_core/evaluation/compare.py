@@ -29,6 +29,7 @@ from ssl_core.probes.base import RIGHT
 from ssl_core.records.asked import Unfinished
 from ssl_core.records.runs import run
 from ssl_core.settings import SettingsError
+from ssl_core.system.origin import COMMAND
 from ssl_core.types import Measure, PictureId
 
 
@@ -248,7 +249,7 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
         *((f"--protocol.{name.replace('_', '-')}", json.dumps(v)) for name, v in how.options.items()),
     ]
     words = [*texts, *(str(word) for flag in flags if flag[1] is not None for word in flag)]
-    return f"python -m ssl_core compare {shlex.join(words)}"
+    return f"{COMMAND} compare {shlex.join(words)}"
 
 
 def _in_words(how: Protocol) -> str:

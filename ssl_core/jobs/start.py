@@ -13,6 +13,7 @@ from typing import IO
 
 from ssl_core.jobs.status import reached, status_of
 from ssl_core.system.disk import disk_in_words, read_json, write_json
+from ssl_core.system.origin import python_path
 from ssl_core.system.roots import cache_root, runs_root
 
 
@@ -48,9 +49,8 @@ def open_child(command: list[str], log: IO[bytes], **variables: str) -> subproce
 
     It finds the same code and roots from any working folder, and is a launch of one process also where this one is of several.
     """
-    path = os.pathsep.join(filter(None, [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH")]))
     roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
-    env = {**os.environ, **roots, "PYTHONPATH": path, "WORLD_SIZE": "1", **variables}
+    env = {**os.environ, **roots, **python_path(), "PYTHONSAFEPATH": "1", "WORLD_SIZE": "1", **variables}  # no code of the working folder
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env)
     _children.append(child)
     return child

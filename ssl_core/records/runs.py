@@ -17,10 +17,10 @@ from ssl_core.records.chance import chance_of
 from ssl_core.records.spec import listed_spec, read_measure
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
+from ssl_core.system.origin import STARTER
 from ssl_core.system.roots import runs_root
 from ssl_core.types import Measure
 
-STARTER = Path(__file__).resolve().parents[2] / "assets" / "starter"
 # of a spec: what runs have in common that differ in their task's options alone
 SAME = ("task", "dataset", "dataset_options", "backbone", "backbone_options", "recipe", "steps", "seed", "labels_from", "digest")
 NAME = re.compile(r"[A-Za-z0-9][\w.() +-]{0,99}")  # of a run's folder; a copied one may be called "rotation-1 (copy)"

@@ -51,7 +51,7 @@ def _figures(name: str, seen: core.Looked) -> None:
                 )
                 st.markdown(rest)
             if len(leaks.found) > LISTED:
-                more, command = frame.count(len(leaks.found) - LISTED), f"python -m ssl_core data {frame.escape(name)} --look --json"
+                more, command = frame.count(len(leaks.found) - LISTED), f"{core.COMMAND} data {frame.escape(name)} --look --json"
                 frame.quiet(f"{more} more are named by `{command}`.")
     found = reading(name)
     if leaks is not None and found is not None and found.account is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+import ssl_core as core
 from pages._kit.screen import frame, links
 
 
@@ -23,5 +24,5 @@ def on_the_map(drawn: int, test: int, train: int, run_id: str) -> tuple[str, str
     if not train and drawn >= test:
         return "", ""
     words = f"On the map are {frame.part(drawn, test, 'held-out pictures')}{', as many of each class' if drawn < test else ''}{rest}."
-    command = f"python -m ssl_core project {run_id} --projector umap --pictures {test} --out map.npz" if drawn < test else ""
+    command = f"{core.COMMAND} project {run_id} --projector umap --pictures {test} --out map.npz" if drawn < test else ""
     return f"{words}{' This command draws all held-out ones:' if command else ''}", command

@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+import ssl_core as core
 from pages._kit.server import prefix
 from pages._kit.server.first_page import PAGE, hashes
 
@@ -32,14 +33,14 @@ HEADERS = {
 }
 ASKS = "This Selfsight asks for its token: open the address that its terminal shows, token and all.\n"
 FAULT = "Something went wrong here. The terminal has the details.\n"
-BARRED = "This Selfsight answers the machine it runs on. To let others in, start it with: python3 start.py --host 0.0.0.0\n"
+BARRED = f"This Selfsight answers the machine it runs on. To let others in, start it with: {core.START} --host 0.0.0.0\n"
 ELSEWHERE = (
     "This address answers Selfsight's own pages only. Behind a proxy, the browser's Host must be passed on "
     "(nginx: proxy_set_header Host $http_host;).\n"
 )
 UNNAMED = (
-    "Selfsight does not know itself by the name {}. Where a proxy leads here, start Selfsight with "
-    "python3 start.py --behind ADDRESS, the address that this browser shows.\n"
+    "Selfsight does not know itself by the name {name}. Where a proxy leads here, start Selfsight with "
+    "{start} --behind ADDRESS, the address that this browser shows.\n"
 )
 
 
@@ -129,7 +130,9 @@ class OwnRoutes:
         elif not same_origin(headers := Headers(scope=scope)):
             await PlainTextResponse(ELSEWHERE, 403)(scope, receive, send)
         elif self.names and (name := named(headers)) not in self.names:
-            await PlainTextResponse(UNNAMED.format(name[:80] or "that its Host header has"), 400)(scope, receive, send)
+            await PlainTextResponse(UNNAMED.format(name=name[:80] or "that its Host header has", start=core.START), 400)(
+                scope, receive, send
+            )
         else:
             await self.app(scope, receive, send)
 

@@ -32,8 +32,8 @@ def still_at_work(runs: Iterable[core.Run]) -> str:
     active = [run.id for run in runs if run.status.active]
     if not active:
         return ""
-    python = shlex.quote(os.path.relpath(sys.executable))
-    ways = "\n".join(f"  {python} -m ssl_core stop {name}" for name in active)
+    command = core.COMMAND.replace("python ", f"{shlex.quote(os.path.relpath(sys.executable))} ", 1)
+    ways = "\n".join(f"  {command} stop {name}" for name in active)
     who = "This run goes on" if len(active) == 1 else f"These {len(active)} runs go on"
     return f"{who} without the app, which finds them again at its next start. To stop and keep what is learnt:\n{ways}"
 

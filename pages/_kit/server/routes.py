@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -14,13 +11,11 @@ from pages._kit.server import api, exports, first_page, life
 from pages._kit.server.guard import MIDDLEWARE
 from pages._kit.server.life import lifespan
 
-VERSION = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-
 
 def health(_: Request) -> JSONResponse:
     """Answers whether torch is loaded, with the version and the number of runs that are queued or at work. POST passes all checks."""
     jobs = sum(run.status.active for run in core.runs(starters=False))
-    return JSONResponse({"ready": life.ready.is_set(), "version": VERSION, "jobs": jobs})
+    return JSONResponse({"ready": life.ready.is_set(), "version": core.__version__, "jobs": jobs})
 
 
 ROUTES = [Route("/api/health", health, methods=["GET", "POST"]), *api.ROUTES, *exports.ROUTES, *first_page.ROUTES]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import sys
 from functools import cache
+from pathlib import Path
 
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError, features
 
@@ -17,6 +19,8 @@ READ = "PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC, AVIF, JPEG 2000, PPM, PGM, PBM, I
 BEGINNINGS = {b"\x89PNG": "a PNG", b"\xff\xd8\xff": "a JPEG", b"GIF8": "a GIF", b"RIFF": "a WebP"}
 BEGINNINGS |= {JP2: "a JPEG 2000", CODESTREAM: "a JPEG 2000", b"\0\0\1\0": "an ICO"}
 HEAVY = 2  # a pixel of a JPEG 2000 or AVIF counts as so many: their decoders hold more than the picture
+# start.py makes .venv beside a checkout; a program installed from a wheel, and a copy of this file beside an export, name their own Python
+PYTHON = ".venv/bin/python" if (Path(__file__).resolve().parent / "../../../pyproject.toml").exists() else sys.executable
 LEAST, MOST = 8, 20_000  # pixels a side
 Image.core.set_block_size(64 * 2**20)  # pieces above 32 MB go back to the system at once, smaller ones stay with the thread that had them
 Image.MAX_IMAGE_PIXELS = None  # `check_size` refuses by the header, with a sentence, instead of Pillow's warning
@@ -95,9 +99,9 @@ def reason(error: Exception, data: bytes) -> str:
 def _unknown(data: bytes) -> str:
     """Why a file can't be opened, as the rest of a sentence."""
     if _is_heic(data) and not _reads_heic():
-        return "is HEIC, which is read once pillow-heif is installed: .venv/bin/python -m pip install pillow-heif, then start again"
+        return f"is HEIC, which is read once pillow-heif is installed: {PYTHON} -m pip install pillow-heif, then start again"
     if _is_avif(data) and not _reads_avif():
-        return "is AVIF, which is read by Pillow 11.3 and later: .venv/bin/python -m pip install -U pillow, then start again"
+        return f"is AVIF, which is read by Pillow 11.3 and later: {PYTHON} -m pip install -U pillow, then start again"
     like = next((name for head, name in BEGINNINGS.items() if data.startswith(head)), "")
     like = like or ("a HEIC" if _is_heic(data) else "an AVIF" if _is_avif(data) else "")
     like = like or ("a TIFF" if data[:4] in TiffImagePlugin.PREFIXES else "")
