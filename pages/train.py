@@ -27,13 +27,17 @@ STARTED = "train_started"  # session: the run that each form started, by the for
 
 def set_up() -> None:
     """The choices, all with defaults, and the Train button; what stands in its way is said in its place."""
-    right = frame.header("Teach a network from nothing", "It starts blind, and learns from the pictures themselves.").empty()
+    right = frame.header("Teach a network from nothing").empty()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lead"):
+        st.markdown("It starts blind, and learns from the pictures themselves.", width="content")
+        told = st.container(width="content")
     options, pictures = st.columns([307, 629], gap="large")
     with options:
         values, said = choices()
+    with told:
+        subjects.say_changes(said)
     with pictures:
         asked = question.ask(values["dataset"])
-        subjects.say_changes(said)
         frame.heading(f"{trains_on(values)}. On these eight others you will see how well it does.", "new pictures")
         waiting(values["dataset"])
         questions(values)
@@ -55,6 +59,7 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
     st.caption(task.help)
     frame.broken(core.broken())
     dataset = one_of("Pictures", list(sets), links.DATASET, lambda name: sets[name].title, first="scenes")
+    matter = st.container()
     fitting = [name for name, reason in task.fits.items() if not reason]
     networks = {part.name: part for part in readers.menu("backbones")}
     backbone = one_of("Network", fitting, links.BACKBONE, lambda name: networks[name].title, "convnet", refusals(task.fits))
@@ -63,7 +68,7 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
     labels = whose_labels(task, sets[dataset].classes)
     streamed = core.open_set(dataset, "train").info.streamed
     steps = {"steps": how_long(dataset)} if streamed else {}
-    said = subjects.ask(owners(task, preset, networks[backbone], sets[dataset], streamed), task.abilities, {"labels_from": labels})
+    said = subjects.ask(owners(task, preset, networks[backbone], sets[dataset], streamed), task.abilities, {"labels_from": labels}, matter)
     network = said.values.pop("backbone_options")
     values = {
         **steps,

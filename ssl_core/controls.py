@@ -38,7 +38,7 @@ class Control(NamedTuple):
     above: bool = False  # `low` itself is too low
     below: bool = False  # `high` itself is too high
     subject: str = ""  # one of SUBJECTS, under which a form folds it; "": that of its owner
-    first: bool = False  # whether a person without code would change it, so that a form shows it unfolded
+    first: int = 0  # from 1 on: a person without code would change it, so a form shows it unfolded, in this order
     scale: Literal["even", "log", "near 1"] = "even"  # of a number: equal differences, equal ratios, or equal ratios of 1 - value
     reach: tuple[float, float] | None = None  # where a log scale begins and ends if the default can't tell
     empty: str = "automatic"  # what None means, in a word

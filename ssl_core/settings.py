@@ -89,7 +89,7 @@ class Recipe(Settings):
         le=512,
         title="picture size",
         description="Pixels a side that the network gets.",
-        json_schema_extra={"subject": "pictures", "first": True},
+        json_schema_extra={"subject": "pictures", "first": 3},
     )
     room: float = Field(
         1,
@@ -118,7 +118,7 @@ class Recipe(Settings):
         json_schema_extra={"subject": "batches", "needs": "parts"},
     )
     epochs: float = Field(
-        10, gt=0, le=10000, description="Times through the training pictures.", json_schema_extra={"subject": "schedule", "first": True}
+        10, gt=0, le=10000, description="Times through the training pictures.", json_schema_extra={"subject": "schedule", "first": 1}
     )
     optimiser: Literal["sgd", "adam", "adamw", "lars", "muon"] = Field(
         "adamw",
@@ -223,7 +223,7 @@ class Recipe(Settings):
         le=10**7,
         title="labels per class",
         description="Labels a task may use. Empty: all.",
-        json_schema_extra={"subject": "labels", "first": True, "empty": "all", "needs": "labels", "when": {"labels_from": ["dataset"]}},
+        json_schema_extra={"subject": "labels", "first": 2, "empty": "all", "needs": "labels", "when": {"labels_from": ["dataset"]}},
     )
 
     @field_validator("warmup")

@@ -74,7 +74,7 @@ class CLIP(PretextTask):
             le=1,
             title="smallest crop",
             description="Share of the picture that is used at least.",
-            json_schema_extra={"subject": "augmentation", "first": True},
+            json_schema_extra={"subject": "augmentation", "first": 4},
         )
 
     class Play(Settings):

@@ -49,7 +49,7 @@ class FixMatch(PretextTask):
             le=1,
             title="sure enough",
             description="How likely an answer must be to be taught.",
-            json_schema_extra={"first": True, "unless": {"unlabelled": [0]}},
+            json_schema_extra={"first": 4, "unless": {"unlabelled": [0]}},
         )
         ratio: int = Field(7, ge=1, le=15, title="without label for each labelled", description="Pictures of a batch.")
         unlabelled: float = Field(1.0, ge=0, le=100, title="weight of sure guesses", description="0 learns from the labels alone.")

@@ -54,7 +54,7 @@ class Inpainting(PretextTask):
             le=0.6,
             title="part that is hidden",
             description="Share of the picture under the holes.",
-            json_schema_extra={"first": True},
+            json_schema_extra={"first": 4},
         )
         blocks: int = Field(
             1,

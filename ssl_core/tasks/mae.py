@@ -52,7 +52,7 @@ class MAE(PretextTask):
             le=0.95,
             title="part that is hidden",
             description="Share of the squares; the network never sees them.",
-            json_schema_extra={"first": True},
+            json_schema_extra={"first": 4},
         )
         normalise: bool = Field(
             True,

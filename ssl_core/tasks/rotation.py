@@ -43,7 +43,7 @@ class Rotation(PretextTask):
             True,
             title="mirror at random",
             description="Half of the pictures are shown mirrored, before they are turned.",
-            json_schema_extra={"subject": "augmentation", "first": True},
+            json_schema_extra={"subject": "augmentation", "first": 4},
         )
         border: int = Field(
             0,

@@ -90,7 +90,7 @@ class SplitBrain(PretextTask):
             le=60,
             title="width of a colour bin",
             description="Smaller: more colours to choose from.",
-            json_schema_extra={"first": True},
+            json_schema_extra={"first": 4},
         )
         mirror: bool = Field(
             True,

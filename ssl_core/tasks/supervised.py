@@ -34,7 +34,7 @@ class Supervised(PretextTask):
             True,
             title="mirror at random",
             description="Half of the pictures are shown mirrored.",
-            json_schema_extra={"subject": "augmentation", "first": True},
+            json_schema_extra={"subject": "augmentation", "first": 4},
         )
 
     presets: ClassVar = {

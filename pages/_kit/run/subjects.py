@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import ssl_core as core
 from pages._kit.screen import form, frame, widgets
@@ -57,8 +58,8 @@ class Said(NamedTuple):
     changes: list[Change]
 
 
-def ask(owners: Sequence[Owner], abilities: Collection[str], beside: Mapping[str, Any]) -> Said:
-    """Draws the settings that have a say: the first three that matter open, the others folded by subject.
+def ask(owners: Sequence[Owner], abilities: Collection[str], beside: Mapping[str, Any], place: DeltaGenerator) -> Said:
+    """Draws the settings that have a say: the three that matter most at `place`, the others here, folded by subject.
 
     abilities: of the task. beside: values that settings depend on from outside the form.
     """
@@ -68,24 +69,26 @@ def ask(owners: Sequence[Owner], abilities: Collection[str], beside: Mapping[str
         for owner in owners
         for control in form.read_now(owner.controls, owner.scope, known[owner.field], abilities, beside)
     ]
-    matter = [(owner, control) for owner, control in shown if control.first][:UNFOLDED]
+    matter = sorted((each for each in shown if each[1].first), key=lambda each: each[1].first)[:UNFOLDED]
     said: dict[str, dict[str, Any]] = {owner.field: {} for owner in owners}
 
     def draw(some: list[tuple[Owner, core.Control]]) -> None:
         for owner, control in some:
             said[owner.field][control.name] = widgets.widget(control, owner.scope, known[owner.field], owner.usual)
 
-    draw(matter)
-    for subject, some in folded([each for each in shown if each not in matter]).items():
-        with st.expander(HEADINGS[subject], key=f"subject-{subject}"):
-            draw(some)
+    with place:
+        draw(matter)
+    with st.container(gap="xsmall", key="subjects"):
+        for subject, some in folded([each for each in shown if each not in matter]).items():
+            with st.expander(HEADINGS[subject], key=f"subject-{subject}"):
+                draw(some)
     return _said(owners, said)
 
 
 def folded(settings: list[tuple[Owner, core.Control]]) -> dict[str, list[tuple[Owner, core.Control]]]:
-    """Settings by subject, in the order of a form; a subject without settings is left out."""
+    """Settings by subject, in the order of a form, those that depend on another last; a subject without settings is left out."""
     found: dict[str, list[tuple[Owner, core.Control]]] = {subject: [] for subject in core.SUBJECTS}
-    for owner, control in settings:
+    for owner, control in sorted(settings, key=lambda each: bool(each[1].when or each[1].unless)):
         found[control.subject or owner.subject].append((owner, control))
     return {subject: some for subject, some in found.items() if some}
 

@@ -16,8 +16,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.screen import scale
 
-SHORT = 5  # choices at most of a segmented control; more get a select box
-WORDY = 34  # letters at most of all choices of a segmented control
+OPEN, FOLDED = (5, 34), (3, 26)  # choices and letters at most of a segmented control, and of one in a fold; more get a select box
 SLIDES = 100  # a range of whole numbers up to this size gets a slider
 TYPED = 92  # pixels of a number beside its slider
 
@@ -104,7 +103,7 @@ def _widget(control: core.Control, scope: str, known: Mapping[str, Any], usual: 
     if control.kind == "bool":
         return st.toggle(label(control), key=key, help=note)
     if control.kind == "choice":
-        return _choice(control, key, note)
+        return _choice(control, key, note, FOLDED if typed else OPEN)
     if control.kind in ("int", "float"):
         return _number(control, key, note, usual, typed)
     if control.kind == "list":
@@ -123,10 +122,10 @@ def _button_back(control: core.Control, key: str, value: Any) -> None:
     st.button(words, key=f"back-{key}", icon=":material/undo:", type="tertiary", help=words, on_click=_put, args=(key, value))
 
 
-def _choice(control: core.Control, key: str, note: str | None) -> Any:
+def _choice(control: core.Control, key: str, note: str | None, most: tuple[int, int]) -> Any:
     choices = [*([None] if control.optional else []), *control.choices]
     words = {choice: word(choice, control) for choice in choices}
-    if len(choices) <= SHORT and sum(len(words[choice]) for choice in choices) <= WORDY:
+    if len(choices) <= most[0] and sum(len(words[choice]) for choice in choices) <= most[1]:
         return st.segmented_control(label(control), choices, format_func=words.__getitem__, key=key, help=note, required=True)
     return st.selectbox(label(control), choices, format_func=words.__getitem__, key=key, help=note)
 
@@ -155,7 +154,7 @@ def _typed(control: core.Control, key: str, note: str | None) -> Any:
     step = scale.whole_step(control.default) if whole else scale.fine_step(value)
     return st.number_input(
         label(control),
-        value=None,
+        value=None if control.optional else "min",  # "min" without a minimum: never empty, and the session has the value
         step=step,
         format=None if whole else "%g",
         key=key,
@@ -176,7 +175,7 @@ def _slider_of_stops(control: core.Control, key: str, note: str | None, usual: A
     with st.container(key=f"scale-{key}"):
         st.select_slider(label(control), stops, format_func=scale.digits, key=at, help=note, on_change=_follow, args=(key, at))
     name, step = f"{label(control)}, as a number", scale.fine_step(value)
-    return st.number_input(name, value=None, step=step, format="%g", key=key, label_visibility="collapsed", width=TYPED)
+    return st.number_input(name, step=step, format="%g", key=key, label_visibility="collapsed", width=TYPED)
 
 
 def _follow(key: str, at: str) -> None:

@@ -26,7 +26,7 @@ class Edits(Settings):
         le=1,
         title="smallest crop",
         description="Share of the picture that a copy shows at least; 1 shows all of it.",
-        json_schema_extra={"subject": "augmentation", "first": True},
+        json_schema_extra={"subject": "augmentation", "first": 4},
     )
     colour: float = Field(
         0.5,
