@@ -31,7 +31,8 @@ def set_up() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lead"):
         st.markdown("It starts blind, and learns from the pictures themselves.", width="content")
         told = st.container(width="content")
-    options, pictures = st.columns([307, 629], gap="large")
+    with st.container(key="train-form"):
+        options, pictures = st.columns([307, 629], gap="large")
     with options:
         values, said = choices()
     with told:
