@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, cast, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel
@@ -90,7 +90,7 @@ def control_of(name: str, field: FieldInfo) -> Control:
     if get_origin(kind) is tuple:
         return Control(kind="list", **common)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return Control(kind="group", group=kind, **common)
+        return Control(kind="group", group=cast("type[Settings]", kind), **common)
     plain: dict[Any, Literal["bool", "int", "float", "text"]] = {bool: "bool", int: "int", float: "float", str: "text"}
     assert kind in plain, f"{name}: no control for {kind}"
     if kind is float:
