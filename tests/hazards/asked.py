@@ -14,7 +14,7 @@ import ssl_core as core
 from ssl_core.settings import SettingsError
 from tests.hazards.hazard import SCREEN, TERMINAL, VALUES
 from tests.help.staging import REFUSED, SMALL, Stage, Told, same, scenes, seen, stage
-from tests.pages.conftest import PAGES, button, open_page
+from tests.pages.conftest import PAGES, open_page
 
 # Pictures
 
