@@ -90,7 +90,7 @@ def owners(task: core.PartInfo, preset: str, network: core.PartInfo, album: core
     unasked = {links.BACKBONE, *(("epochs",) if streamed else ())}  # a stream has no epochs
     learning = [each for each in core.recipe_controls() if each.name not in unasked]
     own = base["backbone_options"] if base["recipe"].get("backbone") in (None, network.name) else {}
-    data: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == album.name), [])  # none for a folder
+    data: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == album.name), [])
     asked = form.from_address
     return [
         subjects.Owner("recipe", "the recipe", learning, f"recipe-{task.name}-{preset}", base["recipe"], {}, ""),

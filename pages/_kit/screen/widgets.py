@@ -151,10 +151,11 @@ def _number(control: core.Control, key: str, note: str | None, usual: Any, typed
 
 def _typed(control: core.Control, key: str, note: str | None) -> Any:
     value, whole = st.session_state[key], control.kind == "int"
-    step = scale.whole_step(control.default) if whole else scale.fine_step(value)
+    step: Any = scale.whole_step(control.default) if whole else scale.fine_step(value)
+    empty: Any = None if control.optional else "min"  # "min" without a minimum: never empty, and the session has the value
     return st.number_input(
         label(control),
-        value=None if control.optional else "min",  # "min" without a minimum: never empty, and the session has the value
+        value=empty,
         step=step,
         format=None if whole else "%g",
         key=key,
