@@ -49,7 +49,7 @@ def set_up() -> None:
             raise core.SettingsError(said.faults[0])
         launch(right, values)
     except core.SettingsError as error:
-        refuse(right, error)
+        frame.refused(right, error, "Train", ":material/play_circle:")
 
 
 def choices() -> tuple[dict[str, Any], subjects.Said]:
@@ -68,11 +68,13 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
     preset = way(task, usual)
     labels = whose_labels(task, sets[dataset].classes)
     streamed = core.open_set(dataset, "train").info.streamed
-    steps = {"steps": how_long(dataset)} if streamed else {}
-    said = subjects.ask(owners(task, preset, networks[backbone], sets[dataset], streamed), task.abilities, {"labels_from": labels}, matter)
+    with matter:
+        length = {"steps": how_long(dataset)} if streamed else {}  # else the recipe's epochs
+    parts = owners(task, preset, networks[backbone], sets[dataset], {"epochs"} if streamed else set())
+    said = subjects.ask(parts, task.abilities, {"labels_from": labels}, matter, subjects.UNFOLDED - len(length))
     network = said.values.pop("backbone_options")
     values = {
-        **steps,
+        **length,
         **({"preset": preset} if preset != usual else {}),
         **({"labels_from": labels} if labels != "dataset" else {}),
         **({"backbone_options": network} if network else {}),
@@ -84,11 +86,10 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
     return values, said
 
 
-def owners(task: core.PartInfo, preset: str, network: core.PartInfo, album: core.SetRow, streamed: bool) -> list[subjects.Owner]:
-    """The settings of recipe, task, network and data set, with the values that the preset gives them."""
+def owners(task: core.PartInfo, preset: str, network: core.PartInfo, album: core.SetRow, unasked: set[str]) -> list[subjects.Owner]:
+    """The settings of recipe (but `unasked` ones), task, network and data set, with the values that the preset gives them."""
     base = task.presets.get(preset, {"options": {}, "recipe": {}, "backbone_options": {}})
-    unasked = {links.BACKBONE, *(("epochs",) if streamed else ())}  # a stream has no epochs
-    learning = [each for each in core.recipe_controls() if each.name not in unasked]
+    learning = [each for each in core.recipe_controls() if each.name not in unasked | {links.BACKBONE}]
     own = base["backbone_options"] if base["recipe"].get("backbone") in (None, network.name) else {}
     data: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == album.name), [])
     asked = form.from_address
@@ -112,7 +113,7 @@ def way(task: core.PartInfo, usual: str) -> str:
 def how_long(dataset: str) -> int:
     """The number of steps of a run over a stream, which has no length that could say when training ends."""
     words = "Batches to learn from: these pictures come as a stream without a length, so that no number of epochs can say when to end."
-    return int(st.number_input("Steps", min_value=1, max_value=10**9, value=STEPS, step=100, key=f"train-steps-{dataset}", help=words))
+    return int(st.number_input("Steps", value=STEPS, step=100, key=f"train-steps-{dataset}", help=words))  # the core knows the limits
 
 
 def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
@@ -204,13 +205,6 @@ def launch(right: Any, values: dict[str, Any]) -> None:
     if (request, mark) not in known:
         known[request, mark] = readers.expected(request, mark)
         st.rerun()
-
-
-def refuse(place: Any, error: core.SettingsError) -> None:
-    """Why this can't be trained, where the Train button stood, and the button greyed out."""
-    with place.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="refused", wrap=False):
-        st.markdown(f":material/info: {frame.escape(str(error))}")
-        st.button("Train", key="train-refused", disabled=True, icon=":material/play_circle:")
 
 
 # While and after: the run's state

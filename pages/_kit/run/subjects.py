@@ -58,8 +58,10 @@ class Said(NamedTuple):
     changes: list[Change]
 
 
-def ask(owners: Sequence[Owner], abilities: Collection[str], beside: Mapping[str, Any], place: DeltaGenerator) -> Said:
-    """Draws the settings that have a say: the three that matter most at `place`, the others here, folded by subject.
+def ask(
+    owners: Sequence[Owner], abilities: Collection[str], beside: Mapping[str, Any], place: DeltaGenerator, unfolded: int = UNFOLDED
+) -> Said:
+    """Draws the settings that have a say: those that matter most at `place`, the others here, folded by subject.
 
     abilities: of the task. beside: values that settings depend on from outside the form.
     """
@@ -69,7 +71,7 @@ def ask(owners: Sequence[Owner], abilities: Collection[str], beside: Mapping[str
         for owner in owners
         for control in form.read_now(owner.controls, owner.scope, known[owner.field], abilities, beside)
     ]
-    matter = sorted((each for each in shown if each[1].first), key=lambda each: each[1].first)[:UNFOLDED]
+    matter = sorted((each for each in shown if each[1].first), key=lambda each: each[1].first)[:unfolded]
     said: dict[str, dict[str, Any]] = {owner.field: {} for owner in owners}
 
     def draw(some: list[tuple[Owner, core.Control]]) -> None:

@@ -27,24 +27,25 @@ def ask(
     opened: int = OPEN,
     folded: str = "More settings",
     explain: bool = False,
+    usual: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Widgets for settings. Returns the values of those that have a say, by name. `values` preset them; one that isn't allowed gives a
     warning and is ignored.
 
-    explain: a setting's help stands below it, for screens with room, instead of behind a question mark.
+    explain: a setting's help stands below it, for screens with room, instead of behind a question mark. usual: as `widgets.widget`.
     """
-    known, wrong = prefilled(controls, values or {}, owner)
+    known, wrong = prefilled(controls, values or {}, owner, usual)
     for fault in wrong:
         st.warning(fault, icon=":material/info:")
     shown = read_now(controls, key, known)
     said = {}
     for control in shown[:opened]:
-        said[control.name] = widgets.widget(control._replace(help="") if explain else control, key, known)
+        said[control.name] = widgets.widget(control._replace(help="") if explain else control, key, known, usual)
         if explain and control.help:
             st.caption(control.help)
     if shown[opened:]:
         with st.expander(folded):
-            said |= {control.name: widgets.widget(control, key, known) for control in shown[opened:]}
+            said |= {control.name: widgets.widget(control, key, known, usual) for control in shown[opened:]}
     return said
 
 
