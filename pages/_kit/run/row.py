@@ -33,9 +33,9 @@ def show(run: core.Run, actions: Callable[[core.Run], None]) -> bool:
             gallery.show(pictures(run), columns=4, gap=4, captions=False, folds=False)
         with words.container(gap=None):
             # the style sheet stretches the button over the row, below the checkbox and the menu
-            if st.button(f"**{frame.escape(run.title)}**{badge(run)}", key=f"open-{run.id}", type="tertiary"):
+            if st.button(f"**{frame.escape(run.title)}**", key=f"open-{run.id}", type="tertiary"):
                 open_it(run)
-            frame.quiet(frame.escape(about(run)))
+            frame.quiet(badge(run) + frame.escape(about(run)))
         number.markdown(key_number(run))
         with menu:
             actions(run)
@@ -58,10 +58,10 @@ def pictures(run: core.Run) -> list[gallery.Tile]:
 
 
 def badge(run: core.Run) -> str:
-    """The state of a run that isn't done, as a coloured word."""
+    """The state of a run that isn't done, as a coloured word and a space."""
     state = run.status.state
     place = f", number {run.status.place} in line" if state == "queued" and run.status.place else ""
-    return "" if state == "done" else f" :{STATES.get(state, 'gray')}-badge[{state}{place}]"
+    return "" if state == "done" else f":{STATES.get(state, 'gray')}-badge[{state}{place}] "
 
 
 def about(run: core.Run) -> str:
