@@ -106,7 +106,7 @@ def say_changes(said: Said) -> None:
 
 def _put_back(changes: list[Change]) -> None:
     for change in changes:
-        widgets.put_back(change.scope, {change.control.name: change.usual})
+        widgets.put(change.control, change.scope, change.usual)
 
 
 def _known(owner: Owner) -> dict[str, Any]:

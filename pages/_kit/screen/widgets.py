@@ -31,7 +31,7 @@ def widget(control: core.Control, scope: str, known: Mapping[str, Any], usual: M
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", wrap=False, key=f"setting-{scope}-{control.name}"):
         value = _widget(control, scope, known, back, True)
         if not same(value, back) and control.kind != "group":
-            _button_back(control, f"{scope}-{control.name}", back)
+            _button_back(control, scope, back)
     return value
 
 
@@ -44,10 +44,11 @@ def current(control: core.Control, scope: str, known: Mapping[str, Any]) -> Any:
     return listed(value) if control.kind == "list" else value
 
 
-def put_back(scope: str, usual: Mapping[str, Any]) -> None:
-    """Gives settings their usual values."""
-    for name, value in usual.items():
-        _put(f"{scope}-{name}", value)
+def put(control: core.Control, scope: str, value: Any) -> None:
+    """Gives a setting's widget a value, as the widget's type."""
+    if isinstance(value, list | tuple):
+        value = ", ".join(f"{item:g}" for item in value)
+    st.session_state[f"{scope}-{control.name}"] = float(value) if control.kind == "float" and value is not None else value
 
 
 def label(control: core.Control) -> str:
@@ -99,7 +100,7 @@ def _widget(control: core.Control, scope: str, known: Mapping[str, Any], usual: 
     if control.kind == "group":
         return _group(control, value, key, note)
     if key not in st.session_state:
-        _put(key, float(value) if control.kind == "float" and value is not None else value)
+        put(control, scope, value)
     if control.kind == "bool":
         return st.toggle(label(control), key=key, help=note)
     if control.kind == "choice":
@@ -109,17 +110,13 @@ def _widget(control: core.Control, scope: str, known: Mapping[str, Any], usual: 
     if control.kind == "list":
         return listed(st.text_input(label(control), key=key, help=note, placeholder="none"))
     text = st.text_input(label(control), key=key, help=note, placeholder=control.empty if control.optional else None)
-    return text.strip() or (None if control.optional else "")
+    return (text or "").strip() or (None if control.optional else "")
 
 
-def _put(key: str, value: Any) -> None:
-    st.session_state[key] = ", ".join(f"{item:g}" for item in value) if isinstance(value, list | tuple) else value
-
-
-def _button_back(control: core.Control, key: str, value: Any) -> None:
+def _button_back(control: core.Control, scope: str, value: Any) -> None:
     """The button back to the usual value. Its name is heard, and seen on hover; the style sheet leaves the arrow of it."""
-    words = f"Back to {word(value, control)}"
-    st.button(words, key=f"back-{key}", icon=":material/undo:", type="tertiary", help=words, on_click=_put, args=(key, value))
+    words, key = f"Back to {word(value, control)}", f"back-{scope}-{control.name}"
+    st.button(words, key=key, icon=":material/undo:", type="tertiary", help=words, on_click=put, args=(control, scope, value))
 
 
 def _choice(control: core.Control, key: str, note: str | None, most: tuple[int, int]) -> Any:
@@ -138,11 +135,10 @@ def _slides(control: core.Control) -> bool:
 
 
 def _number(control: core.Control, key: str, note: str | None, usual: Any, typed: bool) -> Any:
-    kind: Any = int if control.kind == "int" else float
     if not _slides(control):
         return _typed(control, key, note)
     assert control.low is not None and control.high is not None
-    if kind is int:
+    if control.kind == "int":
         return st.slider(label(control), int(control.low), int(control.high), step=1, key=key, help=note)
     if control.scale == "even" and not typed:
         return st.slider(label(control), control.low, control.high, step=scale.even_step(control), format="%.3g", key=key, help=note)
