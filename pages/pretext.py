@@ -28,23 +28,27 @@ def transformed(request: str, ids: tuple[str, ...], seed: int) -> core.Shown:
     return core.transformed(json.loads(request), list(ids), seed)
 
 
-def choices() -> dict[str, Any]:
-    """A task and its options, three of them open; then the switch for the leak, where the pictures can have one."""
+def choices() -> tuple[dict[str, Any], list[str]]:
+    """A task and its options, three of them open; then the switch for the leak, where the pictures can have one.
+
+    Returns the request, and a sentence for each value that isn't allowed.
+    """
     tasks = {part.name: part for part in readers.menu("tasks")}
     names = sorted(tasks, key=lambda name: name != "rotation")
     start = links.asked(links.TASK) if links.asked(links.TASK) in tasks else names[0]
     name = st.selectbox("Game", names, names.index(start), lambda name: tasks[name].title, key="pretext-task", help=frame.GLOSSARY["game"])
     st.caption(tasks[name].help)
     frame.broken(core.broken())
-    options = form.ask(tasks[name].controls, f"pretext-{name}", form.from_address(tasks[name].controls), tasks[name].title, explain=True)
-    values: dict[str, Any] = {"task": name, "options": form.changed(tasks[name].controls, options)}
+    controls = tasks[name].controls
+    options = form.ask(controls, f"pretext-{name}", form.from_address(controls), tasks[name].title, explain=True, usual={})
+    values: dict[str, Any] = {"task": name, "options": form.changed(controls, options)}
     album: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == "scenes"), [])
     if any(control.name == links.LEAK for control in album):
         asked = links.asked(links.LEAK).lower() in ("true", "1")
         leak = st.toggle("Let a shortcut in", value=asked, key="pretext-leak")
         st.caption("A strip of tape, always at the top of the picture, gives the answer away (leak).")
         values |= {"dataset": "scenes", "dataset_options": {links.LEAK: True}} if leak else {}
-    return values
+    return values, form.faults([control for control in controls if control.name in options], options)
 
 
 def rows(values: dict[str, Any], seed: int) -> None:
@@ -105,21 +109,25 @@ def lead(task: str) -> str:
 
 def main() -> None:
     """Options at the left, pictures at the right."""
-    right = frame.header("What will it have to find out?")
+    right = frame.header("What will it have to find out?").empty()
     said = st.empty()
     left, middle = st.columns([330, 606], gap="large")
     with left:
-        values = choices()
+        values, faults = choices()
         said.markdown(lead(values["task"]))
         if st.button("Roll again", key="roll", icon=":material/casino:", help="Same game, other chance."):
             st.session_state[SEED] = st.session_state.get(SEED, 0) + 1
         if values.get("dataset_options"):
             st.markdown(SHORTCUT)
-    with middle:
-        try:
+    try:
+        if faults:
+            raise core.SettingsError(faults[0])
+        with middle:
             rows(values, st.session_state.get(SEED, 0))
-        except core.SettingsError as error:
-            frame.problem(error)
+    except core.SettingsError as error:
+        middle.caption("No pictures for these settings.")
+        frame.refused(right, error, "Train this", ":material/play_circle:")
+        return
     if right.button("Train this", key="train", type="primary", icon=":material/play_circle:"):
         links.go("train", **address(values))
 

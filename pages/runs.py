@@ -2,75 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.figures import charts, gallery
-from pages._kit.run import live
+from pages._kit.figures import charts
+from pages._kit.run import live, row
 from pages._kit.screen import fragments, frame, links, readers
 from pages._kit.server import exports
 
 FIND = "runs_find"
 MORE = "runs_more"
 AT_ONCE = 20  # runs drawn at first, and added at each press: a thousand would take twenty seconds
-STATES = {"done": "green", "running": "blue", "queued": "blue", "stopped": "gray", "interrupted": "orange", "failed": "red"}
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 DASHES = ("solid", "dash", "dot", "dashdot")
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def weight(folder: str, stamp: tuple[int, int], step: int) -> int:
-    """Bytes of a run on disk, cached by the time and size of its status file."""
-    return core.disk_use(Path(folder))
-
-
-def line(run: core.Run) -> bool:
-    """One run: checkbox, pictures, name and state, number, menu. Returns whether it is ticked."""
-    tick, thumbs, words, number, menu = st.columns([0.3, 2.2, 3, 3.3, 0.7], vertical_alignment="center")
-    label = f"Compare {frame.escape(run.title)}"
-    ticked = tick.checkbox(label, key=f"tick-{run.id}", value=run.id == links.current_run(), label_visibility="collapsed")
-    with thumbs:
-        shown = readers.latest_look(run)
-        tiles = (
-            [
-                gallery.tile(row[live.speaker(row)], shown.dataset, picture, 96)
-                for row, picture in zip(shown.rows[:4], shown.ids, strict=False)
-            ]
-            if shown
-            else []
-        )
-        gallery.show(tiles, columns=4, gap=4, captions=False, folds=False)
-    state = run.status.state
-    place = f", number {run.status.place} in line" if state == "queued" and run.status.place else ""
-    badge = "" if state == "done" else f" :{STATES.get(state, 'gray')}-badge[{state}{place}]"
-    words.markdown(f"**{frame.escape(run.title)}**{badge}  \n{frame.escape(about(run))}")
-    number.markdown(key_number(run))
-    with menu:
-        actions(run)
-    return ticked
-
-
-def about(run: core.Run) -> str:
-    """Task, network, data set, count of unreadable pictures, and disk use, in a line."""
-    heavy = frame.size(weight(str(run.folder), readers.stamp(run.folder / "status.json"), run.status.step))
-    gone = core.left_out_of(run)
-    return f"{run.task}, {run.backbone} on {run.dataset}{f' ({frame.count(gone)} left out)' if gone else ''}, {heavy}"
-
-
-def key_number(run: core.Run) -> str:
-    """The run's number with unit, interval and reference; the reason where the run failed."""
-    if run.status.state == "failed":
-        return frame.escape(run.status.reason[:120] or "failed without a word")
-    words, number = live.metric_of(run)[1], live.score(run)
-    if not number:
-        return live.where(run.status)
-    against = live.against_rival(run)
-    if words.unit == "%":
-        return f"**{number}**  \n{words.title}{live.against(run) or (f', {against}' if against else '')}"
-    return f"**{number}** {words.title[:1].lower()}{words.title[1:]}" + (f"  \n{against}" if against else "")
 
 
 def actions(run: core.Run) -> None:
@@ -78,8 +24,7 @@ def actions(run: core.Run) -> None:
     name = f"Actions for {frame.escape(run.title)}"  # read aloud and shown on hover; the style sheet leaves three dots of it
     with st.popover(name, icon=":material/more_vert:", key=f"menu-{run.id}", help=name):
         if st.button("Show it", key=f"show-{run.id}", icon=":material/visibility:", width="stretch"):
-            links.show_run(run.id)
-            links.go("predictions" if run.starter else "train", run=run.id)
+            row.open_it(run)
         if run.status.weights or run.starter:
             exports.link("Export: weights and a script that loads them", "weights.zip", width="stretch", run=run.id)
         if not run.starter:
@@ -116,8 +61,7 @@ def compare(ticked: list[core.Run]) -> None:
     """Curves of the ticked runs, a chart for each task and measure: values of different kinds don't share an axis."""
     groups: dict[tuple[str, str, str], list[core.Run]] = {}
     for run in ticked:
-        name, words = live.metric_of(run)
-        groups.setdefault((run.task, name, words.title), []).append(run)
+        groups.setdefault(row.kind(run), []).append(run)
     for place, group in enumerate(groups.values()):
         drawn = [run for run in group if live.points_of(run)]
         if drawn:
@@ -171,12 +115,24 @@ def listing(known: list[str], busy: bool) -> None:
     if len(runs) > AT_ONCE:
         st.text_input("Find a run", key=FIND, icon=":material/search:", placeholder="a word of its name, task, network or pictures")
     drawn, rest = in_view(runs)
-    ticked = [run for run in drawn if line(run)]
+    ticked = rows(drawn)
     if [run.id for run in ticked] != known or any(run.status.active for run in runs) != busy:
         st.rerun()
     if rest:
         st.button(f"Show {min(rest, AT_ONCE)} more of {frame.count(rest)}", key="more", icon=":material/expand_more:", on_click=draw_more)
     compare(ticked)
+
+
+def rows(drawn: list[core.Run]) -> list[core.Run]:
+    """A row a run, under a heading for each task and measure, since only such numbers can be ranked; the runs that are ticked."""
+    groups: dict[tuple[str, str, str], list[core.Run]] = {}
+    for run in drawn:
+        groups.setdefault(row.kind(run), []).append(run)
+    ticked = []
+    for (task, _, measure), group in groups.items():
+        frame.heading(f"{frame.escape(task.capitalize())}: {measure[:1].lower()}{measure[1:]}")
+        ticked += [run.id for run in group if row.show(run, actions)]
+    return [run for run in drawn if run.id in ticked]
 
 
 def draw_more() -> None:

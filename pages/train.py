@@ -11,7 +11,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery
-from pages._kit.run import fair, health, live
+from pages._kit.run import fair, health, live, subjects
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
 STEPS = 2000  # that a run over a stream is offered with
@@ -26,59 +26,79 @@ STARTED = "train_started"  # session: the run that each form started, by the for
 
 
 def set_up() -> None:
-    """The choices, all with defaults, and the Train button."""
-    right = frame.header("Teach a network from nothing", "It starts blind, and learns from the pictures themselves.")
-    options, pictures = st.columns([307, 629], gap="large")
+    """The choices, all with defaults, and the Train button; what stands in its way is said in its place."""
+    right = frame.header("Teach a network from nothing").empty()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lead"):
+        st.markdown("It starts blind, and learns from the pictures themselves.", width="content")
+        told = st.container(width="content")
+    with st.container(key="train-form"):
+        options, pictures = st.columns([307, 629], gap="large")
     with options:
-        values = choices()
+        values, said = choices()
+    with told:
+        subjects.say_changes(said)
     with pictures:
         asked = question.ask(values["dataset"])
         frame.heading(f"{trains_on(values)}. On these eight others you will see how well it does.", "new pictures")
         waiting(values["dataset"])
         questions(values)
+    if asked:
+        return
     try:
-        if not asked:
-            launch(right, values)
+        if said.faults:
+            raise core.SettingsError(said.faults[0])
+        launch(right, values)
     except core.SettingsError as error:
-        with options:
-            frame.problem(error)
+        frame.refused(right, error, "Train", ":material/play_circle:")
 
 
-def choices() -> dict[str, Any]:
-    """Task, data set and network; the other settings are folded."""
+def choices() -> tuple[dict[str, Any], subjects.Said]:
+    """Task, data set and network, then the settings; the request, and what the settings say."""
     tasks = {part.name: part for part in readers.menu("tasks")}
     sets = {row.name: row for row in core.list_sets() if row.ready}
     task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, "rotation", "game")]
     st.caption(task.help)
     frame.broken(core.broken())
     dataset = one_of("Pictures", list(sets), links.DATASET, lambda name: sets[name].title, first="scenes")
+    matter = st.container()
     fitting = [name for name, reason in task.fits.items() if not reason]
-    networks = {part.name: part.title for part in readers.menu("backbones")}
-    backbone = one_of("Network", fitting, links.BACKBONE, lambda name: networks.get(name, name), "convnet", refusals(task.fits))
+    networks = {part.name: part for part in readers.menu("backbones")}
+    backbone = one_of("Network", fitting, links.BACKBONE, lambda name: networks[name].title, "convnet", refusals(task.fits))
     usual = core.default_preset(task.name)
     preset = way(task, usual)
-    base = task.presets.get(preset, {"options": {}, "recipe": {}})
-    asked, album = form.from_address(task.controls), data_controls(dataset)
     labels = whose_labels(task, sets[dataset].classes)
     streamed = core.open_set(dataset, "train").info.streamed
-    steps = {"steps": how_long(dataset)} if streamed else {}
-    with st.expander("More settings"):
-        options = part("The game", task.controls, f"train-{task.name}-{preset}", base["options"] | asked, task.title)
-        unasked = {links.BACKBONE, *(("epochs",) if streamed else ())}  # a stream has no epochs
-        learning = [each for each in core.recipe_controls() if each.name not in unasked]
-        recipe = part("How it learns", learning, f"recipe-{task.name}-{preset}", base["recipe"], "the recipe")
-        data = part("The pictures", album, f"data-{dataset}", form.from_address(album), sets[dataset].title)
-    return {
-        **steps,
+    with matter:
+        length = {"steps": how_long(dataset)} if streamed else {}  # else the recipe's epochs
+    parts = owners(task, preset, networks[backbone], sets[dataset], {"epochs"} if streamed else set())
+    said = subjects.ask(parts, task.abilities, {"labels_from": labels}, matter, subjects.UNFOLDED - len(length))
+    network = said.values.pop("backbone_options")
+    values = {
+        **length,
         **({"preset": preset} if preset != usual else {}),
         **({"labels_from": labels} if labels != "dataset" else {}),
+        **({"backbone_options": network} if network else {}),
         "task": task.name,
         "dataset": dataset,
         "backbone": backbone,
-        "options": {name: value for name, value in options.items() if value != base["options"].get(name)},
-        "dataset_options": form.changed(album, data),
-        "recipe": {name: value for name, value in recipe.items() if not same(value, base["recipe"].get(name))},
+        **said.values,
     }
+    return values, said
+
+
+def owners(task: core.PartInfo, preset: str, network: core.PartInfo, album: core.SetRow, unasked: set[str]) -> list[subjects.Owner]:
+    """The settings of recipe (but `unasked` ones), task, network and data set, with the values that the preset gives them."""
+    base = task.presets.get(preset, {"options": {}, "recipe": {}, "backbone_options": {}})
+    learning = [each for each in core.recipe_controls() if each.name not in unasked | {links.BACKBONE}]
+    own = base["backbone_options"] if base["recipe"].get("backbone") in (None, network.name) else {}
+    data: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == album.name), [])
+    asked = form.from_address
+    return [
+        subjects.Owner("recipe", "the recipe", learning, f"recipe-{task.name}-{preset}", base["recipe"], {}, ""),
+        subjects.Owner("options", task.title, task.controls, f"train-{task.name}-{preset}", base["options"], asked(task.controls), "task"),
+        subjects.Owner("backbone_options", network.title, network.controls, f"network-{preset}-{network.name}", own, {}, "network"),
+        subjects.Owner("dataset_options", album.title, data, f"data-{album.name}", {}, asked(data), "pictures"),
+    ]
 
 
 def way(task: core.PartInfo, usual: str) -> str:
@@ -93,7 +113,7 @@ def way(task: core.PartInfo, usual: str) -> str:
 def how_long(dataset: str) -> int:
     """The number of steps of a run over a stream, which has no length that could say when training ends."""
     words = "Batches to learn from: these pictures come as a stream without a length, so that no number of epochs can say when to end."
-    return int(st.number_input("Steps", min_value=1, max_value=10**9, value=STEPS, step=100, key=f"train-steps-{dataset}", help=words))
+    return int(st.number_input("Steps", value=STEPS, step=100, key=f"train-steps-{dataset}", help=words))  # the core knows the limits
 
 
 def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
@@ -102,19 +122,6 @@ def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
         return "dataset"
     words = {"dataset": "the set’s own", "store": "those I gave (Few labels)"}
     return one_of("Labels", list(words) if classes else ["store"], "labels_from", words.__getitem__)
-
-
-def part(heading: str, controls: list[core.Control], key: str, values: dict[str, Any], owner: str) -> dict[str, Any]:
-    """One group of settings under its heading; no heading where there are none."""
-    if controls:
-        frame.heading(heading)
-    names = {control.name for control in controls}
-    return form.ask(controls, key, {name: value for name, value in values.items() if name in names}, owner, opened=len(controls))
-
-
-def data_controls(dataset: str) -> list[core.Control]:
-    """The settings of a data set; none for a folder."""
-    return next((part.controls for part in readers.menu("datasets") if part.name == dataset), [])
 
 
 def one_of(label: str, names: list[str], parameter: str, words: Any, first: str = "", note: str = "", scope: str = "") -> str:
@@ -136,11 +143,6 @@ def one_of(label: str, names: list[str], parameter: str, words: Any, first: str 
 def refusals(fits: dict[str, str]) -> str:
     """Why some networks can't be chosen with this task, in words."""
     return " ".join(reason for reason in fits.values() if reason) or frame.GLOSSARY["network"]
-
-
-def same(value: Any, other: Any) -> bool:
-    """Whether two settings are equal, a list and a tuple with equal items included."""
-    return list(value) == list(other) if isinstance(value, list | tuple) and isinstance(other, list | tuple) else value == other
 
 
 def waiting(dataset: str) -> None:

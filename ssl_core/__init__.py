@@ -75,7 +75,8 @@ if TYPE_CHECKING:
     from ssl_core.system.version import __version__ as __version__
 
 _ROOMS = {
-    "settings": ("Control", "Recipe", "Settings", "SettingsError"),
+    "controls": ("Control", "SUBJECTS"),
+    "settings": ("Recipe", "Settings", "SettingsError"),
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
     "functional.metrics.intervals": ("difference_of_shares", "Interval", "wilson"),
     "types": ("Box", "DataInfo", "FEW", "in_counts", "Measure", "Panel", "PictureId"),

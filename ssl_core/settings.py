@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import types
-from typing import Any, Literal, NamedTuple, Self, Union, get_args, get_origin
+from typing import Any, Literal, Self
 
-import annotated_types
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
-from pydantic.fields import FieldInfo
 
-BOUNDS = (annotated_types.Ge, annotated_types.Gt, annotated_types.Le, annotated_types.Lt)
+from ssl_core.controls import Control, control_of
+
 LONGEST_ECHO = 60  # characters of a wrong value that an error repeats
 
 
@@ -19,38 +17,6 @@ class SettingsError(ValueError):
     def __str__(self) -> str:
         """The sentence in one line; unprintable characters of a repeated value (control codes, right-to-left marks) are escaped."""
         return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in super().__str__())
-
-
-class Control(NamedTuple):
-    """One setting as a form or a flag sees it."""
-
-    name: str
-    label: str
-    help: str
-    kind: Literal["bool", "int", "float", "choice", "text", "group", "list"]
-    default: Any
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[Any, ...] = ()
-    optional: bool = False
-    group: type[Settings] | None = None  # for kind "group": the settings inside
-    names: tuple[str, ...] = ()  # for kind "choice": each choice in words
-    above: bool = False  # `low` itself is too low
-    below: bool = False  # `high` itself is too high
-
-    @property
-    def allowed(self) -> str:
-        """What may be given, in words."""
-        if self.choices:
-            return "one of " + ", ".join(str(choice) for choice in self.choices)
-        if self.low is not None and self.high is not None and not (self.above or self.below):
-            return f"between {self.low:g} and {self.high:g}"
-        low = "" if self.low is None else f"{'above' if self.above else 'at least'} {self.low:g}"
-        high = "" if self.high is None else f"{'below' if self.below else 'at most'} {self.high:g}"
-        if low or high:
-            return " and ".join(filter(None, (low, high)))
-        words = {"bool": "true or false", "int": "a whole number", "float": "a number", "text": "a text", "list": "a list of numbers"}
-        return words.get(self.kind, "a group of settings")
 
 
 class Settings(BaseModel):
@@ -76,45 +42,11 @@ class Settings(BaseModel):
     @classmethod
     def controls(cls) -> list[Control]:
         """Every setting as a form or a flag sees it, in order."""
-        return [_control(name, field) for name, field in cls.model_fields.items()]
+        return [control_of(name, field) for name, field in cls.model_fields.items()]
 
     def plain(self) -> dict[str, Any]:
         """The settings as JSON-ready values."""
         return self.model_dump(mode="json")
-
-
-def _control(name: str, field: FieldInfo) -> Control:
-    kind, optional = _inner(field.annotation)
-    bounds = {type(mark): float(_bound(mark)) for mark in field.metadata if isinstance(mark, BOUNDS)}
-    low = bounds.get(annotated_types.Gt, bounds.get(annotated_types.Ge))
-    high = bounds.get(annotated_types.Lt, bounds.get(annotated_types.Le))
-    ends: dict[str, Any] = {"low": low, "high": high, "above": annotated_types.Gt in bounds, "below": annotated_types.Lt in bounds}
-    label = field.title or name.replace("_", " ")
-    default = field.get_default(call_default_factory=True)
-    common = {"name": name, "label": label, "help": field.description or "", "default": default, "optional": optional}
-    if get_origin(kind) is Literal:
-        extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        names = tuple(str(name) for name in extra.get("names") or get_args(kind))
-        return Control(kind="choice", choices=get_args(kind), names=names, **common)
-    if get_origin(kind) is tuple:
-        return Control(kind="list", **common)
-    if isinstance(kind, type) and issubclass(kind, Settings):
-        return Control(kind="group", group=kind, **common)
-    plain: dict[Any, Literal["bool", "int", "float", "text"]] = {bool: "bool", int: "int", float: "float", str: "text"}
-    assert kind in plain, f"{name}: no control for {kind}"
-    return Control(kind=plain[kind], **ends, **common)
-
-
-def _inner(annotation: Any) -> tuple[Any, bool]:
-    """The type inside `X | None`, and whether None was there."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        parts = [part for part in get_args(annotation) if part is not type(None)]
-        return parts[0], len(parts) < len(get_args(annotation))
-    return annotation, False
-
-
-def _bound(mark: Any) -> float:
-    return float(next(getattr(mark, key) for key in ("ge", "gt", "le", "lt") if hasattr(mark, key)))
 
 
 def _sentence(cls: type[Settings], owner: str, error: ValidationError) -> str:
@@ -146,9 +78,19 @@ class Recipe(Settings):
     """How to train: network, picture size, batches, optimiser and schedule."""
 
     backbone: str | None = Field(
-        None, title="network", description="The network that learns (backbone). Empty: the first that fits the task."
+        None,
+        title="network",
+        description="The network that learns (backbone). Empty: the first that fits the task.",
+        json_schema_extra={"subject": "network"},
     )
-    image_size: int = Field(32, ge=8, le=512, title="picture size", description="Pixels a side that the network gets.")
+    image_size: int = Field(
+        32,
+        ge=8,
+        le=512,
+        title="picture size",
+        description="Pixels a side that the network gets.",
+        json_schema_extra={"subject": "pictures", "first": 3},
+    )
     room: float = Field(
         1,
         ge=1,
@@ -156,8 +98,16 @@ class Recipe(Settings):
         title="room for crops",
         description="Pictures are kept so many times larger than the network gets them, so that a crop of a large file stays sharp. "
         "Memory and disk take the square of it: 2 takes four times. 1: crops come from pictures already shrunk.",
+        json_schema_extra={"subject": "pictures", "needs": "crops"},
     )
-    batch: int = Field(128, ge=2, le=16384, title="batch size", description="Pictures a step, over all processes.")
+    batch: int = Field(
+        128,
+        ge=2,
+        le=16384,
+        title="batch size",
+        description="Pictures a step, over all processes.",
+        json_schema_extra={"subject": "batches"},
+    )
     accumulate: int = Field(
         1,
         ge=1,
@@ -165,24 +115,57 @@ class Recipe(Settings):
         title="parts of a batch",
         description="Each batch goes through the network in so many equal parts, and the weights move once for all: less memory. "
         "Batch norm sees one part at a time. 1: undivided.",
+        json_schema_extra={"subject": "batches", "needs": "parts"},
     )
-    epochs: float = Field(10, gt=0, le=10000, description="Times through the training pictures.")
+    epochs: float = Field(
+        10, gt=0, le=10000, description="Times through the training pictures.", json_schema_extra={"subject": "schedule", "first": 1}
+    )
     optimiser: Literal["sgd", "adam", "adamw", "lars", "muon"] = Field(
-        "adamw", description="How weights move along the gradient; muon: hidden layers by Muon, all others by AdamW."
+        "adamw",
+        description="How weights move along the gradient; muon: hidden layers by Muon, all others by AdamW.",
+        json_schema_extra={"subject": "optimiser"},
     )
-    rate: float = Field(1e-3, gt=0, le=1000, title="learning rate", description="Size of a step, for this batch size.")
-    rate_end: float = Field(0, ge=0, le=1000, title="final learning rate", description="Where the cosine schedule ends.")
+    rate: float = Field(
+        1e-3,
+        gt=0,
+        le=1000,
+        title="learning rate",
+        description="Size of a step, for this batch size.",
+        json_schema_extra={"subject": "optimiser"},
+    )
+    rate_end: float = Field(
+        0,
+        ge=0,
+        le=1000,
+        title="final learning rate",
+        description="Where the cosine schedule ends.",
+        json_schema_extra={"subject": "schedule", "reach": [1e-6, 0.1], "when": {"schedule": ["cosine"]}},
+    )
     schedule: Literal["cosine", "sixteenth", "steps", "constant"] = Field(
-        "cosine", description="How the learning rate falls; sixteenth: by 7/16 of a cosine's half wave, to a fifth (FixMatch)."
+        "cosine",
+        description="How the learning rate falls; sixteenth: by 7/16 of a cosine's half wave, to a fifth (FixMatch).",
+        json_schema_extra={"subject": "schedule"},
     )
-    milestones: tuple[float, ...] = Field((), description="Epochs at which 'steps' divides the learning rate.")
-    drop: float = Field(10, gt=1, le=1000, title="divisor", description="What 'steps' divides the learning rate by at each milestone.")
+    milestones: tuple[float, ...] = Field(
+        (),
+        description="Epochs at which 'steps' divides the learning rate.",
+        json_schema_extra={"subject": "schedule", "when": {"schedule": ["steps"]}},
+    )
+    drop: float = Field(
+        10,
+        gt=1,
+        le=1000,
+        title="divisor",
+        description="What 'steps' divides the learning rate by at each milestone.",
+        json_schema_extra={"subject": "schedule", "when": {"schedule": ["steps"]}},
+    )
     warmup_share: float = Field(
         0,
         ge=0,
         le=0.5,
         title="warm-up",
         description="Share of the run in which the learning rate rises from 0; from there on it falls by its schedule.",
+        json_schema_extra={"subject": "schedule"},
     )
     warmup: float = Field(
         0,
@@ -190,14 +173,58 @@ class Recipe(Settings):
         le=10000,
         title="warm-up in epochs",
         description="In place of a share: epochs in which the learning rate rises from 0, while its schedule counts from the first step.",
+        json_schema_extra={"subject": "schedule", "superseded": True},
     )
-    decay: float = Field(0, ge=0, le=10, title="weight decay", description="Pull of the weights towards 0.")
-    decay_end: float | None = Field(None, ge=0, le=10, title="final weight decay", description="Where weight decay ends. Empty: it stays.")
-    betas: tuple[float, float] = Field((0.9, 0.999), description="Adam's two memories.")
-    momentum: float = Field(0.9, ge=0, lt=1, description="SGD's and LARS's memory.")
-    nesterov: bool = Field(True, title="Nesterov's momentum", description="SGD looks ahead along its momentum.")
-    clip: float | None = Field(None, gt=0, le=1e6, title="gradient clipping", description="Longest gradient let through. Empty: any.")
-    labels_per_class: int | None = Field(None, ge=1, le=10**7, title="labels per class", description="Labels a task may use. Empty: all.")
+    decay: float = Field(
+        0,
+        ge=0,
+        le=10,
+        title="weight decay",
+        description="Pull of the weights towards 0.",
+        json_schema_extra={"subject": "optimiser", "reach": [1e-6, 1]},
+    )
+    decay_end: float | None = Field(
+        None,
+        ge=0,
+        le=10,
+        title="final weight decay",
+        description="Where weight decay ends. Empty: it stays.",
+        json_schema_extra={"subject": "optimiser", "reach": [1e-6, 1], "empty": "as it is"},
+    )
+    betas: tuple[float, float] = Field(
+        (0.9, 0.999),
+        description="Adam's two memories.",
+        json_schema_extra={"subject": "optimiser", "when": {"optimiser": ["adam", "adamw", "muon"]}},
+    )
+    momentum: float = Field(
+        0.9,
+        ge=0,
+        lt=1,
+        description="SGD's and LARS's memory.",
+        json_schema_extra={"subject": "optimiser", "scale": "near 1", "when": {"optimiser": ["sgd", "lars"]}},
+    )
+    nesterov: bool = Field(
+        True,
+        title="Nesterov's momentum",
+        description="SGD looks ahead along its momentum.",
+        json_schema_extra={"subject": "optimiser", "when": {"optimiser": ["sgd"]}, "unless": {"momentum": [0]}},
+    )
+    clip: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        title="gradient clipping",
+        description="Longest gradient let through. Empty: any.",
+        json_schema_extra={"subject": "optimiser", "empty": "none"},
+    )
+    labels_per_class: int | None = Field(
+        None,
+        ge=1,
+        le=10**7,
+        title="labels per class",
+        description="Labels a task may use. Empty: all.",
+        json_schema_extra={"subject": "labels", "first": 2, "empty": "all", "needs": "labels", "when": {"labels_from": ["dataset"]}},
+    )
 
     @field_validator("warmup")
     @classmethod

@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ssl_core.settings import Control, Settings
+from ssl_core.controls import Control
+from ssl_core.settings import Settings
 
 
 def every_control(options: Iterable[type[Settings]]) -> list[Control]:

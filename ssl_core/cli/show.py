@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssl_core.cli.base import add, say
+from ssl_core.controls import Control
 from ssl_core.records.checkpoints import damage
 from ssl_core.records.runs import Run, runs
-from ssl_core.settings import Control, Settings, SettingsError
+from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import megabytes
 from ssl_core.system.origin import COMMAND
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ssl_core.controls import Control
 from ssl_core.library import accounts, browse
 from ssl_core.notebook.table import Table, TableColumn, plain
 from ssl_core.parts.menu import PartInfo, menu
 from ssl_core.reading import files
 from ssl_core.records.runs import Run, runs
-from ssl_core.settings import Control, Recipe, SettingsError
+from ssl_core.settings import Recipe, SettingsError
 
 PART = (plain("name"), plain("title"), plain("help"))
 SET = (plain("name"), plain("title"), plain("samples_train", "train pictures", True), plain("samples_test", "test pictures", True))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ssl_core.controls import Control
 from ssl_core.parts.collect import Broken
-from ssl_core.settings import Control, Recipe
+from ssl_core.settings import Recipe
 
 
 class PartInfo(NamedTuple):
@@ -29,6 +30,7 @@ class PartInfo(NamedTuple):
     slow: bool  # of a projector: drawn by a job only
     asks: str  # of a probe, after "How many of these pictures": "does a straight-line classifier name correctly"
     fair: tuple[dict[str, Any], str] | None  # of a task: options of the run that its runs are fairly compared with, and its name in words
+    abilities: frozenset[str]  # of a task, as `Control.needs` names them: what it `needs`, "crops", "parts"
     how: str  # of a probe, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
 
 
@@ -69,8 +71,14 @@ def _info(kind: str, name: str, part: Any) -> PartInfo:
         slow=getattr(part, "slow", False),
         asks=getattr(part, "asks", ""),
         fair=(dict(part.fair.options), part.fair.words) if getattr(part, "fair", None) else None,
+        abilities=_abilities(part),
         how=getattr(part, "how", ""),
     )
+
+
+def _abilities(part: Any) -> frozenset[str]:
+    crops, parts = getattr(part, "crops", False), not getattr(part, "compares", False)
+    return frozenset(getattr(part, "needs", ())) | ({"crops"} if crops else set()) | ({"parts"} if parts else set())
 
 
 def _first_line(part: Any) -> str:

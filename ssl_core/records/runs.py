@@ -37,6 +37,12 @@ class Run(NamedTuple):
     starter: bool
 
     @property
+    def created(self) -> float:
+        """When the run was asked for, in seconds since 1970; 0 where the spec doesn't say."""
+        created = self.spec.get("created")
+        return float(created) if isinstance(created, int | float) else 0.0
+
+    @property
     def task(self) -> str:
         return str(self.spec.get("task", ""))
 

@@ -40,7 +40,14 @@ class BiGAN(PretextTask):
     class Options(Settings):
         """What a person may set of BiGAN."""
 
-        codes: int = Field(64, ge=2, le=1024, title="length of a code", description="Numbers that a picture is made from and read into.")
+        codes: int = Field(
+            64,
+            ge=2,
+            le=1024,
+            title="length of a code",
+            description="Numbers that a picture is made from and read into.",
+            json_schema_extra={"first": 4},
+        )
         turns: int = Field(1, ge=1, le=8, title="turns of the judge", description="Steps of the judge for one of the two players.")
         width: int = Field(32, ge=4, le=256, title="width of forger and judge", description="Channels at full resolution.")
 

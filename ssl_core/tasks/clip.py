@@ -68,7 +68,14 @@ class CLIP(PretextTask):
         swapped: bool = Field(
             False, title="wrong sentences", description="Each picture gets another one's sentence: nothing can be learnt."
         )
-        smallest: float = Field(0.8, ge=0.05, le=1, title="smallest crop", description="Share of the picture that is used at least.")
+        smallest: float = Field(
+            0.8,
+            ge=0.05,
+            le=1,
+            title="smallest crop",
+            description="Share of the picture that is used at least.",
+            json_schema_extra={"subject": "augmentation", "first": 4},
+        )
 
     class Play(Settings):
         """What a person may type."""

@@ -43,23 +43,40 @@ class FixMatch(PretextTask):
     class Options(Settings):
         """What a person may set of FixMatch."""
 
-        sure: float = Field(0.95, ge=0, le=1, title="sure enough", description="How likely an answer must be to be taught.")
+        sure: float = Field(
+            0.95,
+            ge=0,
+            le=1,
+            title="sure enough",
+            description="How likely an answer must be to be taught.",
+            json_schema_extra={"first": 4, "unless": {"unlabelled": [0]}},
+        )
         ratio: int = Field(7, ge=1, le=15, title="without label for each labelled", description="Pictures of a batch.")
         unlabelled: float = Field(1.0, ge=0, le=100, title="weight of sure guesses", description="0 learns from the labels alone.")
         turns: float = Field(
             0.0, ge=0, le=100, title="weight of turns", description="Pictures are turned too, and their turn guessed (ReMixMatch)."
         )
         late: float = Field(
-            0.0, ge=0, lt=1, title="turns alone until", description="Part of the run before which labels teach the last layer alone."
+            0.0,
+            ge=0,
+            lt=1,
+            title="turns alone until",
+            description="Part of the run before which labels teach the last layer alone.",
+            json_schema_extra={"unless": {"turns": [0]}},
         )
         hard: Literal["own", "randaugment"] = Field(
             "own",
             title="hard copies",
             description="Selfsight's own edits, which suit small networks and short runs, or those of the paper (RandAugment).",
-            json_schema_extra={"names": ["our own edits", "RandAugment"]},
+            json_schema_extra={"subject": "augmentation", "names": ["our own edits", "RandAugment"]},
         )
         memory: float = Field(
-            0.99, ge=0, lt=1, title="memory of the average", description="The network that is tested is a moving average."
+            0.99,
+            ge=0,
+            lt=1,
+            title="memory of the average",
+            description="The network that is tested is a moving average.",
+            json_schema_extra={"scale": "near 1"},
         )
 
     presets: ClassVar = {

@@ -48,13 +48,21 @@ class Inpainting(PretextTask):
             description="Blocks anywhere teach better features; one hole in the middle is the published demonstration.",
             json_schema_extra={"names": ["blocks anywhere", "one in the middle"]},
         )
-        area: float = Field(0.25, ge=0.05, le=0.6, title="part that is hidden", description="Share of the picture under the holes.")
+        area: float = Field(
+            0.25,
+            ge=0.05,
+            le=0.6,
+            title="part that is hidden",
+            description="Share of the picture under the holes.",
+            json_schema_extra={"first": 4},
+        )
         blocks: int = Field(
             1,
             ge=1,
             le=8,
             title="number of blocks",
             description="Holes a picture, where they are anywhere; many small ones are filled well from their borders alone.",
+            json_schema_extra={"when": {"holes": ["blocks"]}},
         )
         seam: int = Field(
             2,
@@ -63,13 +71,19 @@ class Inpainting(PretextTask):
             title="width of the seam",
             description="Pixels around a hole that are painted too and count double, so that the paint meets what it borders on.",
         )
-        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+        mirror: bool = Field(
+            True,
+            title="mirror at random",
+            description="Half of the pictures are shown mirrored.",
+            json_schema_extra={"subject": "augmentation"},
+        )
         adversarial: float = Field(
             0.0,
             ge=0,
             le=0.5,
             title="weight of a judge",
             description="Above 0, a judge learns to tell paint from truth, and so much of the loss is to fool it (as published: 0.001).",
+            json_schema_extra={"scale": "log", "reach": [1e-4, 0.5]},
         )
 
     class Play(Settings):

@@ -48,7 +48,12 @@ class MAE(PretextTask):
         """What a person may set of MAE."""
 
         hidden: float = Field(
-            0.75, ge=0.1, le=0.95, title="part that is hidden", description="Share of the squares; the network never sees them."
+            0.75,
+            ge=0.1,
+            le=0.95,
+            title="part that is hidden",
+            description="Share of the squares; the network never sees them.",
+            json_schema_extra={"first": 4},
         )
         normalise: bool = Field(
             True,
@@ -56,9 +61,19 @@ class MAE(PretextTask):
             description="Each square's own mean and contrast are taken out of what is asked for: better features, but no honest picture.",
         )
         smallest: float = Field(
-            0.5, ge=0.05, le=1, title="smallest crop", description="Share of the picture that is used at least; no colours change."
+            0.5,
+            ge=0.05,
+            le=1,
+            title="smallest crop",
+            description="Share of the picture that is used at least; no colours change.",
+            json_schema_extra={"subject": "augmentation"},
         )
-        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+        mirror: bool = Field(
+            True,
+            title="mirror at random",
+            description="Half of the pictures are shown mirrored.",
+            json_schema_extra={"subject": "augmentation"},
+        )
         decoder: int = Field(2, ge=1, le=12, title="depth of the painter", description="Blocks that paint; thrown away after training.")
 
     class Play(Settings):

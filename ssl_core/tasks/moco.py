@@ -52,7 +52,12 @@ class MoCo(PretextTask):
         temperature: float = Field(0.1, gt=0, le=10, description="Smaller: the most similar of the queue count more.")
         queue: int = Field(4096, ge=2, le=262144, title="length of the queue", description="Others to be told apart from: n × the batch.")
         follow: float = Field(
-            0.99, ge=0, lt=1, title="memory of the teacher", description="How much of itself the second network keeps at a step."
+            0.99,
+            ge=0,
+            lt=1,
+            title="memory of the teacher",
+            description="How much of itself the second network keeps at a step.",
+            json_schema_extra={"scale": "near 1"},
         )
         head: Literal["linear", "mlp"] = Field("mlp", description="What stands between features and comparison: v1 one layer, v2 two.")
         negatives: bool = Field(

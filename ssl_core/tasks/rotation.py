@@ -39,9 +39,19 @@ class Rotation(PretextTask):
             description="All four turns of a picture in one batch (as published), or one at random.",
             json_schema_extra={"names": ["all four", "one"]},
         )
-        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored, before they are turned.")
+        mirror: bool = Field(
+            True,
+            title="mirror at random",
+            description="Half of the pictures are shown mirrored, before they are turned.",
+            json_schema_extra={"subject": "augmentation", "first": 4},
+        )
         border: int = Field(
-            0, ge=0, le=64, title="border", description="Pixels by which a picture is moved at most before it is turned; black comes in."
+            0,
+            ge=0,
+            le=64,
+            title="border",
+            description="Pixels by which a picture is moved at most before it is turned; black comes in.",
+            json_schema_extra={"subject": "augmentation"},
         )
 
     class Play(Settings):

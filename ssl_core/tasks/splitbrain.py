@@ -84,8 +84,20 @@ class SplitBrain(PretextTask):
     class Options(Settings):
         """What a person may set of split-brain."""
 
-        coarse: int = Field(20, ge=5, le=60, title="width of a colour bin", description="Smaller: more colours to choose from.")
-        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+        coarse: int = Field(
+            20,
+            ge=5,
+            le=60,
+            title="width of a colour bin",
+            description="Smaller: more colours to choose from.",
+            json_schema_extra={"first": 4},
+        )
+        mirror: bool = Field(
+            True,
+            title="mirror at random",
+            description="Half of the pictures are shown mirrored.",
+            json_schema_extra={"subject": "augmentation"},
+        )
 
     class Play(Settings):
         """What a person may change by hand."""

@@ -30,7 +30,12 @@ class Supervised(PretextTask):
     class Options(Settings):
         """What a person may set of supervised training."""
 
-        mirror: bool = Field(True, title="mirror at random", description="Half of the pictures are shown mirrored.")
+        mirror: bool = Field(
+            True,
+            title="mirror at random",
+            description="Half of the pictures are shown mirrored.",
+            json_schema_extra={"subject": "augmentation", "first": 4},
+        )
 
     presets: ClassVar = {
         "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=4e-3, warmup_share=0.02, decay=0.01)),

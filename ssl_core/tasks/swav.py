@@ -58,11 +58,30 @@ class SwAV(PretextTask):
         temperature: float = Field(0.1, gt=0, le=10, description="Smaller: the predicted bin must be clearer.")
         epsilon: float = Field(0.05, gt=0, le=10, title="softness of the sorting", description="Smaller: each picture in one bin.")
         large: float = Field(
-            0.4, ge=0.05, le=1, title="large crops show at least", description="Share of the picture; small crops show less than this."
+            0.4,
+            ge=0.05,
+            le=1,
+            title="large crops show at least",
+            description="Share of the picture; small crops show less than this.",
+            json_schema_extra={"subject": "augmentation"},
         )
-        small: int = Field(4, ge=0, le=12, title="small crops", description="Extra copies that show little; they only predict.")
+        small: int = Field(
+            4,
+            ge=0,
+            le=12,
+            title="small crops",
+            description="Extra copies that show little; they only predict.",
+            json_schema_extra={"subject": "augmentation"},
+        )
         queue: int = Field(1024, ge=0, le=65536, title="length of the queue", description="Earlier pictures sorted along with a batch.")
-        queue_from: float = Field(5, ge=0, le=10000, title="queue from epoch", description="When the features are good enough for a queue.")
+        queue_from: float = Field(
+            5,
+            ge=0,
+            le=10000,
+            title="queue from epoch",
+            description="When the features are good enough for a queue.",
+            json_schema_extra={"unless": {"queue": [0]}},
+        )
         equal: bool = Field(True, title="use all bins equally", description="Off, all fall into one bin: collapse.")
 
     Play: ClassVar = Edit

@@ -82,6 +82,17 @@ def run_of(task: str) -> str:
     return next(run.id for run in core.runs(starters=False) if run.task == task and run.status.state == "done")
 
 
+def test_a_click_anywhere_in_a_row_opens_its_run(house: House, page: Any) -> None:
+    page.goto(f"{house.address}/runs?run={run_of('rotation')}")
+    row = page.locator(f".st-key-row-{run_of('mae')}")
+    row.locator("img").first.wait_for()
+    page.locator(QUIET).wait_for()
+    at = at_rest(page, lambda: row.bounding_box())
+    page.mouse.click(at["x"] + 0.8 * at["width"], at["y"] + 0.5 * at["height"])  # between its number and its menu
+    expect(page).to_have_url(re.compile(f"/train.*run={run_of('mae')}$"))
+    assert page.faults == []
+
+
 def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> None:
     page.goto(f"{house.address}/predictions?run={run_of('rotation')}")
     page.get_by_role("heading", name=re.compile("Its top points")).first.wait_for()

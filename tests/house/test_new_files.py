@@ -112,13 +112,13 @@ told["protocols"] = [option for each in asked.radio for option in each.options]
 for place in ("train", "pretext"):
     app = screen(place, task="bright")
     game = next(box for box in app.selectbox if box.label == "Game")
-    (reach,) = (each for each in app.slider if each.label == "Reach")
+    (reach,) = (each for each in app.select_slider if each.label == "Reach")
     told[f"screen {place}"] = {
         "warned": len(app.warning),
         "games": list(game.options),
         "game": game.value,
         "captions": [each.value for each in app.caption],
-        "reach": [reach.min, reach.max, reach.value],
+        "reach": [float(reach.options[0]), float(reach.options[-1]), reach.value],
     }
 print(json.dumps(told))
 """

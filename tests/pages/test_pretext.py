@@ -18,8 +18,17 @@ def test_four_pictures_stand_beside_what_the_network_gets() -> None:
 def test_moving_an_option_changes_the_pictures() -> None:
     app = open_page("pretext", task="inpainting")
     before = words(app)
-    app.slider(key="pretext-inpainting-area").set_value(0.5).run()
+    app.select_slider(key="pretext-inpainting-area-at").set_value(0.5).run()
     assert words(app) != before and "hides 5" in words(app)
+
+
+def test_a_value_that_is_not_allowed_stands_where_the_button_stood() -> None:
+    app = open_page("pretext", task="inpainting")
+    app.number_input(key="pretext-inpainting-area").set_value(3.0).run()
+    assert "Part that is hidden must be between 0.05 and 0.6. Got 3." in words(app)
+    assert [(each.label, each.disabled) for each in app.button if each.label.startswith("Train")] == [("Train this", True)]
+    app.button(key="back-pretext-inpainting-area").click().run()
+    assert not button(app, "Train this").disabled and "must be" not in words(app)
 
 
 def test_the_same_game_can_be_rolled_again() -> None:

@@ -15,6 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
+from pages._kit.run import row
 from pages._kit.screen import frame
 from pages._kit.server import exports
 from tests.pages.conftest import DONE, button, open_page, words
@@ -212,3 +213,46 @@ def test_the_chosen_run_is_drawn_however_old_it_is(make_run: Callable[..., str])
     for k in range(1, 31):
         make_run(f"rotation-{k}", created=float(k))
     assert "Compare Title of rotation-1" in [each.label for each in open_page("runs", run="rotation-1").checkbox]
+
+
+def test_the_name_of_a_run_opens_it(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr("pages._kit.screen.links.go", lambda place, **query: gone.append((place, query)))
+    make_run("rotation-1")
+    app = open_page("runs")
+    app.button(key="open-rotation-1").click().run()
+    assert gone == [("train", {"run": "rotation-1"})]
+
+
+def test_numbers_that_cannot_be_ranked_stand_under_headings_of_their_own(make_run: Callable[..., str]) -> None:
+    closeness = {"title": "How close the filling comes", "unit": "dB", "counted": False, "top": 30, "help": ""}
+    done = {"state": "done", "step": 60, "steps": 60, "metrics": {"psnr": 17.4}}
+    make_run("rotation-1", created=1.0)
+    make_run("inpainting-1", done, task="inpainting", metric="psnr", measure=closeness, created=2.0)
+    make_run("rotation-2", created=3.0)
+    text = words(open_page("runs"))
+    places = [text.index(words) for words in ("**Rotation: right answers on new pictures**", "**Inpainting: how close the filling comes**")]
+    assert places == sorted(places) and text.count("right answers on new pictures") == 1
+
+
+NOW = 1_700_000_000.0  # 14 November 2023, 22:13 in UTC
+
+
+@pytest.mark.parametrize(
+    ("ago", "zone", "said"),
+    [
+        (0, "UTC", "today 22:13"),
+        (86_400, "UTC", "yesterday 22:13"),
+        (3 * 86_400, "UTC", "11\u00a0Nov 22:13"),
+        (0, "Asia/Tokyo", "today 7:13"),
+    ]
+    + [(400 * 86_400, "UTC", "10\u00a0Oct 2022"), (NOW, "UTC", "")],
+)
+def test_a_run_says_when_it_was(ago: float, zone: str, said: str) -> None:
+    assert row.moment(NOW - ago, NOW, zone) == said
+
+
+def test_a_run_says_when_it_was_and_how_long_it_took(make_run: Callable[..., str]) -> None:
+    make_run(created=time.time())
+    text = words(open_page("runs"))
+    assert "today " in text and "took 40 s" in text

@@ -7,9 +7,10 @@ import re
 import numpy as np
 import pytest
 
+from ssl_core.controls import Control
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Scores
-from ssl_core.settings import Control, SettingsError
+from ssl_core.settings import SettingsError
 from tests.help.clouds import Clouds
 
 NAMES = list(PROBES)

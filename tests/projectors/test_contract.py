@@ -8,8 +8,9 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from ssl_core.controls import Control
 from ssl_core.parts.catalogues import PROJECTORS
-from ssl_core.settings import Control, SettingsError
+from ssl_core.settings import SettingsError
 from tests.help.clouds import Clouds
 
 NAMES = list(PROJECTORS)

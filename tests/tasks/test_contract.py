@@ -12,12 +12,13 @@ import pytest
 import torch
 
 from ssl_core.backbones.base import Build
+from ssl_core.controls import Control
 from ssl_core.functional.rng import generator
 from ssl_core.functional.words import word_ids
 from ssl_core.library import sets
 from ssl_core.parts.catalogues import BACKBONES, TASKS
 from ssl_core.parts.fit import OF_DATA, build_backbone, first_fit
-from ssl_core.settings import Control, Recipe, Settings, SettingsError
+from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import PretextTask
 from ssl_core.training.steps import make_optimiser, param_groups, step
 from ssl_core.types import Samples

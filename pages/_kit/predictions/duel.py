@@ -11,7 +11,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.components import hole, squares
 from pages._kit.figures import choose
-from pages._kit.screen import form
+from pages._kit.screen import widgets
 
 FIRST = "Guess before it does"  # the button that begins the first round
 ROUND, SCORE, COUNT = "duel-round", "duel-score", "duel-count"  # session: round and score by run, count of rounds
@@ -96,7 +96,7 @@ def _way(control: core.Control) -> str:
     """How a person changes a setting: on the picture, or by a widget beside it."""
     if squares.is_drawing(control):
         return "drag over the squares"
-    return "move the rectangle" if hole.is_box(control) else form.way(control)
+    return "move the rectangle" if hole.is_box(control) else widgets.way(control)
 
 
 def _words(run_id: str, game: Round | None, verdict: Any) -> str:

@@ -122,6 +122,13 @@ def problem(error: object) -> None:
         st.markdown(f":material/info: {escape(str(error))}")
 
 
+def refused(place: DeltaGenerator, error: object, words: str, icon: str) -> None:
+    """Why a screen's button can't be pressed, where it stood, and the button greyed out."""
+    with place.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="refused", wrap=False):
+        st.markdown(f":material/info: {escape(str(error))}")
+        st.button(words, key="refused-button", disabled=True, icon=icon)
+
+
 def broken(faults: Iterable[Any]) -> None:
     """A warning for each file of a part that can't be loaded, with its reason."""
     for fault in faults:

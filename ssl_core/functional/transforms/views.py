@@ -21,18 +21,30 @@ class Edits(Settings):
     """How far a copy may depart from its picture."""
 
     smallest: float = Field(
-        0.2, ge=0.05, le=1, title="smallest crop", description="Share of the picture that a copy shows at least; 1 shows all of it."
+        0.2,
+        ge=0.05,
+        le=1,
+        title="smallest crop",
+        description="Share of the picture that a copy shows at least; 1 shows all of it.",
+        json_schema_extra={"subject": "augmentation", "first": 4},
     )
     colour: float = Field(
-        0.5, ge=0, le=1, title="change of colours", description="Strength of the changes in brightness, contrast, saturation and hue."
+        0.5,
+        ge=0,
+        le=1,
+        title="change of colours",
+        description="Strength of the changes in brightness, contrast, saturation and hue.",
+        json_schema_extra={"subject": "augmentation"},
     )
     jitter: Literal["mostly", "always"] = Field(
         "mostly",
         title="how colours change",
         description="SimCLR: 8 copies in 10, the hue a quarter as far as the rest. MoCo v1: every copy, the hue as far as the rest.",
-        json_schema_extra={"names": ["as in SimCLR", "as in MoCo v1"]},
+        json_schema_extra={"subject": "augmentation", "unless": {"colour": [0]}, "names": ["as in SimCLR", "as in MoCo v1"]},
     )
-    mirror: bool = Field(True, title="mirror at random", description="Half of the copies are mirrored.")
+    mirror: bool = Field(
+        True, title="mirror at random", description="Half of the copies are mirrored.", json_schema_extra={"subject": "augmentation"}
+    )
 
 
 def view(

@@ -13,9 +13,7 @@ REQUESTS = (
         "'area' of What is behind the hole? must be between 0.05 and 0.6. Got 3. Shown is 0.25.",
         "button: Train",
     ),
-    Hazard(
-        "an option out of range in the form", SCREEN, "'clip' of the recipe must be above 0 and at most 1e+06. Got 0.0.", "button: Train"
-    ),
+    Hazard("an option out of range in the form", SCREEN, "Gradient clipping must be above 0 and at most 1e+06. Got 0.", "button: Train"),
     Hazard("an option that isn't there", VALUES, "inpainting has no setting 'aera'. It has: <names>.", "inpainting-1"),
     Hazard("a setting that is no number", TERMINAL, "'rate' of the recipe must be above 0 and at most 1000. Got nan.", '"status": "done"'),
     Hazard(
