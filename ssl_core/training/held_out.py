@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import torch
@@ -17,7 +17,15 @@ from ssl_core.training.source import BatchSource
 
 @torch.no_grad()
 @distributed.alone()
-def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, phase: str, batch_size: int) -> HeldOut:
+def evaluate(
+    task: PretextTask,
+    source: BatchSource,
+    rows: Tensor,
+    seed: int,
+    phase: str,
+    batch_size: int,
+    tell: Callable[[int], object] = lambda done: None,
+) -> HeldOut:
     """Held-out metrics of some rows: transform and forward in eval mode with a fixed key; None where every batch gave NaN.
 
     Loss and metrics are Σ n m / Σ n over batches of n pictures, m the batch's value, NaN left out. That is exact where m is a mean over all
@@ -33,6 +41,7 @@ def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, ph
         means.add({"loss": output.loss, **output.metrics}, len(samples.index_B))
         guesses.add(output.chance, len(samples.index_B))
         sums.add(output.sums)
+        tell(min(at + batch_size, len(rows)))
     chance = {name: value for name, value in guesses.close().items() if value is not None}
     return HeldOut(means.close() | sums.close(task), {**task.chance(), **chance}, sums.counts(task))
 
