@@ -60,6 +60,7 @@ def _finish(run: Training) -> Status:
         run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch, lambda done: report(done=done, of=tested)
     )
     facts = {**run.facts, "tested": tested, **({"of": found.counts} if found.counts else {}), "chance": CHANCE_VERSION}
+    facts |= {"error": found.errors} if found.errors else {}
     report(facts=facts, metrics=found.metrics, chance=found.chance, done=0, of=0)
     save_reference(run)
     if run.processes == 1:
@@ -133,6 +134,8 @@ def _write(file: TextIO, run: Training, train: Means | None, test: HeldOut | Non
         "test": test.metrics if test else None,
         "tested": min(GLIMPSE, len(run.test_rows)) if test else 0,  # pictures
         **({"of": test.counts} if test and test.counts else {}),  # pictures that a metric is a share of, where these aren't all tested
+        **({"error": test.errors} if test and test.errors else {}),  # half of the 95 % interval over batches
+        **({"ailing": run.warning} if train and run.warning else {}),
         "rate": run.rate,
         **({"health": measured} if measured else {}),
         "speed": speed,

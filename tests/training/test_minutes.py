@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
+from ssl_core.jobs.report import SilentReporter
 from ssl_core.jobs.start import stop, stop_as_promised
 from ssl_core.jobs.status import Status, far
 from ssl_core.jobs.worker import work
@@ -69,18 +71,12 @@ def test_a_trial_leaves_no_trace(name: str, recipe: dict[str, Any], found: list[
 
 def test_a_trial_leaves_generators_as_they_were(found: list[Costs], clean_folders: Path) -> None:
     folder = asked(minutes=0.2)
-    run = engine.Training(folder, spec_of(folder), engine_reporter())
+    run = engine.Training(folder, spec_of(folder), SilentReporter())
     before = (torch.get_rng_state(), {name: value.clone() for name, value in run.task.state_dict().items()})
     trial.settle(run)
     assert torch.equal(torch.get_rng_state(), before[0])
     assert all(torch.equal(value, before[1][name]) for name, value in run.task.state_dict().items())
     assert run.step == 0 and run.window == {} and run.total == TOTAL and not (folder / "trial").exists()
-
-
-def engine_reporter() -> Any:
-    from ssl_core.jobs.report import SilentReporter
-
-    return SilentReporter()
 
 
 def test_minutes_are_measured_once(found: list[Costs], clean_folders: Path) -> None:
@@ -179,8 +175,6 @@ def test_progress_without_an_end_names_none() -> None:
 
 
 def test_a_slow_run_says_so_and_ends_at_the_minutes_that_were_promised(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
     monkeypatch.setattr(trial, "steps_within", lambda *_: 10**6)
     monkeypatch.setattr("ssl_core.training.pace.JUDGED", (5, 0.0))
     folder, one_step, slow = asked(minutes=0.02), engine.Training.one_step, []
