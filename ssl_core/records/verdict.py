@@ -54,7 +54,8 @@ class Now(NamedTuple):
 def verdict(judged: Judged) -> Verdict:
     """The verdict on a run, at work or ended."""
     if told := next((str(line.get("ailing") or "") for line in reversed(judged.lines) if line.get("train")), ""):
-        return Verdict("collapsed", told.partition(".")[0] + ".", told.partition(". ")[2])
+        words, _, remedy = told.partition(". ")
+        return Verdict("collapsed", words.rstrip(".") + ".", remedy)
     points, now = _points(judged), _now(judged)
     if now is None or (len(points) < 2 and not judged.ended):
         return Verdict("early", "Nothing to say yet: it has hardly begun." if not judged.ended else "Nothing was measured on new pictures.")

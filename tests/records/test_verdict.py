@@ -21,7 +21,8 @@ def looks(values: list[float], metric: str = "accuracy", tested: int = 256, **mo
     """Lines of a curve at STEPS, the first look before them."""
     steps = [0, *STEPS][: len(values)]
     return [
-        {"step": step, "train": {}, "test": {metric: value}, "tested": tested, **more} for step, value in zip(steps, values, strict=True)
+        {"step": step, "train": {"loss": 1.0}, "test": {metric: value}, "tested": tested, **more}
+        for step, value in zip(steps, values, strict=True)
     ]
 
 

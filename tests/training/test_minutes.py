@@ -135,7 +135,7 @@ def test_a_spec_says_only_what_was_asked(clean_folders: Path) -> None:
 
 
 def test_a_run_until_it_is_stopped_is_done_when_it_is(clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, one_step = asked(until_stopped=True), engine.Training.one_step
+    folder, one_step = asked(until_stopped=True, recipe={"rate": 0.001}), engine.Training.one_step
 
     def until_103(run: engine.Training) -> None:
         one_step(run)

@@ -1,0 +1,80 @@
+"""How long a training run will take on this machine, as a range from its last runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ssl_core.records.budget import NEVER
+from ssl_core.records.spec import RunSpec
+from ssl_core.system import load
+
+WIDE, NARROW = (0.7, 1.5), (0.85, 1.2)  # shares of an estimate that its range spans: from a short trial, from two runs or more
+BEFORE, AFTER = 6.0, 2.0  # seconds before the first step and after the last, until they were measured on this machine
+BUSIEST = 3.0  # times as long as on a quiet machine that a busy one may need, at most
+
+
+class Estimate(NamedTuple):
+    """Seconds that a run will take; a run until it is stopped has those before its first step and after its last alone."""
+
+    low: float
+    high: float
+    before: float  # of them before the first step
+    after: float  # and after the last
+    learning: float | None  # and between, in the middle; None where the run has no end
+    runs: int  # of this machine from which they are told; 0: from a trial
+    busy: bool = False  # whether the machine has other work, so that it may take longer
+
+
+def estimate(values: dict[str, Any]) -> Estimate:
+    """How long the run of a request will take. Raises SettingsError as `make_spec`."""
+    from ssl_core.training.pace import pace_key, runs_of
+    from ssl_core.training.request import expect, make_spec
+
+    spec = make_spec(values)
+    runs = runs_of(pace_key(spec))
+    if spec.until_stopped or spec.minutes is not None:
+        return of_runs(spec, runs or runs_of(""), bool(runs))
+    if runs:
+        return of_runs(spec, runs)
+    seconds = expect(values)
+    others = runs_of("")
+    before, after = (_middle([each[name] for each in others], usual) for name, usual in (("before", BEFORE), ("after", AFTER)))
+    return _with_load(Estimate(WIDE[0] * seconds, WIDE[1] * seconds, before, after, max(0.0, seconds - before - after), 0))
+
+
+def of_runs(spec: RunSpec, runs: Sequence[Mapping[str, float]], alike: bool = True) -> Estimate:
+    """The range of a run from what the last ones took. alike: whether these were of the same task, network, size and batch."""
+    before, after = (_middle([each[name] for each in runs], usual) for name, usual in (("before", BEFORE), ("after", AFTER)))
+    if spec.until_stopped:
+        return _with_load(Estimate(before + after, before + after, before, after, None, len(runs)))
+    paces = [each["step"] for each in runs]
+    if spec.minutes is not None:
+        learning = 60 * spec.minutes
+        trial = min(20 * _middle(paces, 0.1), 0.15 * learning) if alike and paces else 0.05 * learning
+        before += trial
+    else:
+        learning = steps_of(spec) * _middle(paces, 0.1)
+    low, high = NARROW if len(runs) > 1 and alike else WIDE
+    spread = [pace / _middle(paces, pace) for pace in paces] if spec.minutes is None and paces else [1.0]
+    whole = before + after + learning
+    found = Estimate(low * min(1.0, *spread, 1.0) * whole, high * max(1.0, *spread, 1.0) * whole, before, after, learning, len(runs))
+    return _with_load(found)
+
+
+def steps_of(spec: RunSpec) -> float:
+    """The steps of a run that was asked for in steps or epochs."""
+    assert spec.steps is None or spec.steps < NEVER
+    return spec.steps or spec.recipe.epochs * max(1, spec.data.samples // spec.recipe.batch)
+
+
+def _with_load(found: Estimate) -> Estimate:
+    """On a busy machine the upper end grows by what others take of the cores."""
+    if not load.busy():
+        return found
+    return found._replace(high=found.high * min(BUSIEST, load.load()), busy=True)
+
+
+def _middle(values: Sequence[float], usual: float) -> float:
+    """The median: one run beside other work, or one that loaded torch for the first time, doesn't move it."""
+    return sorted(values)[len(values) // 2] if values else usual
