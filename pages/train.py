@@ -11,10 +11,9 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery
-from pages._kit.run import fair, health, live
+from pages._kit.run import budget, fair, health, live, verdict
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
-STEPS = 2000  # that a run over a stream is offered with
 ASKED = 4  # panels at most that show what the network gets
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 FORM = "train_form"  # session: the number of the form on the screen
@@ -61,15 +60,14 @@ def choices() -> dict[str, Any]:
     asked, album = form.from_address(task.controls), data_controls(dataset)
     labels = whose_labels(task, sets[dataset].classes)
     streamed = core.open_set(dataset, "train").info.streamed
-    steps = {"steps": how_long(dataset)} if streamed else {}
+    length = budget.choose(streamed)
     with st.expander("More settings"):
         options = part("The game", task.controls, f"train-{task.name}-{preset}", base["options"] | asked, task.title)
-        unasked = {links.BACKBONE, *(("epochs",) if streamed else ())}  # a stream has no epochs
+        unasked = {links.BACKBONE, "epochs"}  # how long it learns is chosen above
         learning = [each for each in core.recipe_controls() if each.name not in unasked]
         recipe = part("How it learns", learning, f"recipe-{task.name}-{preset}", base["recipe"], "the recipe")
         data = part("The pictures", album, f"data-{dataset}", form.from_address(album), sets[dataset].title)
-    return {
-        **steps,
+    values = {
         **({"preset": preset} if preset != usual else {}),
         **({"labels_from": labels} if labels != "dataset" else {}),
         "task": task.name,
@@ -79,6 +77,7 @@ def choices() -> dict[str, Any]:
         "dataset_options": form.changed(album, data),
         "recipe": {name: value for name, value in recipe.items() if not same(value, base["recipe"].get(name))},
     }
+    return budget.applied(values, length)
 
 
 def way(task: core.PartInfo, usual: str) -> str:
@@ -88,12 +87,6 @@ def way(task: core.PartInfo, usual: str) -> str:
         return usual
     words = {usual: "the usual way"} | offered
     return one_of("How", list(words), links.PRESET, words.__getitem__, usual, scope=f"-{task.name}")
-
-
-def how_long(dataset: str) -> int:
-    """The number of steps of a run over a stream, which has no length that could say when training ends."""
-    words = "Batches to learn from: these pictures come as a stream without a length, so that no number of epochs can say when to end."
-    return int(st.number_input("Steps", min_value=1, max_value=10**9, value=STEPS, step=100, key=f"train-steps-{dataset}", help=words))
 
 
 def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
@@ -189,8 +182,10 @@ def launch(right: Any, values: dict[str, Any]) -> None:
     request, mark = json.dumps(values, sort_keys=True), readers.mark(values["dataset"], "train")
     known, form_number = st.session_state.setdefault("expected", {}), st.session_state.setdefault(FORM, 0)
     started: dict[int, str] = st.session_state.setdefault(STARTED, {})
-    seconds = known.get((request, mark))
-    words = f"Train, about {frame.duration(seconds)} on this machine" if (request, mark) in known else "Train"
+    found = known.get((request, mark))
+    words = budget.train_words(found) if found is not None else "Train"
+    if found is not None:
+        frame.quiet(budget.around(found))
     if right.button(words, key=f"train-{form_number}", type="primary", icon=":material/play_circle:"):
         with st.session_state.setdefault(STARTING, threading.Lock()):
             if form_number not in started:  # a second click, sent before the first was answered, gets the run of the first
@@ -200,7 +195,7 @@ def launch(right: Any, values: dict[str, Any]) -> None:
     if form_number in started:  # the browser returned to a form that has started its run: a new form can start another
         st.session_state[FORM] = form_number + 1
         st.rerun()
-    if (request, mark) not in known:
+    if found is None:
         known[request, mark] = readers.expected(request, mark)
         st.rerun()
 
@@ -259,6 +254,8 @@ def after(right: Any, run: core.Run) -> None:
             st.rerun()
         except core.SettingsError as error:
             frame.problem(error)
+    if state == "done":
+        budget.go_on(right, run)
     if state == "done" and right.button("Play with it", key="play", type="primary", icon=":material/rotate_right:"):
         links.go("predictions")
 
@@ -269,6 +266,7 @@ def follow(run_id: str, active: bool) -> None:
     if run is None or run.status.active != active:
         st.rerun()  # the run ended or was deleted: title and buttons change too
     live.stage(run.status)
+    budget.slow(run)
     if told := unreadable.left_out(core.left_out_of(run)):
         frame.quiet(f"{told}. The screen Pictures names them.")
     if run.status.warning:
@@ -277,6 +275,7 @@ def follow(run_id: str, active: bool) -> None:
     with left:
         live.eight(run)
     with right:
+        verdict.show(run)
         live.learning(run)
         live.watching(run)
         live.numbers(run)

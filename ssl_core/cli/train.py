@@ -148,14 +148,13 @@ def _resume(arguments: argparse.Namespace) -> int:
 
 
 def _go_on(arguments: argparse.Namespace) -> int:
-    from ssl_core.records.budget import in_words
-    from ssl_core.records.spec import spec_of
+    from ssl_core.records.runs import run
     from ssl_core.training.onward import lengthen
 
     def make() -> str:
         given = vars(arguments)
         lengthen(arguments.run_name, **{name: given[name] for name in ("minutes", "epochs", "steps", "until_stopped")})
-        print(in_words(spec_of(folder_of(arguments.run_name))), file=sys.stderr)
+        print(run(arguments.run_name).continued_words, file=sys.stderr)
         return str(arguments.run_name)
 
     return _work_run(_by_first(make), arguments.json)

@@ -94,15 +94,14 @@ def continuation(spec: RunSpec, start: int, **length: float | bool | None) -> di
     return {"start": start, "steps": None, **asked, "schedule": schedule, **rises}
 
 
-def in_words(spec: RunSpec) -> str:
-    """How the learning rate goes in the latest stretch of a run that went on; "" where it didn't."""
-    if not spec.continued:
+def in_words(spec: Mapping[str, Any]) -> str:
+    """How the learning rate goes in the latest stretch of a run that went on, from its spec's JSON; "" where it didn't."""
+    if not (continued := spec.get("continued")):
         return ""
-    last = spec.continued[-1]
-    if last["schedule"] == "rewarmed":
-        return f"It goes on from step {last['start']}: the learning rate rises again to {spec.recipe.rate:g} and falls anew."
-    rises = f"rises to {spec.recipe.rate:g} and stays there" if last.get("rises") else f"stays at {spec.recipe.rate:g}"
-    return f"It goes on from step {last['start']}: the learning rate {rises}."
+    last, rate = continued[-1], spec["recipe"]["rate"]
+    goes = f"rises to {rate:g} and stays there" if last.get("rises") else f"stays at {rate:g}"
+    goes = f"rises again to {rate:g} and falls anew" if last["schedule"] == "rewarmed" else goes
+    return f"It goes on from step {last['start']}: the learning rate {goes}."
 
 
 def first_steps(spec: RunSpec) -> int | None:

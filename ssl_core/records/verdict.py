@@ -15,7 +15,7 @@ from ssl_core.types import Measure
 Kind = Literal["early", "nothing", "below", "learning", "learnt", "flat", "collapsed", "better"]
 
 
-class Verdict(NamedTuple):
+class CurveVerdict(NamedTuple):
     """What a curve says so far."""
 
     kind: Kind
@@ -51,63 +51,68 @@ class Now(NamedTuple):
     name: str  # of the bar
 
 
-def verdict(judged: Judged) -> Verdict:
+def curve_verdict(judged: Judged) -> CurveVerdict:
     """The verdict on a run, at work or ended."""
     if told := next((str(line.get("ailing") or "") for line in reversed(judged.lines) if line.get("train")), ""):
         words, _, remedy = told.partition(". ")
-        return Verdict("collapsed", words.rstrip(".") + ".", remedy)
+        return CurveVerdict("collapsed", words.rstrip(".") + ".", remedy)
     points, now = _points(judged), _now(judged)
     if now is None or (len(points) < 2 and not judged.ended):
-        return Verdict("early", "Nothing to say yet: it has hardly begun." if not judged.ended else "Nothing was measured on new pictures.")
+        return CurveVerdict(
+            "early", "Nothing to say yet: it has hardly begun." if not judged.ended else "Nothing was measured on new pictures."
+        )
     place = _place(judged, now)
     if place != "above":
         return _unlearnt(judged, now, place)
     return _beside(judged, _learnt(judged, now, points))
 
 
-def _learnt(judged: Judged, now: Now, points: list[tuple[float, float]]) -> Verdict:
+def _learnt(judged: Judged, now: Now, points: list[tuple[float, float]]) -> CurveVerdict:
     """Above its bar: still improving, flat since a step, or neither can be told."""
     said = _said(judged, now)
     better = _gained(judged, points)
     if now.bar is None and not better:
-        return Verdict("nothing", f"No change that shows yet: {said}.", "" if not judged.ended else MORE)
+        return CurveVerdict("nothing", f"No change that shows yet: {said}.", "" if not judged.ended else MORE)
     if improving(points):
         more = "It was still getting better when it ended: let it go on." if judged.ended else ""
-        return Verdict("learnt" if judged.ended else "learning", f"{'It learnt' if judged.ended else 'It is learning'}: {said}.", more)
+        return CurveVerdict("learnt" if judged.ended else "learning", f"{'It learnt' if judged.ended else 'It is learning'}: {said}.", more)
     if (since := flat_since(points)) is not None:
         words = f"It learnt, and has been flat since step {since}: {said}."
-        return Verdict(
+        return CurveVerdict(
             "flat", words, ELSE if judged.ended else "More time adds little: stop and keep it, or try another learning rate.", since
         )
     if judged.ended:
-        return Verdict("learnt", f"It learnt: {said}.", "Whether more time would help can't be told from this curve: let it go on and see.")
-    return Verdict("learning", f"It has learnt something: {said}.", "Whether it still gets better can't be told yet.")
+        return CurveVerdict("learnt", f"It learnt: {said}.", MAYBE)
+    return CurveVerdict("learning", f"It has learnt something: {said}.", "Whether it still gets better can't be told yet.")
 
 
 STOP = "More time adds little: stop and keep it, or try another learning rate."
 KIND = "Are the new pictures of the same kind as those it learnt from?"
+MAYBE = "Whether more time would help can't be told from this curve: let it go on and see."
 MORE = "Let it go on, or try another learning rate or more pictures."
 ELSE = "More time would add little. Try another learning rate or more pictures, or compare its features with ImageNet's."
 
 
-def _unlearnt(judged: Judged, now: Now, place: str) -> Verdict:
+def _unlearnt(judged: Judged, now: Now, place: str) -> CurveVerdict:
     said = _said(judged, now)
     if place == "below" and judged.ended:
-        return Verdict(
+        return CurveVerdict(
             "below", f"It ended worse than {now.name}: {said}.", "Are the new pictures of the same kind as those it learnt from?"
         )
     if place == "below":
-        return Verdict("nothing", f"Not better than {now.name} yet: {said}.")
-    return Verdict("nothing", f"Nothing learnt that shows{'' if judged.ended else ' yet'}: {said}.", MORE if judged.ended else "")
+        return CurveVerdict("nothing", f"Not better than {now.name} yet: {said}.")
+    return CurveVerdict("nothing", f"Nothing learnt that shows{'' if judged.ended else ' yet'}: {said}.", MORE if judged.ended else "")
 
 
-def _beside(judged: Judged, found: Verdict) -> Verdict:
+def _beside(judged: Judged, found: CurveVerdict) -> CurveVerdict:
     """The verdict with how its features compare with ImageNet's, where that was measured."""
     if judged.ahead is None:
         return found
     low, high = (100 * end for end in judged.ahead)
     if low > 0:
-        return Verdict("better", f"{found.words} Its features are better than ImageNet's, by {low:.0f} to {high:.0f} points.", found.next)
+        return CurveVerdict(
+            "better", f"{found.words} Its features are better than ImageNet's, by {low:.0f} to {high:.0f} points.", found.next
+        )
     said = f"behind ImageNet's, by {-high:.0f} to {-low:.0f} points" if high < 0 else "level with ImageNet's on these pictures"
     return found._replace(words=f"{found.words} Its features are {said}.")
 

@@ -50,16 +50,22 @@ def of_runs(spec: RunSpec, runs: Sequence[Mapping[str, float]], alike: bool = Tr
         return _with_load(Estimate(before + after, before + after, before, after, None, len(runs)))
     paces = [each["step"] for each in runs]
     if spec.minutes is not None:
-        learning = 60 * spec.minutes
-        trial = min(20 * _middle(paces, 0.1), 0.15 * learning) if alike and paces else 0.05 * learning
-        before += trial
-    else:
-        learning = steps_of(spec) * _middle(paces, 0.1)
+        return _of_minutes(60 * spec.minutes, before, after, paces if alike else [], len(runs))
+    pace = _middle(paces, 0.1)
     low, high = NARROW if len(runs) > 1 and alike else WIDE
-    spread = [pace / _middle(paces, pace) for pace in paces] if spec.minutes is None and paces else [1.0]
+    spread, learning = [each / pace for each in paces], steps_of(spec) * pace
     whole = before + after + learning
-    found = Estimate(low * min(1.0, *spread, 1.0) * whole, high * max(1.0, *spread, 1.0) * whole, before, after, learning, len(runs))
-    return _with_load(found)
+    return _with_load(
+        Estimate(low * min(1.0, *spread, 1.0) * whole, high * max(1.0, *spread, 1.0) * whole, before, after, learning, len(runs))
+    )
+
+
+def _of_minutes(learning: float, before: float, after: float, paces: Sequence[float], runs: int) -> Estimate:
+    """The range of a run with minutes: these are nearly certain; what comes before, with the trial, and after is less so."""
+    before += min(20 * _middle(paces, 0.1), 0.15 * learning)
+    low, high = NARROW if runs > 1 else WIDE
+    rest = before + after
+    return _with_load(Estimate(0.95 * learning + low * rest, 1.1 * learning + high * rest, before, after, learning, runs))
 
 
 def steps_of(spec: RunSpec) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ssl_core.records.trend import change_over, flat_since, improving
-from ssl_core.records.verdict import Judged, Verdict, verdict
+from ssl_core.records.verdict import CurveVerdict, Judged, curve_verdict
 from ssl_core.types import Measure
 
 RIGHT = Measure("Right answers on new pictures")
@@ -35,9 +35,9 @@ def rising(n: int) -> list[float]:
     return [0.25 + 0.6 * k / 22 for k in range(n)]
 
 
-def of(values: list[float], **more: Any) -> Verdict:
+def of(values: list[float], **more: Any) -> CurveVerdict:
     given = {"metric": "accuracy", "measure": RIGHT, "chance": 0.25, **more}
-    return verdict(Judged(looks(values), **given))
+    return curve_verdict(Judged(looks(values), **given))
 
 
 def test_before_the_second_look_there_is_nothing_to_say() -> None:
@@ -66,8 +66,8 @@ def test_a_flat_curve_says_since_when() -> None:
 
 def test_a_collapse_is_said_with_its_remedy() -> None:
     told = "It is collapsing: different pictures come out 99 % alike, whatever they show. Try a larger batch."
-    found = verdict(Judged(looks([0.25, 0.6, 0.3], ailing=told), "accuracy", RIGHT, 0.25))
-    assert found == Verdict("collapsed", told.partition(". ")[0] + ".", "Try a larger batch.")
+    found = curve_verdict(Judged(looks([0.25, 0.6, 0.3], ailing=told), "accuracy", RIGHT, 0.25))
+    assert found == CurveVerdict("collapsed", told.partition(". ")[0] + ".", "Try a larger batch.")
 
 
 def test_features_are_better_than_imagenets_only_by_an_interval() -> None:
@@ -82,7 +82,7 @@ def test_a_rival_is_beaten_by_the_interval_of_the_difference() -> None:
         lines = [
             {"step": k, "train": {}, "test": {"psnr": value, "mean": 20.0}, "tested": 256, "error": {"psnr - mean": half}} for k in (0, 9)
         ]
-        return verdict(Judged(lines, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"})).kind
+        return curve_verdict(Judged(lines, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"})).kind
 
     assert (against(20.3, 0.5), against(20.8, 0.5), against(19.0, 0.5)) == ("nothing", "learning", "nothing")
     assert "the mean of the squares around has 20 dB" in _words(20.8)
@@ -90,14 +90,14 @@ def test_a_rival_is_beaten_by_the_interval_of_the_difference() -> None:
 
 def _words(value: float) -> str:
     lines = [{"step": k, "train": {}, "test": {"psnr": value, "mean": 20.0}, "tested": 256, "error": {"psnr - mean": 0.5}} for k in (0, 9)]
-    return verdict(Judged(lines, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"})).words
+    return curve_verdict(Judged(lines, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"})).words
 
 
 def test_of_a_loss_less_is_better() -> None:
     falling = [4.0 * 0.9**k for k in range(20)]
     lines = looks(falling, "loss", error={"loss": 0.05})
-    assert verdict(Judged(lines, "loss", Measure("Loss", "", counted=False))).kind == "learning"
-    same = verdict(Judged(looks([4.0, 3.99], "loss", error={"loss": 0.05}), "loss", Measure("Loss", "", counted=False)))
+    assert curve_verdict(Judged(lines, "loss", Measure("Loss", "", counted=False))).kind == "learning"
+    same = curve_verdict(Judged(looks([4.0, 3.99], "loss", error={"loss": 0.05}), "loss", Measure("Loss", "", counted=False)))
     assert same.kind == "nothing" and same.words == "No change that shows yet: a loss of 3.99 (3.94 to 4.04) on new pictures."
 
 
