@@ -15,6 +15,7 @@ from ssl_core.notebook.table import Table, plain
 from ssl_core.records import runs
 from ssl_core.records.budget import only_one
 from ssl_core.records.curve import PARTS, curve
+from ssl_core.records.verdict import CurveVerdict, verdict_of
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.training import events, onward, request
 
@@ -52,6 +53,11 @@ class Handle:
         table = Table(rows, [], f"{self.name}: metrics by step (seconds: in the loop)")
         table.columns = tuple(plain(field, number=True) for field in table.fields if not field.startswith(UNSHOWN))
         return table
+
+    @property
+    def verdict(self) -> CurveVerdict:
+        """What the curve says in words (kind, words, next, since), by intervals: learning, flat since a step, collapsed, …"""
+        return verdict_of(self.run)
 
     def wait(self, on_interrupt: Literal["leave", "stop"] = "leave", progress: bool = True) -> Handle:
         """Waits until the run has ended, with a progress bar; the handle itself.

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from ssl_core.functional.metrics.intervals import wilson
+from ssl_core.records.curve import curve
+from ssl_core.records.runs import Run
 from ssl_core.records.trend import flat_since, improving
 from ssl_core.types import Measure
 
@@ -49,6 +51,16 @@ class Now(NamedTuple):
     hi: float | None
     bar: float | None
     name: str  # of the bar
+
+
+def verdict_of(run: Run) -> CurveVerdict:
+    """The verdict on a run as its folder stands now."""
+    lines, status = curve(run.folder), run.status
+    if not status.active and status.metrics:  # the test on all held-out pictures in place of the last one on a few
+        end = {"step": status.step, "test": status.metrics, **{key: status.facts.get(key) for key in ("tested", "of", "error")}}
+        lines = [*({**line, "test": None} if line["step"] == status.step else line for line in lines), end]
+    measure = run.measure or Measure(run.metric, "", counted=False)
+    return curve_verdict(Judged(lines, run.metric, measure, status.chance.get(run.metric), run.rivals, not status.active))
 
 
 def curve_verdict(judged: Judged) -> CurveVerdict:

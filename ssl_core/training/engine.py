@@ -81,7 +81,7 @@ def save_reference(run: Training) -> None:
 
 
 def _loop(run: Training, file: TextIO) -> None:
-    run.looping = saved = looked = told = time.monotonic()
+    saved = looked = told = run.elapsed.begin()
     if run.step == 0 and is_main():
         _write(file, run, None, run.look())
     pace = Pace(run.step, run.total, run.recipe.batch, tail_of(run.spec))
@@ -111,7 +111,7 @@ def _loop(run: Training, file: TextIO) -> None:
 def _stops(run: Training) -> bool:
     """Whether somebody asked the run to end: now, or at the minutes that were promised, once these are over."""
     minutes = promised(run.spec)
-    over = minutes is not None and promise_asked(run.folder) and run.stretch_seconds >= 60 * minutes
+    over = minutes is not None and promise_asked(run.folder) and run.elapsed.of_stretch >= 60 * minutes
     return stop_asked(run.folder) or over
 
 

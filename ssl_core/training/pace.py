@@ -54,7 +54,8 @@ class Pace:
 def slowness(run: Training) -> float:
     """How many times as long as in its trial a step takes, on average; 0 where there was none, or it is too early to say."""
     tried = float(run.facts.get("trial") or 0.0)
-    steps, seconds = run.step - run.stretch.step, run.seconds - run.stretch.seconds
+    begun = run.elapsed.stretch
+    steps, seconds = run.step - begun.step, run.seconds - begun.stepping
     if not tried or steps < JUDGED[0] or seconds < JUDGED[1]:
         return 0.0
     return round(seconds / steps / tried, 2)
@@ -70,11 +71,11 @@ def pace_key(spec: RunSpec) -> str:
 
 def note_run(run: Training, after: float) -> None:
     """Keeps what a finished run took on this machine: seconds before its first step, of a step with all between, and after the last."""
-    steps = run.step - run.resumed
-    if run.loop_seconds - run.looped < 1 or not steps or run.resumed:
+    spent = run.elapsed
+    looped = spent.here - after
+    if spent.began is None or spent.resumed or not run.step or looped < 1:
         return
-    each = (run.loop_seconds - run.looped) / steps
-    before = run.looping - run.report.since - run.reading - run.tried
+    each, before = looped / run.step, spent.began - run.report.since - run.reading - spent.tried
     found = {"step": each, "before": before, "after": after}
     for key in (pace_key(run.spec), ""):  # "": whatever the task, for the first run of another one
         remember("runs", key, [*runs_of(key), found][-KEPT:])

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,7 +20,6 @@ from ssl_core.jobs.report import Reporter
 from ssl_core.models.build import build_task
 from ssl_core.models.weights import load_checkpoint, plain_weights, save_checkpoint, weights_digest
 from ssl_core.parts.catalogues import TASKS
-from ssl_core.records.budget import first_steps, stretches
 from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.curve import keep_until
 from ssl_core.records.snapshots import save_snapshot
@@ -31,24 +30,18 @@ from ssl_core.system.processes import is_main
 from ssl_core.training.accumulate import check_parts, part_of
 from ssl_core.training.batches import open_batches
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
+from ssl_core.training.elapsed import Elapsed
 from ssl_core.training.held_out import HeldOut, evaluate
 from ssl_core.training.marks import Marks
+from ssl_core.training.schedule import Schedule
 from ssl_core.training.source import open_source
-from ssl_core.training.steps import make_optimiser, rate_at, set_rates, step_in_parts, still_until
+from ssl_core.training.steps import make_optimiser, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
 
 GLIMPSE = 256  # held-out pictures that metrics are measured on at each snapshot
 HELD_OUT = 2000  # held-out pictures that metrics are measured on at the end
 RANKED = 2048  # training pictures whose features' effective rank is measured once an epoch
 SETTLED = 0.5  # epochs before which no collapse is reported: features of any network are alike at the start
-
-
-class Begun(NamedTuple):
-    """Where a run stood when its latest stretch began."""
-
-    step: int = 0
-    seconds: float = 0.0  # of its steps
-    looped: float = 0.0  # seconds of its loop
 
 
 class NotFiniteError(ArithmeticError):
@@ -60,7 +53,7 @@ class Training:
 
     def __init__(self, folder: Path, spec: RunSpec, report: Reporter) -> None:
         self.folder, self.spec, self.report, self.recipe = folder, spec, report, spec.recipe
-        self.began, self.processes = time.monotonic(), distributed.world()
+        self.processes = distributed.world()
         if self.recipe.batch % self.processes:
             raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
         part = TASKS[spec.task]
@@ -79,10 +72,7 @@ class Training:
         self._set_up()
         self.write(spec)
         self.step, self.seconds, self.waited = 0, 0.0, 0.0
-        self.looped, self.looping = 0.0, math.nan  # seconds of the loop in earlier processes; when the loop of this one began
-        self.resumed = 0  # the step at which this process began
-        self.tried = 0.0  # seconds of the trial
-        self.stretch = Begun()
+        self.elapsed = Elapsed()
         self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
         self.test_rows = self.source.test_rows(HELD_OUT)
         self.embedding_VBD: Tensor | None = None  # of the last step; None for a task without embeddings
@@ -107,7 +97,7 @@ class Training:
         self.spec, self.batches = spec, open_batches(self.task, self.source, spec)
         self.per_epoch = self.batches.per_epoch
         self.total = spec.steps or max(1, round(self.recipe.epochs * self.per_epoch))
-        self.stretches = stretches(spec, self.total)
+        self.schedule = Schedule(spec, self.per_epoch, self.total)
         self.marks = Marks(self.total)
 
     def twin(self) -> Training:
@@ -123,29 +113,17 @@ class Training:
 
     @property
     def clock(self) -> Clock:
-        """Progress is that of the first stretch: a run that goes on after its end stays at 1."""
-        return Clock(self.step, self.step / self.per_epoch, min(1.0, self.step / (first_steps(self.spec) or self.total)))
+        return self.schedule.clock(self.step)
 
     @property
     def rate(self) -> float:
-        """The learning rate of this step: by the schedule of its stretch."""
-        start, end, recipe = next(each for each in reversed(self.stretches) if each.start <= self.step)
-        return rate_at(recipe, Clock(self.step - start, (self.step - start) / self.per_epoch, (self.step - start) / (end - start)))
+        """The learning rate of this step."""
+        return self.schedule.rate(self.step)
 
     @property
     def end(self) -> int:
         """The last step as a status says it; 0: none is known."""
         return 0 if self.marks.endless else self.total
-
-    @property
-    def stretch_seconds(self) -> float:
-        """Seconds of the loop since the latest stretch began, whose budget they use up."""
-        return self.loop_seconds - self.stretch.looped
-
-    @property
-    def loop_seconds(self) -> float:
-        """Seconds that the loop has taken so far, with snapshots and checkpoints, over all processes that worked this run."""
-        return self.looped + (0.0 if math.isnan(self.looping) else time.monotonic() - self.looping)
 
     @property
     def warnings(self) -> str:
@@ -238,8 +216,8 @@ class Training:
         """Writes a checkpoint that resumes to the same numbers. Rank 0 writes; every process must hold equal weights."""
         self.check_weights()
         window = {name: distributed.gather(torch.stack(values)).tolist() for name, values in self.window.items()}
-        state: dict[str, Any] = {"step": self.step, "seconds": self.seconds, "looped": self.loop_seconds, "stretch": list(self.stretch)}
-        state |= {"window": window, "facts": self.facts, "directions": self.directions}
+        state: dict[str, Any] = {"step": self.step, "seconds": self.seconds, "looped": self.elapsed.total}
+        state |= {"stretch": list(self.elapsed.stretch), "window": window, "facts": self.facts, "directions": self.directions}
         state |= {"batches": held} if (held := self.batches.state()) else {}
         digest = distributed.once(lambda: save_checkpoint(self.folder, self.task, self.optimisers, state))
         if distributed.rank() and weights_digest(plain_weights(self.task.state_dict())) != digest:
@@ -254,10 +232,8 @@ class Training:
             return
         state = load_checkpoint(last, self.task, self.optimisers)
         self.step, self.seconds = state["step"], state["seconds"]
-        self.looped, self.resumed = state.get("looped", self.seconds), self.step
-        self.stretch = Begun(*state.get("stretch", ()))
-        if self.step == self.stretches[-1].start:
-            self.stretch = Begun(self.step, self.seconds, self.looped)
+        looped, stretch = state.get("looped", self.seconds), state.get("stretch", [])
+        self.elapsed.restore(self.step, self.seconds, looped, stretch, self.schedule.start)
         self.directions = state.get("directions", {})
         self.window = {name: list(distributed.shard(torch.tensor(values))) for name, values in state["window"].items()}
         self.batches.seek(self.step, state.get("batches", {}))

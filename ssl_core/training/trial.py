@@ -58,7 +58,7 @@ def settle(run: Training) -> None:
         costs, steps = _measured(run, 60 * minutes)
         run.facts = {**run.facts, "trial": costs.step}
     run.write(settled(run.spec, steps))
-    run.tried = time.monotonic() - began
+    run.elapsed.tried = time.monotonic() - began
 
 
 def _measured(run: Training, seconds: float) -> tuple[Costs, int]:
@@ -82,7 +82,10 @@ def try_steps(run: Training, seconds: float) -> tuple[Costs, int]:
             marks.append(time.perf_counter())
             run.report(stage="measuring", step=len(marks) - 1, steps=TRIED)
         step = (marks[-1] - marks[FIRST]) / (len(marks) - 1 - FIRST)
-        return _with_rest(twin, step, refresh), twin.batches.round
+        costs = _with_rest(twin, step, refresh)
+        if run.spec.data.streamed:  # whose rounds are as many as the snapshots, however many steps there are
+            costs = costs._replace(look=costs.look + costs.round, round=0.0)
+        return costs, twin.batches.round
     finally:
         twin.close()
 

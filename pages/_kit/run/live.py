@@ -244,7 +244,8 @@ def lines_of(run: core.Run) -> list[dict[str, Any]]:
     rows, status = readers.curve(run.folder), run.status
     if status.active or not status.metrics:
         return rows
-    end = {"step": status.step, "test": status.metrics, "tested": status.facts.get("tested", 0), "of": status.facts.get("of")}
+    end = {"step": status.step, "test": status.metrics, "tested": status.facts.get("tested", 0)}
+    end |= {name: status.facts.get(name) for name in ("of", "error")}
     return [*({**row, "test": None} if row["step"] == status.step else row for row in rows), end]
 
 
