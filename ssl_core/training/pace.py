@@ -69,12 +69,21 @@ def pace_key(spec: RunSpec) -> str:
     return "/".join(map(str, parts))
 
 
+def note_reading(run: Training) -> None:
+    """Keeps how long a picture took to decode, where that was done by this run."""
+    count = len(run.source.pictures) + len(run.source.test_pictures)
+    if run.reading > 1 and count:
+        for key in (run.spec.dataset, ""):
+            remember("reading", key, run.reading / count)
+
+
 def note_run(run: Training, after: float) -> None:
     """Keeps what a finished run took on this machine: seconds before its first step, of a step with all between, and after the last."""
     spent = run.elapsed
     looped = spent.here - after
     if spent.began is None or spent.resumed or not run.step or looped < 1:
         return
+    note_reading(run)
     each, before = looped / run.step, spent.began - run.report.since - run.reading - spent.tried
     found = {"step": each, "before": before, "after": after}
     for key in (pace_key(run.spec), ""):  # "": whatever the task, for the first run of another one

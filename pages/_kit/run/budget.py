@@ -76,7 +76,8 @@ def around(found: core.Estimate) -> str:
     """What of an estimate lies before the first step and after the last, and whether the machine is busy."""
     busy = " The machine is busy with other work: it may take longer." if found.busy else ""
     before, after = frame.duration(found.before), frame.duration(found.after)
-    return f"Of that about {before} before its first step, and {after} to test it at the end.{busy}"
+    read = ", since its pictures have to be read first" if found.reading >= 1 else ""
+    return f"Of that about {before} before its first step{read}, and {after} to test it at the end.{busy}"
 
 
 def span(low: float, high: float) -> str:
@@ -97,14 +98,18 @@ def slow(run: core.Run) -> None:
     if not minutes or not status.active or status.slow < core.SLOW:
         return
     told = frame.duration(60 * minutes)
+    ending = f"It saves and ends after {told} of learning."
     if core.promise_asked(run.folder):
-        frame.quiet(f"It saves and ends after {told} of learning.")
+        frame.quiet(ending)
         return
-    longer = frame.duration(60 * minutes * status.slow)
-    frame.quiet(f"The machine is busy: steps take {status.slow:.1f} times as long as in the trial, so that {told} become about {longer}.")
-    if st.button(f"Stop at {told}", key="promise", icon=":material/timer:"):
-        core.stop_as_promised(run.folder)
-        st.rerun(scope="fragment")
+    spot, longer = st.empty(), frame.duration(60 * minutes * status.slow)
+    with spot.container():
+        frame.quiet(f"Steps take {status.slow:.1f} times as long as in the trial, so that {told} become about {longer}.")
+        if st.button(f"Stop at {told}", key="promise", icon=":material/timer:"):
+            core.stop_as_promised(run.folder)
+            spot.empty()
+            with spot:
+                frame.quiet(ending)
 
 
 # After
