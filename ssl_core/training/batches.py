@@ -33,6 +33,7 @@ AHEAD = 0
 AHEAD_OF_STREAM = 2  # batches of a stream, whose pictures are decoded for each batch
 HANDS = min(8, os.cpu_count() or 1)  # threads that decode the pictures of a batch
 ROUNDS = 20  # checkpoints and measurements that a run over a stream makes at least, evenly spread
+ROUND = 8  # steps of a round at least: of few pictures an epoch is one or two, and a checkpoint takes as long
 STREAM_EPOCH = 1000  # steps that stand for an epoch of a stream in a run until it is stopped
 NAMED = 1000  # unreadable pictures that are counted by name
 
@@ -72,7 +73,8 @@ class RowBatches(Batches):
         self.task, self.source, self.spec = task, source, spec
         self.reader: ReadAhead[Tensor] | None = None
         self.epoch_TB = self._draw(0)
-        self.per_epoch = self.round = len(self.epoch_TB)
+        self.per_epoch = len(self.epoch_TB)
+        self.round = self.per_epoch * -(-ROUND // self.per_epoch)
 
     def _draw(self, epoch: int) -> Tensor:
         return self.task.draw(self.source.label_S, self.spec.recipe.batch, generator(self.spec.seed, epoch, "draw"))
