@@ -37,7 +37,8 @@ def set_up() -> None:
         questions(values)
     try:
         if not asked:
-            launch(right, values)
+            with options:
+                launch(right, values)
     except core.SettingsError as error:
         with options:
             frame.problem(error)
@@ -190,6 +191,7 @@ def launch(right: Any, values: dict[str, Any]) -> None:
         with st.session_state.setdefault(STARTING, threading.Lock()):
             if form_number not in started:  # a second click, sent before the first was answered, gets the run of the first
                 started[form_number] = core.start_training(values)
+                known.clear()  # the next estimate knows what this run took
         st.query_params.from_dict({links.RUN: started[form_number]})  # drops the parameters that filled the form: the run has them now
         st.rerun()
     if form_number in started:  # the browser returned to a form that has started its run: a new form can start another
@@ -229,7 +231,8 @@ def fair_rival(run: core.Run) -> None:
         return
     frame.quiet(f"Chance flatters this number: much of it may come from what the run does besides. The fair comparison is {words}.")
     if preset and st.button("Set up the fair comparison", key="fair", icon=":material/balance:"):
-        links.go("train", **{links.NEW: "1", links.TASK: run.task, links.PRESET: preset, links.DATASET: run.dataset})
+        minutes = {links.MINUTES: f"{run.promised_minutes:g}"} if run.promised_minutes else {}
+        links.go("train", **{links.NEW: "1", links.TASK: run.task, links.PRESET: preset, links.DATASET: run.dataset, **minutes})
 
 
 def ask_to_stop(run: core.Run) -> None:

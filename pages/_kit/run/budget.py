@@ -29,22 +29,28 @@ def choose(streamed: bool, key: str = "train") -> dict[str, Any]:
 
     streamed: the pictures come without a length, so that there are no epochs.
     """
-    labels = list(ROW)
-    asked = links.asked("minutes")
-    first = next((label for label in labels if asked and asked in (label, f"{ROW[label].get('minutes', 0):g}")), labels[0])
-    label = st.segmented_control("How long", labels, default=first, key=f"{key}-long", help=HELP, required=True)
-    other = otherwise(streamed, key, "" if asked == first else asked)
-    return other or dict(ROW[label or first])
+    labels, asked = list(ROW), links.asked(links.MINUTES)
+    first = next((label for label in labels if asked and asked in (label, in_address(ROW[label]))), "")
+    if asked and not first and _number(asked) is None:
+        st.warning(f"'minutes' must be a number above 0, or '{FOREVER}'. Got {asked[:60]}.", icon=":material/info:")
+    label = st.segmented_control("How long", labels, default=first or labels[0], key=f"{key}-long", help=HELP, required=True)
+    other = otherwise(streamed, key, None if first else _number(asked))
+    return other or dict(ROW[label or labels[0]])
 
 
-def otherwise(streamed: bool, key: str, asked: str = "") -> dict[str, Any]:
-    """Another length than those of the row: numbers in a fold, of which those count that were given."""
+def in_address(length: dict[str, Any]) -> str:
+    """A number of minutes, or "until stopped", as an address holds it."""
+    return f"{length['minutes']:g}" if length.get("minutes") else FOREVER
+
+
+def otherwise(streamed: bool, key: str, minutes: float | None = None) -> dict[str, Any]:
+    """Another length than those of the row: numbers in a fold, of which those count that were given. minutes: given at first."""
     said: dict[str, Any] = {}
-    with st.expander("Another length", expanded=bool(asked)):
+    with st.expander("Another length", expanded=minutes is not None):
         for name, label in OTHERWISE.items():
             if name == "epochs" and streamed:
                 continue
-            start = _number(asked) if name == "minutes" else None
+            start = minutes if name == "minutes" else None
             whole: dict[str, Any] = {"step": 100, "min_value": 1} if name == "steps" else {"step": 1.0, "min_value": 0.01, "format": "%g"}
             value = st.number_input(label, value=start, placeholder="as above", key=f"{key}-{name}", help=MEANS.get(name), **whole)
             said |= {} if value is None else {name: value}
@@ -77,6 +83,8 @@ def around(found: core.Estimate) -> str:
     busy = " The machine is busy with other work: it may take longer." if found.busy else ""
     before, after = frame.duration(found.before), frame.duration(found.after)
     read = ", since its pictures have to be read first" if found.reading >= 1 else ""
+    if found.learning is None:
+        return f"Its first step comes after about {before}{read}.{busy}"
     return f"Of that about {before} before its first step{read}, and {after} to test it at the end.{busy}"
 
 
