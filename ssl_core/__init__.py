@@ -86,7 +86,7 @@ _ROOMS = {
     "records.runs": ("reconcile", "Run", "run", "runs"),
     "records.bin": ("clear_caches", "delete", "rebuildable", "rename", "undelete"),
     "records.curve": ("curve",),
-    "records.verdict": ("curve_verdict", "CurveVerdict", "Judged", "verdict_of"),
+    "records.verdict": ("CurveVerdict", "verdict_of"),
     "records.homes": ("home_of",),
     "labels.store": ("label_store", "Store"),
     "labels.log": ("Action", "Past", "Receipt", "StoreError"),

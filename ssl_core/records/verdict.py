@@ -17,6 +17,13 @@ from ssl_core.types import Measure
 Kind = Literal["early", "nothing", "below", "learning", "learnt", "flat", "collapsed", "better"]
 
 
+STOP = "More time adds little: stop and keep it, or try another learning rate."
+KIND = "Are the new pictures of the same kind as those it learnt from?"
+MAYBE = "Whether more time would help can't be told from this curve: let it go on and see."
+MORE = "Let it go on, or try another learning rate or more pictures."
+ELSE = "More time would add little. Try another learning rate or more pictures, or compare its features with ImageNet's."
+
+
 class CurveVerdict(NamedTuple):
     """What a curve says so far."""
 
@@ -29,13 +36,26 @@ class CurveVerdict(NamedTuple):
 class Judged(NamedTuple):
     """What a verdict is made from."""
 
-    lines: Sequence[Mapping[str, Any]]  # of metrics.jsonl, the test on all held-out pictures as the last one of a finished run
+    lines: Sequence[Mapping[str, Any]]  # of metrics.jsonl, whose tests are all on the same pictures
     metric: str
     measure: Measure
     chance: float | None = None  # of that metric
     rivals: Mapping[str, str] = {}  # metric that is a simple rival -> its name
     ended: bool = False
     ahead: tuple[float, float] | None = None  # 95 % interval of its features minus ImageNet's, where they were compared
+    end: Mapping[str, Any] | None = None  # a finished run's test on all held-out pictures, in place of the last one
+
+    @property
+    def latest(self) -> Mapping[str, Any] | None:
+        """The latest test with its value of the metric, None before the first."""
+        if self.end is not None and self.end["test"].get(self.metric) is not None:
+            return self.end
+        return next((line for line in reversed(self.lines) if (line.get("test") or {}).get(self.metric) is not None), None)
+
+    @property
+    def shares(self) -> bool:
+        """Whether values are shares of pictures, whose number gives an interval."""
+        return self.measure.counted and self.measure.unit == "%"
 
     @property
     def lower(self) -> bool:
@@ -51,16 +71,19 @@ class Now(NamedTuple):
     hi: float | None
     bar: float | None
     name: str  # of the bar
+    paired: bool = False  # whether the interval is that of the difference to the bar
 
 
-def verdict_of(run: Run) -> CurveVerdict:
-    """The verdict on a run as its folder stands now."""
-    lines, status = curve(run.folder), run.status
-    if not status.active and status.metrics:  # the test on all held-out pictures in place of the last one on a few
-        end = {"step": status.step, "test": status.metrics, **{key: status.facts.get(key) for key in ("tested", "of", "error")}}
-        lines = [*({**line, "test": None} if line["step"] == status.step else line for line in lines), end]
-    measure = run.measure or Measure(run.metric, "", counted=False)
-    return curve_verdict(Judged(lines, run.metric, measure, status.chance.get(run.metric), run.rivals, not status.active))
+def verdict_of(
+    run: Run, lines: Sequence[Mapping[str, Any]] | None = None, measure: Measure | None = None, ahead: tuple[float, float] | None = None
+) -> CurveVerdict:
+    """The verdict on a run as it stands. lines: of metrics.jsonl; measure: of its metric; both are read where they aren't given."""
+    status, end = run.status, None
+    if not status.active and status.metrics:
+        end = {"test": status.metrics, **{key: status.facts.get(key) for key in ("tested", "of", "error")}}
+    measure = measure or run.measure or Measure(run.metric, "", counted=False)
+    said, chance = curve(run.folder) if lines is None else lines, status.chance.get(run.metric)
+    return curve_verdict(Judged(said, run.metric, measure, chance, run.rivals, not status.active, ahead, end))
 
 
 def curve_verdict(judged: Judged) -> CurveVerdict:
@@ -90,27 +113,16 @@ def _learnt(judged: Judged, now: Now, points: list[tuple[float, float]]) -> Curv
         return CurveVerdict("learnt" if judged.ended else "learning", f"{'It learnt' if judged.ended else 'It is learning'}: {said}.", more)
     if (since := flat_since(points)) is not None:
         words = f"It learnt, and has been flat since step {since}: {said}."
-        return CurveVerdict(
-            "flat", words, ELSE if judged.ended else "More time adds little: stop and keep it, or try another learning rate.", since
-        )
+        return CurveVerdict("flat", words, ELSE if judged.ended else STOP, since)
     if judged.ended:
         return CurveVerdict("learnt", f"It learnt: {said}.", MAYBE)
     return CurveVerdict("learning", f"It has learnt something: {said}.", "Whether it still gets better can't be told yet.")
 
 
-STOP = "More time adds little: stop and keep it, or try another learning rate."
-KIND = "Are the new pictures of the same kind as those it learnt from?"
-MAYBE = "Whether more time would help can't be told from this curve: let it go on and see."
-MORE = "Let it go on, or try another learning rate or more pictures."
-ELSE = "More time would add little. Try another learning rate or more pictures, or compare its features with ImageNet's."
-
-
 def _unlearnt(judged: Judged, now: Now, place: str) -> CurveVerdict:
     said = _said(judged, now)
     if place == "below" and judged.ended:
-        return CurveVerdict(
-            "below", f"It ended worse than {now.name}: {said}.", "Are the new pictures of the same kind as those it learnt from?"
-        )
+        return CurveVerdict("below", f"It ended worse than {now.name}: {said}.", KIND)
     if place == "below":
         return CurveVerdict("nothing", f"Not better than {now.name} yet: {said}.")
     return CurveVerdict("nothing", f"Nothing learnt that shows{'' if judged.ended else ' yet'}: {said}.", MORE if judged.ended else "")
@@ -122,9 +134,8 @@ def _beside(judged: Judged, found: CurveVerdict) -> CurveVerdict:
         return found
     low, high = (100 * end for end in judged.ahead)
     if low > 0:
-        return CurveVerdict(
-            "better", f"{found.words} Its features are better than ImageNet's, by {low:.0f} to {high:.0f} points.", found.next
-        )
+        words = f"{found.words} Its features are better than ImageNet's, by {low:.0f} to {high:.0f} points."
+        return CurveVerdict("better", words, found.next)
     said = f"behind ImageNet's, by {-high:.0f} to {-low:.0f} points" if high < 0 else "level with ImageNet's on these pictures"
     return found._replace(words=f"{found.words} Its features are {said}.")
 
@@ -138,22 +149,21 @@ def _points(judged: Judged) -> list[tuple[float, float]]:
 
 def _now(judged: Judged) -> Now | None:
     """The latest test, None before the first."""
-    line = next((each for each in reversed(judged.lines) if (each.get("test") or {}).get(judged.metric) is not None), None)
-    if line is None:
+    if (line := judged.latest) is None:
         return None
     test, value = line["test"], float(line["test"][judged.metric])
     rivals = {name: test[name] for name in judged.rivals if test.get(name) is not None}
     best = (min if judged.lower else max)(rivals, key=lambda name: rivals[name], default="")
     bar, name = (rivals[best], judged.rivals[best]) if best else (judged.chance, "chance")
     low, high = _interval(judged, line, value, best)
-    return Now(value, low, high, bar, name)
+    return Now(value, low, high, bar, name, bool(best) and low is not None and not judged.shares)
 
 
 def _interval(judged: Judged, line: Mapping[str, Any], value: float, rival: str) -> tuple[float | None, float | None]:
     """Of a share of pictures Wilson's; of another value that over batches, of its difference to the rival where there is one."""
     of = line.get("of")
     count = of.get(judged.metric, line.get("tested")) if isinstance(of, dict) else line.get("tested")
-    if judged.measure.counted and judged.measure.unit == "%" and count:
+    if judged.shares and count:
         return wilson(value * count, count)[1:]
     errors = line.get("error") or {}
     half = errors.get(f"{judged.metric} - {rival}" if rival else judged.metric)
@@ -173,20 +183,22 @@ def _place(judged: Judged, now: Now) -> Literal["above", "level", "below"]:
 
 def _gained(judged: Judged, points: list[tuple[float, float]]) -> bool:
     """Whether the value is better than at first by more than the error of both."""
-    line = next((each for each in reversed(judged.lines) if (each.get("test") or {}).get(judged.metric) is not None), {})
-    half = (line.get("error") or {}).get(judged.metric, 0.0)
+    half = ((judged.latest or {}).get("error") or {}).get(judged.metric, 0.0)
     return len(points) > 1 and points[-1][1] - points[0][1] > 2**0.5 * half
 
 
 def _said(judged: Judged, now: Now) -> str:
     """ "58 % (52 to 64) on new pictures, chance is 25 %"."""
     percent = judged.measure.unit == "%"
-    ends = f" ({_number(now.lo, percent)} to {_number(now.hi, percent)})" if now.lo is not None and now.hi is not None else ""
+
+    def number(value: float) -> str:
+        return f"{100 * value:.0f}" if percent else f"{value:.1f}" if judged.measure.unit else f"{value:.3g}"
+
+    if now.paired and now.lo is not None and now.hi is not None and now.bar is not None:
+        ends, unit = f"{number(now.lo - now.bar)} to {number(now.hi - now.bar)}", judged.measure.unit
+        return f"{number(now.value)} {unit} on new pictures, {ends} {unit} more than {now.name}"
+    ends = f" ({number(now.lo)} to {number(now.hi)})" if now.lo is not None and now.hi is not None else ""
     unit = " %" if percent else f" {judged.measure.unit}".rstrip()
-    bar = f", {now.name} {'is' if now.name == 'chance' else 'has'} {_number(now.bar, percent)}{unit}" if now.bar is not None else ""
+    bar = f", {now.name} {'is' if now.name == 'chance' else 'has'} {number(now.bar)}{unit}" if now.bar is not None else ""
     name = "a loss of " if judged.metric == "loss" else ""
-    return f"{name}{_number(now.value, percent)}{unit}{ends} on new pictures{bar}"
-
-
-def _number(value: float, percent: bool) -> str:
-    return f"{100 * value:.0f}" if percent else f"{value:.3g}"
+    return f"{name}{number(now.value)}{unit}{ends} on new pictures{bar}"

@@ -78,19 +78,14 @@ def test_features_are_better_than_imagenets_only_by_an_interval() -> None:
 
 
 def test_a_rival_is_beaten_by_the_interval_of_the_difference() -> None:
-    def against(value: float, half: float) -> str:
-        lines = [
-            {"step": k, "train": {}, "test": {"psnr": value, "mean": 20.0}, "tested": 256, "error": {"psnr - mean": half}} for k in (0, 9)
-        ]
-        return curve_verdict(Judged(lines, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"})).kind
+    def against(value: float) -> CurveVerdict:
+        told = {"train": {}, "test": {"psnr": value, "mean": 20.0}, "tested": 256, "error": {"psnr - mean": 0.5}}
+        judged = Judged([{"step": k, **told} for k in (0, 9)], "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"})
+        return curve_verdict(judged)
 
-    assert (against(20.3, 0.5), against(20.8, 0.5), against(19.0, 0.5)) == ("nothing", "learning", "nothing")
-    assert "the mean of the squares around has 20 dB" in _words(20.8)
-
-
-def _words(value: float) -> str:
-    lines = [{"step": k, "train": {}, "test": {"psnr": value, "mean": 20.0}, "tested": 256, "error": {"psnr - mean": 0.5}} for k in (0, 9)]
-    return curve_verdict(Judged(lines, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"})).words
+    assert [against(value).kind for value in (20.3, 20.8, 19.0)] == ["nothing", "learning", "nothing"]
+    words = "It has learnt something: 20.8 dB on new pictures, 0.3 to 1.3 dB more than the mean of the squares around."
+    assert against(20.8).words == words
 
 
 def test_of_a_loss_less_is_better() -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.run import live
-from pages._kit.screen import frame
+from pages._kit.screen import frame, readers
 
 ICONS = {
     "early": ":material/hourglass_empty:",
@@ -22,11 +22,9 @@ ICONS = {
 
 def of_run(run: core.Run) -> core.CurveVerdict:
     """The verdict on a run, at work or ended."""
-    name, words = live.metric_of(run)
-    status = run.status
+    words, status = live.metric_of(run)[1], run.status
     ahead = ahead_of(run.id, status.weights) if status.state == "done" and words.unit == "%" else None
-    judged = core.Judged(live.lines_of(run), name, words, status.chance.get(name), run.rivals, not status.active, ahead)
-    return core.curve_verdict(judged)
+    return core.verdict_of(run, readers.curve(run.folder), words, ahead)
 
 
 @st.cache_data(max_entries=64, show_spinner=False, ttl=60)
