@@ -65,7 +65,7 @@ def _finish(run: Training) -> Status:
     save_reference(run)
     if run.processes == 1:
         note_run(run, after=time.monotonic() - began)
-    state = "done" if run.step >= run.total or spec.until_stopped or not run.phases else "stopped"
+    state = "done" if run.step >= run.total or (spec.until_stopped and run.step) or not run.phases else "stopped"
     return report(state=state, stage="", warning=run.warnings, left=0.0 if state == "done" else None)
 
 

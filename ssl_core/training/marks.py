@@ -14,10 +14,12 @@ PER_DOUBLING = 100  # lines of the curve between n and 2 n steps, where no end i
 class Marks:
     """Which steps are marked, of a run of `total` steps; NEVER: without an end, marked by doublings. A function of the step alone."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, looks: int | None = None) -> None:
+        """looks: snapshots, evenly spread, where there is less time for them than for the shares LOOKS."""
         self.total = total
         self.every = max(1, total // LINES)
-        self.looks = {max(1, round(total * part)) for part in LOOKS}
+        shares = LOOKS if looks is None else [k / looks for k in range(1, looks + 1)]
+        self.looks = {max(1, round(total * share)) for share in shares}
 
     @property
     def endless(self) -> bool:

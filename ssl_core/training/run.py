@@ -98,7 +98,7 @@ class Training:
         self.per_epoch = self.batches.per_epoch
         self.total = spec.steps or max(1, round(self.recipe.epochs * self.per_epoch))
         self.schedule = Schedule(spec, self.per_epoch, self.total)
-        self.marks = Marks(self.total)
+        self.marks = Marks(self.total, self.facts.get("looks"))
 
     def twin(self) -> Training:
         """A run of the same spec before its first step, with weights, optimisers and batches of its own; it shares the pictures alone."""

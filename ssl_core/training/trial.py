@@ -23,6 +23,9 @@ from ssl_core.training.run import GLIMPSE, Training
 TRIED = 20  # steps of the trial
 LEAST = 4  # of them, however long they take
 FIRST = 2  # of them that don't count: they allocate memory
+LOOKING = 0.25  # share of the minutes that snapshots may take
+FEWEST_LOOKS = 4
+STEPPING = 0.5  # share of the minutes in which there are steps, at least
 PATIENCE = 0.15  # share of the minutes asked for after which no further step is tried
 
 
@@ -37,16 +40,21 @@ class Costs(NamedTuple):
 
 
 def steps_within(seconds: float, costs: Costs, round_steps: int) -> int:
-    """The steps that fit into so many seconds with all that comes between them, at least 1.
+    """The steps that fit into so many seconds with all that comes between them, at least 1 and those of STEPPING of the seconds.
 
     seconds = n (step + round / round_steps) + looks · look + n_lines · line + seconds / SAVE_EVERY · save, where n_lines is n up to
-    LINES, and looks are the shares LOOKS, the first one, and one each LOOK_EVERY seconds where shares lie further apart.
+    LINES, and looks are `looks_within`, the first one, and one each LOOK_EVERY seconds where they lie further apart.
     """
     each = costs.step + costs.round / max(1, round_steps)
-    looks = 1 + max(len(LOOKS), seconds / LOOK_EVERY)
-    left = seconds - looks * costs.look - seconds / SAVE_EVERY * costs.save
+    looks = 1 + max(looks_within(seconds, costs), seconds / LOOK_EVERY)
+    left = max(seconds - looks * costs.look - seconds / SAVE_EVERY * costs.save, STEPPING * seconds)
     many = (left - LINES * costs.line) / each
     return max(1, int(many if many >= LINES else left / (each + costs.line)))
+
+
+def looks_within(seconds: float, costs: Costs) -> int:
+    """Snapshots of a run of so many seconds: as many as there are LOOKS, fewer where they took more than LOOKING of the time."""
+    return len(LOOKS) if not costs.look else min(len(LOOKS), max(FEWEST_LOOKS, int(LOOKING * seconds / costs.look)))
 
 
 def settle(run: Training) -> None:
@@ -56,14 +64,15 @@ def settle(run: Training) -> None:
         steps = max(1, round(float(run.spec.continued[-1]["epochs"]) * run.per_epoch))
     else:
         costs, steps = _measured(run, 60 * minutes)
-        run.facts = {**run.facts, "trial": costs.step}
+        looks = looks_within(60 * minutes, costs)
+        run.facts = {**run.facts, "trial": costs.step, **({"looks": looks} if looks < len(LOOKS) else {})}
     run.write(settled(run.spec, steps))
     run.elapsed.tried = time.monotonic() - began
 
 
 def _measured(run: Training, seconds: float) -> tuple[Costs, int]:
     """What the trial tells, and the steps that follow; in a run of several processes what the first one finds."""
-    with _generators_kept():
+    with _generators_kept(run.source.device):
         costs, round_steps = try_steps(run, seconds)
     return distributed.broadcast((costs, steps_within(seconds, costs, round_steps)))
 
@@ -132,10 +141,10 @@ def _wait_for(run: Training) -> None:
 
 
 @contextmanager
-def _generators_kept() -> Iterator[None]:
+def _generators_kept(device: torch.device) -> Iterator[None]:
     """Inside, global generators may move; afterwards they are as before."""
     plain, arrays = random.getstate(), np.random.get_state()
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         yield
     random.setstate(plain)
     np.random.set_state(arrays)

@@ -99,6 +99,9 @@ def test_the_steps_fill_the_minutes() -> None:
     assert steps_within(60, Costs(1.0, line=1.0), 10) == 30  # a line a step
     assert steps_within(60, Costs(0.1, line=0.1), 10) == 400  # 200 lines
     assert steps_within(1, Costs(5.0), 10) == 1
+    assert steps_within(60, Costs(0.1, look=3.0), 10) == 420  # 1 + 5 looks, a quarter of the time: with all 22 there were no steps
+    assert steps_within(60, Costs(0.1, look=20.0), 10) == 300  # half of the time at least
+    assert Marks(100, looks=4).looks == {25, 50, 75, 100}
 
 
 @pytest.mark.parametrize(
