@@ -47,7 +47,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
 def test_one_button_says_how_long_it_will_take_here(quick: list[dict[str, object]]) -> None:
     app = open_page("train")
     assert not app.exception
-    assert [each.label for each in app.button if each.label.startswith("Train")] == ["Train, about 64 to 81 s on this machine"]
+    assert [each.label for each in app.button if each.label.startswith("Train")] == ["Train, about 64 to 81 s"]
 
 
 def test_train_starts_the_defaults_without_a_touch(quick: list[dict[str, object]]) -> None:

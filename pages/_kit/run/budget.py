@@ -75,7 +75,7 @@ def train_words(found: core.Estimate) -> str:
     """The words of the Train button."""
     if found.learning is None:
         return "Train until you stop it"
-    return f"Train, about {span(found.low, found.high)} on this machine"
+    return f"Train, about {span(found.low, found.high)}"
 
 
 def around(found: core.Estimate) -> str:
@@ -85,7 +85,7 @@ def around(found: core.Estimate) -> str:
     read = ", since its pictures have to be read first" if found.reading >= 1 else ""
     if found.learning is None:
         return f"Its first step comes after about {before}{read}.{busy}"
-    return f"Of that about {before} before its first step{read}, and {after} to test it at the end.{busy}"
+    return f"On this machine, about {before} of that before its first step{read}, and {after} to test it at the end.{busy}"
 
 
 def span(low: float, high: float) -> str:
