@@ -11,10 +11,9 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery
-from pages._kit.run import fair, health, live, subjects
+from pages._kit.run import budget, fair, health, live, subjects, verdict
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
-STEPS = 2000  # that a run over a stream is offered with
 ASKED = 4  # panels at most that show what the network gets
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 FORM = "train_form"  # session: the number of the form on the screen
@@ -69,12 +68,11 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
     labels = whose_labels(task, sets[dataset].classes)
     streamed = core.open_set(dataset, "train").info.streamed
     with matter:
-        length = {"steps": how_long(dataset)} if streamed else {}  # else the recipe's epochs
-    parts = owners(task, preset, networks[backbone], sets[dataset], {"epochs"} if streamed else set())
-    said = subjects.ask(parts, task.abilities, {"labels_from": labels}, matter, subjects.UNFOLDED - len(length))
+        length = budget.choose(streamed)
+    parts = owners(task, preset, networks[backbone], sets[dataset])
+    said = subjects.ask(parts, task.abilities, {"labels_from": labels}, matter, subjects.UNFOLDED - 1)  # the first is how long it learns
     network = said.values.pop("backbone_options")
     values = {
-        **length,
         **({"preset": preset} if preset != usual else {}),
         **({"labels_from": labels} if labels != "dataset" else {}),
         **({"backbone_options": network} if network else {}),
@@ -83,13 +81,13 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
         "backbone": backbone,
         **said.values,
     }
-    return values, said
+    return budget.applied(values, length), said
 
 
-def owners(task: core.PartInfo, preset: str, network: core.PartInfo, album: core.SetRow, unasked: set[str]) -> list[subjects.Owner]:
-    """The settings of recipe (but `unasked` ones), task, network and data set, with the values that the preset gives them."""
+def owners(task: core.PartInfo, preset: str, network: core.PartInfo, album: core.SetRow) -> list[subjects.Owner]:
+    """The settings of recipe (all but its length), task, network and data set, with the values that the preset gives them."""
     base = task.presets.get(preset, {"options": {}, "recipe": {}, "backbone_options": {}})
-    learning = [each for each in core.recipe_controls() if each.name not in unasked | {links.BACKBONE}]
+    learning = [each for each in core.recipe_controls() if each.name not in {links.BACKBONE, "epochs"}]
     own = base["backbone_options"] if base["recipe"].get("backbone") in (None, network.name) else {}
     data: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == album.name), [])
     asked = form.from_address
@@ -108,12 +106,6 @@ def way(task: core.PartInfo, usual: str) -> str:
         return usual
     words = {usual: "the usual way"} | offered
     return one_of("How", list(words), links.PRESET, words.__getitem__, usual, scope=f"-{task.name}")
-
-
-def how_long(dataset: str) -> int:
-    """The number of steps of a run over a stream, which has no length that could say when training ends."""
-    words = "Batches to learn from: these pictures come as a stream without a length, so that no number of epochs can say when to end."
-    return int(st.number_input("Steps", value=STEPS, step=100, key=f"train-steps-{dataset}", help=words))  # the core knows the limits
 
 
 def whose_labels(task: core.PartInfo, classes: tuple[str, ...]) -> str:
@@ -191,18 +183,21 @@ def launch(right: Any, values: dict[str, Any]) -> None:
     request, mark = json.dumps(values, sort_keys=True), readers.mark(values["dataset"], "train")
     known, form_number = st.session_state.setdefault("expected", {}), st.session_state.setdefault(FORM, 0)
     started: dict[int, str] = st.session_state.setdefault(STARTED, {})
-    seconds = known.get((request, mark))
-    words = f"Train, about {frame.duration(seconds)} on this machine" if (request, mark) in known else "Train"
+    found = known.get((request, mark))
+    words = budget.train_words(found) if found is not None else "Train"
+    if found is not None:
+        frame.quiet(budget.around(found))
     if right.button(words, key=f"train-{form_number}", type="primary", icon=":material/play_circle:"):
         with st.session_state.setdefault(STARTING, threading.Lock()):
             if form_number not in started:  # a second click, sent before the first was answered, gets the run of the first
                 started[form_number] = core.start_training(values)
+                known.clear()  # the next estimate knows what this run took
         st.query_params.from_dict({links.RUN: started[form_number]})  # drops the parameters that filled the form: the run has them now
         st.rerun()
     if form_number in started:  # the browser returned to a form that has started its run: a new form can start another
         st.session_state[FORM] = form_number + 1
         st.rerun()
-    if (request, mark) not in known:
+    if found is None:
         known[request, mark] = readers.expected(request, mark)
         st.rerun()
 
@@ -236,7 +231,8 @@ def fair_rival(run: core.Run) -> None:
         return
     frame.quiet(f"Chance flatters this number: much of it may come from what the run does besides. The fair comparison is {words}.")
     if preset and st.button("Set up the fair comparison", key="fair", icon=":material/balance:"):
-        links.go("train", **{links.NEW: "1", links.TASK: run.task, links.PRESET: preset, links.DATASET: run.dataset})
+        minutes = {links.MINUTES: f"{run.promised_minutes:g}"} if run.promised_minutes else {}
+        links.go("train", **{links.NEW: "1", links.TASK: run.task, links.PRESET: preset, links.DATASET: run.dataset, **minutes})
 
 
 def ask_to_stop(run: core.Run) -> None:
@@ -261,6 +257,8 @@ def after(right: Any, run: core.Run) -> None:
             st.rerun()
         except core.SettingsError as error:
             frame.problem(error)
+    if state == "done":
+        budget.go_on(right, run)
     if state == "done" and right.button("Play with it", key="play", type="primary", icon=":material/rotate_right:"):
         links.go("predictions")
 
@@ -271,6 +269,7 @@ def follow(run_id: str, active: bool) -> None:
     if run is None or run.status.active != active:
         st.rerun()  # the run ended or was deleted: title and buttons change too
     live.stage(run.status)
+    budget.slow(run)
     if told := unreadable.left_out(core.left_out_of(run)):
         frame.quiet(f"{told}. The screen Pictures names them.")
     if run.status.warning:
@@ -279,6 +278,7 @@ def follow(run_id: str, active: bool) -> None:
     with left:
         live.eight(run)
     with right:
+        verdict.show(run)
         live.learning(run)
         live.watching(run)
         live.numbers(run)

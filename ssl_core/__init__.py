@@ -13,7 +13,7 @@ FINDING   list_tasks, list_backbones, list_datasets, list_probes, list_explainer
           train takes by name; list_runs, and handle(name) for a run that is there already.
 FOLDERS   account(name) says what was understood of a folder, choose_reading(name, ...) has it read in another way, forget_reading(name)
           undoes that; accept_reading(name) gives a set from before folders had accounts the reading with one.
-TRAINING  train(task, ...) starts a run in a process of its own and gives a Handle: wait, stop, resume, status, metrics.
+TRAINING  train(task, ...) starts a run in a process of its own and gives a Handle: wait, stop, resume, go_on, status, metrics.
 NETWORKS  load(target) gives the backbone; embed its features as arrays; probe and compare how much they know; project a flat map of
           them; attend where it looks. export(run, folder) takes the weights along; tensorboard(run, folder) the metrics;
           fetch(name) downloads data sets and ImageNet's weights.
@@ -81,20 +81,23 @@ _ROOMS = {
     "functional.metrics.intervals": ("difference_of_shares", "Interval", "wilson"),
     "types": ("Box", "DataInfo", "FEW", "in_counts", "Measure", "Panel", "PictureId"),
     "jobs.folder": ("ask",),
-    "jobs.start": ("reap", "start", "stop"),
-    "jobs.status": ("Status", "status_of"),
+    "jobs.start": ("promise_asked", "reap", "start", "stop", "stop_as_promised"),
+    "jobs.status": ("SLOW", "Status", "status_of"),
     "system.origin": ("COMMAND", "START"),
     "system.disk": ("disk_use", "read_json", "write_json"),
     "system.roots": ("cache_root", "runs_root"),
     "records.runs": ("reconcile", "Run", "run", "runs"),
     "records.bin": ("clear_caches", "delete", "rebuildable", "rename", "undelete"),
     "records.curve": ("curve",),
+    "records.verdict": ("CurveVerdict", "verdict_of"),
     "records.homes": ("home_of",),
     "labels.store": ("label_store", "Store"),
     "labels.log": ("Action", "Past", "Receipt", "StoreError"),
     "labels.exchange": ("csv_in", "csv_out", "read_actions", "Taken"),
     "parts.menu": ("broken", "menu", "PartInfo", "recipe_controls"),
     "training.request": ("default_preset", "expect", "resume", "start_training"),
+    "training.onward": ("go_on",),
+    "training.estimate": ("Estimate", "estimate"),
     "predictions.play": ("Answer", "opening", "play", "untrained"),
     "library.accounts": (
         "accept",
@@ -144,6 +147,7 @@ _ROOMS = {
     "models.targets": ("Target", "targets_for"),
     "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
+    "evaluation.ahead": ("ahead_of_imagenet",),
     "evaluation.rivals": ("main_rival",),
     "evaluation.scored": ("ProbeRow", "Scored"),
     "evaluation.forecast": ("expect_comparison", "expect_looking"),

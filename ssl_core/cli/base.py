@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ssl_core.jobs.status import Status
+from ssl_core.jobs.status import Status, far
 from ssl_core.settings import SettingsError
 from ssl_core.system.processes import is_main
 
@@ -55,7 +55,7 @@ def worked(folder: Path) -> Status:
     """Works a job in this process, with progress on stderr; its status at the end. A finished job isn't worked again."""
     from ssl_core.jobs.worker import work
 
-    return work(folder, lambda status: print(f"{status.state}: {status.stage} {status.step} of {status.steps}", file=sys.stderr))
+    return work(folder, lambda status: print(f"{status.state}: {far(status)}", file=sys.stderr))
 
 
 def dataset_named(dataset: str | None) -> str | None:

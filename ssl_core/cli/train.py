@@ -1,4 +1,4 @@
-"""Commands that start, continue or stop a job: train, resume, work, stop. The flags of train come from the parts' own settings."""
+"""Commands that start, continue or stop a job: train, resume, go-on, work, stop. The flags of train come from the parts' own settings."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from ssl_core.cli.data import unpack_set_now
 from ssl_core.cli.flags import add_flags, every_control, grouped
 from ssl_core.jobs import start
 from ssl_core.jobs.kinds import kind_of
-from ssl_core.jobs.status import Status, status_of
-from ssl_core.records.runs import folder_of
+from ssl_core.jobs.status import Status, far, slow_in_words, status_of
+from ssl_core.records.budget import only_one
+from ssl_core.records.runs import folder_of, run
+from ssl_core.records.verdict import verdict_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.origin import COMMAND
 from ssl_core.system.processes import is_main
@@ -28,20 +30,27 @@ RECIPE_FLAGS = (
     *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
     *("optimiser", "schedule", "decay", "warmup_share", "warmup", "clip"),
 )
-PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "seed", "device", "precision", "labels_from")
+PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "minutes", "until_stopped", "seed", "device", "precision", "labels_from")
 
 
 def add_commands(commands: Commands) -> None:
-    """Adds train, resume, work and stop."""
+    """Adds train, resume, go-on, work and stop."""
     add(commands, "train", "train a pretext task: 'train TASK --help' lists its settings", lambda a: 2)
     resume = add(commands, "resume", "go on with a stopped or interrupted run", _resume)
     resume.add_argument("run_name", metavar="RUN")
     resume.add_argument("--epochs", type=float, help="a new end, in epochs")
     resume.add_argument("--steps", type=int, help="a new end, in steps")
+    further = add(commands, "go-on", "let a finished run learn for longer", _go_on)
+    further.add_argument("run_name", metavar="RUN")
+    further.add_argument("--minutes", type=float, help="more minutes")
+    further.add_argument("--epochs", type=float, help="more epochs")
+    further.add_argument("--steps", type=int, help="more steps")
+    further.add_argument("--until-stopped", action="store_true", help="at a constant rate until 'stop RUN'")
     work = add(commands, "work", "work a job folder", _work)
     work.add_argument("folder", type=Path)
     stop = add(commands, "stop", "ask a run to save and end", _stop)
     stop.add_argument("run_name", metavar="RUN")
+    stop.add_argument("--as-promised", action="store_true", help="once the minutes that it was asked for are over")
 
 
 # train: its flags depend on the task
@@ -78,7 +87,9 @@ def _train_parser(task: type[PretextTask] | None) -> Parser:
     parser.add_argument("--preset", help=f"one of {', '.join(task.presets)}" if task else None)
     parser.add_argument("--backbone", help=f"one of {', '.join(BACKBONES)}")
     parser.add_argument("--dataset", help="a data set's name or a folder (default: scenes)")
-    parser.add_argument("--steps", type=int, help="instead of --epochs; a stream needs them")
+    parser.add_argument("--minutes", type=float, help="of learning, instead of --epochs: a trial at the start tells how many steps that is")
+    parser.add_argument("--until-stopped", action="store_true", help="instead of --epochs: learns at a constant rate until 'stop RUN'")
+    parser.add_argument("--steps", type=int, help="instead of --epochs; a stream needs one of --steps, --minutes, --until-stopped")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--precision", default="auto", help="auto, fp32 or bf16")
@@ -96,8 +107,10 @@ def _train_parser(task: type[PretextTask] | None) -> Parser:
 
 def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
     """The flags as `training.request.new_run` takes them."""
-    given = vars(arguments)
-    return {name: given[name] for name in PLAIN_FLAGS} | grouped(given)
+    given, parts = vars(arguments), grouped(vars(arguments))
+    lengths = {name: given[name] for name in ("steps", "minutes", "until_stopped")}
+    only_one({**lengths, "epochs": parts.get("recipe", {}).get("epochs")})
+    return {name: given[name] for name in PLAIN_FLAGS} | parts
 
 
 def _work_run(name: str, as_json: bool) -> int:
@@ -108,22 +121,26 @@ def _work_run(name: str, as_json: bool) -> int:
         print(status.warning, file=sys.stderr)
     if status.state in ("failed", "interrupted"):
         print(status.reason, file=sys.stderr)
+    found = verdict_of(run(name))
     answer = {
         "run": name,
         "status": status.state,
+        "step": status.step,
+        "steps": status.steps or None,  # none where the run has no end
         "seconds": round(status.seconds, 3),
         "wall": round(status.wall, 3),
         "metrics": status.metrics,
         "chance": status.chance,
+        "verdict": {"kind": found.kind, "words": found.words, "next": found.next, "since": found.since},
     }
     numbers = ", ".join(f"{key} {value:.3f}" for key, value in status.metrics.items() if value is not None)
-    say(answer, as_json, f"{name}: {status.state}. {numbers}")
+    say(answer, as_json, f"{name}: {status.state}. {numbers}. {found.words} {found.next}".strip())
     return 1 if status.state in ("failed", "interrupted") else 0
 
 
 def _echo(status: Status) -> None:
     speed = f", {status.speed:.0f} pictures a second" if status.speed else ""
-    print(f"{status.state}: {status.stage} {status.step} of {status.steps}{speed}", file=sys.stderr)
+    print(f"{status.state}: {far(status)}{speed}{slow_in_words(status)}", file=sys.stderr)
 
 
 def _resume(arguments: argparse.Namespace) -> int:
@@ -131,6 +148,18 @@ def _resume(arguments: argparse.Namespace) -> int:
 
     def make() -> str:
         prolong(arguments.run_name, arguments.epochs, arguments.steps)
+        return str(arguments.run_name)
+
+    return _work_run(_by_first(make), arguments.json)
+
+
+def _go_on(arguments: argparse.Namespace) -> int:
+    from ssl_core.training.onward import lengthen
+
+    def make() -> str:
+        given = vars(arguments)
+        lengthen(arguments.run_name, **{name: given[name] for name in ("minutes", "epochs", "steps", "until_stopped")})
+        print(run(arguments.run_name).continued_words, file=sys.stderr)
         return str(arguments.run_name)
 
     return _work_run(_by_first(make), arguments.json)
@@ -152,6 +181,7 @@ def _stop(arguments: argparse.Namespace) -> int:
     folder = folder_of(arguments.run_name)
     if not status_of(folder).active:
         raise SettingsError(f"The run '{arguments.run_name}' is not at work, so there is nothing to stop.")
-    start.stop(folder)
-    say({"run": arguments.run_name, "asked": True}, arguments.json, f"{arguments.run_name} was asked to save and end.")
+    (start.stop_as_promised if arguments.as_promised else start.stop)(folder)
+    when = " at the minutes that were asked for" if arguments.as_promised else ""
+    say({"run": arguments.run_name, "asked": True}, arguments.json, f"{arguments.run_name} was asked to save and end{when}.")
     return 0

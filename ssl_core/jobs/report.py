@@ -27,6 +27,7 @@ class Reporter(Protocol):
     """What a job's function is handed to report by."""
 
     note: str  # stands before every warning: what was mended before the work began
+    since: float  # when the work began, after waiting in line; by the clock `time.monotonic`
 
     def __call__(self, **changes: Any) -> Status:
         """Changes fields of the job's Status; the status as it is then."""
@@ -42,7 +43,7 @@ class Reporter(Protocol):
 class SilentReporter:
     """Reports nothing: for processes that work a job beside the one that writes its folder."""
 
-    note = ""
+    note, since = "", 0.0
 
     def __call__(self, **changes: Any) -> Status:
         """An empty status."""
@@ -60,6 +61,7 @@ class StatusReporter:
         self.program = program()  # as the files were when the work began: modules imported later must be of the same version
         self.note = ""
         self.began, self.written, self.lock = time.monotonic(), 0.0, threading.Lock()
+        self.since = self.began
         old = read_json(folder / "status.json")
         self.status = reached(old if isinstance(old, dict) else {})._replace(stage="waking up", **me())
         write_status(folder, self.status)
@@ -69,6 +71,8 @@ class StatusReporter:
         loud = any(changes.get(name, getattr(self.status, name)) != getattr(self.status, name) for name in LOUD)
         if "warning" in changes:
             changes["warning"] = f"{self.note} {changes['warning']}".strip()
+        if changes.get("state", self.status.state) == "running" != self.status.state:
+            self.since = time.monotonic()
         with self.lock:
             self.status = self.status._replace(**changes, wall=time.monotonic() - self.began)
             if loud or time.monotonic() - self.written > RARELY:

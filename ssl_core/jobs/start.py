@@ -16,6 +16,8 @@ from ssl_core.system.disk import disk_in_words, read_json, write_json
 from ssl_core.system.origin import python_path
 from ssl_core.system.roots import cache_root, runs_root
 
+PROMISE = "stop_as_promised"  # a file in a job's folder
+
 
 def begin_again(folder: Path) -> None:
     """Sets a job that ended back to queued; steps, metrics and measurements stay until the worker writes new ones."""
@@ -36,7 +38,8 @@ def start(folder: Path, **variables: str) -> None:
     status = status_of(folder)
     if status.state in ("done", "running") or (status.state == "queued" and (folder / "started").exists()):
         return
-    (folder / "stop").unlink(missing_ok=True)
+    for request in ("stop", PROMISE):
+        (folder / request).unlink(missing_ok=True)
     begin_again(folder)
     (folder / "started").touch()
     with open(folder / "log.txt", "ab") as log:
@@ -60,6 +63,17 @@ def open_child(command: list[str], log: IO[bytes], **variables: str) -> subproce
 def stop(folder: Path) -> None:
     """Asks the worker to finish its step, save and end."""
     (folder / "stop").touch()
+
+
+@disk_in_words()
+def stop_as_promised(folder: Path) -> None:
+    """Asks the worker of a run to save and end once the minutes that it was asked for are over."""
+    (folder / PROMISE).touch()
+
+
+def promise_asked(folder: Path) -> bool:
+    """Whether somebody asked the worker to end at the minutes that were asked for."""
+    return (folder / PROMISE).exists()
 
 
 def stop_asked(folder: Path) -> bool:

@@ -31,6 +31,9 @@ class Status(NamedTuple):
     wall: float = 0.0  # from the worker's start
     speed: float = 0.0  # images a second
     left: float | None = None  # seconds to go, None as long as they can't be estimated
+    done: int = 0  # of `of`, in a stage that counts something else than steps
+    of: int = 0
+    slow: float = 0.0  # how many times as long as in its trial a step takes; 0: not known
     place: int = 0  # jobs ahead in the queue, 0 = at work
     reason: str = ""
     warning: str = ""  # what goes wrong while the job goes on: a collapse, with what to try
@@ -47,6 +50,23 @@ class Status(NamedTuple):
     def active(self) -> bool:
         """Whether the job is at work or queued."""
         return self.state in ACTIVE
+
+
+SLOW = 1.5  # times as long as in its trial from which a run's steps count as slow
+
+
+def far(status: Status) -> str:
+    """How far a job is: "learning 12 of 400", "learning, step 12" without an end, "testing 256 of 2000"."""
+    if status.of:
+        return f"{status.stage} {status.done} of {status.of}"
+    if status.steps:
+        return f"{status.stage} {status.step} of {status.steps}"
+    return f"{status.stage}, step {status.step}" if status.stage == "learning" else f"{status.stage or status.state}"
+
+
+def slow_in_words(status: Status) -> str:
+    """Where a run's steps take longer than in its trial: ", 1.8 times as slow as its trial"; "" elsewhere."""
+    return f", {status.slow:.1f} times as slow as its trial" if status.slow >= SLOW else ""
 
 
 def write_status(folder: Path, status: Status) -> None:

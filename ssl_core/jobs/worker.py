@@ -17,7 +17,7 @@ from ssl_core.jobs.kinds import KINDS, function_at, kind_of
 from ssl_core.jobs.parallel import Job, JobBroadcast
 from ssl_core.jobs.queue import LeftQueue, wait_in_line
 from ssl_core.jobs.report import SilentReporter, StatusReporter, Stopped
-from ssl_core.jobs.start import stop_asked
+from ssl_core.jobs.start import PROMISE, stop_asked
 from ssl_core.jobs.status import Status, status_of, write_last_status
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_fault, read_json
@@ -74,7 +74,8 @@ def _work(folder: Path, report: StatusReporter, broadcast: JobBroadcast) -> Stat
     except BaseException as error:  # whatever happened, the folder says it
         return _failed(folder, report, error)
     finally:
-        (folder / "stop").unlink(missing_ok=True)
+        for request in ("stop", PROMISE):
+            (folder / request).unlink(missing_ok=True)
         (folder / "started").unlink(missing_ok=True)
 
 

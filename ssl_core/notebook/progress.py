@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ssl_core.jobs.start import reap
-from ssl_core.jobs.status import Status, status_of
+from ssl_core.jobs.status import Status, far, slow_in_words, status_of
 
 POLL = 0.2  # seconds between two looks at a job's status
 CELLS = 24  # of the bar
@@ -51,12 +51,13 @@ class Bar:
 
 def line_of(title: str, status: Status) -> str:
     """ "simclr-1: learning ██████░░░░ 120 of 400, 512 pictures a second, 12 s left"."""
-    if not status.steps:
-        return f"{title}: {status.stage or status.state}"
-    full = round(CELLS * min(1.0, status.step / status.steps))
     speed = f", {status.speed:.0f} pictures a second" if status.speed else ""
+    if status.of or not status.steps:  # no step of a known number of steps: testing, or a run until it is stopped
+        return f"{title}: {far(status)}{speed if status.stage == 'learning' else ''}"
+    full = round(CELLS * min(1.0, status.step / status.steps))
     left = f", {time_of(status.left)} left" if status.left else ""
-    return f"{title}: {status.stage} {'█' * full}{'░' * (CELLS - full)} {status.step} of {status.steps}{speed}{left}"
+    bar = f"{'█' * full}{'░' * (CELLS - full)}"
+    return f"{title}: {status.stage} {bar} {status.step} of {status.steps}{speed}{left}{slow_in_words(status)}"
 
 
 def time_of(seconds: float) -> str:

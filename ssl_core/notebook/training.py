@@ -13,9 +13,11 @@ from ssl_core.library import browse
 from ssl_core.notebook.progress import Bar, until_ended
 from ssl_core.notebook.table import Table, plain
 from ssl_core.records import runs
+from ssl_core.records.budget import only_one
 from ssl_core.records.curve import PARTS, curve
+from ssl_core.records.verdict import CurveVerdict, verdict_of
 from ssl_core.settings import Recipe, SettingsError
-from ssl_core.training import events, request
+from ssl_core.training import events, onward, request
 
 UNSHOWN = ("tested", "speed", "wait", "health_")  # how fields of `metrics` begin that are kept and not printed
 NO_MAPS = {"SSL_NO_MAPS": "1"}  # a map is drawn where `core.project` asks: the next question would wait for it in line
@@ -51,6 +53,11 @@ class Handle:
         table = Table(rows, [], f"{self.name}: metrics by step (seconds: in the loop)")
         table.columns = tuple(plain(field, number=True) for field in table.fields if not field.startswith(UNSHOWN))
         return table
+
+    @property
+    def verdict(self) -> CurveVerdict:
+        """What the curve says in words (kind, words, next, since), by intervals: learning, flat since a step, collapsed, …"""
+        return verdict_of(self.run)
 
     def wait(self, on_interrupt: Literal["leave", "stop"] = "leave", progress: bool = True) -> Handle:
         """Waits until the run has ended, with a progress bar; the handle itself.
@@ -91,6 +98,17 @@ class Handle:
         request.resume(self.name, epochs, steps, **NO_MAPS)
         return self
 
+    def go_on(
+        self, minutes: float | None = None, steps: int | None = None, epochs: float | None = None, until_stopped: bool = False
+    ) -> Handle:
+        """Has a finished run learn for longer; `run.spec["continued"]` says under which learning rate.
+
+        Raises:
+            SettingsError: the run isn't done, or none or several lengths are given.
+        """
+        onward.go_on(self.name, minutes, steps, epochs, until_stopped, **NO_MAPS)
+        return self
+
     def _check(self, status: Status) -> None:
         if status.state == "failed":
             raise SettingsError(f"The run '{self.name}' failed at step {status.step}: {status.reason}")
@@ -101,7 +119,8 @@ class Handle:
     def __repr__(self) -> str:
         status = self.status
         numbers = ", ".join(f"{name} {value:.3f}" for name, value in status.metrics.items() if value is not None)
-        return f"{self.name}: {status.state}, step {status.step} of {status.steps}" + (f"; held out: {numbers}" if numbers else "")
+        of = f" of {status.steps}" if status.steps else ""
+        return f"{self.name}: {status.state}, step {status.step}{of}" + (f"; held out: {numbers}" if numbers else "")
 
 
 def _flat(line: dict[str, Any]) -> dict[str, Any]:
@@ -125,8 +144,10 @@ def train(
     task: str,
     *,
     dataset: str | Path = "scenes",
+    minutes: float | None = None,
     steps: int | None = None,
     epochs: float | None = None,
+    until_stopped: bool = False,
     backbone: str | None = None,
     preset: str | None = None,
     seed: int = 0,
@@ -140,8 +161,8 @@ def train(
 ) -> Handle:
     """Starts a training run in a process of its own and returns at once; `.wait()` waits for it.
 
-    dataset: a name of `core.list_datasets()`, or the path of a folder or archive. steps or epochs: one of them; else the preset's.
-    A stream (a folder of numbered tar files) needs steps.
+    dataset: a name of `core.list_datasets()`, or the path of a folder or archive. minutes (of learning), steps, epochs or until_stopped
+    (at a constant rate until `.stop()`): one of them; else the preset's epochs. A stream (a folder of numbered tar files) has no epochs.
     device: auto, cpu, cuda or mps; precision: auto, fp32 or bf16; labels_from: dataset, or store (labels given by hand).
     settings: the task's own settings and the recipe's, by name: `temperature=0.2, batch=256, rate=1e-3`.
     `core.list_settings(task)` lists them. What isn't said is the preset's, as on the command line and the screens.
@@ -149,10 +170,10 @@ def train(
     Raises:
         SettingsError: something isn't there, isn't allowed or doesn't go together; nothing was started.
     """
-    if steps is not None and epochs is not None:
-        raise SettingsError(f"'steps' and 'epochs' say the same thing. Give one of them. Got {steps} and {epochs}.")
+    only_one({"steps": steps, "epochs": epochs, "minutes": minutes, "until_stopped": until_stopped})
     options, recipe = _sorted_out(task, settings if epochs is None else {**settings, "epochs": epochs})
-    values: dict[str, Any] = {"task": task, "dataset": str(dataset), "steps": steps, "backbone": backbone, "preset": preset, "seed": seed}
+    values: dict[str, Any] = {"task": task, "dataset": str(dataset), "backbone": backbone, "preset": preset, "seed": seed}
+    values |= {"steps": steps, "minutes": minutes, "until_stopped": until_stopped}
     values |= {"device": device, "precision": precision, "labels_from": labels_from, "title": title}
     values |= {"backbone_options": dict(backbone_options or {}), "dataset_options": dict(dataset_options or {})}
     browse.unpack_set(str(dataset), lambda done, of: None)

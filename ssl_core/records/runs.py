@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from ssl_core.jobs.start import reap
 from ssl_core.jobs.status import Status, status_of
+from ssl_core.records.budget import in_words
 from ssl_core.records.chance import chance_of
 from ssl_core.records.spec import listed_spec, read_measure
 from ssl_core.settings import SettingsError
@@ -70,8 +71,9 @@ class Run(NamedTuple):
         return dict(self.spec.get("options") or {})
 
     def like(self, other: Run) -> bool:
-        """Whether two runs differ in the task's options alone."""
-        return all(self.spec.get(name) == other.spec.get(name) for name in SAME)
+        """Whether two runs differ in the task's options alone; of runs with the same minutes, in the steps that fitted too."""
+        minutes = self.promised_minutes is not None and self.promised_minutes == other.promised_minutes
+        return all(self.spec.get(name) == other.spec.get(name) for name in SAME if name != "steps" or not minutes)
 
     @property
     def rivals(self) -> dict[str, str]:
@@ -109,9 +111,33 @@ class Run(NamedTuple):
         return None if size is None else int(size)
 
     @property
+    def until_stopped(self) -> bool:
+        """Whether the run has no end."""
+        return bool(self.spec.get("until_stopped"))
+
+    @property
+    def streamed(self) -> bool:
+        """Whether it learns from a stream, which has no epochs."""
+        return bool((self.spec.get("data") or {}).get("streamed"))
+
+    @property
+    def promised_minutes(self) -> float | None:
+        """The minutes that its latest stretch was asked to take, None where it was asked for otherwise."""
+        latest = (self.spec.get("continued") or [self.spec])[-1]
+        minutes = latest.get("minutes")
+        return float(minutes) if isinstance(minutes, int | float) else None
+
+    @property
+    def continued_words(self) -> str:
+        """What the learning rate does in the latest stretch of a run that went on; "" where it didn't."""
+        return in_words(self.spec)
+
+    @property
     def planned_steps(self) -> float:
         """The step at which the run ends by its settings: `steps`, else epochs × ⌊training pictures / batch⌋, at least 1."""
         recipe, samples = self.spec.get("recipe", {}), self.spec.get("data", {}).get("samples", 0)
+        if not self.spec.get("steps") and self.promised_minutes:
+            return 1.0  # until the worker has measured how many fit
         return float(self.spec.get("steps") or max(1.0, recipe.get("epochs", 1) * (samples // recipe.get("batch", 1))))
 
 

@@ -31,7 +31,10 @@ class RunSpec:
     dataset: str
     dataset_options: dict[str, Any] = field(default_factory=dict)
     recipe: Recipe
-    steps: int | None = None  # None: as many as the recipe's epochs need
+    steps: int | None = None  # None: as many as the recipe's epochs need, or as `minutes` allow, until the worker has measured that
+    minutes: float | None = None  # of learning that were asked for; the worker turns them into `steps` before the first step
+    until_stopped: bool = False  # without an end: `steps` is `budget.NEVER`
+    continued: tuple[dict[str, Any], ...] = ()  # stretches by which a finished run went on (`budget.continuation`)
     seed: int = 0
     device: str = "auto"  # auto, cpu, cuda, mps
     precision: str = "auto"  # auto, fp32, bf16
@@ -78,7 +81,7 @@ class RunSpec:
 
     def plain(self) -> dict[str, Any]:
         """The spec as spec.json holds it."""
-        rare = {"facts": self.facts, "range": self.range, "held_out": self.held_out}
+        rare = {name: getattr(self, name) for name in RARE}
         said = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in ("other", *rare)}
         said |= {key: list(value) for key, value in said.items() if type(value) is tuple}
         said |= {
@@ -86,7 +89,7 @@ class RunSpec:
             "data": _plain_record(self.data, DATA),
             "measure": _plain_record(self.measure, MEASURE),
         }
-        return {**said, **{key: value for key, value in rare.items() if value}, **self.other}
+        return {**said, **{key: list(value) if key == "continued" else value for key, value in rare.items() if value}, **self.other}
 
 
 def _json_kind(hint: object) -> tuple[type, ...]:
@@ -96,9 +99,10 @@ def _json_kind(hint: object) -> tuple[type, ...]:
     return KINDS_OF[get_origin(hint) or hint]
 
 
-KINDS_OF: dict[object, tuple[type, ...]] = {str: (str,), int: (int, float), float: (int, float), tuple: (list,)}
+KINDS_OF: dict[object, tuple[type, ...]] = {str: (str,), bool: (bool,), int: (int, float), float: (int, float), tuple: (list,)}
 KINDS_OF |= {dict: (dict,), Recipe: (dict,), DataInfo: (dict,), Measure: (dict,)}
 JSON_KINDS = {name: _json_kind(hint) for name, hint in get_type_hints(RunSpec).items() if name != "other"}
+RARE = ("facts", "range", "held_out", "minutes", "until_stopped", "continued")  # written only where they say something
 UNCHECKED = ("kind", "version", "measure", "versions")  # `newer` reads the version; a measure or versions of another kind count as not said
 NEEDED = ("task", "backbone", "dataset", "recipe", "data", "mean", "std")  # nothing can stand for these
 NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run that can't be read
@@ -106,7 +110,7 @@ SIZES = ("samples", "classes", "image_size", "colour")  # fields of DataInfo tha
 DATA = (*SIZES, "words", "batch_size")  # fields of DataInfo that are always written; newer ones only where they aren't the default
 MEASURE = ("title", "unit", "counted", "top", "help")  # the same of Measure
 NEWER = ("accumulate", "drop", "nesterov", "room", "warmup_share")  # settings of the recipe that version 1 began without
-WORDS = {str: "a text", dict: "an object", list: "a list", int: "a number"}
+WORDS = {str: "a text", bool: "true or false", dict: "an object", list: "a list", int: "a number"}
 REMEDY = "Train it anew, or delete it."
 
 

@@ -18,6 +18,7 @@ from ssl_core.functional import distributed
 from ssl_core.functional.rng import generator
 from ssl_core.library.sets import PictureSet
 from ssl_core.library.shuffled import shuffled
+from ssl_core.records.budget import first_steps, without_end
 from ssl_core.records.spec import RunSpec
 from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
@@ -32,6 +33,8 @@ AHEAD = 0
 AHEAD_OF_STREAM = 2  # batches of a stream, whose pictures are decoded for each batch
 HANDS = min(8, os.cpu_count() or 1)  # threads that decode the pictures of a batch
 ROUNDS = 20  # checkpoints and measurements that a run over a stream makes at least, evenly spread
+ROUND = 8  # steps of a round at least: of few pictures an epoch is one or two, and a checkpoint takes as long
+STREAM_EPOCH = 1000  # steps that stand for an epoch of a stream in a run until it is stopped
 NAMED = 1000  # unreadable pictures that are counted by name
 
 
@@ -70,7 +73,8 @@ class RowBatches(Batches):
         self.task, self.source, self.spec = task, source, spec
         self.reader: ReadAhead[Tensor] | None = None
         self.epoch_TB = self._draw(0)
-        self.per_epoch = self.round = len(self.epoch_TB)
+        self.per_epoch = len(self.epoch_TB)
+        self.round = self.per_epoch * -(-ROUND // self.per_epoch)
 
     def _draw(self, epoch: int) -> Tensor:
         return self.task.draw(self.source.label_S, self.spec.recipe.batch, generator(self.spec.seed, epoch, "draw"))
@@ -113,7 +117,8 @@ class StreamBatches(Batches):
     def __init__(self, stream: PictureStream, spec: RunSpec, device: torch.device, labelled: bool) -> None:
         self.stream, self.spec, self.device, self.labelled = stream, spec, device, labelled
         self.position = 0  # pictures given so far, over all processes
-        self.per_epoch, self.round = steps_per_epoch(spec), max(1, (spec.steps or 1) // ROUNDS)
+        self.per_epoch = steps_per_epoch(spec)
+        self.round = STREAM_EPOCH if without_end(spec.recipe) else max(1, (spec.steps or 1) // ROUNDS)
         self.reader: ReadAhead[list[StreamPicture]] | None = None
         self.hands: ThreadPoolExecutor | None = None
         self.unreadable: dict[str, str] = {}  # name -> reason, of the first NAMED
@@ -186,12 +191,12 @@ class StreamBatches(Batches):
 
 
 def steps_per_epoch(spec: RunSpec) -> int:
-    """What stands for an epoch of a stream: `steps` / `epochs` of the recipe, at least 1.
+    """What stands for an epoch of a stream: `steps` / `epochs` of the recipe, at least 1; STREAM_EPOCH where the run has no end.
 
     A stream has no epochs; the recipe's number stays the scale in which it says warm-up, milestones and frozen layers, so that its schedule
     keeps its shape over the steps of the run.
     """
-    return max(1, round((spec.steps or 1) / spec.recipe.epochs))
+    return STREAM_EPOCH if without_end(spec.recipe) else max(1, round((first_steps(spec) or 1) / spec.recipe.epochs))
 
 
 def open_batches(task: PretextTask, source: BatchSource, spec: RunSpec) -> Batches:

@@ -15,23 +15,22 @@ import torch
 from ssl_core.functional import distributed
 from ssl_core.functional.metrics.neighbours import far_from
 from ssl_core.jobs.report import Reporter
-from ssl_core.jobs.start import stop_asked
+from ssl_core.jobs.start import promise_asked, stop_asked
 from ssl_core.jobs.status import Status
+from ssl_core.records.budget import promised, unsettled
 from ssl_core.records.chance import VERSION as CHANCE_VERSION
 from ssl_core.records.checkpoints import drop_damaged
+from ssl_core.records.encoders import keep_encoder, thin
 from ssl_core.records.spec import RunSpec
-from ssl_core.system.measured import remember
 from ssl_core.system.processes import is_main
 from ssl_core.training.held_out import HeldOut, evaluate
-from ssl_core.training.pace import Pace, pace_key
+from ssl_core.training.marks import LOOK_EVERY, SAVE_EVERY
+from ssl_core.training.pace import Pace, note_run, slowness, tail_of
 from ssl_core.training.run import GLIMPSE, Training
-from ssl_core.training.steps import rate_at
+from ssl_core.training.trial import settle
 
 Means = dict[str, float | None]  # by metric; None where it isn't a finite number
 
-SAVE_EVERY = 30.0  # seconds
-LOOK_EVERY = 20.0  # seconds at most between two snapshots
-LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # shares of the run after which a snapshot and held-out metrics are taken
 REFERENCE = 512  # training pictures that a person's picture is compared with, to tell whether it is unlike them
 
 
@@ -41,8 +40,10 @@ def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
         report.note = note
         report(warning="")
     run = Training(folder, spec, report)
+    if unsettled(run.spec):
+        settle(run)
     run.resume()
-    report(stage="learning", steps=run.total, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance(), metrics={})
+    report(stage="learning", steps=run.end, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance(), metrics={})
     with contextlib.closing(run), open(folder / "metrics.jsonl" if is_main() else os.devnull, "a", encoding="utf-8") as file:
         _loop(run, file)
     run.save()
@@ -52,16 +53,19 @@ def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
 @distributed.alone()
 def _finish(run: Training) -> Status:
     """On rank 0: held-out metrics, reference features and the measured pace. The other processes have ended."""
-    spec, report = run.spec, run.report
-    report(stage="testing", step=run.step, seconds=run.seconds)
-    found = evaluate(run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch)
-    facts = {**run.facts, "tested": len(run.test_rows), **({"of": found.counts} if found.counts else {}), "chance": CHANCE_VERSION}
-    report(facts=facts, metrics=found.metrics, chance=found.chance)
+    spec, report, began = run.spec, run.report, time.monotonic()
+    report(stage="testing", step=run.step, seconds=run.seconds, slow=0.0)
+    tested = len(run.test_rows)
+    found = evaluate(
+        run.task, run.source, run.test_rows, spec.seed, run.task.last_phase, run.recipe.batch, lambda done: report(done=done, of=tested)
+    )
+    facts = {**run.facts, "tested": tested, **({"of": found.counts} if found.counts else {}), "chance": CHANCE_VERSION}
+    facts |= {"error": found.errors} if found.errors else {}
+    report(facts=facts, metrics=found.metrics, chance=found.chance, done=0, of=0)
     save_reference(run)
-    if run.seconds > 1 and run.processes == 1:
-        startup = time.monotonic() - run.began - run.seconds
-        remember("pace", pace_key(spec), {"step": run.seconds / max(run.step, 1), "startup": startup})
-    state = "done" if run.step >= run.total or not run.phases else "stopped"
+    if run.processes == 1:
+        note_run(run, after=time.monotonic() - began)
+    state = "done" if run.step >= run.total or (spec.until_stopped and run.step) or not run.phases else "stopped"
     return report(state=state, stage="", warning=run.warnings, left=0.0 if state == "done" else None)
 
 
@@ -77,29 +81,45 @@ def save_reference(run: Training) -> None:
 
 
 def _loop(run: Training, file: TextIO) -> None:
-    looks = {max(1, round(run.total * part)) for part in LOOKS}
-    saved = looked = told = time.monotonic()
+    saved = looked = told = run.elapsed.begin()
     if run.step == 0 and is_main():
         _write(file, run, None, run.look())
-    pace = Pace(run.step, run.total, run.recipe.batch)
-    while run.phases and run.step < run.total and not distributed.broadcast(stop_asked(run.folder)):
+    pace = Pace(run.step, run.total, run.recipe.batch, tail_of(run.spec))
+    while run.phases and run.step < run.total and not distributed.broadcast(_stops(run)):
         if run.step % run.per_epoch == 0:
             run.refresh()
         run.one_step()
         if run.step % run.batches.round == 0 or run.step == run.total:
             run.measure_directions()
         now = time.monotonic()
-        look = is_main() and (run.step in looks or now - looked > LOOK_EVERY)
-        line = run.step % run.log_every == 0  # only these steps empty the window, so that a resumed run writes the same means
+        marked = run.marks.look(run.step)
+        look = is_main() and (marked or now - looked > LOOK_EVERY)
+        line = run.marks.line(run.step)  # only these steps empty the window, so that a resumed run writes the same means
         if line or look:
             _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
             looked = now if look else looked
+        if is_main() and run.marks.endless and look:
+            _keep(run)
         if now - told > 0.4:
-            run.report(step=run.step, seconds=run.seconds, warning=run.warnings, **pace.now(run.step))
+            run.report(step=run.step, seconds=run.seconds, warning=run.warnings, slow=slowness(run), **pace.now(run.step))
             told = now
         if run.step % run.batches.round == 0 or distributed.broadcast(now - saved > SAVE_EVERY):
             run.save()
             saved = now
+
+
+def _stops(run: Training) -> bool:
+    """Whether somebody asked the run to end: now, or at the minutes that were promised, once these are over."""
+    minutes = promised(run.spec)
+    over = minutes is not None and promise_asked(run.folder) and run.elapsed.of_stretch >= 60 * minutes
+    return stop_asked(run.folder) or over
+
+
+def _keep(run: Training) -> None:
+    """Of a run without an end: keeps the encoder at marked steps, and thins what is kept, encoders and snapshots alike."""
+    if run.marks.kept(run.step):
+        keep_encoder(run.folder, run.step, run.task.encoder.state_dict())
+    thin(run.folder, run.marks.kept)
 
 
 def _write(file: TextIO, run: Training, train: Means | None, test: HeldOut | None, pace: Pace | None = None) -> None:
@@ -114,7 +134,9 @@ def _write(file: TextIO, run: Training, train: Means | None, test: HeldOut | Non
         "test": test.metrics if test else None,
         "tested": min(GLIMPSE, len(run.test_rows)) if test else 0,  # pictures
         **({"of": test.counts} if test and test.counts else {}),  # pictures that a metric is a share of, where these aren't all tested
-        "rate": rate_at(run.recipe, run.clock),
+        **({"error": test.errors} if test and test.errors else {}),  # half of the 95 % interval over batches
+        **({"ailing": run.warning} if train and run.warning else {}),
+        "rate": run.rate,
         **({"health": measured} if measured else {}),
         "speed": speed,
         "wait": round(run.waited / run.seconds, 4) if run.seconds else 0.0,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from ssl_core.functional import distributed
+from ssl_core.functional.metrics.intervals import mean_interval
 from ssl_core.functional.rng import generator
 from ssl_core.tasks.base import PretextTask
 from ssl_core.training.source import BatchSource
@@ -17,7 +19,15 @@ from ssl_core.training.source import BatchSource
 
 @torch.no_grad()
 @distributed.alone()
-def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, phase: str, batch_size: int) -> HeldOut:
+def evaluate(
+    task: PretextTask,
+    source: BatchSource,
+    rows: Tensor,
+    seed: int,
+    phase: str,
+    batch_size: int,
+    tell: Callable[[int], object] = lambda done: None,
+) -> HeldOut:
     """Held-out metrics of some rows: transform and forward in eval mode with a fixed key; None where every batch gave NaN.
 
     Loss and metrics are Σ n m / Σ n over batches of n pictures, m the batch's value, NaN left out. That is exact where m is a mean over all
@@ -33,8 +43,9 @@ def evaluate(task: PretextTask, source: BatchSource, rows: Tensor, seed: int, ph
         means.add({"loss": output.loss, **output.metrics}, len(samples.index_B))
         guesses.add(output.chance, len(samples.index_B))
         sums.add(output.sums)
+        tell(min(at + batch_size, len(rows)))
     chance = {name: value for name, value in guesses.close().items() if value is not None}
-    return HeldOut(means.close() | sums.close(task), {**task.chance(), **chance}, sums.counts(task))
+    return HeldOut(means.close() | sums.close(task), {**task.chance(), **chance}, sums.counts(task), means.errors(task.metric, task.rivals))
 
 
 class HeldOut(NamedTuple):
@@ -43,6 +54,7 @@ class HeldOut(NamedTuple):
     metrics: dict[str, float | None]
     chance: dict[str, float]
     counts: dict[str, int]  # metric that is a share of some pictures alone -> how many these were
+    errors: dict[str, float]  # "psnr", "psnr - mean" (its difference to a rival) -> half of the 95 % interval over batches
 
 
 class Means:
@@ -50,13 +62,23 @@ class Means:
 
     def __init__(self) -> None:
         self.added: dict[str, tuple[float, int]] = {}
+        self.batches: list[tuple[int, dict[str, float]]] = []  # pictures and values of each
 
     def add(self, values: Mapping[str, float | Tensor], pictures: int) -> None:
         """Adds the values of one batch."""
+        self.batches.append((pictures, {name: float(value) for name, value in values.items()}))
         for name, value in values.items():
             total, count = self.added.get(name, (0.0, 0))
             number = float(value)
             self.added[name] = (total, count) if math.isnan(number) else (total + number * pictures, count + pictures)
+
+    def errors(self, metric: str, rivals: Collection[str]) -> dict[str, float]:
+        """Half of the 95 % interval of a metric, and of its difference to each rival, over batches of equal size; {} for fewer than two."""
+        whole = [values for pictures, values in self.batches if pictures == self.batches[0][0] and metric in values]
+        series = {metric: [values[metric] for values in whole]}
+        series |= {f"{metric} - {rival}": [v[metric] - v[rival] for v in whole if rival in v] for rival in rivals}
+        halves = {name: mean_interval(np.array(values)) for name, values in series.items()}
+        return {name: (found.hi - found.lo) / 2 for name, found in halves.items() if math.isfinite(found.hi - found.lo)}
 
     def close(self) -> dict[str, float | None]:
         """The mean of each; None where every batch gave NaN."""

@@ -78,11 +78,12 @@ def _of_stream(task: type[PretextTask], name: str, info: DataInfo, labels_from: 
     return info
 
 
-def check_length(name: str, info: DataInfo, steps: int | None, asked: Mapping[str, object], recipe: Recipe) -> None:
+def check_length(name: str, info: DataInfo, length: float | None, asked: Mapping[str, object], recipe: Recipe) -> None:
     """Refuses for a stream what only a length can give: a run in epochs, and a number of labels a class.
 
     Raises:
-        SettingsError: `steps` isn't given, or `asked`, the recipe's settings that a person named, speaks of epochs or labels.
+        SettingsError: no `length`, steps or minutes, is given, or `asked`, the recipe's settings that a person named, speaks of epochs
+            or labels.
     """
     if not info.streamed:
         return
@@ -91,7 +92,7 @@ def check_length(name: str, info: DataInfo, steps: int | None, asked: Mapping[st
             f"'epochs' of the recipe can't be asked for with '{name}': it is a stream without a length. Got {str(asked['epochs'])[:60]}. "
             "Give 'steps', the number of batches to learn from."
         )
-    if steps is None:
+    if length is None:
         raise SettingsError(
             f"'steps' of a run on '{name}' must be given, at least 1: it is a stream without a length, so that nothing else says where "
             "training ends. Got none. Try 10000."

@@ -10,23 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.folder import VERSION
-from ssl_core.jobs.status import status_of
 from ssl_core.records.checkpoints import resumable
 from ssl_core.records.runs import folder_of, new_run_folder
-from ssl_core.records.spec import RunSpec, spec_of
+from ssl_core.records.spec import RunSpec
 from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.system.disk import disk_in_words, write_json
-from ssl_core.system.roots import runs_root
 from ssl_core.training.learnt import check_length, fields_of_pictures
+from ssl_core.training.length import length_of, with_end
+from ssl_core.training.onward import own_run
 
 if TYPE_CHECKING:
     from ssl_core.tasks.base import PretextTask
 
 ASKED = frozenset(
     ("task", "preset", "options", "backbone", "backbone_options", "dataset", "dataset_options", "recipe")
-    + ("steps", "seed", "device", "precision", "labels_from", "title")
+    + ("steps", "minutes", "until_stopped", "seed", "device", "precision", "labels_from", "title")
 )
-MOST_STEPS = 10**9
 STARTUP = 6.0  # seconds that a worker takes to start, until that was measured on this machine
 
 
@@ -45,6 +44,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         raise SettingsError(f"A training run has no setting '{str(unknown[0])[:60]}'. It has: {', '.join(sorted(ASKED))}.")
     task = TASKS[str(values.get("task", "rotation"))]
     options, recipe = _settings(task, values)
+    length, recipe = length_of(values, recipe)
     check_parts(task, options, recipe)
     if recipe.room > 1 and not task.crops:
         raise SettingsError(f"'room' of the recipe must be 1 for {task.name}, which learns from whole pictures. Got {recipe.room:g}.")
@@ -59,11 +59,12 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         backbone_options=backbone_options,
         recipe=recipe.model_copy(update={"backbone": backbone}),
         **fields_of_pictures(task, values, recipe, labels_from),
+        **length,
         **_conduct(values),
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
         **_words_of(task),
     )
-    check_length(spec.dataset, spec.data, spec.steps, values.get("recipe") or {}, recipe)
+    check_length(spec.dataset, spec.data, spec.steps or spec.minutes, values.get("recipe") or {}, recipe)
     built = build_task(spec)  # raises SettingsError where the task itself refuses its settings
     return replace(spec, options=built.options.plain())  # without the augmentations that the data set forbids
 
@@ -80,10 +81,9 @@ def _network(task: type[PretextTask], values: dict[str, Any], recipe: Recipe) ->
 
 
 def _conduct(values: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a spec that say how the run is worked and called: seed, length, device, precision, title."""
+    """The fields of a spec that say how the run is worked and called: seed, device, precision, title."""
     return {
         "seed": _whole("seed", values.get("seed", 0), 0, 2**31 - 1),
-        "steps": None if values.get("steps") is None else _whole("steps", values["steps"], 1, MOST_STEPS),
         "device": _one_of("device", values.get("device", "auto"), ("auto", "cpu", "cuda", "mps")),
         "precision": _one_of("precision", values.get("precision", "auto"), ("auto", "fp32", "bf16")),
         "title": " ".join(str(values.get("title") or "").split())[:80],
@@ -191,31 +191,15 @@ def prolong(name: str, epochs: float | None, steps: int | None = None) -> None:
         SettingsError: the run came with the program, is at work, has no checkpoint, is done and no new end is given, or learns from a
             stream and `epochs` is given.
     """
-    folder = folder_of(name)
-    status = status_of(folder)
-    if folder.parent != runs_root():
-        raise SettingsError(f"The run '{name}' came with the program and can't be trained further. Start a new one.")
-    if status.active:
-        raise SettingsError(f"The run '{name}' is at work already.")
-    spec = spec_of(folder)
+    folder, spec, status = own_run(name)
     resumable(folder)  # raises SettingsError where there is no checkpoint to continue from
     if epochs is not None or steps is not None:
-        write_json(folder / "spec.json", _with_end(spec, epochs, steps).plain())
+        write_json(folder / "spec.json", with_end(spec, epochs, steps).plain())
     elif status.state == "done":
         unit = "steps" if spec.data.streamed else "epochs"
         raise SettingsError(f"The run '{name}' is done. Say up to how many {unit} it should go on.")
     if status.state == "done":
         jobs_start.begin_again(folder)
-
-
-def _with_end(spec: RunSpec, epochs: float | None, steps: int | None) -> RunSpec:
-    """The spec with a new end. Raises SettingsError where both are given, or epochs of a stream."""
-    if epochs is not None and steps is not None:
-        raise SettingsError(f"'steps' and 'epochs' say the same thing. Give one of them. Got {steps} and {epochs}.")
-    if steps is not None:
-        return replace(spec, steps=_whole("steps", steps, 1, MOST_STEPS))
-    check_length(spec.dataset, spec.data, spec.steps, {"epochs": epochs}, spec.recipe)
-    return replace(spec, recipe=Recipe.read({**spec.recipe.plain(), "epochs": epochs}, "the recipe"), steps=None)
 
 
 def expect(values: dict[str, Any]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +30,10 @@ from ssl_core.system.processes import is_main
 from ssl_core.training.accumulate import check_parts, part_of
 from ssl_core.training.batches import open_batches
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
+from ssl_core.training.elapsed import Elapsed
 from ssl_core.training.held_out import HeldOut, evaluate
+from ssl_core.training.marks import Marks
+from ssl_core.training.schedule import Schedule
 from ssl_core.training.source import open_source
 from ssl_core.training.steps import make_optimiser, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
@@ -49,39 +53,77 @@ class Training:
 
     def __init__(self, folder: Path, spec: RunSpec, report: Reporter) -> None:
         self.folder, self.spec, self.report, self.recipe = folder, spec, report, spec.recipe
-        self.began, self.processes = time.monotonic(), distributed.world()
+        self.processes = distributed.world()
         if self.recipe.batch % self.processes:
             raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
         part = TASKS[spec.task]
         check_parts(part, part.Options.read(spec.options, part.name), self.recipe, self.processes)
         device = pick_device(spec.device)
+        opened = time.monotonic()
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
+        self.reading = time.monotonic() - opened  # seconds; next to none where the pictures lie decoded already
         self.task = build_task(spec).to(device)
-        report(stage="measuring", step=0, steps=spec.steps or 0)
+        report(stage="measuring", step=0, steps=0 if spec.until_stopped else spec.steps or 0)
         self.facts = spec.facts or distributed.once(lambda: pick_speed(self.task, self.source, spec))
-        if is_main():
-            write_json(folder / "spec.json", replace(spec, facts=self.facts).plain())  # measured once: a resumed run computes the same way
         self.fabric = open_fabric(device, self.facts["precision"], len(set(self.task.phases)))
         if self.facts["channels_last"]:
             self.task.to(memory_format=torch.channels_last)
-        self.model = self.fabric.setup_module(self.task, move_to_device=False)
         self.phases = self.task.phases
-        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
-        self.still = still_until(self.task)
-        self.batches = open_batches(self.task, self.source, spec)
-        self.per_epoch = self.batches.per_epoch
-        self.total = spec.steps or max(1, round(self.recipe.epochs * self.per_epoch))
-        self.log_every = max(1, self.total // 200)
+        self._set_up()
+        self.write(spec)
         self.step, self.seconds, self.waited = 0, 0.0, 0.0
+        self.elapsed = Elapsed()
         self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
         self.test_rows = self.source.test_rows(HELD_OUT)
         self.embedding_VBD: Tensor | None = None  # of the last step; None for a task without embeddings
         self.directions: dict[str, Any] = {}  # effective rank of the features and its spectrum, as measured last
         self.warning = ""  # about a collapse; "" while there is none
 
+    def _set_up(self) -> None:
+        """What trains the task's weights: the wrapped model, and an optimiser for each phase."""
+        self.model = self.fabric.setup_module(self.task, move_to_device=False)
+        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
+        self.still = still_until(self.task)
+
+    def write(self, spec: RunSpec) -> None:
+        """Writes a spec with what was measured, once: a resumed run computes the same way, and for as long."""
+        spec = replace(spec, facts=self.facts)
+        if is_main():
+            write_json(self.folder / "spec.json", spec.plain())
+        self.plan(spec)
+
+    def plan(self, spec: RunSpec) -> None:
+        """Opens the batches of a spec and reads from it how many steps there are; before the first step."""
+        self.spec, self.batches = spec, open_batches(self.task, self.source, spec)
+        self.per_epoch = self.batches.per_epoch
+        self.total = spec.steps or max(1, round(self.recipe.epochs * self.per_epoch))
+        self.schedule = Schedule(spec, self.per_epoch, self.total)
+        self.marks = Marks(self.total, self.facts.get("looks"))
+
+    def twin(self) -> Training:
+        """A run of the same spec before its first step, with weights, optimisers and batches of its own; it shares the pictures alone."""
+        other = copy.copy(self)
+        other.task = build_task(self.spec).to(self.source.device)
+        if self.facts["channels_last"]:
+            other.task.to(memory_format=torch.channels_last)
+        other._set_up()
+        other.plan(self.spec)
+        other.step, other.seconds, other.waited, other.window, other.embedding_VBD = 0, 0.0, 0.0, {}, None
+        return other
+
     @property
     def clock(self) -> Clock:
-        return Clock(self.step, self.step / self.per_epoch, self.step / self.total)
+        return self.schedule.clock(self.step)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of this step."""
+        return self.schedule.rate(self.step)
+
+    @property
+    def end(self) -> int:
+        """The last step as a status says it; 0: none is known."""
+        return 0 if self.marks.endless else self.total
 
     @property
     def warnings(self) -> str:
@@ -99,7 +141,7 @@ class Training:
             if self.clock.epoch < moves_from:
                 norm.eval()  # frozen weights were learnt with these statistics
         for entry, phase in enumerate(self.phases):
-            self.rate = set_rates(self.optimisers[phase], self.recipe, self.clock)
+            set_rates(self.optimisers[phase], self.recipe, self.clock, self.rate)
             batch, output = step_in_parts(
                 self.task,
                 self._parts(samples, entry),
@@ -174,7 +216,8 @@ class Training:
         """Writes a checkpoint that resumes to the same numbers. Rank 0 writes; every process must hold equal weights."""
         self.check_weights()
         window = {name: distributed.gather(torch.stack(values)).tolist() for name, values in self.window.items()}
-        state = {"step": self.step, "seconds": self.seconds, "window": window, "facts": self.facts, "directions": self.directions}
+        state: dict[str, Any] = {"step": self.step, "seconds": self.seconds, "looped": self.elapsed.total}
+        state |= {"stretch": list(self.elapsed.stretch), "window": window, "facts": self.facts, "directions": self.directions}
         state |= {"batches": held} if (held := self.batches.state()) else {}
         digest = distributed.once(lambda: save_checkpoint(self.folder, self.task, self.optimisers, state))
         if distributed.rank() and weights_digest(plain_weights(self.task.state_dict())) != digest:
@@ -189,6 +232,8 @@ class Training:
             return
         state = load_checkpoint(last, self.task, self.optimisers)
         self.step, self.seconds = state["step"], state["seconds"]
+        looped, stretch = state.get("looped", self.seconds), state.get("stretch", [])
+        self.elapsed.restore(self.step, self.seconds, looped, stretch, self.schedule.start)
         self.directions = state.get("directions", {})
         self.window = {name: list(distributed.shard(torch.tensor(values))) for name, values in state["window"].items()}
         self.batches.seek(self.step, state.get("batches", {}))

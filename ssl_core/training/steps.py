@@ -157,9 +157,12 @@ def rate_at(recipe: Recipe, clock: Clock) -> float:
     return recipe.rate
 
 
-def set_rates(optimiser: Optimizer, recipe: Recipe, clock: Clock) -> float:
-    """Writes learning rate and weight decay at `clock` into the groups; the rate of a group with factor 1."""
-    rate = rate_at(recipe, clock)
+def set_rates(optimiser: Optimizer, recipe: Recipe, clock: Clock, rate: float | None = None) -> float:
+    """Writes learning rate and weight decay at `clock` into the groups; the rate of a group with factor 1.
+
+    rate: of a stretch with a schedule of its own; None: the recipe's at `clock`.
+    """
+    rate = rate_at(recipe, clock) if rate is None else rate
     for group in optimiser.param_groups:
         frozen = clock.epoch < group["frozen_epochs"]
         group["lr"] = 0.0 if frozen else group["factor"] * (rate if group["scheduled"] else recipe.rate)

@@ -32,7 +32,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 def test_train_to_done_and_the_pictures_change(house: House, page: Any) -> None:
-    page.goto(f"{house.address}/train?task=rotation&n_train=320&n_test=64")
+    page.goto(f"{house.address}/train?task=rotation&n_train=320&n_test=64&minutes=0.05")
     press(page, re.compile("^Train, about"))
     before = told(page, "before its first step")
     ended = re.compile(r"^(Right|Nothing learnt that shows: right|Below chance: right) .* of the time, chance 25 %$")

@@ -39,30 +39,90 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     asked: list[dict[str, object]] = []
     monkeypatch.setattr("ssl_core.training.request.expect", lambda values: 41.0)
     monkeypatch.setattr("ssl_core.training.request.start_training", lambda values: asked.append(values) or "rotation-9")
+    monkeypatch.setattr("ssl_core.system.load.load", lambda: 0.0)
+    monkeypatch.setattr("ssl_core.training.estimate.reading_of", lambda spec: 0.0)
     return asked
 
 
 def test_one_button_says_how_long_it_will_take_here(quick: list[dict[str, object]]) -> None:
     app = open_page("train")
     assert not app.exception
-    assert [each.label for each in app.button if each.label.startswith("Train")] == ["Train, about 41 s on this machine"]
+    assert [each.label for each in app.button if each.label.startswith("Train")] == ["Train, about 64 to 81 s"]
 
 
 def test_train_starts_the_defaults_without_a_touch(quick: list[dict[str, object]]) -> None:
     app = open_page("train")
     button(app, "Train").click().run()
-    assert quick == [{"task": "rotation", "dataset": "scenes", "backbone": "convnet", "options": {}, "recipe": {}, "dataset_options": {}}]
+    values = {"task": "rotation", "dataset": "scenes", "backbone": "convnet", "options": {}, "recipe": {}, "dataset_options": {}}
+    assert quick == [{**values, "minutes": 1.0}]
     assert app.query_params["run"] == "rotation-9"
 
 
-def test_a_stream_is_trained_in_steps(quick: list[dict[str, object]], clean_folders: Path, tmp_path: Path) -> None:
+def test_a_stream_is_trained_in_minutes_or_steps(quick: list[dict[str, object]], clean_folders: Path, tmp_path: Path) -> None:
     name = known_as(str(write_shards(tmp_path / "pets")))
     app = open_page("train", dataset=name)
-    assert "It trains on a stream of pictures" in words(app) and app.number_input(key="train-steps-pets").value == 2000
+    assert "It trains on a stream of pictures" in words(app)
     assert not [each for each in app.number_input if each.label.lower() == "epochs"]
-    app.number_input(key="train-steps-pets").set_value(500).run()
+    app.number_input(key="train-steps").set_value(500).run()
     button(app, "Train").click().run()
-    assert not app.exception and (quick[0]["dataset"], quick[0]["steps"], quick[0]["recipe"]) == ("pets", 500, {})
+    asked = quick[0]
+    assert not app.exception and (asked["dataset"], asked["steps"], asked["recipe"]) == ("pets", 500, {}) and "minutes" not in asked
+
+
+def test_a_budget_is_chosen_in_one_row(quick: list[dict[str, object]]) -> None:
+    app = open_page("train", minutes="5")
+    button(app, "Train").click().run()
+    app = open_page("train", minutes="until stopped")
+    assert [each.label for each in app.button if each.label.startswith("Train")] == ["Train until you stop it"]
+    button(app, "Train").click().run()
+    app = open_page("train", minutes="0.3")
+    button(app, "Train").click().run()
+    assert [{name: asked.get(name) for name in ("minutes", "until_stopped")} for asked in quick] == [
+        {"minutes": 5.0, "until_stopped": None},
+        {"minutes": None, "until_stopped": True},
+        {"minutes": 0.3, "until_stopped": None},
+    ]
+
+
+def test_a_fold_asks_in_epochs_instead_and_two_lengths_are_refused(quick: list[dict[str, object]]) -> None:
+    app = open_page("train")
+    app.number_input(key="train-epochs").set_value(2.0).run()
+    button(app, "Train").click().run()
+    assert quick[0]["recipe"] == {"epochs": 2.0} and "minutes" not in quick[0]
+    app = open_page("train")
+    app.number_input(key="train-steps").set_value(300).run()
+    app.number_input(key="train-minutes").set_value(3.0).run()
+    assert "'steps' and 'minutes' say the same thing. Give one of them." in words(app) and len(quick) == 1
+
+
+def test_a_slow_run_offers_to_stop_at_the_minutes_that_were_promised(make_run: Callable[..., str]) -> None:
+    run = make_run(status=at_work(slow=1.8), steps=(0, 12), minutes=5.0)
+    app = open_page("train", run=run)
+    assert "Steps take 1.8 times as long as in the trial, so that 5 min become about 9 min" in words(app)
+    button(app, "Stop at 5 min").click().run()
+    assert (core.runs_root() / run / "stop_as_promised").exists() and not [each for each in app.button if each.label == "Stop at 5 min"]
+    assert "It saves and ends after 5 min of learning." in words(app)
+    app = open_page("train", run=run)
+    assert "It saves and ends after 5 min of learning." in words(app) and not [each for each in app.button if each.key == "promise"]
+
+
+def test_a_run_without_an_end_names_none(make_run: Callable[..., str]) -> None:
+    run = make_run(status=at_work(steps=0, left=None), steps=(0, 12), until_stopped=True)
+    app = open_page("train", run=run)
+    assert "Step 12, until you stop it" in words(app) and not app.get("progress")
+
+
+def test_a_finished_run_goes_on_for_another_budget(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr("ssl_core.training.onward.go_on", lambda name, **length: asked.append(length))
+    app = open_page("train", run=make_run(steps=(0, 60)))
+    assert "Its learning rate rises again, and falls anew to the end." in words(app)
+    app.button(key="further").click().run()
+    assert asked == [{"minutes": 1.0}]
+
+
+def test_a_verdict_stands_beside_the_curve(make_run: Callable[..., str]) -> None:
+    assert "It learnt: 79 % on new pictures, chance is 25 %." in words(open_page("train", run=make_run(steps=(0, 60)))).replace("\\", "")
 
 
 def test_an_impatient_second_click_starts_no_second_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from ssl_core.jobs.status import status_of
 from ssl_core.jobs.worker import work
 from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.curve import curve
+from ssl_core.records.spec import spec_of
 from ssl_core.system.disk import read_json
 from ssl_core.system.roots import runs_root
 from ssl_core.training.request import prolong
@@ -158,6 +159,7 @@ def test_a_run_of_two_processes_is_written_once_stops_for_both_and_goes_on_with_
     assert [(answer["run"], answer["status"]) for answer in answers] == [(folder.name, "stopped")]
     assert [line["step"] for line in curve(folder) if line["train"]] == list(range(1, STEPS + 1))
     assert latest_checkpoint(folder).name == f"{STEPS:08d}" and not (folder / "stop").exists()
+    assert spec_of(folder).steps == 10 and spec_of(folder).minutes == 0.1
     prolong(folder.name, None)
     status = work(folder)
     assert (status.state, status.step) == ("done", 10), status.reason

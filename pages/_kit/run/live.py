@@ -107,7 +107,9 @@ def against(run: core.Run) -> str:
 def stage(status: core.Status) -> None:
     """The run's stage and step, in words and as a bar."""
     st.markdown(where(status))
-    st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0)
+    done, of = (status.done, status.of) if status.of else (status.step, status.steps)
+    if of or status.stage in BEFORE:  # a bar without an end would tell of one
+        st.progress(min(1.0, done / of) if of else 0.0)
 
 
 def where(status: core.Status) -> str:
@@ -115,7 +117,11 @@ def where(status: core.Status) -> str:
     if status.state == "queued" and status.place > 1:
         return f"Waiting: number {status.place} in line"
     words = [] if status.stage == "learning" else [STAGES.get(status.stage, status.stage.capitalize() or status.state.capitalize())]
-    if status.steps:
+    if status.of:
+        words.append(f"Picture {frame.count(status.done)} of {frame.count(status.of)}")
+    elif status.stage == "learning" and not status.steps:  # until it is stopped
+        words.append(f"Step {frame.count(status.step)}, until you stop it")
+    elif status.steps:
         unit = "Picture" if status.stage == "reading pictures" else "Step"
         words.append(f"{unit} {frame.count(status.step)} of {frame.count(status.steps)}")
     text = ". ".join(words)
@@ -217,6 +223,8 @@ def watching(run: core.Run) -> None:
 
 def _last_step(run: core.Run) -> float:
     """The step at which the run ends; before the worker has written it, the one that its settings give."""
+    if run.until_stopped:
+        return max(1.0, run.status.step)
     if run.status.steps and run.status.stage not in BEFORE:
         return run.status.steps
     return run.planned_steps
@@ -236,7 +244,8 @@ def lines_of(run: core.Run) -> list[dict[str, Any]]:
     rows, status = readers.curve(run.folder), run.status
     if status.active or not status.metrics:
         return rows
-    end = {"step": status.step, "test": status.metrics, "tested": status.facts.get("tested", 0), "of": status.facts.get("of")}
+    end = {"step": status.step, "test": status.metrics, "tested": status.facts.get("tested", 0)}
+    end |= {name: status.facts.get(name) for name in ("of", "error")}
     return [*({**row, "test": None} if row["step"] == status.step else row for row in rows), end]
 
 

@@ -11,6 +11,7 @@ import ssl_core as core
 RUN = "run"  # query parameter: which run the screens are about
 TASK, BACKBONE, DATASET, PRESET = ("task", "backbone", "dataset", "preset")  # query parameters of pretext and train
 LEAK = "leak"
+MINUTES = "minutes"  # query parameter of train: how long it learns, a number or "until stopped"
 NEW = "new"  # query parameter of train: set up another run, whatever run is chosen
 WITH = "with"  # query parameter of benchmark: other runs to compare, with commas between
 

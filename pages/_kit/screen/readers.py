@@ -131,7 +131,7 @@ def _class_counts(dataset: str, split: str, digest: str) -> dict[str, int]:
     return core.class_counts(dataset, split)
 
 
-@st.cache_data(max_entries=64, show_spinner=False, ttl=3600)
-def expected(request: str, mark_key: str) -> float | None:
-    """Expected seconds of a request (as JSON text) on this machine, with training pictures of this mark."""
-    return core.expect(json.loads(request))
+@st.cache_data(max_entries=64, show_spinner=False, ttl=300)
+def expected(request: str, mark_key: str) -> core.Estimate:
+    """How long a request (as JSON text) will take on this machine, with training pictures of this mark."""
+    return core.estimate(json.loads(request))

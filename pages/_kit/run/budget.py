@@ -1,0 +1,147 @@
+"""How long a run learns: the row of budgets before it, what it will take, the offer where it is slow, and going on after its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit.screen import frame, links
+
+FOREVER = "until stopped"
+ROW: dict[str, dict[str, Any]] = {  # label -> the fields of a request
+    "1 min": {"minutes": 1.0},
+    "5 min": {"minutes": 5.0},
+    "30 min": {"minutes": 30.0},
+    FOREVER: {"until_stopped": True},
+}
+HELP = "Steps, schedule and warm-up follow from the time: a trial of 20 steps tells how many fit. Until stopped: a constant learning rate."
+OTHERWISE = {"minutes": "Minutes", "epochs": "Epochs", "steps": "Steps"}
+MEANS = {"epochs": "Times through the training pictures.", "steps": "Batches to learn from."}
+
+
+# Before
+
+
+def choose(streamed: bool, key: str = "train") -> dict[str, Any]:
+    """The length that a person chose, as fields of a request; `epochs` among them belongs to the recipe (`applied`).
+
+    streamed: the pictures come without a length, so that there are no epochs.
+    """
+    labels, asked = list(ROW), links.asked(links.MINUTES)
+    first = next((label for label in labels if asked and asked in (label, in_address(ROW[label]))), "")
+    if asked and not first and _number(asked) is None:
+        st.warning(f"'minutes' must be a number above 0, or '{FOREVER}'. Got {asked[:60]}.", icon=":material/info:")
+    label = st.segmented_control("How long", labels, default=first or labels[0], key=f"{key}-long", help=HELP, required=True)
+    other = otherwise(streamed, key, None if first else _number(asked))
+    return other or dict(ROW[label or labels[0]])
+
+
+def in_address(length: dict[str, Any]) -> str:
+    """A number of minutes, or "until stopped", as an address holds it."""
+    return f"{length['minutes']:g}" if length.get("minutes") else FOREVER
+
+
+def otherwise(streamed: bool, key: str, minutes: float | None = None) -> dict[str, Any]:
+    """Another length than those of the row: numbers in a fold, of which those count that were given. minutes: given at first."""
+    said: dict[str, Any] = {}
+    with st.expander("Another length", expanded=minutes is not None):
+        for name, label in OTHERWISE.items():
+            if name == "epochs" and streamed:
+                continue
+            start = minutes if name == "minutes" else None
+            whole: dict[str, Any] = {"step": 100, "min_value": 1} if name == "steps" else {"step": 1.0, "min_value": 0.01, "format": "%g"}
+            value = st.number_input(label, value=start, placeholder="as above", key=f"{key}-{name}", help=MEANS.get(name), **whole)
+            said |= {} if value is None else {name: value}
+    return said
+
+
+def applied(values: dict[str, Any], length: dict[str, Any]) -> dict[str, Any]:
+    """A request with its length."""
+    epochs = {name: value for name, value in length.items() if name == "epochs"}
+    rest = {name: value for name, value in length.items() if name != "epochs"}
+    return {**values, **rest, "recipe": {**values["recipe"], **epochs}}
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text) if 0.01 <= float(text) <= 1e5 else None
+    except ValueError:
+        return None
+
+
+def train_words(found: core.Estimate) -> str:
+    """The words of the Train button."""
+    if found.learning is None:
+        return "Train until you stop it"
+    return f"Train, about {span(found.low, found.high)}"
+
+
+def around(found: core.Estimate) -> str:
+    """What of an estimate lies before the first step and after the last, and whether the machine is busy."""
+    busy = " The machine is busy with other work: it may take longer." if found.busy else ""
+    before, after = frame.duration(found.before), frame.duration(found.after)
+    read = ", since its pictures have to be read first" if found.reading >= 1 else ""
+    if found.learning is None:
+        return f"Its first step comes after about {before}{read}.{busy}"
+    return f"On this machine, about {before} of that before its first step{read}, and {after} to test it at the end.{busy}"
+
+
+def span(low: float, high: float) -> str:
+    """A range of time in words: "60 to 80 s", "2 to 3 min"; one time where both ends read the same."""
+    one, two = frame.duration(low), frame.duration(high)
+    (first, unit), (_, last) = one.rsplit(" ", 1), two.rsplit(" ", 1)
+    if one == two:
+        return one
+    return f"{first} to {two}" if unit == last else f"{one} to {two}"
+
+
+# While it learns
+
+
+def slow(run: core.Run) -> None:
+    """Where a run with minutes is slower than its trial: how much longer it takes, and a button that ends it as promised."""
+    minutes, status = run.promised_minutes, run.status
+    if not minutes or not status.active or status.slow < core.SLOW:
+        return
+    told = frame.duration(60 * minutes)
+    ending = f"It saves and ends after {told} of learning."
+    if core.promise_asked(run.folder):
+        frame.quiet(ending)
+        return
+    spot, longer = st.empty(), frame.duration(60 * minutes * status.slow)
+    with spot.container():
+        frame.quiet(f"Steps take {status.slow:.1f} times as long as in the trial, so that {told} become about {longer}.")
+        if st.button(f"Stop at {told}", key="promise", icon=":material/timer:"):
+            core.stop_as_promised(run.folder)
+            spot.empty()
+            with spot:
+                frame.quiet(ending)
+
+
+# After
+
+
+def go_on(place: Any, run: core.Run) -> None:
+    """The button of a finished run that lets it learn for longer."""
+    with place.popover("Go on", icon=":material/resume:"):
+        st.markdown("Let it learn for longer, from where it is.")
+        length = choose(run.streamed, f"further-{run.id}")
+        frame.quiet(rate_words(run, length))
+        if st.button("Go on", key="further", icon=":material/play_circle:"):
+            try:
+                core.go_on(run.id, **length)
+                st.rerun()
+            except core.SettingsError as error:
+                frame.problem(error)
+
+
+def rate_words(run: core.Run, length: dict[str, Any]) -> str:
+    """What the learning rate will do."""
+    constant = run.spec.get("recipe", {}).get("schedule") == "constant"
+    if constant:
+        return "Its learning rate stays as it is."
+    if length.get("until_stopped"):
+        return "Its learning rate rises again, and stays there."
+    return "Its learning rate rises again, and falls anew to the end."

@@ -1,0 +1,44 @@
+"""The verdict on a run in words, beside its curve: what it learnt, and what to do next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import ssl_core as core
+from pages._kit.run import live
+from pages._kit.screen import frame, readers
+
+ICONS = {
+    "early": ":material/hourglass_empty:",
+    "nothing": ":material/hourglass_empty:",
+    "below": ":material/trending_down:",
+    "learning": ":material/trending_up:",
+    "learnt": ":material/check_circle:",
+    "flat": ":material/trending_flat:",
+    "collapsed": ":material/warning:",
+    "better": ":material/trophy:",
+}
+
+
+def of_run(run: core.Run) -> core.CurveVerdict:
+    """The verdict on a run, at work or ended."""
+    words, status = live.metric_of(run)[1], run.status
+    ahead = ahead_of(run.id, status.weights) if status.state == "done" and words.unit == "%" else None
+    return core.verdict_of(run, readers.curve(run.folder), words, ahead)
+
+
+@st.cache_data(max_entries=64, show_spinner=False, ttl=60)
+def ahead_of(run_id: str, weights: str) -> tuple[float, float] | None:
+    """The interval by which its features are ahead of ImageNet's, cached for a minute by the digest of its weights."""
+    return core.ahead_of_imagenet(run_id)
+
+
+def show(run: core.Run) -> None:
+    """The verdict in a line or two."""
+    found = of_run(run)
+    with st.container(key="verdict"):
+        st.markdown(f"{ICONS[found.kind]} {frame.escape(found.words)}")
+        if found.next:
+            frame.quiet(frame.escape(found.next))
+        if told := run.continued_words:
+            frame.quiet(frame.escape(told))

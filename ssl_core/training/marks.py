@@ -1,0 +1,49 @@
+"""The steps of a run at which something is written: a line of the curve, a snapshot, an encoder that is kept."""
+
+from __future__ import annotations
+
+from ssl_core.records.budget import NEVER, WARM_STEPS
+
+LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # shares of the run after which a snapshot and held-out metrics are taken
+LOOK_EVERY = 20.0  # seconds at most between two snapshots
+SAVE_EVERY = 30.0  # seconds at most between two checkpoints
+LINES = 200  # lines of the curve
+PER_DOUBLING = 100  # lines of the curve between n and 2 n steps, where no end is known
+
+
+class Marks:
+    """Which steps are marked, of a run of `total` steps; NEVER: without an end, marked by doublings. A function of the step alone."""
+
+    def __init__(self, total: int, looks: int | None = None) -> None:
+        """looks: snapshots, evenly spread, where there is less time for them than for the shares LOOKS."""
+        self.total = total
+        self.every = max(1, total // LINES)
+        shares = LOOKS if looks is None else [k / looks for k in range(1, looks + 1)]
+        self.looks = {max(1, round(total * share)) for share in shares}
+
+    @property
+    def endless(self) -> bool:
+        return self.total >= NEVER
+
+    def line(self, step: int) -> bool:
+        """Whether a line with training means is written after a step: a resumed run writes the same ones."""
+        return step % (interval(step) if self.endless else self.every) == 0
+
+    def look(self, step: int) -> bool:
+        """Whether a snapshot is taken after a step."""
+        return doubling(step) or step in (1, 10, 30) if self.endless else step in self.looks
+
+    def kept(self, step: int) -> bool:
+        """Whether the encoder of a step is kept."""
+        return self.endless and doubling(step)
+
+
+def interval(step: int) -> int:
+    """Steps between two lines of the curve where no end is known: 1 up to 2 PER_DOUBLING, then twice as many at each doubling."""
+    return 1 << max(0, (step // PER_DOUBLING).bit_length() - 1)
+
+
+def doubling(step: int) -> bool:
+    """Whether a step is WARM_STEPS × 1, 2, 4, 8, …"""
+    times, rest = divmod(step, WARM_STEPS)
+    return rest == 0 and times > 0 and times & (times - 1) == 0

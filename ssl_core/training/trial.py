@@ -1,0 +1,150 @@
+"""Minutes become steps, once: a trial on a copy of the run tells how long its parts take, before its first step."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from ssl_core.functional import distributed
+from ssl_core.functional.rng import generator
+from ssl_core.models.weights import save_checkpoint
+from ssl_core.records.budget import promised, settled
+from ssl_core.training.held_out import evaluate
+from ssl_core.training.marks import LINES, LOOK_EVERY, LOOKS, SAVE_EVERY
+from ssl_core.training.run import GLIMPSE, Training
+
+TRIED = 20  # steps of the trial
+LEAST = 4  # of them, however long they take
+FIRST = 2  # of them that don't count: they allocate memory
+LOOKING = 0.25  # share of the minutes that snapshots may take
+FEWEST_LOOKS = 4
+STEPPING = 0.5  # share of the minutes in which there are steps, at least
+PATIENCE = 0.15  # share of the minutes asked for after which no further step is tried
+
+
+class Costs(NamedTuple):
+    """Seconds that the parts of a loop take."""
+
+    step: float
+    look: float = 0.0  # a snapshot with its held-out metrics
+    line: float = 0.0  # a line of the curve
+    round: float = 0.0  # what follows a round: a refresh, the features' rank, a checkpoint
+    save: float = 0.0  # a checkpoint between two rounds
+
+
+def steps_within(seconds: float, costs: Costs, round_steps: int) -> int:
+    """The steps that fit into so many seconds with all that comes between them, at least 1 and those of STEPPING of the seconds.
+
+    seconds = n (step + round / round_steps) + looks · look + n_lines · line + seconds / SAVE_EVERY · save, where n_lines is n up to
+    LINES, and looks are `looks_within`, the first one, and one each LOOK_EVERY seconds where they lie further apart.
+    """
+    each = costs.step + costs.round / max(1, round_steps)
+    looks = 1 + max(looks_within(seconds, costs), seconds / LOOK_EVERY)
+    left = max(seconds - looks * costs.look - seconds / SAVE_EVERY * costs.save, STEPPING * seconds)
+    many = (left - LINES * costs.line) / each
+    return max(1, int(many if many >= LINES else left / (each + costs.line)))
+
+
+def looks_within(seconds: float, costs: Costs) -> int:
+    """Snapshots of a run of so many seconds: as many as there are LOOKS, fewer where they took more than LOOKING of the time."""
+    return len(LOOKS) if not costs.look else min(len(LOOKS), max(FEWEST_LOOKS, int(LOOKING * seconds / costs.look)))
+
+
+def settle(run: Training) -> None:
+    """Writes the steps of a run's latest stretch into its spec, from the minutes or epochs that were asked for."""
+    minutes, began = promised(run.spec), time.monotonic()
+    if minutes is None:
+        steps = max(1, round(float(run.spec.continued[-1]["epochs"]) * run.per_epoch))
+    else:
+        costs, steps = _measured(run, 60 * minutes)
+        looks = looks_within(60 * minutes, costs)
+        run.facts = {**run.facts, "trial": costs.step, **({"looks": looks} if looks < len(LOOKS) else {})}
+    run.write(settled(run.spec, steps))
+    run.elapsed.tried = time.monotonic() - began
+
+
+def _measured(run: Training, seconds: float) -> tuple[Costs, int]:
+    """What the trial tells, and the steps that follow; in a run of several processes what the first one finds."""
+    with _generators_kept(run.source.device):
+        costs, round_steps = try_steps(run, seconds)
+    return distributed.broadcast((costs, steps_within(seconds, costs, round_steps)))
+
+
+def try_steps(run: Training, seconds: float) -> tuple[Costs, int]:
+    """The costs of TRIED steps on a twin of the run, whose weights, batches and state are its own, and the steps of a round."""
+    twin = run.twin()
+    if not twin.phases:
+        return Costs(step=seconds), 1
+    try:
+        refresh = _seconds(twin.refresh)
+        marks = [time.perf_counter()]
+        while len(marks) <= TRIED and (len(marks) <= LEAST or not distributed.broadcast(marks[-1] - marks[0] > PATIENCE * seconds)):
+            twin.one_step()
+            _wait_for(run)
+            marks.append(time.perf_counter())
+            run.report(stage="measuring", step=len(marks) - 1, steps=TRIED)
+        step = (marks[-1] - marks[FIRST]) / (len(marks) - 1 - FIRST)
+        costs = _with_rest(twin, step, refresh)
+        if run.spec.data.streamed:  # whose rounds are as many as the snapshots, however many steps there are
+            costs = costs._replace(look=costs.look + costs.round, round=0.0)
+        return costs, twin.batches.round
+    finally:
+        twin.close()
+
+
+def _with_rest(twin: Training, step: float, refresh: float) -> Costs:
+    """The other costs: of a snapshot, a line, a round and a checkpoint."""
+    line = _seconds(twin.read_window) + _seconds(twin.health)
+    directions = _seconds(twin.measure_directions)
+    look = _seconds(lambda: _look(twin))
+    save = distributed.once(lambda: _seconds(lambda: _save(twin)))
+    return Costs(step, look, line, refresh + directions + save, save)
+
+
+def _look(twin: Training) -> None:
+    """What a snapshot computes, on rank 0 as there."""
+    if distributed.rank():
+        return
+    with torch.no_grad(), distributed.alone():
+        twin.task.eval()
+        batch = twin.task.transform(twin.source.fixed(), generator(twin.spec.seed, "pictures", device=twin.source.device))
+        twin.task.render(batch, twin.task(batch, twin.task.last_phase))
+    evaluate(twin.task, twin.source, twin.test_rows[:GLIMPSE], twin.spec.seed, twin.task.last_phase, twin.recipe.batch)
+
+
+def _save(twin: Training) -> None:
+    """Writes a checkpoint aside, and deletes it."""
+    aside = twin.folder / "trial"
+    try:
+        save_checkpoint(aside, twin.task, twin.optimisers, {"step": 0})
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _seconds(function: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    function()
+    return time.perf_counter() - began
+
+
+def _wait_for(run: Training) -> None:
+    """Waits until the accelerator has computed what it was given."""
+    if run.source.device.type == "cuda":
+        torch.cuda.synchronize()
+
+
+@contextmanager
+def _generators_kept(device: torch.device) -> Iterator[None]:
+    """Inside, global generators may move; afterwards they are as before."""
+    plain, arrays = random.getstate(), np.random.get_state()
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        yield
+    random.setstate(plain)
+    np.random.set_state(arrays)

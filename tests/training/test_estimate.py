@@ -1,0 +1,64 @@
+"""Estimates: ranges from the last runs, wider on a busy machine, with what comes before the first step and after the last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ssl_core.records.spec import RunSpec
+from ssl_core.settings import Recipe
+from ssl_core.system import load
+from ssl_core.training.estimate import of_runs
+from ssl_core.training.pace import Pace
+
+RUNS = [
+    {"step": 0.1, "before": 5.0, "after": 3.0},
+    {"step": 0.12, "before": 4.0, "after": 2.0},
+    {"step": 0.1, "before": 40.0, "after": 2.0},
+]
+
+
+@pytest.fixture
+def spec(monkeypatch: pytest.MonkeyPatch) -> RunSpec:
+    monkeypatch.setattr(load, "load", lambda: 0.5)
+    data: dict[str, Any] = {"samples": 640, "classes": [], "image_size": 32, "colour": True}
+    plain = {"task": "rotation", "backbone": "convnet", "dataset": "scenes", "version": 1, "recipe": Recipe().plain(), "data": data}
+    return RunSpec.read({**plain, "mean": [0.5], "std": [0.5], "steps": 1000}, "x")
+
+
+def test_a_range_holds_all_of_the_last_runs_and_what_comes_before_and_after(spec: RunSpec) -> None:
+    found = of_runs(spec, RUNS)
+    assert (found.before, found.after, found.learning) == (5.0, 2.0, 100.0) and found.runs == 3
+    assert found.low < 107 < found.high and found.high > 127 and found.high / found.low < 2
+
+
+def test_minutes_take_minutes(spec: RunSpec) -> None:
+    found = of_runs(replace(spec, steps=None, minutes=2.0), RUNS)
+    assert found.learning == 120 and found.before == 7 and found.low < 129 < found.high < 1.5 * 129
+
+
+def test_a_run_without_an_end_has_no_estimate_of_its_learning(spec: RunSpec) -> None:
+    assert of_runs(replace(spec, steps=10**9, until_stopped=True), RUNS).learning is None
+
+
+def test_a_busy_machine_takes_longer_and_that_is_said(spec: RunSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet = of_runs(spec, RUNS)
+    monkeypatch.setattr(load, "load", lambda: 2.5)
+    found = of_runs(spec, RUNS)
+    assert found.busy and not quiet.busy and found.low == quiet.low and found.high == pytest.approx(2.5 * quiet.high)
+
+
+def test_the_time_left_is_smooth_and_counts_the_test_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second in which nothing moved, for a snapshot, changes what is left by far less than a mean over a few marks would."""
+    clock = [0.0]
+    monkeypatch.setattr("ssl_core.training.pace.time.monotonic", lambda: clock[0])
+    pace, left = Pace(0, 1000, 64, tail=5.0), 0.0
+    for step in range(10, 310, 10):
+        clock[0] += 1.0
+        left = pace.now(step)["left"] or 0.0
+    assert left == pytest.approx(700 * 0.1 + 5)
+    clock[0] += 2.0
+    assert pace.now(310)["left"] == pytest.approx(74 + 690 * 0.1 * 0.22, rel=0.03)
+    assert Pace(0, 10**9, 64).now(5)["left"] is None
