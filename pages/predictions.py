@@ -13,7 +13,7 @@ from pages._kit.components import hole, squares
 from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery
 from pages._kit.predictions import beside, duel, groups
-from pages._kit.run import stranger
+from pages._kit.run import eight, live, stranger
 from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
 QUESTION = "What does a network make of your picture?"
@@ -37,19 +37,28 @@ def screen(run: core.Run) -> None:
     frame.header(f"{part.title} {CALL}")
     if run.status.weights:
         playing(run.id, beside.rivals(run))
+        st.divider()
+        so_far(run.id)
     else:
         fixed(run, f"“{run.title}” can't be asked yet: it hasn't learnt long enough to keep any weights.")
 
 
 def fixed(run: core.Run, sentence: str) -> None:
-    """The run's fixed pictures with its last answers."""
+    """The run's fixed pictures with its answers."""
     frame.problem(sentence)
-    look = readers.latest_look(run)
-    if look is not None:
-        rows = zip(look.rows, look.ids, strict=False)
-        tiles = [gallery.tile(panel, look.dataset, each, 512) for row, each in rows for panel in row[: look.glance]]
-        gallery.show(tiles, columns=4 if look.glance == 1 else 2 * look.glance, wrap=True)
+    so_far(run.id)
     groups.show(run, {})
+
+
+@fragments.fragment
+def so_far(run_id: str) -> None:
+    """How the run came to answer as it does: its fixed pictures at any stored look, and its curve. The slider reruns this part alone."""
+    run = core.run(run_id)
+    left, right = st.columns([590, 346], gap="large")
+    with left:
+        eight.eight(run, ask=False)
+    with right:
+        live.learning(run)
 
 
 @fragments.fragment
@@ -61,7 +70,8 @@ def playing(run_id: str, others: dict[str, str]) -> None:
     try:
         board(run, part, others)
     except core.SettingsError as error:
-        fixed(run, str(error))
+        frame.problem(error)
+        groups.show(run, {})
 
 
 def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import charts, gallery
-from pages._kit.run import live
+from pages._kit.run import eight, live
 from pages._kit.screen import fragments, frame, links, readers
 from pages._kit.server import exports
 
@@ -36,7 +36,7 @@ def line(run: core.Run) -> bool:
         shown = readers.latest_look(run)
         tiles = (
             [
-                gallery.tile(row[live.speaker(row)], shown.dataset, picture, 96)
+                gallery.tile(row[eight.speaker(row)], shown.dataset, picture, 96)
                 for row, picture in zip(shown.rows[:4], shown.ids, strict=False)
             ]
             if shown
@@ -74,7 +74,7 @@ def key_number(run: core.Run) -> str:
 
 
 def actions(run: core.Run) -> None:
-    """The menu of one run: show, export, rename, delete."""
+    """The menu of one run: show, export, films, rename, delete."""
     name = f"Actions for {frame.escape(run.title)}"  # read aloud and shown on hover; the style sheet leaves three dots of it
     with st.popover(name, icon=":material/more_vert:", key=f"menu-{run.id}", help=name):
         if st.button("Show it", key=f"show-{run.id}", icon=":material/visibility:", width="stretch"):
@@ -82,6 +82,9 @@ def actions(run: core.Run) -> None:
             links.go("predictions" if run.starter else "train", run=run.id)
         if run.status.weights or run.starter:
             exports.link("Export: weights and a script that loads them", "weights.zip", width="stretch", run=run.id)
+        if run.status.step:
+            exports.link("Film of its eight pictures", "film.webp", width="stretch", run=run.id)
+            exports.link("Film of its curve", "curve.webp", width="stretch", run=run.id)
         if not run.starter:
             # the title is part of the key, so that a field filled before another tab renamed the run doesn't undo that
             title = st.text_input("Name", run.title, key=f"title-{run.id}-{run.title}", max_chars=80)

@@ -11,7 +11,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery
-from pages._kit.run import fair, health, live
+from pages._kit.run import eight, fair, health, live
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
 STEPS = 2000  # that a run over a stream is offered with
@@ -275,7 +275,7 @@ def follow(run_id: str, active: bool) -> None:
         frame.problem(run.status.warning)
     left, right = st.columns([590, 346], gap="large")
     with left:
-        live.eight(run)
+        eight.eight(run)
     with right:
         live.learning(run)
         live.watching(run)
