@@ -132,7 +132,7 @@ _ROOMS = {
         "range_of_run",
         "upload_picture",
     ),
-    "library.large": ("large_picture", "middle_square", "picture_facts", "PictureFacts"),
+    "library.large": ("large_picture", "middle_square", "about_picture", "PictureFacts", "seen_picture"),
     "training.preview": ("transformed",),
     "predictions.film": ("Film", "film_of"),
     "predictions.groups": ("put_together", "Together"),

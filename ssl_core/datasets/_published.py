@@ -23,7 +23,7 @@ from torch import Tensor
 
 from ssl_core.datasets.base import BadPicture, ImageSet, Split
 from ssl_core.reading.images import pixels
-from ssl_core.reading.images.sides import side_of_files, size_of
+from ssl_core.reading.images.sides import side_of_files, upright_size
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import PUBLISHED, megabytes, root_of
@@ -123,7 +123,7 @@ class Files:
 
     def stored(self, i: int) -> tuple[int, int]:
         """Width and height by the file's header. Raises BadPicture."""
-        return self._made(i, size_of)
+        return self._made(i, upright_size)
 
     def file(self, i: int) -> str:
         """The file's name below the root."""

@@ -20,7 +20,7 @@ from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, PictureStream
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.mask_pixels import Stored, mask_square, stored
-from ssl_core.reading.images.sides import side_of_files, size_of
+from ssl_core.reading.images.sides import side_of_files, upright_size
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.index import Index, read_entry
 from ssl_core.reading.splits import Entry
@@ -113,7 +113,7 @@ class Folder(ImageSet):
     def stored(self, i: int) -> tuple[int, int]:
         """Width and height by the file's header."""
         try:
-            return size_of(self.index.read(self.entries[i]))
+            return upright_size(self.index.read(self.entries[i]))
         except Unreadable as error:
             raise BadPicture(self.entries[i].name, str(error)) from None
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PIL import Image
 
 from ssl_core.library.browse import addressed
-from ssl_core.library.sets import open_set
+from ssl_core.library.sets import PictureSet, open_set
+from ssl_core.reading.images.pixels import encode_png
 from ssl_core.settings import SettingsError
 from ssl_core.types import Box, PictureId
 
@@ -30,7 +31,7 @@ class PictureFacts(NamedTuple):
     shown: tuple[int, int]  # of the picture as `large_picture` gives it
 
 
-def picture_facts(name: str, picture_id: str) -> PictureFacts:
+def about_picture(name: str, picture_id: str) -> PictureFacts:
     """What is known of a picture; of its file only the header is read.
 
     Raises:
@@ -46,7 +47,7 @@ def picture_facts(name: str, picture_id: str) -> PictureFacts:
 
 
 def large_picture(name: str, picture_id: str) -> tuple[bytes, str]:
-    """A picture as a file, whole and at most SIDE pixels a side, and the file's media type. Raises SettingsError as `picture_facts`."""
+    """A picture as a file, whole and at most SIDE pixels a side, and the file's media type. Raises SettingsError as `about_picture`."""
     from ssl_core.datasets.base import BadPicture
 
     data, i = _found(addressed(name), picture_id)
@@ -59,6 +60,19 @@ def large_picture(name: str, picture_id: str) -> tuple[bytes, str]:
     options: dict[str, Any] = {} if kind == "png" else {"quality": 90, "method": 2}
     image.save(file, kind, **options)
     return file.getvalue(), f"image/{kind}"
+
+
+def seen_picture(name: str, picture_id: str, size: int) -> bytes:
+    """The square that a network of `size` pixels a side gets of a picture, as PNG. Raises SettingsError as `about_picture`."""
+    from ssl_core.datasets.base import BadPicture
+
+    asked = PictureId.parse(picture_id)
+    _, i = _found(addressed(name), picture_id)
+    try:
+        image_CHW, _ = PictureSet(name, asked.split, size).open()[i]
+    except BadPicture as bad:
+        raise _unshown(bad, name) from None
+    return encode_png(image_CHW.numpy().transpose(1, 2, 0).copy())
 
 
 def middle_square(width: int, height: int) -> Box:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ssl_core.predictions.film_of_curve import frames_of_curve
 from ssl_core.predictions.film_of_looks import frames_of_looks
-from ssl_core.predictions.sheet import Frame
+from ssl_core.predictions.film_sheet import Frame
 from ssl_core.records.runs import run as find_run
 from ssl_core.settings import SettingsError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssl_core.predictions.sheet import INK, LINE, QUIET, RIVAL, RUN, Frame, Sheet
+from ssl_core.predictions.film_sheet import INK, LINE, QUIET, RIVAL, RUN, FilmSheet, Frame
 from ssl_core.records.curve import curve
 from ssl_core.records.runs import Run
 from ssl_core.settings import SettingsError
@@ -82,7 +82,7 @@ def _axes(own: Points, rivals: dict[str, Points], chance: float | None, measure:
 def _drawn(
     run: Run, measure: Measure, axes: _Axes, own: Points, rivals: dict[str, Points], chance: float | None, end: float
 ) -> Image.Image:
-    sheet = Sheet(WIDE, HIGH)
+    sheet = FilmSheet(WIDE, HIGH)
     _frame(sheet, run, measure, axes, end)
     names: list[tuple[float, str, str]] = []
     if chance is not None and measure.unit == "%":
@@ -97,7 +97,7 @@ def _drawn(
     return sheet.done()
 
 
-def _frame(sheet: Sheet, run: Run, measure: Measure, axes: _Axes, end: float) -> None:
+def _frame(sheet: FilmSheet, run: Run, measure: Measure, axes: _Axes, end: float) -> None:
     """Title, step, grid and the words of the axes."""
     step = f"step {end:,.0f} of {axes.end:,.0f}".replace(",", " ")
     taken = sheet.words(step, WIDE - MARGIN, 18, 20, right=True)
@@ -112,7 +112,9 @@ def _frame(sheet: Sheet, run: Run, measure: Measure, axes: _Axes, end: float) ->
     sheet.words(f"{axes.end:,.0f}".replace(",", " "), WIDE - RIGHT, HIGH - BOTTOM + 12, 13, QUIET, right=True)
 
 
-def _line(sheet: Sheet, axes: _Axes, points: Points, colour: str, width: int, name: str, measure: Measure) -> list[tuple[float, str, str]]:
+def _line(
+    sheet: FilmSheet, axes: _Axes, points: Points, colour: str, width: int, name: str, measure: Measure
+) -> list[tuple[float, str, str]]:
     """A curve with a dot at its end; its name, with the place where that stands."""
     if not points:
         return []

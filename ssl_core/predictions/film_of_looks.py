@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ssl_core.library import browse
-from ssl_core.predictions.sheet import QUIET, Frame, Sheet
+from ssl_core.predictions.film_sheet import QUIET, FilmSheet, Frame
 from ssl_core.records.runs import Run
 from ssl_core.records.snapshots import Shown, pictures, snapshot_steps
 from ssl_core.settings import SettingsError
@@ -77,7 +77,7 @@ def _moving(run: Run, looks: Sequence[Shown], sheets: Sequence[Image.Image], sha
 
 def _headed(run: Run, look: Shown, sheet: Image.Image, share: float, marks: Sequence[float], end: int) -> Image.Image:
     """A sheet of answers with the run's title, the step, the count of right answers, and the track above it."""
-    head = Sheet(sheet.width, HEAD)
+    head = FilmSheet(sheet.width, HEAD)
     step = f"step {look.step:,} of {end:,}".replace(",", " ")
     taken = head.words(step, sheet.width - MARGIN, 18, 20, right=True)
     head.words(run.title, MARGIN, 18, 20, most=sheet.width - 3 * MARGIN - taken)
@@ -108,7 +108,7 @@ def _drawn(run: Run, look: Shown, finer: _Finer) -> Image.Image:
     columns, side = 4 if look.glance == 1 else 2, SIDES.get(look.glance, 112)
     wide = look.glance * side + 6 * (look.glance - 1)
     lines = -(-len(answers) // columns)
-    sheet = Sheet(2 * MARGIN + columns * wide + GAP * (columns - 1), HEAD + lines * (side + CAPTION + 8) + MARGIN // 2)
+    sheet = FilmSheet(2 * MARGIN + columns * wide + GAP * (columns - 1), HEAD + lines * (side + CAPTION + 8) + MARGIN // 2)
     for place, answer in enumerate(answers):
         left, top = MARGIN + place % columns * (wide + GAP), HEAD + place // columns * (side + CAPTION + 8)
         for k, tile in enumerate(answer.tiles):

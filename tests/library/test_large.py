@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ssl_core.library.browse import add_folder
-from ssl_core.library.large import SIDE, large_picture, middle_square, picture_facts
+from ssl_core.library.large import SIDE, about_picture, large_picture, middle_square
 from ssl_core.settings import SettingsError
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -35,7 +35,7 @@ def photos(tmp_path: Path) -> str:
 def by_file(name: str) -> dict[str, str]:
     from ssl_core.library.sets import open_set
 
-    found = {}
+    found: dict[str, str] = {}
     for split in ("train", "test"):
         data = open_set(name, split)
         found |= {Path(data.file(i)).stem: f"{split}-{i}" for i in range(len(data))}
@@ -45,7 +45,7 @@ def by_file(name: str) -> dict[str, str]:
 def test_a_picture_is_given_whole_and_never_enlarged(photos: str) -> None:
     stored = {"wide": (1200, 300), "small": (40, 30), "tall": (200, 300)}
     for file, picture in by_file(photos).items():
-        facts = picture_facts(photos, picture)
+        facts = about_picture(photos, picture)
         data, kind = large_picture(photos, picture)
         image = Image.open(io.BytesIO(data))
         assert (
@@ -56,7 +56,7 @@ def test_a_picture_is_given_whole_and_never_enlarged(photos: str) -> None:
 
 
 def test_a_drawing_has_no_stored_size_and_pixels_of_a_set_have_theirs() -> None:
-    drawn, digit = picture_facts("scenes", "test-3"), picture_facts("digits", "test-3")
+    drawn, digit = about_picture("scenes", "test-3"), about_picture("digits", "test-3")
     assert drawn.stored is None and drawn.shown == (SIDE, SIDE) and drawn.caption and drawn.label
     assert digit.stored == digit.shown == (8, 8)
     assert Image.open(io.BytesIO(large_picture("digits", "test-3")[0])).size == (8, 8)
@@ -70,7 +70,7 @@ def test_the_network_gets_the_middle_square() -> None:
 
 @pytest.mark.parametrize(("name", "picture"), [("scenes", "test-9999999"), ("scenes", "train"), ("no-such", "test-1")])
 def test_what_is_not_there_is_said(name: str, picture: str) -> None:
-    for asked in (picture_facts, large_picture):
+    for asked in (about_picture, large_picture):
         with pytest.raises(SettingsError):
             asked(name, picture)
 

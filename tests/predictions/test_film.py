@@ -12,7 +12,7 @@ from PIL import Image
 
 import ssl_core as core
 from ssl_core.__main__ import main
-from ssl_core.predictions import film, film_of_curve, film_of_looks, sheet
+from ssl_core.predictions import film, film_of_curve, film_of_looks, film_sheet
 from ssl_core.records.snapshots import save_snapshot, snapshot_steps
 from ssl_core.system.disk import write_json
 from ssl_core.system.roots import runs_root
@@ -69,7 +69,7 @@ def test_a_film_that_is_too_large_is_made_smaller(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_class_in_any_script_is_drawn() -> None:
-    page = sheet.Sheet(100, 40)
+    page = film_sheet.FilmSheet(100, 40)
     assert page.words("Löwenzahn 猫 🐈", 4, 4, 14, most=60) <= 60
     assert np.asarray(page.done()).std() > 1
 

@@ -34,10 +34,10 @@ def _tried(read: Callable[[int], bytes], i: int) -> int:
 
 def shorter_side(data: bytes) -> int:
     """The shorter side of a picture in pixels, by its header. Raises Unreadable."""
-    return min(size_of(data))
+    return min(upright_size(data))
 
 
-def size_of(data: bytes) -> tuple[int, int]:
+def upright_size(data: bytes) -> tuple[int, int]:
     """Width and height of a picture in pixels, upright, by its header. Raises Unreadable."""
     try:
         if (head := netpbm.header_of(data)) is not None:

@@ -25,7 +25,7 @@ class Frame(NamedTuple):
     milliseconds: int
 
 
-class Sheet:
+class FilmSheet:
     """A blank frame and what is drawn on it; all lengths are in pixels of the finished frame."""
 
     def __init__(self, width: int, height: int) -> None:
