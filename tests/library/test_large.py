@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ssl_core.library.browse import add_folder
-from ssl_core.library.large import SIDE, about_picture, large_picture, middle_square
+from ssl_core.library.large import DRAWN, SIDE, about_picture, large_picture, middle_square
 from ssl_core.settings import SettingsError
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -57,7 +57,7 @@ def test_a_picture_is_given_whole_and_never_enlarged(photos: str) -> None:
 
 def test_a_drawing_has_no_stored_size_and_pixels_of_a_set_have_theirs() -> None:
     drawn, digit = about_picture("scenes", "test-3"), about_picture("digits", "test-3")
-    assert drawn.stored is None and drawn.shown == (SIDE, SIDE) and drawn.caption and drawn.label
+    assert drawn.stored is None and drawn.shown == (DRAWN, DRAWN) and drawn.caption and drawn.label
     assert digit.stored == digit.shown == (8, 8)
     assert Image.open(io.BytesIO(large_picture("digits", "test-3")[0])).size == (8, 8)
 
