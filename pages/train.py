@@ -10,7 +10,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.data import question, unreadable
-from pages._kit.figures import gallery
+from pages._kit.figures import gallery, seen
 from pages._kit.run import eight, fair, health, live
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
@@ -36,6 +36,7 @@ def set_up() -> None:
         frame.heading(f"{trains_on(values)}. On these eight others you will see how well it does.", "new pictures")
         waiting(values["dataset"])
         questions(values)
+        of_each(values)
     try:
         if not asked:
             launch(right, values)
@@ -182,6 +183,28 @@ def questions(values: dict[str, Any]) -> None:
         return
     frame.heading("What it gets in the game, made from the first picture")
     gallery.show([gallery.tile(panel, hard=True) for panel in panels[1 : 1 + ASKED]], columns=ASKED + 1, gap=8, folds=False, wrap=True)
+
+
+def of_each(values: dict[str, Any]) -> None:
+    """The part and the pixels that the network gets of the first of the eight pictures, by the chosen picture size."""
+    try:
+        first = core.PictureId.texts("test", core.fixed_ids(values["dataset"]))[0]
+        facts = core.about_picture(values["dataset"], first)
+    except (core.SettingsError, IndexError):  # the form shows the error beside the settings
+        return
+    frame.heading("Picture size", "Pixels a side that the network gets of each picture; it can be set under More settings.")
+    left, right = st.columns([240, 373], vertical_alignment="center", gap="medium")
+    with left:
+        seen.whole(values["dataset"], first, facts)
+    with right:
+        seen.square(values["dataset"], first, facts, size_of(values))
+
+
+def size_of(values: dict[str, Any]) -> int:
+    """The chosen picture size, else that of the preset."""
+    task = next(part for part in readers.menu("tasks") if part.name == values["task"])
+    preset = task.presets.get(values.get("preset") or core.default_preset(task.name), {"recipe": {}})
+    return int(values["recipe"].get("image_size") or preset["recipe"].get("image_size") or core.Recipe().image_size)
 
 
 def launch(right: Any, values: dict[str, Any]) -> None:

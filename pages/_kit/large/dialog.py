@@ -8,14 +8,13 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.fewshot import pictures
-from pages._kit.figures import choose, gallery
+from pages._kit.figures import choose, seen
 from pages._kit.map import neighbours
 from pages._kit.screen import fragments, frame, links, readers
 
 PLACE = "large_place"  # session: which picture of the wall is shown
 ALIKE = "large_alike"  # session: whether its neighbours are shown too
 ROOM = 560  # pixels that the picture has; one that is stored with fewer is enlarged, and that is said
-SMALL = 64  # pixels; up to so many a picture is enlarged with hard edges
 SIZE = core.Recipe().image_size  # that a network gets where no run says otherwise
 
 
@@ -58,13 +57,13 @@ def one(wall: Wall, place: int, facts: core.PictureFacts) -> None:
     picture, run, kind = wall.ids[place], run_of(wall.dataset), wall.kind(place, facts.label)
     left, right = st.columns([ROOM, 400], gap="large")
     with left:
-        gallery.whole(links.large(wall.dataset, picture), alt_of(facts, picture), facts.shown, min(facts.shown) <= SMALL)
+        seen.whole(wall.dataset, picture, facts)
         frame.quiet(in_pixels(facts))
     with right:
         st.markdown(f"It shows **{frame.escape(kind)}**." if kind else "No label")
         if (told := wall.words(place)) not in ("", kind, facts.caption):
             st.markdown("  \n".join(": ".join(map(frame.escape, line.split(": "))) for line in told.split("\n")))
-        gets(wall.dataset, picture, facts, (run.image_size if run else None) or SIZE)
+        seen.square(wall.dataset, picture, facts, (run.image_size if run else None) or SIZE)
         offers(wall.dataset, picture, run)
         known(facts, picture)
     if st.session_state.get(ALIKE) and run is not None:
@@ -89,23 +88,14 @@ def _put(to: int) -> None:
     st.session_state[PLACE] = to
 
 
-def alt_of(facts: core.PictureFacts, picture: str) -> str:
-    """A picture in words."""
-    return facts.caption or facts.label or f"picture {picture}"
-
-
 def in_pixels(facts: core.PictureFacts) -> str:
     """The size of a picture as stored and as shown."""
     if facts.stored is None:
         return "Drawn for this screen; it has no pixels of its own."
-    stored = _sides(facts.stored)
+    stored = seen.sides(facts.stored)
     if facts.shown != facts.stored:
-        return f"{stored} pixels, shown at {_sides(facts.shown)}."
+        return f"{stored} pixels, shown at {seen.sides(facts.shown)}."
     return f"{stored} pixels" + (", enlarged here." if max(facts.stored) < ROOM else ".")
-
-
-def _sides(size: tuple[int, int]) -> str:
-    return f"{size[0]}{frame.NBSP}×{frame.NBSP}{size[1]}"
 
 
 def known(facts: core.PictureFacts, picture: str) -> None:
@@ -125,17 +115,6 @@ def said(value: str | float | bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else f"{value:.4g}"
-
-
-def gets(dataset: str, picture: str, facts: core.PictureFacts, size: int) -> None:
-    """What a network gets of a picture: the part in words, and its pixels."""
-    part = "all of it" if facts.shown[0] == facts.shown[1] else "the outlined middle"
-    small, words = st.columns([104, 240], vertical_alignment="center", gap="small")
-    with small:
-        gallery.big(
-            gallery.Tile(links.large(dataset, picture, size), f"what a network gets, {_sides((size, size))} pixels", hard=size <= SMALL)
-        )
-    words.markdown(f"A network gets {part}, at {_sides((size, size))} pixels.")
 
 
 def run_of(dataset: str) -> core.Run | None:
