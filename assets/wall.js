@@ -194,6 +194,19 @@ function takesBack(event) {
   return (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z";
 }
 
+function typing(event) {
+  const at = event.composedPath()[0];
+  return Boolean(at.isContentEditable || at.closest?.("input, textarea, select"));
+}
+
+function queued(S) {
+  return outbox.queue.some((action) => action.set === S.name);
+}
+
+function takeBack(S) {
+  if (S && (S.undo || queued(S))) act(S.name, { undo: true });
+}
+
 function setupWall(host) {
   const root = make("section", { class: "wall" });
   const pills = make("div", { class: "pills", role: "group", "aria-label": "Names" });
@@ -257,12 +270,18 @@ function setupWall(host) {
   };
   listen(root, "keydown", (event) => {
     event.stopPropagation(); // otherwise the page's own keys act: r reruns, c clears caches
-    if (takesBack(event)) act(W.S.name, { undo: true });
+    if (takesBack(event)) takeBack(W.S);
     else if (event.key === "Escape") {
       W.brush = undefined;
       W.selected = null;
       W.draw();
     } else if (!onPicture(event)) return;
+    event.preventDefault();
+  });
+  listen(document, "keydown", (event) => {
+    // Ctrl+Z takes back from anywhere on the page; a field that one types in takes back its own letters.
+    if (!takesBack(event) || event.defaultPrevented || typing(event) || !root.isConnected) return;
+    takeBack(W.S);
     event.preventDefault();
   });
   listen(grid, "click", (event) => {
@@ -361,12 +380,11 @@ function setupSaved(host) {
   host.append(root);
   const V = { root, S: null };
   const { listen, end } = listener();
-  const undo = () => V.S && (V.S.undo || waiting()) && act(V.S.name, { undo: true });
-  const waiting = () => outbox.queue.some((action) => action.set === V.S.name);
-  listen(button, "click", undo);
+  const waiting = () => queued(V.S);
+  listen(button, "click", () => takeBack(V.S));
   listen(root, "keydown", (event) => {
     event.stopPropagation();
-    if (takesBack(event)) undo();
+    if (takesBack(event)) takeBack(V.S);
   });
   V.draw = () => {
     const [kind, text] = standing(V.S, waiting());

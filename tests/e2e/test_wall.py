@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from ssl_core.labels.store import Store
 from tests.help.labelling import forget
@@ -108,7 +108,17 @@ def picture(page, place):
 
 
 def says(page, text):
-    page.locator(".word", has_text=re.compile(text)).wait_for()
+    try:
+        page.locator(".word", has_text=re.compile(text)).wait_for()
+    except TimeoutError as late:
+        raise AssertionError(f"{page.locator('.word').all_inner_texts()}, focus on {page.evaluate(FOCUS)}") from late
+
+
+FOCUS = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at?.outerHTML.slice(0, 120);
+}"""
 
 
 IN_WALL = "[...document.querySelectorAll('*')].map(each => each.shadowRoot).find(root => root && root.querySelector('.wall'))"
@@ -183,6 +193,16 @@ def test_undo_takes_back_step_by_step_and_says_what(page, server):
     says(page, "Taken back: boat instead of car. Saved, 1 label")
     expect(picture(page, 0).locator(".chip")).to_have_text("◆car")
     picture(page, 0).focus()
+    page.keyboard.press("Control+z")
+    says(page, "Taken back: car. Saved, 0 labels")
+    assert server.stored()[0] == {}
+
+
+def test_control_z_takes_back_wherever_the_focus_is(page, server):
+    name(page, "car").click()
+    picture(page, 0).click()
+    says(page, "Saved, 1 label")
+    page.get_by_text("RERUN sees 1").click()
     page.keyboard.press("Control+z")
     says(page, "Taken back: car. Saved, 0 labels")
     assert server.stored()[0] == {}
