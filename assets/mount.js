@@ -1,4 +1,6 @@
-// What our components share: life cycle, elements, events, one question at a time. Imported by wall.js, hole.js and squares.js.
+// What our components share: life cycle, elements, events, one question at a time. Imported by wall.js, hole.js, squares.js and large.js.
+
+export const OPEN = "selfsight-large"; // an event that bubbles: a picture is to be shown large, see large.js
 
 export function own(...route) {
   // The address of one of our routes below /api, whatever prefix the page has: this script lies at api/asset/mount.js. In Python: links.own.
@@ -15,10 +17,10 @@ export function make(tag, attributes = {}, ...children) {
 export function mounted(setup) {
   // Streamlit calls a component again whenever its data change: the first call for an element sets it up, each call updates it.
   const instances = new WeakMap();
-  return ({ data, parentElement, setStateValue }) => {
+  return ({ data, parentElement, setStateValue, setTriggerValue }) => {
     let one = instances.get(parentElement);
     if (!one) instances.set(parentElement, (one = setup(parentElement)));
-    one.update(data, setStateValue);
+    one.update(data, setStateValue, setTriggerValue);
     return () => {
       if (one.root.isConnected) return; // Streamlit also runs the clean-up of an earlier call while the component is still on the page
       one.close();

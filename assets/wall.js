@@ -2,7 +2,7 @@
 // Labels don't go through Streamlit's widget state, which can lose them: each is an action with an id, POSTed to /api/label until
 // the answer says that it is on disk. Actions without an answer are kept in sessionStorage and sent again after a reload.
 
-import { listener, make, mounted, own } from "./mount.js";
+import { listener, make, mounted, OPEN, own } from "./mount.js";
 
 const ADDRESS = own("label");
 const KEPT = "selfsight-labels"; // key in sessionStorage
@@ -245,6 +245,12 @@ function setupWall(host) {
     W.draw();
     W.cells.get(to).focus();
   };
+  const large = (id) => {
+    const { ids, captions, set: dataset } = W.data;
+    const known = labels(W.S);
+    const said = ids.map((each) => [captions[each], known.get(each) === undefined ? "" : `named ${known.get(each)}`].filter(Boolean).join(", "));
+    root.dispatchEvent(new CustomEvent(OPEN, { bubbles: true, composed: true, detail: { dataset, ids, said, place: ids.indexOf(id) } }));
+  };
   const across = () => getComputedStyle(grid).gridTemplateColumns.split(" ").length;
   const moves = { ArrowRight: () => 1, ArrowLeft: () => -1, ArrowDown: across, ArrowUp: () => -across(), Home: () => -1e6, End: () => 1e6 };
 
@@ -255,6 +261,7 @@ function setupWall(host) {
     if (chosen >= 0 && chosen < W.data.classes.length) name(id, W.data.classes[chosen].name);
     else if (event.key === "Delete" || event.key === "Backspace") name(id, TAKE_AWAY);
     else if (event.key === "Enter" || event.key === " ") point(id);
+    else if (event.key === "+") large(id);
     else if (event.key in moves) move(moves[event.key]());
     else return false;
     if (chosen >= 0) W.selected = null;
@@ -281,7 +288,8 @@ function setupWall(host) {
     const cell = event.target.closest("[data-id]");
     if (!cell) return;
     cell.focus();
-    point(cell.dataset.id);
+    if (event.target.closest(".large")) large(cell.dataset.id);
+    else point(cell.dataset.id);
   });
   listen(grid, "focusin", (event) => {
     W.focused = event.target.closest("[data-id]")?.dataset.id ?? W.focused;
@@ -304,13 +312,13 @@ function setupWall(host) {
     grid.setAttribute("aria-label", `${ids.length} pictures to name`);
     if (!W.cells.has(W.focused)) W.focused = W.data.suggested || ids[0] || null;
     if (!W.cells.has(W.selected)) W.selected = null;
-    say(how, "Click a picture, then its name, or press the name’s number. Arrows move, Ctrl+Z takes back.");
+    say(how, "Click a picture, then its name, or press the name’s number. Arrows move, + or ⤢ shows it large, Ctrl+Z takes back.");
   };
   const picture = (id, caption) => {
     const address = `${own("thumb", W.data.set, `${id}.png`)}?size=${W.data.size}&mark=${encodeURIComponent(W.data.mark)}`;
     const image = make("img", { src: address, alt: caption, draggable: "false", decoding: "async" });
     listen(image, "error", () => !image.dataset.again && setTimeout(() => (image.src = `${address}&again=${(image.dataset.again = 1)}`), 1500));
-    return make("div", { role: "option", "data-id": id, tabindex: "-1" }, image, make("span", { class: "chip", "aria-hidden": "true" }));
+    return make("div", { role: "option", "data-id": id, tabindex: "-1" }, image, make("span", { class: "large", "aria-hidden": "true", title: "Show it large" }, "⤢"), make("span", { class: "chip", "aria-hidden": "true" }));
   };
   W.draw = () => {
     const known = labels(W.S);

@@ -46,7 +46,7 @@ def maps(run_id: str) -> None:
     picture = choose.current(run)
     left, right = st.columns([300, 636], gap="large")
     with left:
-        gallery.big(gallery.Tile(picture.source, picture.words))
+        gallery.big(choose.tile(run, picture))
         if choose.thumbs(run, picture, "pictures", columns=4):
             fragments.again()
         stranger.say_of_picture(run, picture.key)

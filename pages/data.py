@@ -7,6 +7,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import account, bring, look, off_list, unreadable
 from pages._kit.figures import gallery
+from pages._kit.large import dialog
 from pages._kit.screen import address, downloads, fragments, frame, links, readers
 
 COLUMNS, PAGE = 8, 32
@@ -14,31 +15,6 @@ SPLITS = {"train": "to learn from", "test": "kept for measuring"}
 PART, CLASS = "part", "class"  # query parameters
 START = "data_start"  # session: the first picture on the wall, by set, part and class
 FIRST = "scenes"  # the data set shown where the address names none
-
-
-@fragments.dialog("A picture at full size", width="large")
-def open_picture(row: core.SetRow, split: str, place: int, label: str) -> None:
-    """One picture, as large as the screen allows, with its label, caption and factors."""
-    data = core.open_set(row.name, split)
-    picture, words = st.columns([560, 400], gap="large")
-    with picture:
-        gallery.big(
-            gallery.picture(row.name, str(core.PictureId(split, place)), data.caption(place) or label or data.file(place), 512), most=540
-        )
-    with words:
-        st.markdown(f"**{frame.escape(label)}**" if label else "No label")
-        st.markdown(frame.escape(data.caption(place) or data.file(place)))
-        if data.caption(place) and row.source != "built in":
-            frame.quiet(frame.escape(data.file(place)))
-        facts = {name: value for name, value in (data.factors(place) or {}).items() if name != "class"}
-        st.markdown("\n".join(f"- {frame.escape(name.replace('_', ' '))}: {frame.escape(said(value))}" for name, value in facts.items()))
-
-
-def said(value: str | float | bool) -> str:
-    """A fact about a picture as text."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else f"{value:.4g}"
 
 
 def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> core.SetRow:
@@ -146,7 +122,7 @@ def wall(row: core.SetRow, split: str, label: str | None, start: int) -> None:
     ]
     pressed = gallery.pick(tiles, "wall", COLUMNS)
     if pressed is not None:
-        open_picture(row, split, places[pressed], names[pressed])
+        dialog.show(dialog.Wall(row.name, tuple(core.PictureId.texts(split, places))), pressed)
 
 
 def turn_pages(total: int, of: str) -> int:
@@ -215,7 +191,7 @@ def main() -> None:
     with pager:
         start = turn_pages(counts[label] if label else total, f"{row.name}-{split}-{label or ''}")
     account.show(row)
-    wall(row, split, label, start)
+    fragments.fragment(wall)(row, split, label, start)
     unreadable.offer(row)
     look.offer(row)
     noted(row)

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.large import opener
 from pages._kit.screen import frame, links, readers, tour
 
 HERE = Path(__file__).parent
@@ -81,6 +82,7 @@ st.logo(readers.ASSETS / "logo.svg", size="medium")
 page = st.navigation(pages(), expanded=True)
 with st.sidebar:
     pick_run(shown=bool(page.url_path))
+    opener.opener()
 tour.strip(page.url_path)
 say_unknown(page.url_path)
 if page.url_path:

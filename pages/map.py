@@ -244,7 +244,7 @@ def body(run_id: str, projector: str, lasso: bool) -> None:
     table(layout, run)
     clicked = layout.ids[rows[0]] if rows is not None and len(rows) == 1 and not lasso else ""
     if clicked and rows and clicked != st.session_state.get(CLICKED):
-        picked.open_row(layout, run, rows[0], plain)
+        picked.show_large(layout, run, rows, 0, plain)
     st.session_state[CLICKED] = clicked
 
 

@@ -13,7 +13,7 @@ from pages._kit.components import hole, squares
 from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery
 from pages._kit.predictions import beside, duel, groups
-from pages._kit.run import stranger
+from pages._kit.run import eight, live, stranger
 from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
 QUESTION = "What does a network make of your picture?"
@@ -37,19 +37,28 @@ def screen(run: core.Run) -> None:
     frame.header(f"{part.title} {CALL}")
     if run.status.weights:
         playing(run.id, beside.rivals(run))
+        st.divider()
+        so_far(run.id)
     else:
         fixed(run, f"“{run.title}” can't be asked yet: it hasn't learnt long enough to keep any weights.")
 
 
 def fixed(run: core.Run, sentence: str) -> None:
-    """The run's fixed pictures with its last answers."""
+    """The run's fixed pictures with its answers."""
     frame.problem(sentence)
-    look = readers.latest_look(run)
-    if look is not None:
-        rows = zip(look.rows, look.ids, strict=False)
-        tiles = [gallery.tile(panel, look.dataset, each, 512) for row, each in rows for panel in row[: look.glance]]
-        gallery.show(tiles, columns=4 if look.glance == 1 else 2 * look.glance, wrap=True)
+    so_far(run.id)
     groups.show(run, {})
+
+
+@fragments.fragment
+def so_far(run_id: str) -> None:
+    """How the run came to answer as it does: its fixed pictures at any stored look, and its curve. The slider reruns this part alone."""
+    run = core.run(run_id)
+    left, right = st.columns([590, 346], gap="large")
+    with left:
+        eight.eight(run, ask=False)
+    with right:
+        live.learning(run)
 
 
 @fragments.fragment
@@ -61,7 +70,8 @@ def playing(run_id: str, others: dict[str, str]) -> None:
     try:
         board(run, part, others)
     except core.SettingsError as error:
-        fixed(run, str(error))
+        frame.problem(error)
+        groups.show(run, {})
 
 
 def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
@@ -78,7 +88,7 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
     with place:
         large(run, part, picture, answer, game)
     with right:
-        say(run, answer, game)
+        say(run, picture, answer, game)
         if game is None or game.guess is not None:
             beside.show(run, rival, others[rival], picture.image_HWC, values)
         if duel.box(run, part, answer, game):
@@ -160,7 +170,14 @@ def large(run: core.Run, part: core.PartInfo, picture: choose.Chosen, answer: co
     if panel.turns is None:
         gallery.big(gallery.tile(panel), edge=True)
     else:
-        gallery.big(gallery.Tile(picture.source, panel.caption, panel.mark, panel.right, panel.turns), edge=True)
+        shown = whole(run, picture, game)
+        gallery.big(shown._replace(caption=panel.caption, mark=panel.mark, right=panel.right, turns=panel.turns), edge=True)
+
+
+def whole(run: core.Run, picture: choose.Chosen, game: duel.Round | None) -> gallery.Tile:
+    """The chosen picture, which a click opens large; not while a guess is awaited, since a whole picture gives the answer away."""
+    secret = game is not None and game.guess is None
+    return gallery.Tile(picture.source, picture.words) if secret else choose.tile(run, picture)
 
 
 def speaking(panels: list[core.Panel]) -> core.Panel:
@@ -169,7 +186,7 @@ def speaking(panels: list[core.Panel]) -> core.Panel:
     return next((panel for panel in own if panel.right is not None or panel.mark), own[-1])
 
 
-def say(run: core.Run, answer: core.Answer, game: duel.Round | None) -> None:
+def say(run: core.Run, picture: choose.Chosen, answer: core.Answer, game: duel.Round | None) -> None:
     """The answer in words, its bars or numbers, and what the network got."""
     hidden, verdict = game is not None and game.guess is None, answer.verdict
     sentence = "Your guess first, then its answer" if hidden else verdict.sentence if verdict else answer.panels[-1].caption
@@ -180,7 +197,8 @@ def say(run: core.Run, answer: core.Answer, game: duel.Round | None) -> None:
         with seen:
             size = answer.panels[0].image.shape[0]
             caption = f"all it gets: {size}{frame.NBSP}×{frame.NBSP}{size}{frame.NBSP}pixels"
-            gallery.big(gallery.Tile(gallery.source_of(answer.panels[0].image), caption, hard=True), caption=True, most=104, frame=64)
+            tile = whole(run, picture, game)._replace(source=gallery.source_of(answer.panels[0].image), caption=caption, hard=True)
+            gallery.big(tile, caption=True, most=104, frame=64)
     else:
         st.header(sentence, anchor=False)
     if verdict is not None and verdict.bars:
@@ -188,7 +206,8 @@ def say(run: core.Run, answer: core.Answer, game: duel.Round | None) -> None:
     if verdict is not None and verdict.numbers:
         numbers(verdict.numbers)
     if len(answer.panels) > 1:
-        tiles = [gallery.tile(each._replace(turns=None), run.dataset, hard=True) for each in answer.panels]
+        asked = whole(run, picture, game).picture_id
+        tiles = [gallery.tile(each._replace(turns=None), run.dataset, asked, hard=True) for each in answer.panels]
         gallery.show(tiles, columns=across(len(tiles)), wrap=True)
     if answer.unlike and not hidden:
         st.caption(f":material/info: {frame.escape(answer.unlike)}")

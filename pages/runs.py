@@ -20,13 +20,16 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def actions(run: core.Run) -> None:
-    """The menu of one run: show, export, rename, delete."""
+    """The menu of one run: show, export, films, rename, delete."""
     name = f"Actions for {frame.escape(run.title)}"  # read aloud and shown on hover; the style sheet leaves three dots of it
     with st.popover(name, icon=":material/more_vert:", key=f"menu-{run.id}", help=name):
         if st.button("Show it", key=f"show-{run.id}", icon=":material/visibility:", width="stretch"):
             row.open_it(run)
         if run.status.weights or run.starter:
             exports.link("Export: weights and a script that loads them", "weights.zip", width="stretch", run=run.id)
+        if run.status.step:
+            exports.link("Film of its eight pictures", "film.webp", width="stretch", run=run.id)
+            exports.link("Film of its curve", "curve.webp", width="stretch", run=run.id)
         if not run.starter:
             # the title is part of the key, so that a field filled before another tab renamed the run doesn't undo that
             title = st.text_input("Name", run.title, key=f"title-{run.id}-{run.title}", max_chars=80)

@@ -10,8 +10,8 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.data import question, unreadable
-from pages._kit.figures import gallery
-from pages._kit.run import budget, fair, health, live, subjects, verdict
+from pages._kit.figures import gallery, seen
+from pages._kit.run import budget, eight, fair, health, live, subjects, verdict
 from pages._kit.screen import form, fragments, frame, links, readers, tour
 
 ASKED = 4  # panels at most that show what the network gets
@@ -41,6 +41,7 @@ def set_up() -> None:
         frame.heading(f"{trains_on(values)}. On these eight others you will see how well it does.", "new pictures")
         waiting(values["dataset"])
         questions(values)
+        of_each(values)
     if asked:
         return
     try:
@@ -178,6 +179,28 @@ def questions(values: dict[str, Any]) -> None:
     gallery.show([gallery.tile(panel, hard=True) for panel in panels[1 : 1 + ASKED]], columns=ASKED + 1, gap=8, folds=False, wrap=True)
 
 
+def of_each(values: dict[str, Any]) -> None:
+    """The part and the pixels that the network gets of the first of the eight pictures, by the chosen picture size."""
+    try:
+        first = core.PictureId.texts("test", core.fixed_ids(values["dataset"]))[0]
+        facts = core.about_picture(values["dataset"], first)
+    except (core.SettingsError, IndexError):  # the form shows the error beside the settings
+        return
+    frame.heading("Picture size", "Pixels a side that the network gets of each picture, as chosen beside.")
+    left, right = st.columns([240, 373], vertical_alignment="center", gap="medium")
+    with left:
+        seen.whole(values["dataset"], first, facts)
+    with right:
+        seen.square(values["dataset"], first, facts, size_of(values))
+
+
+def size_of(values: dict[str, Any]) -> int:
+    """The chosen picture size, else that of the preset."""
+    task = next(part for part in readers.menu("tasks") if part.name == values["task"])
+    preset = task.presets.get(values.get("preset") or core.default_preset(task.name), {"recipe": {}})
+    return int(values["recipe"].get("image_size") or preset["recipe"].get("image_size") or core.Recipe().image_size)
+
+
 def launch(right: Any, values: dict[str, Any]) -> None:
     """The Train button, with the expected time on this machine once that is measured."""
     request, mark = json.dumps(values, sort_keys=True), readers.mark(values["dataset"], "train")
@@ -276,7 +299,7 @@ def follow(run_id: str, active: bool) -> None:
         frame.problem(run.status.warning)
     left, right = st.columns([590, 346], gap="large")
     with left:
-        live.eight(run)
+        eight.eight(run)
     with right:
         verdict.show(run)
         live.learning(run)

@@ -16,7 +16,7 @@ FOLDERS   account(name) says what was understood of a folder, choose_reading(nam
 TRAINING  train(task, ...) starts a run in a process of its own and gives a Handle: wait, stop, resume, go_on, status, metrics.
 NETWORKS  load(target) gives the backbone; embed its features as arrays; probe and compare how much they know; project a flat map of
           them; attend where it looks. export(run, folder) takes the weights along; tensorboard(run, folder) the metrics;
-          fetch(name) downloads data sets and ImageNet's weights.
+          film(run, file) how the answers changed; fetch(name) downloads data sets and ImageNet's weights.
 
 A TARGET is a run (its handle or name), "untrained:RUN[@seed]" (that run's network before its first step; without a seed scores are
 the mean of three), "random:BACKBONE[@seed]" (a backbone untrained), "imagenet:MODEL" (taught with labels) or "pixels" (no network).
@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from ssl_core.notebook.scores import probe as probe
     from ssl_core.notebook.table import Table as Table
     from ssl_core.notebook.training import Handle as Handle
+    from ssl_core.notebook.training import film as film
     from ssl_core.notebook.training import handle as handle
     from ssl_core.notebook.training import tensorboard as tensorboard
     from ssl_core.notebook.training import train as train
@@ -137,7 +138,9 @@ _ROOMS = {
         "range_of_run",
         "upload_picture",
     ),
+    "library.large": ("large_picture", "middle_square", "about_picture", "PictureFacts", "seen_picture"),
     "training.preview": ("transformed",),
+    "predictions.film": ("Film", "film_of"),
     "predictions.groups": ("put_together", "Together"),
     "records.checkpoints": ("damage",),
     "records.snapshots": ("pictures", "Shown"),
@@ -183,7 +186,7 @@ _ROOMS = {
     "notebook.readings": ("accept_reading", "account", "choose_reading", "forget_reading"),
     "notebook.scores": ("compare", "probe"),
     "notebook.table": ("Table",),
-    "notebook.training": ("Handle", "handle", "tensorboard", "train"),
+    "notebook.training": ("film", "Handle", "handle", "tensorboard", "train"),
     "system.version": ("__version__",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -1,4 +1,4 @@
-"""Commands that list or export: parts, runs, export."""
+"""Commands that list or export: parts, runs, export, film."""
 
 from __future__ import annotations
 
@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: Commands) -> None:
-    """Adds parts, runs and export."""
+    """Adds parts, runs, export and film."""
     add(commands, "parts", "what there is, and what is broken and why", _parts)
     add(commands, "runs", "list the runs", _runs)
     export = add(commands, "export", "weights as safetensors and a script that loads them", _export)
     export.add_argument("run_name", metavar="RUN")
     export.add_argument("--out", type=Path, help="the folder that the weights and load.py go into")
     export.add_argument("--tensorboard", type=Path, metavar="DIR", help="the folder that TensorBoard's event files go into, as DIR/RUN")
+    film = add(commands, "film", "a film of a run's eight pictures, or of its curve, as animated WebP or GIF", _film)
+    film.add_argument("run_name", metavar="RUN")
+    film.add_argument("--out", type=Path, required=True, help="the film's file, which ends in .webp or .gif")
+    film.add_argument("--curve", action="store_true", help="the curve on new pictures as it grew, in place of the pictures")
 
 
 def _parts(arguments: argparse.Namespace) -> int:
@@ -95,4 +99,14 @@ def _export(arguments: argparse.Namespace) -> int:
     words = [f"{name} is in {places['out']}: see load.py there."] if "out" in places else []
     words += [f"Its metrics are in {places['tensorboard']}: tensorboard --logdir {arguments.tensorboard}"] if arguments.tensorboard else []
     say({"run": name, **places}, arguments.json, " ".join(words))
+    return 0
+
+
+def _film(arguments: argparse.Namespace) -> int:
+    from ssl_core.predictions.film import write_film
+
+    film = write_film(arguments.run_name, arguments.out, arguments.curve)
+    said = {"run": arguments.run_name, "out": str(arguments.out), "bytes": len(film.data), "frames": film.frames, "seconds": film.seconds}
+    words = f"The film of {arguments.run_name} is {arguments.out}: {film.seconds:.0f} s, {len(film.data) / 1e6:.1f} MB."
+    say(said, arguments.json, words)
     return 0

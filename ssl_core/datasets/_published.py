@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ from torch import Tensor
 
 from ssl_core.datasets.base import BadPicture, ImageSet, Split
 from ssl_core.reading.images import pixels
-from ssl_core.reading.images.sides import side_of_files
+from ssl_core.reading.images.sides import side_of_files, upright_size
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.settings import Settings, SettingsError
 from ssl_core.system.addresses import PUBLISHED, megabytes, root_of
@@ -33,6 +33,7 @@ from ssl_core.system.pickles import unpickled
 from ssl_core.system.roots import data_root
 from ssl_core.types import DataInfo
 
+Made = TypeVar("Made")
 DAMAGED = (OSError, KeyError, ValueError, IndexError, TypeError, EOFError, AttributeError, pickle.UnpicklingError)
 
 
@@ -48,6 +49,7 @@ class Rows(Protocol):
     def whole(self, i: int, size: int) -> np.ndarray: ...  # uint8 H W 3, for a person
     def file(self, i: int) -> str: ...  # "" where the picture isn't a file of its own
     def side(self) -> int | None: ...  # pixels of the shorter side as stored; None where no picture can be read
+    def stored(self, i: int) -> tuple[int, int]: ...  # width and height as stored, upright. Raises BadPicture
 
 
 class Arrays:
@@ -88,6 +90,11 @@ class Arrays:
         """The shorter side of every picture."""
         return int(min(self.loaded[0].shape[1:3]))
 
+    def stored(self, i: int) -> tuple[int, int]:
+        """Width and height of every picture."""
+        height, width = self.loaded[0].shape[1:3]
+        return int(width), int(height)
+
     def file(self, i: int) -> str:
         """Empty: the picture isn't a file of its own."""
         return ""
@@ -115,13 +122,21 @@ class Files:
         """The median of the shorter sides of a few files."""
         return side_of_files(lambda i: (self.root / self.names[i]).read_bytes(), len(self.names))
 
+    def stored(self, i: int) -> tuple[int, int]:
+        """Width and height by the file's header. Raises BadPicture."""
+        return self._made(i, upright_size)
+
     def file(self, i: int) -> str:
         """The file's name below the root."""
         return self.names[i]
 
     def _read(self, i: int, size: int, shape: Callable[[bytes, int], np.ndarray]) -> np.ndarray:
+        return self._made(i, lambda data: shape(data, size))
+
+    def _made(self, i: int, make: Callable[[bytes], Made]) -> Made:
+        """What `make` makes of the bytes of a file. Raises BadPicture."""
         try:
-            return shape((self.root / self.names[i]).read_bytes(), size)
+            return make((self.root / self.names[i]).read_bytes())
         except OSError as error:
             raise BadPicture(self.names[i], (error.strerror or "can't be read").lower()) from None
         except Unreadable as error:
@@ -179,6 +194,11 @@ class Published(ImageSet):
         """The shorter side as published."""
         with complete(self.name, self.root):
             return self.rows.side()
+
+    def stored(self, i: int) -> tuple[int, int]:
+        """Width and height as published."""
+        with complete(self.name, self.root):
+            return self.rows.stored(i)
 
     def identity(self) -> dict[str, Any]:
         """A published set never changes: its source and options determine the pixels."""

@@ -124,6 +124,11 @@ class ImageSet(ABC):
         """Pixels of the shorter side of the pictures as stored (of files: the median of a few); None: drawn, or not known."""
         return None
 
+    def stored(self, i: int) -> tuple[int, int] | None:
+        """Width and height in pixels of picture i as stored, upright; None: drawn, or not known. Raises BadPicture."""
+        side = self.side()
+        return None if side is None else (side, side)
+
     def stamps(self) -> list[tuple[str, int, int]]:
         """Name, bytes and time of change (or checksum) of the file of each picture; [] where pictures are no files of their own."""
         return []

@@ -20,7 +20,7 @@ from ssl_core.datasets.base import BadPicture, ImageSet, Pictures, PictureStream
 from ssl_core.reading import files
 from ssl_core.reading.images import pixels
 from ssl_core.reading.images.mask_pixels import Stored, mask_square, stored
-from ssl_core.reading.images.sides import side_of_files
+from ssl_core.reading.images.sides import side_of_files, upright_size
 from ssl_core.reading.images.unreadable import Unreadable
 from ssl_core.reading.index import Index, read_entry
 from ssl_core.reading.splits import Entry
@@ -109,6 +109,13 @@ class Folder(ImageSet):
     def side(self) -> int | None:
         """The median of the shorter sides of a few pictures, by their headers."""
         return side_of_files(lambda i: self.index.read(self.entries[i]), len(self.entries))
+
+    def stored(self, i: int) -> tuple[int, int]:
+        """Width and height by the file's header."""
+        try:
+            return upright_size(self.index.read(self.entries[i]))
+        except Unreadable as error:
+            raise BadPicture(self.entries[i].name, str(error)) from None
 
     def stamps(self) -> list[tuple[str, int, int]]:
         """Name, without folders around all pictures, bytes and stamp of each picture's file."""

@@ -12,6 +12,7 @@ from ssl_core.jobs.status import Status, status_of
 from ssl_core.library import browse
 from ssl_core.notebook.progress import Bar, until_ended
 from ssl_core.notebook.table import Table, plain
+from ssl_core.predictions.film import write_film
 from ssl_core.records import runs
 from ssl_core.records.budget import only_one
 from ssl_core.records.curve import PARTS, curve
@@ -204,3 +205,15 @@ def tensorboard(run: str | Handle, folder: str | Path) -> Path:
         SettingsError: there is no such run, it has no metrics yet, or the package tensorboard isn't installed.
     """
     return events.write_events(run.name if isinstance(run, Handle) else run, folder)
+
+
+def film(run: str | Handle, out: str | Path, curve: bool = False) -> Path:
+    """Writes a film of a run's eight pictures, as they were answered at each stored look, into a .webp or .gif of at most 3 MB; its path.
+
+    curve: the curve on held-out pictures as it grew, in place of the pictures.
+
+    Raises:
+        SettingsError: there is no such run, it has drawn or measured nothing yet, or `out` ends otherwise or can't be written.
+    """
+    write_film(run.name if isinstance(run, Handle) else run, out, curve)
+    return Path(out)

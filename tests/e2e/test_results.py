@@ -102,6 +102,37 @@ def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> 
     assert page.faults == []
 
 
+def test_a_picture_opens_large_by_keyboard_and_the_arrow_keys_go_on(house: House, page: Any) -> None:
+    dialog = page.get_by_role("dialog")
+    page.goto(f"{house.address}/predictions?run={run_of('rotation')}")
+    page.get_by_text("The same eight new pictures").wait_for()
+    page.locator(QUIET).wait_for()
+    page.locator("[data-picture]:not([data-wall])").first.focus()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("1 of 8")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(dialog.get_by_text("2 of 8")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('[role=dialog] .whole img')?.naturalWidth > 0")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert page.faults == []
+
+
+def test_a_picture_to_be_named_opens_large_and_keeps_its_name(house: House, page: Any) -> None:
+    page.goto(f"{house.address}/fewshot?run={run_of('rotation')}")
+    cell = page.get_by_role("option").nth(2)
+    cell.wait_for()
+    page.locator(QUIET).wait_for()
+    said = cell.get_attribute("aria-label")
+    cell.hover()
+    cell.locator(".large").click()
+    expect(page.get_by_role("dialog").get_by_text("3 of 24")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(cell).to_have_attribute("aria-label", said or "")
+    expect(cell).to_have_attribute("aria-selected", "false")
+
+
 def test_the_hole_is_moved_and_filled_again(house: House, page: Any) -> None:
     page.goto(f"{house.address}/predictions?run={run_of('inpainting')}")
     box = page.get_by_role("application")

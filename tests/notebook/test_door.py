@@ -15,7 +15,7 @@ import ssl_core as core
 from ssl_core.__main__ import main
 from ssl_core.system.version import version_of
 
-FUNCTIONS = ("train", "handle", "load", "embed", "probe", "compare", "project", "attend", "export", "tensorboard", "fetch")
+FUNCTIONS = ("train", "handle", "load", "embed", "probe", "compare", "project", "attend", "export", "tensorboard", "film", "fetch")
 LISTS = ("tasks", "backbones", "datasets", "probes", "explainers", "projectors", "settings", "runs")
 EVERYTHING = """
 import importlib, json, pkgutil, pydoc, sys

@@ -64,13 +64,22 @@ def test_the_weights_of_a_run_come_under_its_name(monkeypatch: pytest.MonkeyPatc
     assert "rotation-1.zip" in answer.headers["content-disposition"]
 
 
+def test_a_film_comes_as_a_picture_under_its_runs_name() -> None:
+    answer = fetched("/api/file/curve.webp?run=rotation-starter")
+    assert answer.headers["content-type"] == "image/webp" and answer.content[8:12] == b"WEBP"
+    assert "rotation-starter-curve.webp" in answer.headers["content-disposition"]
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
         ("labels.csv", "Say which data set"),
         ("weights.zip?run=../../etc", "There is no run '../../etc'."),
         ("classifier.zip?run=none&dataset=no-such", "no-such"),
-        ("passwords", "There is no such file. There are: labels.csv, classifier.zip, weights.zip."),
+        (
+            "passwords",
+            "There is no such file. There are: labels.csv, classifier.zip, weights.zip, film.webp, film.gif, curve.webp, curve.gif.",
+        ),
     ],
 )
 def test_what_can_not_be_made_is_refused_in_words(address: str, sentence: str) -> None:

@@ -152,6 +152,12 @@ def test_every_class_has_its_own_colour_and_shape() -> None:
     assert len({look.colour for look in looks}) == len({look.shape for look in looks}) == len({look.symbol for look in looks}) == 10
 
 
+def test_of_a_hundred_classes_no_two_look_alike_and_further_ones_carry_their_number() -> None:
+    looks = [frame.look_of(place) for place in range(100)]
+    assert len(set(looks)) == len({(look.colour, look.symbol) for look in looks}) == 100
+    assert looks[:10] == list(frame.CLASS_LOOKS) and frame.look_of(101).shape == "102"
+
+
 def test_chart_colours_are_those_the_browser_swaps() -> None:
     figure = charts.curves([charts.Line("this run", [(0, 0.25, 0.2, 0.3), (10, 0.8, 0.7, 0.9)])], chance=0.25)
     text = figure.to_json()

@@ -140,6 +140,7 @@ def test_before_the_guess_nothing_tells_the_answer() -> None:
     assert not app.exception
     assert app.header[0].value == "Your guess first, then its answer"
     assert 'class="disc' not in words(app) and "sure" not in words(app)
+    assert "data-wall" not in words(app)  # a whole picture, the right way up, would tell
 
 
 def test_a_guess_is_counted_once_and_the_network_answers_after_it() -> None:

@@ -44,6 +44,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     return asked
 
 
+def test_the_part_and_the_pixels_that_the_network_gets_stand_beside_the_form() -> None:
+    text = words(open_page("train", new="1"))
+    assert "A network gets all of it, at 32\u00a0×\u00a032 pixels" in text and 'class="part"' in text and "?size=32" in text
+
+
 def test_one_button_says_how_long_it_will_take_here(quick: list[dict[str, object]]) -> None:
     app = open_page("train")
     assert not app.exception

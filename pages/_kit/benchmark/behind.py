@@ -9,6 +9,7 @@ import ssl_core as core
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.figures import gallery
+from pages._kit.large import dialog
 from pages._kit.screen import fragments, frame, readers
 
 SHOWN = 8  # pictures on a wall
@@ -67,7 +68,10 @@ def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], ke
             frame.quiet("No picture.")
         pressed = gallery.pick(tiles, f"{key}-{asked.run.id}", 4, captions=True) if tiles else None
     if pressed is not None:
-        open_picture(asked, found, places[pressed])
+        shown = places[:SHOWN]
+        said = tuple(answers(asked, found, i) for i in shown)
+        kinds = tuple(class_of(found, i) for i in shown)
+        dialog.show(dialog.Wall(asked.run.dataset, tuple(found.ids[i] for i in shown), said, kinds), pressed)
 
 
 def verdict(asked: Asked, found: core.Comparison, place: int, rival: str) -> gallery.Tile:
@@ -82,18 +86,13 @@ def class_of(found: core.Comparison, place: int) -> str:
     return found.classes[int(found.label_S[place])]
 
 
-@fragments.dialog("One test picture", width="medium")
-def open_picture(asked: Asked, found: core.Comparison, place: int) -> None:
-    """A test picture, and the answer of each scored target."""
-    picture, words = st.columns([3, 2])
-    with picture:
-        gallery.big(gallery.picture(asked.run.dataset, found.ids[place], class_of(found, place), 512))
-    with words:
-        st.markdown(f"It shows **{frame.escape(class_of(found, place))}**.")
-        for row in found.rows:
-            said = found.classes[int(found.guess[row.target][place])]
-            mark = "✓" if right(found, row.target)[place] else "✗"
-            st.markdown(f"{mark} {frame.escape(asked.name(row.target))}: {frame.escape(said)}")
+def answers(asked: Asked, found: core.Comparison, place: int) -> str:
+    """The answer of each scored target to a test picture, a line each."""
+    lines = []
+    for row in found.rows:
+        mark = "✓" if right(found, row.target)[place] else "✗"
+        lines.append(f"{mark} {asked.name(row.target)}: {found.classes[int(found.guess[row.target][place])]}")
+    return "\n".join(lines)
 
 
 @fragments.dialog("The pictures behind the number", width="large")

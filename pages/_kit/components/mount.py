@@ -13,14 +13,14 @@ from pages._kit.server import api
 
 
 @cache
-def component(name: str, export: str, styles: tuple[str, ...] = ()) -> Any:
+def component(name: str, export: str, styles: tuple[str, ...] | None = None) -> Any:
     """A component of assets/NAME.js with its style sheet, or with those of `styles`; Streamlit sends only the lines that import NAME.js."""
     _, mark = api.script(f"{name}.js")
     address = links.own("asset", f"{name}.js", v=mark)
     js = f"const all = await import(new URL('{address}', document.baseURI));\nexport default all.{export};\n"
     assets = Path(api.__file__).parents[3] / "assets"
-    css = "".join((assets / f"{style}.css").read_text(encoding="utf-8") for style in styles or (name,))
-    return st.components.v2.component(f"selfsight_{export}", js=js, css=css)
+    css = "".join((assets / f"{style}.css").read_text(encoding="utf-8") for style in ((name,) if styles is None else styles))
+    return st.components.v2.component(f"selfsight_{export}", js=js, css=css or None)
 
 
 def nothing() -> None:

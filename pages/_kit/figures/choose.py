@@ -193,6 +193,15 @@ def _opened(run: core.Run, key: str) -> Chosen:
     return Chosen(key, image_HWC, links.thumb(run.dataset, key, FINE), f"picture {asked.index}")
 
 
+def tile(run: core.Run, shown: Chosen) -> gallery.Tile:
+    """The chosen picture; one of the run's held-out pictures opens large, among those that are offered."""
+    plain = gallery.Tile(shown.source, shown.words)
+    if not shown.key.startswith("test-"):
+        return plain
+    wall = tuple(key for key in dict.fromkeys([*offered(run), shown.key]) if key.startswith("test-"))
+    return plain._replace(dataset=run.dataset, picture_id=shown.key, wall=wall)
+
+
 def _tile(run: core.Run, key: str) -> gallery.Tile:
     if key.startswith(PHOTO):
         name = key.removeprefix(PHOTO)

@@ -37,6 +37,9 @@ class Tile(NamedTuple):
     hard: bool = False  # shown with hard pixel edges
     whole: bool = False  # shown whole rather than cropped to a square
     soft: str = ""  # a second, quieter part of the caption: "at first 24 %"
+    dataset: str = ""  # with `picture_id`: the picture of a set that a click opens large
+    picture_id: str = ""
+    wall: tuple[str, ...] = ()  # ids among which the large picture goes on; (): those of the tiles beside it
 
     @property
     def alt(self) -> str:
@@ -60,18 +63,18 @@ def tile(panel: core.Panel, dataset: str = "", picture_id: str = "", size: int =
     picture_id: the picture that the panel was made from; a panel that only turned this picture says so in `turns`.
     """
     if isinstance(panel.image, int | np.integer):
-        return Tile(
-            links.thumb(dataset, str(core.PictureId("train", int(panel.image))), size), panel.caption, panel.mark, panel.right, soft=soft
-        )
+        found = str(core.PictureId("train", int(panel.image)))
+        return picture(dataset, found, panel.caption, size)._replace(mark=panel.mark, right=panel.right, soft=soft)
     if panel.turns is not None and dataset and picture_id:
-        address = links.thumb(dataset, picture_id, size)
-        return Tile(address, panel.caption, panel.mark, panel.right, panel.turns, soft=soft)
-    return Tile(source_of(panel.image), panel.caption, panel.mark, panel.right, soft=soft, hard=hard)
+        shown = picture(dataset, picture_id, panel.caption, size)
+        return shown._replace(mark=panel.mark, right=panel.right, turns=panel.turns, soft=soft)
+    shown = Tile(source_of(panel.image), panel.caption, panel.mark, panel.right, soft=soft, hard=hard)
+    return shown._replace(dataset=dataset, picture_id=picture_id) if dataset else shown
 
 
 def picture(dataset: str, picture_id: str, caption: str, size: int = 256) -> Tile:
-    """A data set's picture as a tile."""
-    return Tile(links.thumb(dataset, picture_id, size), caption)
+    """A data set's picture as a tile, which a click opens large."""
+    return Tile(links.thumb(dataset, picture_id, size), caption, dataset=dataset, picture_id=picture_id)
 
 
 def show(
@@ -117,6 +120,15 @@ def big(one: Tile, caption: bool = False, most: int = 640, edge: bool = False, f
     st.html(f'<div class="gallery{" edge" if edge else ""}" style="{style}">{_figure(one, caption, wrap=True)}</div>')
 
 
+def whole(source: str, alt: str, size: tuple[int, int], hard: bool = False) -> None:
+    """A picture of this width and height, whole and as large as there is room, with the square that a network gets outlined on it."""
+    box, ratio = core.middle_square(*size), size[0] / size[1]
+    part = f"left:{100 * box.left:.2f}%;top:{100 * box.top:.2f}%;width:{100 * box.width:.2f}%;height:{100 * box.height:.2f}%"
+    image = f'<img src="{plain_html(source)}" alt="{plain_html(alt)}" decoding="sync"{" class=hard" if hard else ""}>'
+    outline = f'<span class="part" style="{part}" aria-hidden="true"></span>'
+    st.html(f'<div class="whole" style="--ratio:{ratio:.4f}">{image}{outline}</div>')
+
+
 def pick(tiles: Sequence[Tile], key: str, columns: int = 8, chosen: int | None = None, captions: bool = False) -> int | None:
     """Tiles as buttons, for mouse and keyboard. Returns the index of the one pressed just now; the tile `chosen` has a ring."""
     pressed = None
@@ -140,7 +152,17 @@ def _frame(each: Tile) -> str:
     classes = " ".join(["frame", *(["small"] if each.hard else []), *(["contain", "plain"] if each.whole else [])])
     turned = f' style="rotate:{-90 * each.turns}deg"' if each.turns % 4 else ""
     image = f'<img src="{plain_html(each.source)}" alt="{plain_html(each.alt)}" title="{plain_html(each.alt)}" decoding="sync"{turned}>'
-    return f'<div class="{classes}">{image}{_disc(each)}</div>'
+    return f'<div class="{classes}"{_opens(each)}>{image}{_disc(each)}</div>'
+
+
+def _opens(each: Tile) -> str:
+    """Attributes of a frame that assets/large.js opens by a click or Enter."""
+    if not each.picture_id:
+        return ""
+    wall = f' data-wall="{plain_html(" ".join(each.wall))}"' if each.wall else ""
+    named = f'data-set="{plain_html(each.dataset)}" data-picture="{plain_html(each.picture_id)}"{wall}'
+    label = plain_html(each.alt or each.picture_id.replace("-", " picture "))
+    return f' {named} role="button" tabindex="0" aria-haspopup="dialog" aria-label="{label}"'
 
 
 def _disc(each: Tile) -> str:

@@ -16,17 +16,6 @@ from pages._kit.screen import fragments, frame
 NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
 
 
-@fragments.dialog("What each finds most like it", width="large")
-def open_one(run_id: str, dataset: str, picture_id: str, kind: str, shade: str = "") -> None:
-    """A test picture's neighbours. kind: its class; shade: its value of the factor that colours the map, where that isn't the class."""
-    said, asked = ", ".join(filter(None, (kind, shade))), core.PictureId.parse(picture_id)
-    image, words = st.columns([1, 8], vertical_alignment="center")
-    with image:
-        gallery.big(gallery.picture(dataset, picture_id, said or picture_id, 256))
-    words.markdown(f"**{frame.escape(said) or 'A test picture'}**" + f", {asked.split} picture {asked.index}")
-    side_by_side(run_id, dataset, picture_id, kind)
-
-
 @fragments.dialog("What each finds most like your picture", width="large")
 def open_own(run_id: str, dataset: str) -> None:
     """The neighbours of a visitor's own picture."""

@@ -11,7 +11,8 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.fewshot import pictures
 from pages._kit.figures import gallery
-from pages._kit.map import colour, neighbours
+from pages._kit.large import dialog
+from pages._kit.map import colour
 from pages._kit.screen import frame
 
 PAGE = 16
@@ -73,12 +74,17 @@ def wall(layout: core.Layout, run: core.Run, rows: list[int], by_class: bool, pl
         if len(rows) > PAGE:
             _pages(rows, start)
     if pressed is not None:
-        open_row(layout, run, shown[pressed], plain)
+        show_large(layout, run, shown, pressed, plain)
 
 
-def open_row(layout: core.Layout, run: core.Run, row: int, plain: core.Layout) -> None:
-    """The neighbours of a dot's picture. Its class comes from `plain`: neighbours are compared by class, whatever colours the map."""
-    neighbours.open_one(run.id, run.dataset, layout.ids[row], name_of(plain, row), name_of(layout, row) if layout.by else "")
+def show_large(layout: core.Layout, run: core.Run, rows: Sequence[int], place: int, plain: core.Layout) -> None:
+    """The picture of one of these dots large, with its neighbours; where a factor colours the map, with its value.
+
+    Its class comes from `plain`: neighbours are compared by class, whatever colours the map.
+    """
+    kinds = tuple(name_of(plain, row) for row in rows)
+    said = tuple(name_of(layout, row) if layout.by else "" for row in rows)
+    dialog.show(dialog.Wall(run.dataset, tuple(layout.ids[row] for row in rows), said, kinds), place, alike=True)
 
 
 def _call(count: int) -> str:

@@ -1,14 +1,14 @@
-"""A run's state as pictures, curve and numbers: the train screen refreshes them, other screens show them once."""
+"""A run's state as curve and numbers: the train screen refreshes them, other screens show them once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.figures import charts, gallery
+from pages._kit.figures import charts
 from pages._kit.run import chance as chances
 from pages._kit.run import fair
 from pages._kit.screen import frame, readers
@@ -132,61 +132,6 @@ def where(status: core.Status) -> str:
     if status.state == "done":
         text += f", in {frame.duration(status.seconds)}"
     return text
-
-
-def eight(run: core.Run) -> None:
-    """The run's eight fixed pictures with its latest answers, and its answers before the first step."""
-    first, now = readers.first_look(run), readers.latest_look(run)
-    shown = now or first
-    frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
-    if shown is None:
-        gallery.show(
-            [gallery.picture(run.dataset, each, "not answered yet") for each in core.PictureId.texts("test", run.fixed)]
-            if core.pictures_stay(run.id)
-            else [],
-            columns=4,
-            captions=False,
-        )
-        return
-    before = first.rows if first is not None and now is not None else shown.rows
-    rows = [_row(shown, place, row, before[place]) for place, row in enumerate(shown.rows[: len(shown.ids)])]
-    if shown.glance == 1:
-        gallery.show([tile for row in rows for tile in row], columns=4)
-    else:
-        gallery.show_groups(rows, [speaker(row) for row in rows])
-
-
-def _legend(run: core.Run, shown: core.Shown | None) -> str:
-    """What the marks on the pictures mean."""
-    panels = [panel for row in shown.rows for panel in row] if shown else []
-    if any(panel.mark for panel in panels):
-        return " The arrow is where it says the top is."
-    rivals = list(run.rivals.values())
-    return f" ✓ where it beats {rivals[-1]}." if rivals and panels else ""
-
-
-def _row(shown: core.Shown, place: int, row: list[core.Panel], before: list[core.Panel]) -> list[gallery.Tile]:
-    picture, glance = shown.ids[place], row[: shown.glance]
-    return [
-        gallery.tile(panel, shown.dataset, picture, size=256, soft=_at_first(panel, old) if shown.step else "before its first step")
-        for panel, old in zip(glance, before, strict=False)
-    ]
-
-
-def speaker(row: Sequence[gallery.Tile | core.Panel]) -> int:
-    """The index of the picture in a row that holds the answer."""
-    return next((place for place, one in enumerate(row) if one.right is not None), len(row) - 1)
-
-
-def _at_first(panel: core.Panel, old: core.Panel) -> str:
-    """The answer before the first step, without the leading words that it shares with the latest answer."""
-    if panel.right is None:
-        return ""
-    if panel.mark:
-        return f"at first {'right' if old.right else 'wrong'}, {gallery.brief(old.caption).removesuffix(' sure')}"
-    now, then = panel.caption.split(), old.caption.split()
-    again = next((place for place, (a, b) in enumerate(zip(now, then, strict=False)) if a != b), 0)
-    return f"at first {' '.join(then[again:])}"
 
 
 def learning(run: core.Run) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import gallery
-from pages._kit.run import live
+from pages._kit.run import eight, live
 from pages._kit.screen import frame, links, readers
 
 STATES = {"done": "green", "running": "blue", "queued": "blue", "stopped": "gray", "interrupted": "orange", "failed": "red"}
@@ -54,7 +54,7 @@ def pictures(run: core.Run) -> list[gallery.Tile]:
     if shown is None:
         return []
     some = zip(shown.rows[:4], shown.ids, strict=False)
-    return [gallery.tile(row[live.speaker(row)], shown.dataset, picture, 96) for row, picture in some]
+    return [gallery.tile(row[eight.speaker(row)], shown.dataset, picture, 96) for row, picture in some]
 
 
 def badge(run: core.Run) -> str:

@@ -68,8 +68,10 @@ CLASS_LOOKS = tuple(
 
 
 def look_of(label: int) -> Look:
-    """The look of a class by its index; looks repeat after the last."""
-    return CLASS_LOOKS[label % len(CLASS_LOOKS)]
+    """The look of a class by its index. Of a hundred no two have both colour and shape in common; further ones carry their number."""
+    many = len(CLASS_LOOKS)
+    own, shaped = CLASS_LOOKS[label % many], CLASS_LOOKS[(label + label // many) % many]  # each round of colours moves the shapes on by one
+    return Look(own.colour, shaped.shape if label < many * many else str(label + 1), shaped.symbol)
 
 
 def colour_of(target: str) -> str:

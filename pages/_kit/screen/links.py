@@ -68,8 +68,16 @@ def own(*route: str, **asked: str | int) -> str:
 
 def thumb(dataset: str, picture_id: str, size: int = 256) -> str:
     """The address of a data set's picture. It changes when the set's pictures do, so that no browser shows an old one from its cache."""
+    return own("thumb", dataset, f"{picture_id}.png", size=size, **_mark(dataset, picture_id))
+
+
+def large(dataset: str, picture_id: str, seen: int = 0) -> str:
+    """The address of a data set's picture whole; seen: of the square that a network of so many pixels a side gets."""
+    return own("large", dataset, picture_id, **({"size": seen} if seen else {}), **_mark(dataset, picture_id))
+
+
+def _mark(dataset: str, picture_id: str) -> dict[str, str]:
     try:
-        mark = {"mark": core.png_mark(dataset, core.PictureId.parse(picture_id).split)}
+        return {"mark": core.png_mark(dataset, core.PictureId.parse(picture_id).split)}
     except core.SettingsError:  # no picture, so no cache to avoid
-        mark = {}
-    return own("thumb", dataset, f"{picture_id}.png", size=size, **mark)
+        return {}

@@ -70,8 +70,13 @@ def as_it_was(run: core.Run, shown: core.Shown) -> core.Shown:
 
 def first_look(run: core.Run) -> core.Shown | None:
     """The eight pictures before the first step: as the worker saved them, else as the untrained network, made from the seed, answers."""
+    return stored_first(run) or untrained(run.id, mark(run.dataset))
+
+
+def stored_first(run: core.Run) -> core.Shown | None:
+    """The eight pictures before the first step as the worker saved them; None where it didn't."""
     drawn = latest_look(run, 0)
-    return drawn if drawn is not None and drawn.step == 0 else untrained(run.id, mark(run.dataset))
+    return drawn if drawn is not None and drawn.step == 0 else None
 
 
 @st.cache_data(max_entries=24, show_spinner=False)

@@ -18,10 +18,13 @@ from starlette.routing import Route
 import ssl_core as core
 
 MOST_BYTES = 64 * 1024  # of a request: browsers still send this much while their page is closed
-SCRIPTS = dict.fromkeys(("wall.js", "hole.js", "squares.js", "mount.js"), "text/javascript; charset=utf-8")  # of assets/, for a browser
+SCRIPTS = dict.fromkeys(
+    ("wall.js", "hole.js", "squares.js", "large.js", "mount.js"), "text/javascript; charset=utf-8"
+)  # of assets/, for a browser
 IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # an import of one script by another
 PATIENCE = 20.0  # seconds in which a request must arrive completely
 SIZES = (64, 96, 128, 192, 256, 384, 512)  # sides of a thumbnail in pixels: few, so that any cache holds few files
+MOST_SEEN = 512  # pixels a side that a network gets at most
 ASK = {"Cache-Control": "private, no-cache"}  # cached, but revalidated each time: the picture behind an id can change
 FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
@@ -46,6 +49,22 @@ def thumb(request: Request) -> Response:
     except core.SettingsError as error:
         return _sorry(404, str(error))
     return Response(data, media_type="image/png", headers=ASK | {"ETag": mark})
+
+
+def large(request: Request) -> Response:
+    """A data set's picture whole, at most 1024 pixels a side; with `size`, the square that a network of that size gets."""
+    dataset, picture, size = request.path_params["dataset"], request.path_params["id"], request.query_params.get("size", "")
+    asked = core.PictureId.find(picture)
+    if asked is None or (size and not (size.isascii() and size.isdigit() and 8 <= int(size[:6]) <= MOST_SEEN)):
+        return _sorry(404, "There is no such picture.")
+    try:
+        mark = f'"{core.png_mark(dataset, asked.split)}-{picture}-large{size}"'
+        if request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers=ASK | {"ETag": mark})
+        data, kind = (core.seen_picture(dataset, picture, int(size)), "image/png") if size else core.large_picture(dataset, picture)
+    except core.SettingsError as error:
+        return _sorry(404, str(error))
+    return Response(data, media_type=kind, headers=ASK | {"ETag": mark})
 
 
 async def label(request: Request) -> Response:
@@ -138,6 +157,7 @@ def _sorry(status: int, sentence: str, headers: dict[str, str] = FRESH) -> Respo
 
 ROUTES = [
     Route("/api/thumb/{dataset}/{id}.png", thumb),
+    Route("/api/large/{dataset}/{id}", large),
     Route("/api/label", label, methods=["POST"]),
     Route("/api/labels", labels),
     Route("/api/asset/{name}", asset),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -23,7 +24,7 @@ from pages._kit.screen.frame import plain_html
 from pages._kit.server import api
 
 OURS = ("same-origin", "none")  # Sec-Fetch-Site of a click on our own page, and of a typed address
-KINDS = {"csv": "text/csv", "zip": "application/zip"}
+KINDS = {"csv": "text/csv", "zip": "application/zip", "webp": "image/webp", "gif": "image/gif"}
 
 
 def link(words: str, file: str, icon: str = "", help: str = "", width: Literal["stretch", "content"] = "content", **asked: str) -> None:
@@ -64,7 +65,25 @@ def packed(run_id: str) -> bytes:
     return file.getvalue()
 
 
-FILES = {"labels.csv": labels, "classifier.zip": classifier, "weights.zip": weights}
+def film(kind: str, curve: bool) -> Callable[[str, str], tuple[str, bytes]]:
+    """The film of a run's pictures, or of its curve, as a file of this kind."""
+
+    def made(run: str, dataset: str) -> tuple[str, bytes]:
+        name = core.run(run).id
+        return f"{name}-{'curve' if curve else 'pictures'}", core.film_of(name, kind, curve).data
+
+    return made
+
+
+FILES = {
+    "labels.csv": labels,
+    "classifier.zip": classifier,
+    "weights.zip": weights,
+    "film.webp": film("webp", False),
+    "film.gif": film("gif", False),
+    "curve.webp": film("webp", True),
+    "curve.gif": film("gif", True),
+}
 
 
 def file(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The sides of picture files as their headers say them, of a few files that stand for a set. No torch."""
+"""The sides of picture files as their headers say them, of one file or of a few that stand for a set. No torch."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Callable
 from statistics import median_low
 
 from ssl_core.reading.images import deep, netpbm, tiff_header
+from ssl_core.reading.images.deep_bits import checked_orientation
+from ssl_core.reading.images.finished import orientation_of
 from ssl_core.reading.images.opening import opened
 from ssl_core.reading.images.unreadable import Unreadable
 
 FILES = 15  # whose headers are read
+SIDEWAYS = (5, 6, 7, 8)  # orientations of EXIF in which the file's width is the picture's height
 
 
 def side_of_files(read: Callable[[int], bytes], count: int) -> int | None:
@@ -31,14 +34,25 @@ def _tried(read: Callable[[int], bytes], i: int) -> int:
 
 def shorter_side(data: bytes) -> int:
     """The shorter side of a picture in pixels, by its header. Raises Unreadable."""
-    if found := netpbm.header_of(data) or tiff_header.bands_of(data):
-        return min(found.width, found.height)
+    return min(upright_size(data))
+
+
+def upright_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture in pixels, upright, by its header. Raises Unreadable."""
     try:
+        if (head := netpbm.header_of(data)) is not None:
+            return head.width, head.height
+        if (bands := tiff_header.bands_of(data)) is not None:
+            return _upright(bands.width, bands.height, bands.orientation)
         if (numbers := deep.deep_of(data)) is not None:
-            return min(numbers.width, numbers.height)
+            return _upright(numbers.width, numbers.height, checked_orientation(data, numbers))
         with opened(data) as picture:
-            return min(picture.size)
+            return _upright(*picture.size, orientation_of(picture))
     except Unreadable:
         raise
     except Exception as error:  # parsers of damaged headers raise anything
         raise Unreadable("can't be opened") from error
+
+
+def _upright(width: int, height: int, orientation: int) -> tuple[int, int]:
+    return (height, width) if orientation in SIDEWAYS else (width, height)

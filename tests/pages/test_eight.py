@@ -1,0 +1,44 @@
+"""The eight pictures at any stored look, and the links to their films."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.pages.conftest import open_page, words
+
+
+def test_the_slider_shows_how_the_pictures_were_answered_then(make_run: Callable[..., str]) -> None:
+    app = open_page("predictions", run=make_run("supervised-1", task="supervised", steps=(0, 20, 60)))
+    assert not app.exception and words(app).count("90 % sure") >= 2
+    slider = app.select_slider[-1]
+    assert list(slider.options) == ["0", "20", "60"] and slider.value == 60
+    slider.set_value(20).run()
+    assert words(app).count("50 % sure") >= 2 and words(app).count("90 % sure") == 0
+    app.select_slider[-1].set_value(0).run()
+    assert "before its first step" in words(app) and words(app).count("50 % sure") == 0
+
+
+def test_one_look_has_no_slider(make_run: Callable[..., str]) -> None:
+    app = open_page("predictions", run=make_run("supervised-1", task="supervised", steps=(0,)))
+    assert not app.exception and not app.select_slider and "begins with the second look" in words(app)
+
+
+def test_a_slider_at_the_end_follows_a_run_and_one_that_was_moved_stays(make_run: Callable[..., str]) -> None:
+    from tests.pages.conftest import core, picture
+
+    name = make_run("supervised-1", {"state": "running", "step": 30, "steps": 90}, (0, 20), task="supervised")
+    app = open_page("predictions", run=name)
+    assert app.select_slider[-1].value == 20
+    picture(core.run(name).folder, 40)
+    app.run()
+    assert app.select_slider[-1].value == 40
+    app.select_slider[-1].set_value(20).run()
+    picture(core.run(name).folder, 60)
+    app.run()
+    assert app.select_slider[-1].value == 20 and list(app.select_slider[-1].options) == ["0", "20", "40", "60"]
+
+
+def test_each_film_is_a_link(make_run: Callable[..., str]) -> None:
+    said = words(open_page("predictions", run=make_run("supervised-1", task="supervised", steps=(0, 60))))
+    for file in ("film.webp", "film.gif", "curve.webp", "curve.gif"):
+        assert f'href="api/file/{file}?run=supervised-1" download' in said
