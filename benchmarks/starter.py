@@ -59,7 +59,7 @@ PHOTOS = {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 2}}
 SLIM = {"width": 96, "depth": 3, "heads": 3}
 TRANSFORMER = {"task": "rotation", "backbone": "vit", "backbone_options": SLIM, "steps": 300, "recipe": {"rate": 3e-3}}
 STARTERS = (
-    Starter("rotation-starter", "Rotation, starter", {"task": "rotation"}),
+    Starter("rotation-starter", "Rotation, starter", {"task": "rotation", "recipe": {"epochs": 5}}),
     Starter("photos-starter", "Rotation on photographs, starter", PHOTOS, False),
     Starter("inpainting-starter", "Inpainting, starter", {"task": "inpainting"}),
     Starter("transformer-starter", "Small transformer, starter", TRANSFORMER),
