@@ -38,6 +38,7 @@ function setup(host) {
     if ((event.key === "Enter" || event.key === " ") && event.target instanceof Element && event.target.hasAttribute("data-picture")) pressed(event);
   });
   listen(document, OPEN, (event) => L.tell?.(event.detail));
+  document.documentElement.dataset.large = "ready"; // tests wait for it: no earlier click is heard
   L.update = (data, setStateValue, setTriggerValue) => {
     L.tell = (question) => setTriggerValue("picture", question);
   };

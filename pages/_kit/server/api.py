@@ -40,7 +40,7 @@ def thumb(request: Request) -> Response:
     fitting = next((each for each in SIZES if each >= int(size)), SIZES[-1])
     try:
         now = core.png_mark(request.path_params["dataset"], asked.split)
-        if request.query_params.get("mark", now) != now:  # drawn for another reading, whose picture this id no longer names
+        if request.query_params.get("mark") not in (None, "", now):  # drawn for another reading, whose picture this id no longer names
             return _sorry(404, "These pictures have changed since the page was drawn.", NEVER)
         mark = f'"{now}-{request.path_params["id"]}-{fitting}"'
         if request.headers.get("if-none-match") == mark:
