@@ -47,7 +47,8 @@ def frames_of_looks(run: Run) -> list[Frame]:
         SettingsError: the run has drawn no pictures yet.
     """
     steps = spread(snapshot_steps(run.folder), MOST)
-    looks = list({look.step: look for look in (pictures(run.id, step) for step in steps or [0])}.values())
+    found = {look.step: look for look in (pictures(run.id, step) for step in steps or [0])}  # in place of a damaged look comes another
+    looks = [found[step] for step in sorted(found)]
     end = max(run.status.step, looks[-1].step, 1)
     finer = _Finer(run)
     sheets = [_drawn(run, look, finer) for look in looks]

@@ -22,6 +22,7 @@ SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testSc
 OPENED = {  # what a click opens, and what is there then
     "data": ("Use my own pictures", "[role=dialog]"),
     "runs": ("Actions for Rotation, starter", "[data-testid=stPopoverBody]"),
+    "predictions": (re.compile("arrow (up|right|down|left)"), "[role=dialog] .whole .part"),
     "benchmark": (re.compile("Compare something else|^tune"), "[role=dialog]"),  # the second while a figure is missing
 }
 EXCUSED = (  # rule, selector, why it may stay

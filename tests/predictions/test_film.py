@@ -99,6 +99,16 @@ def test_a_run_whose_pictures_are_gone_is_shown_from_its_stored_pixels(run_witho
     assert (np.abs(frame - (200, 30, 30)).sum(-1) < 30).mean() > 0.1
 
 
+@pytest.mark.parametrize("kind", film.KINDS)
+def test_a_run_with_one_look_has_a_film_of_one_frame_and_a_damaged_look_is_left_out(kind: str, run_without: Path) -> None:
+    row = [core.Panel(np.zeros((8, 8, 3), np.uint8), "says cat", right=True)]
+    save_snapshot(run_without, 0, [row, row])
+    save_snapshot(run_without, 5, [row, row])
+    assert film.film_of(run_without.name, kind).frames == 2 + film_of_looks.FADES
+    (run_without / "pictures" / "00000000.npz").write_bytes(b"PK")
+    assert film.film_of(run_without.name, kind).frames == 1
+
+
 def test_the_command_writes_a_film_and_refuses_other_endings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "new" / "curve.gif"
     assert main(["film", STARTER, "--out", str(out), "--curve", "--json"]) == 0

@@ -17,10 +17,10 @@ def sides(size: tuple[int, int]) -> str:
     return f"{size[0]}{frame.NBSP}×{frame.NBSP}{size[1]}"
 
 
-def whole(dataset: str, picture: str, facts: core.PictureFacts) -> None:
-    """The whole picture, with the network's part outlined."""
+def whole(dataset: str, picture: str, facts: core.PictureFacts, ahead: str = "") -> None:
+    """The whole picture, with the network's part outlined. ahead: the picture that is likely wanted next, which is fetched meanwhile."""
     alt = facts.caption or facts.label or f"picture {picture}"
-    gallery.whole(links.large(dataset, picture), alt, facts.shown, min(facts.shown) <= SMALL)
+    gallery.whole(links.large(dataset, picture), alt, facts.shown, min(facts.shown) <= SMALL, links.large(dataset, ahead) if ahead else "")
 
 
 def square(dataset: str, picture: str, facts: core.PictureFacts, size: int) -> None:

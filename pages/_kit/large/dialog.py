@@ -57,7 +57,7 @@ def one(wall: Wall, place: int, facts: core.PictureFacts) -> None:
     picture, run, kind = wall.ids[place], run_of(wall.dataset), wall.kind(place, facts.label)
     left, right = st.columns([ROOM, 400], gap="large")
     with left:
-        seen.whole(wall.dataset, picture, facts)
+        seen.whole(wall.dataset, picture, facts, next(iter(wall.ids[place + 1 : place + 2]), ""))
         frame.quiet(in_pixels(facts))
     with right:
         st.markdown(f"It shows **{frame.escape(kind)}**." if kind else "No label")

@@ -40,12 +40,18 @@ def slide(run: core.Run, steps: Sequence[int]) -> int | None:
     if len(steps) < 2:
         frame.quiet("A slider over what it answered when begins with the second look." if steps else "")
         return None
-    key = f"{HELD}-{run.id}"
-    held = st.session_state.get(key)
-    start = held if held in steps else steps[-1]
-    step = st.select_slider("Its answers at step", steps, start, frame.count, key=f"look-{run.id}-{len(steps)}")
-    st.session_state[key] = None if step == steps[-1] else step
-    return st.session_state[key]
+    key, held = f"look-{run.id}", st.session_state.get(f"{HELD}-{run.id}")
+    shown = held if held in steps else steps[-1]
+    if st.session_state.get(key) != shown:
+        st.session_state[key] = shown
+    st.select_slider("Its answers at step", steps, format_func=frame.count, key=key, on_change=_hold, args=(run.id, steps[-1]))
+    return None if shown == steps[-1] else shown
+
+
+def _hold(run_id: str, last: int) -> None:
+    """Remembers the step that a person put the slider to; the last one means: whichever is the last."""
+    step = st.session_state[f"look-{run_id}"]
+    st.session_state[f"{HELD}-{run_id}"] = None if step == last else step
 
 
 def films(run: core.Run) -> None:
