@@ -124,8 +124,6 @@ def _work_run(name: str, as_json: bool) -> int:
     answer = {
         "run": name,
         "status": status.state,
-        "step": status.step,
-        "steps": status.steps or None,  # none where the run has no end
         "seconds": round(status.seconds, 3),
         "wall": round(status.wall, 3),
         "metrics": status.metrics,
