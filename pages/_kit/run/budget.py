@@ -139,8 +139,7 @@ def go_on(place: Any, run: core.Run) -> None:
 
 def rate_words(run: core.Run, length: dict[str, Any]) -> str:
     """What the learning rate will do."""
-    constant = run.spec.get("recipe", {}).get("schedule") == "constant"
-    if constant:
+    if run.constant:
         return "Its learning rate stays as it is."
     if length.get("until_stopped"):
         return "Its learning rate rises again, and stays there."
