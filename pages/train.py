@@ -257,8 +257,6 @@ def after(right: Any, run: core.Run) -> None:
             st.rerun()
         except core.SettingsError as error:
             frame.problem(error)
-    if state == "done":
-        budget.go_on(right, run)
     if state == "done" and right.button("Play with it", key="play", type="primary", icon=":material/rotate_right:"):
         links.go("predictions")
 
@@ -279,6 +277,7 @@ def follow(run_id: str, active: bool) -> None:
         live.eight(run)
     with right:
         verdict.show(run)
+        budget.go_on(run)
         live.learning(run)
         live.watching(run)
         live.numbers(run)
