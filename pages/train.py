@@ -280,8 +280,6 @@ def after(right: Any, run: core.Run) -> None:
             st.rerun()
         except core.SettingsError as error:
             frame.problem(error)
-    if state == "done":
-        budget.go_on(right, run)
     if state == "done" and right.button("Play with it", key="play", type="primary", icon=":material/rotate_right:"):
         links.go("predictions")
 
@@ -302,6 +300,7 @@ def follow(run_id: str, active: bool) -> None:
         eight.eight(run)
     with right:
         verdict.show(run)
+        budget.go_on(run)
         live.learning(run)
         live.watching(run)
         live.numbers(run)

@@ -17,7 +17,7 @@ from ssl_core.jobs.kinds import kind_of
 from ssl_core.jobs.status import Status, far, slow_in_words, status_of
 from ssl_core.records.budget import only_one
 from ssl_core.records.runs import folder_of, run
-from ssl_core.records.verdict import verdict_of
+from ssl_core.records.verdict import CurveVerdict, verdict_of
 from ssl_core.settings import SettingsError
 from ssl_core.system.origin import COMMAND
 from ssl_core.system.processes import is_main
@@ -121,21 +121,28 @@ def _work_run(name: str, as_json: bool) -> int:
         print(status.warning, file=sys.stderr)
     if status.state in ("failed", "interrupted"):
         print(status.reason, file=sys.stderr)
-    found = verdict_of(run(name))
+    found = _verdict(name)
     answer = {
         "run": name,
         "status": status.state,
-        "step": status.step,
-        "steps": status.steps or None,  # none where the run has no end
         "seconds": round(status.seconds, 3),
         "wall": round(status.wall, 3),
         "metrics": status.metrics,
         "chance": status.chance,
-        "verdict": {"kind": found.kind, "words": found.words, "next": found.next, "since": found.since},
+        "verdict": found._asdict() if found else None,
     }
     numbers = ", ".join(f"{key} {value:.3f}" for key, value in status.metrics.items() if value is not None)
-    say(answer, as_json, f"{name}: {status.state}. {numbers}. {found.words} {found.next}".strip())
+    said = f" {found.words} {found.next}".rstrip() if found else ""
+    say(answer, as_json, f"{name}: {status.state}. {numbers}.{said}")
     return 1 if status.state in ("failed", "interrupted") else 0
+
+
+def _verdict(name: str) -> CurveVerdict | None:
+    """The verdict on a run; None where its folder was deleted meanwhile."""
+    try:
+        return verdict_of(run(name))
+    except SettingsError:
+        return None
 
 
 def _echo(status: Status) -> None:

@@ -102,11 +102,7 @@ class Handle:
     def go_on(
         self, minutes: float | None = None, steps: int | None = None, epochs: float | None = None, until_stopped: bool = False
     ) -> Handle:
-        """Has a finished run learn for longer; `run.spec["continued"]` says under which learning rate.
-
-        Raises:
-            SettingsError: the run isn't done, or none or several lengths are given.
-        """
+        """Has a finished run learn for longer, by one of these; `run.continued_words` says what its learning rate does."""
         onward.go_on(self.name, minutes, steps, epochs, until_stopped, **NO_MAPS)
         return self
 

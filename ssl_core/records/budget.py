@@ -94,11 +94,19 @@ def continuation(spec: RunSpec, start: int, **length: float | bool | None) -> di
     return {"start": start, "steps": None, **asked, "schedule": schedule, **rises}
 
 
+def are_stretches(listed: Any) -> bool:
+    """Whether the value of `continued` in a spec's JSON is a list of stretches."""
+    return isinstance(listed, list) and all(
+        isinstance(each, dict) and isinstance(each.get("start"), int) and "steps" in each and each.get("schedule") in SCHEDULES
+        for each in listed
+    )
+
+
 def in_words(spec: Mapping[str, Any]) -> str:
     """How the learning rate goes in the latest stretch of a run that went on, from its spec's JSON; "" where it didn't."""
     if not (continued := spec.get("continued")):
         return ""
-    last, rate = continued[-1], spec["recipe"]["rate"]
+    last, rate = continued[-1], float(spec.get("recipe", {}).get("rate", Recipe().rate))
     goes = f"rises to {rate:g} and stays there" if last.get("rises") else f"stays at {rate:g}"
     goes = f"rises again to {rate:g} and falls anew" if last["schedule"] == "rewarmed" else goes
     return f"It goes on from step {last['start']}: the learning rate {goes}."

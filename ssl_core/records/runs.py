@@ -133,6 +133,11 @@ class Run(NamedTuple):
         return in_words(self.spec)
 
     @property
+    def constant(self) -> bool:
+        """Whether its learning rate stays the same after its warm-up."""
+        return bool((self.spec.get("recipe") or {}).get("schedule") == "constant")
+
+    @property
     def planned_steps(self) -> float:
         """The step at which the run ends by its settings: `steps`, else epochs × ⌊training pictures / batch⌋, at least 1."""
         recipe, samples = self.spec.get("recipe", {}), self.spec.get("data", {}).get("samples", 0)

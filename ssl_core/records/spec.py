@@ -9,6 +9,7 @@ from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from ssl_core.jobs.folder import newer
+from ssl_core.records.budget import are_stretches
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json
 from ssl_core.types import DataInfo, Measure
@@ -121,6 +122,8 @@ def fault_of(spec: Mapping[str, object], name: str) -> str:
     for key, kinds in JSON_KINDS.items():
         if key in spec and key not in UNCHECKED and not isinstance(spec[key], kinds):
             return _damaged(name, key, kinds[0], spec[key])
+    if not are_stretches(spec.get("continued", [])):
+        return _damaged(name, "continued", list, spec["continued"])
     return ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from ssl_core.functional.metrics.intervals import wilson
+from ssl_core.functional.metrics.intervals import difference_of_shares, wilson
 from ssl_core.records.curve import curve
 from ssl_core.records.runs import Run
 from ssl_core.records.trend import flat_since, improving
@@ -46,11 +46,16 @@ class Judged(NamedTuple):
     end: Mapping[str, Any] | None = None  # a finished run's test on all held-out pictures, in place of the last one
 
     @property
+    def tests(self) -> list[Mapping[str, Any]]:
+        """The lines with a value of the metric on held-out pictures."""
+        return [line for line in self.lines if (line.get("test") or {}).get(self.metric) is not None]
+
+    @property
     def latest(self) -> Mapping[str, Any] | None:
         """The latest test with its value of the metric, None before the first."""
         if self.end is not None and self.end["test"].get(self.metric) is not None:
             return self.end
-        return next((line for line in reversed(self.lines) if (line.get("test") or {}).get(self.metric) is not None), None)
+        return self.tests[-1] if self.tests else None
 
     @property
     def shares(self) -> bool:
@@ -105,9 +110,10 @@ def curve_verdict(judged: Judged) -> CurveVerdict:
 def _learnt(judged: Judged, now: Now, points: list[tuple[float, float]]) -> CurveVerdict:
     """Above its bar: still improving, flat since a step, or neither can be told."""
     said = _said(judged, now)
-    better = _gained(judged, points)
-    if now.bar is None and not better:
-        return CurveVerdict("nothing", f"No change that shows yet: {said}.", "" if not judged.ended else MORE)
+    if not _gained(judged, points):
+        at_first = _number(judged, (judged.tests[0].get("test") or {})[judged.metric])
+        words = f"No better than before its first step{'' if judged.ended else ' yet'}: {said}, at first {at_first}."
+        return CurveVerdict("nothing", words, MORE if judged.ended else "")
     if improving(points):
         more = "It was still getting better when it ended: let it go on." if judged.ended else ""
         return CurveVerdict("learnt" if judged.ended else "learning", f"{'It learnt' if judged.ended else 'It is learning'}: {said}.", more)
@@ -143,8 +149,7 @@ def _beside(judged: Judged, found: CurveVerdict) -> CurveVerdict:
 def _points(judged: Judged) -> list[tuple[float, float]]:
     """Step and value of each test, turned so that more is better."""
     sign = -1 if judged.lower else 1
-    found = [(line["step"], (line.get("test") or {}).get(judged.metric)) for line in judged.lines]
-    return [(float(step), sign * float(value)) for step, value in found if value is not None]
+    return [(float(line["step"]), sign * float(line["test"][judged.metric])) for line in judged.tests]
 
 
 def _now(judged: Judged) -> Now | None:
@@ -161,9 +166,7 @@ def _now(judged: Judged) -> Now | None:
 
 def _interval(judged: Judged, line: Mapping[str, Any], value: float, rival: str) -> tuple[float | None, float | None]:
     """Of a share of pictures Wilson's; of another value that over batches, of its difference to the rival where there is one."""
-    of = line.get("of")
-    count = of.get(judged.metric, line.get("tested")) if isinstance(of, dict) else line.get("tested")
-    if judged.shares and count:
+    if judged.shares and (count := _count(judged, line)):
         return wilson(value * count, count)[1:]
     errors = line.get("error") or {}
     half = errors.get(f"{judged.metric} - {rival}" if rival else judged.metric)
@@ -182,23 +185,39 @@ def _place(judged: Judged, now: Now) -> Literal["above", "level", "below"]:
 
 
 def _gained(judged: Judged, points: list[tuple[float, float]]) -> bool:
-    """Whether the value is better than at first by more than the error of both."""
-    half = ((judged.latest or {}).get("error") or {}).get(judged.metric, 0.0)
-    return len(points) > 1 and points[-1][1] - points[0][1] > 2**0.5 * half
+    """Whether the value is better than before the first step, by an interval; untrained networks may lie above chance already."""
+    first, latest = next(iter(judged.tests), None), judged.latest
+    if first is None or latest is None or first.get("step") != 0 or len(points) < 2:
+        return True
+    before, now = (float(line["test"][judged.metric]) for line in (first, latest))
+    ns = [_count(judged, line) for line in (latest, first)]
+    if judged.shares and all(ns):
+        return difference_of_shares(now * ns[0], ns[0], before * ns[1], ns[1]).lo > 0
+    half = (latest.get("error") or {}).get(judged.metric, 0.0)
+    return (before - now if judged.lower else now - before) > 2**0.5 * half
+
+
+def _count(judged: Judged, line: Mapping[str, Any]) -> int:
+    """Pictures that a share of a test is of; 0 where nobody said."""
+    of = line.get("of")
+    return int((of.get(judged.metric, line.get("tested")) if isinstance(of, dict) else line.get("tested")) or 0)
+
+
+def _number(judged: Judged, value: float) -> str:
+    """A value without its unit."""
+    if judged.measure.unit == "%":
+        return f"{100 * value:.0f}"
+    return f"{value:.1f}" if judged.measure.unit else f"{value:.3g}"
 
 
 def _said(judged: Judged, now: Now) -> str:
     """ "58 % (52 to 64) on new pictures, chance is 25 %"."""
     percent = judged.measure.unit == "%"
-
-    def number(value: float) -> str:
-        return f"{100 * value:.0f}" if percent else f"{value:.1f}" if judged.measure.unit else f"{value:.3g}"
-
     if now.paired and now.lo is not None and now.hi is not None and now.bar is not None:
-        ends, unit = f"{number(now.lo - now.bar)} to {number(now.hi - now.bar)}", judged.measure.unit
-        return f"{number(now.value)} {unit} on new pictures, {ends} {unit} more than {now.name}"
-    ends = f" ({number(now.lo)} to {number(now.hi)})" if now.lo is not None and now.hi is not None else ""
+        ends, unit = f"{_number(judged, now.lo - now.bar)} to {_number(judged, now.hi - now.bar)}", judged.measure.unit
+        return f"{_number(judged, now.value)} {unit} on new pictures, {ends} {unit} more than {now.name}"
+    ends = f" ({_number(judged, now.lo)} to {_number(judged, now.hi)})" if now.lo is not None and now.hi is not None else ""
     unit = " %" if percent else f" {judged.measure.unit}".rstrip()
-    bar = f", {now.name} {'is' if now.name == 'chance' else 'has'} {number(now.bar)}{unit}" if now.bar is not None else ""
+    bar = f", {now.name} {'is' if now.name == 'chance' else 'has'} {_number(judged, now.bar)}{unit}" if now.bar is not None else ""
     name = "a loss of " if judged.metric == "loss" else ""
-    return f"{name}{number(now.value)}{unit}{ends} on new pictures{bar}"
+    return f"{name}{_number(judged, now.value)}{unit}{ends} on new pictures{bar}"

@@ -31,7 +31,8 @@ def said(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, Any, str]
 
 def test_train_says_run_status_seconds_and_metrics(clean_folders: Path, capsys: Any) -> None:
     code, answer, err = said(capsys, "train", "rotation", *SMALL, "--steps", "6", "--json")
-    assert code == 0 and set(answer) == {"run", "status", "seconds", "wall", "metrics", "chance"}
+    assert code == 0 and set(answer) == {"run", "status", "seconds", "wall", "metrics", "chance", "verdict"}
+    assert set(answer["verdict"]) == {"kind", "words", "next", "since"}
     assert answer["run"] == "rotation-1" and answer["status"] == "done" and 0 < answer["seconds"] <= answer["wall"]
     assert 0 <= answer["metrics"]["accuracy"] <= 1 and answer["chance"]["accuracy"] == 0.25
     assert "step" not in answer and "learning" in err

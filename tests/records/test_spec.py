@@ -9,7 +9,7 @@ import pytest
 
 from ssl_core.records.bin import delete, rename, undelete
 from ssl_core.records.runs import STARTER, run, runs
-from ssl_core.records.spec import RunSpec, spec_of
+from ssl_core.records.spec import RunSpec, fault_of, spec_of
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json, write_json
 
@@ -106,3 +106,10 @@ def test_a_newer_setting_of_the_recipe_is_written_where_it_is_not_the_default() 
     assert "accumulate" not in RunSpec.read(plain, "one").plain()["recipe"]
     parted = RunSpec.read({**plain, "recipe": {"accumulate": 4}}, "one")
     assert parted.plain()["recipe"]["accumulate"] == 4 and RunSpec.read(parted.plain(), "one") == parted
+
+
+@pytest.mark.parametrize("listed", ["twice", [1], [{"start": 5}], [{"start": 5, "steps": 3, "schedule": "square"}]])
+def test_a_damaged_list_of_stretches_is_refused_by_name(listed: object) -> None:
+    whole = {"start": 5, "steps": None, "minutes": 1.0, "schedule": "rewarmed"}
+    assert fault_of({"version": 1, "continued": [whole]}, "x") == ""
+    assert fault_of({"version": 1, "continued": listed}, "x").startswith("The spec.json of 'x' is damaged: 'continued' must be a list.")

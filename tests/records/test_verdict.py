@@ -52,6 +52,12 @@ def test_inside_its_interval_nothing_is_learnt() -> None:
     assert of([0.25, 77 / 256], ended=True).next
 
 
+def test_above_chance_from_the_start_nothing_is_learnt_before_it_is_better_than_at_first() -> None:
+    """An untrained network finds the other copy of a picture more often than chance."""
+    assert of([0.66, 0.68], chance=0.004).kind == "nothing" and "at first 66" in of([0.66, 0.68], chance=0.004).words
+    assert of([0.66, 0.85], chance=0.004).kind == "learning"
+
+
 def test_a_rising_curve_is_learning_and_one_that_ends_so_may_go_on() -> None:
     assert of(noisy(rising(15))).kind == "learning" and of(noisy(rising(15))).words.startswith("It is learning: ")
     ended = of(noisy(rising(23)), ended=True)
@@ -79,9 +85,9 @@ def test_features_are_better_than_imagenets_only_by_an_interval() -> None:
 
 def test_a_rival_is_beaten_by_the_interval_of_the_difference() -> None:
     def against(value: float) -> CurveVerdict:
-        told = {"train": {}, "test": {"psnr": value, "mean": 20.0}, "tested": 256, "error": {"psnr - mean": 0.5}}
-        judged = Judged([{"step": k, **told} for k in (0, 9)], "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"})
-        return curve_verdict(judged)
+        lines = [{"step": k, "train": {}, "test": {"psnr": psnr, "mean": 20.0}, "tested": 256} for k, psnr in ((0, 12.0), (9, value))]
+        told = [{**line, "error": {"psnr": 0.4, "psnr - mean": 0.5}} for line in lines]
+        return curve_verdict(Judged(told, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"}))
 
     assert [against(value).kind for value in (20.3, 20.8, 19.0)] == ["nothing", "learning", "nothing"]
     words = "It has learnt something: 20.8 dB on new pictures, 0.3 to 1.3 dB more than the mean of the squares around."
@@ -93,7 +99,8 @@ def test_of_a_loss_less_is_better() -> None:
     lines = looks(falling, "loss", error={"loss": 0.05})
     assert curve_verdict(Judged(lines, "loss", Measure("Loss", "", counted=False))).kind == "learning"
     same = curve_verdict(Judged(looks([4.0, 3.99], "loss", error={"loss": 0.05}), "loss", Measure("Loss", "", counted=False)))
-    assert same.kind == "nothing" and same.words == "No change that shows yet: a loss of 3.99 (3.94 to 4.04) on new pictures."
+    words = "No better than before its first step yet: a loss of 3.99 (3.94 to 4.04) on new pictures, at first 4."
+    assert same.kind == "nothing" and same.words == words
 
 
 def test_a_rise_is_the_least_squares_line_with_students_interval() -> None:

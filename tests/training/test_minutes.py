@@ -12,6 +12,7 @@ from ssl_core.jobs.report import SilentReporter
 from ssl_core.jobs.start import PROMISE, stop, stop_as_promised
 from ssl_core.jobs.status import SLOW, Status, far
 from ssl_core.jobs.worker import work
+from ssl_core.reading import sharded
 from ssl_core.records.budget import NEVER, in_words, stretches
 from ssl_core.records.curve import curve
 from ssl_core.records.encoders import kept_encoders, thinned
@@ -25,6 +26,7 @@ from ssl_core.training.marks import Marks, doubling, interval
 from ssl_core.training.onward import lengthen
 from ssl_core.training.request import make_spec, new_run, prolong
 from ssl_core.training.trial import Costs, steps_within
+from tests.help.shards import write_shards
 from tests.help.small import keep_scenes, small_run, small_values
 
 TOTAL = 22  # steps that the trials of these tests find
@@ -66,6 +68,17 @@ def test_a_trial_leaves_no_trace(name: str, recipe: dict[str, Any], found: list[
     assert losses(minutes) == losses(plain) and len(losses(minutes)) == TOTAL
     assert status.weights == read_json(plain / "status.json")["weights"] and len(found) == 1
     assert (spec_of(minutes).steps, spec_of(minutes).minutes) == (TOTAL, 0.2)
+
+
+def test_a_trial_reads_nothing_of_a_stream(
+    found: list[Costs], clean_folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharded, "TESTED", 6)
+    monkeypatch.setattr(sharded, "SAMPLED", 9)
+    values = {**small_values(), "dataset": str(write_shards(tmp_path / "pets")), "dataset_options": {}}
+    lengths: list[dict[str, Any]] = [{"steps": None, "minutes": 0.2}, {"steps": TOTAL}]
+    minutes, plain = (folder_of(new_run({**values, **length})) for length in lengths)
+    assert work(minutes).weights == work(plain).weights and losses(minutes) == losses(plain) and len(found) == 1
 
 
 def test_a_trial_leaves_generators_as_they_were(found: list[Costs], clean_folders: Path) -> None:

@@ -11,9 +11,9 @@ from pages._kit.screen import frame, links
 
 FOREVER = "until stopped"
 ROW: dict[str, dict[str, Any]] = {  # label -> the fields of a request
-    "1 min": {"minutes": 1.0},
-    "5 min": {"minutes": 5.0},
-    "30 min": {"minutes": 30.0},
+    "1": {"minutes": 1.0},
+    "5": {"minutes": 5.0},
+    "30": {"minutes": 30.0},
     FOREVER: {"until_stopped": True},
 }
 HELP = "Steps, schedule and warm-up follow from the time: a trial of 20 steps tells how many fit. Until stopped: a constant learning rate."
@@ -30,17 +30,12 @@ def choose(streamed: bool, key: str = "train") -> dict[str, Any]:
     streamed: the pictures come without a length, so that there are no epochs.
     """
     labels, asked = list(ROW), links.asked(links.MINUTES)
-    first = next((label for label in labels if asked and asked in (label, in_address(ROW[label]))), "")
+    first = asked if asked in ROW else ""
     if asked and not first and _number(asked) is None:
         st.warning(f"'minutes' must be a number above 0, or '{FOREVER}'. Got {asked[:60]}.", icon=":material/info:")
-    label = st.segmented_control("How long", labels, default=first or labels[0], key=f"{key}-long", help=HELP, required=True)
+    label = st.segmented_control("How long, in minutes", labels, default=first or labels[0], key=f"{key}-long", help=HELP, required=True)
     other = otherwise(streamed, key, None if first else _number(asked))
     return other or dict(ROW[label or labels[0]])
-
-
-def in_address(length: dict[str, Any]) -> str:
-    """A number of minutes, or "until stopped", as an address holds it."""
-    return f"{length['minutes']:g}" if length.get("minutes") else FOREVER
 
 
 def otherwise(streamed: bool, key: str, minutes: float | None = None) -> dict[str, Any]:
@@ -123,9 +118,11 @@ def slow(run: core.Run) -> None:
 # After
 
 
-def go_on(place: Any, run: core.Run) -> None:
-    """The button of a finished run that lets it learn for longer."""
-    with place.popover("Go on", icon=":material/resume:"):
+def go_on(run: core.Run) -> None:
+    """The button of a finished run that lets it learn for longer; nothing while it is at work, or where it ended otherwise."""
+    if run.status.state != "done" or run.starter:
+        return
+    with st.popover("Go on", icon=":material/resume:"):
         st.markdown("Let it learn for longer, from where it is.")
         length = choose(run.streamed, f"further-{run.id}")
         frame.quiet(rate_words(run, length))
@@ -139,8 +136,7 @@ def go_on(place: Any, run: core.Run) -> None:
 
 def rate_words(run: core.Run, length: dict[str, Any]) -> str:
     """What the learning rate will do."""
-    constant = run.spec.get("recipe", {}).get("schedule") == "constant"
-    if constant:
+    if run.constant:
         return "Its learning rate stays as it is."
     if length.get("until_stopped"):
         return "Its learning rate rises again, and stays there."

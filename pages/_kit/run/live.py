@@ -15,7 +15,7 @@ from pages._kit.screen import frame, readers
 
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
 BEFORE = ("", "waking up", "reading pictures", "measuring")  # stages whose step isn't a step of training
-HEIGHT = 300
+HEIGHT = 240
 WATCHED = 230  # pixels of the chart's height
 
 
