@@ -1,21 +1,21 @@
-"""Whether a browser on this machine can reach the app at a port: asks as a browser does, over HTTP. Standard library only."""
+"""Whether a browser on this machine can reach the app at a port: asks 127.0.0.1 as a browser does, and no other address."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
+import socket
 import threading
-import urllib.request
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import NamedTuple
 
 HOST, PORT = "127.0.0.1", 8501  # where the app listens if nothing else is asked for
 PATIENCE = 3.0  # seconds for an answer
 WORD = b"Selfsight was here"
+LONGEST = 10_000  # bytes of an answer that are read
 
 
 class Reached(NamedTuple):
@@ -25,7 +25,7 @@ class Reached(NamedTuple):
     by: str  # "selfsight", "another program" or "nobody"
     version: str  # of the Selfsight that answers; "" where none does
     open: bool  # whether a page of this machine arrives
-    remarks: list[str]  # sentences: a proxy in between, a machine without a browser
+    remarks: list[str]  # sentences: a machine without a browser
 
 
 def reach(port: int = PORT) -> Reached:
@@ -33,12 +33,10 @@ def reach(port: int = PORT) -> Reached:
     version = _selfsight(port)
     if version is not None:
         return Reached(_address(port), "selfsight", version, True, _remarks(port))
-    try:
-        with _listening(port):
-            return Reached(_address(port), "nobody", "", _answers(port), _remarks(port))
-    except OSError:  # the port is taken: the app would use the next one that is free
-        with _listening(0) as free:
-            return Reached(_address(port), "another program", "", _answers(free), _remarks(port))
+    for by, asked in (("nobody", port), ("another program", 0)):  # of a port that is taken the app would use the next one that is free
+        with suppress(OSError), _listening(asked) as free:
+            return Reached(_address(port), by, "", _answers(free), _remarks(port))
+    return Reached(_address(port), "nobody", "", False, _remarks(port))
 
 
 def _address(port: int) -> str:
@@ -50,26 +48,31 @@ def _selfsight(port: int) -> str | None:
     try:
         status, body = _get(port, "/api/health")
         return "" if status == 401 and b"Selfsight" in body else str(json.loads(body)["version"])
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+    except (OSError, LookupError, ValueError, TypeError):
         return None
 
 
 def _answers(port: int) -> bool:
     try:
         return _get(port, "/") == (200, WORD)
-    except (OSError, http.client.HTTPException):
+    except (OSError, LookupError, ValueError):
         return False
 
 
 def _get(port: int, path: str) -> tuple[int, bytes]:
-    """Status and body, past any proxy."""
-    line = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
-    try:
-        line.request("GET", path)
-        answer = line.getresponse()
-        return answer.status, answer.read(10_000)
-    finally:
-        line.close()
+    """Status and body.
+
+    Raises:
+        OSError: nobody answers there in time.
+        ValueError, IndexError: what answers doesn't speak HTTP.
+    """
+    text = b""
+    with socket.create_connection((HOST, port), PATIENCE) as line:
+        line.sendall(f"GET {path} HTTP/1.0\r\nHost: {HOST}:{port}\r\n\r\n".encode())  # of 1.0, so that the answer ends with the connection
+        while len(text) < LONGEST and (piece := line.recv(LONGEST)):
+            text += piece
+    head, _, body = text.partition(b"\r\n\r\n")
+    return int(head.split()[1]), body
 
 
 class _Page(BaseHTTPRequestHandler):
@@ -99,13 +102,10 @@ def _listening(port: int) -> Iterator[int]:
 
 
 def _remarks(port: int) -> list[str]:
-    said = []
-    if proxy := urllib.request.getproxies().get("http", "") if not urllib.request.proxy_bypass(HOST) else "":
-        said.append(f"A browser that takes the proxy of http_proxy ({proxy}) asks it for {HOST}: set no_proxy={HOST},localhost.")
-    if not _has_browser():
-        way = f"ssh -L {port}:{HOST}:{port} {os.environ.get('USER', 'you')}@this-machine"
-        said.append(f"This machine has no browser: from another one, open {_address(port)} there after '{way}'.")
-    return said
+    if _has_browser():
+        return []
+    way = f"ssh -L {port}:{HOST}:{port} {os.environ.get('USER', 'you')}@this-machine"
+    return [f"This machine has no browser: from another one, open {_address(port)} there after '{way}'."]
 
 
 def _has_browser() -> bool:

@@ -79,17 +79,6 @@ def test_a_machine_that_lets_nothing_through_is_closed(monkeypatch: pytest.Monke
         assert not reach.reach(port).open
 
 
-def test_a_proxy_is_remarked_unless_it_leaves_this_machine_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reach, "_has_browser", lambda: True)
-    for name in ("http_proxy", "HTTP_PROXY"):
-        monkeypatch.setenv(name, "http://proxy:3128")
-    assert reach._remarks(8501) == []
-    for name in ("no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name)
-    (said,) = reach._remarks(8501)
-    assert "http://proxy:3128" in said and said.endswith("set no_proxy=127.0.0.1,localhost.")
-
-
 def test_a_session_by_ssh_is_told_how_to_bring_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 50000 10.0.0.2 22")
     (said,) = reach._remarks(8600)
