@@ -97,6 +97,12 @@ ROWS = {
     ),
     "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, partial(call, "answers", "scenes_drawn")),
     "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, partial(call, "answers", "played")),
+    "reread": Row(
+        "the slowest step in the dialog *Read it differently* on a folder of 100 000 files, of the processor",
+        "s",
+        2,
+        partial(call, "reread", "slowest_in_the_dialog"),
+    ),
     "squares": Row(
         "from a square hidden by hand to the picture painted anew (MAE), on the screen, 90th percentile",
         "ms",

@@ -54,6 +54,12 @@ def steps(part: float = 1.0) -> dict[str, float]:
     return taken
 
 
+def slowest_in_the_dialog(part: float = 1.0) -> float:
+    """Processor seconds of the slowest step from the dialog's opening to the screen that shows the choice."""
+    taken = steps(part)
+    return max(taken[step] for step in [*taken][4:])
+
+
 def plant(root: Path, part: float = 1.0) -> Path:
     """A folder of train and test with CLASSES folders each: links to one picture, at `part` of the size."""
     for split, count in (("train", TRAIN), ("test", TEST)):

@@ -112,11 +112,11 @@ def without_equal(remarks: Sequence[Remark], assumed: Mapping[str, Any]) -> list
     return [each._replace(asks=False) if each.other and each.other == {"classes": assumed.get("classes")} else each for each in remarks]
 
 
-def one_about_classes(remarks: Sequence[Remark]) -> list[Remark]:
-    """The remarks; of the questions on what names classes one asks: the first about a table's column, else the first about folders."""
+def one_about_classes(remarks: Sequence[Remark], assumed: Mapping[str, Any]) -> list[Remark]:
+    """The remarks; of the questions on what names classes the first asks, where nothing names any the first about a table's column."""
     asked = [each for each in remarks if each.asks and each.other.keys() == {"classes"}]
     tables = [each for each in asked if str(each.other["classes"]).partition(":")[0] not in ("folders", "names", "none")]
-    first = next(iter([*tables, *asked]), None)
+    first = next(iter([*tables, *asked] if assumed.get("classes") == "none" else asked), None)
     return [each._replace(asks=False) if each.other.keys() == {"classes"} and each is not first else each for each in remarks]
 
 

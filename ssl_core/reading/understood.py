@@ -166,7 +166,7 @@ class _Joined:
 
     def _asked(self) -> list[Remark]:
         """The remarks; what a person chose already, what would change nothing and what another question settles is no question."""
-        return one_about_classes(without_equal(without_answered(self.remarks, self.choice), self.assumed))
+        return one_about_classes(without_equal(without_answered(self.remarks, self.choice), self.assumed), self.assumed)
 
     def _aside(self, learnt: Sequence[str], tested: Sequence[str]) -> list[str]:
         """Takes the pictures that leak out of the test, where the known ones are of these files and this split; else says that it can't."""

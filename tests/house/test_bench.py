@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import LeftOut, answers, loop, views, waits
+from benchmarks import LeftOut, answers, loop, reread, views, waits
 from benchmarks import __main__ as bench
 
 SLACK, PART = 3.0, 1 / 20
@@ -29,6 +29,11 @@ def test_scenes_are_drawn_in_no_time(clean_folders: Path) -> None:
 @pytest.mark.parametrize("library", ["lightly", "kornia"])
 def test_two_copies_are_edited_faster_than_by_others(library: str) -> None:
     assert bench.ROWS[library].holds(views.times_faster(library, 1 / 4), SLACK)
+
+
+@pytest.mark.timed
+def test_a_folder_is_read_differently_at_once(clean_folders: Path) -> None:
+    assert reread.slowest_in_the_dialog(PART) <= bench.ROWS["reread"].limit * PART * SLACK
 
 
 @pytest.mark.timed

@@ -69,6 +69,7 @@ def test_a_listing_two_seconds_old_doesnt_refuse_a_job_of_the_present_reading(fo
     before = open_set("mine").digest()
     with monkeypatch.context() as other:
         other.setattr(files, "forget", lambda: None)  # as if another process chose
+        other.setattr(files, "adopt", lambda *_: None)
         choose("mine", SWAPPED)
     assert open_set("mine").digest() == before
     files.forget()

@@ -14,6 +14,7 @@ from ssl_core.reading.sources import shown
 from ssl_core.settings import SettingsError
 
 SIGNS = "_- ."  # between fields: the first of these that a name has
+SAMPLE = 200  # names that are looked at before all are
 OFFERED = 3  # fields that sentences offer
 FEWEST = 4  # values of a field that may each be one thing, where classes are known otherwise
 
@@ -33,8 +34,11 @@ class NameField(NamedTuple):
 def cut_name(file: str) -> list[str]:
     """The fields of a file's name: between underscores, else between hyphens, spaces or dots."""
     stem = folded(file.rpartition(".")[0] or file)
-    sign = next((sign for sign in SIGNS if sign in stem.strip(sign)), "_")
-    return [field for field in stem.split(sign) if field]
+    for sign in SIGNS:
+        if sign in stem and sign in stem.strip(sign):
+            fields = stem.split(sign)
+            return fields if all(fields) else [field for field in fields if field]
+    return [stem.strip("_")]
 
 
 def field_in(file: str, said: str) -> str:
@@ -52,11 +56,16 @@ def check_field(said: str, key: str) -> None:
 
 def name_fields(files: Sequence[str]) -> list[NameField]:
     """The fields of names that have as many as most; [] where too few names have."""
+    some = files[:: max(1, len(files) // SAMPLE)]
+    if 2 * sum(len(cut_name(file)) > 1 for file in some) < len(some):  # most have no fields: nothing to count
+        return []
     cut = [cut_name(file) for file in files]
-    usual, most = Counter(map(len, cut)).most_common(1)[0] if cut else (0, 0)
+    lengths = Counter(map(len, cut))
+    usual, most = lengths.most_common(1)[0] if cut else (0, 0)
     if usual < 2 or most < SHARE * len(cut):
         return []
-    return [NameField(k + 1, Counter(fields[k] for fields in cut if k < len(fields))) for k in range(usual)]
+    columns = zip(*cut, strict=True) if len(lengths) == 1 else ([f[k] for f in cut if k < len(f)] for k in range(usual))
+    return [NameField(k + 1, Counter(column)) for k, column in enumerate(columns)]
 
 
 def repeated_fields(fields: Sequence[NameField]) -> list[NameField]:
@@ -84,7 +93,7 @@ def _counts(values: Counter[str]) -> bool:
 
 def offered_fields(files: Sequence[str]) -> list[Remark]:
     """A remark a field that may name classes, the first OFFERED; none where a field says sides or channels, so that others name things."""
-    fields = name_fields([*{file.rpartition(".")[0]: file for file in files}.values()])
+    fields = name_fields([*dict(zip((file.rpartition(".")[0] for file in files), files, strict=True)).values()])
     if any((SIDES | CHANNELS).issuperset(value.lower() for value in field.values) for field in fields):
         return []
     may = "it may name classes, or what is seen on several pictures."
@@ -110,6 +119,9 @@ def fielded(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None
     No other field may tell each picture by itself: then fields are labels of pictures (an age, a sex) rather than things.
     """
     files = [name.rpartition("/")[2] for name in names]
+    sign = next((sign for sign in SIGNS if files and sign in files[0].rpartition(".")[0]), "_")
+    if len({file.rpartition(".")[0].rpartition(sign)[2] for file in files}) > SHARE * len(files):  # the last field tells pictures apart
+        return None
     fields = name_fields(files)
     if any(len(field.values) > 1 and not field.repeats for field in fields):
         return None

@@ -19,6 +19,8 @@ MOST = 4  # folders that hold counterparts of one picture
 
 def twins(stems: Mapping[str, str]) -> Related | None:
     """Files of one folder that differ in their ending alone: house.jpg and house.png."""
+    if len(set(stems.values())) == len(stems):
+        return None
     group_of = {name: f"{name.rpartition('/')[0]}/{stem}" for name, stem in stems.items()}
     several = {thing: n for thing, n in Counter(group_of.values()).items() if n > 1}
     if sum(several.values()) < SHARE * len(stems) or not several:
@@ -33,13 +35,16 @@ def counterparts(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Relat
 
     cat/1.jpg and dog/1.jpg have the same names too, since each class is numbered by itself.
     """
+    kinds = sorted({label_of.get(name, "") for name in stems})
+    if not 2 <= len(kinds) <= MOST:
+        return None
     names_of: dict[str, list[str]] = defaultdict(list)
     for name, stem in stems.items():
         names_of[label_of.get(name, "")].append(stem)
-    kinds = sorted(names_of)
     called = kinds == ["A", "B"] or all(words and COUNTERPARTS.issuperset(words) for words in map(words_in, kinds))
-    every = set().union(*names_of.values()) if 2 <= len(kinds) <= (MOST if called else 2) else set[str]()
-    if len(every) < MANY or any(len(each) != len(set(each)) or len(each) < 0.9 * len(every) for each in names_of.values()):
+    every = set().union(*names_of.values())
+    unlike = any(len(each) != len(set(each)) or len(each) < 0.9 * len(every) for each in names_of.values())
+    if unlike or len(every) < MANY or (len(kinds) > 2 and not called):
         return None
     words = f"{phrase(kinds)} hold the same {counted(len(every), 'file name')}{', as input and target of one thing do' if called else ''}"
     return Related(dict(stems), words, "offered" if called else "remarked")

@@ -63,9 +63,14 @@ def _grouped_by_words(names: Iterable[str]) -> dict[str, str]:
 
 def _stems(names: Sequence[str]) -> dict[str, str]:
     """The stem of each picture's name; classes that are numbered each have few names."""
-    files = {name: _file(name) for name in names}
-    stem_of = {file: stem_of_name(file) for file in set(files.values())}
-    return {name: stem_of[file] for name, file in files.items()}
+    stem_of: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    for name in names:
+        file = _file(name)
+        if file not in stem_of:
+            stem_of[file] = stem_of_name(file)
+        stems[name] = stem_of[file]
+    return stems
 
 
 def _file(name: str) -> str:
