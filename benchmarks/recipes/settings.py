@@ -141,7 +141,7 @@ SEARCHED = (
 )
 
 CHOSEN: dict[str, str] = {
-    "rotation": "Muon 8e-3, batch 32",
+    "rotation": "Muon 4e-3, batch 32",
     "inpainting": "Muon 3e-3",
     "mae": "Muon 6e-3",
     "simclr": "Muon 8e-3, τ 0.2",
@@ -155,6 +155,8 @@ FIRST = Searched(  # the run that a first visitor starts: rotation on scenes, as
     "rotation",
     usual(8e-3, 0.25, 64, 0.01, 3),
     (
+        Setting("Muon 4e-3, batch 32, 1.25 epochs", muon(4e-3, batch=32, epochs=1.25)),
+        Setting("Muon 4e-3, batch 32, 1.5 epochs", muon(4e-3, batch=32, epochs=1.5)),
         Setting("Muon 8e-3, batch 32, 1 epoch", muon(8e-3, batch=32, epochs=1)),
         Setting("Muon 8e-3, batch 32, 1.5 epochs", muon(8e-3, batch=32, epochs=1.5)),
         Setting("Muon 8e-3, batch 32, 2 epochs", muon(8e-3, batch=32, epochs=2)),
