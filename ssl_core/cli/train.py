@@ -132,8 +132,8 @@ def _work_run(name: str, as_json: bool) -> int:
         "verdict": found._asdict() if found else None,
     }
     numbers = ", ".join(f"{key} {value:.3f}" for key, value in status.metrics.items() if value is not None)
-    said = f" {found.words} {found.next}".rstrip() if found else ""
-    say(answer, as_json, f"{name}: {status.state}. {numbers}.{said}")
+    verdict = f"{found.words} {found.next}" if found and status.state in ("done", "stopped") else ""
+    say(answer, as_json, " ".join(filter(None, (f"{name}: {status.state}.", numbers and f"{numbers}.", verdict))).rstrip())
     return 1 if status.state in ("failed", "interrupted") else 0
 
 

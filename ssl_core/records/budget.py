@@ -102,7 +102,7 @@ def are_stretches(listed: Any) -> bool:
     )
 
 
-def in_words(spec: Mapping[str, Any]) -> str:
+def length_in_words(spec: Mapping[str, Any]) -> str:
     """How the learning rate goes in the latest stretch of a run that went on, from its spec's JSON; "" where it didn't."""
     if not (continued := spec.get("continued")):
         return ""
@@ -129,7 +129,7 @@ def promised(spec: RunSpec) -> float | None:
     return spec.continued[-1].get("minutes") if spec.continued else spec.minutes
 
 
-def settled(spec: RunSpec, steps: int) -> RunSpec:
+def with_steps(spec: RunSpec, steps: int) -> RunSpec:
     """The spec with the length of its latest stretch in steps."""
     if not spec.continued:
         return replace(spec, steps=steps)

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from ssl_core.jobs.start import reap
 from ssl_core.jobs.status import Status, status_of
-from ssl_core.records.budget import in_words
+from ssl_core.records.budget import length_in_words
 from ssl_core.records.chance import chance_of
 from ssl_core.records.spec import listed_spec, read_measure
 from ssl_core.settings import SettingsError
@@ -130,7 +130,7 @@ class Run(NamedTuple):
     @property
     def continued_words(self) -> str:
         """What the learning rate does in the latest stretch of a run that went on; "" where it didn't."""
-        return in_words(self.spec)
+        return length_in_words(self.spec)
 
     @property
     def constant(self) -> bool:

@@ -15,7 +15,7 @@ TAIL = 0.25  # share of the steps so far that a flat part has at least
 Point = tuple[float, float]  # step, value; more is better
 
 
-class Change(NamedTuple):
+class Rise(NamedTuple):
     """How much a line through points rises from the first to the last, with its 95 % interval."""
 
     value: float
@@ -23,20 +23,20 @@ class Change(NamedTuple):
     hi: float
 
 
-def change_over(points: Sequence[Point]) -> Change:
+def change_over(points: Sequence[Point]) -> Rise:
     """The rise of the least-squares line over the points: slope × width ± t × standard error × width; infinite for two points or fewer."""
     n = len(points)
     if n < 3:
-        return Change(math.nan, -math.inf, math.inf)
+        return Rise(math.nan, -math.inf, math.inf)
     x, y = (sum(each[axis] for each in points) / n for axis in (0, 1))
     square = sum((step - x) ** 2 for step, _ in points)
     if not square:
-        return Change(math.nan, -math.inf, math.inf)
+        return Rise(math.nan, -math.inf, math.inf)
     slope = sum((step - x) * (value - y) for step, value in points) / square
     rest = sum((value - y - slope * (step - x)) ** 2 for step, value in points)
     width = points[-1][0] - points[0][0]
     half = width * _t(n - 2) * math.sqrt(rest / (n - 2) / square)
-    return Change(slope * width, slope * width - half, slope * width + half)
+    return Rise(slope * width, slope * width - half, slope * width + half)
 
 
 def improving(points: Sequence[Point]) -> bool:

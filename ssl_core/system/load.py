@@ -12,11 +12,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def load() -> float:
+def wanting() -> float:
     """Processes that wanted a core in the last minute, for each core; 0 where the system doesn't say."""
     return os.getloadavg()[0] / cores() if hasattr(os, "getloadavg") else 0.0
 
 
 def busy() -> bool:
     """Whether a training that begins now gets less than its usual share of the cores."""
-    return load() >= BUSY
+    return wanting() >= BUSY

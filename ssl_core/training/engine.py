@@ -27,7 +27,7 @@ from ssl_core.training.held_out import HeldOut, evaluate
 from ssl_core.training.marks import LOOK_EVERY, SAVE_EVERY
 from ssl_core.training.pace import Pace, note_run, slowness, tail_of
 from ssl_core.training.run import GLIMPSE, Training
-from ssl_core.training.trial import settle
+from ssl_core.training.trial import fit_steps
 
 Means = dict[str, float | None]  # by metric; None where it isn't a finite number
 
@@ -41,7 +41,7 @@ def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
         report(warning="")
     run = Training(folder, spec, report)
     if unsettled(run.spec):
-        settle(run)
+        fit_steps(run)
     run.resume()
     report(stage="learning", steps=run.end, step=run.step, seconds=run.seconds, facts=run.facts, chance=run.task.chance(), metrics={})
     with contextlib.closing(run), open(folder / "metrics.jsonl" if is_main() else os.devnull, "a", encoding="utf-8") as file:

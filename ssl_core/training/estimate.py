@@ -38,10 +38,10 @@ def estimate(values: dict[str, Any]) -> Estimate:
     from ssl_core.training.request import make_spec
 
     spec = make_spec(values)
-    return _learning(spec, values).with_reading(reading_of(spec))
+    return _learning(spec, values).with_reading(seconds_of_reading(spec))
 
 
-def reading_of(spec: RunSpec) -> float:
+def seconds_of_reading(spec: RunSpec) -> float:
     """Seconds that decoding the pictures takes which lie in no cache yet: by what a picture of the set took, else of any set."""
     from ssl_core.library.sets import PictureSet
     from ssl_core.system.measured import recall
@@ -89,7 +89,7 @@ def _of_minutes(learning: float, before: float, after: float, paces: Sequence[fl
     """The range of a run with minutes: these are nearly certain; what comes before, with the trial, and after is less so."""
     before += min(20 * _middle(paces, 0.1), 0.15 * learning)
     low, high = NARROW if runs > 1 else WIDE
-    rest, more = before + after, min(BUSIEST, load.load()) if load.busy() else 1.0  # the trial is as slow as the run
+    rest, more = before + after, min(BUSIEST, load.wanting()) if load.busy() else 1.0  # the trial is as slow as the run
     return Estimate(0.95 * learning + low * rest, 1.1 * learning + high * rest * more, before, after, learning, runs, load.busy())
 
 
@@ -103,7 +103,7 @@ def _with_load(found: Estimate) -> Estimate:
     """On a busy machine the upper end grows by what others take of the cores."""
     if not load.busy():
         return found
-    return found._replace(high=found.high * min(BUSIEST, load.load()), busy=True)
+    return found._replace(high=found.high * min(BUSIEST, load.wanting()), busy=True)
 
 
 def _middle(values: Sequence[float], usual: float) -> float:

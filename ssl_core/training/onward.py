@@ -24,7 +24,7 @@ def go_on(
     until_stopped: bool = False,
     **variables: str,
 ) -> str:
-    """Has a finished run train on for another budget, in a process of its own; `budget.in_words` says what its learning rate does.
+    """Has a finished run train on for another budget, in a process of its own; `budget.length_in_words` says what its learning rate does.
 
     variables: as `start_training`. Raises SettingsError as `lengthen`.
     """

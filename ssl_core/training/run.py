@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -31,6 +30,7 @@ from ssl_core.training.accumulate import check_parts, part_of
 from ssl_core.training.batches import open_batches
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
 from ssl_core.training.elapsed import Elapsed
+from ssl_core.training.finite import check_weights, means_of
 from ssl_core.training.held_out import HeldOut, evaluate
 from ssl_core.training.marks import Marks
 from ssl_core.training.schedule import Schedule
@@ -42,10 +42,6 @@ GLIMPSE = 256  # held-out pictures that metrics are measured on at each snapshot
 HELD_OUT = 2000  # held-out pictures that metrics are measured on at the end
 RANKED = 2048  # training pictures whose features' effective rank is measured once an epoch
 SETTLED = 0.5  # epochs before which no collapse is reported: features of any network are alike at the start
-
-
-class NotFiniteError(ArithmeticError):
-    """A loss or weight that is NaN or infinite: the run ends with its name and step."""
 
 
 class Training:
@@ -167,22 +163,15 @@ class Training:
     def _parts(self, samples: Samples, entry: int) -> Iterator[Batch]:
         """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and part has random draws of its own."""
         for part in range(self.recipe.accumulate):
-            mine: tuple[str, ...] = (f"process {distributed.rank()}",) if distributed.rank() else ()
-            mine += (f"part {part}",) if part else ()
+            mine = ((f"process {distributed.rank()}",) if distributed.rank() else ()) + ((f"part {part}",) if part else ())
             torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # for dropout: no state to save
             rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
             yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
 
     def read_window(self) -> dict[str, float | None]:
         """The mean of each metric since the last line, over all processes. Raises NotFiniteError where a loss isn't finite."""
-        means = {
-            name: distributed.gather(torch.stack([v.float() for v in values])).nanmean().item() for name, values in self.window.items()
-        }
-        self.window = {}
-        for name, value in means.items():
-            if name.endswith("loss") and not math.isfinite(value):
-                raise NotFiniteError(f"'{name}' is not finite ({value}) at step {self.step}. Try a smaller learning rate.")
-        return {name: value if math.isfinite(value) else None for name, value in means.items()}
+        means, self.window = means_of(self.window, self.step), {}
+        return means
 
     def health(self) -> dict[str, Any] | None:
         """`metrics.collapse.health` of the last step's embeddings over all processes; None for a task without embeddings."""
@@ -206,15 +195,9 @@ class Training:
         fault = collapsed(measured or {}, train.get("loss"), guess, train.get("used") if grown else None)
         return f"{fault} {self.task.remedy}".strip() if fault else ""
 
-    def check_weights(self) -> None:
-        """Raises NotFiniteError where a weight isn't finite, before it could be saved."""
-        for name, value in self.task.state_dict().items():
-            if value.is_floating_point() and not torch.isfinite(value).all():
-                raise NotFiniteError(f"The weight '{name}' is not finite at step {self.step}. Try a smaller learning rate.")
-
     def save(self) -> None:
         """Writes a checkpoint that resumes to the same numbers. Rank 0 writes; every process must hold equal weights."""
-        self.check_weights()
+        check_weights(self.task, self.step)
         window = {name: distributed.gather(torch.stack(values)).tolist() for name, values in self.window.items()}
         state: dict[str, Any] = {"step": self.step, "seconds": self.seconds, "looped": self.elapsed.total}
         state |= {"stretch": list(self.elapsed.stretch), "window": window, "facts": self.facts, "directions": self.directions}

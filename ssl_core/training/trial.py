@@ -15,7 +15,7 @@ import torch
 from ssl_core.functional import distributed
 from ssl_core.functional.rng import generator
 from ssl_core.models.weights import save_checkpoint
-from ssl_core.records.budget import promised, settled
+from ssl_core.records.budget import promised, with_steps
 from ssl_core.training.held_out import evaluate
 from ssl_core.training.marks import LINES, LOOK_EVERY, LOOKS, SAVE_EVERY
 from ssl_core.training.run import GLIMPSE, Training
@@ -57,7 +57,7 @@ def looks_within(seconds: float, costs: Costs) -> int:
     return len(LOOKS) if not costs.look else min(len(LOOKS), max(FEWEST_LOOKS, int(LOOKING * seconds / costs.look)))
 
 
-def settle(run: Training) -> None:
+def fit_steps(run: Training) -> None:
     """Writes the steps of a run's latest stretch into its spec, from the minutes or epochs that were asked for."""
     minutes, began = promised(run.spec), time.monotonic()
     if minutes is None:
@@ -66,7 +66,7 @@ def settle(run: Training) -> None:
         costs, steps = _measured(run, 60 * minutes)
         looks = looks_within(60 * minutes, costs)
         run.facts = {**run.facts, "trial": costs.step, **({"looks": looks} if looks < len(LOOKS) else {})}
-    run.write(settled(run.spec, steps))
+    run.write(with_steps(run.spec, steps))
     run.elapsed.tried = time.monotonic() - began
 
 

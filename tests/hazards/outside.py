@@ -105,7 +105,7 @@ def work_imagenet(folder: Path) -> None:
 
 @stage("a run that fails", TERMINAL)
 def _(here: Stage) -> Told:
-    wild = ["--rate", "1000", "--optimiser", "sgd", "--steps", "20"]
+    wild = ["--rate", "1000", "--optimiser", "sgd", "--warmup", "0.25", "--steps", "20"]
     return Told(here.command("train", "inpainting", *SMALL, *wild), here.command("runs"))
 
 

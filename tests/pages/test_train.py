@@ -39,8 +39,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     asked: list[dict[str, object]] = []
     monkeypatch.setattr("ssl_core.training.request.expect", lambda values: 41.0)
     monkeypatch.setattr("ssl_core.training.request.start_training", lambda values: asked.append(values) or "rotation-9")
-    monkeypatch.setattr("ssl_core.system.load.load", lambda: 0.0)
-    monkeypatch.setattr("ssl_core.training.estimate.reading_of", lambda spec: 0.0)
+    monkeypatch.setattr("ssl_core.system.load.wanting", lambda: 0.0)
+    monkeypatch.setattr("ssl_core.training.estimate.seconds_of_reading", lambda spec: 0.0)
     return asked
 
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
 from pages._kit.run import subjects
+from ssl_core.parts.catalogues import TASKS
 from tests.pages.conftest import button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -54,24 +55,25 @@ def test_a_setting_without_a_subject_is_folded_under_that_of_its_owner() -> None
 
 
 @pytest.mark.parametrize(("task", "third"), [("rotation", "mirror"), ("simclr", "smallest"), ("fixmatch", "labels_per_class")])
-def test_three_settings_stand_open_and_all_others_in_folds(quick: Asked, task: str, third: str) -> None:
+def test_length_and_two_settings_stand_open_and_all_others_in_folds(quick: Asked, task: str, third: str) -> None:
     app = open_page("train", task=task)
     keys = {str(each.key) for kind in KINDS for each in getattr(app, kind)}
     folded = {str(each.key) for fold in app.expander for kind in KINDS for each in getattr(fold, kind)}
     settings = {key.removesuffix("-at") for key in keys - folded if key.startswith(("recipe-", "train-" + task, "data-", "network-"))}
-    assert {key.rpartition("-")[2] for key in settings} == {"epochs", "image_size", third}
+    assert {key.rpartition("-")[2] for key in settings} == {"image_size", third}
+    assert "train-long" in keys - folded and "train-minutes" in folded
     assert not app.exception and [fold.label for fold in app.expander][-1] == "The pictures"
 
 
 def test_a_slider_and_a_typed_number_are_one_and_the_way_back_ends_it(quick: Asked) -> None:
     app = open_page("train")
     usual = number(app, "rate").value
-    assert usual == 0.008 and back(app, "rate") is None
+    assert usual == TASKS["rotation"].presets["cpu"].recipe.rate and back(app, "rate") is None
     app.select_slider(key="recipe-rotation-cpu-rate-at").set_value(0.01).run()
     assert number(app, "rate").value == 0.01 and "Not as usual: learning rate 0.01." in words(app)
     number(app, "rate").set_value(0.0123).run()
     assert app.select_slider(key="recipe-rotation-cpu-rate-at").value == 0.0123
-    assert back(app, "rate").label == "Back to 0.008"
+    assert back(app, "rate").label == f"Back to {usual:g}"
     back(app, "rate").click().run()
     assert number(app, "rate").value == usual and "Not as usual" not in words(app)
     button(app, "Train").click().run()
@@ -91,7 +93,7 @@ def test_settings_that_do_not_go_together_are_said_there_too() -> None:
     """What only the core can know: a batch that can't be cut into the parts."""
     app = open_page("train")
     number(app, "accumulate").set_value(7).run()
-    assert "must cut the batch of 64 into equal parts" in words(app)
+    assert "must cut the batch of 32 into equal parts" in words(app)
     assert [each.disabled for each in app.button if each.label.startswith("Train")] == [True]
 
 

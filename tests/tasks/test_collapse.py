@@ -14,7 +14,7 @@ from ssl_core.records.curve import curve
 from tests.help.small import small_run
 
 PICTURES = {"n_train": 320, "n_test": 32}
-RECIPE = {"image_size": 16, "batch": 32, "warmup": 0, "rate": 1e-2}
+RECIPE = {"image_size": 16, "batch": 32, "optimiser": "adamw", "warmup": 0, "rate": 1e-2}
 SLOWLY: dict[str, Any] = {
     "steps": 60,
     "recipe": {**RECIPE, "rate": 3e-3},

@@ -22,7 +22,7 @@ RUNS = [
 
 @pytest.fixture
 def spec(monkeypatch: pytest.MonkeyPatch) -> RunSpec:
-    monkeypatch.setattr(load, "load", lambda: 0.5)
+    monkeypatch.setattr(load, "wanting", lambda: 0.5)
     data: dict[str, Any] = {"samples": 640, "classes": [], "image_size": 32, "colour": True}
     plain = {"task": "rotation", "backbone": "convnet", "dataset": "scenes", "version": 1, "recipe": Recipe().plain(), "data": data}
     return RunSpec.read({**plain, "mean": [0.5], "std": [0.5], "steps": 1000}, "x")
@@ -45,7 +45,7 @@ def test_a_run_without_an_end_has_no_estimate_of_its_learning(spec: RunSpec) -> 
 
 def test_a_busy_machine_takes_longer_and_that_is_said(spec: RunSpec, monkeypatch: pytest.MonkeyPatch) -> None:
     quiet = of_runs(spec, RUNS)
-    monkeypatch.setattr(load, "load", lambda: 2.5)
+    monkeypatch.setattr(load, "wanting", lambda: 2.5)
     found = of_runs(spec, RUNS)
     assert found.busy and not quiet.busy and found.low == quiet.low and found.high == pytest.approx(2.5 * quiet.high)
 

@@ -13,7 +13,7 @@ from ssl_core.jobs.start import PROMISE, stop, stop_as_promised
 from ssl_core.jobs.status import SLOW, Status, far
 from ssl_core.jobs.worker import work
 from ssl_core.reading import sharded
-from ssl_core.records.budget import NEVER, in_words, stretches
+from ssl_core.records.budget import NEVER, length_in_words, stretches
 from ssl_core.records.curve import curve
 from ssl_core.records.encoders import kept_encoders, thinned
 from ssl_core.records.runs import folder_of
@@ -85,7 +85,7 @@ def test_a_trial_leaves_generators_as_they_were(found: list[Costs], clean_folder
     folder = asked(minutes=0.2)
     run = engine.Training(folder, spec_of(folder), SilentReporter())
     before = (torch.get_rng_state(), {name: value.clone() for name, value in run.task.state_dict().items()})
-    trial.settle(run)
+    trial.fit_steps(run)
     assert torch.equal(torch.get_rng_state(), before[0])
     assert all(torch.equal(value, before[1][name]) for name, value in run.task.state_dict().items())
     assert run.step == 0 and run.window == {} and run.total == TOTAL and not (folder / "trial").exists()
@@ -164,7 +164,7 @@ def test_a_run_until_it_is_stopped_is_done_when_it_is(clean_folders: Path, monke
     rates = {line["step"]: line["rate"] / spec_of(folder).recipe.rate for line in curve(folder) if line["train"]}
     assert rates[50] == pytest.approx(0.5) and rates[100] == rates[103] == 1.0
     lengthen(folder.name, steps=7)
-    assert in_words(spec_of(folder).plain()) == "It goes on from step 103: the learning rate stays at 0.001."
+    assert length_in_words(spec_of(folder).plain()) == "It goes on from step 103: the learning rate stays at 0.001."
     monkeypatch.setattr(engine.Training, "one_step", one_step)
     status = work(folder)
     assert (status.state, status.step, status.steps) == ("done", 110, 110) and curve(folder)[-1]["rate"] == 0.001
@@ -212,7 +212,10 @@ def test_a_finished_run_goes_on_with_a_rate_that_rises_and_falls_again(clean_fol
     before = losses(folder)
     lengthen(folder.name, steps=40)
     spec = spec_of(folder)
-    assert in_words(spec.plain()) == "It goes on from step 20: the learning rate rises again to 0.01 and falls anew." and spec.steps == 60
+    assert (
+        length_in_words(spec.plain()) == "It goes on from step 20: the learning rate rises again to 0.01 and falls anew."
+        and spec.steps == 60
+    )
     status = work(folder)
     assert (status.state, status.step, status.steps) == ("done", 60, 60)
     rates = {line["step"]: line["rate"] for line in curve(folder)}
@@ -239,7 +242,7 @@ def test_only_a_done_run_goes_on_for_one_length(clean_folders: Path) -> None:
         lengthen(unstarted.name, minutes=1)
     lengthen(folder.name, until_stopped=True)
     assert spec_of(folder).until_stopped and spec_of(folder).steps == NEVER
-    assert in_words(spec_of(folder).plain()) == "It goes on from step 2: the learning rate rises to 0.001 and stays there."
+    assert length_in_words(spec_of(folder).plain()) == "It goes on from step 2: the learning rate rises to 0.001 and stays there."
 
 
 def test_stretches_follow_each_other() -> None:
