@@ -191,7 +191,7 @@ _ROOMS = {
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = sorted(_HOME)
-_BESIDE = ("add_folder", "addressed", "export", "picture", "sample_pictures")  # of what screens use too: what a notebook needs
+_BESIDE = ("add_folder", "export", "picture", "sample_pictures")  # of what screens use too: what a notebook needs
 
 
 def __getattr__(name: str) -> Any:

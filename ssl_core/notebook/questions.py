@@ -117,8 +117,7 @@ def project(
 def attend(target: str | Handle, picture: np.ndarray | str | Path, *, dataset: str | Path | None = None) -> Attended:
     """Where a network looks in one picture: maps of its stages, of its answer and of its attention heads, as far as it has them.
 
-    target: as for `core.load`. picture: H × W × 3, uint8 or floats in [0, 1],
-    or the path of a file; `core.picture("scenes", "test", 12)` gives one. This is computed in this process, in about a second.
+    target: as for `core.load`. picture: H × W × 3, uint8 or floats in [0, 1], or the path of a file (`core.picture` gives one of a set).
 
     Raises:
         SettingsError: there is no such target, it has no network, or the picture can't be read.

@@ -204,9 +204,7 @@ def tensorboard(run: str | Handle, folder: str | Path) -> Path:
 
 
 def film(run: str | Handle, out: str | Path, curve: bool = False) -> Path:
-    """Writes a film of a run's eight pictures, as they were answered at each stored look, into a .webp or .gif of at most 3 MB; its path.
-
-    curve: the curve on held-out pictures as it grew, in place of the pictures.
+    """Writes a film, .webp or .gif of at most 3 MB: a run's eight pictures by stored look, or with `curve` its curve as it grew; its path.
 
     Raises:
         SettingsError: there is no such run, it has drawn or measured nothing yet, or `out` ends otherwise or can't be written.

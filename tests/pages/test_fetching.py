@@ -16,7 +16,7 @@ from ssl_core.library.fetch import asked
 from ssl_core.system.addresses import PUBLISHED
 from tests.pages.conftest import PAGES, button, open_page, words
 
-SCREENS = sorted(path.stem for path in PAGES.glob("*.py") if path.stem != "main")
+SCREENS = sorted(path.stem for path in PAGES.glob("[a-z]*.py") if path.stem != "main")
 
 
 @pytest.fixture
