@@ -87,8 +87,7 @@ def compare(
 ) -> Compared:
     """Targets side by side on the same test pictures: a table of accuracies, and a table of every two as a pair.
 
-    Pictures are those of the first run named, where no dataset is; settings as for `core.probe`. A target without a score stands
-    in `left_out` with the reason.
+    Pictures are those of the first run named, where no dataset is; settings as for `core.probe`. `left_out`: targets without a score.
 
     Raises:
         SettingsError: a setting isn't allowed, a target isn't there, or none has a score.
