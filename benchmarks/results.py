@@ -210,16 +210,17 @@ def behind_in_words(row: dict[str, Any]) -> str:
     """Where a row's features are below raw pixels' or the untrained network's, in a sentence; "" where they are below neither."""
     said = f"after {row['seconds']} s of training"
     faults = []
-    if float(row["linear"]) < float(row["pixels"]):
+    if row.get("pixels") and float(row["linear"]) < float(row["pixels"]):
         faults.append(f"its {points(row['linear'])} under the linear probe is below raw pixels' {points(row['pixels'])}")
-    if float(row["knn"]) < float(row["random_knn"]):
+    if row.get("random_knn") and float(row["knn"]) < float(row["random_knn"]):
         faults.append(f"its {points(row['knn'])} by neighbours is below the untrained network's {points(row['random_knn'])}")
     return f"{said} {' and '.join(faults)}." if faults else ""
 
 
 def untrained_in_words(row: dict[str, Any]) -> str:
-    """The untrained network's score: the mean of three seeds with their standard deviation."""
-    return f"{points(row['random'])} (sd {points(row['random_sd'])})"
+    """The untrained network's score: the mean of three seeds with their standard deviation; of an older row that of one seed."""
+    spread = f" (sd {points(row['random_sd'])})" if row.get("random_sd") else " (one seed)"
+    return points(row["random"]) + spread
 
 
 def held_out(row: dict[str, Any]) -> str:
