@@ -18,7 +18,7 @@ from ssl_core.records.chance import chance_of
 from ssl_core.records.spec import listed_spec, read_measure
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import read_json, write_json
-from ssl_core.system.origin import STARTER
+from ssl_core.system.origin import STARTER as STARTER
 from ssl_core.system.roots import runs_root
 from ssl_core.types import Measure
 

@@ -193,7 +193,7 @@ def _gained(judged: Judged, points: list[tuple[float, float]]) -> bool:
     ns = [_count(judged, line) for line in (latest, first)]
     if judged.shares and all(ns):
         return difference_of_shares(now * ns[0], ns[0], before * ns[1], ns[1]).lo > 0
-    half = (latest.get("error") or {}).get(judged.metric, 0.0)
+    half = float((latest.get("error") or {}).get(judged.metric, 0.0))
     return (before - now if judged.lower else now - before) > 2**0.5 * half
 
 
