@@ -60,7 +60,7 @@ def long(run: core.Handle) -> Iterator[core.Handle]:
     handle.stop().wait(progress=False)
 
 
-def wait_for(true: Callable[[], bool], seconds: float = 60.0) -> None:
+def wait_for(true: Callable[[], bool], seconds: float = 300.0) -> None:
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends, "it never came true"

@@ -25,7 +25,7 @@ from tests.help.visiting import wait_for
 
 def test_a_task_alone_is_a_whole_request(clean_folders: Path) -> None:
     spec = make_spec({"task": "rotation"})
-    assert (spec.backbone, spec.dataset, spec.recipe.batch) == ("convnet", "scenes", 64)
+    assert (spec.backbone, spec.dataset, spec.recipe.batch) == ("convnet", "scenes", 32)
     assert json.loads(json.dumps(spec.plain())) == spec.plain() and len(spec.fixed) == 8
 
 
