@@ -5,9 +5,7 @@ from __future__ import annotations
 from tests.hazards.hazard import BROWSER, SCREEN, TERMINAL, Hazard
 
 ENDS = (
-    Hazard(
-        "a run that fails", TERMINAL, "'loss' is not finite (nan) at step <n>. Try a smaller learning rate.", "inpainting-1: failed"
-    ),
+    Hazard("a run that fails", TERMINAL, "'loss' is not finite (nan) at step <n>. Try a smaller learning rate.", "inpainting-1: failed"),
     Hazard("a run that fails", SCREEN, "'loss' is not finite (nan) at step 12. Try a smaller learning rate.", "button: Set up another"),
     Hazard("a killed worker", TERMINAL, "the worker ended without a word", "rotation-1: stopped."),
     Hazard("a killed worker", SCREEN, "Interrupted at step 37. Resume?", "button: Resume"),
