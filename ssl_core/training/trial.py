@@ -23,6 +23,7 @@ from ssl_core.training.run import GLIMPSE, Training
 TRIED = 20  # steps of the trial
 LEAST = 4  # of them, however long they take
 FIRST = 2  # of them that don't count: they allocate memory
+QUIET = 0.25  # quantile of their times: a map that is drawn for the run before makes some longer, and ends long before this run does
 LOOKING = 0.25  # share of the minutes that snapshots may take
 FEWEST_LOOKS = 4
 STEPPING = 0.5  # share of the minutes in which there are steps, at least
@@ -90,7 +91,7 @@ def try_steps(run: Training, seconds: float) -> tuple[Costs, int]:
             _wait_for(run)
             marks.append(time.perf_counter())
             run.report(stage="measuring", step=len(marks) - 1, steps=TRIED)
-        step = (marks[-1] - marks[FIRST]) / (len(marks) - 1 - FIRST)
+        step = float(np.quantile(np.diff(marks[FIRST:]), QUIET))
         costs = _with_rest(twin, step, refresh)
         if run.spec.data.streamed:  # whose rounds are as many as the snapshots, however many steps there are
             costs = costs._replace(look=costs.look + costs.round, round=0.0)
