@@ -23,6 +23,7 @@ from ssl_core.system.disk import read_json
 TABLE, PAGE = ROOT / "docs" / "recipes.csv", ROOT / "docs" / "recipes.md"
 COLUMNS = ("method", "dataset", "setting", "seed", "share", "step_ms", "steps", "state", "metric", "held_out", "good_at", *PROBES, "commit")
 SEEDS, SHORT = (0, 1, 2), 0.6  # of a comparison; the short one's share of the budget
+HEADING = 4  # lines of a table without rows, its title included
 HEAD = f"""# Recipes: what the same minute gives
 
 `SSL_DATA=<folder with cifar10> python -m benchmarks.recipes search`, then `seeds`, `first` and `page`.
@@ -82,7 +83,11 @@ def searched(method: Searched) -> list[str]:
         cells = [f"{mark}{setting.name}{mark}", f"{record['step_ms']:.0f} ms", str(record["steps"])]
         cells += [held_out(record), *(points(record.get(probe)) for probe in PROBES)]
         lines.append("| " + " | ".join(cells if record["state"] == "done" else [*cells[:3], record["reason"], "", ""]) + " |")
-    return [*lines, ""]
+    return (
+        [*lines, ""]
+        if len(lines) > HEADING
+        else [f"{TASKS[method.task].name}: not searched yet; its preset is as it was, but for the warm-up.", ""]
+    )
 
 
 def compared() -> list[str]:
