@@ -33,7 +33,7 @@ from ssl_core.maps.layout import map_asked  # noqa: E402
 from ssl_core.models.targets import Target, parse_all  # noqa: E402
 from ssl_core.models.untrained import UNTRAINED  # noqa: E402
 from ssl_core.predictions.play import play  # noqa: E402
-from ssl_core.records.checkpoints import latest_checkpoint  # noqa: E402
+from ssl_core.records.checkpoints import DIGESTS, latest_checkpoint, note_digests  # noqa: E402
 from ssl_core.records.homes import home_of  # noqa: E402
 from ssl_core.records.runs import folder_of  # noqa: E402
 from ssl_core.records.snapshots import snapshot_steps  # noqa: E402
@@ -57,7 +57,7 @@ class Starter(NamedTuple):
 
 PHOTOS = {"task": "rotation", "dataset": "cifar10", "recipe": {"epochs": 2}}
 SLIM = {"width": 96, "depth": 3, "heads": 3}
-TRANSFORMER = {"task": "rotation", "backbone": "vit", "backbone_options": SLIM, "steps": 300, "recipe": {"rate": 3e-3}}
+TRANSFORMER = {"task": "rotation", "backbone": "vit", "backbone_options": SLIM, "steps": 900, "recipe": {"rate": 4e-3}}
 STARTERS = (
     Starter("rotation-starter", "Rotation, starter", {"task": "rotation", "recipe": {"epochs": 5}}),
     Starter("photos-starter", "Rotation on photographs, starter", PHOTOS, False),
@@ -90,11 +90,13 @@ def halve(home: Path) -> None:
     for other in (home / "checkpoints").iterdir():
         if other != last:
             shutil.rmtree(other)
-    (last / "rest.pt").unlink()
+    for name in ("rest.pt", DIGESTS):
+        (last / name).unlink()
     weights = {
         name: value.half() if value.is_floating_point() else value for name, value in load_file(last / "weights.safetensors").items()
     }
     save_file(weights, last / "weights.safetensors")
+    note_digests(last)
     with np.load(home / "reference.npz") as known:
         np.savez_compressed(home / "reference.npz", rows_SD=known["rows_SD"][:KEPT], limit=known["limit"])
     steps = snapshot_steps(home)
