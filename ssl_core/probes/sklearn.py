@@ -51,7 +51,9 @@ class Sklearn(Probe):
                 reached = float(model.score(X_train, train.label_S))
         except (ValueError, TypeError, MemoryError) as error:
             told = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise SettingsError(f"'{self.options.classifier}' can't learn from these features: {told[:160]} Take another classifier.") from error
+            raise SettingsError(
+                f"'{self.options.classifier}' can't learn from these features: {told[:160]} Take another classifier."
+            ) from error
         facts = {"classifier": self.options.classifier, "train_accuracy": reached}
         return Scores(guess_S == test.label_S, guess_S, facts, _of_two(model, X_test))
 
@@ -67,7 +69,9 @@ def built(name: str, seed: int) -> Any:
     try:
         model = found[name]()
     except TypeError as error:
-        raise SettingsError(f"'{name}' is made from other classifiers, which can't be named here. Take one that stands by itself.") from error
+        raise SettingsError(
+            f"'{name}' is made from other classifiers, which can't be named here. Take one that stands by itself."
+        ) from error
     return model.set_params(random_state=seed) if "random_state" in model.get_params() else model
 
 

@@ -18,7 +18,8 @@ def test_accuracy_out_of_bag_is_near_that_on_test_pictures() -> None:
 
 def test_features_are_cut_to_their_principal_directions_where_that_is_asked() -> None:
     widths = [
-        Forest(Forest.Options(trees=50, components=cut)).score(Clouds(8), np.random.default_rng(0)).facts["components"] for cut in (0, 8, 64)
+        Forest(Forest.Options(trees=50, components=cut)).score(Clouds(8), np.random.default_rng(0)).facts["components"]
+        for cut in (0, 8, 64)
     ]
     assert widths == [32, 8, 32]
 
