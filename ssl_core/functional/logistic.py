@@ -85,7 +85,7 @@ class LogisticRegression:
     def _searched(
         self, weights_KP: Tensor, value: float, direction_KP: Tensor, slope: float, penalty: float
     ) -> tuple[Tensor, float, Tensor] | None:
-        """Where the first of 1, ½, ¼ … of the direction that lowers the objective enough leads, with value and gradient; None: none does."""
+        """Where the first of 1, ½, ¼ … of the direction leads that lowers the objective enough, its value and gradient; None: none does."""
         length = 1.0
         for _ in range(HALVINGS):
             moved = torch.add(weights_KP, direction_KP, alpha=length)
