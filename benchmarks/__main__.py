@@ -49,6 +49,7 @@ def call(room: str, name: str, *given: str) -> float:
 
 LOOP = "pictures a second of the default run on a CPU, as a share of the bare step's on pictures in memory"
 VIEWS = "two edited copies of each picture at 32 pixels, on one thread: pictures a second, as a multiple of"
+SOLVER = "scikit-learn's processor time as a multiple of ours, 20 000 pictures of 512 features, same gradient norm"
 ROWS = {
     "rotation": Row(f"rotation: {LOOP}", "", 0.85, partial(call, "loop", "share", "rotation"), at_least=True),
     "inpainting": Row(f"inpainting: {LOOP}", "", 0.85, partial(call, "loop", "share", "inpainting"), at_least=True),
@@ -95,6 +96,8 @@ ROWS = {
         5,
         partial(call, "coverage", "null_families"),
     ),
+    "sweep": Row(f"linear probe, seven penalties in turn: {SOLVER}", "times", 3, partial(call, "solver", "sweep_faster"), at_least=True),
+    "fit": Row(f"linear probe, one penalty: {SOLVER}", "times", 1, partial(call, "solver", "fit_faster"), at_least=True),
     "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, partial(call, "answers", "scenes_drawn")),
     "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, partial(call, "answers", "played")),
     "reread": Row(

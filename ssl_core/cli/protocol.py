@@ -38,7 +38,10 @@ def protocol_flags(parser: Parser) -> None:
 def _probe_flags(parser: Parser) -> None:
     from ssl_core.parts.catalogues import PROBES
 
-    add_flags(parser, "protocol.", every_control(probe.Options for probe in PROBES.values()), "protocol_options/")
+    place = "protocol_options/"
+    add_flags(parser, "protocol.", every_control(probe.Options for probe in PROBES.values()), place)
+    short = "a class of scikit-learn, for --protocol sklearn"
+    parser.add_argument("--classifier", dest=f"{place}classifier", metavar="NAME", help=short, default=argparse.SUPPRESS)
 
 
 def protocol_of(given: argparse.Namespace) -> Protocol:

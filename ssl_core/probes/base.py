@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
-from ssl_core.settings import Settings
+from ssl_core.settings import Settings, SettingsError
 from ssl_core.types import Measure
 
 RIGHT = Measure("Test pictures named correctly", top=1.0)
@@ -61,3 +61,21 @@ class Probe(ABC):
         Raises:
             SettingsError: the train pictures or their labels don't suffice.
         """
+
+
+def check_two_classes(what: str, train: Labelled) -> None:
+    """Raises SettingsError where the train pictures are of fewer than 2 classes. what: the probe, at the start of the sentence."""
+    if len(np.unique(train.label_S)) < 2:
+        raise SettingsError(f"{what} needs train pictures of at least 2 classes. Got fewer. Label some, or take another set.")
+
+
+def standardised(train_SD: np.ndarray, test_SD: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Features with mean 0 and deviation 1 over the train pictures; a constant feature stays 0 instead of 0 / 0."""
+    mean_D, std_D = train_SD.mean(0), train_SD.std(0)
+    scale_D = np.where(std_D > 1e-6, std_D, 1)
+    return (train_SD - mean_D) / scale_D, (test_SD - mean_D) / scale_D
+
+
+def seed_of(rng: np.random.Generator) -> int:
+    """A seed for scikit-learn, drawn from a probe's generator."""
+    return int(rng.integers(2**31))

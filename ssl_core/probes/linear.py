@@ -5,28 +5,23 @@ Axes: S picture, D feature.
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING
-
 import numpy as np
+import torch
 from pydantic import Field
 
-from ssl_core.probes.base import Labelled, Probe, ProbeTarget, Scores
-from ssl_core.settings import Settings, SettingsError
-
-if TYPE_CHECKING:
-    from sklearn.linear_model import LogisticRegression
-
+from ssl_core.functional.logistic import Fit, LogisticRegression
+from ssl_core.probes.base import Probe, ProbeTarget, Scores, check_two_classes, standardised
+from ssl_core.settings import Settings
 
 C_VALUES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0, 100.0)  # tried in this order: each starts from the weights of the one before
-SWEEP, FULL = 60, 300  # iterations of the solver at most: for each C tried, and for the last fit
+SWEEP, FULL = 60, 300  # steps of the solver at most: for each C tried, and for the last fit
 
 
 class Linear(Probe):
     """Draws one straight border a class between the features (linear probe): what it finds was laid out plainly by the network.
 
     Features are standardised by the train mean and deviation. C of the multinomial logistic regression is chosen on a held-out
-    fifth of the train pictures, then all of them are used. scikit-learn's own solver and objective: C Σ CE + ½‖W‖².
+    fifth of the train pictures, then all of them are used. scikit-learn's objective: C Σ CE + ½‖W‖².
     """
 
     title = "Linear probe"
@@ -47,36 +42,38 @@ class Linear(Probe):
             SettingsError: the train pictures are of fewer than 2 classes.
         """
         train, test = target.labelled("train"), target.labelled("test")
-        if len(np.unique(train.label_S)) < 2:
-            raise SettingsError("A linear probe needs train pictures of at least 2 classes. Got fewer. Label some, or take another set.")
-        mean_D, std_D = train.features_SD.mean(0), train.features_SD.std(0)
-        scale_D = np.where(std_D > 1e-6, std_D, 1)  # a constant feature stays 0 instead of 0 / 0
-        X_train, X_test = ((part.features_SD - mean_D) / scale_D for part in (train, test))
-        C, held_out = (self.options.C, {}) if self.options.C else _choose(Labelled(X_train, train.label_S), rng)
-        from sklearn.linear_model import LogisticRegression  # the import takes half a second
-
-        model = _fit(LogisticRegression(max_iter=FULL), C, X_train, train.label_S)
-        guess_S = model.predict(X_test)
-        facts = {"C": C, "held_out": held_out, "train_accuracy": float(model.score(X_train, train.label_S))}
-        score_S = model.decision_function(X_test) if len(model.classes_) == 2 else None
-        return Scores(guess_S == test.label_S, guess_S.astype(np.int64), facts, score_S)
+        check_two_classes("A linear probe", train)
+        X_train, X_test = (torch.from_numpy(part) for part in standardised(train.features_SD, test.features_SD))
+        known, rank_S = np.unique(train.label_S, return_inverse=True)
+        C, held_out = (self.options.C, {}) if self.options.C else _choose(X_train, rank_S, rng)
+        fit = LogisticRegression(X_train, torch.from_numpy(rank_S), len(known)).fit(C, most=FULL)
+        scores_SK = fit.scores(X_test)
+        guess_S = known[scores_SK.argmax(1).numpy()].astype(np.int64)
+        facts = {"C": C, "held_out": held_out, "train_accuracy": _share(fit, X_train, rank_S)}
+        score_S = (scores_SK[:, 1] - scores_SK[:, 0]).numpy() if len(known) == 2 else None
+        return Scores(guess_S == test.label_S, guess_S, facts, score_S)
 
 
-def _choose(train: Labelled, rng: np.random.Generator) -> tuple[float, dict[str, float]]:
+def _choose(X_SD: torch.Tensor, label_S: np.ndarray, rng: np.random.Generator) -> tuple[float, dict[str, float]]:
     """The C with the highest accuracy on a held-out fifth, and the held-out accuracy of each C tried."""
-    from sklearn.linear_model import LogisticRegression
-
-    held = held_out_fifth(train.label_S, rng)
+    held = held_out_fifth(label_S, rng)
     if not held.any():
         return 1e-2, {}  # one picture a class: no picture can be held out
-    model, reached = LogisticRegression(max_iter=SWEEP, warm_start=True), {}
+    kept, aside = np.flatnonzero(~held), np.flatnonzero(held)
+    model = LogisticRegression(X_SD[kept], torch.from_numpy(label_S[kept]), int(label_S.max()) + 1)
+    fit, reached = None, dict[float, float]()
     for C in C_VALUES:
-        _fit(model, C, train.features_SD[~held], train.label_S[~held])
-        reached[C] = float(model.score(train.features_SD[held], train.label_S[held]))
+        fit = model.fit(C, fit.weights_KP if fit else None, SWEEP)
+        reached[C] = _share(fit, X_SD[aside], label_S[aside])
         best = max(reached, key=lambda c: (reached[c], -c))  # of equal ones the strongest penalty
         if reached[C] < reached[best] - 0.5 / np.sqrt(held.sum()):
             break  # 0.5 / √n: the largest standard error of a share; a larger C is slower and fits the train pictures closer
     return best, {f"{c:g}": value for c, value in reached.items()}
+
+
+def _share(fit: Fit, X_SD: torch.Tensor, label_S: np.ndarray) -> float:
+    """The share of pictures whose class has the largest logit."""
+    return float((fit.scores(X_SD).argmax(1).numpy() == label_S).mean())
 
 
 def held_out_fifth(label_S: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -86,10 +83,3 @@ def held_out_fifth(label_S: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         rows = rng.permutation(np.flatnonzero(label_S == label))
         held[rows[: min(len(rows) - 1, max(1, round(len(rows) / 5)))]] = True
     return held
-
-
-def _fit(model: LogisticRegression, C: float, X_SD: np.ndarray, label_S: np.ndarray) -> LogisticRegression:
-    model.set_params(C=C)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # at a large C the solver may not converge in time; held-out accuracy judges the weights it has
-        return model.fit(X_SD, label_S)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import LeftOut, answers, loop, reread, views, waits
+from benchmarks import LeftOut, answers, loop, reread, solver, views, waits
 from benchmarks import __main__ as bench
 
 SLACK, PART = 3.0, 1 / 20
@@ -34,6 +34,11 @@ def test_two_copies_are_edited_faster_than_by_others(library: str) -> None:
 @pytest.mark.timed
 def test_a_folder_is_read_differently_at_once(clean_folders: Path) -> None:
     assert reread.slowest_in_the_dialog(PART) <= bench.ROWS["reread"].limit * PART * SLACK
+
+
+@pytest.mark.timed
+def test_penalties_are_swept_faster_than_by_scikit_learn(clean_folders: Path) -> None:
+    assert bench.ROWS["sweep"].holds(solver.sweep_faster(PART), SLACK)
 
 
 @pytest.mark.timed
