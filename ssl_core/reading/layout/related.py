@@ -42,6 +42,11 @@ def parts_of_one(names: Sequence[str], label_of: Mapping[str, str]) -> Related |
     return _endings(_stems(names), label_of)
 
 
+def offered_by_names(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
+    """Groups that names of pictures offer, however sure other names are; None where they offer none."""
+    return _views(_stems(names), label_of) or fielded(names, label_of)
+
+
 def grouped_by_names(names: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:
     """Pictures of the same name together, whatever their class, else by what `related` finds, else by the words before a number."""
     stems = _stems(names)

@@ -50,6 +50,7 @@ class Told(NamedTuple):
     offered: dict[str, dict[str, str]] = {}  # by TABLE:COLUMN, classes by picture that are taken where a person says so
     lists: dict[str, Sequence[str]] = {}  # files of one column that names no pictures, by name
     ids: dict[str, frozenset[str]] = {}  # values of columns that are called ids of beings or things, by TABLE:COLUMN
+    likely: dict[str, dict[str, str]] = {}  # by TABLE:COLUMN, groups by picture that are only offered
 
 
 def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None, mark: int = 0) -> Told:
@@ -79,7 +80,20 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     read.remarks.extend(unused_remarks(others, read.uses, matcher, split))
     lists = {sheet.name: sheet.columns[0] for sheet in others if len(sheet.columns) == 1}
     offered = {f"{each.name}:{each.titles[1]}": _offered(tables_read.bound(each, 0)) for each in read.offered}
-    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists, ids=_ids(truths), offered=offered)
+    whole = _joined(tables_said, labels, read, chosen, choice)
+    return whole._replace(lists=lists, ids=_ids(truths), offered=offered, likely=_likely(tables_said))
+
+
+def _likely(tables: Sequence[Said]) -> dict[str, dict[str, str]]:
+    """Groups of columns that are only offered, by TABLE:COLUMN; of tables with the same column the first tells for all."""
+    found: dict[str, dict[str, str]] = {}
+    column_of: dict[str, str] = {}
+    for said in tables:
+        if title := said.group.offered:
+            column = column_of.setdefault(title, f"{said.known.sheet.name}:{title}")
+            pairs = zip(said.known.pictures, said.group.values, strict=True)
+            found.setdefault(column, {}).update({picture: value for picture, value in pairs if picture and value})
+    return found
 
 
 def _ids(sheets: Sequence[Sheet]) -> dict[str, frozenset[str]]:
