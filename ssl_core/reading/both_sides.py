@@ -28,6 +28,8 @@ def on_both_sides(likely: Likely, parts: Mapping[str, Part | None], measures: Pa
     if not leaking:
         return None
     pictures = sum(likely.group_of[name] in leaking for name in tested)
-    words = f"Of {len(kinds):,} {likely.noun} with pictures to test, each of which may be of one thing, {len(leaking):,} are learnt from too "
+    words = (
+        f"Of {len(kinds):,} {likely.noun} with pictures to test, each of which may be of one thing, {len(leaking):,} are learnt from too "
+    )
     words += f"({phrase(sorted(leaking), 3)}), with {pictures:,} of {len(tested):,} test pictures. {REMEDY}"
     return Remark(words, False, {"group": likely.choice})

@@ -74,7 +74,9 @@ def _of_names(found: Related | None) -> tuple[Likely, ...]:
     if found is None or found.sure != "offered":
         return ()
     field = found.choice.partition(":")[2]
-    return (Likely(found.group_of, found.choice, f"values of field {field} of names of files" if field else "beginnings of names of files"),)
+    return (
+        Likely(found.group_of, found.choice, f"values of field {field} of names of files" if field else "beginnings of names of files"),
+    )
 
 
 def _of_parts(found: Related | None) -> list[Remark]:

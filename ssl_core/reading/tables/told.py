@@ -15,6 +15,7 @@ from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.chosen_columns import check_columns_say, check_tables_name_pictures, chosen_columns
 from ssl_core.reading.tables.factors import Factors, take_factors
 from ssl_core.reading.tables.filed import ReadFiles
+from ssl_core.reading.tables.folder_rows import by_folders
 from ssl_core.reading.tables.identity_lists import identity_list
 from ssl_core.reading.tables.joined import Labels, joined_labels
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
@@ -129,7 +130,7 @@ def _bound(sheets: Sequence[Sheet], tables: TablesRead, chosen: dict[str, tuple[
             found[sheet.name] = by_numbers(sheet, numbered)
     files = [each for each in found.values() if each]
     for sheet in sheets:
-        found[sheet.name] = found[sheet.name] or by_shared_key(sheet, files)
+        found[sheet.name] = found[sheet.name] or by_shared_key(sheet, files) or by_folders(sheet, tables.matcher.pictures)
     return [each for each in found.values() if each], [sheet for sheet in sheets if found[sheet.name] is None]
 
 
