@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import NamedTuple
 
 from ssl_core.reading.account import Choice, Remark
+from ssl_core.reading.both_sides import Likely
 from ssl_core.reading.joined_classes import column_in_words
 from ssl_core.reading.layout.name_fields import check_field, field_in
-from ssl_core.reading.layout.related import grouped_by_names, parts_of_one, related
+from ssl_core.reading.layout.related import grouped_by_names, offered_by_names, parts_of_one, related
 from ssl_core.reading.layout.same_thing import Related
 from ssl_core.reading.layout.splits import HELD_OUT
 from ssl_core.reading.layout.understood import FolderLayout
@@ -31,7 +31,7 @@ class JoinedGroups(NamedTuple):
     where: str  # where groups come from, in words
     remarks: list[Remark]  # of a split of Selfsight's own
     given: list[Remark]  # where the set says its parts
-    likely: Mapping[str, str] = MappingProxyType({})  # by picture, the folder that may each hold one thing, where no groups are taken
+    likely: tuple[Likely, ...] = ()  # groups that nobody has confirmed, the likelier first
 
 
 def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: FolderLayout, said: Told, choice: Choice) -> JoinedGroups:
@@ -42,6 +42,10 @@ def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: 
     """
     if choice.group == "none":
         return JoinedGroups({}, "none", "", [], [])
+    given = choice.split != "none" and any(role.part in HELD_OUT and label_of.get(name) for name, role in layout.roles.items())
+    every = [name for name, role in layout.roles.items() if role.kind == "picture" and role.part != "unlabelled"] if given else pictures
+    if choice.group:
+        pictures = every
     if choice.group == "names":
         return JoinedGroups(_by_names(pictures, label_of), "names", "names of files", [], [])
     if choice.group is not None and choice.group.startswith("names:"):
@@ -50,11 +54,10 @@ def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: 
         return JoinedGroups(_by_level(pictures, layout, choice.group), choice.group, "names of folders", [], [])
     if said.groups:
         return JoinedGroups(said.groups, said.assumed.get("group", ""), column_in_words(said.assumed.get("group")), [], [])
-    given = any(role.part in HELD_OUT and label_of.get(name) for name, role in layout.roles.items())
-    if given and choice.split != "none":
+    columns = tuple(Likely(values, column, f"groups in {column_in_words(column)}") for column, values in said.likely.items())
+    if given:
         found = parts_of_one(pictures, label_of)
-        every = [name for name, role in layout.roles.items() if role.kind == "picture"]
-        likely = {} if found else _by_likely_level(every, layout)[0]
+        likely = (*columns, *_by_likely_level(every, layout)[0], *_of_names(offered_by_names(every, label_of)))
         return JoinedGroups(found.group_of if found else {}, "names" if found else "", "names of files", [], _of_parts(found), likely)
     found = related(pictures, label_of)
     if found and found.choice != "names" and any(remark.other == {"classes": "names"} for remark in layout.remarks):
@@ -62,8 +65,18 @@ def joined_groups(pictures: Sequence[str], label_of: Mapping[str, str], layout: 
     if found is None or found.sure in ("remarked", "offered"):
         likely, asked = _by_likely_level(pictures, layout)
         words = [] if asked and found and found.sure == "offered" else _in_words(found)
-        return JoinedGroups({}, "", "", [*words, *asked], [], likely)
+        return JoinedGroups({}, "", "", [*words, *asked], [], (*columns, *likely, *_of_names(found)))
     return JoinedGroups(found.group_of, "names", "names of files", _in_words(found), _of_parts(found))
+
+
+def _of_names(found: Related | None) -> tuple[Likely, ...]:
+    """Groups that names of files offer."""
+    if found is None or found.sure != "offered":
+        return ()
+    field = found.choice.partition(":")[2]
+    return (
+        Likely(found.group_of, found.choice, f"values of field {field} of names of files" if field else "beginnings of names of files"),
+    )
 
 
 def _of_parts(found: Related | None) -> list[Remark]:
@@ -110,8 +123,8 @@ def _names_round(name: str, layout: FolderLayout) -> tuple[str, ...]:
     return layout.folders.get(tuple(name.split("/")[:-1]), ())
 
 
-def _by_likely_level(pictures: Sequence[str], layout: FolderLayout) -> tuple[dict[str, str], list[Remark]]:
-    """Pictures by the level of folders that may hold several pictures of one thing each (patients, slides), and a question on the level."""
+def _by_likely_level(pictures: Sequence[str], layout: FolderLayout) -> tuple[tuple[Likely, ...], list[Remark]]:
+    """The level of folders that may hold several pictures of one thing each (patients, slides), and a question on the level."""
     called = str(layout.assumed["classes"]).partition(":")[2]
     classes = int(called) if called.isdecimal() else 0
     places = [_names_round(name, layout) for name in pictures]
@@ -129,5 +142,6 @@ def _by_likely_level(pictures: Sequence[str], layout: FolderLayout) -> tuple[dic
         if beings or (0 < classes <= k and len(count) >= MANY and numbers and lone):
             words = f"{counted(len(count), 'folder')} ({phrase(sorted(count), 3)}) may each hold pictures of one thing: {ASKS}"
             level = f"folders:{k + 1}"
-            return _by_level(pictures, layout, level), [Remark(words, True, {"group": level})]
-    return {}, []
+            likely = Likely(_by_level(pictures, layout, level), level, "folders")
+            return (likely,), [Remark(words, True, {"group": level})]
+    return (), []

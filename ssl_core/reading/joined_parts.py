@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from ssl_core.reading.account import Choice, Part, Remark, Role
+from ssl_core.reading.both_sides import on_both_sides
 from ssl_core.reading.joined_groups import JoinedGroups
-from ssl_core.reading.layout.words import phrase
 from ssl_core.reading.stratified import held_out
 from ssl_core.reading.tables.told import Told
 
@@ -79,19 +79,20 @@ def _take_named_parts(parts: PartOf, measures: Part, roles: Roles) -> None:
 
 def _of_groups(parts: PartOf, measures: Part, joined: JoinedGroups) -> list[Remark]:
     """A remark where the same group is learnt from and measured with."""
-    groups = joined.groups or joined.likely
-    tested = {groups[name] for name, part in parts.items() if part == measures and name in groups}
-    leaking = tested & {groups[name] for name, part in parts.items() if part == "train" and name in groups}
-    text = f"{len(leaking):,} of {len(tested):,} groups ({joined.where}) that are measured with are learnt from too."
-    if not joined.groups:
-        text = f"Of {len(tested):,} folders with pictures to test, each of which may hold one thing, {len(leaking):,} are learnt from too "
-        text += f"({phrase(sorted(leaking), 3)})."
-    return [Remark(text)] if leaking else []
+    tested = {joined.groups[name] for name, part in parts.items() if part == measures and name in joined.groups}
+    leaking = tested & {joined.groups[name] for name, part in parts.items() if part == "train" and name in joined.groups}
+    if leaking:
+        return [Remark(f"{len(leaking):,} of {len(tested):,} groups ({joined.where}) that are measured with are learnt from too.")]
+    return [remark for each in joined.likely if (remark := on_both_sides(each, parts, measures))][:1]
 
 
-def without_groups(remarks: Iterable[Remark]) -> list[Remark]:
-    """The same for a set that names its parts: whether a split of Selfsight's own keeps groups together is no question there."""
-    kept = [remark for remark in remarks if remark.other != {"group": "none"}]
+def without_groups(remarks: Iterable[Remark], said: Iterable[Remark]) -> list[Remark]:
+    """The same for a set that names its parts: whether a split of Selfsight's own keeps groups together is no question there.
+
+    said: remarks on groups on both sides, which say more of a column than that it is offered.
+    """
+    counted = [remark.other for remark in said if remark.other.keys() == {"group"}]
+    kept = [remark for remark in remarks if remark.other != {"group": "none"} and remark.other not in counted]
     return [remark._replace(asks=False) if remark.other.keys() == {"group"} else remark for remark in kept]
 
 

@@ -82,6 +82,7 @@ def settled(remarks: Sequence[Remark], label_of: Mapping[str, str], said: Told, 
     for each in remarks:
         column = str(each.other.get("classes", "")).partition(":")[2] if each.other.keys() == {"classes"} else ""
         same = (column in said.columns and _says(column, label_of, said)) or _offers_the_same(each, label_of, said)
+        same = same or (each.other.keys() == {"classes"} and each.other["classes"] in said.ids and any(label_of.values()))
         moot = split and bool(each.other) and each.other.keys() <= PARTS
         kept.append(each._replace(asks=False) if same or moot else each)
     return kept

@@ -107,7 +107,7 @@ class _Joined:
         self.measured, self.own_split, remarks = take_parts(self.roles, self.label_of, said, choice, self.groups)
         split = not self.own_split and all(name in said.parts or name in said.aside for name in self.pictures)
         self.remarks = settled(self.remarks, self.label_of, said, split)
-        self.remarks = [*(self.remarks if self.own_split else without_groups(self.remarks)), *remarks]
+        self.remarks = [*(self.remarks if self.own_split else without_groups(self.remarks, remarks)), *remarks]
         self.apart, self.unsettled = apart, ""
 
     def _groups(self) -> JoinedGroups:

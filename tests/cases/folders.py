@@ -400,4 +400,61 @@ FOLDERS = {
         ),
         {},
     ),
+    "labelled_and_unlabelled": Case(
+        "labeled-images/{cats,dogs}/{0-4}.png unlabeled-images/images/{10-15}.png",
+        {},
+        14,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; 6 in "
+            "unlabeled-images have no class and are learnt from without; pixels not looked at yet."
+        ),
+        ("`unlabeled-images` is taken for pictures without a class, not for a class.",),
+    ),
+    "unlabelled_beside_classes": Case(
+        "cats/{0-4}.png dogs/{5-9}.png unlabelled/{10-15}.png",
+        {},
+        14,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; 6 in "
+            "unlabelled have no class and are learnt from without; pixels not looked at yet."
+        ),
+        ("`unlabelled` is taken for pictures without a class, not for a class.",),
+    ),
+    "shelves_by_the_first_characters": Case(
+        "images/010/0108775{015,044,051}.jpg images/011/0110065{101,202,811}.jpg images/012/0126589{006,107,711}.jpg",
+        {},
+        7,
+        2,
+        "7 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
+        ("? The folders `010`, `011` and `012` hold each file by the characters of its name, so they name no classes.",),
+    ),
+    "shelves_by_each_character": Case(
+        "0/3/03{a1,b2,c3,d4}f.jpg 0/c/0c{a1,b2,c3,d4}f.jpg a/3/a3{a1,b2,c3,d4}f.jpg a/c/ac{a1,b2,c3,d4}f.jpg",
+        {},
+        13,
+        3,
+        "13 pictures to learn from, no classes; 3 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
+        ("? The folders `0` and `a` hold each file by the characters of its name, so they name no classes.",),
+    ),
+    "shelves_by_the_last_digits": Case(
+        "0000/{1000,2000,3000}.jpg 0001/{1001,2001,3001}.jpg 0002/{1002,2002,3002}.jpg",
+        {},
+        7,
+        2,
+        "7 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet.",
+        ("? The folders `0000`, `0001` and `0002` hold each file by the characters of its name, so they name no classes.",),
+    ),
+    # a class's number and a counter behind it
+    "numbers_and_counters_in_class_folders": Case(
+        "001/001{01,02,03,04}.png 002/002{01,02,03,04}.png 003/003{01,02,03,04}.png",
+        {},
+        9,
+        3,
+        (
+            "9 pictures to learn from, 3 classes from folders; 3 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+    ),
 }

@@ -344,4 +344,72 @@ LABELS = {
         (),
         {},
     ),
+    "rows_about_patients_folders": Case(
+        "data/{P01,P02,P03,P04,P05,P06,P07,P08}/s{1-3}.png",
+        {
+            "patients.csv": (
+                "patient_id;diagnosis;age",
+                "P01;case;61",
+                "P02;control;62",
+                "P03;case;63",
+                "P04;control;64",
+                "P05;case;65",
+                "P06;control;66",
+                "P07;case;67",
+                "P08;control;68",
+            ),
+        },
+        18,
+        6,
+        (
+            "18 pictures to learn from, 2 classes from column 'diagnosis' of 'patients.csv'; 6 to test, a fifth of each "
+            "class, chosen by Selfsight; pixels not looked at yet. `patients.csv` names classes in its column `diagnosis`, "
+            "names groups in `patient_id` and colours maps by 1 column: 8 rows about 24 pictures."
+        ),
+        (
+            "Tables have rows about folders of pictures: a split of Selfsight's own keeps those of one together.",
+            "Classes come from column 'diagnosis' of 'patients.csv'; folders name 8 others.",
+        ),
+    ),
+    "ids_may_be_classes": Case(
+        "p{10-25}x.jpg",
+        {
+            "train.csv": (
+                "Image,Id",
+                "p{10,11,12,13}x.jpg,w_1",
+                "p{14,15,16,17}x.jpg,w_2",
+                "p{18,19,20,21}x.jpg,w_3",
+                "p{22,23,24,25}x.jpg,w_4",
+            ),
+        },
+        13,
+        3,
+        (
+            "13 pictures to learn from, no classes; 3 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`train.csv` colours maps by 1 column: 16 rows about 16 pictures. Its name says that its pictures are for "
+            "train. No column names classes (its columns: Image, Id)."
+        ),
+        (
+            (
+                "? `train.csv` names 4 groups in its column `Id` for 16 pictures: whether a split of Selfsight's own keeps "
+                "them together is for you to say; by this column it does not."
+            ),
+            "? `train.csv` names 4 ids in its column `Id`, of several pictures each: they are classes where you say so.",
+        ),
+    ),
+    "rows_of_numbers_are_no_class": Case(
+        "img/{0-9}.png",
+        {
+            "category.txt": ("image_name  category_label", "img/{0-4}.png  3", "img/{5-9}.png  11"),
+            "attributes.txt": ("image_name  attribute_labels", "img/{0-2}.png  -1 1 -1", "img/{3-9}.png  1 -1 -1"),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, 2 classes from column 'category_label' of 'category.txt'; 2 to test, a fifth of each"
+            " class, chosen by Selfsight; pixels not looked at yet. `attributes.txt` colours maps by 1 column: 10 rows "
+            "about 10 pictures. No column names classes (its columns: image_name, attribute_labels). `category.txt` names "
+            "classes in its column `category_label`: 10 rows about 10 pictures."
+        ),
+    ),
 }

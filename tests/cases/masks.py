@@ -33,4 +33,31 @@ MASKS = {
         ("6 pictures to learn from in train, no classes; 2 to test from val; 8 masks are kept as masks; pixels not looked at yet."),
         (("Folders called `train_labels` and `val_labels` are taken for masks, because their files are called as the pictures beside."),),
     ),
+    "masks_that_a_list_pairs": Case(
+        "train/f{10-15}.png trainannot/f{10-15}.png test/f{10-12}.png testannot/f{10-12}.png",
+        {
+            "train.txt": (
+                "/data/train/f10.png /data/trainannot/f10.png",
+                "/data/train/f11.png /data/trainannot/f11.png",
+                "/data/train/f12.png /data/trainannot/f12.png",
+                "/data/train/f13.png /data/trainannot/f13.png",
+                "/data/train/f14.png /data/trainannot/f14.png",
+                "/data/train/f15.png /data/trainannot/f15.png",
+            ),
+            "test.txt": (
+                "/data/test/f10.png /data/testannot/f10.png",
+                "/data/test/f11.png /data/testannot/f11.png",
+                "/data/test/f12.png /data/testannot/f12.png",
+            ),
+        },
+        6,
+        3,
+        (
+            "6 pictures to learn from in train, no classes; 3 to test from test; 9 masks are kept as masks; pixels not "
+            "looked at yet. `test.txt` colours maps by 1 column: 3 rows about 3 pictures. Its name says that its pictures "
+            "are for test. No column names classes (its columns: column 1, column 2). `train.txt` colours maps by 1 column:"
+            " 6 rows about 6 pictures. Its name says that its pictures are for train. No column names classes (its columns:"
+            " column 1, column 2)."
+        ),
+    ),
 }

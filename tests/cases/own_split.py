@@ -195,7 +195,62 @@ OWN_SPLIT_AND_GROUPS = {
         ),
         (
             "? Classes are `benign` and `malignant`; the folders below them could be meant instead: `slide_1`, `slide_2` and `slide_3`.",
-            "Of 2 folders with pictures to test, each of which may hold one thing, 2 are learnt from too (`slide_2` and `slide_3`).",
+            (
+                "Of 2 folders with pictures to test, each of which may be of one thing, 2 are learnt from too (`slide_2` and "
+                "`slide_3`), with 4 of 4 test pictures. Where that is so, choose them as groups: a look for duplicates then leaves "
+                "these pictures out of the test."
+            ),
+        ),
+    ),
+    "writers_in_both_parts": Case(
+        "train/real/real_{1-6}_{1-3}.png train/forged/forged_{1-6}_{1-3}.png "
+        "test/real/real_{5-9}_{4-5}.png test/forged/forged_{5-9}_{4-5}.png",
+        {},
+        36,
+        20,
+        "36 pictures to learn from, 2 classes from folders under `train`; 20 to test from test; pixels not looked at yet.",
+        (
+            (
+                "Of 5 values of field 2 of names of files with pictures to test, each of which may be of one thing, 2 are learnt "
+                "from too (`5` and `6`), with 8 of 20 test pictures. Where that is so, choose them as groups: a look for duplicates "
+                "then leaves these pictures out of the test."
+            ),
+        ),
+    ),
+    "writers_in_both_parts_as_groups": Case(
+        "train/real/real_{1-6}_{1-3}.png train/forged/forged_{1-6}_{1-3}.png "
+        "test/real/real_{5-9}_{4-5}.png test/forged/forged_{5-9}_{4-5}.png",
+        {},
+        36,
+        20,
+        "36 pictures to learn from, 2 classes from folders under `train`; 20 to test from test; pixels not looked at yet.",
+        ("2 of 5 groups (names of files) that are measured with are learnt from too.",),
+        {"group": "names:2"},
+    ),
+    # a counter that begins anew in each part is no thing, though an ending stands behind it
+    "counters_before_an_ending_in_both_parts": Case(
+        "{train,test}/a/a_{0-5}_aligned.png {train,test}/b/b_{0-5}_aligned.png",
+        {},
+        12,
+        12,
+        "12 pictures to learn from, 2 classes from folders under `train`; 12 to test from test; pixels not looked at yet.",
+    ),
+    "slides_of_a_column_in_both_parts": Case(
+        "train/a/{0-5}.png test/a/{6-7}.png train/b/{8-13}.png test/b/{14-15}.png",
+        {"info.csv": ("file,label,slide", "{0-3}.png,a,S0", "{4-7}.png,a,S1", "{8-11}.png,b,S2", "{12-15}.png,b,S3")},
+        12,
+        4,
+        (
+            "12 pictures to learn from, 2 classes from folders under `train`, as column 'label' of 'info.csv' says too; 4 to test from "
+            "test; pixels not looked at yet. `info.csv` names classes in its column `label` and colours maps by 1 column: 16 rows about "
+            "16 pictures."
+        ),
+        (
+            (
+                "Of 2 groups in column 'slide' of 'info.csv' with pictures to test, each of which may be of one thing, 2 are learnt from "
+                "too (`S1` and `S3`), with 4 of 4 test pictures. Where that is so, choose them as groups: a look for duplicates then "
+                "leaves these pictures out of the test."
+            ),
         ),
     ),
 }

@@ -297,4 +297,89 @@ RELATED = {
             ),
         ),
     ),
+    "crops_below_their_picture": Case(
+        "{a,b,c}/00{1-4}.bmp {a,b,c}/CROPPED/00{1-4}_0{1-3}.bmp",
+        {},
+        36,
+        12,
+        (
+            "36 pictures to learn from, 3 classes from folders; 12 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (
+            (
+                "? The names of 36 pictures are another picture's name with more behind it (`a/001.bmp` and "
+                "`a/CROPPED/001_01.bmp`), as of crops or masks of it: a split of Selfsight's own keeps the pictures of one "
+                "together."
+            ),
+        ),
+    ),
+    "sketches_of_a_photograph": Case(
+        (
+            "photo/plane/n0_{11,12,13}.jpg sketch/plane/n0_{11,12,13}-{1,2}.png photo/ant/n1_{21,22,23}.jpg "
+            "sketch/ant/n1_{21,22,23}-{1,2}.png"
+        ),
+        {},
+        12,
+        6,
+        (
+            "12 pictures to learn from, 2 classes from folders at level 2; 6 to test, a fifth of each class, at least one, "
+            "chosen by Selfsight; pixels not looked at yet."
+        ),
+        (
+            "`ant` and `plane` lie in several folders, and pictures of one name are one class; `folders:path` keeps them apart.",
+            (
+                "? The names of 12 pictures are another picture's name with more behind it (`photo/ant/n1_21.jpg` and "
+                "`sketch/ant/n1_21-1.png`), as of crops or masks of it: a split of Selfsight's own keeps the pictures of "
+                "one together."
+            ),
+        ),
+        {"classes": "folders:2"},
+    ),
+    "pieces_beside_pictures_whose_names_repeat": Case(
+        "a/x/{0-3}.png a/x/{0-3}_b.png a/y/{0-3}.png a/y/{0-3}_b.png b/x/{0-3}.png b/x/{0-3}_b.png",
+        {},
+        18,
+        6,
+        (
+            "18 pictures to learn from, 2 classes from folders; 6 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (
+            "? Classes are `a` and `b`; the folders below them could be meant instead: `x` and `y`.",
+            (
+                "? The names of 12 pictures are another picture's name with more behind it (`a/x/0.png` and `a/x/0_b.png`),"
+                " as of crops or masks of it: a split of Selfsight's own keeps the pictures of one together."
+            ),
+        ),
+    ),
+    "series_counted_twice": Case(
+        "0000{0,1,2}/0000{0,1,2}_0000{0,1,2,3}.ppm",
+        {},
+        30,
+        6,
+        (
+            "30 pictures to learn from, 3 classes from folders; 6 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (
+            (
+                "? Names count twice (`00000/00000_00000.ppm` and `00000/00000_00001.ppm`), as 9 series of pictures, each "
+                "of which may be of one thing: whether a split of Selfsight's own keeps the pictures of one together is for"
+                " you to say; it does not."
+            ),
+        ),
+    ),
+    "series_counted_twice_kept_together": Case(
+        "0000{0,1,2}/0000{0,1,2}_0000{0,1,2,3}.ppm",
+        {},
+        24,
+        12,
+        (
+            "24 pictures to learn from, 3 classes from folders; 12 to test, a fifth of each class, at least one, chosen by "
+            "Selfsight; pixels not looked at yet."
+        ),
+        (),
+        {"group": "names"},
+    ),
 }

@@ -355,4 +355,27 @@ WRITTEN_SPLITS = {
         (("Folders call the classes that tables number by words and part the pictures alike ('a' for 1, 'b' for 2)."),),
         {},
     ),
+    "lists_of_videos_whose_frames_are_folders": Case(
+        "frames/jump/v_jump_g0{1-4}/f{1-3}.jpg frames/swim/v_swim_g0{1-4}/f{1-3}.jpg",
+        {
+            "lists/trainlist01.txt": ("jump/v_jump_g01.avi 1", "jump/v_jump_g0{2-3}.avi 1", "swim/v_swim_g0{1-3}.avi 2"),
+            "lists/testlist01.txt": ("jump/v_jump_g04.avi", "swim/v_swim_g04.avi"),
+            "lists/classInd.txt": ("1 jump", "2 swim"),
+        },
+        18,
+        6,
+        (
+            "18 pictures to learn from, 2 classes from folders, as column 'column 2' of 'lists/trainlist01.txt' says too; 6"
+            " to test; pixels not looked at yet. `lists/classInd.txt` names the classes in words. `lists/testlist01.txt` "
+            "names groups in `column 1`: 2 rows about 6 pictures. Its name says that its pictures are for test. "
+            "`lists/trainlist01.txt` names classes in its column `column 2` and names groups in `column 1`: 6 rows about 18"
+            " pictures. Its name says that its pictures are for train."
+        ),
+        (
+            (
+                "? Classes are `jump` and `swim`; the folders below them could be meant instead: `v_jump_g01`, "
+                "`v_jump_g02`, `v_jump_g03` and 5 more."
+            ),
+        ),
+    ),
 }

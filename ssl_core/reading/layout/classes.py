@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ssl_core.reading.account import Remark
+from ssl_core.reading.layout.addresses import shelved
 from ssl_core.reading.layout.crossing import FEW, PATHS, Level, by_paths, merged_by, of_levels
 from ssl_core.reading.layout.levels import Levels
 from ssl_core.reading.layout.numbered import Numbered, numbered
@@ -51,6 +52,9 @@ def found_classes(tree: FolderTree, parts: Parts, levels: Levels) -> FolderClass
     """The level that names classes by itself."""
     labelled = [folder for folder in levels.names if _labelled(parts, folder)]
     each = _levels(tree, levels, labelled)
+    if each and shelved(tree, labelled, len(each)):
+        words = f"The folders {phrase(sorted(each[0].pictures))} hold each file by the characters of its name, so they name no classes."
+        return FolderClasses(0, [Remark(words, True, {"classes": "folders:1"})])
     start, remarks = _first(each)
     if start < len(each) and 0 < levels.above <= start + 1 < len(each) + 1:
         start, said = _beside_splits(tree, parts, levels, each, start)

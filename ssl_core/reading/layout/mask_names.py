@@ -28,6 +28,7 @@ ENDING = re.compile(
     r"colou?r|parts|trimap|annotation|annot|manual|1st_?manual|1stho|2ndho)(?:[ _-]?\d+)?$",
     re.IGNORECASE,
 )
+GLUED = re.compile("^(train|val|test)annot$", re.IGNORECASE)  # a part and a word for masks in one
 OF_PICTURE = re.compile(r"[ _.-](leftimg8bit|sat|image|img|rgb|input|raw|training|test|im)$", re.IGNORECASE)
 
 
@@ -92,7 +93,7 @@ def canonical(folder: Folder, parts: bool = True) -> Folder:
     """A folder without words for masks and pictures, with a split's name in one form: where a mask and its picture meet."""
     names: list[str] = []
     for name in folder:
-        part = part_named(name)
+        part = part_named(GLUED.sub(r"\1", folded(name)))
         if part and parts:
             names.append(part)
         elif not part and not mask_word(name) and not masks_of_something(name) and not is_wrapper(name):

@@ -166,7 +166,7 @@ def _by_folder(tree: FolderTree) -> tuple[set[Folder], list[Remark]]:
         elif not _speaks(tree, root) and 2 * sum(bool(pictures.alone(root, *each)) for each in files) >= len(files):
             taken.add(root)
             doubtful.append(root)
-        elif not _speaks(tree, root) and part_named(root[-1]) is None:  # seg_train is a split
+        elif not _speaks(tree, root) and part_named(root[-1]) is None and not _beside_unlabelled(tree, root):  # seg_train is a split
             classes.append(root)
     return taken, _said(tree, doubtful, classes, unusual)
 
@@ -176,6 +176,11 @@ def _speaks(tree: FolderTree, root: Folder) -> bool:
     return any(
         child != root and SPEAK.search(child[-1].replace("_", " ")) for child in tree.children[root[:-1]] if not mask_word(child[-1])
     )
+
+
+def _beside_unlabelled(tree: FolderTree, root: Folder) -> bool:
+    """Whether a folder beside is called unlabelled: then labelled pictures are pictures with classes."""
+    return any(part_named(child[-1]) == "unlabelled" for child in tree.children[root[:-1]])
 
 
 def _of_one(tree: FolderTree, root: Folder, roots: Container[Folder]) -> bool:

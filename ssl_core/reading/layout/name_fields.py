@@ -127,7 +127,8 @@ def fielded(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None
         return None
     kinds = len({label_of.get(name, "") for name in names})
     fewest = max(FEWEST, 2 * kinds) if kinds > 1 else MANY
-    likely = [field for field in repeated_fields(fields) if len(field.values) >= fewest and field.number < len(fields)]
+    last = max((field.number for field in fields if len(field.values) > 1), default=0)  # behind it all names end alike
+    likely = [field for field in repeated_fields(fields[:last]) if len(field.values) >= fewest and field.number < last]
     if not likely:
         return None
     field = max(likely, key=lambda field: len(field.values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from os.path import commonprefix
 from string import ascii_lowercase
 
 from ssl_core.reading.layout.mask_names import stem_of_name
@@ -33,7 +34,10 @@ def _endings(folder: Folder, files: Sequence[str]) -> frozenset[str]:
         return frozenset()
     stems = [stem_of_name(file) for file in files]
     ends = [stem[len(own) :] for stem in stems if stem.startswith(own)]
-    signs = {end.strip(" _.-") for end in ends}
+    alike = (
+        commonprefix([end[::-1] for end in ends])[::-1] if len(ends) > 1 else ""
+    )  # a_0_small, a_1_small: an ending of all counts nothing
+    signs = {end.removesuffix(alike).strip(" _.-") for end in ends}
     counts = any(map(str.isdecimal, signs)) or signs == set(ascii_lowercase[: len(signs)])  # numbers, or a, b, c
     named = len(ends) == len(stems) and all(ends) and not counts
     return frozenset(ends) if named else frozenset()

@@ -12,6 +12,7 @@ from ssl_core.reading.layout.file_names import name_word
 from ssl_core.reading.layout.mask_names import stem_of_name
 from ssl_core.reading.layout.name_fields import fielded
 from ssl_core.reading.layout.name_pairs import counterparts, twins
+from ssl_core.reading.layout.pieces import pieces, series
 from ssl_core.reading.layout.same_thing import CHANNELS, FEW, MANY, SHARE, SIDES, Related
 from ssl_core.reading.layout.words import counted, phrase
 
@@ -30,16 +31,22 @@ MOST_VIEWS = 20  # pictures of one thing, on average
 def related(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
     """What names of pictures say of pictures that show one thing; None where they say nothing. label_of: classes by picture."""
     stems = _stems(names)
-    sure = _renderings(stems, label_of) or _copies(stems) or twins(stems) or _endings(stems, label_of) or _views(stems, label_of)
+    sure = _renderings(stems, label_of) or _copies(stems) or twins(stems) or _endings(stems, label_of)
+    sure = sure or pieces(stems, label_of) or _views(stems, label_of)
     if sure:
         return sure
     pairs = counterparts(stems, label_of)
-    return pairs if pairs and pairs.sure == "offered" else fielded(names, label_of) or pairs
+    return pairs if pairs and pairs.sure == "offered" else fielded(names, label_of) or series(stems, label_of) or pairs
 
 
 def parts_of_one(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
     """Pictures that differ in one set of endings alone, None where none do: what is said of a set that gives its split by folders."""
     return _endings(_stems(names), label_of)
+
+
+def offered_by_names(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None:
+    """Groups that names of pictures offer, however sure other names are; None where they offer none."""
+    return _views(_stems(names), label_of) or fielded(names, label_of)
 
 
 def grouped_by_names(names: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from ssl_core.reading.account import Part, Remark
 from ssl_core.reading.layout.tree import Folder, FolderTree, path
-from ssl_core.reading.layout.words import counted, is_are, part_named, phrase, rest_of
+from ssl_core.reading.layout.words import counted, is_are, part_named, phrase, rest_of, words_in
 
 Parts = dict[Folder, Part]  # of two folders, one in the other, the inner one counts
 HELD_OUT = ("validation", "test")
+UNLABELLED = frozenset({"unlabeled", "unlabelled", "unannotated"})  # words that name no class where no other folder is called a part
 DEEPEST = 12  # levels below the root at which splits are looked for
 
 
@@ -22,7 +23,8 @@ class FolderSplits(NamedTuple):
 
 def found_splits(tree: FolderTree) -> FolderSplits:
     """The splits of a set; none where nothing says any."""
-    return _sure(tree, (), 0) or _held_out_alone(tree) or _held_out_beside(tree) or _train_alone(tree) or FolderSplits({}, _doubts(tree))
+    sure = _sure(tree, (), 0) or _held_out_alone(tree) or _held_out_beside(tree) or _train_alone(tree)
+    return sure or _unlabelled_beside(tree) or FolderSplits({}, _doubts(tree))
 
 
 def as_choice(parts: Parts) -> dict[str, list[str]]:
@@ -132,6 +134,16 @@ def _train_alone(tree: FolderTree) -> FolderSplits | None:
         )
         return FolderSplits(said, (Remark(words, True, as_choice({})),))
     return None
+
+
+def _unlabelled_beside(tree: FolderTree) -> FolderSplits | None:
+    """Folders called unlabelled beside others, where no folder is called another part: cats, dogs and unlabelled."""
+    folder = _branching(tree)
+    said = _said(tree, folder)
+    if not said or len(said) == len(tree.children[folder]) or any(UNLABELLED.isdisjoint(words_in(each[-1])) for each in said):
+        return None
+    words = f"{phrase(map(path, said))} {is_are(said)} taken for pictures without a class, not for a class."
+    return FolderSplits({folder: "train", **said}, (Remark(words, False, as_choice({})),))
 
 
 def _held_out_alone(tree: FolderTree) -> FolderSplits | None:

@@ -26,6 +26,7 @@ class Bound(NamedTuple):
     remarks: tuple[Remark, ...] = ()
     again: tuple[tuple[int, str], ...] = ()  # rows about a picture that an earlier row is about, and that picture
     kept: frozenset[str] = frozenset()  # texts that a person keeps as classes although they stand for no label
+    folders: bool = False  # whether rows are about folders, which the first column names
 
     @property
     def told(self) -> int:

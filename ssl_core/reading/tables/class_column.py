@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ssl_core.reading.account import Remark
@@ -21,7 +22,8 @@ from ssl_core.reading.tables.votes import by_largest, votes_asked
 def class_rank(header: str) -> int | None:
     """How plainly a header says that a column names classes: 0 is the plainest; None where it does not."""
     text = words.bare_header(header)
-    return next((k for k, known in enumerate(words.CLASSES) if text in known), None)
+    composed = 1 if len(parts := re.findall(r"[^\W\d_]+", header.lower())) > 1 and words.CLASSES[0].issuperset(parts) else None
+    return next((k for k, known in enumerate(words.CLASSES) if text in known), composed)
 
 
 def class_column(known: Bound, taken: frozenset[int], chosen: str | None = None) -> Classes:

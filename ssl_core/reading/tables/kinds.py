@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from ssl_core.reading.sources import SUFFIXES
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.cells import LONGEST
@@ -55,11 +57,27 @@ def kinds_of(known: Bound, k: int) -> Kinds:
 def classlike(kinds: Kinds, named: bool) -> bool:
     """Whether values are few, repeat, and cover the pictures; a column whose header says so may be of few pictures."""
     found, told = len(kinds.counts), kinds.counts.total()
-    if not 1 <= found <= MOST_CLASSES or kinds.quantity:
+    if not 1 <= found <= MOST_CLASSES or kinds.quantity or _files(kinds.counts):
         return False
     if named:
         return found < told or told <= 2 * FEW
-    return 2 <= found <= told // 2 and 2 * told >= sum(map(bool, kinds.values)) + kinds.empty.total() and told >= 4
+    return (
+        not _vectors(kinds.counts)
+        and 2 <= found <= told // 2
+        and 2 * told >= sum(map(bool, kinds.values)) + kinds.empty.total()
+        and told >= 4
+    )
+
+
+def _files(values: Iterable[str]) -> bool:
+    """Whether values are names of pictures, as those of masks."""
+    return all(value.lower().endswith(SUFFIXES) for value in values)
+
+
+def _vectors(values: Iterable[str]) -> bool:
+    """Whether values are rows of several numbers each ("-1 1 -1"), all of the same length."""
+    rows = [value.split() for value in values]
+    return len({len(row) for row in rows}) == 1 and len(rows[0]) > 1 and all(words.number(text) is not None for row in rows for text in row)
 
 
 def part_alike(one: Kinds, other: Kinds) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ssl_core.reading.account import Choice, Part
+from ssl_core.reading.account import Choice, Part, Remark
 from ssl_core.reading.tables import words
 from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.class_column import class_column, class_rank
 from ssl_core.reading.tables.classes import Classes, one_class_each
+from ssl_core.reading.tables.folder_rows import things_of
 from ssl_core.reading.tables.identity_lists import identities_asked
 from ssl_core.reading.tables.numbered_pictures import numbers_of
 from ssl_core.reading.tables.parts import GroupColumn, Parts, group_column, part_column
@@ -58,6 +59,8 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     strong = (
         group_column(known, taken, of("group")) if (choice.group or "").partition(":")[0] not in ("none", "names") else GroupColumn("", [])
     )
+    if known.folders and choice.group is None:
+        strong = things_of(known)
     grouped = strong.used if class_rank(strong.column) is None else frozenset()  # what is called a class names classes
     named = said and (of("classes") or "classes" not in chosen)
     classes = class_column(known, taken | grouped | ids, of("classes")) if named else Classes("", [])
@@ -65,7 +68,18 @@ def said_by(known: Bound, chosen: dict[str, tuple[str, str]], choice: Choice) ->
     group = strong if not strong.used & classes.used else GroupColumn("", [])
     if choice.group is None and not group.column and not group.remarks:
         group = group._replace(remarks=identities_asked(known))
+    if group.offered and said and not classes.column and not classes.remarks:
+        classes = classes._replace(remarks=_ids_as_classes(known, group))
     return Said(known, classes, parts, group, captions if captions not in classes.used else None)
+
+
+def _ids_as_classes(known: Bound, group: GroupColumn) -> tuple[Remark, ...]:
+    """A question where ids that say not of what (landmark_id, Id) are of several pictures each: they may name classes."""
+    ids = {value for value in group.values if value}
+    if words.group_kind(group.offered) != words.SOME_ID or 2 * len(ids) > known.told:
+        return ()
+    text = f"`{known.sheet.name}` names {len(ids):,} ids in its column `{group.offered}`, of several pictures each: they are classes where "
+    return (Remark(text + "you say so.", True, {"classes": f"{known.sheet.name}:{group.offered}"}),)
 
 
 def of_the_same_columns(tables: Sequence[Said]) -> list[Said]:

@@ -129,10 +129,11 @@ def _asked(known: Bound, k: int) -> Remark | None:
 class GroupColumn(NamedTuple):
     """What a table says about pictures that belong together."""
 
-    column: str
-    values: list[str]  # by row
+    column: str  # "" where no column does
+    values: list[str]  # by row, of a column that is only offered too
     used: frozenset[int] = frozenset()
     remarks: tuple[Remark, ...] = ()
+    offered: str = ""  # a column that may say so
 
 
 def group_column(known: Bound, taken: frozenset[int], chosen: str | None = None) -> GroupColumn:
@@ -156,7 +157,7 @@ def group_column(known: Bound, taken: frozenset[int], chosen: str | None = None)
         text += "a split of Selfsight's own keeps the pictures of a group together."
         return GroupColumn(title, _grouped(known, k), frozenset((k,)), (Remark(text, True, {"group": "none"}),))
     text += "whether a split of Selfsight's own keeps them together is for you to say; by this column it does not."
-    return GroupColumn("", [], remarks=(Remark(text, True, {"group": f"{sheet.name}:{title}"}),))
+    return GroupColumn("", _grouped(known, k), remarks=(Remark(text, True, {"group": f"{sheet.name}:{title}"}),), offered=title)
 
 
 def _small_groups(pictures: int) -> range:

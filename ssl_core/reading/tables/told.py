@@ -15,6 +15,7 @@ from ssl_core.reading.tables.bound import Bound
 from ssl_core.reading.tables.chosen_columns import check_columns_say, check_tables_name_pictures, chosen_columns
 from ssl_core.reading.tables.factors import Factors, take_factors
 from ssl_core.reading.tables.filed import ReadFiles
+from ssl_core.reading.tables.folder_rows import by_folders
 from ssl_core.reading.tables.identity_lists import identity_list
 from ssl_core.reading.tables.joined import Labels, joined_labels
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
@@ -50,6 +51,7 @@ class Told(NamedTuple):
     offered: dict[str, dict[str, str]] = {}  # by TABLE:COLUMN, classes by picture that are taken where a person says so
     lists: dict[str, Sequence[str]] = {}  # files of one column that names no pictures, by name
     ids: dict[str, frozenset[str]] = {}  # values of columns that are called ids of beings or things, by TABLE:COLUMN
+    likely: dict[str, dict[str, str]] = {}  # by TABLE:COLUMN, groups by picture that are only offered
 
 
 def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | None = None, mark: int = 0) -> Told:
@@ -79,7 +81,20 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     read.remarks.extend(unused_remarks(others, read.uses, matcher, split))
     lists = {sheet.name: sheet.columns[0] for sheet in others if len(sheet.columns) == 1}
     offered = {f"{each.name}:{each.titles[1]}": _offered(tables_read.bound(each, 0)) for each in read.offered}
-    return _joined(tables_said, labels, read, chosen, choice)._replace(lists=lists, ids=_ids(truths), offered=offered)
+    whole = _joined(tables_said, labels, read, chosen, choice)
+    return whole._replace(lists=lists, ids=_ids(truths), offered=offered, likely=_likely(tables_said))
+
+
+def _likely(tables: Sequence[Said]) -> dict[str, dict[str, str]]:
+    """Groups of columns that are only offered, by TABLE:COLUMN; of tables with the same column the first tells for all."""
+    found: dict[str, dict[str, str]] = {}
+    column_of: dict[str, str] = {}
+    for said in tables:
+        if title := said.group.offered:
+            column = column_of.setdefault(title, f"{said.known.sheet.name}:{title}")
+            pairs = zip(said.known.pictures, said.group.values, strict=True)
+            found.setdefault(column, {}).update({picture: value for picture, value in pairs if picture and value})
+    return found
 
 
 def _ids(sheets: Sequence[Sheet]) -> dict[str, frozenset[str]]:
@@ -115,7 +130,7 @@ def _bound(sheets: Sequence[Sheet], tables: TablesRead, chosen: dict[str, tuple[
             found[sheet.name] = by_numbers(sheet, numbered)
     files = [each for each in found.values() if each]
     for sheet in sheets:
-        found[sheet.name] = found[sheet.name] or by_shared_key(sheet, files)
+        found[sheet.name] = found[sheet.name] or by_shared_key(sheet, files) or by_folders(sheet, tables.matcher.pictures)
     return [each for each in found.values() if each], [sheet for sheet in sheets if found[sheet.name] is None]
 
 

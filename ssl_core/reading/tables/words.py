@@ -149,7 +149,8 @@ def part_in_name(name: str) -> Part | None:
     """The part that a table is about by its file's name, else by the innermost folder that says any; one that says two says none."""
     for depth, each in enumerate(reversed(re.sub(r"\.\w+$", "", name).split("/"))):
         spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", each)
-        said = {PARTS[word] for word in re.findall(r"[^\W\d_]+", spaced.lower()) if word in PARTS}
+        found = [word if word in PARTS else word.removesuffix("list") for word in re.findall(r"[^\W\d_]+", spaced.lower())]
+        said = {PARTS[word] for word in found if word in PARTS}
         if len(said) > 1 and depth:  # a folder of lists of several parts
             return named_part(each)
         if said:
