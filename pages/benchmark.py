@@ -60,11 +60,12 @@ def choose(asked: Asked) -> None:
 def act(asked: Asked, found: core.Comparison) -> None:
     """The one button: compare, stop, or choose what else to compare."""
     if found.waiting:
-        if st.button("Stop", type="primary", icon=":material/stop_circle:", help="What is scored already stays."):
+        if st.button("Stop", key="stop", type="primary", icon=":material/stop_circle:", help="What is scored already stays."):
             core.stop_comparison(asked.targets, None, asked.protocol)
             st.toast("It finishes what it has in hand, then stops.")
     elif found.missing:
-        if st.button(f"Compare{about(asked)}", type="primary", icon=":material/bar_chart:"):
+        # its key stays when its words change: a click on the button without the time is one on the button with it
+        if st.button(f"Compare{about(asked)}", key="compare", type="primary", icon=":material/bar_chart:"):
             core.request_comparison(asked.targets, None, asked.protocol)
             st.rerun()
     elif st.button("Compare something else", type="primary", icon=":material/bar_chart:"):

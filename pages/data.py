@@ -8,49 +8,42 @@ import ssl_core as core
 from pages._kit.data import account, bring, look, off_list, unreadable
 from pages._kit.figures import gallery
 from pages._kit.large import dialog
-from pages._kit.screen import address, downloads, fragments, frame, links, readers
+from pages._kit.screen import address, downloads, fragments, frame, links, readers, work
 
 COLUMNS, PAGE = 8, 32
 SPLITS = {"train": "to learn from", "test": "kept for measuring"}
 PART, CLASS = "part", "class"  # query parameters
+CHOSEN = "data-set"  # session: the set chosen by pills
 START = "data_start"  # session: the first picture on the wall, by set, part and class
-FIRST = "scenes"  # the data set shown where the address names none
 
 
 def choose_set(sets: dict[str, core.SetRow], away: dict[str, core.SetRow]) -> core.SetRow:
-    """The data set chosen by pills; the address names it too."""
-    asked = links.asked(links.DATASET)
+    """The data set chosen by pills, which is the one chosen in the sidebar."""
+    asked = links.asked_pictures()
+    shown = asked if asked in sets else work.chosen_set(sets)
     if asked and asked not in sets:
         why = not_here(away[asked]) if asked in away else f"There is no data set '{asked[:60]}' here."
-        frame.problem(f"{why} Shown is '{next(iter(sets))}'.")
-    start = asked if asked in sets else next(iter(sets))
-    words = {name: frame.escape(titled(row)) for name, row in sets.items()}
-    chosen = st.pills(
+        frame.problem(f"{why} Shown is '{shown}'.")
+    words = {name: frame.escape(frame.set_title(row)) for name, row in sets.items()}
+    if st.session_state.get(CHOSEN) != shown:
+        st.session_state[CHOSEN] = shown
+    st.pills(
         "Data set",
         list(sets),
-        default=start,
         format_func=words.__getitem__,
         required=True,
         wrap=True,
-        key=f"set-{start}",
+        key=CHOSEN,
+        on_change=links.take_pictures,
+        args=(CHOSEN,),
         label_visibility="collapsed",
     )
-    if chosen != start:
-        st.query_params.pop(CLASS, None)
-        st.query_params[links.DATASET] = chosen
-        st.rerun()
-    return sets[chosen]
+    return sets[shown]
 
 
 def not_here(row: core.SetRow) -> str:
     """Why a data set can't be shown, and what to do about it here."""
     return f"{row.title}: not on this machine yet. Download it below, {core.megabytes(row.download)}." if row.download else row.reason
-
-
-def titled(row: core.SetRow) -> str:
-    """A data set's title; "(folder)" follows where a folder has no title but its name."""
-    bare = row.source == "data folder" and row.title == row.name
-    return f"{row.title[:1].upper()}{row.title[1:].replace('_', ' ')} (folder)" if bare else row.title
 
 
 def choose_part(row: core.SetRow) -> str:
@@ -83,7 +76,7 @@ def choose_class(row: core.SetRow, split: str) -> str | None:
     alike = same_for_all(counts) is not None
     asked, base = links.asked(CLASS), f"class-{row.name}-{split}"
     if asked and asked not in counts:
-        frame.problem(f"There is no class '{asked[:60]}' in '{titled(row)}'. Shown are all.")
+        frame.problem(f"There is no class '{asked[:60]}' in '{frame.set_title(row)}'. Shown are all.")
     label = st.pills(
         "Class",
         list(counts),
@@ -158,7 +151,7 @@ def more(away: dict[str, core.SetRow]) -> None:
     """Data sets that can't be shown: those to download, those to unpack, and folders that are gone, with their reasons."""
     cards = [downloads.Card(row.name, row.title, row.help, row.download) for row in away.values() if row.download]
     if cards:
-        wanted = downloads.coming(card.name for card in cards) or links.asked(links.DATASET) in away
+        wanted = downloads.coming(card.name for card in cards) or links.asked_pictures() in away
         with st.expander("More pictures to download", expanded=wanted):
             frame.quiet("Each comes from its authors' own address, once, into the data folder. Nothing is sent.")
             downloads.shelf(cards)
@@ -172,7 +165,7 @@ def main() -> None:
     """Data set, class and wall of pictures."""
     title = st.empty()
     rows = core.list_sets()
-    sets = {row.name: row for row in sorted(rows, key=lambda row: row.name != FIRST) if row.ready}
+    sets = {row.name: row for row in sorted(rows, key=lambda row: row.name != work.FIRST) if row.ready}
     with title.container():
         right = frame.header("Pictures to learn from")
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):

@@ -12,7 +12,7 @@ from pages._kit.data import question
 from pages._kit.fewshot import files, names, pictures
 from pages._kit.figures import charts
 from pages._kit.run import stranger
-from pages._kit.screen import address, downloads, fragments, frame, links, readers, tour
+from pages._kit.screen import downloads, fragments, frame, links, readers, tour, work
 from pages._kit.server import api
 
 LEAST = 4  # training pictures at least of a data set whose pictures can be named
@@ -23,21 +23,15 @@ WARM = "fewshot-warm"  # session: data set and targets for which networks were l
 NAMES = {"imagenet": "ImageNet", "untrained": "untrained", "random": "untrained"}
 
 
-def choose_set(run: core.Run | None) -> tuple[str, str]:
-    """The data set whose pictures are named, which the address names too; and why it isn't the one that was asked for, "" where it is."""
+def chosen_set() -> tuple[str, str]:
+    """The data set whose pictures are named: the chosen one, or another where it has none to name, with a sentence that says why."""
     rows = {row.name: row for row in core.list_sets()}
     ready = {name: row.title for name, row in rows.items() if row.ready and row.samples_train >= LEAST}
-    wanted = [name for name in (links.asked(links.DATASET), run.dataset if run else "") if name]
-    first = next((name for name in wanted if name in ready), "scenes")
-    scope = f"fewshot-set-{run.id if run else ''}"
-    ids, key = list(ready), address.key(scope, [links.DATASET])
-    chosen = st.selectbox("Pictures", ids, ids.index(first), lambda name: ready[name], key, label_visibility="collapsed", width=252)
-    if chosen != st.query_params.get(links.DATASET, chosen):
-        pictures.leave_address()  # the address's pictures belong to another data set
-    if wanted and wanted[0] not in ready and chosen == first:  # the reason stays until another set is chosen
-        return chosen, f"{absent(wanted[0], rows.get(wanted[0]))} Shown is '{ready[chosen]}'."
-    address.write(scope, {links.DATASET: chosen})
-    return chosen, ""
+    wanted = links.asked_pictures() or work.FIRST
+    if wanted in ready:
+        return wanted, ""
+    other = next(name for name in (links.current_pictures(), work.FIRST) if name in ready)
+    return other, f"{absent(wanted, rows.get(wanted))} Shown is '{ready[other]}'."
 
 
 def absent(name: str, row: core.SetRow | None) -> str:
@@ -288,7 +282,7 @@ def main() -> None:
     """The header, then the wall and its chart."""
     run = readers.chosen(links.current_run())
     with frame.header("Name a few pictures"):
-        dataset, fault = choose_set(run)
+        dataset, fault = chosen_set()
         state = api.store().state(dataset)
         saved("fewshot-saved", dataset, state)
     if fault:

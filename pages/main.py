@@ -1,4 +1,4 @@
-"""The router: every address is resolved here. It keeps the chosen run in the address, through page switches and reloads."""
+"""The router: every address is resolved here. It keeps the chosen pictures and run, through page switches and reloads."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.large import opener
-from pages._kit.screen import frame, links, readers, tour
+from pages._kit.screen import frame, links, news, readers, tab, tour, work
 
 HERE = Path(__file__).parent
-LONGEST = 22  # letters of a run's title that the picker has room for
 
 
 def pages() -> dict[str, list[st.Page]]:
@@ -23,39 +22,6 @@ def pages() -> dict[str, list[st.Page]]:
         page = st.Page(HERE / file, title=label, icon=icon, url_path=place, default=not place)
         groups.setdefault(group, []).append(page)
     return groups
-
-
-def pick_run(shown: bool = True) -> None:
-    """The sidebar's run picker. An address that names a run wins over the last choice; the choice is written back.
-
-    shown: False on a screen about no run: the choice is kept, and no picker is drawn.
-    """
-    titles = {run.id: _short(run.title) + (" ●" if run.status.active else "") for run in readers.runs()}
-    asked = links.asked(links.RUN)
-    gone = asked not in titles and asked != st.session_state.get(links.DELETED)  # another tab deleted the run while its screen was open
-    if asked != st.session_state.get(links.WRITTEN, "") or (asked and gone):
-        st.session_state[links.UNKNOWN] = "" if asked in titles else asked
-        if asked in titles:
-            st.session_state[links.PICKER] = asked
-    if st.session_state.get(links.PICKER) not in titles:
-        st.session_state.pop(links.PICKER, None)
-    if not titles:
-        if shown:
-            st.caption("No run yet. Train one.")
-        return
-    if shown:
-        chosen = _drawn(titles)
-    else:  # Streamlit forgets the value of a widget that isn't drawn: it is written as plain state
-        chosen = st.session_state[links.PICKER] = st.session_state.get(links.PICKER, next(iter(titles)))
-    st.query_params[links.RUN] = st.session_state[links.WRITTEN] = chosen
-
-
-def _drawn(titles: dict[str, str]) -> str:
-    return st.selectbox("Run", list(titles), format_func=lambda name: titles.get(name, name), key=links.PICKER, help=frame.GLOSSARY["run"])
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
 
 
 def say_unknown(place: str) -> None:
@@ -76,15 +42,29 @@ def say_damaged() -> None:
         frame.problem(told)
 
 
-st.set_page_config(page_title="Selfsight", page_icon=str(readers.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
-st.html(readers.ASSETS / "style.css")
-st.logo(readers.ASSETS / "logo.svg", size="medium")
-page = st.navigation(pages(), expanded=True)
-with st.sidebar:
-    pick_run(shown=bool(page.url_path))
-    opener.opener()
-tour.strip(page.url_path)
-say_unknown(page.url_path)
-if page.url_path:
-    say_damaged()
-page.run()
+def main() -> None:
+    """Both choices, the sidebar, what stands above every screen, and the screen."""
+    st.set_page_config(page_icon=str(readers.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
+    st.html(readers.ASSETS / "style.css")
+    st.logo(readers.ASSETS / "logo.svg", size="medium")
+    page = st.navigation(pages(), expanded=True)
+    place = page.url_path
+    runs, sets = {run.id: run for run in readers.runs()}, readers.sets() if place else None
+    work.settle(runs, sets, shown=bool(place))
+    run, pictures = runs.get(links.current_run()), work.titled(links.current_pictures(), sets)
+    tab.name(place, run, pictures)  # after the address: the title belongs to the entry of the new one
+    with st.sidebar:
+        if place:
+            work.pickers(runs, sets)
+        opener.opener()
+    news.show(place, runs, pictures)
+    tour.strip(place)
+    say_unknown(place)
+    work.say_absent(place, sets)
+    if place:
+        say_damaged()
+        work.say_other(place, run, sets)
+    page.run()
+
+
+main()

@@ -11,7 +11,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import gallery
-from pages._kit.screen import form, frame, links, readers
+from pages._kit.screen import form, frame, links, readers, work
 
 ROWS = 4
 MOST = 5  # panels beside the picture
@@ -28,7 +28,7 @@ def transformed(request: str, ids: tuple[str, ...], seed: int) -> core.Shown:
     return core.transformed(json.loads(request), list(ids), seed)
 
 
-def choices() -> tuple[dict[str, Any], list[str]]:
+def choices(dataset: str) -> tuple[dict[str, Any], list[str]]:
     """A task and its options, three of them open; then the switch for the leak, where the pictures can have one.
 
     Returns the request, and a sentence for each value that isn't allowed.
@@ -41,19 +41,19 @@ def choices() -> tuple[dict[str, Any], list[str]]:
     frame.broken(core.broken())
     controls = tasks[name].controls
     options = form.ask(controls, f"pretext-{name}", form.from_address(controls), tasks[name].title, explain=True, usual={})
-    values: dict[str, Any] = {"task": name, "options": form.changed(controls, options)}
-    album: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == "scenes"), [])
+    values: dict[str, Any] = {"task": name, "dataset": dataset, "options": form.changed(controls, options)}
+    album: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == dataset), [])
     if any(control.name == links.LEAK for control in album):
         asked = links.asked(links.LEAK).lower() in ("true", "1")
         leak = st.toggle("Let a shortcut in", value=asked, key="pretext-leak")
         st.caption("A strip of tape, always at the top of the picture, gives the answer away (leak).")
-        values |= {"dataset": "scenes", "dataset_options": {links.LEAK: True}} if leak else {}
+        values |= {"dataset_options": {links.LEAK: True}} if leak else {}
     return values, form.faults([control for control in controls if control.name in options], options)
 
 
 def rows(values: dict[str, Any], seed: int) -> None:
     """A few pictures, each with what the network gets of it beside it."""
-    ids = tuple(core.PictureId.texts("test", core.fixed_ids("scenes")[:ROWS]))
+    ids = tuple(core.PictureId.texts("test", core.fixed_ids(values["dataset"])[:ROWS]))
     shown = transformed(json.dumps(values, sort_keys=True), ids, seed)
     wide = min(1 + MOST, max(len(row) for row in shown.rows))
     table = [
@@ -82,17 +82,17 @@ def mirrors(task: str) -> bool:
 
 def original(values: dict[str, Any], picture_id: str) -> gallery.Tile:
     """The picture as a person sees it; from its address, or, with options of the data set, as pixels."""
-    options = values.get("dataset_options")
+    dataset, options = values["dataset"], values.get("dataset_options")
     if not options:
-        return gallery.picture("scenes", picture_id, "the picture")
+        return gallery.picture(dataset, picture_id, "the picture")
     asked = core.PictureId.parse(picture_id)
-    return gallery.Tile(gallery.source_of(core.picture("scenes", asked.split, asked.index, 192, options)), "the picture")
+    return gallery.Tile(gallery.source_of(core.picture(dataset, asked.split, asked.index, 192, options)), "the picture")
 
 
 def address(values: dict[str, Any]) -> dict[str, str]:
     """The choices as query parameters of the train screen."""
     said = values["options"] | values.get("dataset_options", {})
-    return {links.TASK: values["task"]} | {
+    return {links.TASK: values["task"], links.DATASET: values["dataset"]} | {
         name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in said.items()
     }
 
@@ -113,7 +113,7 @@ def main() -> None:
     said = st.empty()
     left, middle = st.columns([330, 606], gap="large")
     with left:
-        values, faults = choices()
+        values, faults = choices(work.chosen_set(readers.sets() or {}))
         said.markdown(lead(values["task"]))
         if st.button("Roll again", key="roll", icon=":material/casino:", help="Same game, other chance."):
             st.session_state[SEED] = st.session_state.get(SEED, 0) + 1

@@ -179,6 +179,16 @@ def in_words(number: int) -> str:
     return COUNTS[number] if number < len(COUNTS) else frame.count(number)
 
 
+def compare_words(ticked: list[str], chosen: str) -> tuple[str, list[str]]:
+    """The words of the button that compares, and the runs that stand beside the chosen one."""
+    others = [name for name in ticked if name != chosen]
+    if not ticked:
+        return "Compare", []
+    if chosen not in ticked:
+        return f"Compare with {len(others)} {'run' if len(others) == 1 else 'runs'}", others
+    return ("Compare with ImageNet" if not others else f"Compare {len(ticked)} runs"), others
+
+
 def main() -> None:
     """Header, list, curves, caches."""
     runs = readers.runs()
@@ -188,10 +198,9 @@ def main() -> None:
         frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
         return
     ticked = [run.id for run in in_view(runs)[0] if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
-    words = "Compare" if not ticked else "Compare with ImageNet" if len(ticked) == 1 else f"Compare {len(ticked)} runs"
+    words, others = compare_words(ticked, links.current_run())
     if right.button(words, key="compare", type="primary", disabled=not ticked, help="" if ticked else "Tick a run first."):
-        first = links.current_run() if links.current_run() in ticked else ticked[0]
-        links.go("benchmark", **{links.RUN: first, links.WITH: ",".join(ticked)})
+        links.go("benchmark", **{links.WITH: ",".join(others)})  # the chosen run stays chosen
     busy = any(run.status.active for run in runs)
     fragments.fragment(listing, run_every=2 if busy else None)(ticked, busy)
     clearing()

@@ -12,10 +12,11 @@ import ssl_core as core
 from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery, seen
 from pages._kit.run import budget, eight, fair, health, live, subjects, verdict
-from pages._kit.screen import form, fragments, frame, links, readers, tour
+from pages._kit.screen import form, fragments, frame, links, readers, tour, work
 
 ASKED = 4  # panels at most that show what the network gets
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
+PICTURES = "train-dataset"  # session: the form's picker of pictures
 FORM = "train_form"  # session: the number of the form on the screen
 STARTING = "train_starting"  # session: a lock, held while a click starts a run
 STARTED = "train_started"  # session: the run that each form started, by the form's number
@@ -59,7 +60,7 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
     task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, "rotation", "game")]
     st.caption(task.help)
     frame.broken(core.broken())
-    dataset = one_of("Pictures", list(sets), links.DATASET, lambda name: sets[name].title, first="scenes")
+    dataset = which_pictures(sets)
     matter = st.container()
     fitting = [name for name, reason in task.fits.items() if not reason]
     networks = {part.name: part for part in readers.menu("backbones")}
@@ -131,6 +132,19 @@ def one_of(label: str, names: list[str], parameter: str, words: Any, first: str 
         key=f"train-{parameter}{scope}",
         help=frame.GLOSSARY.get(note, note) or None,
     )
+
+
+def which_pictures(sets: dict[str, core.SetRow]) -> str:
+    """The pictures to learn from: the ones chosen in the sidebar, which a choice here changes too."""
+    asked, shown = links.asked_pictures(), work.chosen_set(sets)
+    if asked and asked not in sets:
+        st.warning(f"'{links.DATASET}' must be one of {', '.join(sets)}. Got {asked[:60]}.", icon=":material/info:")
+    if st.session_state.get(PICTURES) != shown:
+        st.session_state[PICTURES] = shown
+    st.selectbox(
+        "Pictures", list(sets), format_func=lambda name: sets[name].title, key=PICTURES, on_change=links.take_pictures, args=(PICTURES,)
+    )
+    return shown
 
 
 def refusals(fits: dict[str, str]) -> str:
@@ -308,7 +322,7 @@ def follow(run_id: str, active: bool) -> None:
 
 
 chosen = readers.chosen(links.current_run())
-if chosen is None or chosen.starter or links.asked(links.NEW) or links.asked(links.TASK):
+if chosen is None or work.sets_up(chosen):
     set_up()
 else:
     watch(chosen)

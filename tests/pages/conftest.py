@@ -95,6 +95,16 @@ def open_page(name: str, **query: str) -> AppTest:
     return app.run()
 
 
+def router(place: str = "runs.py", **query: str) -> AppTest:
+    """The app as an address opens it, with its sidebar."""
+    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=180)
+    if place:
+        app.switch_page(place)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
 def words(app: AppTest) -> str:
     """Everything a screen says."""
     html = [element.proto.body for element in app.get("html")]

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 import ssl_core as core
 from pages._kit.components.wall import wall
 from pages._kit.fewshot import pictures
-from tests.pages.conftest import PAGES, button, open_page, words
+from pages._kit.screen import links
+from tests.pages.conftest import PAGES, button, router, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
 CHOSEN = ["test-12", "test-3", "train-40"]
@@ -25,7 +26,7 @@ def on_the_wall(app: AppTest) -> list[str]:
 
 
 def opened(**query: str) -> AppTest:
-    app = open_page("fewshot", dataset="digits", **query)
+    app = router("fewshot.py", dataset="digits", **query)
     assert not app.exception, app.exception
     return app
 
@@ -69,7 +70,7 @@ def test_more_pictures_than_a_wall_holds_are_cut_and_told() -> None:
 
 def test_another_data_set_takes_the_pictures_down() -> None:
     app = opened(pictures=",".join(CHOSEN))
-    app.selectbox[0].set_value("scenes").run()
+    app.selectbox(key=links.PICTURES).set_value("scenes").run()
     assert not app.exception and "pictures" not in app.query_params
     assert on_the_wall(app) == core.wall_page("scenes", 0, 24)
 

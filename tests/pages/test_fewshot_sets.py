@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
+from pages._kit.screen import links
 from tests.help.folders import fill, zipped
-from tests.pages.conftest import button, open_page, words
+from tests.pages.conftest import button, open_page, router, words
 from tests.pages.test_fewshot import on_the_wall
 
 NEW = {"state": "interrupted", "step": 0, "steps": 60}
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("no_starters")
 
 
 def opened(**query: str) -> AppTest:
-    app = open_page("fewshot", **query)
+    app = router("fewshot.py", **query)
     assert not app.exception, app.exception
     return app
 
@@ -48,7 +49,7 @@ def test_a_set_that_is_not_there_is_said_until_another_is_chosen() -> None:
     app = opened(dataset="cows")
     assert "There is no data set 'cows' in the list." in said(app) and "Shown is 'Scenes, our own drawings'." in said(app)
     assert "no data set" in said(app.run()) and app.query_params["dataset"] == "cows"
-    app.selectbox[0].set_value("digits").run()
+    app.selectbox(key=links.PICTURES).set_value("digits").run()
     assert "no data set" not in said(app) and app.query_params["dataset"] == "digits"
 
 
@@ -68,8 +69,10 @@ def test_a_set_to_be_downloaded_or_unpacked_is_said(own_folders: Path, monkeypat
     )
 
 
-def test_a_run_whose_pictures_are_not_here_says_whose_are_shown(make_run: Callable[..., str]) -> None:
-    assert "'CIFAR-10 photographs' is not on this machine yet." in said(opened(run=make_run(dataset="cifar10")))
+def test_a_run_whose_pictures_are_not_here_leaves_the_choice_which_says_what_it_learnt_from(make_run: Callable[..., str]) -> None:
+    app = opened(run=make_run(dataset="cifar10"))
+    assert app.selectbox(key=links.PICTURES).value == "scenes" and on_the_wall(app) == core.wall_page("scenes", 0, 24)
+    assert "learnt from 'cifar10' and meets 'scenes' here" in said(app)
 
 
 # Walls
@@ -91,9 +94,9 @@ def test_each_set_has_its_own_wall() -> None:
     app = opened(dataset="digits")
     button(app, "Other pictures").click().run()
     assert on_the_wall(app) == core.wall_page("digits", 1, 24)
-    app.selectbox[0].set_value("scenes").run()
+    app.selectbox(key=links.PICTURES).set_value("scenes").run()
     assert on_the_wall(app) == core.wall_page("scenes", 0, 24)
-    app.selectbox[0].set_value("digits").run()
+    app.selectbox(key=links.PICTURES).set_value("digits").run()
     assert on_the_wall(app) == core.wall_page("digits", 1, 24)
 
 
@@ -225,14 +228,14 @@ def test_the_wall_turns_also_while_pictures_that_help_another_run_are_kept(make_
 
 
 def test_back_brings_the_set_of_its_address(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
-    app = open_page("fewshot", run=make_run(), dataset="scenes", pictures="test-3,test-5")
-    app.selectbox[0].set_value("digits").run()
+    app = opened(run=make_run(), dataset="scenes", pictures="test-3,test-5")
+    app.selectbox(key=links.PICTURES).set_value("digits").run()
     assert "pictures" not in app.query_params
     monkeypatch.setattr("pages._kit.screen.address.went_back", lambda: True)
     app.query_params.update({"dataset": "scenes", "pictures": "test-3,test-5"})
     app.run()
     assert (
-        app.selectbox[0].value == "scenes"
+        app.selectbox(key=links.PICTURES).value == "scenes"
         and app.query_params["pictures"] in ("test-3,test-5", ["test-3,test-5"])
         and on_the_wall(app) == ["test-3", "test-5"]
     )

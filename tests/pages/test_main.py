@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages._kit.screen import links
-from tests.pages.conftest import PAGES, words
+from tests.pages.conftest import PAGES, router, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
-
-
-def router(place: str = "runs.py", **query: str) -> AppTest:
-    """The app as an address opens it."""
-    app = AppTest.from_file(str(PAGES / "main.py"), default_timeout=180)
-    if place:
-        app.switch_page(place)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
 
 
 def test_every_place_has_its_file() -> None:
@@ -63,7 +52,7 @@ def test_without_any_run_the_sidebar_says_so() -> None:
     assert "No run yet. Train one." in words(app) and not app.exception
 
 
-def test_home_draws_no_run_picker_and_keeps_the_choice(make_run: Callable[..., str]) -> None:
+def test_home_draws_no_pickers_and_keeps_the_choice(make_run: Callable[..., str]) -> None:
     make_run("rotation-1", created=1.0)
     make_run("rotation-2", created=2.0)
     app = router("", run="rotation-1")

@@ -97,7 +97,8 @@ def _make(name: str, path: str, dropped: Sequence[UploadedFile]) -> None:
         return
     forget(dropped)
     st.session_state.pop(REFUSED, None)
-    st.query_params[links.DATASET] = st.session_state[account.BROUGHT] = made
+    st.session_state[account.BROUGHT] = made
+    links.show_pictures(made)
     st.rerun()
 
 
@@ -131,5 +132,5 @@ def offer_unpacking(rows: Iterable[core.SetRow]) -> None:
             except core.SettingsError as error:
                 frame.problem(error)
                 continue
-            st.query_params[links.DATASET] = row.name
+            links.show_pictures(row.name)
             st.rerun()

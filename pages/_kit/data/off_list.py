@@ -63,5 +63,5 @@ def _restore(name: str) -> None:
         frame.problem(error)
         return
     st.session_state.pop(REMOVED, None)
-    st.query_params[links.DATASET] = name
+    links.show_pictures(name)
     st.rerun()

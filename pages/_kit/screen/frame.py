@@ -147,6 +147,12 @@ def plain_html(text: str) -> str:
     return html.escape(text, quote=True)
 
 
+def set_title(row: core.SetRow) -> str:
+    """A data set's title; "(folder)" follows where a folder has no title but its name."""
+    bare = row.source == "data folder" and row.title == row.name
+    return f"{row.title[:1].upper()}{row.title[1:].replace('_', ' ')} (folder)" if bare else row.title
+
+
 def count(number: float) -> str:
     """A whole number with spaces between thousands: "10 000"."""
     return f"{number:,.0f}".replace(",", NBSP)

@@ -15,8 +15,11 @@ MINUTES = "minutes"  # query parameter of train: how long it learns, a number or
 NEW = "new"  # query parameter of train: set up another run, whatever run is chosen
 WITH = "with"  # query parameter of benchmark: other runs to compare, with commas between
 
+OF_PICTURES = ("class", "pictures")  # query parameters that mean something for one data set alone
+
 PICKER = "run_picker"  # session: the sidebar's run picker
-WRITTEN = "run_written"  # session: the run that the router last wrote into the address
+PICTURES = "pictures_picker"  # session: the sidebar's picker of pictures, a data set
+ABSENT = "pictures_absent"  # session: a data set that the address names and that can't be shown, "" for none
 UNKNOWN = "run_unknown"  # session: a run that the address names and that doesn't exist
 UNKNOWN_AT = "run_unknown_at"  # session: the screen and the run at which UNKNOWN was first shown
 DELETED = "runs_deleted"  # session: the run that was deleted last, which can be brought back
@@ -46,14 +49,45 @@ def current_run() -> str:
     return str(st.session_state.get(PICKER) or asked(RUN))
 
 
+def current_pictures() -> str:
+    """The data set that the screens are about, "" where none was chosen yet."""
+    return str(st.session_state.get(PICTURES) or asked(DATASET))
+
+
+def asked_pictures() -> str:
+    """The data set that was asked for, also where it can't be shown: then the address names it until another is chosen."""
+    return str(st.session_state.get(ABSENT) or current_pictures())
+
+
 def show_run(run_id: str) -> None:
     """Writes the run into the address; the router makes it the chosen one at the next rerun."""
     st.query_params[RUN] = run_id
 
 
+def show_pictures(dataset: str) -> None:
+    """Writes the data set into the address; the router makes it the chosen one at the next rerun."""
+    forget_of_pictures()
+    st.query_params[DATASET] = dataset
+
+
+def take_pictures(key: str) -> None:
+    """Makes the data set of the widget with this key the chosen one: a callback, since the sidebar's picker isn't drawn yet then."""
+    forget_of_pictures()
+    st.session_state[PICTURES] = st.session_state[key]
+
+
+def forget_of_pictures() -> None:
+    """Takes out of the address what means something for one data set alone."""
+    for name in OF_PICTURES:
+        st.query_params.pop(name, None)
+
+
 def go(place: str, **parameters: str) -> None:
-    """Opens another screen with these parameters; the chosen run stays chosen."""
-    carried = {RUN: current_run()} | parameters
+    """Opens another screen with these parameters. The chosen run and pictures stay chosen; another run brings its own pictures."""
+    kept = {RUN: current_run(), DATASET: current_pictures()}
+    if parameters.get(RUN, kept[RUN]) != kept[RUN]:
+        kept.pop(DATASET)
+    carried = kept | parameters
     st.switch_page(PLACES[place][0], query_params={name: value for name, value in carried.items() if value})
 
 

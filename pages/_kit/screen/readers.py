@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.server import life
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 
@@ -26,6 +27,11 @@ def stamp(path: Path) -> tuple[int, int]:
 def runs() -> list[core.Run]:
     """All runs in their current state; their small files are read each time."""
     return core.runs()
+
+
+def sets() -> dict[str, core.SetRow] | None:
+    """The data sets that can be shown, by name; None as long as the app has just started and still reads their folders."""
+    return None if life.listing.is_set() else {row.name: row for row in core.list_sets() if row.ready}
 
 
 def chosen(run_id: str) -> core.Run | None:

@@ -1,8 +1,9 @@
-"""The first page: Streamlit's, with assets/unreached.js, which says why nothing follows where a proxy stops the connection."""
+"""The first page: Streamlit's, with scripts of ours that must run before Streamlit's own; each says in its file what it does."""
 
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 from pathlib import Path
@@ -31,8 +32,9 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+SCRIPTS = ("unreached.js", "theme.js", "entries.js")
 STREAMLITS = _read(Path(file_util.get_static_dir()) / "index.html")
-PAGE = with_script(STREAMLITS, _read(Path(__file__).parents[3] / "assets" / "unreached.js"))
+PAGE = functools.reduce(with_script, (_read(Path(__file__).parents[3] / "assets" / name) for name in SCRIPTS), STREAMLITS)
 
 
 def first_page(_: Request) -> Response:

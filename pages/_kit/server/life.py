@@ -15,15 +15,21 @@ from typing import Any
 import ssl_core as core
 
 GLANCE = 1.0  # seconds between two calls of `core.reap`: a killed worker must show as interrupted within 3
+listing = threading.Event()  # set while, at the app's start, the data sets' folders are read for the first time
 ready = threading.Event()  # set once the part of the core that answers about single pictures is loaded
 
 
 def load() -> None:
     """Loads torch and all that imports it, so that the first question about a picture doesn't wait for that."""
+    listing.set()
     _ = core.play
     gc.collect()
     gc.freeze()  # loaded modules stay until the end: later collections needn't visit them
     ready.set()
+    try:
+        core.list_sets()  # keeps the folders' indices in memory, so that the list of sets takes milliseconds
+    finally:
+        listing.clear()
     core.menu("tasks")  # fills the cache of which network fits which task, which takes seconds, before the first screen with a form
 
 
