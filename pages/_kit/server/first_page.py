@@ -1,9 +1,10 @@
-"""The first page: Streamlit's, with assets/unreached.js, which says why nothing follows where a proxy stops the connection."""
+"""The first page: Streamlit's, with assets/unreached.js, which says why nothing comes: connection barred or server ended."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit import file_util
 
+import ssl_core as core
 from pages._kit.server.prefix import FIRST
 
 
@@ -32,7 +34,8 @@ def _read(path: Path) -> str:
 
 
 STREAMLITS = _read(Path(file_util.get_static_dir()) / "index.html")
-PAGE = with_script(STREAMLITS, _read(Path(__file__).parents[3] / "assets" / "unreached.js"))
+SCRIPT = _read(Path(__file__).parents[3] / "assets" / "unreached.js").replace('"{START}"', json.dumps(core.START))
+PAGE = with_script(STREAMLITS, SCRIPT)
 
 
 def first_page(_: Request) -> Response:
