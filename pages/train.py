@@ -280,8 +280,7 @@ def follow(run_id: str, active: bool, asked: bool) -> None:
     run = readers.chosen(run_id)
     if run is None or run.status.active != active or (run.status.stopping and not asked):
         st.rerun()  # the run ended, was deleted or asked to stop: title and buttons change too
-    live.stage(run.status)
-    ways.show(run, "train", (ways.PLAY,) if run.status.state == "done" else ())
+    live.stage(run.status, lambda: ways.show(run, "train", (ways.PLAY,) if run.status.state == "done" else ()))
     budget.slow(run)
     if told := unreadable.left_out(core.left_out_of(run)):
         frame.quiet(f"{told}. The screen Pictures names them.")

@@ -120,9 +120,7 @@ def test_a_run_without_an_end_names_none(make_run: Callable[..., str]) -> None:
     assert "Step 12, until you stop it" in words(app) and not app.get("progress")
 
 
-def test_a_finished_run_goes_on_for_a_budget_whose_time_is_said(
-    make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_finished_run_goes_on_for_a_budget_whose_time_is_said(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, object]] = []
     estimated: list[dict[str, object]] = []
     monkeypatch.setattr("ssl_core.training.onward.go_on", lambda name, **length: asked.append(length))
@@ -162,9 +160,7 @@ def test_a_verdict_stands_beside_the_curve(make_run: Callable[..., str]) -> None
     assert "It learnt: 79 % on new pictures, chance is 25 %." in words(open_page("train", run=make_run(steps=(0, 60)))).replace("\\", "")
 
 
-def test_features_ahead_of_imagenets_are_said_once_compared(
-    make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_features_ahead_of_imagenets_are_said_once_compared(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     run = make_run(steps=(0, 60), status={**DONE, "facts": {"tested": 2000}})
     assert "ImageNet’s" not in words(open_page("train", run=run)) and "better than ImageNet" not in words(open_page("train", run=run))
     for ends, said, icon in (

@@ -122,8 +122,12 @@ def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
         return False
     words = f"{len(run.fixed[:FEW])} of {count(whole)} held-out pictures. Any other by its number:"
     now = core.PictureId.parse(shown.key).index if shown.key.startswith("test-") else None
-    asked = st.number_input(words, 0, whole - 1, None, 1, key=f"{key}-number-{run.id}-{now}", placeholder=f"0 to {whole - 1}")
+    # without limits of the widget, which would keep an old number in silence
+    asked = st.number_input(words, value=None, step=1, key=f"{key}-number-{run.id}-{now}", placeholder=f"0 to {whole - 1}")
     if asked is None or asked == now:
+        return False
+    if not 0 <= asked < whole:
+        problem(f"Held-out pictures have the numbers 0 to {whole - 1}. Got {asked}.")
         return False
     take(str(core.PictureId("test", int(asked))))
     return True

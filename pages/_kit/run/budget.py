@@ -133,22 +133,25 @@ def go_on(run: core.Run) -> None:
         if not menu.open:  # nothing is estimated before somebody asks
             return
         length = choose(run.streamed, f"further-{run.id}")
-        frame.quiet(rate_words(run, length))
-        place = st.empty()
+        words, place = st.empty(), st.empty()
+        words.caption(rate_words(run, length))
         try:
-            further(place, run, length)
+            further(words, place, run, length)
         except core.SettingsError as error:
             frame.refused(place, error, "Go on", GO)
 
 
-def further(place: DeltaGenerator, run: core.Run, length: dict[str, Any]) -> None:
-    """The button that lets a run learn for so long, with the time that this will take. Raises SettingsError where it can't."""
+def further(said: DeltaGenerator, place: DeltaGenerator, run: core.Run, length: dict[str, Any]) -> None:
+    """The button that lets a run learn for so long, with the time that this will take. Raises SettingsError where it can't.
+
+    said: where the sentence on the learning rate stands, which the one on the time follows.
+    """
     found = expected_further(run.id, json.dumps(length, sort_keys=True), run.status.weights)
+    said.caption(f"{rate_words(run, length)} {around(found)}")
     words = "Go on until you stop it" if found.learning is None else f"Go on, about {span(found.low, found.high)}"
     if place.button(words, key="further", icon=GO):
         core.go_on(run.id, **length)
         st.rerun()
-    frame.quiet(around(found))
 
 
 @st.cache_data(max_entries=16, show_spinner=False, ttl=300)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.screen import frame, links
+from pages._kit.screen import links
 
 
 class Way(NamedTuple):
@@ -38,11 +38,10 @@ def of(run: core.Run) -> list[Way]:
 
 
 def lead(run: core.Run, here: str) -> str:
-    """The words before the ways; beside answers of a run at work, which network gave them."""
-    if not run.status.active:
-        return "Go on to:"
-    kept = "" if here == WATCH.place else "It is still learning: the network that it kept last answers. "
-    return f"{kept}While it learns:"
+    """The words before the ways; beside answers of a run at work, which network gave them. "" beside its stage, where room is short."""
+    if here == WATCH.place:
+        return ""
+    return "It is still learning: the network that it kept last answers. From here:" if run.status.active else "From here:"
 
 
 def show(run: core.Run, here: str, without: tuple[Way, ...] = ()) -> None:
@@ -50,8 +49,9 @@ def show(run: core.Run, here: str, without: tuple[Way, ...] = ()) -> None:
     ways = [way for way in of(run) if way.place != here and way not in without]
     if here != WATCH.place and not run.starter:
         ways.append(WATCH)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ways"):
-        frame.quiet(lead(run, here))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="ways"):
+        if told := lead(run, here):
+            st.caption(told, width="content")
         for way in ways:
             if st.button(way.words, key=f"way-{way.place}", type="tertiary", icon=way.icon):
                 links.go(way.place, **{links.RUN: run.id}, **({links.DATASET: run.dataset} if way is PICTURES else {}))
