@@ -1,6 +1,6 @@
 // Pictures that open large: a click or Enter on one tells the page which picture it is and which others are on its wall.
 //
-// Galleries are our own HTML, whose frames say data-set and data-picture. Other components send the event OPEN, whose detail is the same
+// Galleries are our own HTML, whose frames say data-set and data-picture, and data-said where an alt text says more than a caption. Other components send the event OPEN, whose detail is the same
 // question: {dataset, ids, said, place}. said: what stands on each picture, in words.
 
 import { listener, make, mounted, OPEN } from "./mount.js";
@@ -19,7 +19,7 @@ function asked(frame) {
 }
 
 function words(frame) {
-  return frame.querySelector("img")?.alt ?? "";
+  return frame.dataset.said ?? frame.querySelector("img")?.alt ?? "";
 }
 
 function setup(host) {

@@ -1,22 +1,29 @@
-// Says why the page stays empty where the connection to Selfsight is not let through. Part of the first page itself, see
-// pages/_kit/server/first_page.py. Streamlit tries on without a word; once it is connected, what was said is taken away.
+// Says why the page stays empty where the connection to Selfsight is not let through, and what to do where the server has ended. Part of the
+// first page itself, see pages/_kit/server/first_page.py. Streamlit tries on meanwhile; once it is connected, what was said is taken away.
 
 (() => {
   const GLANCE = 250; // milliseconds between two looks at the page
   const GRACE = 2500; // milliseconds that Streamlit has before we look for a reason, and between two tries
   const PATIENCE = 3000; // milliseconds for a request or a connection to be answered: a sentence comes within GRACE + 2 PATIENCE
   const LONGEST = 400; // letters of an answer that are shown
+  const LOST = 1500; // milliseconds without a connection that was there, after which we look for a reason: a short one isn't worth a word
+  const PORT = "8501"; // that the app takes where it is free
+  const START = "{START}"; // the command that starts the app; the first page has it in place of this
   const base = new URL("./", location.href); // Selfsight's own folder, before Streamlit changes the address
+
+  // Streamlit would look for its server below the screen's name first, /data/_stcore/health, and two 404s would stand in the console
+  window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: base.href };
 
   const connected = () => document.querySelector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]') !== null;
 
   async function asked() {
     // Selfsight's answer to a request that passes all its checks of who asks, POST so that the browser adds its Origin. null: none in time.
+    // Status 0: nobody takes the request.
     try {
       const answer = await fetch(new URL("api/health", base), { method: "POST", signal: AbortSignal.timeout(PATIENCE) });
       return { status: answer.status, plain: (answer.headers.get("content-type") || "").startsWith("text/plain"), text: await answer.text() };
-    } catch {
-      return null;
+    } catch (fault) {
+      return fault.name === "TimeoutError" ? null : { status: 0, plain: false, text: "" };
     }
   }
 
@@ -34,10 +41,11 @@
     });
   }
 
-  async function reason() {
-    // The lines to say; null where nothing is known to be wrong, or the server doesn't answer, which Streamlit says itself.
+  async function reason(met) {
+    // The lines to say; null where nothing is known to be wrong. met: there was a connection before.
     const answer = await asked();
-    if (answer === null) return null;
+    if (answer === null) return met ? gone() : null; // a server that starts may be busy
+    if (answer.status === 0 || (met && answer.status >= 500)) return gone(); // from 500 on: a proxy's word on a server that has ended
     if (answer.status !== 200) return refused(answer);
     const word = await knocked();
     if (word === "open" || connected()) return null;
@@ -48,6 +56,17 @@
       '• nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade"; proxy_set_header Host $http_host;',
       "• JupyterHub and JupyterLab: a recent jupyter-server-proxy (4.6 passes them)",
       "• a VPN, a company's proxy or an extension of the browser: exempt this address from it",
+    ];
+  }
+
+  function gone() {
+    const here = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
+    const port = here && base.pathname === "/" && location.port !== PORT ? ` --port ${location.port}` : "";
+    return [
+      "Selfsight doesn’t answer.",
+      "Its server has ended, or the way to it is interrupted. Trainings go on by themselves, and what was saved is kept.",
+      `${here ? "Start it again" : "Start it again where it runs"}${START.includes("start.py") ? ", in its folder" : ""}: ${START}${port}`,
+      "This page comes back by itself as soon as it answers.",
     ];
   }
 
@@ -75,19 +94,32 @@
   }
 
   async function look() {
-    const began = performance.now();
-    let [box, next] = [null, GRACE];
-    while (!connected()) {
+    let [box, said, since, met] = [null, "", performance.now(), false];
+    for (;;) {
       await new Promise((go) => setTimeout(go, GLANCE));
-      if (performance.now() - began < next || connected()) continue;
-      const lines = await reason();
+      if (connected()) {
+        box?.remove();
+        if (!met && (await barred())) return;
+        [box, said, since, met] = [null, "", null, true];
+        continue;
+      }
+      since ??= performance.now();
+      if (performance.now() - since < (met ? LOST : GRACE)) continue;
+      const lines = await reason(met);
+      if (connected()) continue;
+      since = performance.now();
+      if (said === (lines ?? []).join()) continue;
       box?.remove();
-      box = lines && !connected() ? show(lines) : null;
-      next = performance.now() - began + GRACE;
+      [box, said] = [lines && show(lines), (lines ?? []).join()];
     }
-    box?.remove();
-    const answer = await asked(); // Streamlit lets some visitors in whom our own routes refuse: no script and no label would pass
-    if (answer && [400, 401, 403].includes(answer.status)) show(refused(answer));
+  }
+
+  async function barred() {
+    // Streamlit lets some visitors in whom our own routes refuse: no script and no label would pass.
+    const answer = await asked();
+    const no = answer !== null && [400, 401, 403].includes(answer.status);
+    if (no) show(refused(answer));
+    return no;
   }
 
   look();

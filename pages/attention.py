@@ -8,7 +8,8 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery, heat
-from pages._kit.run import stranger
+from pages._kit.large import loose
+from pages._kit.run import stranger, ways
 from pages._kit.screen import downloads, fragments, frame, links, readers
 
 QUESTION = "Where does it look?"
@@ -35,6 +36,7 @@ def screen(run: core.Run) -> None:
     chance = run.status.chance.get("accuracy")
     frame.quiet(LEAD.format(chance=f" (chance {frame.percent(chance)})" if chance is not None else ""))
     maps(run.id)
+    ways.show(run, "attention")
     st.divider()
     measured(run)
 
@@ -54,8 +56,10 @@ def maps(run_id: str) -> None:
         targets = compared(run)
         rows, scale = st.columns([MAPS, 636 - MAPS - 16], gap="small")
         with rows:
+            shown: list[gallery.Tile] = []
             for target in targets:
-                row_of(target, picture)
+                shown += row_of(target, picture, len(shown))
+            loose.keep(shown)
         with scale:
             heat.scale_bar()
 
@@ -81,20 +85,22 @@ def compared(run: core.Run) -> list[str]:
     return [first, *(target for target in companions if target in ticked), *chosen[:OTHERS]]
 
 
-def row_of(target: str, picture: choose.Chosen) -> None:
-    """A network's title and note, then its maps, each with a name."""
+def row_of(target: str, picture: choose.Chosen, before: int = 0) -> list[gallery.Tile]:
+    """A network's title and note, then its maps, each with a name, which open large. Returns these, titled as they are there.
+
+    before: maps on the screen before these.
+    """
     run = readers.chosen(target.removeprefix("untrained:"))
     knows = run.status.weights if run else str(downloads.here(target))
     with st.spinner("Looking …", show_time=False):
         row = looked(target, knows, f"{picture.key}-{hash(picture.image_HWC.tobytes())}", picture.image_HWC)
     with st.container(gap="xxsmall"):
         st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
-        if row.maps:
-            tiles = [
-                gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW, look.late)), look.name) for look in row.maps
-            ]
-            gallery.show(tiles, columns=WIDTH, gap=8)
+        tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW, look.late)), look.name) for look in row.maps]
+        if tiles:
+            gallery.show(loose.opening(tiles, before), columns=WIDTH, gap=8)
     downloads.weights([target])
+    return [each._replace(caption=f"{row.title}: {each.caption}") for each in tiles]
 
 
 # Shares over many pictures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -13,9 +14,11 @@ from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
 from pages._kit.figures import charts
-from pages._kit.screen import downloads, fragments, frame, links, readers
+from pages._kit.run import ways
+from pages._kit.screen import downloads, fragments, frame, links, readers, stopping
 
 QUESTION = "Are features learnt without labels any good?"
+STOPPING = "Stopping: it finishes what it has in hand."
 PROTOCOL = "protocol"  # query parameter: how features are scored
 DRAWN = "benchmark_drawn"  # session: `how_far` of the comparison for which the title was drawn
 KNOWN = "benchmark_expected"  # session: seconds that comparisons would take, by `request_of`
@@ -60,9 +63,9 @@ def choose(asked: Asked) -> None:
 def act(asked: Asked, found: core.Comparison) -> None:
     """The one button: compare, stop, or choose what else to compare."""
     if found.waiting:
-        if st.button("Stop", key="stop", type="primary", icon=":material/stop_circle:", help="What is scored already stays."):
-            core.stop_comparison(asked.targets, None, asked.protocol)
-            st.toast("It finishes what it has in hand, then stops.")
+        already = any(status.stopping for _, status in found.waiting)
+        stop = functools.partial(core.stop_comparison, asked.targets, None, asked.protocol)
+        stopping.button(st.container(), "Stop", "stop", already, stop, STOPPING, "primary", "What is scored already stays.")
     elif found.missing:
         # its key stays when its words change: a click on the button without the time is one on the button with it
         if st.button(f"Compare{about(asked)}", key="compare", type="primary", icon=":material/bar_chart:"):
@@ -193,6 +196,7 @@ def show(run: core.Run) -> None:
     with frame.header(benchmark_words.title(found, run.id, asked.titles), benchmark_words.question(found, asked.protocol)):
         act(asked, found)
     fragments.fragment(body, run_every=1 if found.waiting else None)(asked)
+    ways.show(run, "benchmark")
     measure(asked, found)
 
 

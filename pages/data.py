@@ -168,12 +168,15 @@ def main() -> None:
     sets = {row.name: row for row in sorted(rows, key=lambda row: row.name != work.FIRST) if row.ready}
     with title.container():
         right = frame.header("Pictures to learn from")
+    train = right.empty()
     if right.button("Use my own pictures", key="own", type="primary", icon=":material/add_photo_alternate:"):
         bring.begin()
         fragments.dialog("Use your own pictures", width="medium")(bring.form)()
     off_list.undo({row.name for row in rows})
     away = {row.name: row for row in rows if not row.ready}
     row = choose_set(sets, away)
+    if train.button("Train on these", key="train-on", icon=links.PLACES["train"][2]):
+        links.go("train", **{links.NEW: "1", links.DATASET: row.name})
     part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
     with part:
         split = choose_part(row)

@@ -12,6 +12,7 @@ import ssl_core as core
 from pages._kit.data import question
 from pages._kit.figures import charts, gallery, shown
 from pages._kit.map import colour, neighbours, picked, shares
+from pages._kit.run import ways
 from pages._kit.screen import fragments, frame, links, readers
 
 QUESTION = "Which pictures does it find alike?"
@@ -272,6 +273,7 @@ def show(run: core.Run) -> None:
     if missing:
         maker(run, missing)
     fragments.fragment(body)(run.id, projector, lasso)
+    ways.show(run, "map")
 
 
 def finest(missing: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from pages._kit.components import hole, squares
 from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery
 from pages._kit.predictions import beside, duel, groups
-from pages._kit.run import eight, live, stranger
+from pages._kit.run import eight, live, stranger, ways
 from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
 QUESTION = "What does a network make of your picture?"
@@ -37,6 +37,7 @@ def screen(run: core.Run) -> None:
     frame.header(f"{part.title} {CALL}")
     if run.status.weights:
         playing(run.id, beside.rivals(run))
+        ways.show(run, "predictions")
         st.divider()
         so_far(run.id)
     else:

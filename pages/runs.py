@@ -97,14 +97,15 @@ def together(group: list[core.Run], place: int, named: bool) -> None:
 def clearing() -> None:
     """The button that deletes what can be rebuilt, and deleted runs."""
     held = sum(core.disk_use(path) for path in core.rebuildable())
-    if held and st.button(
+    spot = st.empty()
+    if held and spot.button(
         f"Clear caches, {frame.size(held)}",
         key="clear",
         icon=":material/mop:",
         help="Decoded pictures, features and deleted runs. All but the last can be made again.",
     ):
         try:
-            st.toast(f"{frame.size(core.clear_caches())} freed.")
+            spot.caption(f"{frame.size(core.clear_caches())} freed.")
         except core.SettingsError as error:
             frame.problem(error)
         st.session_state.pop(links.DELETED, None)

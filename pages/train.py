@@ -11,13 +11,14 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery, seen
-from pages._kit.run import budget, eight, fair, health, live, subjects, verdict
-from pages._kit.screen import form, fragments, frame, links, readers, tour, work
+from pages._kit.run import budget, eight, fair, health, live, subjects, verdict, ways
+from pages._kit.screen import form, fragments, frame, links, readers, stopping, tour, work
 
 ASKED = 4  # panels at most that show what the network gets
 AGAIN = {"stopped": "Stopped", "interrupted": "Interrupted"}
 PICTURES = "train-dataset"  # session: the form's picker of pictures
 FORM = "train_form"  # session: the number of the form on the screen
+STOPPING = "Stopping: it finishes its step and saves."
 STARTING = "train_starting"  # session: a lock, held while a click starts a run
 STARTED = "train_started"  # session: the run that each form started, by the form's number
 
@@ -247,8 +248,7 @@ def watch(run: core.Run) -> None:
     status = run.status
     right = frame.header(live.title(run))
     if status.active:
-        if right.button("Stop and keep it", key="stop", type="primary", icon=":material/stop_circle:"):
-            ask_to_stop(run)
+        stopping.button(right, "Stop and keep it", "stop", status.stopping, lambda: core.stop(run.folder), STOPPING, "primary")
     else:
         after(right, run)
     if status.state == "failed":
@@ -257,7 +257,7 @@ def watch(run: core.Run) -> None:
         frame.quiet(frame.escape(status.reason))
     if status.state == "done":
         fair_rival(run)
-    fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
+    fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active, status.stopping)
     tour.follow(run)
 
 
@@ -270,15 +270,6 @@ def fair_rival(run: core.Run) -> None:
     if preset and st.button("Set up the fair comparison", key="fair", icon=":material/balance:"):
         minutes = {links.MINUTES: f"{run.promised_minutes:g}"} if run.promised_minutes else {}
         links.go("train", **{links.NEW: "1", links.TASK: run.task, links.PRESET: preset, links.DATASET: run.dataset, **minutes})
-
-
-def ask_to_stop(run: core.Run) -> None:
-    """Asks the worker to save and end; shows the reason where the run's folder can't be written."""
-    try:
-        core.stop(run.folder)
-        st.toast("It finishes its step, saves, then stops.")
-    except core.SettingsError as error:
-        frame.problem(error)
 
 
 def after(right: Any, run: core.Run) -> None:
@@ -294,16 +285,16 @@ def after(right: Any, run: core.Run) -> None:
             st.rerun()
         except core.SettingsError as error:
             frame.problem(error)
-    if state == "done" and right.button("Play with it", key="play", type="primary", icon=":material/rotate_right:"):
+    if state == "done" and right.button(ways.PLAY.words, key="play", type="primary", icon=ways.PLAY.icon):
         links.go("predictions")
 
 
-def follow(run_id: str, active: bool) -> None:
-    """The part that is drawn again each second while the run is at work."""
+def follow(run_id: str, active: bool, asked: bool) -> None:
+    """The part that is drawn again each second while the run is at work. asked: whether the header says that it stops."""
     run = readers.chosen(run_id)
-    if run is None or run.status.active != active:
-        st.rerun()  # the run ended or was deleted: title and buttons change too
-    live.stage(run.status)
+    if run is None or run.status.active != active or (run.status.stopping and not asked):
+        st.rerun()  # the run ended, was deleted or asked to stop: title and buttons change too
+    live.stage(run.status, lambda: ways.show(run, "train", (ways.PLAY,) if run.status.state == "done" else ()))
     budget.slow(run)
     if told := unreadable.left_out(core.left_out_of(run)):
         frame.quiet(f"{told}. The screen Pictures names them.")

@@ -45,6 +45,7 @@ class Status(NamedTuple):
     metrics: dict[str, float | None] = {}  # held-out
     chance: dict[str, float] = {}
     facts: dict[str, Any] = {}  # what was measured on the way: device, precision, …
+    stopping: bool = False  # whether somebody asked the job to end while it is at work or queued; never written by it
 
     @property
     def active(self) -> bool:
@@ -83,6 +84,11 @@ def write_last_status(folder: Path, status: Status) -> None:
 
 def status_of(folder: Path) -> Status:
     """How a job stands: a function of its files, of whether its process still lives, and of the heartbeat's age."""
+    status = _standing(folder)
+    return status._replace(stopping=status.active and (folder / "stop").exists())
+
+
+def _standing(folder: Path) -> Status:
     raw = read_json(folder / "status.json")
     if not isinstance(raw, dict):
         return Status(stage="waking up") if _age(folder) < PATIENCE else Status(state="interrupted", reason="no worker ever reported")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ssl_core.records.budget import NEVER
@@ -39,6 +40,21 @@ def estimate(values: dict[str, Any]) -> Estimate:
 
     spec = make_spec(values)
     return _learning(spec, values).with_reading(seconds_of_reading(spec))
+
+
+def estimate_further(name: str, **length: Any) -> Estimate:
+    """How long a finished run's going on takes. Raises SettingsError as `onward.lengthen`, or where its pictures aren't here."""
+    from ssl_core.training.length import going_on
+    from ssl_core.training.onward import own_run
+    from ssl_core.training.pace import pace_key, runs_of
+
+    _, spec, status = own_run(name)
+    going_on(spec, status.step, **length)
+    epochs = {"epochs": length["epochs"]} if length.get("epochs") else {}
+    rest = {field: length.get(field) for field in ("steps", "minutes")}
+    asked = replace(spec, **rest, until_stopped=bool(length.get("until_stopped")), recipe=spec.recipe.model_copy(update=epochs))
+    own = {"step": status.seconds / max(1, status.step), "before": BEFORE, "after": AFTER}
+    return of_runs(asked, runs_of(pace_key(spec)) or [own]).with_reading(seconds_of_reading(spec))
 
 
 def seconds_of_reading(spec: RunSpec) -> float:

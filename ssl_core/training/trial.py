@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -91,13 +91,17 @@ def try_steps(run: Training, seconds: float) -> tuple[Costs, int]:
             _wait_for(run)
             marks.append(time.perf_counter())
             run.report(stage="measuring", step=len(marks) - 1, steps=TRIED)
-        step = float(np.quantile(np.diff(marks[FIRST:]), QUIET))
-        costs = _with_rest(twin, step, refresh)
+        costs = _with_rest(twin, quiet_step(marks), refresh)
         if run.spec.data.streamed:  # whose rounds are as many as the snapshots, however many steps there are
             costs = costs._replace(look=costs.look + costs.round, round=0.0)
         return costs, twin.batches.round
     finally:
         twin.close()
+
+
+def quiet_step(marks: Sequence[float]) -> float:
+    """Seconds of a step while the machine does nothing else, from the times at the trial's start and after each of its steps."""
+    return float(np.quantile(np.diff(marks[FIRST:]), QUIET))
 
 
 def _with_rest(twin: Training, step: float, refresh: float) -> Costs:

@@ -17,7 +17,7 @@ import ssl_core as core
 from tests.hazards.hazard import BROWSER
 from tests.hazards.table import found, hazard
 from tests.help.serving import serving
-from tests.help.visiting import House, at_work, comes_to, fresh, open_house, press, title
+from tests.help.visiting import PATIENCE, QUIET, House, at_work, comes_to, fresh, open_house, press, title
 
 pytestmark = pytest.mark.browser
 AT_ONCE = 3.0  # seconds in which a killed worker must show
@@ -78,18 +78,26 @@ def test_a_reload_a_second_tab_and_another_server_show_the_same_run_and_any_stop
         assert core.run(run.id).status.state == "stopped" and one.faults == two.faults == []
 
 
-def test_the_server_ended_while_a_run_trains_says_so_and_finds_it_again(house: House, browser: Any) -> None:
+def test_the_server_ended_while_a_run_trains_says_so_and_its_page_comes_back_by_itself(house: House, browser: Any) -> None:
     name = "the server ended while a run trains"
-    with at_work() as run:
+    with at_work() as run, fresh(browser) as page:
+        page.goto(f"{house.address}/train?run={run.id}")
+        still(page, name)
+        assert page.faults == [] and not [asked for asked in page.asked if "/train/_stcore" in asked]
         said = house.end()
         try:
             assert found(hazard(name, BROWSER).sentence, said) and f"stop {run.id}" in said, said
+            gone = page.get_by_role("alert").filter(has_text="Selfsight doesn’t answer")
+            gone.wait_for()
+            words = gone.inner_text()
+            assert "Trainings go on by themselves" in words and f"{core.START} --port {house.port}" in words, words
             assert core.run(run.id).status.active
         finally:
             house.start()
-        with fresh(browser) as page:
-            page.goto(f"{house.address}/train?run={run.id}")
-            still(page, name)
+        expect(gone).to_have_count(0, timeout=PATIENCE)
+        still(page, name)
+        page.locator(QUIET).wait_for()
+        assert page.get_by_text("Connection error").count() == 0
 
 
 @pytest.mark.timed

@@ -22,7 +22,6 @@ from tests.help.small import small_values
 
 PATIENCE = 300_000  # milliseconds: a worker takes long to start on a busy machine
 QUIET = "[data-testid=stApp][data-test-script-state=notRunning]"
-KNOWN = re.compile(r"/\w+/_stcore/(health|host-config)$")  # Streamlit looks for its server below a deep link first, which gives a 404
 
 
 class House:
@@ -72,7 +71,7 @@ def fresh(browser: Any, **settings: Any) -> Iterator[Any]:
     page.set_default_timeout(PATIENCE)
     page.faults, page.asked = [], []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-    page.on("console", lambda said: page.faults.append(f"{said.text} {where(said)}") if said.type == "error" and not known(said) else None)
+    page.on("console", lambda said: page.faults.append(f"{said.text} {where(said)}") if said.type == "error" else None)
     page.on("request", lambda request: page.asked.append(request.url))
     try:
         yield page
@@ -82,10 +81,6 @@ def fresh(browser: Any, **settings: Any) -> Iterator[Any]:
 
 def where(said: Any) -> str:
     return str((said.location or {}).get("url", ""))
-
-
-def known(said: Any) -> bool:
-    return "404" in said.text and KNOWN.search(where(said)) is not None
 
 
 @contextmanager

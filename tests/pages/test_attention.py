@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 import ssl_core as core
 from pages._kit.figures import heat
+from pages._kit.large import loose
 from tests.help.evaluation import run_with_weights
 from tests.pages.conftest import button, open_page, words
 
@@ -27,6 +29,14 @@ def test_the_run_its_twin_and_why_imagenet_is_missing_stand_below_each_other() -
     assert text.count('alt="stage 4"') == 2 and text.count('alt="for “') == 2
     assert "**Before training**" in text and "aren't on this machine" in text.replace("\\", "")
     assert [each.label for each in app.button if each.label.startswith("Download")] == ["Download, 14 MB"]
+
+
+def test_maps_open_large_in_the_order_of_the_screen() -> None:
+    app = open_page("attention", run=run_with_weights())
+    places = [int(place) for place in re.findall(r'data-set="\*maps" data-picture="(\d+)"', words(app))]
+    kept = app.session_state[loose.KEPT]
+    assert places == list(range(len(kept))) and len(kept) > 5
+    assert kept[0].caption.endswith(": stage 1") and kept[-1].caption.startswith("Before training")
 
 
 def test_an_unticked_network_goes() -> None:

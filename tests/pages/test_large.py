@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit.figures import gallery
+from pages._kit.figures import choose, gallery
 from pages._kit.large import dialog, opener
 from tests.pages.conftest import words
 from tests.pages.test_routes import Client
@@ -61,6 +61,73 @@ def test_networks_are_asked_about_held_out_pictures_of_a_set_that_a_run_learnt(w
     assert not shown("scenes", ("test-3",), ()).button(key="large-play").disabled  # by a run that came with the program
     learnt = shown("scenes", ("train-3",), ())
     assert learnt.button(key="large-play").disabled and "learn from this picture" in learnt.button(key="large-play").help
+
+
+def test_of_a_picture_to_learn_from_neighbours_are_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("pages._kit.map.neighbours.side_by_side", lambda *given: asked.append(given[2]))
+    app = shown("scenes", ("train-3", "test-3"), ())
+    app.button(key="large-alike").click().run()
+    assert isinstance(asked[0], np.ndarray)
+    app.button(key="large-Next").click().run()
+    assert asked[1:] == ["test-3"]
+    assert "No run has learnt" in dialog.no_neighbours(None)
+
+
+def test_a_drawings_numbers_are_folded(wide: str) -> None:
+    assert [each.label for each in shown("scenes", ("test-3",), ()).expander] == ["What it was drawn from"]
+    assert not shown(wide, ("train-0",), ()).expander
+
+
+def test_the_line_under_a_large_picture_leaves_out_what_can_be_seen() -> None:
+    answered = gallery.tile(core.Panel(np.zeros((8, 8, 3), np.uint8), "says 90°, 83 % sure", "right", True, 1), "scenes", "test-3")
+    html = gallery._frame(answered)
+    assert 'data-said="✓ Right, says 90°, 83 % sure"' in html and "arrow right" in html.partition("<img")[2]
+    assert "data-said" not in gallery._frame(gallery.picture("scenes", "test-3", "picture 3"))
+
+
+def own_page() -> None:
+    from pages._kit.large import loose
+
+    loose.own()
+
+
+def maps_page() -> None:
+    import numpy as np
+
+    from pages._kit.figures import gallery
+    from pages._kit.large import loose
+
+    loose.keep([gallery.Tile(gallery.source_of(np.zeros((8, 8, 3), np.uint8)), f"a map, stage {place}") for place in range(3)])
+    loose.body()
+
+
+def test_ones_own_picture_is_shown_whole_with_the_networks_square() -> None:
+    app = AppTest.from_function(own_page)
+    assert "Drop it again" in words(app.run())
+    app.session_state[choose.OWN_WHOLE] = choose.png(np.zeros((100, 400, 3), np.uint8))
+    text = words(app.run())
+    assert "--ratio:4.0000" in text and "left:37.50%" in text and "gets the outlined middle" in text
+
+
+def test_maps_are_turned_over_one_by_one() -> None:
+    app = AppTest.from_function(maps_page).run()
+    assert "a map, stage 0" in words(app) and app.button(key="large-Before").disabled
+    app.button(key="large-Next").click().run()
+    assert "a map, stage 1" in words(app) and "2 of 3" in words(app)
+
+
+def test_a_dropped_picture_keeps_all_of_it_for_that() -> None:
+    def kept() -> None:
+        import numpy as np
+
+        from pages._kit.figures import choose
+
+        choose.keep_own(np.zeros((600, 2400, 3), np.uint8))
+
+    app = AppTest.from_function(kept).run()
+    sizes = [Image.open(io.BytesIO(app.session_state[key])).size for key in (choose.OWN_PIXELS, choose.OWN_WHOLE)]
+    assert sizes == [(512, 512), (1024, 256)]
 
 
 def test_a_picture_that_is_gone_is_said_and_the_others_stay_in_reach(wide: str, tmp_path: Path) -> None:

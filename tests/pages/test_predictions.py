@@ -250,6 +250,9 @@ def test_a_file_that_is_no_picture_gets_a_reason_and_the_picture_stays() -> None
     app.get("file_uploader")[0].set_value(("mine.png", b"not a picture", "image/png")).run()
     assert not app.exception
     assert "This picture can't be read" in words(app) and "picture" not in app.session_state
+    order = [(each.type, str(getattr(each, "value", ""))) for each in app]
+    reason = next(place for place, (_, said) in enumerate(order) if "This picture can't be read" in said)
+    assert reason < [kind for kind, _ in order].index("file_uploader")  # where the file was dropped, not below it
 
 
 def test_a_picture_is_kept_as_its_middle_square() -> None:

@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit import config
 
+import ssl_core as core
 from pages._kit.screen import links
 from pages._kit.server import first_page, guard
 
@@ -110,3 +111,7 @@ def test_the_first_page_is_streamlits_with_our_scripts_allowed_by_their_hashes()
     ours = re.findall(r"<script>.*?</script>", first_page.PAGE, re.S)[: len(first_page.SCRIPTS)]
     assert functools.reduce(lambda page, script: page.replace(script, ""), ours, first_page.PAGE).split() == first_page.STREAMLITS.split()
     assert all(each in guard.HEADERS["Content-Security-Policy"] for each in first_page.hashes(first_page.PAGE).split())
+
+
+def test_the_first_page_knows_how_this_copy_is_started() -> None:
+    assert f'const START = "{core.START}";' in first_page.PAGE

@@ -11,20 +11,23 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+import streamlit as st
 from PIL import Image
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
 from pages._kit.figures import gallery
-from pages._kit.run import live
+from pages._kit.run import live, verdict
 from ssl_core.functional.metrics.intervals import Z
 from ssl_core.library.browse import known_as
 from ssl_core.reading import files
 from tests.help.shards import write_shards
-from tests.pages.conftest import button, open_page, words
+from tests.pages.conftest import DONE, button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
+A_MINUTE = core.Estimate(60.0, 80.0, 5.0, 2.0, 60.0, 1)
 
 
 def at_work(**status: object) -> dict[str, object]:
@@ -117,17 +120,58 @@ def test_a_run_without_an_end_names_none(make_run: Callable[..., str]) -> None:
     assert "Step 12, until you stop it" in words(app) and not app.get("progress")
 
 
-def test_a_finished_run_goes_on_for_another_budget(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_finished_run_goes_on_for_a_budget_whose_time_is_said(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, object]] = []
+    estimated: list[dict[str, object]] = []
     monkeypatch.setattr("ssl_core.training.onward.go_on", lambda name, **length: asked.append(length))
-    app = open_page("train", run=make_run(steps=(0, 60)))
+    monkeypatch.setattr("ssl_core.training.estimate.estimate_further", lambda name, **length: estimated.append(length) or A_MINUTE)
+    run = make_run(steps=(0, 60))
+    assert not estimated and "rises again" not in words(open_page("train", run=run))  # nothing is estimated before the menu is open
+    app = onward(run)
     assert "Its learning rate rises again, and falls anew to the end." in words(app)
+    assert app.button(key="further").label == "Go on, about 60 to 80 s" and "about 5 s of that before its first step" in words(app)
     app.button(key="further").click().run()
-    assert asked == [{"minutes": 1.0}]
+    assert asked == estimated == [{"minutes": 1.0}]
+
+
+def onward(run: str) -> AppTest:
+    """A finished run's screen with the menu Go on open."""
+    app = open_page("train", run=run)
+    app.session_state[f"onward-{run}"] = True
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"), [("minutes", -3.0, "'minutes' must be above 0"), ("steps", 0, "'steps' must be a whole number between 1")]
+)
+def test_a_length_that_is_not_allowed_stands_where_the_button_stood(
+    name: str, value: float, said: str, quick: list[dict[str, object]], make_run: Callable[..., str]
+) -> None:
+    app = open_page("train")
+    app.number_input(key=f"train-{name}").set_value(value).run()
+    assert said in words(app).replace("\\", "") and app.button(key="refused-button").disabled
+    run = make_run(steps=(0, 60))
+    app = onward(run)
+    app.number_input(key=f"further-{run}-{name}").set_value(value).run()
+    assert said in words(app).replace("\\", "") and app.button(key="refused-button").disabled
 
 
 def test_a_verdict_stands_beside_the_curve(make_run: Callable[..., str]) -> None:
     assert "It learnt: 79 % on new pictures, chance is 25 %." in words(open_page("train", run=make_run(steps=(0, 60)))).replace("\\", "")
+
+
+def test_features_ahead_of_imagenets_are_said_once_compared(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run(steps=(0, 60), status={**DONE, "facts": {"tested": 2000}})
+    assert "ImageNet’s" not in words(open_page("train", run=run)) and "better than ImageNet" not in words(open_page("train", run=run))
+    for ends, said, icon in (
+        ((0.03, 0.09), "Its features are better than ImageNet's, by 3 to 9 points.", verdict.ICONS["better"]),
+        ((-0.01, 0.05), "Its features are level with ImageNet's on these pictures.", verdict.ICONS["learnt"]),
+        ((-0.2, -0.1), "Its features are behind ImageNet's, by 10 to 20 points.", verdict.ICONS["learnt"]),
+    ):
+        st.cache_data.clear()
+        monkeypatch.setattr("ssl_core.evaluation.ahead.ahead_of_imagenet", lambda name, ends=ends: ends)
+        told = words(open_page("train", run=run)).replace("\\", "")
+        assert said in told and f"{icon} It learnt: 79 %" in told
 
 
 def test_an_impatient_second_click_starts_no_second_run(monkeypatch: pytest.MonkeyPatch) -> None:

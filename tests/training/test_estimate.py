@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from ssl_core.jobs.status import Status
 from ssl_core.records.spec import RunSpec
-from ssl_core.settings import Recipe
+from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system import load
-from ssl_core.training.estimate import of_runs
+from ssl_core.training.estimate import estimate_further, of_runs
 from ssl_core.training.pace import Pace
 
 RUNS = [
@@ -48,6 +49,19 @@ def test_a_busy_machine_takes_longer_and_that_is_said(spec: RunSpec, monkeypatch
     monkeypatch.setattr(load, "wanting", lambda: 2.5)
     found = of_runs(spec, RUNS)
     assert found.busy and not quiet.busy and found.low == quiet.low and found.high == pytest.approx(2.5 * quiet.high)
+
+
+def test_a_run_that_goes_on_takes_the_budget_at_the_pace_of_its_kind(spec: RunSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = Status(state="done", step=1000, seconds=200.0)
+    monkeypatch.setattr("ssl_core.training.onward.own_run", lambda name: (None, spec, done))
+    monkeypatch.setattr("ssl_core.training.estimate.seconds_of_reading", lambda spec: 0.0)
+    for runs, pace in ((RUNS, 0.1), ([], 0.2)):  # without earlier runs of its kind, the run's own
+        monkeypatch.setattr("ssl_core.training.pace.runs_of", lambda key, runs=runs: runs)
+        assert estimate_further("r", steps=300).learning == pytest.approx(300 * pace)
+        assert estimate_further("r", epochs=3).learning == pytest.approx(3 * 640 // spec.recipe.batch * pace)
+        assert (estimate_further("r", minutes=2.0).learning, estimate_further("r", until_stopped=True).learning) == (120.0, None)
+    with pytest.raises(SettingsError, match="'minutes' must be above 0"):
+        estimate_further("r", minutes=-1.0)
 
 
 def test_the_time_left_is_smooth_and_counts_the_test_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:

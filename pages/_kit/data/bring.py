@@ -25,13 +25,17 @@ def form() -> None:
     """Name, pictures, and the one button. A path can be typed only where the app serves this machine alone."""
     st.markdown("Folders inside become classes, or a CSV with the columns file and label says them. Nothing leaves this computer.")
     name = st.text_input("Name", key="own-name", placeholder="my pictures")
+    above = st.container()  # where files were dropped, so that why they are refused is in sight
     dropped = uploaders()
     local = guard.is_local(guard.listens_on())
     path = st.text_input("Or the path of a folder or an archive, which is only read", key="own-path", placeholder=EXAMPLE) if local else ""
     st.caption(limit(local))
-    refuse(dropped, local)
+    with above:
+        refuse(dropped, local)
+    reason = st.container()
     if st.button("Make it a data set", key="own-go", type="primary", disabled=not (path or dropped)):
-        _make(name, path, dropped)
+        with reason:
+            _make(name, path, dropped)
 
 
 def begin() -> None:

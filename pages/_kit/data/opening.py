@@ -7,16 +7,16 @@ from collections.abc import Callable
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.screen import frame
+from pages._kit.screen import frame, stopping
+
+STOPPING = "Stopping: it finishes the pictures that it has in hand."
 
 
 def at_work(status: core.Status, words: str, key: str, stop: Callable[[], object]) -> None:
     """The job's progress under `words`, and the button that stops it."""
     pictures = f": {frame.count(status.step)} of {frame.count(status.steps)}" if status.steps else ""
     st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0, f"{words}{pictures}")
-    if st.button("Stop", key=f"{key}-stop", icon=":material/stop_circle:", help="The pictures stay as they are."):
-        stop()
-        st.toast("It ends after the pictures it has in hand.")
+    stopping.button(st.container(), "Stop", f"{key}-stop", status.stopping, stop, STOPPING, note="The pictures stay as they are.")
 
 
 def ended_badly(status: core.Status | None, doing: str) -> None:

@@ -19,6 +19,7 @@ def menu(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
     with st.popover("Files", icon=":material/folder_open:"):
         exports.link("Labels as CSV", "labels.csv", "download", dataset=dataset)
         asks = "Labels from CSV, with the columns id and class"
+        result = st.container()
         pressed = st.file_uploader(
             asks, ["csv", "tsv", "txt", "json", "jsonl", "xlsx"], key=f"fewshot-csv-{dataset}", max_upload_size=LARGEST
         )
@@ -26,7 +27,7 @@ def menu(dataset: str, classes: tuple[str, ...], state: core.Receipt) -> None:
             st.session_state[FILE] = pressed.file_id, take_in(dataset, classes, pressed.getvalue(), pressed.name)
             fragments.again()
         if pressed is not None:
-            st.markdown(st.session_state[FILE][1])
+            result.markdown(st.session_state[FILE][1])
         missing = unready(run_id, len(set(state.now.values()) & set(classes)))
         if missing:
             st.button(words, key="fewshot-home", disabled=True, help=missing, icon=":material/home:")

@@ -19,7 +19,10 @@ PICTURE = "picture"  # query parameter and session: which picture is on the scre
 WRITTEN = "picture_written"  # session: the picture that was last written into the address
 OWN, PHOTO = "own", "photo-"
 OWN_FILE, OWN_PIXELS, OWN_FAULT = "own-file", "own-pixels", "own-fault"  # session: the last dropped file: id, PNG, refusal
+OWN_WHOLE = "own-whole"  # session: the same as PNG, whole
+OWN_WALL = "*own"  # stands where a picture's data set does, for the visitor's own; no data set can have this name
 FINE = 512  # pixels a side of the picture on the screen
+WHOLE = 1024  # pixels along the longer side of the visitor's own picture, shown large
 FEW = 6
 SMALL = 96
 LARGEST = 100  # megabytes of a dropped picture at most
@@ -119,29 +122,47 @@ def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
         return False
     words = f"{len(run.fixed[:FEW])} of {count(whole)} held-out pictures. Any other by its number:"
     now = core.PictureId.parse(shown.key).index if shown.key.startswith("test-") else None
-    asked = st.number_input(words, 0, whole - 1, None, 1, key=f"{key}-number-{run.id}-{now}", placeholder=f"0 to {whole - 1}")
+    # without limits of the widget, which would keep an old number in silence
+    asked = st.number_input(words, value=None, step=1, key=f"{key}-number-{run.id}-{now}", placeholder=f"0 to {whole - 1}")
     if asked is None or asked == now:
+        return False
+    if not 0 <= asked < whole:
+        problem(f"Held-out pictures have the numbers 0 to {whole - 1}. Got {asked}.")
         return False
     take(str(core.PictureId("test", int(asked))))
     return True
 
 
 def drop(run: core.Run) -> bool:
-    """A place to drop one's own picture. Returns whether one was accepted just now; the reason is shown where one was refused."""
+    """A place to drop one's own picture. Returns whether one was accepted just now; the reason stands above where one was refused."""
+    reason = st.container()  # above: the place to drop may stand at the window's lower edge
     file = st.file_uploader("Or drop your own picture", core.SUFFIXES, key="own-picture", max_upload_size=LARGEST)
     fresh = file is not None and file.file_id != st.session_state.get(OWN_FILE)
     if file is not None and fresh:
         st.session_state[OWN_FILE] = file.file_id
         try:
-            st.session_state[OWN_PIXELS] = png(fine(core.upload_picture(file.getvalue(), core.range_of_run(run.id))))
+            keep_own(core.upload_picture(file.getvalue(), core.range_of_run(run.id)))
             st.session_state[OWN_FAULT] = ""
             take(OWN)
         except core.SettingsError as error:
             st.session_state[OWN_FAULT] = str(error)
     fault = st.session_state.get(OWN_FAULT) if file is not None else ""
     if fault:
-        problem(fault)
+        with reason:
+            problem(fault)
     return fresh and not fault
+
+
+def keep_own(image_HWC: np.ndarray) -> None:
+    """Keeps a picture as the visitor's own, which `take(OWN)` puts on the screen: its middle square, and all of it to be shown large."""
+    st.session_state[OWN_PIXELS], st.session_state[OWN_WHOLE] = png(fine(image_HWC)), png(within(image_HWC, WHOLE))
+
+
+def within(image_HWC: np.ndarray, most: int) -> np.ndarray:
+    """A picture with at most so many pixels along its longer side."""
+    image = Image.fromarray(np.ascontiguousarray(image_HWC))
+    image.thumbnail((most, most), Image.Resampling.LANCZOS)
+    return np.array(image)
 
 
 def fine(image_HWC: np.ndarray) -> np.ndarray:
@@ -194,8 +215,10 @@ def _opened(run: core.Run, key: str) -> Chosen:
 
 
 def tile(run: core.Run, shown: Chosen) -> gallery.Tile:
-    """The chosen picture; one of the run's held-out pictures opens large, among those that are offered."""
+    """The chosen picture; one of the run's held-out pictures opens large, among those that are offered, and so does the visitor's own."""
     plain = gallery.Tile(shown.source, shown.words)
+    if shown.key == OWN:
+        return plain._replace(dataset=OWN_WALL, picture_id="0")
     if not shown.key.startswith("test-"):
         return plain
     wall = tuple(key for key in dict.fromkeys([*offered(run), shown.key]) if key.startswith("test-"))

@@ -37,7 +37,7 @@ class Tile(NamedTuple):
     hard: bool = False  # shown with hard pixel edges
     whole: bool = False  # shown whole rather than cropped to a square
     soft: str = ""  # a second, quieter part of the caption: "at first 24 %"
-    dataset: str = ""  # with `picture_id`: the picture of a set that a click opens large
+    dataset: str = ""  # with `picture_id`: the picture of a set that a click opens large; "*…" for those of no set (large/loose.py)
     picture_id: str = ""
     wall: tuple[str, ...] = ()  # ids among which the large picture goes on; (): those of the tiles beside it
 
@@ -45,7 +45,12 @@ class Tile(NamedTuple):
     def alt(self) -> str:
         """Everything that the picture, its marks and its captions say, in words."""
         arrow = f"arrow {self.mark}" if self.mark in EDGES else ""
-        return ", ".join(part for part in (SAID[self.right], self.caption, self.soft, arrow) if part)
+        return ", ".join(part for part in (self.said, arrow) if part)
+
+    @property
+    def said(self) -> str:
+        """The same without what can only be seen: a line for who sees the picture."""
+        return ", ".join(part for part in (SAID[self.right], self.caption, self.soft) if part)
 
 
 def source_of(image_HWC: np.ndarray) -> str:
@@ -164,7 +169,8 @@ def _opens(each: Tile) -> str:
     if not each.picture_id:
         return ""
     wall = f' data-wall="{plain_html(" ".join(each.wall))}"' if each.wall else ""
-    named = f'data-set="{plain_html(each.dataset)}" data-picture="{plain_html(each.picture_id)}"{wall}'
+    said = f' data-said="{plain_html(each.said)}"' if each.said != each.alt else ""
+    named = f'data-set="{plain_html(each.dataset)}" data-picture="{plain_html(each.picture_id)}"{wall}{said}'
     label = plain_html(each.alt or each.picture_id.replace("-", " picture "))
     return f' {named} role="button" tabindex="0" aria-haspopup="dialog" aria-label="{label}"'
 

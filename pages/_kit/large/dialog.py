@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
 import ssl_core as core
@@ -43,7 +44,7 @@ def show(wall: Wall, place: int, alike: bool = False) -> None:
 
 def body(wall: Wall) -> None:
     """The buttons to the other pictures of the wall, and one picture with what is known of it, or why it can't be shown."""
-    place = turn(wall)
+    place = turn(len(wall.ids))
     try:
         facts = core.about_picture(wall.dataset, wall.ids[place])
     except core.SettingsError as error:
@@ -68,12 +69,14 @@ def one(wall: Wall, place: int, facts: core.PictureFacts) -> None:
         known(facts, picture)
     if st.session_state.get(ALIKE) and run is not None:
         st.divider()
-        neighbours.side_by_side(run.id, wall.dataset, picture, kind)
+        asked = core.PictureId.parse(picture)
+        learnt = asked.split != "test"  # features are kept of test pictures alone: another is looked at anew
+        neighbours.side_by_side(run.id, wall.dataset, pixels(wall.dataset, asked) if learnt else picture, kind)
 
 
-def turn(wall: Wall) -> int:
-    """The buttons to the picture before and the next, also by the arrow keys. Returns the place on the wall."""
-    last = len(wall.ids) - 1
+def turn(count: int) -> int:
+    """The buttons to the picture before and the next of so many, also by the arrow keys. Returns the place of the one that is shown."""
+    last = count - 1
     place = min(int(st.session_state.get(PLACE, 0)), last)
     if last:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -105,9 +108,12 @@ def known(facts: core.PictureFacts, picture: str) -> None:
         st.markdown(frame.escape(facts.caption))
     part = {"train": "to learn from", "test": "kept for measuring"}[asked.split]
     frame.quiet(f"{frame.escape(facts.file)}  \n{part}, number {asked.index}")
-    told = [f"- {frame.escape(name.replace('_', ' '))}: {frame.escape(said(value))}" for name, value in facts.facts.items()]
-    if told:
-        frame.quiet("\n".join(told))
+    told = "\n".join(f"- {frame.escape(name.replace('_', ' '))}: {frame.escape(said(value))}" for name, value in facts.facts.items())
+    if told and facts.stored is None:  # of a drawing: x, y, radius
+        with st.expander("What it was drawn from"):
+            frame.quiet(told)
+    elif told:
+        frame.quiet(told)
 
 
 def said(value: str | float | bool) -> str:
@@ -141,10 +147,23 @@ def offers(dataset: str, picture: str, run: core.Run | None) -> None:
         if st.button("Name it", key="large-name", icon=":material/new_label:"):
             pictures.link(dataset, [picture])
         words = "Hide what is like it" if st.session_state.get(ALIKE) else "What is like it"
-        ready = bool(run and run.status.weights and not run.status.active)
-        st.button(
-            words, key="large-alike", icon=":material/image_search:", disabled=not (ready and tested), help=why or None, on_click=_flip
-        )
+        unready = no_neighbours(run)
+        note = unready or "Among the pictures kept for measuring."
+        st.button(words, key="large-alike", icon=":material/image_search:", disabled=bool(unready), help=note, on_click=_flip)
+
+
+def no_neighbours(run: core.Run | None) -> str:
+    """Why no network can say what is like a picture; "" where one can."""
+    if run is None:
+        return "No run has learnt from these pictures yet."
+    if run.status.active:
+        return "It is still learning: ask when it is done."
+    return "" if run.status.weights else "It hasn’t learnt long enough to keep any weights."
+
+
+def pixels(dataset: str, asked: core.PictureId) -> np.ndarray:
+    """A picture as a network is asked about it."""
+    return core.picture(dataset, asked.split, asked.index, choose.FINE)
 
 
 def _flip() -> None:

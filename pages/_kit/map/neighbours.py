@@ -19,13 +19,15 @@ NAMES = {"imagenet": "ImageNet", "pixels": "Raw pixels"}
 @fragments.dialog("What each finds most like your picture", width="large")
 def open_own(run_id: str, dataset: str) -> None:
     """The neighbours of a visitor's own picture."""
+    reason = st.container()
     dropped = st.file_uploader("Drop a picture of your own; it stays on this computer", core.SUFFIXES, key="alike-file")
     if dropped is None:
         return
     try:
         picture_HWC = core.upload_picture(dropped.getvalue(), core.range_of_run(run_id))
     except core.SettingsError as error:
-        frame.problem(error)
+        with reason:
+            frame.problem(error)
         return
     image, words = st.columns([1, 8], vertical_alignment="center")
     with image:

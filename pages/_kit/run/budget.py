@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import ssl_core as core
 from pages._kit.screen import frame, links
 
 FOREVER = "until stopped"
+GO = ":material/play_circle:"
+ONWARD = "onward"  # the start of the menu's key
 ROW: dict[str, dict[str, Any]] = {  # label -> the fields of a request
     "1": {"minutes": 1.0},
     "5": {"minutes": 5.0},
@@ -46,7 +50,8 @@ def otherwise(streamed: bool, key: str, minutes: float | None = None) -> dict[st
             if name == "epochs" and streamed:
                 continue
             start = minutes if name == "minutes" else None
-            whole: dict[str, Any] = {"step": 100, "min_value": 1} if name == "steps" else {"step": 1.0, "min_value": 0.01, "format": "%g"}
+            # without limits of the widget, which would keep an old value in silence: the core says what isn't allowed
+            whole: dict[str, Any] = {"step": 100} if name == "steps" else {"step": 1.0, "format": "%g"}
             value = st.number_input(label, value=start, placeholder="as above", key=f"{key}-{name}", help=MEANS.get(name), **whole)
             said |= {} if value is None else {name: value}
     return said
@@ -122,16 +127,37 @@ def go_on(run: core.Run) -> None:
     """The button of a finished run that lets it learn for longer; nothing while it is at work, or where it ended otherwise."""
     if run.status.state != "done" or run.starter:
         return
-    with st.popover("Go on", icon=":material/resume:"):
+    menu = st.popover("Go on", icon=":material/resume:", key=f"{ONWARD}-{run.id}", on_change="rerun")
+    with menu:
         st.markdown("Let it learn for longer, from where it is.")
+        if not menu.open:  # nothing is estimated before somebody asks
+            return
         length = choose(run.streamed, f"further-{run.id}")
-        frame.quiet(rate_words(run, length))
-        if st.button("Go on", key="further", icon=":material/play_circle:"):
-            try:
-                core.go_on(run.id, **length)
-                st.rerun()
-            except core.SettingsError as error:
-                frame.problem(error)
+        words, place = st.empty(), st.empty()
+        words.caption(rate_words(run, length))
+        try:
+            further(words, place, run, length)
+        except core.SettingsError as error:
+            frame.refused(place, error, "Go on", GO)
+
+
+def further(said: DeltaGenerator, place: DeltaGenerator, run: core.Run, length: dict[str, Any]) -> None:
+    """The button that lets a run learn for so long, with the time that this will take. Raises SettingsError where it can't.
+
+    said: where the sentence on the learning rate stands, which the one on the time follows.
+    """
+    found = expected_further(run.id, json.dumps(length, sort_keys=True), run.status.weights)
+    said.caption(f"{rate_words(run, length)} {around(found)}")
+    words = "Go on until you stop it" if found.learning is None else f"Go on, about {span(found.low, found.high)}"
+    if place.button(words, key="further", icon=GO):
+        core.go_on(run.id, **length)
+        st.rerun()
+
+
+@st.cache_data(max_entries=16, show_spinner=False, ttl=300)
+def expected_further(run_id: str, length: str, weights: str) -> core.Estimate:
+    """How long a run's going on takes, kept for a while: by the length as JSON and the digest of its weights."""
+    return core.estimate_further(run_id, **json.loads(length))
 
 
 def rate_words(run: core.Run, length: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -104,9 +104,11 @@ def against(run: core.Run) -> str:
     return f", chance {frame.percent(chance)}" if chance is not None else ""
 
 
-def stage(status: core.Status) -> None:
-    """The run's stage and step, in words and as a bar."""
-    st.markdown(where(status))
+def stage(status: core.Status, beside: Callable[[], object]) -> None:
+    """The run's stage and step, in words and as a bar. beside: draws what stands at the right of the words."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="stage"):
+        st.markdown(where(status), width="content")
+        beside()
     done, of = (status.done, status.of) if status.of else (status.step, status.steps)
     if of or status.stage in BEFORE:  # a bar without an end would tell of one
         st.progress(min(1.0, done / of) if of else 0.0)

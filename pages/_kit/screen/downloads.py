@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.screen import fragments, frame
+from pages._kit.screen import fragments, frame, stopping
 
 COLUMNS = 3
 
@@ -67,9 +68,9 @@ def _card(card: Card) -> None:
     status = core.fetch_status(card.name)
     if status is not None and status.active:
         st.progress(min(1.0, status.step / status.steps) if status.steps else 0.0, where(status))
-        if st.button("Stop", key=f"stop-{card.name}", icon=":material/stop_circle:", help="What came is kept: it can be gone on with."):
-            core.stop_fetch(card.name)
-            st.toast("It ends at once; what came is kept.")
+        note, answer = "What came is kept: it can be gone on with.", "Stopping. What came is kept."
+        stop = functools.partial(core.stop_fetch, card.name)
+        stopping.button(st.container(), "Stop", f"stop-{card.name}", status.stopping, stop, answer, note=note)
         return
     if status is not None and status.reason:
         st.markdown(f":material/info: {frame.escape(status.reason)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit import file_util
 
+import ssl_core as core
 from pages._kit.server.prefix import FIRST
 
 
@@ -32,9 +34,9 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-SCRIPTS = ("unreached.js", "theme.js", "entries.js")
+SCRIPTS = [_read(Path(__file__).parents[3] / "assets" / name) for name in ("unreached.js", "theme.js", "entries.js")]
 STREAMLITS = _read(Path(file_util.get_static_dir()) / "index.html")
-PAGE = functools.reduce(with_script, (_read(Path(__file__).parents[3] / "assets" / name) for name in SCRIPTS), STREAMLITS)
+PAGE = functools.reduce(with_script, SCRIPTS, STREAMLITS).replace('"{START}"', json.dumps(core.START))
 
 
 def first_page(_: Request) -> Response:
