@@ -133,7 +133,7 @@ def drop(run: core.Run) -> bool:
     if file is not None and fresh:
         st.session_state[OWN_FILE] = file.file_id
         try:
-            st.session_state[OWN_PIXELS] = png(fine(core.upload_picture(file.getvalue(), core.range_of_run(run.id))))
+            keep_own(fine(core.upload_picture(file.getvalue(), core.range_of_run(run.id))))
             st.session_state[OWN_FAULT] = ""
             take(OWN)
         except core.SettingsError as error:
@@ -142,6 +142,11 @@ def drop(run: core.Run) -> bool:
     if fault:
         problem(fault)
     return fresh and not fault
+
+
+def keep_own(image_HWC: np.ndarray) -> None:
+    """Keeps a square picture as the visitor's own, which `take(OWN)` puts on the screen."""
+    st.session_state[OWN_PIXELS] = png(image_HWC)
 
 
 def fine(image_HWC: np.ndarray) -> np.ndarray:

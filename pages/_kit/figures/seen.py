@@ -25,9 +25,13 @@ def whole(dataset: str, picture: str, facts: core.PictureFacts, ahead: str = "")
 
 def square(dataset: str, picture: str, facts: core.PictureFacts, size: int) -> None:
     """The network's pixels, and in words which part of the picture they are."""
-    part = "all of it" if facts.shown[0] == facts.shown[1] else "the outlined middle"
+    beside(links.large(dataset, picture, size), size, "all of it" if facts.shown[0] == facts.shown[1] else "the outlined middle")
+
+
+def beside(source: str, size: int, part: str) -> None:
+    """A picture of the network's pixels, `size` a side, and which part of the whole picture they are."""
     small, words = st.columns([TILE, 240], vertical_alignment="center", gap="small")
     with small:
         told = f"what a network gets, {sides((size, size))} pixels"
-        gallery.big(gallery.Tile(links.large(dataset, picture, size), told, hard=size <= SMALL), most=TILE)
+        gallery.big(gallery.Tile(source, told, hard=size <= SMALL), most=TILE)
     words.markdown(f"A network gets {part}, at {sides((size, size))} pixels.")

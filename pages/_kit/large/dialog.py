@@ -43,7 +43,7 @@ def show(wall: Wall, place: int, alike: bool = False) -> None:
 
 def body(wall: Wall) -> None:
     """The buttons to the other pictures of the wall, and one picture with what is known of it, or why it can't be shown."""
-    place = turn(wall)
+    place = turn(len(wall.ids))
     try:
         facts = core.about_picture(wall.dataset, wall.ids[place])
     except core.SettingsError as error:
@@ -71,9 +71,9 @@ def one(wall: Wall, place: int, facts: core.PictureFacts) -> None:
         neighbours.side_by_side(run.id, wall.dataset, picture, kind)
 
 
-def turn(wall: Wall) -> int:
-    """The buttons to the picture before and the next, also by the arrow keys. Returns the place on the wall."""
-    last = len(wall.ids) - 1
+def turn(count: int) -> int:
+    """The buttons to the picture before and the next of so many, also by the arrow keys. Returns the place of the one that is shown."""
+    last = count - 1
     place = min(int(st.session_state.get(PLACE, 0)), last)
     if last:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import ssl_core as core
 from pages._kit.components import mount
-from pages._kit.large import dialog
+from pages._kit.large import dialog, photographs
 from pages._kit.screen import fragments
 
 MOST = 2000  # pictures of a wall that a browser may name
@@ -18,6 +18,9 @@ def opener() -> None:
     """Mounts the component; a click reruns this part alone, which opens the dialog."""
     heard = mount.component("large", "large", ())(key="large", data={}, on_picture_change=mount.nothing)
     if heard.picture:
+        if heard.picture.get("dataset") == photographs.HOME:
+            photographs.show(int(heard.picture.get("place") or 0))
+            return
         wall, place = read(heard.picture)
         dialog.show(wall, place)
 
