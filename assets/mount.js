@@ -1,4 +1,4 @@
-// What our components share: life cycle, elements, events, one question at a time. Imported by wall.js, hole.js, squares.js and large.js.
+// What our components share: life cycle, elements, events, one question at a time. Imported by the others.
 
 export const OPEN = "selfsight-large"; // an event that bubbles: a picture is to be shown large, see large.js
 

@@ -19,20 +19,18 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "cache" / "starter"
 os.environ.update(SSL_RUNS=str(BUILD / "runs"), SSL_CACHE=str(BUILD / "cache"), SSL_NO_MAPS="1")  # before the core looks
 
-from PIL import Image  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
 
+from benchmarks.home import pictures_for_home  # noqa: E402
 from ssl_core.evaluation.compare import comparison  # noqa: E402
 from ssl_core.evaluation.probe import Protocol, probe_asked  # noqa: E402
 from ssl_core.explanations.attention import companions  # noqa: E402
 from ssl_core.explanations.shares import share_set, shares_asked  # noqa: E402
 from ssl_core.jobs import status as jobs_status  # noqa: E402
 from ssl_core.jobs.worker import work  # noqa: E402
-from ssl_core.library.browse import sample_pictures  # noqa: E402
 from ssl_core.maps.layout import map_asked  # noqa: E402
 from ssl_core.models.targets import Target, parse_all  # noqa: E402
 from ssl_core.models.untrained import UNTRAINED  # noqa: E402
-from ssl_core.predictions.play import play  # noqa: E402
 from ssl_core.records.checkpoints import DIGESTS, latest_checkpoint, note_digests  # noqa: E402
 from ssl_core.records.homes import home_of  # noqa: E402
 from ssl_core.records.runs import folder_of  # noqa: E402
@@ -136,29 +134,6 @@ def looked(name: str) -> None:
             assert status.state == "done", f"{text}: {status.reason}"
 
 
-def pictures_for_home(run: str) -> None:
-    """Three answers on photographs, ready-made: the squares are scikit-learn's two pictures, turned."""
-    home = STARTER / "home"
-    home.mkdir(parents=True)
-    photos = dict(sample_pictures())
-    wide = photos["china"]
-    high = wide.shape[0]
-    squares = [
-        ("temple", wide[:, 60 : 60 + high], 180),
-        ("flower", photos["flower"][:, 150 : 150 + high], 90),
-        ("roofs", wide[:, -high:], 0),
-    ]
-    told = []
-    for name, square, degrees in squares:
-        answer = play(run, square, {"turn": degrees})
-        panel = answer.panels[0]
-        Image.fromarray(np.rot90(square, -degrees // 90).copy()).save(home / f"{name}.jpg", quality=88)
-        told.append({"file": f"{name}.jpg", "caption": panel.caption, "mark": panel.mark, "right": panel.right})
-    sentence = "It played one game, *where is the top?* Nobody told it what is in a picture. The arrow is its answer on three new ones."
-    credit = "Crops of scikit-learn's sample images: china.jpg by danielbuechele, flower.jpg by dany13, both CC BY 2.0."
-    disk.write_json(home / "home.json", {"run": run, "sentence": sentence, "pictures": told, "credit": credit})
-
-
 def shipped(starter: Starter, source: Path) -> None:
     """Copies what a reader needs into assets/starter."""
     goal = STARTER / starter.name
@@ -201,7 +176,7 @@ def main() -> int:
         for folder in (home / "jobs").glob("*"):
             copy_job(folder, STARTER / "baselines" / home.name / "jobs" / folder.name)
     disk.write_json(STARTER / "order.json", [starter.name for starter in STARTERS])
-    pictures_for_home("photos-starter")
+    pictures_for_home()
     size = disk.disk_use(STARTER)
     print(f"assets/starter: {size / 1e6:.2f} MB")
     assert size <= LIMIT, f"{size} bytes, more than {LIMIT}"

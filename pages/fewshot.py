@@ -9,7 +9,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.components.wall import saved, wall
 from pages._kit.data import question
-from pages._kit.fewshot import files, names, pictures
+from pages._kit.fewshot import files, names, pictures, worth_of
 from pages._kit.figures import charts
 from pages._kit.run import stranger
 from pages._kit.screen import downloads, fragments, frame, links, readers, tour, work
@@ -266,7 +266,7 @@ def body(dataset: str, run_id: str) -> None:
             protocol(few, readers.how_many(dataset))
             + (" This run is still learning; its curve comes when it is done." if run and run.status.active else "")
         )
-    tour.count(dataset, len(labels))
+    tour.count(dataset, len(labels), worth_of.in_words(few, word))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):
         st.session_state[BUSY] = busy

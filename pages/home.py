@@ -1,51 +1,41 @@
-"""Home: what this is, a finished run's answers at once, three buttons. The pictures ship with the answers; nothing here loads torch."""
+"""Home: what this is, photographs that one turns with a network's answers, one's own among them, and ways on. Nothing here loads torch."""
 
 from __future__ import annotations
-
-import base64
-from pathlib import Path
 
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.figures import gallery
+from pages._kit.components.turn import turn
+from pages._kit.figures import choose, gallery
+from pages._kit.home import begin, photographs
+from pages._kit.large.photographs import HOME
 from pages._kit.run import live
-from pages._kit.screen import frame, links, readers, tour
+from pages._kit.screen import fragments, frame, links, readers, tour
 
 TITLE = "Watch a computer teach itself to see, from pictures alone"
-WAYS = (
-    ("**Play.** Turn a picture. Can you fool it?", "Turn a picture", "predictions", "primary"),
-    ("**Train.** Watch one learn from nothing.", "Train one yourself", "train", "secondary"),
-    ("**Label.** Name a few, keep a classifier.", "Label pictures", "fewshot", "secondary"),
-)
+NOTHING = "No finished run is here yet. These are three of the pictures that a network can learn from."
+PRIVACY = "**Everything stays on this computer.** No picture leaves it."
+HOW = "Turn pictures by their buttons, by dragging or with the arrow keys; a click opens them large."
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
-def story(file: str, stamp: tuple[int, int]) -> tuple[str, str, list[gallery.Tile]]:
-    """The run's name, the sentence above its pictures, and the pictures with its answers; all empty where no file ships."""
-    told = core.read_json(Path(file), {})
-    tiles = []
-    for one in told.get("pictures", []):
-        data = (Path(file).parent / one["file"]).read_bytes()
-        source = f"data:image/{Path(one['file']).suffix[1:]};base64,{base64.b64encode(data).decode()}"
-        tiles.append(gallery.Tile(source, one["caption"], one.get("mark", ""), one.get("right")))
-    return told.get("run", ""), told.get("sentence", ""), tiles
-
-
-def pictures() -> str:
-    """Three answers of a finished run, or three pictures without answers. Returns the run's name, "" without answers."""
-    told = readers.ASSETS / "starter" / "home" / "home.json"
-    run, sentence, tiles = story(str(told), readers.stamp(told))
+def lead(told: photographs.Story) -> None:
+    """The sentence above the photographs, and the way into the tour."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(sentence or "No finished run is here yet. These are three of the pictures that a network can learn from.")
+        st.markdown(told.sentence or NOTHING)
         tour.invitation()
-    if not tiles:
-        tiles = [gallery.picture("scenes", each, "", 512) for each in core.PictureId.texts("test", (0, 3, 8))]
-    gallery.show(tiles, columns=3, edge=True, aspect=1.05)
-    said = how_often(readers.chosen(run))
-    if said:
-        st.markdown(said)
-    return run
+
+
+@fragments.fragment
+def board(run_id: str) -> None:
+    """The photographs and the visitor's own. A photograph that the browser sends reruns this part alone, which asks the run about it."""
+    told, state = photographs.story(), st.session_state
+    own, fault, asked = photographs.own(), state.get(photographs.FAULT, ""), state.get(photographs.ASKED, 0)
+    if sent := turn("home-turn", told.photographs, own, fault, asked, HOME):
+        photographs.take(sent, run_id)
+        fragments.again()
+    frame.quiet(f"{PRIVACY} {own.note if own else HOW}")
+    if not told.photographs:
+        gallery.show([gallery.picture("scenes", each, "", 512) for each in core.PictureId.texts("test", (0, 3, 8))], columns=3)
 
 
 def how_often(run: core.Run | None) -> str:
@@ -58,22 +48,44 @@ def how_often(run: core.Run | None) -> str:
 
 
 def played_with(told: str) -> str:
-    """The run whose picture is turned: the one whose answers are shown, another rotation run where that was deleted; "" for none."""
-    runs = readers.runs()
-    if any(run.id == told for run in runs):
+    """The run that is asked: the one whose answers are shown, where that was deleted the best other rotation run; "" for none."""
+    if any(run.id == told for run in readers.runs()):
         return told
-    return next((run.id for run in runs if run.task == "rotation" and run.status.state == "done"), "")
+    best = tour.best_turner()
+    return best.id if best else ""
 
 
-def ways(run: str) -> None:
-    """Three buttons, each to a screen."""
-    for column, (words, button, place, kind) in zip(st.columns(3), WAYS, strict=True):
-        with column.container(border=True):
-            st.markdown(words)
-            if st.button(button, key=f"go-{place}", type=kind, width="stretch"):  # type: ignore[arg-type]
-                links.go(place, **({links.RUN: run} if run and place == "predictions" else {}))
+def ways(run_id: str) -> None:
+    """Three buttons, each to a screen; the first begins a training."""
+    watching, turning, naming = (column.container(border=True) for column in st.columns(3))
+    with watching:
+        st.markdown("**Train.** Watch one learn from nothing.")
+        if st.button(begin.words(), key="go-train", type="primary", width="stretch"):
+            begin.watch()
+    with turning:
+        st.markdown("**Play.** Turn more pictures. Can you fool it?")
+        if st.button("Turn a picture", key="go-predictions", width="stretch"):
+            own = {choose.PICTURE: choose.OWN} if photographs.own() else {}
+            links.go("predictions", **({links.RUN: run_id, **own} if run_id else {}))
+    with naming:
+        st.markdown("**Label.** Name a few, keep a classifier.")
+        if st.button("Label pictures", key="go-fewshot", width="stretch"):
+            links.go("fewshot")
 
 
-frame.header(TITLE)
-ways(played_with(pictures()))
-frame.quiet("Everything stays on this computer. No picture leaves it.")
+def main() -> None:
+    """The screen from top to bottom."""
+    frame.header(TITLE)
+    told = photographs.story()
+    run_id = played_with(told.run)
+    lead(told)
+    board(run_id)
+    if said := how_often(readers.chosen(told.run)):
+        st.markdown(said)
+    try:
+        ways(run_id)
+    except core.SettingsError as error:
+        frame.problem(error)
+
+
+main()

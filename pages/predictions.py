@@ -100,7 +100,8 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
     stranger.say_of_picture(run, picture.key)
     groups.show(run, values)
     tour.happened("turned", game is None and bool(form.changed(part.play, values)))
-    tour.happened("guessed", game is not None and game.guess is not None)
+    guessed = game is not None and game.guess is not None
+    tour.happened("guessed", guessed, "Well guessed." if game is not None and game.guess == game.secret else "")
 
 
 def settings(run: core.Run, part: core.PartInfo, game: duel.Round | None) -> dict[str, Any]:

@@ -93,6 +93,36 @@ def test_a_click_anywhere_in_a_row_opens_its_run(house: House, page: Any) -> Non
     assert page.faults == []
 
 
+def test_home_answers_a_photo_of_ones_own_as_it_is_turned_and_says_why_it_cant(house: House, page: Any) -> None:
+    said = "() => document.querySelector('.own figcaption').textContent"
+    page.goto(house.address)
+    with page.expect_file_chooser() as asked:
+        page.get_by_role("button", name="Choose a photo").click()
+    asked.value.set_files(ROOT / "assets" / "starter" / "home" / "temple.jpg")
+    face = page.locator(".own .face")
+    expect(page.locator(".own figcaption")).to_have_text(re.compile("^(✓ Right|✗ Wrong), \\d+ % sure$"))
+    page.locator(QUIET).wait_for()
+    for key in ("ArrowRight", "ArrowRight"):
+        face.press(key)
+    assert face.locator("img").evaluate("each => each.style.rotate") == "180deg"
+    box = face.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] / 2, steps=4)  # a quarter turn clockwise
+    page.mouse.up()
+    assert face.locator("img").evaluate("each => each.style.rotate") == "270deg" and "sure" in page.evaluate(said)
+    page.get_by_role("button", name="Use the camera").click()  # a headless browser has none, or may not use it
+    expect(page.locator(".own .fault")).to_have_text(re.compile("photo"))
+    page.get_by_role("button", name="Back to my photo").click()
+    page.locator("html[data-large=ready]").wait_for(state="attached")
+    face.press("Enter")
+    expect(page.get_by_role("dialog").get_by_text("4 of 4")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("input[type=file]").set_input_files(ROOT / "README.md")
+    expect(page.locator(".own .fault")).to_have_text(re.compile("can't be read"))
+    assert page.faults == []
+
+
 def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> None:
     page.goto(f"{house.address}/predictions?run={run_of('rotation')}")
     page.get_by_role("heading", name=re.compile("Its top points")).first.wait_for()

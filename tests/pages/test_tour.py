@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._kit.screen import links
+import ssl_core as core
+from pages._kit.fewshot import worth_of
+from pages._kit.screen import links, readers, tour
 from pages._kit.screen.tour import END, STEPS, TOUR
-from tests.pages.conftest import button, words
+from tests.pages.conftest import DONE, button, words
 from tests.pages.test_main import router
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -18,6 +20,14 @@ pytestmark = pytest.mark.usefixtures("no_starters")
 def on_step(number: int, place: str = "", **query: str) -> AppTest:
     """The app as an address with that step opens it."""
     return router(place or links.PLACES[STEPS[number - 1].place][0], tour=str(number), **query)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    """What the screens that the tour opened were given."""
+    asked: list[dict[str, str]] = []
+    monkeypatch.setattr("pages._kit.screen.links.go", lambda place, **query: asked.append(query))
+    return asked
 
 
 def happens(app: AppTest, *events: str) -> AppTest:
@@ -59,7 +69,7 @@ def test_only_what_the_step_waits_for_leads_on() -> None:
 
 def test_on_another_screen_the_strip_opens_the_right_one() -> None:
     app = on_step(5, "runs.py")
-    assert STEPS[4].words not in words(app) and "Well done." in words(app)
+    assert STEPS[4].words not in words(app) and "Next is the screen “Few labels”." in words(app)
     button(app, "Open Few labels").click().run()
     assert not app.exception and STEPS[4].words in words(app)
 
@@ -80,7 +90,59 @@ def test_a_run_at_work_is_the_third_step_and_its_end_the_fourth(make_run: Callab
     app = on_step(3)
     assert app.session_state[TOUR] == 4
     make_run("rotation-2", created=2.0)
-    assert on_step(4, run="rotation-2").session_state[TOUR] == 5
+    app = on_step(4, run="rotation-2")
+    assert app.session_state[TOUR] == 5 and "Well done: your network has learnt. Next is" in words(app)
+
+
+def test_a_network_that_learnt_nothing_and_a_skipped_step_arent_praised(make_run: Callable[..., str]) -> None:
+    make_run(status={**DONE, "metrics": {"accuracy": 0.25}, "facts": {"tested": 200}})
+    app = on_step(4, run="rotation-1")
+    assert app.session_state[TOUR] == 5 and "Well done" not in words(app)
+    skipped = on_step(4, "runs.py")
+    button(skipped, "Skip").click().run()
+    assert "Next is the screen “Few labels”." in words(skipped) and "Well done" not in words(skipped)
+
+
+def test_the_tour_begins_with_the_best_rotation_run(make_run: Callable[..., str], opened: list[dict[str, str]]) -> None:
+    for place, accuracy in enumerate((0.5, 0.8, 0.6)):
+        make_run(f"rotation-{place}", created=float(place), status={**DONE, "metrics": {"accuracy": accuracy}})
+    make_run("supervised-1", task="supervised", status={**DONE, "metrics": {"accuracy": 0.99}})
+    button(router("home.py"), "Two-minute tour").click().run()
+    assert opened == [{"run": "rotation-1"}]
+
+
+def test_a_guess_is_made_against_the_run_on_the_screen(make_run: Callable[..., str], opened: list[dict[str, str]]) -> None:
+    make_run("rotation-1")
+    make_run("rotation-2", created=2.0, status={**DONE, "metrics": {"accuracy": 0.5}})
+    button(on_step(2, "runs.py", run="rotation-2"), "Open Predictions").click().run()
+    assert opened == [{}]
+
+
+@pytest.mark.parametrize(("here", "starter", "asked"), [(True, True, {}), (False, True, {"run": "supervised-starter"}), (False, False, {})])
+def test_names_go_to_a_network_whose_features_few_suffice_for(
+    here: bool,
+    starter: bool,
+    asked: dict[str, str],
+    make_run: Callable[..., str],
+    opened: list[dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """ImageNet's network where its weights are here, since it stands beside every run, else the supervised starter."""
+    monkeypatch.setattr("pages._kit.screen.downloads.here", lambda target: here)
+    if starter:
+        make_run("supervised-starter", task="supervised")
+    button(on_step(5, "runs.py"), "Open Few labels").click().run()
+    assert opened == [{"dataset": "scenes"} | asked]
+    assert tour.whose_curve().startswith("Watch ImageNet’s" if here else "The blue curve is of “Supervised, starter”" if starter else "")
+
+
+def test_during_a_step_only_the_button_that_it_asks_for_is_blue() -> None:
+    """The strip names that button, and assets/style.css has a rule for each name."""
+    styles = (readers.ASSETS / "style.css").read_text()
+    assert {step.button for step in STEPS} == {"nothing", "next", "train"}
+    for name in {step.button for step in STEPS}:
+        assert f"body:has(.st-key-tour-asks-{name}) .stMain button" in styles
+    assert button(on_step(3, "runs.py"), "Open Train").proto.type == "primary"
 
 
 def test_after_the_last_step_it_ends() -> None:
@@ -96,7 +158,7 @@ def test_labels_from_before_the_tour_are_no_step_on_any_set() -> None:
         from pages._kit.screen import tour
 
         for dataset, labels in counts:
-            tour.count(dataset, labels)
+            tour.count(dataset, labels, "They are worth it.")
 
     def after(*counts: tuple[str, int]) -> int:
         app = AppTest.from_function(screen, args=(counts,), default_timeout=180)
@@ -108,7 +170,7 @@ def test_labels_from_before_the_tour_are_no_step_on_any_set() -> None:
     assert after(("digits", 3), ("digits", 5)) == 6
 
 
-def test_six_more_names_are_enough_also_of_other_pictures() -> None:
+def test_eight_more_names_are_enough_once_their_curve_is_there_also_of_other_pictures() -> None:
     """The last step counts from two, which another set may have seen."""
 
     def screen() -> None:
@@ -120,7 +182,28 @@ def test_six_more_names_are_enough_also_of_other_pictures() -> None:
 
     app = AppTest.from_function(screen, default_timeout=180)
     app.session_state[TOUR], steps = 5, []
-    for given in (("scenes", 0), ("scenes", 2), ("mine", 0), ("mine", 5), ("mine", 6)):
+    for given in (("scenes", 0, ""), ("scenes", 2, ""), ("mine", 0, ""), ("mine", 7, "Good."), ("mine", 8, ""), ("mine", 8, "Good.")):
         app.session_state["given"] = given
         steps.append(app.run().session_state[TOUR])
-    assert steps == [5, 6, 6, 6, 7]
+    assert steps == [5, 6, 6, 6, 6, 7] and app.session_state[tour.REACHED] == "Good."
+
+
+def few(*accuracies: float, waiting: bool = False) -> core.FewShot:
+    """Curves of ten labels that end at these accuracies on 2 000 pictures of ten classes."""
+    points = [core.Point(10, each, each - 0.02, each + 0.02) for each in accuracies]
+    lines = [core.FewLine(target, target, [point]) for target, point in zip(("this run", "ImageNet"), points, strict=False)]
+    left = [("ImageNet", core.Status())] if waiting else []
+    return core.FewShot(lines, 10, ("a",) * 10, 2000, True, 0.1, left, [], [], {}, 10)
+
+
+@pytest.mark.parametrize(
+    ("curves", "said"),
+    [
+        (few(0.3, 0.7), "10 names, and ImageNet is right on 70.0 ± 2.0 % of hidden pictures (chance: 10 %)."),
+        (few(0.11, 0.1), "No curve is above chance (10 %): do the names fit?"),
+        (few(0.3, waiting=True), ""),
+        (few(), ""),
+    ],
+)
+def test_names_are_praised_by_what_they_are_worth(curves: core.FewShot, said: str) -> None:
+    assert worth_of.in_words(curves, str) == said

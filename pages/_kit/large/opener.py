@@ -7,7 +7,7 @@ from typing import Any
 
 import ssl_core as core
 from pages._kit.components import mount
-from pages._kit.large import dialog, loose
+from pages._kit.large import dialog, loose, photographs
 from pages._kit.screen import fragments
 
 MOST = 2000  # pictures of a wall that a browser may name
@@ -19,6 +19,9 @@ def opener() -> None:
     heard = mount.component("large", "large", ())(key="large", data={}, on_picture_change=mount.nothing)
     if heard.picture:
         dataset, ids = str(heard.picture.get("dataset", "")), list(heard.picture.get("ids") or ())
+        if dataset == photographs.HOME:
+            photographs.show(int(heard.picture.get("place") or 0))
+            return
         if loose.is_loose(dataset):
             loose.show(dataset, int(ids[int(heard.picture.get("place") or 0)]))
             return

@@ -78,7 +78,8 @@ def box(run: core.Run, part: core.PartInfo, answer: core.Answer, game: Round | N
         else:
             st.markdown(invitation(part.play))
         words = FIRST if contest and game is None else "Next picture"
-        pressed = st.button(words, key="next", type="primary")
+        awaited = game is not None and game.guess is None  # then the guess is what is asked for
+        pressed = st.button(words, key="next", type="secondary" if awaited else "primary")
     if pressed:
         begin(run, part)
     return pressed

@@ -1,0 +1,25 @@
+"""The training that Home begins by one click: a minute of the game on the drawn scenes; where a run is at work already, that one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ssl_core as core
+from pages._kit.screen import links, readers
+
+LEARNS: dict[str, Any] = {"task": "rotation", "dataset": "scenes", "backbone": "convnet", "minutes": 1.0}
+
+
+def at_work() -> str:
+    """The newest run that is queued or at work, "" for none: a second one would only wait for it."""
+    return next((run.id for run in reversed(readers.runs()) if run.status.active), "")
+
+
+def words() -> str:
+    """The label of the button."""
+    return "Watch the one at work" if at_work() else "Watch one learn, 1 minute"
+
+
+def watch() -> None:
+    """Opens the screen Train on the run at work, else on a new one. Raises SettingsError where none can begin."""
+    links.go("train", **{links.RUN: at_work() or core.start_training(LEARNS)})
