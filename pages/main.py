@@ -8,7 +8,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.large import opener
-from pages._kit.screen import frame, links, readers, tour
+from pages._kit.screen import colours, frame, links, readers, tour
 
 HERE = Path(__file__).parent
 LONGEST = 22  # letters of a run's title that the picker has room for
@@ -77,7 +77,7 @@ def say_damaged() -> None:
 
 
 st.set_page_config(page_title="Selfsight", page_icon=str(readers.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
-st.html(readers.ASSETS / "style.css")
+st.html(f"<style>{colours.style()}{(readers.ASSETS / 'style.css').read_text(encoding='utf-8')}</style>")
 st.logo(readers.ASSETS / "logo.svg", size="medium")
 page = st.navigation(pages(), expanded=True)
 with st.sidebar:
