@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.components.narrow import narrow
 from pages._kit.large import opener
 from pages._kit.screen import colours, frame, links, readers, tour
 
@@ -83,6 +84,7 @@ page = st.navigation(pages(), expanded=True)
 with st.sidebar:
     pick_run(shown=bool(page.url_path))
     opener.opener()
+    narrow()
 tour.strip(page.url_path)
 say_unknown(page.url_path)
 if page.url_path:
