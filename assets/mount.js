@@ -30,9 +30,9 @@ export function mounted(setup) {
 }
 
 export function listener() {
-  // Event listeners that `end` removes all at once.
+  // Event listeners that `end` removes all at once. early: heard before the page's own listeners hear it.
   const ended = new AbortController();
-  const listen = (element, kind, heard) => element.addEventListener(kind, heard, { signal: ended.signal });
+  const listen = (element, kind, heard, early = false) => element.addEventListener(kind, heard, { signal: ended.signal, capture: early });
   return { listen, end: () => ended.abort() };
 }
 

@@ -4,9 +4,7 @@
 import { asking, listener, make, mounted } from "./mount.js";
 
 const LINE = "rgb(255 255 255 / 28%)"; // lines between squares, visible on any picture
-const EDGE = ["rgb(0 0 0 / 55%)", "#fff"]; // lines between hidden and seen squares: a dark line below a light one
-const COVER = ["#6b717b", "#7d848f"]; // colours of hidden squares that have no answer yet
-const RING = "#2456d6";
+const EDGE = ["rgb(0 0 0 / 55%)", "white"]; // lines between hidden and seen squares: a dark line below a light one
 const STEP = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const total = (drawn) => drawn.reduce((sum, cell) => sum + cell, 0);
@@ -61,6 +59,9 @@ function edges(pen, drawn, side, size, differ) {
   }
 }
 
+// A role's colour in ssl_core/palette.py, of those that are the same in light and dark: a canvas reads no style rule.
+const coloured = (pen, role) => getComputedStyle(pen.canvas).getPropertyValue(`--${role}`).trim();
+
 function stroked(pen, colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
@@ -69,14 +70,14 @@ function stroked(pen, colour, width) {
 
 function covered(pen, size, fine) {
   // Stripes over hidden squares that have no answer yet.
-  pen.fillStyle = COVER[0];
+  pen.fillStyle = coloured(pen, "cover");
   pen.fillRect(0, 0, size, size);
   pen.beginPath();
   for (let line = -size; line < size; line += 16 * fine) {
     pen.moveTo(line, 0);
     pen.lineTo(line + size, size);
   }
-  stroked(pen, COVER[1], 5 * fine);
+  stroked(pen, coloured(pen, "cover-stripe"), 5 * fine);
 }
 
 function painted(pen, S, inside, size, fine) {
@@ -100,7 +101,7 @@ function painted(pen, S, inside, size, fine) {
   const [x, y] = [S.at % S.side, Math.floor(S.at / S.side)].map((line) => (line * size) / S.side);
   pen.beginPath();
   pen.rect(x, y, size / S.side, size / S.side);
-  ["#fff", RING].forEach((colour, k) => stroked(pen, colour, [7, 4][k] * fine));
+  ["white", coloured(pen, "said")].forEach((colour, k) => stroked(pen, colour, [7, 4][k] * fine));
 }
 
 function setupSquares(host) {

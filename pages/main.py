@@ -7,8 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.components.narrow import narrow
 from pages._kit.large import opener
-from pages._kit.screen import frame, links, news, readers, tab, tour, work
+from pages._kit.screen import colours, frame, links, news, readers, tab, tour, work
 
 HERE = Path(__file__).parent
 
@@ -45,7 +46,7 @@ def say_damaged() -> None:
 def main() -> None:
     """Both choices, the sidebar, what stands above every screen, and the screen."""
     st.set_page_config(page_icon=str(readers.ASSETS / "icon.png"), layout="wide", initial_sidebar_state=232)
-    st.html(readers.ASSETS / "style.css")
+    st.html(f"<style>{colours.style()}{(readers.ASSETS / 'style.css').read_text(encoding='utf-8')}</style>")
     st.logo(readers.ASSETS / "logo.svg", size="medium")
     page = st.navigation(pages(), expanded=True)
     place = page.url_path
@@ -57,6 +58,7 @@ def main() -> None:
         if place:
             work.pickers(runs, sets)
         opener.opener()
+        narrow()
     news.show(place, runs, pictures)
     tour.strip(place)
     say_unknown(place)

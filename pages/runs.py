@@ -87,7 +87,7 @@ def together(group: list[core.Run], place: int, named: bool) -> None:
     chances = [(run.title, run.status.chance[metric]) for run in group if metric in run.status.chance]
     one = chances[0][1] if len({chance for _, chance in chances}) == 1 else None
     frame.heading(f"{words.title} ({frame.escape(group[0].task)})" if named else words.title, words.help)
-    figure = charts.curves(lines, one, "step", percent=words.unit == "%", y_top=words.top, height=260, unit=words.unit, right=220)
+    figure = charts.curves(lines, one, "step", percent=words.unit == "%", y_top=words.top, height=260, unit=words.unit)
     charts.show(figure, f"curves-{place}-{metric}", f"{words.title} of {', '.join(each.name for each in lines)} over steps.")
     if one is None and chances:
         told = "; ".join(f"{frame.escape(title)} {live.worded(value, words)}" for title, value in chances)

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-PAPER, INK, QUIET, LINE = "#fbfaf7", "#14171a", "#5c626b", "#ddd9cf"
-RUN, RIVAL, RIGHT, WRONG = "#2456d6", "#b4570a", "#155e3b", "#b3261e"
+from ssl_core.palette import light
+
+PAPER, INK, QUIET, LINE, MUTE = map(light, ("paper", "ink", "quiet", "line", "mute"))
+RUN, RIVAL, RIGHT, WRONG = map(light, ("run", "imagenet", "right", "wrong-disc"))
 FINE = 2  # everything is drawn so many times larger, then made smaller: smooth edges
 ROUND = 8  # pixels of a picture's corners
 WIDER = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial Unicode.ttf", "arial.ttf")  # for words beyond Latin-1, where one is there
@@ -66,13 +68,13 @@ class FilmSheet:
         inset = 0.6 * across
         middle = side / 2
         x, y = {"up": (middle, inset), "right": (side - inset, middle), "down": (middle, side - inset), "left": (inset, middle)}[edge]
-        self.dot((left + x, top + y), across / 2 + 1.5, "#ffffff")
+        self.dot((left + x, top + y), across / 2 + 1.5, "white")
         self.dot((left + x, top + y), across / 2, WRONG if right is False else RUN)
         shape = Image.new("L", (round(across * FINE), round(across * FINE)), 0)
         unit, centre = 0.62 * shape.width / 100, shape.width / 2
         ImageDraw.Draw(shape).polygon([(centre + unit * dx, centre + unit * dy) for dx, dy in ARROW], fill=255)
         turned = shape.rotate(-TURN[edge], Image.Resampling.BICUBIC)
-        self._image.paste("#ffffff", (round((left + x) * FINE - centre), round((top + y) * FINE - centre)), turned)
+        self._image.paste("white", (round((left + x) * FINE - centre), round((top + y) * FINE - centre)), turned)
 
     def dot(self, at: Point, radius: float, colour: str) -> None:
         """A filled circle."""
@@ -95,7 +97,7 @@ class FilmSheet:
         self.line([(margin, y), (margin + across, y)], LINE, 3)
         self.line([(margin, y), (margin + across * share, y)], RUN, 3)
         for mark in marks:
-            self.dot((margin + across * mark, y), 3, RUN if mark <= share else "#c9c7c0")
+            self.dot((margin + across * mark, y), 3, RUN if mark <= share else MUTE)
         self.dot((margin + across * share, y), 6, RUN)
 
 

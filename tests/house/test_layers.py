@@ -19,7 +19,7 @@ from benchmarks.structure.plan import circles, floors, room_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BANDS = (
-    "controls settings types",
+    "controls palette settings types",
     "functional system",
     "backbones probes projectors jobs reading",
     "datasets tasks explainers records",

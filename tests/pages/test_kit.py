@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -158,10 +159,12 @@ def test_of_a_hundred_classes_no_two_look_alike_and_further_ones_carry_their_num
     assert looks[:10] == list(frame.CLASS_LOOKS) and frame.look_of(101).shape == "102"
 
 
-def test_chart_colours_are_those_the_browser_swaps() -> None:
-    figure = charts.curves([charts.Line("this run", [(0, 0.25, 0.2, 0.3), (10, 0.8, 0.7, 0.9)])], chance=0.25)
-    text = figure.to_json()
-    assert "#000001" in text and "#000006" in text and "#2456D6" not in text
+def test_a_chart_is_drawn_in_colours_that_turn_dark_with_the_page() -> None:
+    line = charts.Line("this run", [(0, 0.25, 0.2, 0.3), (10, 0.8, 0.7, 0.9)])
+    figures = charts.curves([line], chance=0.25), charts.bars([charts.Bar("raw pixels", 0.3, 0.2, 0.4)], chance=0.1)
+    text = "".join(figure.update_layout(template=None).to_json() for figure in figures)
+    assert set(re.findall(r"#[0-9a-f]{6}", text)) <= {core.light(role) for role in core.CHARTED}
+    assert all(core.light(role) in text for role in ("run", "ink", "quiet", "random", "line"))
 
 
 def test_names_at_line_ends_never_overlap() -> None:

@@ -243,7 +243,7 @@ def test_an_enormous_size_is_held_down(client):
     assert max(Image.open(io.BytesIO(answer.content)).size) == api.SIZES[-1]
 
 
-@pytest.mark.parametrize("name", ["wall.js", "hole.js", "squares.js", "large.js", "turn.js"])
+@pytest.mark.parametrize("name", ["wall.js", "hole.js", "squares.js", "large.js", "narrow.js", "turn.js"])
 def test_what_a_script_imports_is_named_by_its_contents_too(client, name):
     (shared,) = re.findall(r'from "\./(.+?)"', client.get(f"/api/asset/{name}").text)
     answer = client.get(f"/api/asset/{shared}")

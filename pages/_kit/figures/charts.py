@@ -1,7 +1,7 @@
 """Plain rows → Plotly figures: the only file that imports plotly.
 
-Colours "#000001" … "#000007" and "#000038" are replaced in the browser by the theme's chart colours and its page colour, so that a
-chart follows light and dark without a rerun. Heights and ranges are fixed, so that nothing jumps while a run trains.
+Charts are drawn in the palette's light colours; `pages/_kit/screen/colours.py` turns them dark with the page, without a rerun. Heights
+and ranges are fixed, so that nothing jumps while a run trains.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures.anchors import anchors
-from pages._kit.screen.frame import CHANCE, INK, MUTE, PAGE, THIS_RUN, half_width, look_of
+from pages._kit.screen.frame import CHANCE, INK, LINE, MUTE, PAGE, QUIET, THIS_RUN, half_width, look_of
 
-AXIS = {"size": 13, "color": CHANCE}
+AXIS = {"size": 13, "color": QUIET}
 WORDS = {"size": 15, "color": INK}
 RIGHT = 118  # pixels at the right of a chart for the names of its lines
 LETTER = 8  # pixels of a letter of a line's name
-SCALE = [[0, "#3f5fc4"], [0.5, "#3f9e9b"], [1, "#e3a62f"]]  # lightness rises evenly; both ends contrast with a light page and a dark one
+SCALE = [[place / 2, colour] for place, colour in enumerate(core.SHADES)]
+ROW, FACE = 78, 24  # pixels of a bar with the words above it, and of the bar alone
+TURNED_AT = 0.15  # chance below this share would be written beyond a chart's left edge if it stood above the middle of its line
 NAME_GAP = 0.075  # least distance between two names, as a fraction of the chart's height
 
 
@@ -92,14 +94,15 @@ def curves(
         figure.add_scatter(x=x, y=y, mode="lines", line=style, name=line.name, hovertemplate=_hover(line.name, x_title, percent))
         if line.points:
             figure.add_scatter(x=x[-1:], y=y[-1:], mode="markers", marker={"size": 9, "color": line.colour}, hoverinfo="skip")
-    ticks = {"dtick": 1} if end - x_start < 6 else {"nticks": 6}  # steps and labels are whole numbers
-    figure.update_xaxes(range=[x_start, max(end, x_start + 1e-9)], **ticks, **_titled(x_title), **_BARE)
+    ticks = {"dtick": 1} if end - x_start < 6 else {"nticks": 5}  # steps and labels are whole numbers
+    figure.update_xaxes(range=[x_start, max(end, x_start + 1e-9)], tickangle=0, **ticks, **_titled(x_title), **_BARE)
     figure.update_yaxes(
         range=[-0.02 * top * scale, 1.04 * top * scale],
         tickvals=[0, top * scale / 2, top * scale],
         ticktext=[_tick(part * top, percent) for part in (0, 0.5, 1)],
         tickfont=AXIS,
         ticklabelstandoff=8,
+        gridcolor=LINE,
         zeroline=False,
     )
     _name_ends(figure, lines, chance, scale, top, percent, unit, right // LETTER, reference)
@@ -115,15 +118,14 @@ def bars(
     unit: str = "%",
     reference: str = "chance",
 ) -> go.Figure:
-    """Horizontal bars with whiskers, titles at the left, values after the whisker, chance, or another `reference`, as a dashed line.
+    """Horizontal bars with whiskers, words above each, values after the whisker, chance, or another `reference`, as a dashed line.
 
-    Values in the unit "%" lie in [0, 1] and are shown as percentages; others are shown as they are, on an axis that holds 0.
+    Words above a bar leave it the whole width, on a phone too. Values in the unit "%" lie in [0, 1] and are shown as percentages; others
+    are shown as they are, on an axis that holds 0.
     """
     scale = 100 if unit == "%" else 1
     places = list(range(len(rows)))[::-1]
-    longest = max((len(line) for row in rows for line in row.detail.split("\n")), default=0)  # letters, of about 6.6 pixels
-    # at the right room for a value behind a bar of 100 %
-    figure = _blank(height or 60 + (78 if len(rows) < 5 else 62) * len(rows), left=max(190, round(6.6 * longest) + 16), right=68, top=24)
+    figure = _blank(height or 68 + ROW * len(rows), left=8, right=92, top=24)  # at the right room for a value behind a bar of 100 %
     whiskers = {
         "type": "data",
         "array": [scale * ((row.hi or row.value) - row.value) for row in rows],
@@ -138,7 +140,7 @@ def bars(
         x=values,
         y=places,
         orientation="h",
-        width=0.56,
+        width=FACE / ROW,
         marker={"color": [row.colour for row in rows], "opacity": [0.5 if row.soft else 1.0 for row in rows], "line": {"width": 0}},
         error_x=whiskers,
         hovertext=text,
@@ -146,15 +148,16 @@ def bars(
     )
     start, stop = (0.0, 100 * end) if unit == "%" else _ends(rows)
     for place, row in zip(places, rows, strict=True):
-        words = f"<b>{_safe(row.title)}</b>" + (f"<br>{_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
-        _say(figure, start, place, words, "right", shift=-9, size=14)
+        words = f"<b>{_safe(row.title)}</b>" + (f"  {_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
+        note = {"xanchor": "left", "yanchor": "bottom", "align": "left", "yshift": FACE / 2 + 2, "showarrow": False}
+        figure.add_annotation(x=start, y=place, text=words, font={"size": 14, "color": INK}, **note)
         _say(figure, scale * (row.hi or row.value), place, _value(row, scale, unit), "left", shift=10, size=14 if row.pending else 16)
     _chance_upright(figure, chance, reference)
-    ticks = [0, 20, 40, 60, 80, 100] if end >= 0.6 else [0, 10, 20, 30, 40, 50]
+    ticks = [0, 50, 100] if end >= 0.6 else [0, 25, 50]
     named = [f"{tick} %" for tick in ticks]
-    marked = {"tickvals": ticks, "ticktext": named} if unit == "%" else {"ticksuffix": f" {unit}".rstrip(), "nticks": 6}
-    figure.update_xaxes(range=[start, start + 1.12 * (stop - start)], **marked, **_titled(x_title), **_BARE)
-    figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
+    marked = {"tickvals": ticks, "ticktext": named} if unit == "%" else {"ticksuffix": f" {unit}".rstrip(), "nticks": 4}
+    figure.update_xaxes(range=[start, start + 1.12 * (stop - start)], tickangle=0, **marked, **_titled(x_title), **_BARE)
+    figure.update_yaxes(range=[-0.25, len(rows) - 0.25], visible=False)
     return figure
 
 
@@ -251,6 +254,7 @@ def _blank(height: int, left: int = 44, right: int = 8, top: int = 8, bottom: in
     margin = {"l": left, "r": right, "t": top, "b": bottom, "pad": 0}
     figure.update_layout(height=height, margin=margin, showlegend=False, paper_bgcolor=clear, plot_bgcolor=clear, hovermode="closest")
     figure.update_layout(uirevision="kept", dragmode=False, barcornerradius=3)
+    figure.update_layout(hoverlabel={"bgcolor": PAGE, "bordercolor": MUTE, "font": {"color": INK}})
     return figure
 
 
@@ -282,12 +286,13 @@ def _name_ends(
         lowest = chance + gap
     for value, x, line in ends:
         name_lines = textwrap.wrap(line.name, letters)
-        at = max(value, lowest + gap * (max(1, len(name_lines)) - 1) / 2)
-        lowest = at + gap * (max(1, len(name_lines)) + 1) / 2
         figures = core.in_counts(value, line.of) or f"{100 * value:.0f} %" if percent else f"{value:.3g} {unit}".strip()
-        name = f"<b>{'<br>'.join(map(_safe, name_lines))}</b> {figures}" if line.name else f"<b>{figures}</b>"
-        alone = len(ends) == 1
-        _say(figure, x, at * scale, name, "left", shift=10, size=18 if alone else 14, colour=line.colour)
+        below = bool(name_lines) and len(name_lines[-1]) + 1 + len(figures) > letters
+        at = max(value, lowest + gap * (max(1, len(name_lines) + below) - 1) / 2)
+        lowest = at + gap * (max(1, len(name_lines) + below) + 1) / 2
+        bold = f"<b>{'<br>'.join(map(_safe, name_lines))}</b>{'<br>' if below else ' '}"
+        name = f"{bold}{figures}" if line.name else f"<b>{figures}</b>"
+        _say(figure, x, at * scale, name, "left", shift=10, size=14 if line.name else 18, colour=line.colour)
     if chance is not None:
         figure.add_hline(y=chance * scale, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
         words = f"{named.replace(' ', '<br>')} {_tick(chance, percent)}"
@@ -299,7 +304,8 @@ def _chance_upright(figure: go.Figure, chance: float | None, named: str = "chanc
     if chance is None:
         return
     figure.add_vline(x=100 * chance, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
-    note = {"yref": "paper", "y": 1, "x": 100 * chance, "xanchor": "center", "yanchor": "bottom", "yshift": 2, "showarrow": False}
+    anchor = "center" if chance > TURNED_AT else "left"
+    note = {"yref": "paper", "y": 1, "x": 100 * chance, "xanchor": anchor, "yanchor": "bottom", "yshift": 2, "showarrow": False}
     figure.add_annotation(text=f"{named} {100 * chance:.0f} %", font=AXIS, **note)
 
 

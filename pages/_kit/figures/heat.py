@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+import ssl_core as core
+
 SIDE = 224  # pixels of a map as drawn
 TOP = 3.0  # the end of the scale, in multiples of the picture's average
-# dark violet, plum, red, orange, pale yellow: lightness rises evenly, so that the scale is readable without colour too
-STOPS = np.array([(30, 20, 60), (106, 32, 108), (190, 52, 84), (243, 128, 44), (253, 234, 150)], np.float32)
+STOPS = np.array([core.rgb(colour) for colour in core.HEAT], np.float32)
 TICKS = ((0, "none"), (1, "1 ×"), (2, "2 ×"), (TOP, f"{TOP:g} × or more"))  # labels of the scale, by multiples of the average
 BAR = 200  # height of the scale in pixels
 COVER = 0.62  # opacity of the colour over the gray picture
@@ -38,7 +39,7 @@ def overlay(image_HWC: np.ndarray, times_HW: np.ndarray, late: float = 0.0) -> n
 
 def scale_bar() -> None:
     """The colour scale, upright, with its title and labels."""
-    stops = ", ".join("rgb({:.0f} {:.0f} {:.0f})".format(*stop) for stop in STOPS)
+    stops = ", ".join(core.HEAT)
     ramp = f"position:relative;height:{BAR}px;width:12px;border-radius:6px;background:linear-gradient(0deg, {stops})"
     at = "position:absolute;left:18px;transform:translateY(50%);white-space:nowrap;font-size:0.875rem;line-height:1;bottom"
     ticks = "".join(f'<span style="{at}:{100 * times / TOP:.1f}%">{word}</span>' for times, word in TICKS)

@@ -38,8 +38,10 @@ GLOSSARY = {  # one word for each concept; the field's term in brackets
     "step": "One look at a small batch of pictures and one small correction.",
 }
 
-THIS_RUN, IMAGENET, RANDOM, PIXELS, INK, CHANCE, MUTE = (f"#00000{place}" for place in range(1, 8))  # the theme's colours replace them
-PAGE = "#000038"
+THIS_RUN, IMAGENET, RANDOM, PIXELS, INK, QUIET, LINE, MUTE, PAGE = map(
+    core.light, ("run", "imagenet", "random", "pixels", "ink", "quiet", "line", "mute", "paper")
+)
+CHANCE = RANDOM  # grey: what knows nothing
 
 
 class Look(NamedTuple):
@@ -50,21 +52,19 @@ class Look(NamedTuple):
     symbol: str
 
 
-CLASS_LOOKS = tuple(
-    Look(*row)
-    for row in (
-        ("#0091DC", "●", "circle"),
-        ("#34C8A6", "■", "square"),
-        ("#B51312", "◆", "diamond"),
-        ("#50605B", "▲", "triangle-up"),
-        ("#E637A2", "✚", "cross"),
-        ("#968C09", "✖\ufe0e", "x"),
-        ("#F3A14B", "★", "star"),
-        ("#B6AAF6", "▼", "triangle-down"),
-        ("#9C22A3", "⬟", "pentagon"),
-        ("#4A4FF7", "✶", "hexagram"),
-    )
+SHAPES = (
+    ("●", "circle"),
+    ("■", "square"),
+    ("◆", "diamond"),
+    ("▲", "triangle-up"),
+    ("✚", "cross"),
+    ("✖\ufe0e", "x"),
+    ("★", "star"),
+    ("▼", "triangle-down"),
+    ("⬟", "pentagon"),
+    ("✶", "hexagram"),
 )
+CLASS_LOOKS = tuple(Look(colour, *shape) for colour, shape in zip(core.CLASS_COLOURS, SHAPES, strict=True))
 
 
 def look_of(label: int) -> Look:

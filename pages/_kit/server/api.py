@@ -19,7 +19,7 @@ import ssl_core as core
 
 MOST_BYTES = 64 * 1024  # of a request: browsers still send this much while their page is closed
 SCRIPTS = dict.fromkeys(
-    ("wall.js", "hole.js", "squares.js", "large.js", "turn.js", "mount.js"), "text/javascript; charset=utf-8"
+    ("wall.js", "hole.js", "squares.js", "large.js", "narrow.js", "turn.js", "mount.js"), "text/javascript; charset=utf-8"
 )  # of assets/, for a browser
 IMPORTED = re.compile(rb'from "\./([a-z]+\.js)"')  # an import of one script by another
 PATIENCE = 20.0  # seconds in which a request must arrive completely

@@ -1,0 +1,56 @@
+"""What on a page is cut off, broken, pale or on top of something else, at any width, light and dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FAULTS = (Path(__file__).parent / "survey.js").read_text(encoding="utf-8")
+QUIET = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+  && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]")"""
+GROUND = """scheme => (getComputedStyle(document.querySelector(".stApp")).backgroundColor === "rgb(21, 23, 28)") === (scheme === "dark")"""
+STILL = """async () => {
+  const wide = (each) => Math.round(each.getBoundingClientRect().width);
+  const boxes = () => [...document.querySelectorAll("[data-testid=stMain] *")].map(wide).join();
+  const frame = () => new Promise((go) => setTimeout(go, 60));
+  for (let same = 0, last = boxes(); same < 4; ) { await frame(); const now = boxes(); same = now === last ? same + 1 : 0; last = now; }
+}"""
+
+
+class Window(NamedTuple):
+    """A window as a person has it: its zoom as CSS pixels that are left."""
+
+    width: int
+    height: int
+
+
+WINDOWS = {"100 %": Window(1280, 720), "150 %": Window(853, 480), "200 %": Window(640, 360), "390": Window(390, 844)}
+
+
+def fit(page: Any, window: Window) -> None:
+    """Makes the page's window so large, and waits until nothing moves."""
+    page.set_viewport_size(window._asdict())
+    page.wait_for_function(QUIET)
+    page.evaluate(STILL)
+
+
+def paint(page: Any, scheme: str) -> None:
+    """Switches the system between light and dark; the page follows in place."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.wait_for_function(GROUND, arg=scheme)
+    page.evaluate(STILL)
+
+
+def faults(page: Any) -> list[str]:
+    """What is wrong on the page as it is now, a sentence each."""
+    return [str(each) for each in page.evaluate(FAULTS)]
+
+
+def choose(page: Any, theme: str) -> None:
+    """Chooses "system", "light" or "dark" in the page's own menu."""
+    page.locator("[data-testid=stMainMenu] button").click()
+    page.locator("[data-testid=stMainMenuPopover]").get_by_text(theme.capitalize(), exact=True).click()
+    page.keyboard.press("Escape")
+    if theme != "system":
+        page.wait_for_function(GROUND, arg=theme)
+    page.evaluate(STILL)
