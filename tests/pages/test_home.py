@@ -51,9 +51,9 @@ def gone(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
 
 
 def photo() -> str:
-    """A file of a picture all green, twice as wide as high, as the browser sends it."""
+    """A file of a picture all black, twice as wide as high, as the browser sends it."""
     file = io.BytesIO()
-    Image.new("RGB", (120, 60), (0, 140, 0)).save(file, "jpeg")
+    Image.new("RGB", (120, 60), (0, 0, 0)).save(file, "jpeg")
     return base64.b64encode(file.getvalue()).decode()
 
 
