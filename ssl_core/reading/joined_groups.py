@@ -92,7 +92,9 @@ def _in_words(found: Related | None) -> list[Remark]:
         return [Remark(words, False, {"group": found.choice})]
     if found.sure == "offered":
         return [Remark(f"{found.words}: {ASKS}", True, {"group": found.choice})]
-    return [Remark(f"{found.words}: {KEEPS}", found.sure == "asked", {"group": "none"})]
+    words = f"One picture of each pair ends in `{found.ending}`: where these are masks, they are no pictures to learn from."
+    masks = [Remark(words, False, {"masks": [found.ending]})] if found.ending else []
+    return [Remark(f"{found.words}: {KEEPS}", found.sure == "asked", {"group": "none"}), *masks]
 
 
 def _by_names(pictures: Sequence[str], label_of: Mapping[str, str]) -> dict[str, str]:

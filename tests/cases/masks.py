@@ -60,4 +60,34 @@ MASKS = {
             " column 1, column 2)."
         ),
     ),
+    "pairs_of_one_ending": Case(
+        "a/a14337{0-5}-001.bmp a/a14337{0-5}-001-d.bmp b/b14337{0-5}-001.bmp b/b14337{0-5}-001-d.bmp",
+        {},
+        20,
+        4,
+        (
+            "20 pictures to learn from, 2 classes from folders; 4 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (
+            (
+                "? The names of 12 pictures are another picture's name with more behind it (`a/a143370-001.bmp` and "
+                "`a/a143370-001-d.bmp`), as of crops or masks of it: a split of Selfsight's own keeps the pictures of one "
+                "together."
+            ),
+            "One picture of each pair ends in `-d`: where these are masks, they are no pictures to learn from.",
+        ),
+    ),
+    "pairs_of_which_one_is_a_mask": Case(
+        "a/a14337{0-5}-001.bmp a/a14337{0-5}-001-d.bmp b/b14337{0-5}-001.bmp b/b14337{0-5}-001-d.bmp",
+        {},
+        10,
+        2,
+        (
+            "10 pictures to learn from, 2 classes from folders; 2 to test, a fifth of each class, chosen by Selfsight; 12 "
+            "masks are kept as masks; pixels not looked at yet."
+        ),
+        (),
+        {"masks": ("-d",)},
+    ),
 }

@@ -351,6 +351,7 @@ RELATED = {
                 "? The names of 12 pictures are another picture's name with more behind it (`a/x/0.png` and `a/x/0_b.png`),"
                 " as of crops or masks of it: a split of Selfsight's own keeps the pictures of one together."
             ),
+            "One picture of each pair ends in `_b`: where these are masks, they are no pictures to learn from.",
         ),
     ),
     "series_counted_twice": Case(

@@ -120,10 +120,10 @@ class _Pictures:
                     for top in tops:
                         self.under.setdefault((top, each), []).append(name)
 
-    def of(self, folder: Folder, file: str) -> str:
-        """The picture of a mask by folders that say the same, "" for none."""
+    def of(self, folder: Folder, file: str, ending: str = "") -> str:
+        """The picture of a mask by folders that say the same, "" for none. ending: by which the mask was told."""
         same, apart = canonical(folder), canonical(folder, False)
-        for each in stems_of_mask(file, self.shared.get(folder, "")):
+        for each in stems_of_mask(file, self.shared.get(folder, ending)):
             if name := self.exact.get((same, each)) or self.apart.get((apart, each)):
                 return name
         return ""
@@ -230,7 +230,8 @@ def _roles(tree: FolderTree, folders: set[Folder], endings: set[str]) -> dict[st
         root = _root(folder, folders)
         for file in names:
             if root is not None or (endings and _masked(file, endings)):
-                of = pictures.of(folder, file) or (pictures.alone(root, folder, file) or _one(tree, root, folders) if root else "")
+                ending = next((each for each in endings if _ends(file, each)), "")
+                of = pictures.of(folder, file, ending) or (pictures.alone(root, folder, file) or _one(tree, root, folders) if root else "")
                 roles["/".join((*folder, file))] = Role("mask", of=of)
     return {name: role._replace(of="") if role.of in roles else role for name, role in roles.items()}
 

@@ -28,7 +28,9 @@ def pieces(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Related | N
     first = min(several)
     shown = phrase(sorted((name for name, thing in group_of.items() if thing == first), key=lambda name: (len(stems[name]), name))[:2])
     words = f"The names of {len(whole_of):,} pictures are another picture's name with more behind it ({shown}), "
-    return Related(group_of, words + "as of crops or masks of it", "asked")
+    ends = {stems[name].removeprefix(stems[whole]) for name, whole in whole_of.items()}
+    paired = len(ends) == 1 and max(several.values()) == 2
+    return Related(group_of, words + "as of crops or masks of it", "asked", ending=min(ends) if paired else "")
 
 
 def _whole(name: str, stem: str, label: str, same: Mapping[tuple[str, str], list[str]]) -> str:

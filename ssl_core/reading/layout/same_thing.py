@@ -22,3 +22,4 @@ class Related(NamedTuple):
     sure: Sure
     parts: bool = False  # files are parts of one picture, as its channels
     choice: str = "names"  # the group of a Choice that gives these groups
+    ending: str = ""  # of one picture in each pair, which may be a mask

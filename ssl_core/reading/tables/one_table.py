@@ -82,6 +82,18 @@ def _ids_as_classes(known: Bound, group: GroupColumn) -> tuple[Remark, ...]:
     return (Remark(text + "you say so.", True, {"classes": f"{known.sheet.name}:{group.offered}"}),)
 
 
+def likely_groups(tables: Sequence[Said]) -> dict[str, dict[str, str]]:
+    """Groups of columns that are only offered, by TABLE:COLUMN; of tables with the same column the first tells for all."""
+    found: dict[str, dict[str, str]] = {}
+    column_of: dict[str, str] = {}
+    for said in tables:
+        if title := said.group.offered:
+            column = column_of.setdefault(title, f"{said.known.sheet.name}:{title}")
+            pairs = zip(said.known.pictures, said.group.values, strict=True)
+            found.setdefault(column, {}).update({picture: value for picture, value in pairs if picture and value})
+    return found
+
+
 def of_the_same_columns(tables: Sequence[Said]) -> list[Said]:
     """The same; a table that is too small to show what its column holds names classes where other tables name the same by such a column."""
     columns = sorted({_named(said, said.classes.column) for said in tables if said.classes.column})

@@ -20,7 +20,7 @@ from ssl_core.reading.tables.identity_lists import identity_list
 from ssl_core.reading.tables.joined import Labels, joined_labels
 from ssl_core.reading.tables.numbered_pictures import by_numbers, numbers_of
 from ssl_core.reading.tables.object_classes import without_objects
-from ssl_core.reading.tables.one_table import Said, of_the_same_columns, said_by
+from ssl_core.reading.tables.one_table import Said, likely_groups, of_the_same_columns, said_by
 from ssl_core.reading.tables.parts_by_name import take_parts_by_name
 from ssl_core.reading.tables.remembered import TablesRead, read_tables
 from ssl_core.reading.tables.shared_keys import by_shared_key
@@ -82,19 +82,7 @@ def told(tables: Sequence[Candidate], pictures: Sequence[str], choice: Choice | 
     lists = {sheet.name: sheet.columns[0] for sheet in others if len(sheet.columns) == 1}
     offered = {f"{each.name}:{each.titles[1]}": _offered(tables_read.bound(each, 0)) for each in read.offered}
     whole = _joined(tables_said, labels, read, chosen, choice)
-    return whole._replace(lists=lists, ids=_ids(truths), offered=offered, likely=_likely(tables_said))
-
-
-def _likely(tables: Sequence[Said]) -> dict[str, dict[str, str]]:
-    """Groups of columns that are only offered, by TABLE:COLUMN; of tables with the same column the first tells for all."""
-    found: dict[str, dict[str, str]] = {}
-    column_of: dict[str, str] = {}
-    for said in tables:
-        if title := said.group.offered:
-            column = column_of.setdefault(title, f"{said.known.sheet.name}:{title}")
-            pairs = zip(said.known.pictures, said.group.values, strict=True)
-            found.setdefault(column, {}).update({picture: value for picture, value in pairs if picture and value})
-    return found
+    return whole._replace(lists=lists, ids=_ids(truths), offered=offered, likely=likely_groups(tables_said))
 
 
 def _ids(sheets: Sequence[Sheet]) -> dict[str, frozenset[str]]:
