@@ -17,8 +17,7 @@ from tests.pages.test_train import at_work
 
 def offered(app: AppTest) -> list[str]:
     """The words of the ways on, in their order."""
-    blue = [each for each in app.button if each.proto.type == "primary" and not each.label.startswith("![")]  # the picked picture is marked so
-    assert len(blue) <= 1
+    assert sum(each.proto.type == "primary" and not each.label.startswith("![") for each in app.button) <= 1  # a chosen picture has a ring
     return [each.label for each in app.button if str(each.key).startswith("way-")]
 
 

@@ -125,15 +125,15 @@ def big(one: Tile, caption: bool = False, most: int = 640, edge: bool = False, f
     st.html(f'<div class="gallery{" edge" if edge else ""}" style="{style}">{_figure(one, caption, wrap=True)}</div>')
 
 
-def whole(source: str, alt: str, size: tuple[int, int], hard: bool = False, ahead: str = "") -> None:
-    """A picture of this width and height, whole and as large as there is room, with the square that a network gets outlined on it.
+def whole(source: str, alt: str, size: tuple[int, int], hard: bool = False, ahead: str = "", outlined: bool = True) -> None:
+    """A picture of this width and height, whole and as large as there is room; `outlined`: with the square that a network gets.
 
     ahead: the address of a picture that is likely wanted next, which the browser fetches meanwhile.
     """
     box, ratio = core.middle_square(*size), size[0] / size[1]
     part = f"left:{100 * box.left:.2f}%;top:{100 * box.top:.2f}%;width:{100 * box.width:.2f}%;height:{100 * box.height:.2f}%"
     image = f'<img src="{plain_html(source)}" alt="{plain_html(alt)}" decoding="sync"{" class=hard" if hard else ""}>'
-    outline = f'<span class="part" style="{part}" aria-hidden="true"></span>'
+    outline = f'<span class="part" style="{part}" aria-hidden="true"></span>' if outlined else ""
     fetched = f'<img src="{plain_html(ahead)}" alt="" hidden>' if ahead else ""
     st.html(f'<div class="whole" style="--ratio:{ratio:.4f}">{image}{outline}{fetched}</div>')
 

@@ -47,7 +47,7 @@ def body() -> None:
     one = maps[dialog.turn(len(maps))]
     left, right = st.columns([dialog.ROOM, 400], gap="large")
     with left:
-        gallery.big(one, most=dialog.ROOM)
+        gallery.whole(one.source, one.caption, (1, 1), outlined=False)
     right.markdown(frame.escape(one.caption))
 
 
