@@ -181,7 +181,8 @@ def main() -> None:
     off_list.undo({row.name for row in rows})
     away = {row.name: row for row in rows if not row.ready}
     row = choose_set(sets, away)
-    part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
+    with st.container(key="parts"):
+        part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
     with part:
         split = choose_part(row)
     counts = readers.class_counts(row.name, split)
