@@ -177,7 +177,8 @@ def main() -> None:
     row = choose_set(sets, away)
     if train.button("Train on these", key="train-on", icon=links.PLACES["train"][2]):
         links.go("train", **{links.NEW: "1", links.DATASET: row.name})
-    part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
+    with st.container(key="parts"):
+        part, words, pager = st.columns([4.4, 2.9, 2.7], vertical_alignment="center")
     with part:
         split = choose_part(row)
     counts = readers.class_counts(row.name, split)

@@ -77,7 +77,7 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "controls": ("Control", "SUBJECTS"),
-    "palette": ("CHARTED", "CLASS_COLOURS", "COLOURS", "contrast", "HEAT", "light", "rgb", "SHADES"),
+    "palette": ("CHARTED", "CLASS_COLOURS", "COLOURS", "HEAT", "light", "rgb", "SHADES"),
     "settings": ("Recipe", "Settings", "SettingsError"),
     "reading.sources": ("ARCHIVES", "SUFFIXES", "TABLES"),
     "functional.metrics.intervals": ("difference_of_shares", "Interval", "wilson"),

@@ -14,7 +14,7 @@
   const everything = (root) => [...root.querySelectorAll("*")].flatMap((each) => [each, ...(each.shadowRoot ? everything(each.shadowRoot) : [])]);
   const styles = new Map();
   const style = (element) => styles.get(element) ?? styles.set(element, getComputedStyle(element)).get(element);
-  const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }) && !ancestors(element).some((each) => each.matches(SHADOWED) || style(each).clipPath === "inset(50%)");
+  const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }) && !ancestors(element).some((each) => each.matches(SHADOWED) || style(each).clipPath === "inset(50%)" || style(each).clip === "rect(0px, 0px, 0px, 0px)");
   const all = everything(document.body).filter((each) => !["SCRIPT", "STYLE", "TITLE"].includes(each.tagName) && seen(each));
 
   // Colours: WCAG's contrast, of layers that may be transparent
@@ -24,9 +24,12 @@
   const light = (colour) => colour.map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)).reduce((sum, part, k) => sum + part * [0.2126, 0.7152, 0.0722][k], 0);
   const contrast = (one, other) => { const [high, low] = [light(one), light(other)].sort((a, b) => b - a); return (high + 0.05) / (low + 0.05); };
   const ground = (element) => {
-    // The colour that an element stands on, null where that is a picture
-    const layers = [];
+    // The colour that an element stands on, null where that is a picture. An ancestor that it is placed outside of isn't below it.
+    const [layers, box] = [[], element.getBoundingClientRect()];
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
     for (const each of ancestors(element)) {
+      const { left, right, top, bottom, width } = each.getBoundingClientRect();
+      if (width && (x < left || x > right || y < top || y > bottom) && each !== document.body) continue;
       if (style(each).backgroundImage !== "none") return null;
       const layer = rgba(style(each).backgroundColor);
       if (layer[3] > 0) layers.push(layer);
@@ -63,7 +66,7 @@
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = range.getBoundingClientRect();
-    if (!box.width || icon(element)) continue;
+    if (!box.width || icon(element) || faint(element) < 0.1) continue;
     const cut = clipped(element, box);
     if (cut) say(cut, node);
     if (!element.closest("code, pre") && range.getClientRects().length > 1) {
@@ -109,11 +112,12 @@
   function layer(element) {
     return ancestors(element).find((each) => /fixed|sticky/.test(style(each).position) || each.matches("[data-testid=stSidebar], [data-testid=stMain], [role=dialog]"));
   }
-  const framed = "button, a.download, [data-baseweb=select] > div, [data-baseweb=input], [data-baseweb=textarea], [data-testid=stNumberInputContainer], [data-testid=stCheckbox] label > span, [data-testid=stFileUploaderDropzone]";
+  const framed = "button, a.download, [data-testid=stSelectbox] [role=group], [data-testid=stNumberInputContainer], [data-testid$=RootElement], [data-testid=stCheckbox] label > div:not([data-testid]), [data-testid=stFileUploaderDropzone]";
   for (const each of all.filter((one) => one.matches(framed))) {
-    const { borderTopWidth, borderTopStyle, borderTopColor, backgroundColor } = style(each);
-    const [edge, face] = [rgba(borderTopColor), rgba(backgroundColor)];
-    const drawn = parseFloat(borderTopWidth) > 0 && borderTopStyle !== "none" && edge[3] > 0.02;
+    const { borderTopWidth, borderTopStyle, borderTopColor, outlineStyle, outlineColor, backgroundColor } = style(each);
+    const ringed = outlineStyle === "solid";
+    const [edge, face] = [rgba(ringed ? outlineColor : borderTopColor), rgba(backgroundColor)];
+    const drawn = ringed || (parseFloat(borderTopWidth) > 0 && borderTopStyle !== "none" && edge[3] > 0.02);
     const outside = up(each) && ground(up(each));
     if ((!drawn && face[3] < 0.02) || disabled(each) || !outside || each.querySelector("img") || each.getBoundingClientRect().width < 5) continue;
     const got = Math.max(drawn ? contrast(over(edge, outside), outside) : 1, contrast(over(face, outside), outside));

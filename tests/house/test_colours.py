@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pages._kit.screen import colours
-from ssl_core.palette import CHARTED, CLASS_COLOURS, COLOURS, HEAT, SHADES, contrast, rgb
+from ssl_core.palette import CHARTED, CLASS_COLOURS, COLOURS, HEAT, SHADES, rgb
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})\b|rgba?\((?!0 0 0 |255 255 255 |128 128 128 |0,0,0,0\))[\d, ]+", re.IGNORECASE)
@@ -21,6 +21,19 @@ SOURCES = [
     for path in sorted(ROOT.glob(pattern))
 ]
 ALL = {code for pair in COLOURS.values() for code in pair} | {*CLASS_COLOURS, *HEAT, *SHADES}
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast of two colours, 1 to 21."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG defines it."""
+    parts = [part / 255 for part in rgb(colour)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def codes(path: Path) -> set[str]:

@@ -125,7 +125,7 @@ def bars(
     """
     scale = 100 if unit == "%" else 1
     places = list(range(len(rows)))[::-1]
-    figure = _blank(height or 68 + ROW * len(rows), left=8, right=92, top=24)  # at the right room for a value behind a bar of 100 %
+    figure = _blank(height or 68 + ROW * len(rows), left=14, right=92, top=24)  # at the right room for a value behind a bar of 100 %
     whiskers = {
         "type": "data",
         "array": [scale * ((row.hi or row.value) - row.value) for row in rows],
@@ -149,7 +149,8 @@ def bars(
     start, stop = (0.0, 100 * end) if unit == "%" else _ends(rows)
     for place, row in zip(places, rows, strict=True):
         words = f"<b>{_safe(row.title)}</b>" + (f"  {_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
-        note = {"xanchor": "left", "yanchor": "bottom", "align": "left", "yshift": FACE / 2 + 2, "showarrow": False}
+        note = {"xanchor": "left", "yanchor": "bottom", "align": "left", "xshift": -2, "yshift": FACE / 2 + 2, "showarrow": False}
+        note["bgcolor"] = PAGE  # over the line of chance
         figure.add_annotation(x=start, y=place, text=words, font={"size": 14, "color": INK}, **note)
         _say(figure, scale * (row.hi or row.value), place, _value(row, scale, unit), "left", shift=10, size=14 if row.pending else 16)
     _chance_upright(figure, chance, reference)

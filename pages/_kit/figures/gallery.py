@@ -18,7 +18,7 @@ from PIL import Image
 
 import ssl_core as core
 from pages._kit.screen import links
-from pages._kit.screen.frame import escape, plain_html
+from pages._kit.screen.frame import NBSP, escape, plain_html
 
 SMALL = 64  # pixels; a picture of the network's input is drawn with hard edges up to this side
 PHOTO = 160  # pixels; from this side on a picture is sent as WebP, a tenth of the bytes of PNG
@@ -191,5 +191,10 @@ def _words(each: Tile) -> str:
     arrow = each.mark in EDGES
     said = SAID[each.right] if arrow else SAID[each.right][:1]
     lead = f'<b class="{"yes" if each.right else "no"}">{said}</b>{", " if arrow else " "}' if said else ""
-    soft = f'<span class="soft">{plain_html(each.soft)}</span>' if each.soft else ""
-    return lead + plain_html(brief(each.caption) if arrow else each.caption) + soft
+    soft = f'<span class="soft">{_kept(each.soft)}</span>' if each.soft else ""
+    return lead + _kept(brief(each.caption) if arrow else each.caption) + soft
+
+
+def _kept(words: str) -> str:
+    """Words safe inside HTML, with every % on the line of its number."""
+    return plain_html(words).replace(" %", f"{NBSP}%")
