@@ -25,6 +25,8 @@ def load() -> None:
     gc.freeze()  # loaded modules stay until the end: later collections needn't visit them
     ready.set()
     core.menu("tasks")  # fills the cache of which network fits which task, which takes seconds, before the first screen with a form
+    core.list_sets()  # lists the folders of data sets, which takes seconds where one holds 100,000 files
+    core.keep_spare()
 
 
 def still_at_work(runs: Iterable[core.Run]) -> str:
@@ -55,6 +57,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     looking.cancel()
     with suppress(asyncio.CancelledError):
         await looking
+    core.dismiss_spare()
     core.dismiss()
     if told := still_at_work(core.runs(starters=False)):
         print(f"\n{told}", flush=True)
