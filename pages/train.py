@@ -28,6 +28,7 @@ STARTED = "train_started"  # session: the run that each form started, by the for
 
 def set_up() -> None:
     """The choices, all with defaults, and the Train button; what stands in its way is said in its place."""
+    core.renew_spare()
     right = frame.header("Teach a network from nothing").empty()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lead"):
         st.markdown("It starts blind, and learns from the pictures themselves.", width="content")

@@ -159,6 +159,7 @@ _ROOMS = {
     "maps.neighbours": ("Alike", "alike", "class_shares", "ClassShare", "request_alike"),
     "maps.colour": ("coloured", "Factor", "factors"),
     "jobs.warm_worker": ("dismiss",),
+    "jobs.spare": ("dismiss_spare", "keep_spare", "renew_spare"),
     "explanations.attention": ("attention", "companions", "Look", "LookRow"),
     "explanations.shares": ("outdated_shares", "request_shares", "share_set", "ShareRow", "Shares", "shares"),
     "fewshot.curve": ("few_shot", "few_shot_targets", "FewLine", "FewShot", "Point", "request_few_shot"),

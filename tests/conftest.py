@@ -28,6 +28,7 @@ os.environ.update(
     MKL_NUM_THREADS="1",
     OPENBLAS_NUM_THREADS="1",
     NUMBA_NUM_THREADS="1",
+    SSL_NO_SPARE="1",  # a server starts no interpreter that most tests have no training for
     SSL_NO_MAPS="1",  # only the tests of maps want a job for a map after training
 )
 os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"))

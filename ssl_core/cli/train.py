@@ -14,6 +14,7 @@ from ssl_core.cli.data import unpack_set_now
 from ssl_core.cli.flags import add_flags, every_control, grouped
 from ssl_core.jobs import start
 from ssl_core.jobs.kinds import kind_of
+from ssl_core.jobs.spare import become_worker, wait_for_job
 from ssl_core.jobs.status import Status, far, slow_in_words, status_of
 from ssl_core.records.budget import only_one
 from ssl_core.records.runs import folder_of, run
@@ -30,6 +31,7 @@ RECIPE_FLAGS = (
     *("epochs", "batch", "accumulate", "rate", "image_size", "labels_per_class"),
     *("optimiser", "schedule", "decay", "warmup_share", "warmup", "clip"),
 )
+SPARE = "-"  # in place of a folder: the process loads what a training needs and reads the folder from stdin
 PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "minutes", "until_stopped", "seed", "device", "precision", "labels_from")
 
 
@@ -175,6 +177,11 @@ def _go_on(arguments: argparse.Namespace) -> int:
 def _work(arguments: argparse.Namespace) -> int:
     from ssl_core.jobs.worker import work
 
+    if str(arguments.folder) == SPARE:
+        if (folder := wait_for_job()) is None:
+            return 0
+        become_worker(folder)
+        arguments.folder = folder
     if not (arguments.folder / "spec.json").is_file():
         raise SettingsError(f"'{str(arguments.folder)[:200]}' holds no job: there is no spec.json in it.")
     if (kind := kind_of(arguments.folder)) and kind.niceness:

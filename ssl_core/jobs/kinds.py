@@ -21,6 +21,7 @@ class Kind(NamedTuple):
     parallel: bool = False  # whether the processes launched beside the first one work the job too
     less_memory: str = ""  # less_memory(spec.json) -> what to try where memory ran out, in a sentence
     on_update: str = "Ask for it again."  # what to do where the program was replaced while the job ran, in a sentence
+    load: str = ""  # load(): imports what a job of this kind imports on its way, so that a spare interpreter has it before the job comes
     after: str = ""  # after(folder): what is asked for once the job is done
 
 
@@ -33,6 +34,7 @@ KINDS = {
         parallel=True,
         on_update="Resume it to go on.",
         less_memory="ssl_core.records.spec:less_memory",
+        load="ssl_core.training.device:load_fabric",
         after="ssl_core.maps.layout:map_finished_run",
     ),
     "data": Kind("ssl_core.library.sets:work_data"),

@@ -48,6 +48,12 @@ def wait_in_line(slot: str, told: Callable[[int], object], stop_asked: Callable[
         ticket.unlink(missing_ok=True)
 
 
+def occupied(slot: str) -> bool:
+    """Whether a process works or waits in a slot."""
+    line = runs_root() / ".queue" / slot
+    return line.is_dir() and any(alive(int(pid), float(since)) for _, pid, since in (name.split("-") for name in _tickets(line)))
+
+
 def _draw(line: Path) -> Path:
     """A new ticket: its number is above all others, also where the clock was set back since; a lock lets one process draw at a time."""
     with FileLock(line / ".lock"):

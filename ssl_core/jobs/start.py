@@ -5,16 +5,15 @@ A folder tells its state by itself: spec.json (what was asked), status.json (how
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import IO
 
+from ssl_core.jobs.environment import child_environment
+from ssl_core.jobs.spare import hand_over, look_after
 from ssl_core.jobs.status import reached, status_of
 from ssl_core.system.disk import disk_in_words, read_json, write_json
-from ssl_core.system.origin import python_path
-from ssl_core.system.roots import cache_root, runs_root
 
 PROMISE = "stop_as_promised"  # a file in a job's folder
 
@@ -30,9 +29,9 @@ _children: list[subprocess.Popen[bytes]] = []  # started by this process: a chil
 
 @disk_in_words()
 def start(folder: Path, **variables: str) -> None:
-    """Has a job worked by a new process that outlives this one; nothing happens where the job is at work or done.
+    """Has a job worked by a process of its own that outlives this one; nothing happens where the job is at work or done.
 
-    variables: of that process's environment, beside those of this one.
+    The spare takes it where this process keeps one. variables: of that process's environment, beside those of this one.
     """
     reap()
     status = status_of(folder)
@@ -41,6 +40,14 @@ def start(folder: Path, **variables: str) -> None:
     for request in ("stop", PROMISE):
         (folder / request).unlink(missing_ok=True)
     begin_again(folder)
+    if (taken := hand_over(folder, child_environment(**variables))) is not None:
+        (folder / "started").touch()
+        _children.append(taken)
+    else:
+        _start_worker(folder, **variables)
+
+
+def _start_worker(folder: Path, **variables: str) -> None:
     (folder / "started").touch()
     with open(folder / "log.txt", "ab") as log:
         command = [sys.executable, "-m", "ssl_core", "work", str(folder.resolve())]
@@ -48,12 +55,8 @@ def start(folder: Path, **variables: str) -> None:
 
 
 def open_child(command: list[str], log: IO[bytes], **variables: str) -> subprocess.Popen[bytes]:
-    """A process of this program that outlives this one and prints into `log`.
-
-    It finds the same code and roots from any working folder, and is a launch of one process also where this one is of several.
-    """
-    roots = {"SSL_RUNS": str(runs_root().resolve()), "SSL_CACHE": str(cache_root().resolve())}
-    env = {**os.environ, **roots, **python_path(), "PYTHONSAFEPATH": "1", "WORLD_SIZE": "1", **variables}  # no code of the working folder
+    """A process of this program that outlives this one and prints into `log`."""
+    env = child_environment(**variables)
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=env)
     _children.append(child)
     return child
@@ -82,5 +85,6 @@ def stop_asked(folder: Path) -> bool:
 
 
 def reap() -> None:
-    """Waits for children that have ended, so that none stays a zombie."""
+    """Waits for children that have ended, so that none stays a zombie; starts a worker for each job that a spare didn't take."""
     _children[:] = [child for child in _children if child.poll() is None]
+    look_after(_start_worker)

@@ -53,9 +53,9 @@ def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
     Raises:
         SettingsError: there are more processes on this machine than graphics cards.
     """
-    with _hidden("torchmetrics"):  # Fabric imports it for its version alone, which takes half a second
-        from lightning_fabric import Fabric  # slow to load, and only training needs it
-        from lightning_fabric.strategies import DDPStrategy
+    load_fabric()
+    from lightning_fabric import Fabric
+    from lightning_fabric.strategies import DDPStrategy
     from torch.nn.parallel import DistributedDataParallel
 
     world = distributed.world()
@@ -72,6 +72,12 @@ def open_fabric(device: torch.device, precision: Any, phases: int) -> Fabric:
     fabric = Fabric(accelerator=device.type, devices=here, num_nodes=world // here, strategy=strategy, precision=precision)
     fabric.launch()
     return fabric
+
+
+def load_fabric() -> None:
+    """Imports Lightning Fabric, which is slow to load and which only training needs."""
+    with _hidden("torchmetrics"):  # Fabric imports it for its version alone, which takes half a second
+        import lightning_fabric.strategies  # noqa: F401
 
 
 @contextmanager

@@ -31,6 +31,8 @@ def load() -> None:
     finally:
         listing.clear()
     core.menu("tasks")  # fills the cache of which network fits which task, which takes seconds, before the first screen with a form
+    core.list_sets()  # lists the folders of data sets, which takes seconds where one holds 100,000 files
+    core.keep_spare()
 
 
 def still_at_work(runs: Iterable[core.Run]) -> str:
@@ -61,6 +63,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     looking.cancel()
     with suppress(asyncio.CancelledError):
         await looking
+    core.dismiss_spare()
     core.dismiss()
     if told := still_at_work(core.runs(starters=False)):
         print(f"\n{told}", flush=True)
