@@ -92,9 +92,7 @@ def original(values: dict[str, Any], picture_id: str) -> gallery.Tile:
 def address(values: dict[str, Any]) -> dict[str, str]:
     """The choices as query parameters of the train screen."""
     said = values["options"] | values.get("dataset_options", {})
-    return {links.TASK: values["task"], links.DATASET: values["dataset"]} | {
-        name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in said.items()
-    }
+    return {links.TASK: values["task"], links.DATASET: values["dataset"], **form.as_address(said)}
 
 
 def lead(task: str) -> str:

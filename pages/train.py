@@ -264,13 +264,13 @@ def watch(run: core.Run) -> None:
 
 def fair_rival(run: core.Run) -> None:
     """The comparison that says what the method itself adds, where it hasn't been trained yet, and the button that sets it up."""
-    words, preset = fair.lacking(run)
+    words, rival = fair.lacking(run)
     if not words:
         return
     frame.quiet(f"Chance flatters this number: much of it may come from what the run does besides. The fair comparison is {words}.")
-    if preset and st.button("Set up the fair comparison", key="fair", icon=":material/balance:"):
+    if st.button("Set up the fair comparison", key="fair", icon=":material/balance:"):
         minutes = {links.MINUTES: f"{run.promised_minutes:g}"} if run.promised_minutes else {}
-        links.go("train", **{links.NEW: "1", links.TASK: run.task, links.PRESET: preset, links.DATASET: run.dataset, **minutes})
+        links.go("train", **{links.NEW: "1", links.TASK: run.task, links.DATASET: run.dataset, **rival, **minutes})
 
 
 def after(right: Any, run: core.Run) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import ssl_core as core
 from pages._kit.run import fair, live
-from tests.pages.conftest import open_page, words
+from tests.pages.conftest import button, open_page, words
 
 OPTIONS = {"sure": 0.8, "ratio": 7, "unlabelled": 1.0, "turns": 1.0, "late": 0.5, "hard": "own", "memory": 0.99}
 ALONE = {**OPTIONS, "sure": 0.95, "unlabelled": 0.0}
@@ -40,13 +40,13 @@ def test_a_run_of_another_seed_or_of_other_turns_is_no_rival(make_run: Callable[
     made(make_run, "other-seed", 0.585, ALONE, seed=1)
     made(make_run, "labels-alone", 0.141, {**ALONE, "turns": 0.0, "late": 0.0})
     run = made(make_run, "all", 0.799, OPTIONS)
-    assert live.title(run).endswith("of the time, chance 10 %") and fair.lacking(run) == (GUESSING, "labels and turns")
+    assert live.title(run).endswith("of the time, chance 10 %") and fair.lacking(run) == (GUESSING, {"preset": "labels and turns"})
 
 
 def test_runs_of_a_version_without_an_option_are_compared_with_those_that_have_its_default(make_run: Callable[..., str]) -> None:
     before = {name: value for name, value in OPTIONS.items() if name != "hard"}
     run = made(make_run, "before", 0.799, before)
-    assert fair.lacking(run) == (GUESSING, "labels and turns")
+    assert fair.lacking(run) == (GUESSING, {"preset": "labels and turns"})
     made(make_run, "randaugment", 0.5, {**ALONE, "hard": "randaugment"})
     assert fair.beside(run) is None
     made(make_run, "alone", 0.585, ALONE)
@@ -55,7 +55,7 @@ def test_runs_of_a_version_without_an_option_are_compared_with_those_that_have_i
 
 def test_the_run_without_guesses_is_held_against_chance(make_run: Callable[..., str]) -> None:
     run = made(make_run, "alone", 0.585, ALONE)
-    assert live.title(run).endswith("of the time, chance 10 %") and fair.lacking(run) == ("", "")
+    assert live.title(run).endswith("of the time, chance 10 %") and fair.lacking(run) == ("", {})
 
 
 def test_the_screen_offers_the_rival_that_a_run_lacks(make_run: Callable[..., str]) -> None:
@@ -63,3 +63,15 @@ def test_the_screen_offers_the_rival_that_a_run_lacks(make_run: Callable[..., st
     app = open_page("train", run="all")
     assert not app.exception and f"The fair comparison is {GUESSING}." in words(app)
     assert "Set up the fair comparison" in [each.label for each in app.button]
+
+
+def test_where_no_preset_is_the_rival_its_options_fill_the_form(make_run: Callable[..., str]) -> None:
+    made(make_run, "all", 0.799, {**OPTIONS, "hard": "randaugment"})
+    app = open_page("train", run="all")
+    button(app, "Set up the fair comparison").click().run()
+    assert {name: app.query_params[name] for name in ("unlabelled", "sure", "hard")} == {
+        "unlabelled": "0.0",
+        "sure": "0.95",
+        "hard": "randaugment",
+    }
+    assert not app.exception and "preset" not in app.query_params

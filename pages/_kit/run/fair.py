@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import ssl_core as core
-from pages._kit.screen import frame, readers
+from pages._kit.screen import form, frame, links, readers
 
 
 class Beside(NamedTuple):
@@ -29,16 +29,23 @@ def beside(run: core.Run) -> Beside | None:
     return next((Beside(each, words, core.difference_of_shares(*own, *share)) for each, share in rivals), None)
 
 
-def lacking(run: core.Run) -> tuple[str, str]:
-    """The rival that a run lacks in words, and the preset that trains it, "" where none does; twice "" for a run that lacks none."""
+def lacking(run: core.Run) -> tuple[str, dict[str, str]]:
+    """The rival that a run lacks in words, and as query parameters of the form that trains it; "" and {} for a run that lacks none.
+
+    The parameters name the preset that is the rival, or its options where no preset is.
+    """
     task = part_of(run)
     if task is None or task.fair is None or _share(run) is None:
-        return "", ""
+        return "", {}
     options, words = task.fair
-    wanted = _options(run, task) | options
-    if wanted == _options(run, task) or beside(run) is not None:  # the run is such a rival itself, or has one
-        return "", ""
-    return words, next((name for name, preset in task.presets.items() if preset["options"] == wanted), "")
+    own = _options(run, task)
+    wanted = own | options
+    if wanted == own or beside(run) is not None:  # the run is such a rival itself, or has one
+        return "", {}
+    if preset := next((name for name, preset in task.presets.items() if preset["options"] == wanted), ""):
+        return words, {links.PRESET: preset}
+    usual = task.presets[core.default_preset(task.name)]["options"]
+    return words, form.as_address({name: value for name, value in wanted.items() if usual.get(name) != value})
 
 
 def in_words(found: Beside) -> str:

@@ -79,6 +79,11 @@ def from_address(controls: Sequence[core.Control]) -> dict[str, Any]:
     return {control.name: st.query_params[control.name] for control in controls if control.name in st.query_params}
 
 
+def as_address(values: Mapping[str, Any]) -> dict[str, str]:
+    """Settings as query parameters, which `from_address` reads."""
+    return {name: json.dumps(value) if isinstance(value, dict) else str(value) for name, value in values.items()}
+
+
 def changed(controls: Sequence[core.Control], said: dict[str, Any]) -> dict[str, Any]:
     """Only the values that differ from the defaults, which keeps requests and addresses short."""
     return {control.name: said[control.name] for control in controls if control.name in said and said[control.name] != control.default}
