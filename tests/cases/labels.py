@@ -412,4 +412,28 @@ LABELS = {
             "classes in its column `category_label`: 10 rows about 10 pictures."
         ),
     ),
+    "the_rest_of_a_line_is_no_class": Case(
+        "mdb{100-109}.png",
+        {
+            "Info.txt": (
+                "mdb100 D NORM",
+                "mdb101 F CIRC B 535 450 197",
+                "mdb102 G NORM",
+                "mdb103 D CIRC B 535 450 197",
+                "mdb104 F NORM",
+                "mdb105 G CIRC B 535 451 197",
+                "mdb106 D NORM",
+                "mdb107 F CIRC B 535 451 197",
+                "mdb108 G NORM",
+                "mdb109 D CIRC B 535 452 197",
+            ),
+        },
+        8,
+        2,
+        (
+            "8 pictures to learn from, no classes; 2 to test, a fifth, chosen by Selfsight; pixels not looked at yet. "
+            "`Info.txt` has captions in `column 2`: 10 rows about 10 pictures. No column names classes (its columns: column"
+            " 1, column 2)."
+        ),
+    ),
 }

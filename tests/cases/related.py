@@ -314,28 +314,6 @@ RELATED = {
             ),
         ),
     ),
-    "sketches_of_a_photograph": Case(
-        (
-            "photo/plane/n0_{11,12,13}.jpg sketch/plane/n0_{11,12,13}-{1,2}.png photo/ant/n1_{21,22,23}.jpg "
-            "sketch/ant/n1_{21,22,23}-{1,2}.png"
-        ),
-        {},
-        12,
-        6,
-        (
-            "12 pictures to learn from, 2 classes from folders at level 2; 6 to test, a fifth of each class, at least one, "
-            "chosen by Selfsight; pixels not looked at yet."
-        ),
-        (
-            "`ant` and `plane` lie in several folders, and pictures of one name are one class; `folders:path` keeps them apart.",
-            (
-                "? The names of 12 pictures are another picture's name with more behind it (`photo/ant/n1_21.jpg` and "
-                "`sketch/ant/n1_21-1.png`), as of crops or masks of it: a split of Selfsight's own keeps the pictures of "
-                "one together."
-            ),
-        ),
-        {"classes": "folders:2"},
-    ),
     "pieces_beside_pictures_whose_names_repeat": Case(
         "a/x/{0-3}.png a/x/{0-3}_b.png a/y/{0-3}.png a/y/{0-3}_b.png b/x/{0-3}.png b/x/{0-3}_b.png",
         {},
@@ -382,5 +360,26 @@ RELATED = {
         ),
         (),
         {"group": "names"},
+    ),
+    "sketches_of_a_photograph": Case(
+        (
+            "photo/plane/n0_{11,12,13}.jpg sketch/plane/n0_{11,12,13}-{1,2}.png photo/ant/n1_{21,22,23}.jpg "
+            "sketch/ant/n1_{21,22,23}-{1,2}.png"
+        ),
+        {},
+        15,
+        3,
+        (
+            "15 pictures to learn from, 2 classes from folders; 3 to test, a fifth of each class, chosen by Selfsight; "
+            "pixels not looked at yet."
+        ),
+        (
+            "? Classes are `photo` and `sketch`; the folders below them could be meant instead: `ant` and `plane`.",
+            (
+                "? The names of 12 pictures are another picture's name with more behind it (`photo/ant/n1_21.jpg` and "
+                "`sketch/ant/n1_21-1.png`), as of crops or masks of it: a split of Selfsight's own keeps the pictures of "
+                "one together."
+            ),
+        ),
     ),
 }

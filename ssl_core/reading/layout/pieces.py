@@ -16,9 +16,10 @@ LONGEST = 3  # pictures of a series, on average, from which it is one
 
 def pieces(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Related | None:
     """Pictures whose names are another picture's whole name with more behind a sign: crops, sketches of a photograph, overlays."""
-    same: dict[tuple[str, str], list[str]] = defaultdict(list)
+    same: dict[tuple[str | None, str], list[str]] = defaultdict(list)
     for name, stem in stems.items():
         same[label_of.get(name, ""), stem].append(name)
+        same[None, stem].append(name)
     whole_of = {name: whole for name, stem in stems.items() if (whole := _whole(name, stem, label_of.get(name, ""), same))}
     group_of = {name: _last_whole(name, whole_of) for name in stems}
     several = {thing: n for thing, n in Counter(group_of.values()).items() if n > 1}
@@ -33,11 +34,14 @@ def pieces(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Related | N
     return Related(group_of, words + "as of crops or masks of it", "asked", ending=min(ends) if paired else "")
 
 
-def _whole(name: str, stem: str, label: str, same: Mapping[tuple[str, str], list[str]]) -> str:
-    """The picture whose whole name a picture's name begins with, of several the one in its folder or a folder above; "" for none."""
+def _whole(name: str, stem: str, label: str, same: Mapping[tuple[str | None, str], list[str]]) -> str:
+    """The picture whose whole name a picture's name begins with, of its class before others, of several the one in its folder or above it.
+
+    "" for none.
+    """
     cut = PIECE.match(stem)
     while cut:
-        found = same.get((label, cut[1]), [])
+        found = same.get((label, cut[1]), []) or same.get((None, cut[1]), [])
         near = [each for each in found if name.startswith(each[: each.rfind("/") + 1])] if len(found) > 1 else found
         if len(near) == 1:
             return near[0]

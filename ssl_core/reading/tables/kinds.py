@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from ssl_core.reading.tables.markup import unmarked
 from ssl_core.reading.tables.number_keys import number_key
 from ssl_core.reading.tables.table import MOST_CLASSES
 
+RECORD = 3  # numbers in a value from which it says several things
 FEW = 10  # different numbers that are classes however few pictures there are
 
 
@@ -57,12 +59,12 @@ def kinds_of(known: Bound, k: int) -> Kinds:
 def classlike(kinds: Kinds, named: bool) -> bool:
     """Whether values are few, repeat, and cover the pictures; a column whose header says so may be of few pictures."""
     found, told = len(kinds.counts), kinds.counts.total()
-    if not 1 <= found <= MOST_CLASSES or kinds.quantity or _files(kinds.counts):
+    if not 1 <= found <= MOST_CLASSES or kinds.quantity or _files(kinds.counts) or any(map(_record, kinds.counts)):
         return False
     if named:
         return found < told or told <= 2 * FEW
     return (
-        not _vectors(kinds.counts)
+        not all(map(_vector, kinds.counts))
         and 2 <= found <= told // 2
         and 2 * told >= sum(map(bool, kinds.values)) + kinds.empty.total()
         and told >= 4
@@ -74,10 +76,15 @@ def _files(values: Iterable[str]) -> bool:
     return all(value.lower().endswith(SUFFIXES) for value in values)
 
 
-def _vectors(values: Iterable[str]) -> bool:
-    """Whether values are rows of several numbers each ("-1 1 -1"), all of the same length."""
-    rows = [value.split() for value in values]
-    return len({len(row) for row in rows}) == 1 and len(rows[0]) > 1 and all(words.number(text) is not None for row in rows for text in row)
+def _vector(value: str) -> bool:
+    """Whether a value is several numbers ("-1 1 -1", "181.6;530.9")."""
+    texts = re.split(r"[ ;,]+", value)
+    return len(texts) > 1 and all(words.number(text) is not None for text in texts)
+
+
+def _record(value: str) -> bool:
+    """Whether a value is words and at least three numbers, as the rest of a list's line is: "G CIRC B 535 425 197"."""
+    return sum(words.number(text) is not None for text in value.split()) >= RECORD
 
 
 def part_alike(one: Kinds, other: Kinds) -> bool:

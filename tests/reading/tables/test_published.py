@@ -75,7 +75,7 @@ def test_a_file_that_names_the_classes_in_words_is_used(name: str, text: str) ->
     [
         ({"train.txt": "000\n001\n002\n", "test.txt": "003\n004\n"}, {"test": 2, "train": 3}),
         ({"train.txt": "000.png\n001.png\n", "val.txt": "003.png\n"}, {"train": 2, "validation": 1}),
-        ({"splits/trainlist.txt": "000.png\n", "splits/testing_list.txt": "003.png\n004.png\n"}, {"test": 2}),
+        ({"splits/trainlist.txt": "000.png\n", "splits/testing_list.txt": "003.png\n004.png\n"}, {"test": 2, "train": 1}),
         ({"train_list.csv": "000.png\n001.png\n", "test_list.csv": "003.png\n"}, {"test": 1, "train": 2}),
         ({"split.json": json.dumps({"train": ["000", "001"], "val": ["002"], "test": ["003"]})}, {"test": 1, "train": 2, "validation": 1}),
         (
