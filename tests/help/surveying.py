@@ -28,7 +28,7 @@ WINDOWS = {"100 %": Window(1280, 720), "150 %": Window(853, 480), "200 %": Windo
 
 
 def fit(page: Any, window: Window, scheme: str = "") -> None:
-    """Makes the page's window so large, and waits until nothing moves. scheme: the system's from now on, which the page follows in place."""
+    """Makes the window so large, and waits until nothing moves. scheme: the system's from now on, which the page follows in place."""
     if scheme:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.wait_for_function(GROUND, arg=scheme)
