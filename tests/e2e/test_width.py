@@ -39,7 +39,7 @@ def visitor(browser: Any) -> Any:
 @pytest.fixture(params=links.PLACES, ids=lambda place: place or "home")
 def screen(request: pytest.FixtureRequest, address: str, visitor: Any) -> Any:
     """A screen just opened at 150 %, light."""
-    surveying.paint(visitor, "light") if visitor.url.startswith("http") else None
+    visitor.emulate_media(color_scheme="light", reduced_motion="reduce")
     visitor.set_viewport_size(WINDOWS["150 %"]._asdict())
     visitor.goto(f"{address}/{request.param}?{STARTER}")
     visitor.locator("h1").first.wait_for()
@@ -49,8 +49,7 @@ def screen(request: pytest.FixtureRequest, address: str, visitor: Any) -> Any:
 def test_everything_fits_and_can_be_read(screen: Any) -> None:
     found = {}
     for window, scheme in IN_TURN:
-        surveying.paint(screen, scheme)
-        surveying.fit(screen, WINDOWS[window])
+        surveying.fit(screen, WINDOWS[window], scheme)
         found[window, scheme] = surveying.faults(screen)
     assert not any(found.values()), found
 
@@ -58,7 +57,7 @@ def test_everything_fits_and_can_be_read(screen: Any) -> None:
 @pytest.mark.survey
 @pytest.mark.parametrize("scheme", OFFERED)
 def test_everything_fits_and_can_be_read_in_every_window_and_against_the_system(scheme: str, screen: Any) -> None:
-    surveying.paint(screen, OFFERED[scheme])
+    surveying.fit(screen, WINDOWS["150 %"], OFFERED[scheme])
     surveying.choose(screen, scheme)
     found = {}
     try:

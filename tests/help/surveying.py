@@ -12,8 +12,8 @@ GROUND = """scheme => (getComputedStyle(document.querySelector(".stApp")).backgr
 STILL = """async () => {
   const wide = (each) => Math.round(each.getBoundingClientRect().width);
   const boxes = () => [...document.querySelectorAll("[data-testid=stMain] *")].map(wide).join();
-  const frame = () => new Promise((go) => setTimeout(go, 60));
-  for (let same = 0, last = boxes(); same < 4; ) { await frame(); const now = boxes(); same = now === last ? same + 1 : 0; last = now; }
+  const frame = () => new Promise((go) => setTimeout(go, 40));
+  for (let same = 0, last = boxes(); same < 3; ) { await frame(); const now = boxes(); same = now === last ? same + 1 : 0; last = now; }
 }"""
 
 
@@ -27,17 +27,13 @@ class Window(NamedTuple):
 WINDOWS = {"100 %": Window(1280, 720), "150 %": Window(853, 480), "200 %": Window(640, 360), "390": Window(390, 844)}
 
 
-def fit(page: Any, window: Window) -> None:
-    """Makes the page's window so large, and waits until nothing moves."""
+def fit(page: Any, window: Window, scheme: str = "") -> None:
+    """Makes the window so large, and waits until nothing moves. scheme: the system's from now on, which the page follows in place."""
+    if scheme:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.wait_for_function(GROUND, arg=scheme)
     page.set_viewport_size(window._asdict())
     page.wait_for_function(QUIET)
-    page.evaluate(STILL)
-
-
-def paint(page: Any, scheme: str) -> None:
-    """Switches the system between light and dark; the page follows in place."""
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.wait_for_function(GROUND, arg=scheme)
     page.evaluate(STILL)
 
 
