@@ -91,8 +91,17 @@ def first_looks(values: dict[str, Any], spare: bool = True) -> list[Mark]:
 def loaded() -> float:
     """Waits until the spare interpreter has loaded everything: it sleeps for half a second. Its seconds on the processor."""
     child = next(each for each in psutil.Process().children() if each.cmdline()[-1] == "-")
-    wait_for(lambda: all([child.status() == psutil.STATUS_SLEEPING, time.sleep(0.05)][0] for _ in range(10)))
+    wait_for(lambda: rests(child))
     return of_processor(child.pid)
+
+
+def rests(process: psutil.Process) -> bool:
+    """Whether a process sleeps for half a second."""
+    for _ in range(10):
+        if process.status() != psutil.STATUS_SLEEPING:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def note(marks: list[Mark], folder: Path, clicked: float, before: float) -> None:

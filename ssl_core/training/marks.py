@@ -5,6 +5,7 @@ from __future__ import annotations
 from ssl_core.records.budget import NEVER, WARM_STEPS
 
 LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # shares of the run after which a snapshot and held-out metrics are taken
+EARLY = (3, 10, 30)  # steps with a snapshot before those: whoever has clicked on Train sees pictures change at once
 LOOK_EVERY = 20.0  # seconds at most between two snapshots
 SAVE_EVERY = 30.0  # seconds at most between two checkpoints
 LINES = 200  # lines of the curve
@@ -20,6 +21,8 @@ class Marks:
         self.every = max(1, total // LINES)
         shares = LOOKS if looks is None else [k / looks for k in range(1, looks + 1)]
         self.looks = {max(1, round(total * share)) for share in shares}
+        if looks is None:
+            self.looks |= {step for step in EARLY if step < min(self.looks)}
 
     @property
     def endless(self) -> bool:

@@ -21,7 +21,8 @@ from ssl_core.training.marks import LINES, LOOK_EVERY, LOOKS, SAVE_EVERY
 from ssl_core.training.run import GLIMPSE, Training
 
 TRIED = 20  # steps of the trial
-LEAST = 4  # of them, however long they take
+LEAST = 6  # of them, however long they take
+ENOUGH = 2.0  # seconds after which no further step is tried: whoever has clicked on Train waits for pictures
 FIRST = 2  # of them that don't count: they allocate memory
 QUIET = 0.25  # quantile of their times: a map that is drawn for the run before makes some longer, and ends long before this run does
 LOOKING = 0.25  # share of the minutes that snapshots may take
@@ -86,7 +87,8 @@ def try_steps(run: Training, seconds: float) -> tuple[Costs, int]:
     try:
         refresh = _seconds(twin.refresh)
         marks = [time.perf_counter()]
-        while len(marks) <= TRIED and (len(marks) <= LEAST or not distributed.broadcast(marks[-1] - marks[0] > PATIENCE * seconds)):
+        most = min(PATIENCE * seconds, ENOUGH)
+        while len(marks) <= TRIED and (len(marks) <= LEAST or not distributed.broadcast(marks[-1] - marks[0] > most)):
             twin.one_step()
             _wait_for(run)
             marks.append(time.perf_counter())

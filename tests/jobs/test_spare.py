@@ -41,7 +41,7 @@ def until(happened: Callable[[], Any], why: Callable[[], Any] = lambda: "") -> N
 def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int]]:
     """What a spare reads its job from, in a process that has nothing to import."""
     monkeypatch.setattr(spare, "function_at", lambda path: lambda: None)
-    monkeypatch.setattr(spare.os, "nice", lambda more: 0)
+    monkeypatch.setattr(os, "nice", lambda more: 0)
     reads, writes = os.pipe()
     yield reads, writes
     os.close(reads)
@@ -90,7 +90,7 @@ def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[subprocess
     begin, like = subprocess.Popen, spare._like
     mine = ("PYTEST_CURRENT_TEST",)  # which pytest changes when a test's fixtures are there
     monkeypatch.setattr(spare, "_like", lambda given: like({name: value for name, value in given.items() if name not in mine}))
-    monkeypatch.setattr(spare.subprocess, "Popen", lambda command, **more: begin([sys.executable, "-S", "-c", HEARS], **more))
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **more: begin([sys.executable, "-S", "-c", HEARS], **more))
     spare.keep_spare()
     assert spare._keeper.spare is not None
     process = spare._keeper.spare.process
@@ -184,14 +184,20 @@ def at_work(steps: int = 12) -> tuple[Seen, int]:
     folder = folder_of(new_run(values))
     start.start(folder)
     try:
-        until(lambda: [start.reap(), core.status_of(folder).step >= steps][1], lambda: (folder / "log.txt").read_text())
+        until(lambda: core.status_of(folder).step >= steps, lambda: (folder / "log.txt").read_text())
         pid = core.status_of(folder).pid
         process = like(pid, folder)
     finally:
         start.stop(folder)
-    until(lambda: [start.reap(), pid not in [child.pid for child in start._children]][1])
+    until(lambda: pid not in children())
     lines = [json.loads(text) for text in (folder / "metrics.jsonl").read_text().splitlines()[:steps]]
     return Seen([{name: line.get(name) for name in ("step", "train", "test", "rate", "health")} for line in lines], process), pid
+
+
+def children() -> list[int]:
+    """The processes of jobs that this one has started and that haven't ended."""
+    start.reap()
+    return [child.pid for child in start._children]
 
 
 def like(pid: int, folder: Path) -> dict[str, Any]:

@@ -126,6 +126,12 @@ def test_the_steps_fill_the_minutes() -> None:
     assert Marks(100, looks=4).looks == {25, 50, 75, 100}
 
 
+def test_pictures_change_soon_after_the_start_however_long_a_run_is() -> None:
+    assert sorted(Marks(100_000).looks)[:4] == [3, 10, 30, 1000]
+    assert sorted(Marks(400).looks)[:4] == [3, 4, 10, 20]
+    assert min(Marks(100).looks) == 1 and min(Marks(100_000, looks=5).looks) == 20_000
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
