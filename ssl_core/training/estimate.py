@@ -51,8 +51,13 @@ def estimate_further(name: str, **length: Any) -> Estimate:
     _, spec, status = own_run(name)
     going_on(spec, status.step, **length)
     epochs = {"epochs": length["epochs"]} if length.get("epochs") else {}
-    rest = {field: length.get(field) for field in ("steps", "minutes")}
-    asked = replace(spec, **rest, until_stopped=bool(length.get("until_stopped")), recipe=spec.recipe.model_copy(update=epochs))
+    asked = replace(
+        spec,
+        steps=length.get("steps"),
+        minutes=length.get("minutes"),
+        until_stopped=bool(length.get("until_stopped")),
+        recipe=spec.recipe.model_copy(update=epochs),
+    )
     own = {"step": status.seconds / max(1, status.step), "before": BEFORE, "after": AFTER}
     return of_runs(asked, runs_of(pace_key(spec)) or [own]).with_reading(seconds_of_reading(spec))
 
