@@ -15,8 +15,9 @@ from ssl_core.jobs import start as jobs_start
 from ssl_core.jobs.status import Status
 from ssl_core.library.look_job import files_digest, names_of
 from ssl_core.library.looked import WHY, Leak, Leaks, Looked
-from ssl_core.library.names import SPLITS
+from ssl_core.library.names import SPLITS, find
 from ssl_core.library.sets import open_set
+from ssl_core.reading import files
 from ssl_core.reading.index import Index
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import LookRequest
@@ -67,7 +68,7 @@ def stop_look(name: str) -> None:
 def leaks(name: str, groups: Mapping[str, str] | None = None) -> Leaks | None:
     """Which test pictures have the same file, the same pixels, a near duplicate or the same group in training; None before a look.
 
-    groups: file -> what pictures have in common that were taken together (a patient, a day).
+    groups: file -> what pictures have in common that were taken together (a patient, a day), by default those of the set's reading.
     """
     seen = look(name)
     if seen is None:
@@ -75,7 +76,10 @@ def leaks(name: str, groups: Mapping[str, str] | None = None) -> Leaks | None:
     if groups is not None:
         return _leaks_of(name, seen, groups)
     digests = tuple(open_set(name, split, SIDE).digest() for split in SPLITS)
-    return _leaks.get((str(_asked(name).folder), *digests), lambda: _leaks_of(name, seen, {}))
+    index = _index_of(name)
+    own = _groups_of(index) if index and index.groups else {}
+    kind = f"{len(own)} {index.account.assumed.get('group')}" if index and index.account else ""
+    return _leaks.get((str(_asked(name).folder), *digests, kind), lambda: _leaks_of(name, seen, own))
 
 
 def leaks_of_index(name: str, index: Index) -> Leaks:
@@ -91,8 +95,17 @@ def leaks_of_index(name: str, index: Index) -> Leaks:
             "Look at the pictures first, on the screen Pictures or by core.request_look, then choose it again."
         )
     train, test = ([index.bare(entry.name) for entry in index.entries(split)] for split in SPLITS)
-    groups = {index.bare(file): group for file, group in index.groups.items()}
-    return _leaks_between(Looked.read(found), train, test, groups)
+    return _leaks_between(Looked.read(found), train, test, _groups_of(index))
+
+
+def _index_of(name: str) -> Index | None:
+    """The index of a folder or an archive, None of a set that is built in."""
+    path = find(name).path
+    return None if path is None else files.index(path)
+
+
+def _groups_of(index: Index) -> dict[str, str]:
+    return {index.bare(file): group for file, group in index.groups.items()}
 
 
 def _leaks_of(name: str, seen: Looked, groups: Mapping[str, str]) -> Leaks:

@@ -12,6 +12,7 @@ from ssl_core.reading.stratified import held_out
 from ssl_core.reading.tables.told import Told
 
 Roles = dict[str, Role]  # by file
+LEARNT_TOO = "that are measured with are learnt from too."  # of groups, unless a person leaves their test pictures out
 PartOf = dict[str, Part | None]  # by picture
 
 
@@ -82,7 +83,7 @@ def _of_groups(parts: PartOf, measures: Part, joined: JoinedGroups) -> list[Rema
     tested = {joined.groups[name] for name, part in parts.items() if part == measures and name in joined.groups}
     leaking = tested & {joined.groups[name] for name, part in parts.items() if part == "train" and name in joined.groups}
     if leaking:
-        return [Remark(f"{len(leaking):,} of {len(tested):,} groups ({joined.where}) that are measured with are learnt from too.")]
+        return [Remark(f"{len(leaking):,} of {len(tested):,} groups ({joined.where}) {LEARNT_TOO}")]
     return [remark for each in joined.likely if (remark := on_both_sides(each, parts, measures))][:1]
 
 

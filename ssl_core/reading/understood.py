@@ -14,7 +14,7 @@ from ssl_core.reading.found_files import FoundFiles, listed_files, tables_beside
 from ssl_core.reading.index import Index, digest_of_sides, few
 from ssl_core.reading.joined_classes import joined_classes
 from ssl_core.reading.joined_groups import JoinedGroups, joined_groups
-from ssl_core.reading.joined_parts import take_parts, without_groups
+from ssl_core.reading.joined_parts import LEARNT_TOO, take_parts, without_groups
 from ssl_core.reading.layout.crossing import PATHS, list_of_paths
 from ssl_core.reading.layout.file_names import parts_in_names
 from ssl_core.reading.layout.understood import FolderLayout, laid_out
@@ -181,6 +181,7 @@ class _Joined:
         aside = [name for name in tested if name in set(self.apart.files)]
         for name in aside:
             self.roles[name] = Role("left out", reason=LEAKS)
+        self.remarks = [remark for remark in self.remarks if not remark.words.endswith(LEARNT_TOO)]
         return aside
 
     def _check_classes(self, learnt: Sequence[str], tested: Sequence[str], labels: dict[str, int], classes: tuple[str, ...]) -> None:

@@ -89,7 +89,7 @@ def test_doubtful_masks_are_asked_about(short: str, remedy: dict[str, list[str]]
 def test_masks_are_as_they_were_chosen() -> None:
     short = "a/{1,1_mask,2,2_mask}.png b/{3,3_cut}.png"
     assert seen(laid(short, masks=[])) == "all: a 4, b 2"
-    assert seen(laid(short, masks=["_cut"])) == "all: a 4, b 1; mask of none 1"
+    assert seen(laid(short, masks=["_cut"])) == "all: a 4, b 1; mask 1"
     assert seen(laid(short, masks=["b", "_mask"])) == "all: - 2; mask 2; mask of none 2"
 
 
