@@ -14,6 +14,7 @@ from starlette.routing import Route
 from streamlit import file_util
 
 import ssl_core as core
+from pages._kit.screen.links import PLACES
 from pages._kit.server.prefix import FIRST
 
 
@@ -21,6 +22,13 @@ def with_script(html: str, script: str) -> str:
     """A page that runs a script before all others. Inline: where a proxy misleads addresses, no file of ours would arrive either."""
     assert "</script" not in script and html.count("<head>") == 1
     return html.replace("<head>", f"<head>\n<script>\n{script}</script>")
+
+
+def filled(script: str, **values: object) -> str:
+    """A script with values, as JSON, in place of the texts "{NAME}"."""
+    for name, value in values.items():
+        script = script.replace(f'"{{{name}}}"', json.dumps(value))
+    return script
 
 
 def hashes(html: str) -> str:
@@ -34,7 +42,7 @@ def _read(path: Path) -> str:
 
 
 STREAMLITS = _read(Path(file_util.get_static_dir()) / "index.html")
-SCRIPT = _read(Path(__file__).parents[3] / "assets" / "unreached.js").replace('"{START}"', json.dumps(core.START))
+SCRIPT = filled(_read(Path(__file__).parents[3] / "assets" / "unreached.js"), START=core.START, SCREENS=sorted(PLACES))
 PAGE = with_script(STREAMLITS, SCRIPT)
 
 
