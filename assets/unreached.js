@@ -8,11 +8,12 @@
   const LONGEST = 400; // letters of an answer that are shown
   const LOST = 1500; // milliseconds without a connection that was there, after which we look for a reason: a short one isn't worth a word
   const PORT = "8501"; // that the app takes where it is free
-  const START = "{START}"; // the command that starts the app; the first page has it in place of this
+  const START = "{START}"; // the command that starts the app: first_page.py writes it here, and
+  const SCREENS = "{SCREENS}"; // the last parts of the screens' addresses
   const base = new URL("./", location.href); // Selfsight's own folder, before Streamlit changes the address
 
   // Streamlit would look for its server below the screen's name first, /data/_stcore/health, and two 404s would stand in the console
-  window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: base.href };
+  if (SCREENS.includes(location.pathname.split("/").at(-1))) window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: base.href };
 
   const connected = () => document.querySelector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]') !== null;
 
@@ -64,7 +65,7 @@
     const port = here && base.pathname === "/" && location.port !== PORT ? ` --port ${location.port}` : "";
     return [
       "Selfsight doesn’t answer.",
-      "Its server has ended, or the way to it is interrupted. Trainings go on by themselves, and what was saved is kept.",
+      "The program has ended, or the way to it is interrupted. Trainings go on by themselves, and what was saved is kept.",
       `${here ? "Start it again" : "Start it again where it runs"}${START.includes("start.py") ? ", in its folder" : ""}: ${START}${port}`,
       "This page comes back by itself as soon as it answers.",
     ];
@@ -81,11 +82,13 @@
 
   function show(lines) {
     const box = document.createElement("main");
+    const app = document.querySelector('[data-testid="stApp"]'); // drawn already, unless it never came so far: then the browser's colours
+    const { backgroundColor, color, fontFamily } = app ? getComputedStyle(app) : { backgroundColor: "Canvas", color: "CanvasText", fontFamily: "system-ui,sans-serif" };
     box.setAttribute("role", "alert");
-    box.style.cssText = "position:fixed;inset:0;z-index:2147483647;overflow:auto;padding:12vh 8vw;background:Canvas;color:CanvasText;color-scheme:light dark;font:1rem/1.6 system-ui,sans-serif";
-    for (const line of lines) {
+    box.style.cssText = `position:fixed;inset:0;z-index:2147483647;overflow:auto;padding:12vh 8vw;background:${backgroundColor};color:${color};color-scheme:light dark;font:1rem/1.6 ${fontFamily}`;
+    for (const [place, line] of lines.entries()) {
       const words = document.createElement("p");
-      words.style.cssText = "max-width:70ch;margin:0 0 1em;overflow-wrap:anywhere";
+      words.style.cssText = `max-width:70ch;margin:0 0 1em;overflow-wrap:anywhere${place ? "" : ";font-size:1.5rem;font-weight:600"}`;
       words.textContent = line;
       box.append(words);
     }
@@ -100,6 +103,7 @@
       if (connected()) {
         box?.remove();
         if (!met && (await barred())) return;
+        if (box && met) mend();
         [box, said, since, met] = [null, "", null, true];
         continue;
       }
@@ -112,6 +116,12 @@
       box?.remove();
       [box, said] = [lines && show(lines), (lines ?? []).join()];
     }
+  }
+
+  function mend() {
+    // What was asked for while nobody answered isn't asked for again by itself: pictures, and parts of Streamlit's script.
+    if (document.body.innerText.includes("dynamically imported module")) location.reload();
+    for (const image of document.images) if (image.complete && !image.naturalWidth && image.src) image.src = image.src;
   }
 
   async function barred() {

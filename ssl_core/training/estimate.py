@@ -50,14 +50,9 @@ def estimate_further(name: str, **length: Any) -> Estimate:
 
     _, spec, status = own_run(name)
     going_on(spec, status.step, **length)
-    epochs = {"epochs": length["epochs"]} if length.get("epochs") else {}
-    asked = replace(
-        spec,
-        steps=length.get("steps"),
-        minutes=length.get("minutes"),
-        until_stopped=bool(length.get("until_stopped")),
-        recipe=spec.recipe.model_copy(update=epochs),
-    )
+    recipe = spec.recipe.model_copy(update={"epochs": length["epochs"]} if length.get("epochs") else {})
+    steps, minutes, forever = (length.get(field) for field in ("steps", "minutes", "until_stopped"))
+    asked = replace(spec, steps=steps, minutes=minutes, until_stopped=bool(forever), recipe=recipe)
     own = {"step": status.seconds / max(1, status.step), "before": BEFORE, "after": AFTER}
     return of_runs(asked, runs_of(pace_key(spec)) or [own]).with_reading(seconds_of_reading(spec))
 

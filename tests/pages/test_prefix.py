@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import json
 import re
 from pathlib import Path
 from urllib.parse import urljoin
@@ -113,5 +114,6 @@ def test_the_first_page_is_streamlits_with_our_scripts_allowed_by_their_hashes()
     assert all(each in guard.HEADERS["Content-Security-Policy"] for each in first_page.hashes(first_page.PAGE).split())
 
 
-def test_the_first_page_knows_how_this_copy_is_started() -> None:
+def test_the_first_page_knows_its_screens_and_how_this_copy_is_started() -> None:
     assert f'const START = "{core.START}";' in first_page.PAGE
+    assert f"const SCREENS = {json.dumps(sorted(links.PLACES))};" in first_page.PAGE

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from streamlit import file_util
 
 import ssl_core as core
+from pages._kit.screen.links import PLACES
 from pages._kit.server.prefix import FIRST
 
 
@@ -22,6 +23,13 @@ def with_script(html: str, script: str) -> str:
     """A page that runs a script before all others. Inline: where a proxy misleads addresses, no file of ours would arrive either."""
     assert "</script" not in script and html.count("<head>") == 1
     return html.replace("<head>", f"<head>\n<script>\n{script}</script>")
+
+
+def filled(script: str, **values: object) -> str:
+    """A script with values, as JSON, in place of the texts "{NAME}"."""
+    for name, value in values.items():
+        script = script.replace(f'"{{{name}}}"', json.dumps(value))
+    return script
 
 
 def hashes(html: str) -> str:
@@ -36,7 +44,7 @@ def _read(path: Path) -> str:
 
 SCRIPTS = [_read(Path(__file__).parents[3] / "assets" / name) for name in ("unreached.js", "theme.js", "entries.js")]
 STREAMLITS = _read(Path(file_util.get_static_dir()) / "index.html")
-PAGE = functools.reduce(with_script, SCRIPTS, STREAMLITS).replace('"{START}"', json.dumps(core.START))
+PAGE = functools.reduce(with_script, (filled(script, START=core.START, SCREENS=sorted(PLACES)) for script in SCRIPTS), STREAMLITS)
 
 
 def first_page(_: Request) -> Response:
