@@ -150,10 +150,9 @@ def bars(
     for place, row in zip(places, rows, strict=True):
         words = f"<b>{_safe(row.title)}</b>" + (f"  {_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
         note = {"xanchor": "left", "yanchor": "bottom", "align": "left", "xshift": -2, "yshift": FACE / 2 + 2, "showarrow": False}
-        note["bgcolor"] = PAGE  # over the line of chance
         figure.add_annotation(x=start, y=place, text=words, font={"size": 14, "color": INK}, **note)
         _say(figure, scale * (row.hi or row.value), place, _value(row, scale, unit), "left", shift=10, size=14 if row.pending else 16)
-    _chance_upright(figure, chance, reference)
+    _chance_upright(figure, chance, reference, places)
     ticks = [0, 50, 100] if end >= 0.6 else [0, 25, 50]
     named = [f"{tick} %" for tick in ticks]
     marked = {"tickvals": ticks, "ticktext": named} if unit == "%" else {"ticksuffix": f" {unit}".rstrip(), "nticks": 4}
@@ -301,10 +300,17 @@ def _name_ends(
         figure.add_annotation(text=words, font=AXIS, **note)
 
 
-def _chance_upright(figure: go.Figure, chance: float | None, named: str = "chance") -> None:
+def _chance_upright(figure: go.Figure, chance: float | None, named: str = "chance", places: Sequence[int] = ()) -> None:
+    """Chance as a dashed line, named above it; with `places` only across the bar at each of them, since words stand between."""
     if chance is None:
         return
-    figure.add_vline(x=100 * chance, line={"color": CHANCE, "width": 1.5, "dash": "dash"})
+    dashed = {"color": CHANCE, "width": 1.5, "dash": "dash"}
+    if not places:
+        figure.add_vline(x=100 * chance, line=dashed)
+    for place in places:
+        across = {"type": "line", "x0": 100 * chance, "x1": 100 * chance, "y0": place - FACE / ROW, "y1": place + FACE / ROW}
+        figure.add_shape(**across, line={"color": PAGE, "width": 4})  # seen on a bar of any colour
+        figure.add_shape(**across, line=dashed)
     anchor = "center" if chance > TURNED_AT else "left"
     note = {"yref": "paper", "y": 1, "x": 100 * chance, "xanchor": anchor, "yanchor": "bottom", "yshift": 2, "showarrow": False}
     figure.add_annotation(text=f"{named} {100 * chance:.0f} %", font=AXIS, **note)
