@@ -32,7 +32,7 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-SCRIPTS = ("unreached.js", "theme.js", "entries.js")
+SCRIPTS = ("unreached.js", "theme.js", "entries.js", "early.js")
 STREAMLITS = _read(Path(file_util.get_static_dir()) / "index.html")
 PAGE = functools.reduce(with_script, (_read(Path(__file__).parents[3] / "assets" / name) for name in SCRIPTS), STREAMLITS)
 
