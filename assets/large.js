@@ -22,6 +22,13 @@ function words(frame) {
   return frame.dataset.said ?? frame.querySelector("img")?.alt ?? "";
 }
 
+function early() {
+  // The picture that was clicked before this script had come, see early.js; null for none, or where it is no longer on the page.
+  const { dataset, picture } = window.selfsightEarly ?? {};
+  window.selfsightEarly = null;
+  return picture ? document.querySelector(`[data-set="${CSS.escape(dataset)}"][data-picture="${CSS.escape(picture)}"]`) : null;
+}
+
 function setup(host) {
   const root = make("span", { hidden: "" });
   host.append(root);
@@ -41,6 +48,8 @@ function setup(host) {
   document.documentElement.dataset.large = "ready"; // tests wait for it: no earlier click is heard
   L.update = (data, setStateValue, setTriggerValue) => {
     L.tell = (question) => setTriggerValue("picture", question);
+    const frame = early();
+    if (frame) setTimeout(() => L.tell(asked(frame)));
   };
   return L;
 }

@@ -111,7 +111,7 @@ def main() -> None:
     said = st.empty()
     left, middle = st.columns([330, 606], gap="large")
     with left:
-        values, faults = choices(work.chosen_set(readers.sets() or {}))
+        values, faults = choices(links.current_pictures() or work.FIRST)
         said.markdown(lead(values["task"]))
         if st.button("Roll again", key="roll", icon=":material/casino:", help="Same game, other chance."):
             st.session_state[SEED] = st.session_state.get(SEED, 0) + 1

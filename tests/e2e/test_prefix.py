@@ -70,6 +70,18 @@ def test_the_wall_stores_a_label_and_the_file_comes_down(port: int, browser: Any
         assert page.faults == []
 
 
+def test_dark_or_light_is_kept_once_for_the_path_and_taken_over_from_single_screens(port: int, browser: Any) -> None:
+    kept = "Object.entries(localStorage).filter(([name]) => name.startsWith('stActiveTheme'))"
+    with proxied(Way(port, PATH)) as address, fresh(browser) as page:
+        page.goto(f"{address}data")
+        page.evaluate(f"""localStorage["stActiveTheme-{PATH}/map-v2"] = '"Dark"'""")  # as an earlier version left it
+        page.goto(f"{address}runs")
+        assert page.evaluate(kept) == [[f"stActiveTheme-{PATH}/-v2", '"Dark"']]
+        page.evaluate("""localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, '"Light"')""")  # as Streamlit's menu does
+        page.evaluate("""localStorage.setItem("stActiveTheme-/another/app-v2", '"Dark"')""")
+        assert sorted(page.evaluate(kept)) == [["stActiveTheme-/another/app-v2", '"Dark"'], [f"stActiveTheme-{PATH}/-v2", '"Light"']]
+
+
 SILENT = pytest.param("swallow", "is left without an answer on the way", marks=pytest.mark.survey)
 
 

@@ -254,3 +254,35 @@ def test_a_lasso_opens_exactly_the_fifty_pictures_inside(house: House, page: Any
     page.get_by_text("In your lasso: 50 pictures").first.wait_for()
     ids = [layout.ids[row] for row in sorted(order[:50].tolist())]
     comes_to(page, lambda: page.locator("[data-testid=stButton] img").evaluate_all(PICTURES), ids[:16])
+
+
+def test_an_entry_of_the_history_is_one_screen_named_by_its_run(house: House, page: Any) -> None:
+    page.goto(f"{house.address}/runs?run={run_of('rotation')}")
+    comes_to(page, page.title, "Runs · Selfsight")
+    for menu, name in (("Map", "Map · Turns · Selfsight"), ("Pictures", "Pictures · Scenes, our own drawings · Selfsight")):
+        page.get_by_test_id("stSidebarNavLink").filter(has_text=menu).click()
+        comes_to(page, page.title, name)
+    for name in ("Map · Turns · Selfsight", "Runs · Selfsight"):
+        page.go_back()
+        comes_to(page, page.title, name)
+    assert page.faults == []
+
+
+def test_a_picture_clicked_before_its_script_has_come_opens_all_the_same(house: House, page: Any) -> None:
+    held: list[Any] = []
+    page.route(re.compile("/api/asset/large.js"), held.append)
+    page.goto(f"{house.address}/pretext?run={run_of('rotation')}&dataset=scenes")
+    page.locator("[data-picture]").first.click()
+    comes_to(page, lambda: len(held), bool)
+    held[0].continue_()
+    page.get_by_role("dialog").wait_for()
+    assert page.faults == []
+
+
+def test_dark_is_chosen_once_for_all_screens(house: House, page: Any) -> None:
+    page.goto(f"{house.address}/runs?run={run_of('rotation')}")
+    page.get_by_test_id("stMainMenuButton").click()
+    page.get_by_test_id("stMainMenuPopover").get_by_text("Dark").click()
+    page.goto(f"{house.address}/predictions?run={run_of('rotation')}")
+    page.locator("h1").first.wait_for()
+    assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == "dark"

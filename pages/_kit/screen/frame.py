@@ -30,6 +30,7 @@ GLOSSARY = {  # one word for each concept; the field's term in brackets
     "map": "Pictures whose features are alike lie close to each other (projection).",
     "network": "The part that learns and is kept afterwards (backbone).",
     "new pictures": "Pictures the network never trained on (held-out test set).",
+    "pictures": "What the screens show and a new run learns from (data set). A chosen run takes its own along.",
     "pixels": "No network at all: the picture's raw colours.",
     "prototype": "The average of a class's labelled pictures, as features.",
     "random": "A network of this kind, never trained.",

@@ -27,12 +27,12 @@ def settle(runs: Runs, sets: Sets, shown: bool) -> None:
     """
     state, told = st.session_state, (links.asked(links.RUN), links.asked(links.DATASET))
     former = state.get(FORMER, ("", ""))
-    # a click may come with the address of before: the browser sends it before it has got the one that was just written
-    picked = any(former) and (state.get(links.PICKER, ""), state.get(links.PICTURES, "")) != former
+    held = state.get(links.PICKER) or former[0], state.get(links.PICTURES) or former[1]  # st.switch_page forgets what widgets held
+    picked = any(former) and held != former  # may come with the address of before: the browser hasn't got the new one when it sends a click
     moved = told != state.get(WRITTEN) and not picked
-    run = runs.get(_run(told[0], moved, runs, former[0]))
+    run = runs.get(_run(told[0], moved, runs, (held[0], former[0])))
     newly = run is not None and run.id != former[0] and (not former[0] or former[0] in runs)  # not where the last one was deleted
-    pictures, absent = _pictures(told[1] if moved else "", moved, sets, run, newly)
+    pictures, absent = _pictures(told[1] if moved else "", moved, sets, ((run.dataset if run else ""), held[1]), newly)
     absent = absent if moved or pictures == former[1] else ""
     _keep(links.PICKER, run.id if run else "", shown)
     _keep(links.PICTURES, pictures, shown)
@@ -44,19 +44,22 @@ def settle(runs: Runs, sets: Sets, shown: bool) -> None:
         st.query_params.update({name: value for name, value in zip((links.RUN, links.DATASET), written, strict=True) if value})
 
 
-def _run(told: str, moved: bool, runs: Runs, former: str) -> str:
-    """The chosen run, "" where there is none."""
+def _run(told: str, moved: bool, runs: Runs, last: tuple[str, str]) -> str:
+    """The chosen run, "" where there is none. last: the runs chosen last, the latest first."""
     state = st.session_state
     gone = told not in runs and told != state.get(links.DELETED)  # another tab deleted the run while its screen was open
     if moved or (told and gone):
         state[links.UNKNOWN] = "" if told in runs else told
     if moved and told in runs:
         return told
-    return next((name for name in (state.get(links.PICKER, ""), former, *runs) if name in runs), "")
+    return next((name for name in (*last, *runs) if name in runs), "")
 
 
-def _pictures(told: str, moved: bool, sets: Sets, run: core.Run | None, newly: bool) -> tuple[str, str]:
-    """The chosen data set, and the one that was asked for and can't be shown, "" for none. told: by a changed address."""
+def _pictures(told: str, moved: bool, sets: Sets, known: tuple[str, str], newly: bool) -> tuple[str, str]:
+    """The chosen data set, and the one that was asked for and can't be shown, "" for none.
+
+    told: the set that a changed address names. known: the run's set and the one chosen last. newly: whether the run is newly chosen.
+    """
 
     def here(name: str) -> bool:
         return bool(name) and (sets is None or name in sets)
@@ -64,9 +67,8 @@ def _pictures(told: str, moved: bool, sets: Sets, run: core.Run | None, newly: b
     absent = told if moved else st.session_state.get(links.ABSENT, "")
     if here(absent):  # the address names a set that can be shown, or one that was downloaded or unpacked since
         return absent, ""
-    own, last = run.dataset if run else "", st.session_state.get(links.PICTURES, "")
-    options = (own, last, FIRST) if newly else (last, own, FIRST)
-    return next((name for name in (*options, *(sets or {})) if here(name)), FIRST), absent
+    options = known if newly else known[::-1]
+    return next((name for name in (*options, FIRST, *(sets or {})) if here(name)), FIRST), absent
 
 
 def _keep(key: str, value: str, shown: bool) -> None:
@@ -87,7 +89,7 @@ def pickers(runs: Runs, sets: Sets) -> None:
     """The two pickers of the sidebar."""
     chosen = links.current_pictures()
     titles = {chosen: chosen} if sets is None else {name: frame.set_title(row) for name, row in sets.items()}
-    _picker("Pictures", links.PICTURES, titles)
+    _picker("Pictures", links.PICTURES, titles, frame.GLOSSARY["pictures"])
     if sets is None:
         fragments.fragment(_wait, run_every=1)()
     if not runs:
@@ -97,7 +99,7 @@ def pickers(runs: Runs, sets: Sets) -> None:
     _picker("Run", links.PICKER, names, frame.GLOSSARY["run"])
 
 
-def _picker(label: str, key: str, words: dict[str, str], note: str | None = None) -> None:
+def _picker(label: str, key: str, words: dict[str, str], note: str) -> None:
     """A picker. Streamlit knows what is chosen by its words: where these have changed, the picker is told the choice anew."""
     if st.session_state.get(f"{key}_words") != words:
         st.session_state[f"{key}_words"], st.session_state[key] = words, st.session_state[key]

@@ -42,7 +42,7 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-SCRIPTS = [_read(Path(__file__).parents[3] / "assets" / name) for name in ("unreached.js", "theme.js", "entries.js")]
+SCRIPTS = [_read(Path(__file__).parents[3] / "assets" / name) for name in ("unreached.js", "theme.js", "entries.js", "early.js")]
 STREAMLITS = _read(Path(file_util.get_static_dir()) / "index.html")
 PAGE = functools.reduce(with_script, (filled(script, START=core.START, SCREENS=sorted(PLACES)) for script in SCRIPTS), STREAMLITS)
 
