@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import numpy as np
 import streamlit as st
 
@@ -9,22 +11,18 @@ import ssl_core as core
 from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery, heat
 from pages._kit.run import stranger
-from pages._kit.screen import downloads, fragments, frame, links, readers
+from pages._kit.screen import background, downloads, fragments, frame, links, readers
 
 QUESTION = "Where does it look?"
+LOOKING = "attention_looking"  # session: whether maps are still to come, so that they are looked for again and again
 OTHERS = 3  # ticked runs beside the chosen one, at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
+WAITING = 150  # pixels kept free for a row of maps that is still to come
 WIDTH, MAPS = 5, 496  # maps in a row, and the width of the row in pixels
 LEAD = (
     "Stages are a network’s layers, fine to coarse; the last map is what spoke for its answer{chance}. "
     "A lit background is a finding, not a fault."
 )
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def looked(target: str, weights: str, key: str, _image_HWC: np.ndarray) -> core.LookRow:
-    """A target's maps of a picture, cached by the weights and the picture that decide them."""
-    return core.attention([target], _image_HWC)[0]
 
 
 def screen(run: core.Run) -> None:
@@ -34,14 +32,14 @@ def screen(run: core.Run) -> None:
         choose.take(choose.another(run))
     chance = run.status.chance.get("accuracy")
     frame.quiet(LEAD.format(chance=f" (chance {frame.percent(chance)})" if chance is not None else ""))
-    maps(run.id)
+    looking = st.session_state.get(LOOKING, False)
+    fragments.fragment(maps, run_every=background.POLL if looking else None)(run.id, looking)
     st.divider()
     measured(run)
 
 
-@fragments.fragment
-def maps(run_id: str) -> None:
-    """The picture at the left; at the right a row of maps for each network."""
+def maps(run_id: str, looking: bool) -> None:
+    """The picture at the left; at the right a row of maps for each network. looking: some were still to come when it was last drawn."""
     run = core.run(run_id)
     picture = choose.current(run)
     left, right = st.columns([300, 636], gap="large")
@@ -54,10 +52,14 @@ def maps(run_id: str) -> None:
         targets = compared(run)
         rows, scale = st.columns([MAPS, 636 - MAPS - 16], gap="small")
         with rows:
+            missing = 0
             for target in targets:
-                row_of(target, picture)
+                missing += not row_of(target, picture, wait=not missing)
         with scale:
             heat.scale_bar()
+    if bool(missing) != looking:
+        st.session_state[LOOKING] = bool(missing)
+        st.rerun()
 
 
 def compared(run: core.Run) -> list[str]:
@@ -81,12 +83,22 @@ def compared(run: core.Run) -> list[str]:
     return [first, *(target for target in companions if target in ticked), *chosen[:OTHERS]]
 
 
-def row_of(target: str, picture: choose.Chosen) -> None:
-    """A network's title and note, then its maps, each with a name."""
+def looked(target: str, image_HWC: np.ndarray, wait: bool) -> Future[core.LookRow]:
+    """A target's maps of a picture, by the weights and the picture that decide them."""
     run = readers.chosen(target.removeprefix("untrained:"))
     knows = run.status.weights if run else str(downloads.here(target))
-    with st.spinner("Looking …", show_time=False):
-        row = looked(target, knows, f"{picture.key}-{hash(picture.image_HWC.tobytes())}", picture.image_HWC)
+    key = target, knows, hash(image_HWC.tobytes())
+    return background.ask("maps", key, lambda: core.attention([target], image_HWC)[0], wait)
+
+
+def row_of(target: str, picture: choose.Chosen, wait: bool) -> bool:
+    """A network's title and note, then its maps, each with a name; whether they are there yet. wait: for a moment, where they aren't."""
+    answer = looked(target, picture.image_HWC, wait)
+    if not answer.done():
+        with st.container(height=WAITING, border=False):
+            st.caption("Looking …")
+        return False
+    row = answer.result()
     with st.container(gap="xxsmall"):
         st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
         if row.maps:
@@ -95,6 +107,7 @@ def row_of(target: str, picture: choose.Chosen) -> None:
             ]
             gallery.show(tiles, columns=WIDTH, gap=8)
     downloads.weights([target])
+    return True
 
 
 # Shares over many pictures

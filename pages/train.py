@@ -238,13 +238,16 @@ def watch(run: core.Run) -> None:
             ask_to_stop(run)
     else:
         after(right, run)
-    if status.state == "failed":
-        frame.problem(status.reason or "The run failed without a word. Its log has the details.")
-    elif status.state == "interrupted" and status.reason:
-        frame.quiet(frame.escape(status.reason))
-    if status.state == "done":
-        fair_rival(run)
-    fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
+    body = st.container()
+    st.empty()  # takes the place of the form, which would else stand below the pictures, and be pushed down by them, until all is drawn
+    with body:
+        if status.state == "failed":
+            frame.problem(status.reason or "The run failed without a word. Its log has the details.")
+        elif status.state == "interrupted" and status.reason:
+            frame.quiet(frame.escape(status.reason))
+        if status.state == "done":
+            fair_rival(run)
+        fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active)
     tour.follow(run)
 
 
