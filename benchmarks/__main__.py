@@ -71,6 +71,18 @@ ROWS = {
         1,
         partial(call, "waits", "pages_switched"),
     ),
+    "quiet": Row(
+        "from a click in the menu until the next screen is quiet, ten screens in turn, 95th percentile",
+        "s",
+        1.5,
+        partial(call, "quiet", "quiet_seconds"),
+    ),
+    "awake": Row(
+        "from a click on Train to the first changed picture in the run's folder, an interpreter being spare, the median of three",
+        "s",
+        3,
+        partial(call, "awake", "changed_picture"),
+    ),
     "busy": Row("the same while a run trains, the median of ten", "s", 1.5, partial(call, "waits", "switched_at_work")),
     "runs": Row(
         "from a click in the menu to the whole list of a thousand runs, the median of five",

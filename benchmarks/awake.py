@@ -21,7 +21,6 @@ import ssl_core as core
 
 EACH = 0.005  # seconds between two looks into the run's folder
 PATIENCE = 300.0  # seconds
-ASLEEP = 600.0  # seconds
 NAMES = {"waking up": "the worker is there", "reading pictures": "reads pictures", "measuring": "measures", "learning": "learns"}
 FEW = {"n_train": 600, "n_test": 64}
 CHANGED = "first changed picture"
@@ -130,7 +129,7 @@ def wait_for(true: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not true():
         if time.monotonic() > end:
-            raise TimeoutError("the run didn't end")
+            raise TimeoutError(f"waited for {PATIENCE:.0f} s in vain: this machine is too busy")
         time.sleep(0.1)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import numpy as np
 import streamlit as st
 
@@ -10,22 +12,18 @@ from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery, heat
 from pages._kit.large import loose
 from pages._kit.run import stranger, ways
-from pages._kit.screen import downloads, fragments, frame, links, readers
+from pages._kit.screen import background, downloads, fragments, frame, links, readers
 
 QUESTION = "Where does it look?"
+LOOKING = "attention_looking"  # session: whether maps are still to come, so that they are looked for again and again
 OTHERS = 3  # ticked runs beside the chosen one, at most
 NAMES = {"untrained": "Before training", "imagenet": "ImageNet"}
+WAITING = 150  # pixels kept free for a row of maps that is still to come
 WIDTH, MAPS = 5, 496  # maps in a row, and the width of the row in pixels
 LEAD = (
     "Stages are a network’s layers, fine to coarse; the last map is what spoke for its answer{chance}. "
     "A lit background is a finding, not a fault."
 )
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def looked(target: str, weights: str, key: str, _image_HWC: np.ndarray) -> core.LookRow:
-    """A target's maps of a picture, cached by the weights and the picture that decide them."""
-    return core.attention([target], _image_HWC)[0]
 
 
 def screen(run: core.Run) -> None:
@@ -35,15 +33,15 @@ def screen(run: core.Run) -> None:
         choose.take(choose.another(run))
     chance = run.status.chance.get("accuracy")
     frame.quiet(LEAD.format(chance=f" (chance {frame.percent(chance)})" if chance is not None else ""))
-    maps(run.id)
+    looking = st.session_state.get(LOOKING, False)
+    fragments.fragment(maps, run_every=background.POLL if looking else None)(run.id, looking)
     ways.show(run, "attention")
     st.divider()
     measured(run)
 
 
-@fragments.fragment
-def maps(run_id: str) -> None:
-    """The picture at the left; at the right a row of maps for each network."""
+def maps(run_id: str, looking: bool) -> None:
+    """The picture at the left; at the right a row of maps for each network. looking: some were still to come when it was last drawn."""
     run = core.run(run_id)
     picture = choose.current(run)
     left, right = st.columns([300, 636], gap="large")
@@ -57,11 +55,17 @@ def maps(run_id: str) -> None:
         rows, scale = st.columns([MAPS, 636 - MAPS - 16], gap="small")
         with rows:
             shown: list[gallery.Tile] = []
+            missing = False
             for target in targets:
-                shown += row_of(target, picture, len(shown))
+                there = row_of(target, picture, len(shown), wait=not missing)
+                missing |= there is None
+                shown += there or []
             loose.keep(shown)
         with scale:
             heat.scale_bar()
+    if missing != looking:
+        st.session_state[LOOKING] = missing
+        st.rerun()
 
 
 def compared(run: core.Run) -> list[str]:
@@ -85,15 +89,25 @@ def compared(run: core.Run) -> list[str]:
     return [first, *(target for target in companions if target in ticked), *chosen[:OTHERS]]
 
 
-def row_of(target: str, picture: choose.Chosen, before: int = 0) -> list[gallery.Tile]:
-    """A network's title and note, then its maps, each with a name, which open large. Returns these, titled as they are there.
-
-    before: maps on the screen before these.
-    """
+def looked(target: str, image_HWC: np.ndarray, wait: bool) -> Future[core.LookRow]:
+    """A target's maps of a picture, by the weights and the picture that decide them."""
     run = readers.chosen(target.removeprefix("untrained:"))
     knows = run.status.weights if run else str(downloads.here(target))
-    with st.spinner("Looking …", show_time=False):
-        row = looked(target, knows, f"{picture.key}-{hash(picture.image_HWC.tobytes())}", picture.image_HWC)
+    key = target, knows, hash(image_HWC.tobytes())
+    return background.ask("maps", key, lambda: core.attention([target], image_HWC)[0], wait)
+
+
+def row_of(target: str, picture: choose.Chosen, before: int, wait: bool) -> list[gallery.Tile] | None:
+    """A network's title and note, then its maps, each with a name, which open large. Returns these, titled as they are there; None: still to come.
+
+    before: maps on the screen before these. wait: for a moment, where they aren't there.
+    """
+    answer = looked(target, picture.image_HWC, wait)
+    if not answer.done():
+        with st.container(height=WAITING, border=False):
+            st.caption("Looking …")
+        return None
+    row = answer.result()
     with st.container(gap="xxsmall"):
         st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
         tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW, look.late)), look.name) for look in row.maps]

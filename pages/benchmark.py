@@ -15,7 +15,7 @@ from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
 from pages._kit.figures import charts
 from pages._kit.run import ways
-from pages._kit.screen import downloads, fragments, frame, links, readers, stopping
+from pages._kit.screen import background, downloads, fragments, frame, links, readers, stopping
 
 QUESTION = "Are features learnt without labels any good?"
 STOPPING = "Stopping: it finishes what it has in hand."
@@ -89,10 +89,17 @@ def about(asked: Asked) -> str:
 
 
 def measure(asked: Asked, found: core.Comparison) -> None:
-    """Measures how long the comparison would take; called last, so that everything else is on screen by then."""
-    known, request = st.session_state.setdefault(KNOWN, {}), request_of(asked)
-    if found.missing and not found.waiting and request not in known:
-        known[request] = core.expect_comparison(asked.targets, None, asked.protocol)
+    """Has measured how long the comparison would take, where it was never measured on this machine; the screen doesn't wait for that."""
+    if found.missing and not found.waiting and request_of(asked) not in st.session_state.setdefault(KNOWN, {}):
+        fragments.fragment(learn, run_every=background.POLL)(asked)
+
+
+def learn(asked: Asked) -> None:
+    """Draws the screen again, with the expected time in its button, once that is known."""
+    request = request_of(asked)
+    answer = background.ask("times", request, lambda: core.expect_comparison(asked.targets, None, asked.protocol))
+    if answer.done():
+        st.session_state[KNOWN][request] = answer.result()
         st.rerun()
 
 

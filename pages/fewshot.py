@@ -17,6 +17,7 @@ from pages._kit.server import api
 
 LEAST = 4  # training pictures at least of a data set whose pictures can be named
 HEIGHT = 330
+ROW = 6  # pictures in a row of the wall where there is room, as in wall.css
 FEW = 4  # labels of each class from which on a number is more than a rough one
 BUSY = "fewshot-busy"  # session: whether a job computes features of test pictures, so that the screen is refreshed
 WARM = "fewshot-warm"  # session: data set and targets for which networks were loaded and have answered before
@@ -73,18 +74,19 @@ def wall_of(dataset: str, run_id: str, classes: tuple[str, ...], state: core.Rec
         frame.problem(fault)
     elif picked and not helpful:
         frame.quiet(f"{_from_map(picked)} Once named, they are labels, and no network is tested on them any more.")
-    wall(
-        f"wall-{dataset}",
-        dataset,
-        ids,
-        classes,
-        state,
-        _captions(dataset, digest, tuple(ids)),
-        helpful[0] if helpful else "",
-        digest,
-        api.store().files(dataset),
-        api.store().marks(dataset),
-    )
+    with st.container(key="wall-around"), st.container(key=f"wall-room-{-(-len(ids) // ROW)}"):  # as high as the wall, see style.css
+        wall(
+            f"wall-{dataset}",
+            dataset,
+            ids,
+            classes,
+            state,
+            _captions(dataset, digest, tuple(ids)),
+            helpful[0] if helpful else "",
+            digest,
+            api.store().files(dataset),
+            api.store().marks(dataset),
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         count = core.walls(dataset, pictures.SIZE)
         all_shown = count < 2 and not helpful and not links.asked(pictures.ADDRESS)

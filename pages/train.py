@@ -252,13 +252,16 @@ def watch(run: core.Run) -> None:
         stopping.button(right, "Stop and keep it", "stop", status.stopping, lambda: core.stop(run.folder), STOPPING, "primary")
     else:
         after(right, run)
-    if status.state == "failed":
-        frame.problem(status.reason or "The run failed without a word. Its log has the details.")
-    elif status.state == "interrupted" and status.reason:
-        frame.quiet(frame.escape(status.reason))
-    if status.state == "done":
-        fair_rival(run)
-    fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active, status.stopping)
+    body = st.container()
+    st.empty()  # takes the place of the form, which would else stand below the pictures, and be pushed down by them, until all is drawn
+    with body:
+        if status.state == "failed":
+            frame.problem(status.reason or "The run failed without a word. Its log has the details.")
+        elif status.state == "interrupted" and status.reason:
+            frame.quiet(frame.escape(status.reason))
+        if status.state == "done":
+            fair_rival(run)
+        fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active, status.stopping)
     tour.follow(run, live.beside_chance(run) == "over")
 
 

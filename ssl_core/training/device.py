@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 
-PATIENCE = 3.0  # seconds that the measurement of precisions may take
+PATIENCE = 1.5  # seconds that the measurement of precisions may take: a click on Train waits for it, once for each kind of run
 GAIN = 0.9  # another precision or format must take less than this share of plain float32's time to be chosen
 
 

@@ -18,6 +18,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
+from pages._kit.screen import background
 
 for _module in pkgutil.walk_packages(core.__path__, "ssl_core."):
     # one that is first imported while a test has replaced a function would keep the replacement for good
@@ -47,6 +48,8 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"SSL_{name}", str(tmp_path / name.lower()))
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # AppTest leaves its own, for later workers to run
     st.cache_data.clear()
+    background.forget()
+    monkeypatch.setattr(background, "WAIT", 60.0)  # no browser asks again: a screen waits for its answers
     return tmp_path
 
 
