@@ -109,6 +109,11 @@
       if (!nested && meet(box, place) > 4 && layer(one) === layer(other)) say("over another control", one, `and ${name(other)}`);
     }
   });
+  for (const each of document.querySelectorAll("[data-testid=stHeader] button")) {
+    const { left, top, width, height } = each.getBoundingClientRect();
+    const hit = width && !document.querySelector("[role=dialog]") && document.elementFromPoint(left + width / 2, top + height / 2);
+    if (hit && !each.contains(hit) && !hit.closest("[data-testid=stSidebar]")) say("covered", each, `by ${name(hit)}`);
+  }
   function layer(element) {
     return ancestors(element).find((each) => /fixed|sticky/.test(style(each).position) || each.matches("[data-testid=stSidebar], [data-testid=stMain], [role=dialog]"));
   }
