@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl_core as core
 from pages._kit.screen import frame
 
-
 UNTAUGHT = ("untrained:", "random:")  # targets whose curve isn't waited for: they know nothing
 
 
