@@ -268,7 +268,7 @@ def body(dataset: str, run_id: str) -> None:
             protocol(few, readers.how_many(dataset))
             + (" This run is still learning; its curve comes when it is done." if run and run.status.active else "")
         )
-    tour.count(dataset, len(labels), worth_of.in_words(few, word))
+    tour.count(dataset, len(labels), worth_of.in_words(few))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):
         st.session_state[BUSY] = busy

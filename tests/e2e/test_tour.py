@@ -71,7 +71,8 @@ def says(page: Any, number: int) -> None:
 
 def one_of_each() -> dict[str, str]:
     """The first picture of each class on the wall."""
-    kinds, data, found = core.classes_of("scenes"), core.open_set("scenes", "train"), {}
+    kinds, data = core.classes_of("scenes"), core.open_set("scenes", "train")
+    found: dict[str, str] = {}
     for picture in core.wall_page("scenes", 0):
         found.setdefault(kinds[data.label(core.PictureId.parse(picture).index)], picture)
     return found

@@ -174,7 +174,12 @@ def test_a_photograph_opens_large_with_all_its_answers_and_ones_own_can_be_playe
 def test_watching_begins_a_run_that_the_core_takes(gone: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     assert make_spec(begin.LEARNS).minutes == 1
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(core, "start_training", lambda values: asked.append(values) or "rotation-7")
+
+    def start(values: dict[str, Any]) -> str:
+        asked.append(values)
+        return "rotation-7"
+
+    monkeypatch.setattr(core, "start_training", start)
     button(open_page("home", run="photos-starter"), "Watch one learn").click().run()
     assert asked == [begin.LEARNS] and gone == [("train", {"run": "rotation-7"})]
 

@@ -188,22 +188,25 @@ def test_eight_more_names_are_enough_once_their_curve_is_there_also_of_other_pic
     assert steps == [5, 6, 6, 6, 6, 7] and app.session_state[tour.REACHED] == "Good."
 
 
-def few(*accuracies: float, waiting: bool = False) -> core.FewShot:
-    """Curves of ten labels that end at these accuracies on 2 000 pictures of ten classes."""
+def few(*accuracies: float, waiting: str = "") -> core.FewShot:
+    """Curves of ten labels that end at these accuracies on 2 000 pictures of ten classes; waiting: a target whose features are computed."""
     points = [core.Point(10, each, each - 0.02, each + 0.02) for each in accuracies]
-    lines = [core.FewLine(target, target, [point]) for target, point in zip(("this run", "ImageNet"), points, strict=False)]
-    left = [("ImageNet", core.Status())] if waiting else []
+    targets = ("rotation-1", "imagenet:mobilenet_v2")
+    lines = [core.FewLine(target, f"Title of {target}", [point]) for target, point in zip(targets, points, strict=False)]
+    left = [(waiting, core.Status())] if waiting else []
     return core.FewShot(lines, 10, ("a",) * 10, 2000, True, 0.1, left, [], [], {}, 10)
 
 
 @pytest.mark.parametrize(
     ("curves", "said"),
     [
-        (few(0.3, 0.7), "10 names, and ImageNet is right on 70.0 ± 2.0 % of hidden pictures (chance: 10 %)."),
+        (few(0.3, 0.7), "10 names, and ImageNet’s network is right on 70.0 ± 2.0 % of hidden pictures (chance: 10 %)."),
+        (few(0.7), "10 names, and “Title of rotation-1” is right on 70.0 ± 2.0 % of hidden pictures (chance: 10 %)."),
         (few(0.11, 0.1), "No curve is above chance (10 %): do the names fit?"),
-        (few(0.3, waiting=True), ""),
+        (few(0.3, waiting="imagenet:mobilenet_v2"), ""),
+        (few(0.11, waiting="untrained:rotation-1"), "No curve is above chance (10 %): do the names fit?"),
         (few(), ""),
     ],
 )
 def test_names_are_praised_by_what_they_are_worth(curves: core.FewShot, said: str) -> None:
-    assert worth_of.in_words(curves, str) == said
+    assert worth_of.in_words(curves) == said
