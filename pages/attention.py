@@ -98,7 +98,7 @@ def looked(target: str, image_HWC: np.ndarray, wait: bool) -> Future[core.LookRo
 
 
 def row_of(target: str, picture: choose.Chosen, before: int, wait: bool) -> list[gallery.Tile] | None:
-    """A network's title and note, then its maps, each with a name, which open large. Returns these, titled as they are there; None: still to come.
+    """A network's title and note, then its maps, each with a name, which open large. Returns these; None: still to come.
 
     before: maps on the screen before these. wait: for a moment, where they aren't there.
     """
