@@ -58,7 +58,7 @@ def maps(run_id: str) -> None:
         with rows:
             shown: list[gallery.Tile] = []
             for target in targets:
-                shown += row_of(target, picture, len(shown))
+                row_of(target, picture, shown)
             loose.keep(shown)
         with scale:
             heat.scale_bar()
@@ -85,11 +85,8 @@ def compared(run: core.Run) -> list[str]:
     return [first, *(target for target in companions if target in ticked), *chosen[:OTHERS]]
 
 
-def row_of(target: str, picture: choose.Chosen, before: int = 0) -> list[gallery.Tile]:
-    """A network's title and note, then its maps, each with a name, which open large. Returns these, titled as they are there.
-
-    before: maps on the screen before these.
-    """
+def row_of(target: str, picture: choose.Chosen, shown: list[gallery.Tile]) -> None:
+    """A network's title and note, then its maps, each with a name, which open large. shown: the maps so far, to which these are added."""
     run = readers.chosen(target.removeprefix("untrained:"))
     knows = run.status.weights if run else str(downloads.here(target))
     with st.spinner("Looking …", show_time=False):
@@ -98,9 +95,9 @@ def row_of(target: str, picture: choose.Chosen, before: int = 0) -> list[gallery
         st.markdown(f"**{frame.escape(row.title)}** {frame.escape(row.note)}")
         tiles = [gallery.Tile(gallery.source_of(heat.overlay(picture.image_HWC, look.times_HW, look.late)), look.name) for look in row.maps]
         if tiles:
-            gallery.show(loose.opening(tiles, before), columns=WIDTH, gap=8)
+            gallery.show(loose.opening(tiles, len(shown)), columns=WIDTH, gap=8)
+            shown += [each._replace(caption=f"{row.title}: {each.caption}") for each in tiles]
     downloads.weights([target])
-    return [each._replace(caption=f"{row.title}: {each.caption}") for each in tiles]
 
 
 # Shares over many pictures
