@@ -110,7 +110,7 @@ def router(place: str = "runs.py", **query: str) -> AppTest:
 
 def words(app: AppTest) -> str:
     """Everything a screen says."""
-    html = [element.proto.body for element in app.get("html")]
+    html = [element.proto.body for element in app.get("html") if not element.proto.body.startswith("<style>")]
     return "\n".join([*(each.value for each in (*app.title, *app.markdown, *app.caption, *app.warning)), *html])
 
 
