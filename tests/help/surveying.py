@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ssl_core.palette import COLOURS, rgb
+
 FAULTS = (Path(__file__).parent / "survey.js").read_text(encoding="utf-8")
 QUIET = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
   && !document.querySelector("[data-stale=true], [data-testid=stSkeleton]")"""
-GROUND = """scheme => (getComputedStyle(document.querySelector(".stApp")).backgroundColor === "rgb(21, 23, 28)") === (scheme === "dark")"""
+DARK = "rgb({}, {}, {})".format(*rgb(COLOURS["paper"].dark))
+GROUND = f"""scheme => (getComputedStyle(document.querySelector(".stApp")).backgroundColor === "{DARK}") === (scheme === "dark")"""
 STILL = """async () => {
   const wide = (each) => Math.round(each.getBoundingClientRect().width);
   const boxes = () => [...document.querySelectorAll("[data-testid=stMain] *")].map(wide).join();
