@@ -255,6 +255,13 @@ def test_a_file_that_is_no_picture_gets_a_reason_and_the_picture_stays() -> None
     assert reason < [kind for kind, _ in order].index("file_uploader")  # where the file was dropped, not below it
 
 
+def test_a_number_that_no_held_out_picture_has_is_said_and_the_picture_stays() -> None:
+    app = open_page("predictions", run=run_with_weights())
+    field = next(each for each in app.number_input if str(each.key).startswith("pictures-number"))
+    field.set_value(9999).run()
+    assert "have the numbers 0 to 354. Got 9999." in words(app) and "picture" not in app.session_state
+
+
 def test_a_picture_is_kept_as_its_middle_square() -> None:
     image = np.zeros((4, 8, 3), np.uint8)
     image[:, 2:6] = 255
