@@ -270,7 +270,7 @@ def test_an_entry_of_the_history_is_one_screen_named_by_its_run(house: House, pa
 
 def test_a_picture_clicked_before_its_script_has_come_opens_all_the_same(house: House, page: Any) -> None:
     held: list[Any] = []
-    page.route(re.compile("/api/asset/large.js"), held.append)
+    page.route(re.compile("/api/asset/large.js"), lambda route: held.append(route))
     page.goto(f"{house.address}/pretext?run={run_of('rotation')}&dataset=scenes")
     page.locator("[data-picture]").first.click()
     comes_to(page, lambda: len(held), bool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TypeAlias
 
 import streamlit as st
 
@@ -15,8 +16,8 @@ WRITTEN = "work_written"  # session: run and data set as last written into the a
 FORMER = "work_former"  # session: run and data set as the last script run left them
 ABOUT_RUN = ("predictions", "attention", "map", "benchmark")  # screens that show the run's own pictures, whatever is chosen
 
-Runs = Mapping[str, core.Run]  # by name
-Sets = Mapping[str, core.SetRow] | None  # by name; None: not known yet, and any name is believed
+Runs: TypeAlias = Mapping[str, core.Run]  # by name
+Sets: TypeAlias = Mapping[str, core.SetRow] | None  # by name; None: not known yet, and any name is believed
 
 
 def settle(runs: Runs, sets: Sets, shown: bool) -> None:
