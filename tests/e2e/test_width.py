@@ -73,8 +73,8 @@ def test_a_narrow_pages_sidebar_lies_behind_its_button_and_closes_by_itself(addr
     visitor.set_viewport_size(WINDOWS["150 %"]._asdict())
     visitor.goto(f"{address}/runs")
     sidebar, opener = visitor.locator("[data-testid=stSidebar]"), visitor.locator("[data-testid=stExpandSidebarButton]")
-    ways = (lambda: visitor.keyboard.press("Escape"), lambda: visitor.locator("h1").first.click(), lambda: menu.click())
     menu = sidebar.locator("[data-testid=stSidebarNavLink]").first
+    ways = (lambda: visitor.keyboard.press("Escape"), lambda: visitor.locator("h1").first.click(), lambda: menu.click())
     for away in ways:
         visitor.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached")
         opener.click()
