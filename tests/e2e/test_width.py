@@ -13,7 +13,7 @@ import pytest
 from pages._kit.screen import links
 from tests.help import surveying
 from tests.help.surveying import WINDOWS
-from tests.help.visiting import open_house
+from tests.help.visiting import PATIENCE, open_house
 
 pytestmark = pytest.mark.browser
 STARTER = "run=rotation-starter"
@@ -32,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def visitor(browser: Any) -> Any:
     page = browser.new_context(viewport=WINDOWS["150 %"]._asdict(), color_scheme="light", reduced_motion="reduce").new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     return page
 
 
@@ -73,8 +73,8 @@ def test_a_narrow_pages_sidebar_lies_behind_its_button_and_closes_by_itself(addr
     visitor.set_viewport_size(WINDOWS["150 %"]._asdict())
     visitor.goto(f"{address}/runs")
     sidebar, opener = visitor.locator("[data-testid=stSidebar]"), visitor.locator("[data-testid=stExpandSidebarButton]")
-    ways = (lambda: visitor.keyboard.press("Escape"), lambda: visitor.locator("h1").first.click(), lambda: menu.click())
     menu = sidebar.locator("[data-testid=stSidebarNavLink]").first
+    ways = (lambda: visitor.keyboard.press("Escape"), lambda: visitor.locator("h1").first.click(), lambda: menu.click())
     for away in ways:
         visitor.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached")
         opener.click()

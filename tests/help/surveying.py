@@ -47,8 +47,8 @@ def faults(page: Any) -> list[str]:
 
 def choose(page: Any, theme: str) -> None:
     """Chooses "system", "light" or "dark" in the page's own menu."""
-    page.locator("[data-testid=stMainMenu] button").click()
-    page.locator("[data-testid=stMainMenuPopover]").get_by_text(theme.capitalize(), exact=True).click()
+    page.locator("[data-testid=stMainMenu]").click()
+    page.locator("[data-testid=stMainMenuPopover]").get_by_text(theme.capitalize()).click()
     page.keyboard.press("Escape")
     if theme != "system":
         page.wait_for_function(GROUND, arg=theme)

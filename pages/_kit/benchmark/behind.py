@@ -59,10 +59,9 @@ def wrong(asked: Asked, found: core.Comparison, target: str) -> None:
 def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], key: str, rival: str) -> None:
     """A heading with the count, SHOWN pictures, and the button for all of them; `words` is Markdown."""
     with st.container(gap="xsmall"):
-        line = st.container(
-            key=f"behind-{key}", gap="xxsmall", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-        )
-        with line:
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xxsmall", key=f"behind-{key}"
+        ):
             st.markdown(f"**{words}**" if len(places) > SHOWN else f"**{words}: {len(places)}**")
             if len(places) > SHOWN and st.button(f"See all {frame.count(len(places))}", key=f"all-{key}", type="tertiary"):
                 open_wall(asked, found, words, places, rival)
