@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 import ssl_core as core
 from pages._kit.figures import heat
+from pages._kit.screen import background
+from ssl_core.explanations import attention
 from tests.help.evaluation import run_with_weights
 from tests.pages.conftest import button, open_page, words
 
@@ -27,6 +30,19 @@ def test_the_run_its_twin_and_why_imagenet_is_missing_stand_below_each_other() -
     assert text.count('alt="stage 4"') == 2 and text.count('alt="for “') == 2
     assert "**Before training**" in text and "aren't on this machine" in text.replace("\\", "")
     assert [each.label for each in app.button if each.label.startswith("Download")] == ["Download, 14 MB"]
+
+
+def test_maps_that_take_long_come_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    ready, look = threading.Event(), attention.attention
+    monkeypatch.setattr(background, "WAIT", 0.0)
+    monkeypatch.setattr(attention, "attention", lambda *given: look(*given) if ready.wait(300) else [])
+    app = open_page("attention", run=run_with_weights())
+    assert words(app).count("Looking …") == 3 and "Does it look at the thing" in words(app) and 'alt="stage 4"' not in words(app)
+    ready.set()
+    for answer in list(background._answers.values()):
+        answer.result(300)
+    text = words(app.run())
+    assert not app.exception and "Looking …" not in text and text.count('alt="stage 4"') == 2
 
 
 def test_an_unticked_network_goes() -> None:
