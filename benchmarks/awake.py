@@ -84,7 +84,14 @@ def first_looks(values: dict[str, Any], spare: bool = True) -> list[Mark]:
         core.stop(folder)
         wait_for(lambda: not core.status_of(folder).active)
         core.dismiss_spare()
+        wait_for(alone)
     return marks
+
+
+def alone() -> bool:
+    """Whether no process of a run before is left: it would be taken for the spare interpreter."""
+    core.reap()
+    return not psutil.Process().children()
 
 
 def loaded() -> float:

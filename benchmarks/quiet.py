@@ -26,9 +26,10 @@ STILL = 0.4  # seconds
 LEARNING = 12.0  # seconds that a training is watched from the click on
 WATCH = """() => { window.shifts = [];
   const named = node => node && (node.closest?.('[data-testid],[class*=st-key]')?.dataset.testid || node.nodeName) || 'gone';
+  const at = rect => [rect.x, rect.y, rect.width, rect.height].map(Math.round).join(' ');
   new PerformanceObserver(list => { for (const each of list.getEntries()) window.shifts.push({
       value: each.value, clicked: each.hadRecentInput, at: performance.now(),
-      what: [...each.sources].slice(0, 2).map(one => `${named(one.node)} ${one.previousRect.y | 0} → ${one.currentRect.y | 0}`).join(', ')
+      what: [...each.sources].slice(0, 3).map(one => `${named(one.node)} ${at(one.previousRect)} → ${at(one.currentRect)}`).join(', ')
   }) }).observe({ type: 'layout-shift', buffered: true }) }"""
 SHIFTS = "() => window.shifts.splice(0)"
 QUIET = f"""() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' && ({WHOLE})()"""

@@ -115,7 +115,7 @@ def dismiss_spare() -> None:
             spare.end()
 
 
-def hand_over(folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
+def give_to_spare(folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
     """Gives a job to the spare; its process, None where none is there that is as a worker with this environment would be."""
     kind = kind_of(folder)
     with _keeper.lock:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from ssl_core.jobs.environment import child_environment
-from ssl_core.jobs.spare import hand_over, look_after
+from ssl_core.jobs.spare import give_to_spare, look_after
 from ssl_core.jobs.status import reached, status_of
 from ssl_core.system.disk import disk_in_words, read_json, write_json
 
@@ -40,7 +40,7 @@ def start(folder: Path, **variables: str) -> None:
     for request in ("stop", PROMISE):
         (folder / request).unlink(missing_ok=True)
     begin_again(folder)
-    if (taken := hand_over(folder, child_environment(**variables))) is not None:
+    if (taken := give_to_spare(folder, child_environment(**variables))) is not None:
         (folder / "started").touch()
         _children.append(taken)
     else:

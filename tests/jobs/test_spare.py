@@ -149,7 +149,7 @@ def test_a_spare_that_never_took_its_job_is_ended_when_the_job_is_started_again(
 def test_a_job_of_another_environment_or_kind_goes_to_a_worker(kept: subprocess.Popen[bytes], workers: list[str], tmp_path: Path) -> None:
     start.start(unstarted_run(), SSL_NO_MAPS="0")
     look = core.home_of("digits") / "jobs" / "look-1"
-    assert workers == ["rotation-1"] and spare.hand_over(look, child_environment()) is None and spare._keeper.spare is not None
+    assert workers == ["rotation-1"] and spare.give_to_spare(look, child_environment()) is None and spare._keeper.spare is not None
 
 
 def test_no_spare_is_started_where_memory_is_short_or_a_run_is_at_work(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import pytest
 
 import ssl_core as core
 from pages._kit.benchmark import words as benchmark_words
+from pages._kit.screen import background
 from ssl_core.evaluation.compare import pairs_of
 from ssl_core.functional.metrics.intervals import mean_interval, wilson
 from ssl_core.probes.base import RIGHT
@@ -173,6 +175,18 @@ def test_one_button_says_how_long_it_will_take_and_opening_starts_nothing(shows:
     assert button(app, "Compare").label == "Compare, about 25 s" and button(app, "Compare").proto.type == "primary"
     assert [each.proto.type for each in app.button].count("primary") == 1
     assert not list(own_folders.rglob("probe-*"))
+
+
+def test_the_screen_does_not_wait_for_the_expected_time(shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = threading.Event()
+    monkeypatch.setattr(background, "WAIT", 0.0)
+    monkeypatch.setattr("ssl_core.evaluation.forecast.expect_comparison", lambda *_, **__: 25.0 if ready.wait(300) else 0.0)
+    app = shows({}, missing=[run])
+    assert button(app, "Compare").label == "Compare"
+    ready.set()
+    for answer in list(background._answers.values()):
+        answer.result(300)
+    assert button(app.run(), "Compare").label == "Compare, about 25 s"
 
 
 def test_compare_asks_for_what_is_missing(shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch) -> None:
