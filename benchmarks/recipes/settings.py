@@ -149,6 +149,9 @@ CHOSEN: dict[str, str] = {
     "splitbrain": "Muon 5e-3",
     "swav": "Muon 6e-3",
     "sela": "Muon 6e-3",
+    "clip": "Muon 4e-3, batch 128",
+    "fixmatch": "Muon 8e-3",
+    "supervised": "Muon 4e-3",
 }  # method -> the setting that its preset for a processor has now; the others keep AS_IT_WAS
 
 FIRST = Searched(  # the run that a first visitor starts: rotation on scenes, as long as its preset says

@@ -24,7 +24,7 @@ from ssl_core.settings import Recipe, Settings, SettingsError
 from ssl_core.tasks.base import Fair, Group, MakeBackbone, Preset, PretextTask, Verdict, groups_of, ratio, to_uint8
 from ssl_core.types import Batch, DataInfo, Output, Panel, Samples
 
-FEW = Recipe(batch=128, epochs=14, optimiser="adamw", rate=4e-3, schedule="sixteenth", warmup_share=0.05, decay=0.01, labels_per_class=4)
+FEW = Recipe(batch=128, epochs=14, optimiser="muon", rate=8e-3, schedule="sixteenth", warmup_share=0.05, decay=0.01, labels_per_class=4)
 
 
 class FixMatch(PretextTask):

@@ -38,7 +38,7 @@ class Supervised(PretextTask):
         )
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, rate=4e-3, warmup_share=0.02, decay=0.01)),
+        "cpu": Preset(Options(), Recipe(batch=128, epochs=12, optimiser="muon", rate=4e-3, warmup_share=0.05, decay=0.01)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=30, optimiser="sgd", rate=0.1, decay=5e-4)),
     }
 
