@@ -106,7 +106,8 @@
     if (box.left < room[0] - 1 || box.right > room[1] + 1) say("control outside of the window", one);
     for (const [other, place] of controls.slice(k + 1)) {
       const nested = ancestors(one).includes(other) || ancestors(other).includes(one);
-      if (!nested && meet(box, place) > 4 && layer(one) === layer(other)) say("over another control", one, `and ${name(other)}`);
+      const held = one.matches(".face") && one.parentElement === other.parentElement; // buttons that lie on the picture which they turn
+      if (!nested && !held && meet(box, place) > 4 && layer(one) === layer(other)) say("over another control", one, `and ${name(other)}`);
     }
   });
   for (const each of document.querySelectorAll("[data-testid=stHeader] button")) {

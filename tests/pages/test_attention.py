@@ -13,12 +13,9 @@ import pytest
 
 import ssl_core as core
 from pages._kit.figures import heat
-<<<<<<< HEAD
 from pages._kit.large import loose
-=======
 from pages._kit.screen import background
 from ssl_core.explanations import attention
->>>>>>> awake
 from tests.help.evaluation import run_with_weights
 from tests.pages.conftest import button, open_page, words
 
@@ -37,14 +34,14 @@ def test_the_run_its_twin_and_why_imagenet_is_missing_stand_below_each_other() -
     assert [each.label for each in app.button if each.label.startswith("Download")] == ["Download, 14 MB"]
 
 
-<<<<<<< HEAD
 def test_maps_open_large_in_the_order_of_the_screen() -> None:
     app = open_page("attention", run=run_with_weights())
     places = [int(place) for place in re.findall(r'data-set="\*maps" data-picture="(\d+)"', words(app))]
     kept = app.session_state[loose.KEPT]
     assert places == list(range(len(kept))) and len(kept) > 5
     assert kept[0].caption.endswith(": stage 1") and kept[-1].caption.startswith("Before training")
-=======
+
+
 def test_maps_that_take_long_come_later(monkeypatch: pytest.MonkeyPatch) -> None:
     ready, look = threading.Event(), attention.attention
     monkeypatch.setattr(background, "WAIT", 0.0)
@@ -56,7 +53,6 @@ def test_maps_that_take_long_come_later(monkeypatch: pytest.MonkeyPatch) -> None
         answer.result(300)
     text = words(app.run())
     assert not app.exception and "Looking …" not in text and text.count('alt="stage 4"') == 2
->>>>>>> awake
 
 
 def test_an_unticked_network_goes() -> None:
