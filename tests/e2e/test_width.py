@@ -69,20 +69,20 @@ def test_everything_fits_and_can_be_read_in_every_window_and_against_the_system(
     assert not any(found.values()), found
 
 
-def test_a_narrow_pages_sidebar_lies_behind_its_button_and_closes_by_itself(address: str, visitor: Any) -> None:
-    visitor.set_viewport_size(WINDOWS["150 %"]._asdict())
-    visitor.goto(f"{address}/runs")
-    sidebar, opener = visitor.locator("[data-testid=stSidebar]"), visitor.locator("[data-testid=stExpandSidebarButton]")
+def test_a_narrow_pages_sidebar_lies_behind_its_button_and_closes_by_itself(address: str, page: Any) -> None:
+    page.set_viewport_size(WINDOWS["150 %"]._asdict())
+    page.goto(f"{address}/runs")
+    sidebar, opener = page.locator("[data-testid=stSidebar]"), page.locator("[data-testid=stExpandSidebarButton]")
     menu = sidebar.locator("[data-testid=stSidebarNavLink]").first
-    ways = (lambda: visitor.keyboard.press("Escape"), lambda: visitor.locator("h1").first.click(), lambda: menu.click())
+    ways = (lambda: page.keyboard.press("Escape"), lambda: page.locator("h1").first.click(), lambda: menu.click())
     for away in ways:
-        visitor.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached")
+        page.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached")
         opener.click()
-        visitor.locator("[data-testid=stSidebar][data-collapsed=false]").wait_for()
+        page.locator("[data-testid=stSidebar][data-collapsed=false]").wait_for()
         away()
-    visitor.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached")
-    visitor.set_viewport_size({"width": 1280, "height": 720})
-    visitor.locator("[data-testid=stSidebar][data-collapsed=false]").wait_for()
+    page.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.locator("[data-testid=stSidebar][data-collapsed=false]").wait_for()
 
 
 def test_the_survey_finds_what_is_wrong(browser: Any) -> None:
@@ -95,6 +95,6 @@ def test_the_survey_finds_what_is_wrong(browser: Any) -> None:
         <button style="border: 1px solid #eee; background: white">faint</button>
         <button style="width: 90px">one</button><button style="margin-left: -60px">other</button>"""
     )
-    kinds = {each.partition(":")[0] for each in surveying.faults(page)}
+    kinds = {each.partition(":")[0] for each in surveying.faults(page, patience=0)}
     wanted = {"cut at the side", "outside of the window", "broken word", "pale", "faint edge", "over another control", "scrolls sideways"}
     assert kinds == wanted

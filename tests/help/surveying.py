@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,9 +41,12 @@ def fit(page: Any, window: Window, scheme: str = "") -> None:
     page.evaluate(STILL)
 
 
-def faults(page: Any) -> list[str]:
-    """What is wrong on the page as it is now, a sentence each."""
-    return [str(each) for each in page.evaluate(FAULTS)]
+def faults(page: Any, patience: float = 10) -> list[str]:
+    """What is wrong on the page and stays so for `patience` seconds, a sentence each: a theme's colours come in one after another."""
+    until = time.monotonic() + patience
+    while (found := page.evaluate(FAULTS)) and time.monotonic() < until:
+        page.wait_for_timeout(200)
+    return [str(each) for each in found]
 
 
 def choose(page: Any, theme: str) -> None:
