@@ -14,8 +14,8 @@ QUIET = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScri
 DARK = "rgb({}, {}, {})".format(*rgb(COLOURS["paper"].dark))
 GROUND = f"""scheme => (getComputedStyle(document.querySelector(".stApp")).backgroundColor === "{DARK}") === (scheme === "dark")"""
 STILL = """async () => {
-  const look = (each) => `${Math.round(each.getBoundingClientRect().width)} ${getComputedStyle(each).color}`;  // colours follow a switch later
-  const boxes = () => [...document.querySelectorAll("[data-testid=stMain] *")].map(look).join();
+  const wide = (each) => Math.round(each.getBoundingClientRect().width);
+  const boxes = () => [...document.querySelectorAll("[data-testid=stMain] *")].map(wide).join();
   const frame = () => new Promise((go) => setTimeout(go, 40));
   for (let same = 0, last = boxes(); same < 3; ) { await frame(); const now = boxes(); same = now === last ? same + 1 : 0; last = now; }
 }"""
