@@ -14,11 +14,12 @@
   }
 
   function adopt(storage) {
-    // Choices kept for single screens by an earlier version: the one of this address becomes that of all, else any.
+    // Choices kept for single screens by an earlier version: the one of this address becomes that of all, else any. "System" is what
+    // Streamlit keeps where nothing was chosen.
     const kept = Object.keys(storage).filter((key) => common(key) !== key);
     kept.sort((one, other) => other.includes(`-${location.pathname}-`) - one.includes(`-${location.pathname}-`));
     for (const key of kept) {
-      if (storage.getItem(common(key)) === null) storage.setItem(common(key), storage.getItem(key));
+      if ([null, '"System"'].includes(storage.getItem(common(key)))) storage.setItem(common(key), storage.getItem(key));
       storage.removeItem(key);
     }
   }

@@ -92,8 +92,13 @@ def page(server, browser):
     page.set_default_timeout(300_000)
     page.faults = []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+    under_way = set()  # a label on its way outlives its page: it would come after the next test has begun
+    page.on("request", lambda request: under_way.add(request) if request.method == "POST" else None)
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, under_way.discard)
     show(page, server)
     yield page
+    comes_to(page, lambda: len(under_way), 0)
     assert page.faults == []
     context.close()
 

@@ -14,7 +14,7 @@ SERIES = re.compile(r"(\d+)[_-](\d+)")  # a number of a series and of a picture 
 LONGEST = 3  # pictures of a series, on average, from which it is one
 
 
-def pieces(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Related | None:
+def pieces_of_one(stems: Mapping[str, str], label_of: Mapping[str, str]) -> Related | None:
     """Pictures whose names are another picture's whole name with more behind a sign: crops, sketches of a photograph, overlays."""
     same: dict[tuple[str | None, str], list[str]] = defaultdict(list)
     for name, stem in stems.items():

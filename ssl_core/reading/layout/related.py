@@ -12,7 +12,7 @@ from ssl_core.reading.layout.file_names import name_word
 from ssl_core.reading.layout.mask_names import stem_of_name
 from ssl_core.reading.layout.name_fields import fielded
 from ssl_core.reading.layout.name_pairs import counterparts, twins
-from ssl_core.reading.layout.pieces import pieces, series
+from ssl_core.reading.layout.pieces import pieces_of_one, series
 from ssl_core.reading.layout.same_thing import CHANNELS, FEW, MANY, SHARE, SIDES, Related
 from ssl_core.reading.layout.words import counted, phrase
 
@@ -32,7 +32,7 @@ def related(names: Sequence[str], label_of: Mapping[str, str]) -> Related | None
     """What names of pictures say of pictures that show one thing; None where they say nothing. label_of: classes by picture."""
     stems = _stems(names)
     sure = _renderings(stems, label_of) or _copies(stems) or twins(stems) or _endings(stems, label_of)
-    sure = sure or pieces(stems, label_of) or _views(stems, label_of)
+    sure = sure or pieces_of_one(stems, label_of) or _views(stems, label_of)
     if sure:
         return sure
     pairs = counterparts(stems, label_of)
