@@ -244,7 +244,9 @@ def _judged(run: core.Run) -> None:
     if words.unit == "%" and chance is not None:
         count = next((counted(row, name, words) for row in reversed(lines_of(run)) if row.get("tested")), 0)
         half = frame.half_width(value, low, high) if low is not None and high is not None else ""
-        note = f"± {half} on {frame.count(count)} {'picture' if count == 1 else 'pictures'}" if half else "points of 100"
+        of = f"on {frame.count(count)} {'picture' if count == 1 else 'pictures'}"
+        ends = frame.beyond(value, low, high)
+        note = f"{ends[1]} % {of}" if ends else f"± {half} {of}" if half else "points of 100"
         where = chances.place(value, chance, low, high)
         over = f"{100 * (value - chance):+z.0f} points"
         label = {"over": "Over chance", "level": "No more than chance", "below": "Below chance"}[where]
