@@ -10,7 +10,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.figures import charts
 from pages._kit.run import chance as chances
-from pages._kit.run import fair
+from pages._kit.run import fair, shortcut
 from pages._kit.screen import frame, readers
 
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
@@ -91,7 +91,7 @@ def conclusion(run: core.Run) -> str:
     if words.unit == "%":
         few = " of " in number  # a share of few pictures is a count
         told = (f"Right on {number} new pictures" if few else f"Right {number} of the time") + against(run)
-        first = chances.FIRST.get(beside_chance(run), "")
+        first = chances.FIRST.get(beside_chance(run), "") or (shortcut.FIRST if core.shortcut_of(run) else "")
         return f"{first}: {told[:1].lower()}{told[1:]}" if first else told
     return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
 
