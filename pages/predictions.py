@@ -13,7 +13,7 @@ from pages._kit.components import hole, squares
 from pages._kit.data import question
 from pages._kit.figures import charts, choose, gallery
 from pages._kit.predictions import beside, duel, groups
-from pages._kit.run import eight, live, stranger, ways
+from pages._kit.run import eight, live, shortcut, stranger, ways
 from pages._kit.screen import address, form, fragments, frame, links, readers, tour
 
 QUESTION = "What does a network make of your picture?"
@@ -35,6 +35,7 @@ def screen(run: core.Run) -> None:
         fixed(run, f"{told}: these pictures, which it never trained on, are what it can show.")
         return
     frame.header(f"{part.title} {CALL}")
+    shortcut.say(run)
     if run.status.weights:
         playing(run.id, beside.rivals(run))
         ways.show(run, "predictions")

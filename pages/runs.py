@@ -8,7 +8,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import charts
-from pages._kit.run import live, row
+from pages._kit.run import ahead, live, row
 from pages._kit.screen import fragments, frame, links, readers
 from pages._kit.server import exports
 
@@ -61,7 +61,9 @@ def undo() -> None:
 
 
 def compare(ticked: list[core.Run]) -> None:
-    """Curves of the ticked runs, a chart for each task and measure: values of different kinds don't share an axis."""
+    """Which of the ticked runs is ahead, and their curves, a chart for each task and measure: other kinds don't share an axis."""
+    if told := ahead.words(ticked):
+        st.markdown(told)
     groups: dict[tuple[str, str, str], list[core.Run]] = {}
     for run in ticked:
         groups.setdefault(row.kind(run), []).append(run)

@@ -262,7 +262,7 @@ def watch(run: core.Run) -> None:
         if status.state == "done":
             fair_rival(run)
         fragments.fragment(follow, run_every=1 if status.active else None)(run.id, status.active, status.stopping)
-    tour.follow(run, live.beside_chance(run) == "over")
+    tour.follow(run, live.beside_chance(run) == "over" and not core.shortcut_of(run))
 
 
 def fair_rival(run: core.Run) -> None:

@@ -91,6 +91,7 @@ _ROOMS = {
     "records.runs": ("reconcile", "Run", "run", "runs"),
     "records.bin": ("clear_caches", "delete", "rebuildable", "rename", "undelete"),
     "records.curve": ("curve",),
+    "records.shortcut": ("shortcut_of",),
     "records.verdict": ("CurveVerdict", "verdict_of"),
     "records.homes": ("home_of",),
     "labels.store": ("label_store", "Store"),

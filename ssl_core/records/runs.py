@@ -52,6 +52,11 @@ class Run(NamedTuple):
         return str(self.spec.get("dataset", ""))
 
     @property
+    def dataset_options(self) -> dict[str, Any]:
+        """Options of the data set that differ from its defaults."""
+        return dict(self.spec.get("dataset_options") or {})
+
+    @property
     def backbone(self) -> str:
         return str(self.spec.get("backbone", ""))
 

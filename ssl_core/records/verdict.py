@@ -11,10 +11,12 @@ from typing import Any, Literal, NamedTuple
 from ssl_core.functional.metrics.intervals import difference_of_shares, wilson
 from ssl_core.records.curve import curve
 from ssl_core.records.runs import Run
+from ssl_core.records.shortcut import NEXT as WITHOUT
+from ssl_core.records.shortcut import shortcut_of
 from ssl_core.records.trend import flat_since, improving
 from ssl_core.types import Measure
 
-Kind = Literal["early", "nothing", "below", "learning", "learnt", "flat", "collapsed", "better"]
+Kind = Literal["early", "nothing", "below", "learning", "learnt", "flat", "collapsed", "better", "shortcut"]
 
 
 STOP = "More time adds little: stop and keep it, or try another learning rate."
@@ -43,6 +45,7 @@ class Judged(NamedTuple):
     rivals: Mapping[str, str] = {}  # metric that is a simple rival -> its name
     ended: bool = False
     ahead: tuple[float, float] | None = None  # 95 % interval of its features minus ImageNet's, where they were compared
+    shortcut: str = ""  # the sentence of `shortcut_of`
     end: Mapping[str, Any] | None = None  # a finished run's test on all held-out pictures, in place of the last one
 
     @property
@@ -88,7 +91,7 @@ def verdict_of(
         end = {"test": status.metrics, **{key: status.facts.get(key) for key in ("tested", "of", "error")}}
     measure = measure or run.measure or Measure(run.metric, "", counted=False)
     said, chance = curve(run.folder) if lines is None else lines, status.chance.get(run.metric)
-    return curve_verdict(Judged(said, run.metric, measure, chance, run.rivals, not status.active, ahead, end))
+    return curve_verdict(Judged(said, run.metric, measure, chance, run.rivals, not status.active, ahead, shortcut_of(run), end))
 
 
 def curve_verdict(judged: Judged) -> CurveVerdict:
@@ -104,6 +107,9 @@ def curve_verdict(judged: Judged) -> CurveVerdict:
     place = _place(judged, now)
     if place != "above":
         return _unlearnt(judged, now, place)
+    if judged.shortcut:
+        said = _said(judged, now)
+        return CurveVerdict("shortcut", f"{said[:1].upper()}{said[1:]}. {judged.shortcut}", WITHOUT)
     return _beside(judged, _learnt(judged, now, points))
 
 

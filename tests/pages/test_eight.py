@@ -38,6 +38,20 @@ def test_a_slider_at_the_end_follows_a_run_and_one_that_was_moved_stays(make_run
     assert app.select_slider[-1].value == 20 and list(app.select_slider[-1].options) == ["0", "20", "40", "60"]
 
 
+def test_a_browser_that_answers_late_does_not_move_the_slider_back(make_run: Callable[..., str]) -> None:
+    """It sends the slider as it was before the last look was added, while the server has already put it to that look."""
+    from tests.pages.conftest import DONE, core, picture
+
+    name = make_run("supervised-1", {"state": "running", "step": 30, "steps": 69}, (0, 39), task="supervised")
+    app = open_page("predictions", run=name)
+    before = app._tree
+    folder = core.run(name).folder
+    picture(folder, 69)
+    core.write_json(folder / "status.json", DONE)
+    assert app.run().select_slider[-1].value == 69
+    assert before.run().select_slider[-1].value == 69
+
+
 def test_each_film_is_a_link(make_run: Callable[..., str]) -> None:
     said = words(open_page("predictions", run=make_run("supervised-1", task="supervised", steps=(0, 60))))
     for file in ("film.webp", "film.gif", "curve.webp", "curve.gif"):

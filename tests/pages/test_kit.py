@@ -143,6 +143,22 @@ def test_numbers_carry_interval_and_unit() -> None:
     assert [frame.percent(each) for each in (0.002, 0.00024, 0.0, -0.0, -1e-9)] == ["0.2 %", "0.02 %", "0 %", "0 %", "0.00 %"]
 
 
+@pytest.mark.parametrize(
+    ("right", "of", "said"),
+    [
+        (2000, 2000, "100 % (at least 99.8 %)"),
+        (1994, 2000, "99.7 % (99.3 to 99.9 %)"),
+        (255, 256, "99.6 % (at least 97 %)"),
+        (20, 20, "100 % (at least 83 %)"),
+        (0, 2000, "0 % (at most 0.2 %)"),
+        (1, 2000, "0.05 % (at most 0.3 %)"),
+        (1980, 2000, "99.0 ± 0.5 %"),
+    ],
+)
+def test_no_proportion_reads_as_above_100_or_below_0(right: int, of: int, said: str) -> None:
+    assert frame.percent(*core.wilson(right, of), of=of) == said
+
+
 def test_a_long_answer_has_room_beside_its_bar() -> None:
     short, long = (charts.probabilities([(words, 0.5), ("no", 0.5)]).layout.margin.l for words in ("up", "your own sentence"))
     assert short == 96 and long >= 9 + 8 * len("your own sentence")
@@ -192,7 +208,12 @@ def test_what_prints_half_an_interval_takes_its_digits_from_the_frame() -> None:
     assert all("half_width(" in path.read_text(encoding="utf-8") for path in printing)
 
 
-COUNTED = [(3, 4, "<b>3 of 4</b>"), (9, 10, "<b>90</b> ± 30 %"), (1999, 2000, "<b>99.95</b> ± 0.23 %")]
+COUNTED = [
+    (3, 4, "<b>3 of 4</b>"),
+    (9, 10, "<b>90</b> % (59 to 99)"),
+    (40, 50, "<b>80</b> ± 13 %"),
+    (1999, 2000, "<b>99.95</b> % (at least 99.7)"),
+]
 
 
 @pytest.mark.parametrize(("right", "of", "said"), COUNTED)

@@ -40,6 +40,13 @@ def of(values: list[float], **more: Any) -> CurveVerdict:
     return curve_verdict(Judged(looks(values), **given))
 
 
+def test_a_run_whose_pictures_gave_the_answer_away_is_not_praised() -> None:
+    for values in (rising(15), noisy([*rising(23)[::3], *[0.85] * 15], 0.005)):
+        found = of(values, shortcut="The score says little.", ended=True, ahead=(0.03, 0.09))
+        assert found.kind == "shortcut" and found.words.endswith("chance is 25 %. The score says little.") and "without tape" in found.next
+    assert of(noisy([0.26] * 12), shortcut="The score says little.").kind == "nothing"  # there is no score to doubt
+
+
 def test_before_the_second_look_there_is_nothing_to_say() -> None:
     assert of([]).kind == of([0.25]).kind == "early"
 

@@ -16,7 +16,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures.anchors import anchors
-from pages._kit.screen.frame import CHANCE, INK, LINE, MUTE, PAGE, QUIET, THIS_RUN, half_width, look_of
+from pages._kit.screen.frame import CHANCE, INK, LINE, MUTE, PAGE, QUIET, THIS_RUN, beyond, half_width, look_of
 
 AXIS = {"size": 13, "color": QUIET}
 WORDS = {"size": 15, "color": INK}
@@ -332,6 +332,8 @@ def _value(row: Bar, scale: int, unit: str) -> str:
         return _safe(row.pending)
     if counts := core.in_counts(row.value, row.of) if scale == 100 else "":
         return f"<b>{counts}</b>"
+    if unit == "%" and (ends := beyond(row.value, row.lo, row.hi)):
+        return f"<b>{ends[0]}</b> % ({ends[1]})"
     half = half_width(row.value, row.lo, row.hi, scale) if row.lo is not None and row.hi is not None else ""
     digits = len(half.partition(".")[2])
     return f"<b>{scale * row.value:.{digits}f}</b>{f' ± {half}' if half else ''} {_safe(unit)}"

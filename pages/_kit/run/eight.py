@@ -36,22 +36,29 @@ def eight(run: core.Run, ask: bool = True) -> None:
 
 
 def slide(run: core.Run, steps: Sequence[int]) -> int | None:
-    """The step that the slider stands at, None for the last look; a slider that nobody moved stays at the end while looks are added."""
+    """The step that the slider stands at, None for the last look; a slider that nobody moved stays at the end while looks are added.
+
+    Each look that is added brings a slider of its own (key): a browser that answers late for the one before would else seem to have
+    moved this one back.
+    """
     if len(steps) < 2:
         frame.quiet("A slider over what it answered when begins with the second look." if steps else "")
         return None
-    key, held = f"look-{run.id}", st.session_state.get(f"{HELD}-{run.id}")
-    shown = held if held in steps else steps[-1]
-    if st.session_state.get(key) != shown:
-        st.session_state[key] = shown
-    st.select_slider("Its answers at step", steps, format_func=frame.count, key=key, on_change=_hold, args=(run.id, steps[-1]))
+    key, held = f"look-{run.id}-{steps[-1]}", st.session_state.get(f"{HELD}-{run.id}")
+    start = held if held in steps else steps[-1]
+    whose = (run.id, key, steps[-1])
+    shown = st.select_slider("Its answers at step", steps, start, format_func=frame.count, key=key, on_change=_hold, args=whose)
     return None if shown == steps[-1] else shown
 
 
-def _hold(run_id: str, last: int) -> None:
-    """Remembers the step that a person put the slider to; the last one means: whichever is the last."""
-    step = st.session_state[f"look-{run_id}"]
-    st.session_state[f"{HELD}-{run_id}"] = None if step == last else step
+def _hold(run_id: str, key: str, last: int) -> None:
+    """Remembers the step that a person put the slider to; the last one means: whichever is the last.
+
+    Of a slider that another look has replaced nothing is remembered.
+    """
+    if key in st.session_state:
+        step = st.session_state[key]
+        st.session_state[f"{HELD}-{run_id}"] = None if step == last else step
 
 
 def films(run: core.Run) -> None:

@@ -18,15 +18,15 @@ class Beside(NamedTuple):
 
 def beside(run: core.Run) -> Beside | None:
     """A finished run beside its fair rival, where both have been trained; the parts are loaded only where a run may be the rival."""
-    own = _share(run)
-    near = [(each, share) for each in readers.runs() if each.id != run.id and each.like(run) and (share := _share(each)) is not None]
+    own = share(run)
+    near = [(each, found) for each in readers.runs() if each.id != run.id and each.like(run) and (found := share(each)) is not None]
     task = part_of(run) if near and own is not None else None
     if own is None or task is None or task.fair is None:
         return None
     options, words = task.fair
     wanted = _options(run, task) | options
-    rivals = ((each, share) for each, share in near if _options(each, task) == wanted)
-    return next((Beside(each, words, core.difference_of_shares(*own, *share)) for each, share in rivals), None)
+    rivals = ((each, theirs) for each, theirs in near if _options(each, task) == wanted)
+    return next((Beside(each, words, core.difference_of_shares(*own, *theirs)) for each, theirs in rivals), None)
 
 
 def lacking(run: core.Run) -> tuple[str, dict[str, str]]:
@@ -35,7 +35,7 @@ def lacking(run: core.Run) -> tuple[str, dict[str, str]]:
     The parameters name the preset that is the rival, or its options where no preset is.
     """
     task = part_of(run)
-    if task is None or task.fair is None or _share(run) is None:
+    if task is None or task.fair is None or share(run) is None:
         return "", {}
     options, words = task.fair
     own = _options(run, task)
@@ -73,7 +73,7 @@ def _value(run: core.Run) -> float:
     return float(run.status.metrics[run.metric])
 
 
-def _share(run: core.Run) -> tuple[float, int] | None:
+def share(run: core.Run) -> tuple[float, int] | None:
     """Right answers and pictures of a finished run that is measured by a share; None for others."""
     of, tested = run.status.facts.get("of") or {}, run.status.facts.get("tested")
     count, shared = int(of.get(run.metric, tested) or 0), run.measure is None or (run.measure.unit == "%" and run.measure.counted)

@@ -10,7 +10,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.figures import charts
 from pages._kit.run import chance as chances
-from pages._kit.run import fair
+from pages._kit.run import fair, shortcut
 from pages._kit.screen import frame, readers
 
 STAGES = {"waking up": "Waking up", "reading pictures": "Reading pictures", "measuring": "Measuring this machine", "testing": "Testing"}
@@ -91,7 +91,7 @@ def conclusion(run: core.Run) -> str:
     if words.unit == "%":
         few = " of " in number  # a share of few pictures is a count
         told = (f"Right on {number} new pictures" if few else f"Right {number} of the time") + against(run)
-        first = chances.FIRST.get(beside_chance(run), "")
+        first = chances.FIRST.get(beside_chance(run), "") or (shortcut.FIRST if core.shortcut_of(run) else "")
         return f"{first}: {told[:1].lower()}{told[1:]}" if first else told
     return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
 
@@ -244,7 +244,9 @@ def _judged(run: core.Run) -> None:
     if words.unit == "%" and chance is not None:
         count = next((counted(row, name, words) for row in reversed(lines_of(run)) if row.get("tested")), 0)
         half = frame.half_width(value, low, high) if low is not None and high is not None else ""
-        note = f"± {half} on {frame.count(count)} {'picture' if count == 1 else 'pictures'}" if half else "points of 100"
+        of = f"on {frame.count(count)} {'picture' if count == 1 else 'pictures'}"
+        ends = frame.beyond(value, low, high)
+        note = f"{ends[1]} % {of}" if ends else f"± {half} {of}" if half else "points of 100"
         where = chances.place(value, chance, low, high)
         over = f"{100 * (value - chance):+z.0f} points"
         label = {"over": "Over chance", "level": "No more than chance", "below": "Below chance"}[where]

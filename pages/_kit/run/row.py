@@ -36,6 +36,8 @@ def show(run: core.Run, actions: Callable[[core.Run], None]) -> bool:
             if st.button(f"**{frame.escape(run.title)}**", key=f"open-{run.id}", type="tertiary"):
                 open_it(run)
             frame.quiet(badge(run) + frame.escape(about(run)))
+            if told := core.shortcut_of(run):
+                frame.quiet(f":material/warning: {told}")
         number.markdown(key_number(run))
         with menu:
             actions(run)

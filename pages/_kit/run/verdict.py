@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.run import live
+from pages._kit.run import live, shortcut
 from pages._kit.screen import frame, readers
 
 ICONS = {
@@ -17,6 +17,7 @@ ICONS = {
     "flat": ":material/trending_flat:",
     "collapsed": ":material/warning:",
     "better": ":material/trophy:",
+    "shortcut": ":material/warning:",
 }
 
 
@@ -40,5 +41,7 @@ def show(run: core.Run) -> None:
         st.markdown(f"{ICONS[found.kind]} {frame.escape(found.words)}")
         if found.next:
             frame.quiet(frame.escape(found.next))
+        if found.kind == "shortcut":
+            shortcut.offer(run)
         if told := run.continued_words:
             frame.quiet(frame.escape(told))

@@ -165,9 +165,34 @@ def part(shown: float, whole: float, what: str) -> str:
 
 
 def percent(value: float | None, lo: float | None = None, hi: float | None = None, bold: bool = False, of: float = 0) -> str:
-    """A proportion as "79 ± 2 %"; ± is the longer side of the interval. Of fewer than ten pictures (`of`, 0: not said) as "3 of 4"."""
+    """A proportion as "79 ± 2 %"; ± is the longer side of the interval. Of fewer than ten pictures (`of`, 0: not said) as "3 of 4".
+
+    Where ± would reach above 100 % or below 0 the ends are said: "100 % (at least 99.8 %)".
+    """
     counts = "" if value is None else core.in_counts(value, of)
-    return (f"**{counts}**" if bold else counts) if counts else _number(value, lo, hi, 100, "%", bold)
+    if counts:
+        return f"**{counts}**" if bold else counts
+    ends = beyond(value, lo, hi)
+    if ends:
+        return f"{f'**{ends[0]}**' if bold else ends[0]} % ({ends[1]} %)"
+    return _number(value, lo, hi, 100, "%", bold)
+
+
+def beyond(value: float | None, lo: float | None, hi: float | None) -> tuple[str, str] | None:
+    """A proportion whose ± would reach beyond 0 or 100, and its interval: ("100", "at least 99.8"), ("99.7", "99.3 to 99.9"); else None.
+
+    Both are in points of 100. Ends are rounded outwards, so that the range shown holds the interval.
+    """
+    if value is None or lo is None or hi is None or not 0 <= value <= 1 or not (half := half_width(value, lo, hi)):
+        return None
+    if float(half) <= 100 * value <= 100 - float(half):
+        return None
+    whole, digits = 10 ** (places := max(0, math.ceil(-math.log10(float(half))))), len(half.partition(".")[2])
+    low, high = math.floor(100 * lo * whole) / whole, math.ceil(100 * hi * whole) / whole
+    shown = f"{100 * value:.0f}" if value in (0, 1) else f"{100 * value:.{digits}f}"
+    if low > 0 and high < 100:
+        return shown, f"{low:.{places}f} to {high:.{places}f}"
+    return shown, f"at least {low:.{places}f}" if low > 0 else f"at most {high:.{places}f}"
 
 
 def points(value: float | None, lo: float | None = None, hi: float | None = None, sign: bool = True) -> str:
