@@ -1,11 +1,13 @@
 """Answers Home's photographs anew by the starter run that ships: `python -m benchmarks.home`, a second. `benchmarks.starter` ends with it.
 
-Which photographs and turns are shown follows from the answers: two right ones, and one that is wrong.
+Which photographs and turns are shown follows from the answers: two right ones, of two photographs where that goes, and one that is wrong.
 """
 
 from __future__ import annotations
 
+import itertools
 import shutil
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +19,7 @@ from ssl_core.system import disk
 from ssl_core.system.origin import STARTER
 
 RUN = "photos-starter"  # visitors bring photographs, and this run learnt from photographs
+PHOTO_OF = {"temple": "china", "roofs": "china", "flower": "flower", "petals": "flower"}  # square -> scikit-learn's photograph
 
 
 class Turned(NamedTuple):
@@ -40,21 +43,25 @@ def squares_for_home() -> dict[str, np.ndarray]:
     }
 
 
-def chosen_for_home(answers: dict[str, list[dict[str, Any]]]) -> list[Turned]:
-    """Two photographs that are answered right and, last, one that is answered wrong, each at the turn of its surest such answer.
+def chosen_for_home(answers: dict[str, list[dict[str, Any]]], photo_of: Mapping[str, str] = PHOTO_OF) -> list[Turned]:
+    """Two squares that are answered right and, last, one that is answered wrong.
 
-    answers: by photograph, after 0, 90, 180 and 270 degrees, each with `right` and `sure`. The wrong one is the photograph with the surest
-    wrong answer. Of the right ones no two are turned alike, and none stands upright where it needn't.
+    answers: by square, after 0, 90, 180 and 270 degrees, each with `right` and `sure`. The wrong one is the square with the surest wrong
+    answer. The right ones are turned differently, and are, in this order, of two photographs, not upright, and the surest such pair.
     """
     asked = [(name, k, each) for name, four in answers.items() for k, each in enumerate(four)]
     wrong = max((row for row in asked if not row[2]["right"]), key=lambda row: row[2]["sure"], default=None)
     assert wrong is not None, "every answer is right: add a photograph to squares_for_home"
-    chosen: list[tuple[str, int, dict[str, Any]]] = []
-    for row in sorted((row for row in asked if row[2]["right"]), key=lambda row: (row[1] == 0, -row[2]["sure"])):
-        if row[0] not in {wrong[0], *(name for name, _, _ in chosen)} and row[1] not in {k for _, k, _ in chosen}:
-            chosen.append(row)
-    assert len(chosen) >= 2, "fewer than two photographs are answered right: add some to squares_for_home"
-    return [Turned(name, 90 * k, answers[name]) for name, k, _ in (*chosen[:2], wrong)]
+    right = [row for row in asked if row[2]["right"] and row[0] != wrong[0]]
+    pairs = [(a, b) for a, b in itertools.combinations(right, 2) if a[0] != b[0] and a[1] != b[1]]
+    assert pairs, "fewer than two photographs are answered right: add some to squares_for_home"
+
+    def worth(pair: tuple[Any, ...]) -> tuple[bool, int, float]:
+        photos = {photo_of.get(name, name) for name, _, _ in pair}
+        return len(photos) == 2, sum(k > 0 for _, k, _ in pair), sum(each["sure"] for _, _, each in pair)
+
+    two = sorted(max(pairs, key=worth), key=lambda row: -row[2]["sure"])
+    return [Turned(name, 90 * k, answers[name]) for name, k, _ in (*two, wrong)]
 
 
 def answers_for_home(run: str, square_HWC: np.ndarray) -> list[dict[str, Any]]:
@@ -82,7 +89,7 @@ def pictures_for_home(run: str = RUN) -> None:
     for name in answers.keys() - {each.name for each in chosen}:
         (home / f"{name}.jpg").unlink()
     told = [{"file": f"{each.name}.jpg", "name": each.name, "turn": each.degrees, "answers": each.answers} for each in chosen]
-    sentence = "It played one game, *where is the top?* Nobody told it what is in a picture. Its arrows on new ones: two right, one wrong."
+    sentence = "It played one game, *where is the top?* Nobody told it what is in a picture. Turn these new ones: where is its arrow wrong?"
     credit = "Crops of scikit-learn's sample images: china.jpg by danielbuechele, flower.jpg by dany13, both CC BY 2.0."
     disk.write_json(home / "home.json", {"run": run, "sentence": sentence, "pictures": told, "credit": credit})
 

@@ -158,7 +158,7 @@ def draw(few: core.FewShot, dataset: str) -> None:
     frame.heading("Hidden pictures named correctly" if few.hidden else "Your labels, each named by the others", "prototype")
     lines, (line, named) = [each for each in few.lines if each.points], few.rates.reference
     if lines:
-        looks = [(frame.colour_of(each.target), ":" not in each.target) for each in lines]
+        looks = [(colour(each.target), word(each.target) == "this run") for each in lines]
         curves = [charts.Line(word(each.target), each.points, *look, of=few.n_test) for each, look in zip(lines, looks, strict=True)]
         end = max(2, *(each.points[-1].labels for each in lines))
         highest = max(line, *(point.hi for each in lines for point in each.points))
@@ -227,7 +227,18 @@ def _part(few: core.FewShot) -> str:
 
 def word(target: str) -> str:
     """A target's name at the end of its line."""
+    if _stands_in(target):
+        return "supervised"
     return NAMES.get(target.partition(":")[0], "this run")
+
+
+def colour(target: str) -> str:
+    """A target's colour: that of ImageNet also for the run that stands in for it."""
+    return frame.IMAGENET if _stands_in(target) else frame.colour_of(target)
+
+
+def _stands_in(target: str) -> bool:
+    return target == tour.TAUGHT != links.current_run()
 
 
 def in_words(few: core.FewShot, lines: Sequence[core.FewLine], bold: str = "") -> str:
@@ -248,6 +259,7 @@ def body(dataset: str, run_id: str) -> None:
     labels = {picture: name for picture, name in state.now.items() if name is not None}
     targets = core.few_shot_targets(run_id) if run else ["imagenet:mobilenet_v2", "random:convnet"]
     targets = targets[1:] if run and run.status.active else targets
+    targets = [*targets, *tour.beside(run_id)]
     left, right = st.columns([629, 307], gap="large")
     with left:
         wall_of(dataset, run_id, classes, state)
@@ -268,7 +280,7 @@ def body(dataset: str, run_id: str) -> None:
             protocol(few, readers.how_many(dataset))
             + (" This run is still learning; its curve comes when it is done." if run and run.status.active else "")
         )
-    tour.count(dataset, len(labels), worth_of.in_words(few))
+    tour.count(len(labels), worth_of.in_words(few, st.session_state.get(tour.MINE, "")))
     busy = bool(few.waiting)
     if busy != st.session_state.get(BUSY, False):
         st.session_state[BUSY] = busy

@@ -59,7 +59,7 @@ def test_doing_what_it_says_leads_to_its_end_within_two_minutes(house: House, br
             page.keyboard.press(str((kinds.index(kind) + 1) % len(kinds)))
         assert len(of_kind) == len(kinds)
         page.get_by_text(END).first.wait_for()
-        page.get_by_text("10 names, and ").first.wait_for()
+        page.get_by_text("10 names: ").first.wait_for()
         assert blue(page) == ["Try a photo of mine"]
         assert time.monotonic() - began < LONGEST and page.faults == []
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import gallery
+from pages._kit.run import live
 from pages._kit.screen import frame, readers
 from pages._kit.server import exports
 
@@ -30,9 +31,15 @@ def eight(run: core.Run, ask: bool = True) -> None:
     first = readers.first_look(run) if ask else readers.stored_first(run)
     shown = shown or first
     with heading:
-        frame.heading(f"The same eight new pictures.{_legend(run, shown)}", "new pictures")
+        frame.heading(f"The same eight new pictures{_of(run)}.{_legend(run, shown)}", "new pictures")
     with pictures:
         draw(run, first, shown)
+
+
+def _of(run: core.Run) -> str:
+    """Of how many pictures the number of a finished run is, where that isn't of these eight; "" before its end."""
+    tested = live.counted(run.status.facts, *live.metric_of(run)) if run.status.state == "done" else 0
+    return f"; the number is of {frame.count(tested)}" if tested > len(run.fixed) else ""
 
 
 def slide(run: core.Run, steps: Sequence[int]) -> int | None:
