@@ -31,8 +31,7 @@ handle("simclr-1") goes on where the last one left off.
 
 A request that can't be granted is a SettingsError: one sentence with what is allowed, what was given, and what to do.
 
-Names load at first use (PEP 562), so that what only reads folders never waits for torch. What screens use beside these names stands in
-`ssl_core.__all__`.
+Names load at first use (PEP 562): what only reads folders never waits for torch. `ssl_core.__all__` has what screens use besides.
 """
 
 from __future__ import annotations

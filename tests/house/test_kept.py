@@ -78,7 +78,9 @@ def test_everything_says_what_it_said_and_nothing_is_measured_anew(kept: dict[st
         for row in said["runs"]:
             if row["run"].endswith("-starter"):  # trained anew by other presets since
                 del row["step"], row["seconds"], row["metrics"]
-        said["starters"], said["starters compared"] = ([row[:n] for row in said[key]] for key, n in (("starters", 2), ("starters compared", 1)))
+        said["starters"], said["starters compared"] = (
+            [row[:n] for row in said[key]] for key, n in (("starters", 2), ("starters compared", 1))
+        )
         said["map"] = [*said["map"][:4], said["map"][4][0], *said["map"][6:11]]
         said["starters' maps"] = {name: count for name, (count, _) in said["starters' maps"].items()}  # drawn anew with the measure
     assert list(now) == list(kept)
