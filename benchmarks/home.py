@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,7 +56,8 @@ def chosen_for_home(answers: dict[str, list[dict[str, Any]]], photo_of: Mapping[
     pairs = [(a, b) for a, b in itertools.combinations(right, 2) if a[0] != b[0] and a[1] != b[1]]
     assert pairs, "fewer than two photographs are answered right: add some to squares_for_home"
 
-    def worth(pair: tuple[Any, ...]) -> tuple[bool, int, float]:
+    def worth(pair: Iterable[tuple[str, int, dict[str, Any]]]) -> tuple[bool, int, float]:
+        pair = tuple(pair)
         photos = {photo_of.get(name, name) for name, _, _ in pair}
         return len(photos) == 2, sum(k > 0 for _, k, _ in pair), sum(each["sure"] for _, _, each in pair)
 

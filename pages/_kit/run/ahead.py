@@ -61,7 +61,8 @@ def difference(first: core.Run, second: core.Run) -> core.Interval | None:
     if shares[0] is not None and shares[1] is not None:
         return core.difference_of_shares(*shares[0], *shares[1])
     halves = [(run.status.facts.get("error") or {}).get(run.metric) for run in (first, second)]
-    if None in halves:
+    known = [float(half) for half in halves if half is not None]
+    if len(known) < len(halves):
         return None
-    value, half = abs(first.status.metrics[first.metric] - second.status.metrics[first.metric]), math.hypot(*halves)
+    value, half = abs(first.status.metrics[first.metric] - second.status.metrics[first.metric]), math.hypot(*known)
     return core.Interval(value, value - half, value + half)
