@@ -60,8 +60,9 @@ def difference(first: core.Run, second: core.Run) -> core.Interval | None:
     shares = fair.share(first), fair.share(second)
     if shares[0] is not None and shares[1] is not None:
         return core.difference_of_shares(*shares[0], *shares[1])
-    halves = [(run.status.facts.get("error") or {}).get(run.metric) for run in (first, second)]
-    if None in halves:
+    errors = [(run.status.facts.get("error") or {}).get(run.metric) for run in (first, second)]
+    halves = [float(error) for error in errors if error is not None]
+    if len(halves) < 2:
         return None
     value, half = abs(first.status.metrics[first.metric] - second.status.metrics[first.metric]), math.hypot(*halves)
     return core.Interval(value, value - half, value + half)
