@@ -228,7 +228,7 @@ def few(*accuracies: float, waiting: str = "") -> core.FewShot:
         (
             few(0.3, 0.7, 0.12),
             "10 names: 70 % of hidden pictures named right with ImageNet’s features, 30 % with your network’s, "
-            "12 % with an untrained network’s. Same names: what each learnt before makes the difference.",
+            "12 % with an untrained one’s. What each learnt before makes the difference.",
         ),
         (few(0.7), "10 names: 70 % of hidden pictures named right with your network’s features (chance: 10 %)."),
         (few(0.11, 0.1), "No curve is above chance (10 %): do the names fit?"),

@@ -6,7 +6,7 @@ import ssl_core as core
 from pages._kit.screen import frame
 
 UNTAUGHT = ("untrained:", "random:")  # targets whose curve isn't waited for: they know nothing
-MEANS = "Same names: what each learnt before makes the difference."
+MEANS = "What each learnt before makes the difference."
 
 
 def in_words(few: core.FewShot, mine: str = "") -> str:
@@ -32,5 +32,5 @@ def _name(line: core.FewLine, mine: str) -> str:
     if line.target.startswith("imagenet:"):
         return "ImageNet’s"
     if line.target.startswith(UNTAUGHT):
-        return "an untrained network’s"
+        return "an untrained one’s"
     return "your network’s" if line.target == mine else f"“{frame.escape(line.title)}”’s"

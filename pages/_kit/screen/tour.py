@@ -164,7 +164,7 @@ def strip(place: str) -> None:
         st.query_params.pop(TOUR, None)
     if not number:
         return
-    with st.container(key="tour", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(key="tour", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", wrap=False):
         if number > len(STEPS):
             _ended()
         else:
