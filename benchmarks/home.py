@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -18,6 +18,7 @@ from ssl_core.predictions.play import play
 from ssl_core.system import disk
 from ssl_core.system.origin import STARTER
 
+Asked: TypeAlias = tuple[str, int, dict[str, Any]]  # a square, quarter turns clockwise, and the answer
 RUN = "photos-starter"  # visitors bring photographs, and this run learnt from photographs
 PHOTO_OF = {"temple": "china", "roofs": "china", "flower": "flower", "petals": "flower"}  # square -> scikit-learn's photograph
 
@@ -53,14 +54,15 @@ def chosen_for_home(answers: dict[str, list[dict[str, Any]]], photo_of: Mapping[
     wrong = max((row for row in asked if not row[2]["right"]), key=lambda row: row[2]["sure"], default=None)
     assert wrong is not None, "every answer is right: add a photograph to squares_for_home"
     right = [row for row in asked if row[2]["right"] and row[0] != wrong[0]]
-    pairs = [(a, b) for a, b in itertools.combinations(right, 2) if a[0] != b[0] and a[1] != b[1]]
+    pairs: list[tuple[Asked, Asked]] = [(a, b) for a, b in itertools.combinations(right, 2) if a[0] != b[0] and a[1] != b[1]]
     assert pairs, "fewer than two photographs are answered right: add some to squares_for_home"
 
-    def worth(pair: tuple[Any, ...]) -> tuple[bool, int, float]:
+    def worth(pair: tuple[Asked, Asked]) -> tuple[bool, int, float]:
         photos = {photo_of.get(name, name) for name, _, _ in pair}
         return len(photos) == 2, sum(k > 0 for _, k, _ in pair), sum(each["sure"] for _, _, each in pair)
 
-    two = sorted(max(pairs, key=worth), key=lambda row: -row[2]["sure"])
+    best = max(pairs, key=worth)
+    two = sorted(best, key=lambda row: -row[2]["sure"])
     return [Turned(name, 90 * k, answers[name]) for name, k, _ in (*two, wrong)]
 
 
