@@ -90,7 +90,7 @@ def pictures_for_home(run: str = RUN) -> None:
     for name in answers.keys() - {each.name for each in chosen}:
         (home / f"{name}.jpg").unlink()
     told = [{"file": f"{each.name}.jpg", "name": each.name, "turn": each.degrees, "answers": each.answers} for each in chosen]
-    sentence = "It played one game, *where is the top?* Nobody told it what is in a picture. Turn these: where is it wrong?"
+    sentence = "It played one game, *where is the top?* Nobody told it what is in a picture. Turn these: where is its arrow wrong?"
     credit = "Crops of scikit-learn's sample images: china.jpg by danielbuechele, flower.jpg by dany13, both CC BY 2.0."
     disk.write_json(home / "home.json", {"run": run, "sentence": sentence, "pictures": told, "credit": credit})
 
