@@ -2,7 +2,7 @@
 
 The app keeps one at most, a child of its own, and hands it the folder of the next training through a pipe. From then on the spare is the
 worker that `start` would have started, with the same environment, working folder, priority and log. Where it doesn't take the job, for
-whatever reason, `start` starts a worker as usual.
+whatever reason, `start` starts a worker as usual: so too where the spare still imports, since it couldn't report a status until it has.
 
 A spare leaves when the app ends, after IDLE seconds, when the program's files have changed since it began, and when memory gets short.
 """
@@ -30,6 +30,7 @@ from ssl_core.system.processes import program
 IDLE = 600.0  # seconds without a job after which a spare leaves
 CHECK = 3.0  # seconds between two looks at memory and at the program's files: a look takes milliseconds
 FREE, SHORT = 2 * 2**30, 2**30  # bytes of free memory below which no spare is started, and below which one leaves
+READY = 1  # the file descriptor to which a spare writes once it has imported everything
 KIND = "train"  # of the jobs that a spare works
 
 
@@ -41,7 +42,7 @@ class Spare:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ssl_core", "work", "-"],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             env=child_environment(),
@@ -51,9 +52,14 @@ class Spare:
         """Whether the process still runs."""
         return self.process.poll() is None
 
+    def ready(self) -> bool:
+        """Whether the process has imported everything: then it has written to its stdout."""
+        return bool(select.select([self.process.stdout], [], [], 0)[0])
+
     def tell(self, text: bytes) -> bool:
-        """Writes into the process's stdin and closes it; whether that could be written."""
-        assert self.process.stdin is not None
+        """Writes into the process's stdin and closes its pipes; whether that could be written."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdout.close()
         try:
             self.process.stdin.write(text)
             self.process.stdin.close()
@@ -124,6 +130,9 @@ def give_to_spare(folder: Path, environment: Mapping[str, str]) -> subprocess.Po
         if spare is None or kind is not KINDS[KIND] or spare.like != _like(environment):
             return None
         _keeper.spare = None
+        if not spare.ready():
+            spare.end()
+            return None
         if not spare.there() or not spare.tell(os.fsencode(folder.resolve()) + b"\0"):
             return None
         _keeper.handed.append(Handed(folder, spare.process))
@@ -166,6 +175,7 @@ def wait_for_job(source: int = 0, idle: float = IDLE) -> Path | None:
     for path in (kind.work, kind.read):
         function_at(path)
     function_at(kind.load)()
+    os.write(READY, b"\n")
     until = time.monotonic() + idle
     while not select.select([source], [], [], min(CHECK, idle))[0]:
         if time.monotonic() > until or program() != began or psutil.virtual_memory().available < SHORT:

@@ -22,7 +22,7 @@ from ssl_core.records.runs import folder_of
 from ssl_core.training.request import new_run
 from tests.help.small import keep_scenes, small_values, unstarted_run
 
-HEARS = "import sys; sys.stdin.read()"  # a process that stands for a spare: it waits for its pipe, and takes no job
+HEARS = "import sys; print(flush=True); sys.stdin.read()"  # a process that stands for a spare: it waits for its pipe, and takes no job
 PATIENCE = 300.0  # seconds: a worker takes long to start on a busy machine
 LIKE = ("Umask", "SigBlk", "SigIgn", "SigCgt", "Threads", "Cpus_allowed", "NoNewPrivs")  # of /proc/<pid>/status
 
@@ -94,12 +94,14 @@ def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[subprocess
     spare.keep_spare()
     assert spare._keeper.spare is not None
     process = spare._keeper.spare.process
+    until(spare._keeper.spare.ready)
     yield process
     spare.dismiss_spare()
     process.kill()
     process.wait()
-    assert process.stdin is not None
-    process.stdin.close()
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        pipe.close()
 
 
 @pytest.fixture
@@ -123,6 +125,13 @@ def test_a_spare_that_died_while_it_waited_costs_nothing(kept: subprocess.Popen[
     folder = unstarted_run()
     start.start(folder)
     assert workers == [folder.name]
+
+
+def test_a_spare_that_still_imports_gets_no_job(kept: subprocess.Popen[bytes], workers: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spare.Spare, "ready", lambda self: False)
+    folder = unstarted_run()
+    start.start(folder)
+    assert workers == [folder.name] and kept.wait(PATIENCE) == -signal.SIGKILL
 
 
 def test_a_job_that_a_spare_did_not_take_gets_a_worker(kept: subprocess.Popen[bytes], workers: list[str]) -> None:
@@ -231,6 +240,7 @@ def test_a_run_in_a_spare_is_one_in_a_fresh_interpreter_to_the_bit(monkeypatch: 
     spare._keeper.wanted = True  # with the environment of `fresh`, in which SSL_NO_SPARE is set
     spare.renew_spare()
     assert spare._keeper.spare is not None
+    until(spare._keeper.spare.ready)
     waits = spare._keeper.spare.process.pid
     spared, worker = at_work()
     assert worker == waits
