@@ -57,6 +57,11 @@ class Run(NamedTuple):
         return dict(self.spec.get("dataset_options") or {})
 
     @property
+    def held_out(self) -> str:
+        """Digest of the held-out pictures, "" where nobody noted it."""
+        return str(self.spec.get("held_out") or "")
+
+    @property
     def backbone(self) -> str:
         return str(self.spec.get("backbone", ""))
 

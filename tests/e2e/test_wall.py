@@ -95,7 +95,7 @@ def page(server, browser):
     under_way = set()  # a label on its way outlives its page: it would come after the next test has begun
     page.on("request", lambda request: under_way.add(request) if request.method == "POST" else None)
     for end in ("requestfinished", "requestfailed"):
-        page.on(end, under_way.discard)
+        page.on(end, lambda request: under_way.discard(request))
     show(page, server)
     yield page
     comes_to(page, lambda: len(under_way), 0)

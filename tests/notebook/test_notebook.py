@@ -28,6 +28,9 @@ from ssl_core.records.runs import folder_of
 from ssl_core.system.processes import alive, me
 from ssl_core.training.request import new_run
 
+# an interrupt may come between the opening of a file, such as /proc/<pid>/stat, and the block that closes it
+BETWEEN = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+
 SMALL: dict[str, Any] = {"backbone": "convnet", "backbone_options": {"width": 4}, "batch": 8, "device": "cpu", "precision": "fp32"}
 SMALL["dataset_options"] = {"n_train": 64, "n_test": 32}
 FEW: dict[str, Any] = {"train_images": 64, "test_images": 32, "progress": False}
@@ -157,6 +160,7 @@ def test_a_wrong_request_is_one_sentence(call: Callable[[], Any], sentence: str)
     assert sentence in str(error.value)
 
 
+@BETWEEN
 def test_an_interrupt_leaves_the_run_at_work_and_says_so(long: core.Handle, ctrl_c: None, capsys: pytest.CaptureFixture[str]) -> None:
     thread = interrupted(long)
     with pytest.raises(KeyboardInterrupt):
@@ -166,6 +170,7 @@ def test_an_interrupt_leaves_the_run_at_work_and_says_so(long: core.Handle, ctrl
     assert f"{long.name} goes on in its own process. core.handle('{long.name}').wait()" in capsys.readouterr().err
 
 
+@BETWEEN
 def test_an_interrupt_stops_the_run_where_asked_and_it_can_be_resumed(
     long: core.Handle, ctrl_c: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

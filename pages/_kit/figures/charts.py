@@ -333,7 +333,7 @@ def _value(row: Bar, scale: int, unit: str) -> str:
     if counts := core.in_counts(row.value, row.of) if scale == 100 else "":
         return f"<b>{counts}</b>"
     if unit == "%" and (ends := beyond(row.value, row.lo, row.hi)):
-        return f"<b>{ends[0]}</b> % ({ends[1]})"
+        return f"<b>{ends[0]}</b> % ({ends[1].replace('at least', '≥').replace('at most', '≤')})"  # short: beside the longest bar
     half = half_width(row.value, row.lo, row.hi, scale) if row.lo is not None and row.hi is not None else ""
     digits = len(half.partition(".")[2])
     return f"<b>{scale * row.value:.{digits}f}</b>{f' ± {half}' if half else ''} {_safe(unit)}"

@@ -29,7 +29,7 @@ def words(runs: Sequence[core.Run]) -> str:
 
 def tested_on(run: core.Run) -> tuple[str, str, str]:
     """What two runs must share to be tested on the same pictures: the set, its options, and the digest where a run noted it."""
-    return run.dataset, repr(sorted(run.dataset_options.items())), str(run.spec.get("held_out") or "")
+    return run.dataset, repr(sorted(run.dataset_options.items())), run.held_out
 
 
 def lower(run: core.Run) -> bool:
