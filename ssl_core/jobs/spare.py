@@ -54,6 +54,7 @@ class Spare:
 
     def ready(self) -> bool:
         """Whether the process has imported everything: then it has written to its stdout."""
+        assert self.process.stdout is not None
         return bool(select.select([self.process.stdout], [], [], 0)[0])
 
     def tell(self, text: bytes) -> bool:
