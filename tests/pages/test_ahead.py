@@ -54,6 +54,8 @@ def test_decibels_are_compared_by_their_errors(make_run: Callable[..., str]) -> 
 def test_one_run_says_nothing_and_one_at_work_waits(made: Callable[..., core.Run], make_run: Callable[..., str]) -> None:
     done, at_work = made("rotation-1", 0.6), core.run(make_run("rotation-2", {"state": "running", "step": 3}))
     assert ahead.words([done]) == "" and "once all of them are done" in ahead.words([done, at_work])
+    stopped = core.run(make_run("rotation-3", {"state": "stopped", "step": 3}))
+    assert ahead.words([done, stopped]) == "Their numbers can’t be ranked side by side: not all of them ran to their end."
 
 
 @pytest.mark.usefixtures("no_starters")

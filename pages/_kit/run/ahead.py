@@ -22,7 +22,8 @@ def words(runs: Sequence[core.Run]) -> str:
         return f"{UNRANKED}: they were tested on different pictures."
     measured = [run for run in runs if run.status.state == "done" and run.metric in run.status.metrics]
     if len(measured) < len(runs):
-        return "Which is ahead is said once all of them are done."
+        waits = any(run.status.active for run in runs)
+        return "Which is ahead is said once all of them are done." if waits else f"{UNRANKED}: not all of them ran to their end."
     first, second = sorted(runs, key=lambda run: run.status.metrics[run.metric], reverse=not lower(runs[0]))[:2]
     return between(first, second)
 
