@@ -9,11 +9,10 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import behind, unlabelled
+from pages._kit.benchmark import behind, figure, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
-from pages._kit.figures import charts
 from pages._kit.run import ways
 from pages._kit.screen import background, downloads, fragments, frame, links, readers, stopping
 
@@ -22,7 +21,6 @@ STOPPING = "Stopping: it finishes what it has in hand."
 PROTOCOL = "protocol"  # query parameter: how features are scored
 DRAWN = "benchmark_drawn"  # session: `how_far` of the comparison for which the title was drawn
 KNOWN = "benchmark_expected"  # session: seconds that comparisons would take, by `request_of`
-CLICKED = "benchmark_clicked"  # session: the target whose bar was clicked last
 
 
 def read_address(run: core.Run) -> Asked:
@@ -103,51 +101,7 @@ def learn(asked: Asked) -> None:
         st.rerun()
 
 
-# The bars
-
-
-def bars(asked: Asked, found: core.Comparison) -> None:
-    """A bar for each scored target, best first, then a row for each other target; a click on a bar opens the pictures it got wrong."""
-    measure = found.measure
-    scored = sorted(found.rows, key=lambda row: row.accuracy if measure.lower_is_better else -row.accuracy)
-    rows = [
-        charts.Bar(
-            asked.name(row.target),
-            row.accuracy,
-            row.lo,
-            row.hi,
-            benchmark_words.detail_of(row),
-            frame.colour_of(row.target),
-            soft=":" not in row.target and row.target not in ("pixels", asked.run.id),
-            of=found.n_test if measure.counted else 0,
-        )
-        for row in scored
-    ]
-    targets = [row.target for row in scored]
-    status = dict(found.waiting)
-    for target in [*status, *found.missing]:
-        missing = "measured otherwise before" if target in found.outdated else "not compared yet"
-        pending = stage(status[target]) if target in status else missing
-        rows.append(charts.Bar(asked.name(target), 0.0, detail=benchmark_words.DETAILS.get(target.partition(":")[0], ""), pending=pending))
-    if not rows:
-        return
-    line, named = found.rates.reference
-    figure = charts.bars(rows, line or None, benchmark_words.lower(measure.title), unit=measure.unit, reference=named)
-    said = benchmark_words.sentence(found, asked.run.id, asked.titles) or "Nothing is scored yet."
-    event = charts.show(figure, f"bars-{asked.run.id}-{len(rows)}", said, select=("points",))
-    places = [point["point_index"] for point in event.selection.points]
-    pressed = targets[places[0]] if places and places[0] < len(targets) else ""
-    if pressed and pressed != st.session_state.get(CLICKED) and pressed in found.right:
-        behind.wrong(asked, found, pressed)
-    st.session_state[CLICKED] = pressed
-
-
-def stage(status: core.Status) -> str:
-    """A job's progress in a few words."""
-    if status.state == "queued":
-        return f"number {status.place} in line" if status.place else "waking up"
-    words = status.stage or "starting"
-    return f"{words}, {100 * status.step / status.steps:.0f} %" if status.steps else words
+# What is shown
 
 
 def left_out(asked: Asked, found: core.Comparison) -> None:
@@ -175,7 +129,7 @@ def body(asked: Asked) -> None:
         st.rerun()
     chart, pictures = st.columns([629, 307], gap="large")
     with chart:
-        bars(asked, found)
+        figure.show(asked, found)
         left_out(asked, found)
         frame.quiet(benchmark_words.protocol_line(found, asked.protocol))
         for said in filter(None, (benchmark_words.levels(found, asked), benchmark_words.uneven(found, asked))):

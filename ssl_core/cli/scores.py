@@ -16,9 +16,13 @@ PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", 
 
 
 def figures(result: dict[str, Any]) -> dict[str, Any]:
-    """A target's score as JSON; of a mean over several networks with the value of each and their standard deviation (n - 1)."""
+    """A target's score as JSON: with its protocol's series; of a mean over networks the value of each and their deviation (n - 1)."""
+    from ssl_core.parts.catalogues import PROBES
+
     by_network = result.get("by_network")
     more = {"by_network": by_network, "spread": float(np.std(by_network, ddof=1))} if by_network else {}
+    series = PROBES[result["protocol"]].series
+    more |= {series: result[series]} if series else {}
     return {**{key: result[key] for key in PROBE_KEYS}, **result["beside"], **more}
 
 

@@ -20,7 +20,7 @@ from ssl_core.library.meeting import check_classes_meet, classes_apart
 from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.probes.base import Labelled, Probe, Scores
+from ssl_core.probes.base import Labelled, Point, Probe, Scores
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
@@ -193,6 +193,8 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
         result["by_network"] = [float(np.mean([each.value_S.mean() for each in scores])) for scores, _ in tried]
     arrays = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S, "draws": draws_TS}
     arrays["scores"] = _scores_of(tried)
+    if points := merged_points([[each.points for each in scores] for scores, _ in tried]):
+        result[probe.series], arrays["points"] = points_said(points, probe.measure, len(tries)), np.stack([each.values for each in points])
     write_arrays(folder, {name: values for name, values in arrays.items() if values is not None})
     write_json(folder / "result.json", result)
 
@@ -214,6 +216,29 @@ def _scores_of(tried: Sequence[tuple[Sequence[Scores], View]]) -> np.ndarray | N
     if any(score_S is None for scores in found for score_S in scores):
         return None
     return np.array(found, np.float32)
+
+
+def merged_points(points_RT: Sequence[Sequence[Sequence[Point]]]) -> list[Point]:
+    """The points of a series whose values are the mean of R networks; several draws of the labels (T > 1) stay apart as T x S.
+
+    A single network's single draw stays as the probe gave it. `facts` are of the first network's first draw.
+    """
+    if len(points_RT) == 1 and len(points_RT[0]) == 1:
+        return list(points_RT[0][0])
+    found = []
+    for place, first in enumerate(points_RT[0][0]):
+        values_RTS = np.array([[points[place].values for points in points_T] for points_T in points_RT], np.float32)
+        found.append(first._replace(values=values_RTS.mean(0) if values_RTS.shape[1] > 1 else values_RTS.mean((0, 1))))
+    return found
+
+
+def points_said(points: Sequence[Point], measure: Measure, answers: int = 1) -> list[dict[str, Any]]:
+    """Points as JSON: `at`, `accuracy` and its 95 % interval as `ci95`, then the facts. answers: as for `interval_of`."""
+    found = []
+    for each in points:
+        score = interval_of(each.values, measure, answers)
+        found.append({"at": each.at, "accuracy": score.value, "ci95": [score.lo, score.hi], **each.facts})
+    return found
 
 
 def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:

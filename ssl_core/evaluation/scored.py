@@ -5,6 +5,7 @@ Axes: S test picture, T draw of the labels, R network.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from ssl_core.functional.metrics.classes import BaseRates, area_under_curve, bal
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.models.sizes import sizes_in_words
 from ssl_core.models.targets import Target
+from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
 from ssl_core.types import Measure
 
@@ -46,6 +48,27 @@ class ProbeRow(NamedTuple):
         return sizes_in_words({"run": self.run_size or self.image_size, self.title: self.image_size})
 
 
+class ScoredPoint(NamedTuple):
+    """One point of a target's series, such as one layer."""
+
+    at: str | int
+    accuracy: float  # mean of the values
+    lo: float  # its 95 % interval
+    hi: float
+    values: np.ndarray  # S, or T x S of draws
+    facts: dict[str, Any]
+
+    @staticmethod
+    def read(result: dict[str, Any], arrays: dict[str, np.ndarray], series: str) -> list[ScoredPoint]:
+        """The points in the folder of a finished job; [] where its protocol has no series."""
+        found = []
+        for said, values in zip(result.get(series, ()) if series else (), arrays.get("points", ()), strict=True):
+            facts = {name: value for name, value in said.items() if name not in ("at", "accuracy", "ci95")}
+            lo, hi = said["ci95"]
+            found.append(ScoredPoint(said["at"], said["accuracy"], lo, hi, values, facts))
+        return found
+
+
 class Scored(NamedTuple):
     """One target's score, picture by picture."""
 
@@ -58,6 +81,7 @@ class Scored(NamedTuple):
     label_S: np.ndarray  # int64: the true class of each picture
     draws_TS: np.ndarray | None = None  # the value of each draw of the labels; None where there is one draw
     score_RTS: np.ndarray | None = None  # of each network and draw: how likely the second of two classes is; None where unknown
+    points: Sequence[ScoredPoint] = ()  # of a protocol with a series
 
     @property
     def values(self) -> np.ndarray:
@@ -72,7 +96,8 @@ class Scored(NamedTuple):
         by_network = tuple(result.get("by_network", ()))
         row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
         by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"], arrays.get("draws"), arrays.get("scores"))
-        return Scored(row, result["n_train"], result["n_test"], *by_picture)
+        points = ScoredPoint.read(result, arrays, PROBES[result["protocol"]].series)
+        return Scored(row, result["n_train"], result["n_test"], *by_picture, points)
 
     def on(self, id_S: np.ndarray) -> Scored:
         """This score on some of its pictures only, in the order given; id_S: int64, each of them in `self.id_S`."""
@@ -80,7 +105,9 @@ class Scored(NamedTuple):
         rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
         guess_S = None if self.guess_S is None else self.guess_S[rows]
         draws_TS, score_RTS = (None if held is None else held[..., rows] for held in (self.draws_TS, self.score_RTS))
-        return Scored(self.row, self.n_train, self.n_test, id_S, self.value_S[rows], guess_S, self.label_S[rows], draws_TS, score_RTS)
+        points = [point._replace(values=point.values[..., rows]) for point in self.points]
+        by_picture = (id_S, self.value_S[rows], guess_S, self.label_S[rows], draws_TS, score_RTS)
+        return Scored(self.row, self.n_train, self.n_test, *by_picture, points)
 
     @property
     def rates(self) -> BaseRates | None:

@@ -6,6 +6,7 @@ Axes: S picture, D feature.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -30,6 +31,14 @@ class ProbeTarget(Protocol):
         """Features with classes of the pictures of a split, "train" or "test"."""
 
 
+class Point(NamedTuple):
+    """One point of a protocol's series: how the probe did at one layer, with one number of labels, with one number of shots."""
+
+    at: str | int  # where on the axis of the series: "layer3", 25
+    values: np.ndarray  # S as `Scores.value_S`, or T x S of draws: of the same test pictures at every point
+    facts: dict[str, object] = {}  # what was chosen for this point, as JSON
+
+
 class Scores(NamedTuple):
     """How a probe did, a value a test picture in the order of `labelled("test")`: so two targets are compared in pairs."""
 
@@ -37,6 +46,7 @@ class Scores(NamedTuple):
     guess_S: np.ndarray | None  # int64: the class that the probe said; None where its answer is no class
     facts: dict[str, object]  # what was chosen on the way, as JSON: C, k, training accuracy
     score_S: np.ndarray | None = None  # where train has two classes: float, the larger the likelier the second; None: no such number
+    points: Sequence[Point] = ()  # of a probe with a `series`; `value_S` is the value at the point that the probe stands for
 
 
 class Probe(ABC):
@@ -47,6 +57,7 @@ class Probe(ABC):
     measure: ClassVar[Measure] = RIGHT  # of the values: right or wrong, or a number with another unit
     asks: ClassVar[str] = ""  # on screen, after "How many of these pictures": "does a straight-line classifier name correctly"
     how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
+    series: ClassVar[str] = ""  # key of result.json under which points stand, and their figure on screen: "layers"; "": no points
 
     class Options(Settings):
         """Nothing to set."""
