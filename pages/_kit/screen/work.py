@@ -101,10 +101,15 @@ def pickers(runs: Runs, sets: Sets) -> None:
 
 
 def _picker(label: str, key: str, words: dict[str, str], note: str) -> None:
-    """A picker. Streamlit knows what is chosen by its words: where these have changed, the picker is told the choice anew."""
+    """A picker. Streamlit knows what is chosen by its words: where these have changed, the picker is told the choice anew.
+
+    The choice is its default too: a browser that draws the picker afresh, and leaves before it was told, would send the first option back.
+    """
     if st.session_state.get(f"{key}_words") != words:
         st.session_state[f"{key}_words"], st.session_state[key] = words, st.session_state[key]
-    st.selectbox(label, list(words), format_func=lambda name: words.get(name, name), key=key, help=note)
+    names = list(words)
+    place = names.index(st.session_state[key]) if st.session_state[key] in words else 0
+    st.selectbox(label, names, place, format_func=lambda name: words.get(name, name), key=key, help=note)
 
 
 def _wait() -> None:
