@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,8 @@ os.environ.update(
 os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"))
 os.environ.update(no_proxy="127.0.0.1,localhost", NO_PROXY="127.0.0.1,localhost")
 os.environ.pop("SSL_TOKEN", None)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise each child process compiles the program anew,
+sys.dont_write_bytecode = False  # and each run of the suite its tests
 
 SHARING = (
     "tests/e2e/",
