@@ -53,6 +53,7 @@ SHARING = (
 COMPILED = "tests/projectors/"  # UMAP compiles once a process, for ten seconds: one worker draws all of its maps
 LOOPBACK = ("127.", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen draws by WebGL
+_MAIN = sys.modules["__main__"]
 _connect, _look_up = socket.socket.connect, socket.getaddrinfo
 
 
@@ -80,6 +81,11 @@ def pytest_configure(config: pytest.Config) -> None:
     draw_seed(config)
     socket.socket.connect = _guarded_connect  # type: ignore[method-assign]
     socket.getaddrinfo = _guarded_look_up  # type: ignore[assignment]
+
+
+def pytest_runtest_setup() -> None:
+    """The main script is this process's own again: AppTest leaves a page in its place, which each helper process would run as it starts."""
+    sys.modules["__main__"] = _MAIN
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
