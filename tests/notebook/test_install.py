@@ -39,7 +39,7 @@ def python(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     home = tmp_path_factory.mktemp("install")
     tree, own = home / "tree", home / "venv"
     for name in ("ssl_core", "assets"):
-        shutil.copytree(root / name, tree / name, ignore=shutil.ignore_patterns("checkpoints"))
+        shutil.copytree(root / name, tree / name, ignore=shutil.ignore_patterns("__pycache__", "checkpoints"))
     for name in ("pyproject.toml", "requirements.txt"):
         shutil.copy(root / name, tree / name)
     venv.create(own, with_pip=False, symlinks=True)
