@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -19,7 +19,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from ssl_core.reading import files
+from ssl_core.reading import files, found_files, splits
 from tests.help.trees import PNG
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,21 +29,36 @@ DIALOG = f"from pages._kit.data import otherwise\notherwise.form({NAME!r})"  # a
 LATER = 2.5  # seconds after which a listing is looked at again
 
 
+class Clock:
+    """The clock of cached listings, put forward in place of a pause."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0  # seconds
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+    def time(self) -> float:
+        return time.time() + self.ahead
+
+
 def steps(part: float = 1.0) -> dict[str, float]:
     """Processor seconds of each step, in the order in which a visitor takes them."""
     taken: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder, _own(Path(folder)):
+    with tempfile.TemporaryDirectory() as folder, _own(Path(folder)) as clock:
         place = plant(Path(folder) / "data" / NAME, part)
         taken["the account, listed anew"] = _cpu(lambda: files.fresh_index(place))
         page = AppTest.from_file(ROOT / "pages" / "data.py", default_timeout=300)
         page.query_params["dataset"] = NAME
         taken["the screen, first"] = _cpu(page.run)
         taken["the screen again"] = _cpu(page.run)
-        taken["the screen again, a while later"] = _cpu(page.run, LATER)
+        clock.ahead += LATER
+        taken["the screen again, a while later"] = _cpu(page.run)
         dialog = AppTest.from_string(DIALOG, default_timeout=300)
         taken["the dialog opens"] = _cpu(dialog.run)
         taken["the dialog again"] = _cpu(dialog.run)
-        taken["the dialog again, a while later"] = _cpu(dialog.run, LATER)
+        clock.ahead += LATER
+        taken["the dialog again, a while later"] = _cpu(dialog.run)
         taken["a choice"] = _cpu(dialog.selectbox(key="otherwise-classes").set_value("none").run)
         taken["another choice"] = _cpu(dialog.multiselect(key="otherwise-test").set_value(["train"]).run)
         taken["back to the first choice"] = _cpu(dialog.multiselect(key="otherwise-test").set_value(["test"]).run)
@@ -74,17 +89,21 @@ def plant(root: Path, part: float = 1.0) -> Path:
 
 
 @contextmanager
-def _own(home: Path) -> Iterator[None]:
-    """Folders of this measurement alone; Streamlit looks for components once, as a server does."""
+def _own(home: Path) -> Iterator[Clock]:
+    """Folders of this measurement alone, and the clock of their listings; Streamlit looks for components once, as a server does."""
+    clock = Clock()
     folders = {f"SSL_{name}": str(home / name.lower()) for name in ("RUNS", "CACHE", "DATA")}
     scan = cache(manifest_scanner.scan_component_manifests)
-    with patch.dict(os.environ, folders), patch.object(manifest_scanner, "scan_component_manifests", scan):
-        yield
+    with ExitStack() as patched:
+        patched.enter_context(patch.dict(os.environ, folders))
+        patched.enter_context(patch.object(manifest_scanner, "scan_component_manifests", scan))
+        for module in (files, found_files, splits):
+            patched.enter_context(patch.object(module, "time", clock))
+        yield clock
 
 
-def _cpu(work: Callable[[], object], wait: float = 0.0) -> float:
-    """Processor seconds of this process, all threads together. wait: seconds before."""
-    time.sleep(wait)
+def _cpu(work: Callable[[], object]) -> float:
+    """Processor seconds of this process, all threads together."""
     began = time.process_time()
     work()
     return time.process_time() - began

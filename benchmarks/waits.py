@@ -30,6 +30,7 @@ from tests.suite import present
 
 PATIENCE = 120_000  # milliseconds
 INSTALLED_WITHIN = 1800.0  # seconds
+ONCE_ROUND = [*list(PLACES)[1:], ""]  # every screen from another one, beginning at home
 ROUNDS = 3  # over all addresses, after a first round that isn't counted
 SWITCHES = 10  # while a run trains
 LONG = {
@@ -77,10 +78,15 @@ def first_start(part: float = 1.0) -> float:
 def first_picture(part: float = 1.0, browser: Any = None) -> float:
     """Seconds from the first request to a server that has just started to the first picture on the home screen."""
     with house() as address, visitor(browser) as page:
-        began = time.perf_counter()
-        page.goto(address, wait_until="commit")
-        page.wait_for_function(PICTURE)
-        return time.perf_counter() - began
+        return first_seen(page, address)
+
+
+def first_seen(page: Any, address: str) -> float:
+    """Seconds from the first request to the first picture."""
+    began = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_function(PICTURE)
+    return time.perf_counter() - began
 
 
 def pages_switched(part: float = 1.0, browser: Any = None) -> float:
@@ -88,8 +94,8 @@ def pages_switched(part: float = 1.0, browser: Any = None) -> float:
     with house() as address, visitor(browser) as page:
         page.goto(address)
         arrive(page, "")
-        once_round = looked_round(page, address)
-        places = once_round * max(1, round(ROUNDS * part))
+        looked_round(page, address, ONCE_ROUND)
+        places = ONCE_ROUND * max(1, round(ROUNDS * part))
         return float(np.percentile([switched(page, place) for place in places], 95))
 
 
@@ -101,10 +107,23 @@ def switched_at_work(part: float = 1.0, browser: Any = None) -> float:
         closing.enter_context(patch.dict(os.environ, SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache"))
         address, page = closing.enter_context(house()), closing.enter_context(visitor(browser))
         page.goto(address)
-        arrive(page, "")
-        once_round = looked_round(page, address)
-        closing.enter_context(at_work())
-        return statistics.median(switched(page, place) for place in (once_round * SWITCHES)[: max(3, round(SWITCHES * part))])
+        places = seen_before(page, address, part)
+        return switched_beside(closing.enter_context(at_work()), page, places)
+
+
+def seen_before(page: Any, address: str, part: float = 1.0) -> list[str]:
+    """The screens that are switched to while a run trains, at least three, each opened once; the page is at home when this begins."""
+    arrive(page, "")
+    places = (ONCE_ROUND * SWITCHES)[: max(3, round(SWITCHES * part))]
+    looked_round(page, address, [*dict.fromkeys(places)])
+    return places
+
+
+def switched_beside(folder: Path, page: Any, places: list[str]) -> float:
+    """The median of the seconds of these switches. folder: that of a run that trains from the first of them to the last."""
+    median = statistics.median(switched(page, place) for place in places)
+    assert core.status_of(folder).state == "running", core.status_of(folder).reason
+    return median
 
 
 def thousand_listed(part: float = 1.0, browser: Any = None) -> float:
@@ -150,25 +169,22 @@ def painted(page: Any, way: str) -> float:
 
 
 @contextmanager
-def at_work() -> Iterator[None]:
-    """Inside, a run trains."""
+def at_work() -> Iterator[Path]:
+    """Inside, a run trains; its folder."""
     folder = core.home_of(core.start_training(LONG))
     try:
         wait_for(lambda: core.status_of(folder).step > 0, "the run's first step")
-        yield
-        assert core.status_of(folder).state == "running", core.status_of(folder).reason
+        yield folder
     finally:
         core.stop(folder)
         wait_for(lambda: not core.status_of(folder).active, "the run's end")
 
 
-def looked_round(page: Any, address: str) -> list[str]:
-    """Opens every screen once, on a server that is ready; their places, each from another one, beginning at home."""
+def looked_round(page: Any, address: str, places: list[str]) -> None:
+    """Opens screens in turn, on a server that is ready."""
     wait_for(lambda: json.loads(ask_server(f"{address.rstrip('/')}/api/health")[1])["ready"], "a server that is ready")
-    once_round = [*list(PLACES)[1:], ""]
-    for place in once_round:
+    for place in places:
         switched(page, place)
-    return once_round
 
 
 def wait_for(true: Callable[[], bool], what: str) -> None:

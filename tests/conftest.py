@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,8 @@ os.environ.update(
 os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9"))
 os.environ.update(no_proxy="127.0.0.1,localhost", NO_PROXY="127.0.0.1,localhost")
 os.environ.pop("SSL_TOKEN", None)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise each child process compiles the program anew,
+sys.dont_write_bytecode = False  # and each run of the suite its tests
 
 SHARING = (
     "tests/e2e/",
@@ -50,6 +53,7 @@ SHARING = (
 COMPILED = "tests/projectors/"  # UMAP compiles once a process, for ten seconds: one worker draws all of its maps
 LOOPBACK = ("127.", "::1", "localhost")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]  # no screen draws by WebGL
+_MAIN = sys.modules["__main__"]
 _connect, _look_up = socket.socket.connect, socket.getaddrinfo
 
 
@@ -77,6 +81,11 @@ def pytest_configure(config: pytest.Config) -> None:
     draw_seed(config)
     socket.socket.connect = _guarded_connect  # type: ignore[method-assign]
     socket.getaddrinfo = _guarded_look_up  # type: ignore[assignment]
+
+
+def pytest_runtest_setup() -> None:
+    """The main script is this process's own again: AppTest leaves a page in its place, which each helper process would run as it starts."""
+    sys.modules["__main__"] = _MAIN
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

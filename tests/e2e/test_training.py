@@ -1,11 +1,8 @@
-"""A training in a browser: begun, watched to its end, stopped from another tab, and found again when a server or worker ended."""
+"""A training in a browser: begun, watched to its end, stopped from another tab, and found again when a server ended."""
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,10 +14,9 @@ import ssl_core as core
 from tests.hazards.hazard import BROWSER
 from tests.hazards.table import found, hazard
 from tests.help.serving import serving
-from tests.help.visiting import PATIENCE, QUIET, House, at_work, comes_to, fresh, open_house, press, title
+from tests.help.visiting import PATIENCE, QUIET, House, at_work, comes_to, fresh, open_house, press, still
 
 pytestmark = pytest.mark.browser
-AT_ONCE = 3.0  # seconds in which a killed worker must show
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +49,6 @@ def told(page: Any, when: str) -> list[str]:
 
     comes_to(page, eight, True)
     return said
-
-
-def still(page: Any, name: str) -> None:
-    """What the table of hazards says must be said, and there."""
-    row = hazard(name, BROWSER)
-    page.get_by_role("button", name=row.remains).first.wait_for()
-    if not name.startswith("the server"):
-        comes_to(page, lambda: title(page), lambda said: found(row.sentence, said))
 
 
 def test_a_reload_a_second_tab_and_another_server_show_the_same_run_and_any_stops_it(house: House, tmp_path: Path, browser: Any) -> None:
@@ -98,16 +86,3 @@ def test_the_server_ended_while_a_run_trains_says_so_and_its_page_comes_back_by_
         still(page, name)
         page.locator(QUIET).wait_for()
         expect(page.get_by_text("Connection error")).to_have_count(0, timeout=PATIENCE)  # Streamlit's box fades as it closes
-
-
-@pytest.mark.timed
-def test_a_killed_worker_shows_at_once(house: House, page: Any) -> None:
-    with at_work() as run:
-        page.goto(f"{house.address}/train?run={run.id}")
-        page.get_by_role("button", name="Stop and keep it").first.wait_for()
-        os.kill(core.run(run.id).status.pid, signal.SIGKILL)
-        began = time.monotonic()
-        page.get_by_role("heading", level=1, name=re.compile("^Interrupted")).first.wait_for()
-        seconds = time.monotonic() - began
-        still(page, "a killed worker")
-        assert seconds <= 3 * AT_ONCE

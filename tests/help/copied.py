@@ -11,10 +11,9 @@ COPIED = ("ssl_core", "pages", "tests", "assets", "pyproject.toml")
 
 
 def copy_tree(root: Path, copy: Path) -> Path:
-    """The program's files under `copy`, without the starter runs; gives `copy`."""
+    """The program's files under `copy`, without the starter runs, with compiled files, so that no process compiles them; gives `copy`."""
     for name in COPIED:
-        source = root / name
-        ignored = shutil.ignore_patterns("__pycache__", "starter")
+        source, ignored = root / name, shutil.ignore_patterns("starter")
         shutil.copytree(source, copy / name, ignore=ignored) if source.is_dir() else shutil.copy(source, copy / name)
     return copy
 

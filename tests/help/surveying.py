@@ -17,8 +17,12 @@ STILL = """async () => {
   const wide = (each) => Math.round(each.getBoundingClientRect().width);
   const boxes = () => [...document.querySelectorAll("[data-testid=stMain] *")].map(wide).join();
   const frame = () => new Promise((go) => setTimeout(go, 40));
-  for (let same = 0, last = boxes(); same < 3; ) { await frame(); const now = boxes(); same = now === last ? same + 1 : 0; last = now; }
-}"""
+  const until = Date.now() + 60000;
+  for (let same = 0, last = boxes(); same < 3; ) {
+    if (Date.now() > until) throw new Error("the page still moves after a minute");
+    await frame(); const now = boxes(); same = now === last ? same + 1 : 0; last = now;
+  }
+}"""  # bounded by itself: a script that a page evaluates has no time limit of Playwright's
 
 
 class Window(NamedTuple):
@@ -45,7 +49,7 @@ def faults(page: Any, patience: float = 10) -> list[str]:
     """What is wrong on the page and stays so for `patience` seconds, a sentence each: a theme's colours come in one after another."""
     until = time.monotonic() + patience
     while (found := page.evaluate(FAULTS)) and time.monotonic() < until:
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(50)
     return [str(each) for each in found]
 
 

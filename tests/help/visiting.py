@@ -17,6 +17,8 @@ import ssl_core as core
 from ssl_core.records.runs import folder_of
 from ssl_core.system.processes import alive
 from ssl_core.training.request import start_training
+from tests.hazards.hazard import BROWSER
+from tests.hazards.table import found, hazard
 from tests.help.serving import held_port, serving
 from tests.help.small import small_values
 
@@ -132,3 +134,11 @@ def press(inside: Any, name: str | re.Pattern[str]) -> None:
 
 def title(page: Any) -> str:
     return str(page.locator("h1").first.inner_text())
+
+
+def still(page: Any, name: str) -> None:
+    """What the table of hazards says must be said, and there."""
+    row = hazard(name, BROWSER)
+    page.get_by_role("button", name=row.remains).first.wait_for()
+    if not name.startswith("the server"):
+        comes_to(page, lambda: title(page), lambda said: found(row.sentence, said))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import statistics
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from benchmarks import LeftOut, answers, loop, reread, solver, views, waits
+from benchmarks import LeftOut, answers, loop, reread, solver, views
 from benchmarks import __main__ as bench
 
 SLACK, PART = 3.0, 1 / 20
@@ -44,15 +43,6 @@ def test_penalties_are_swept_faster_than_by_scikit_learn(clean_folders: Path) ->
 @pytest.mark.timed
 def test_an_answer_is_there_at_once(clean_folders: Path) -> None:
     assert bench.ROWS["play"].holds(answers.played(PART), SLACK)
-
-
-@pytest.mark.timed
-@pytest.mark.browser
-@pytest.mark.parametrize("name", ["first", "busy"])
-def test_a_visitor_does_not_wait(name: str, clean_folders: Path, browser: Any) -> None:
-    measure = {"first": waits.first_picture, "busy": waits.switched_at_work}[name]
-    figure = measure(PART, browser)
-    assert bench.ROWS[name].holds(figure, SLACK), f"{figure:.2f} s"
 
 
 def test_a_limit_is_kept_from_its_own_side() -> None:
