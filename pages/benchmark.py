@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import behind, figure, unlabelled
+from pages._kit.benchmark import behind, confusion, figure, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
@@ -139,6 +139,7 @@ def body(asked: Asked) -> None:
             frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")
         for note in found.notes:
             frame.quiet(frame.escape(note))
+        confusion.show(asked, found)
         with st.expander("The command that repeats this"):
             st.code(found.command, language=None, wrap_lines=True)
             st.markdown(benchmark_words.sentence(found, asked.run.id, asked.titles))

@@ -152,6 +152,7 @@ _ROOMS = {
     "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
     "evaluation.ahead": ("ahead_of_imagenet",),
+    "evaluation.by_class": ("by_class", "ByClass", "ClassScore"),
     "evaluation.rivals": ("main_rival",),
     "evaluation.scored": ("ProbeRow", "Scored"),
     "evaluation.forecast": ("expect_comparison", "expect_looking"),

@@ -15,7 +15,7 @@ from ssl_core.cli import fewshot
 from ssl_core.cli.base import add, dataset_named, say, say_doubts, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
-from ssl_core.cli.scores import figures, pair_figures, sentence, table
+from ssl_core.cli.scores import class_lines, figures, pair_figures, sentence, table
 from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 from ssl_core.types import PictureId
@@ -33,6 +33,7 @@ def add_commands(commands: Commands) -> None:
     probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
     probe.add_argument("target", metavar="TARGET", help=TARGET)
     protocol_flags(probe)
+    probe.add_argument("--by-class", action="store_true", help="also each class alone, and what its pictures were taken for")
     compare = add(
         commands, "compare", "targets in pairs on the same test pictures; without labels, the directions of their features", _compare
     )
@@ -64,8 +65,8 @@ def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
         status = worked(folder)
         if status.state != "done":
             return None, status.reason or f"It was {status.state}."
-    beside = Scored.read(target, folder, PROBES[how.probe].measure).beside()
-    return {**read_result(folder), "beside": beside}, ""
+    scored = Scored.read(target, folder, PROBES[how.probe].measure)
+    return {**read_result(folder), "beside": scored.beside(), "scored": scored}, ""
 
 
 def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
@@ -79,6 +80,7 @@ def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> l
 
 
 def _probe(given: argparse.Namespace) -> int:
+    from ssl_core.evaluation.by_class import by_class
     from ssl_core.evaluation.compare import notes_beside
     from ssl_core.library.meeting import check_classes_meet
 
@@ -93,8 +95,10 @@ def _probe(given: argparse.Namespace) -> int:
         print(reason, file=sys.stderr)
         return 1
     notes = notes_beside([target], how)
-    answer = {**figures(result), "notes": notes}
-    say(answer, given.json, " ".join([sentence(result, target.dataset), *notes]))
+    answer, lines = {**figures(result), "notes": notes}, [" ".join([sentence(result, target.dataset), *notes])]
+    if given.by_class and (table := by_class(result["scored"], target.pictures("test").info.classes)) is not None:
+        answer, lines = answer | table.as_json(), [*lines, *class_lines(table)]
+    say(answer, given.json, "\n".join(lines))
     return 0
 
 

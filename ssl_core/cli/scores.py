@@ -10,6 +10,7 @@ import numpy as np
 from ssl_core.evaluation.rivals import PLAIN
 
 if TYPE_CHECKING:
+    from ssl_core.evaluation.by_class import ByClass
     from ssl_core.evaluation.compare import Comparison, PairRow
 
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
@@ -53,6 +54,15 @@ def beside_words(row: dict[str, Any]) -> str:
         return ""
     balanced = f"; balanced accuracy {row['balanced']:.1%}, {' to '.join(f'{end:.1%}' for end in row['balanced_ci95'])}"
     return balanced + (f"; AUC {row['auc']:.3f}, {' to '.join(f'{end:.3f}' for end in row['auc_ci95'])}" if "auc" in row else "")
+
+
+def class_lines(table: ByClass) -> list[str]:
+    """A line a class, the one with the fewest right first."""
+    lines = []
+    for row in sorted(table.rows, key=lambda row: row.right.value):
+        taken = f", mostly taken for {row.taken_for} ({row.taken})" if row.taken else ""
+        lines.append(f"  {row.name:20} {row.right.value:6.1%}  ({row.right.lo:.1%} to {row.right.hi:.1%}) of {row.n}{taken}")
+    return lines
 
 
 def pair_figures(pair: PairRow) -> dict[str, Any]:

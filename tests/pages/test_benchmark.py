@@ -14,7 +14,7 @@ import pytest
 
 import ssl_core as core
 from pages._kit.benchmark import words as benchmark_words
-from pages._kit.screen import background
+from pages._kit.screen import background, frame
 from ssl_core.evaluation.compare import pairs_of
 from ssl_core.functional.metrics.intervals import mean_interval, wilson
 from ssl_core.probes.base import RIGHT
@@ -320,3 +320,20 @@ def test_differences_are_seen_from_this_run(run: str) -> None:
     found = scored(run, {IMAGENET: 0.8, run: 0.5})
     pair = benchmark_words.pair_of(found, run, IMAGENET)
     assert pair is not None and pair.difference == pytest.approx(-0.3) and pair.lo < -0.3 < pair.hi
+
+
+def test_class_by_class_counts_what_was_taken_for_what_and_a_cell_opens_its_pictures(
+    shows: Callable[..., Any], run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[str, int]] = []
+    monkeypatch.setattr(
+        "pages._kit.benchmark.behind.open_wall", lambda asked, found, words, places, rival: opened.append((words, len(places)))
+    )
+    app = shows({run: 0.8, IMAGENET: 0.9})
+    matrix, rows = (table.value for table in app.dataframe)
+    assert matrix.to_numpy().sum() == N and np.trace(matrix.to_numpy()) == 0.8 * N
+    assert rows["test pictures"].sum() == N and rows["right"].is_monotonic_increasing and opened == []
+    first, second = matrix.index[:2]
+    app.session_state[f"matrix-{run}"] = {"selection": {"rows": [], "columns": [], "cells": [(0, second)]}}
+    app.run()
+    assert opened == [(f"{frame.escape(first)}, taken for {frame.escape(second)}", matrix.loc[first, second])]

@@ -47,6 +47,13 @@ def base_rates(label_S: np.ndarray, classes: int | None = None) -> BaseRates:
     return BaseRates(1 / kinds if kinds else 0.0, float(count_K.max() / count_K.sum()) if len(count_K) else 0.0)
 
 
+def confusion_matrix(label_S: np.ndarray, guess_S: np.ndarray, label_K: np.ndarray) -> np.ndarray:
+    """K x K int64: how many pictures of the class of the row were named as the class of the column. label_K: ascending, every class met."""
+    kinds = len(label_K)
+    cell_S = np.searchsorted(label_K, label_S) * kinds + np.searchsorted(label_K, guess_S)
+    return np.bincount(cell_S, minlength=kinds * kinds).reshape(kinds, kinds).astype(np.int64)
+
+
 def balanced_accuracy(values: np.ndarray, label_S: np.ndarray) -> Interval:
     """The mean over classes of the share that is right, with a 95 % interval. values: S, or T x S of draws of the labels; in [0, 1].
 
