@@ -28,12 +28,13 @@ from ssl_core.system.disk import write_json
 from ssl_core.system.processes import is_main
 from ssl_core.training.accumulate import check_parts, part_of
 from ssl_core.training.batches import open_batches
+from ssl_core.training.beginning import taking
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
 from ssl_core.training.elapsed import Elapsed
 from ssl_core.training.finite import check_weights, means_of
 from ssl_core.training.held_out import HeldOut, evaluate
 from ssl_core.training.marks import Marks
-from ssl_core.training.schedule import Schedule
+from ssl_core.training.schedule import Constant, Schedule
 from ssl_core.training.source import open_source
 from ssl_core.training.steps import make_optimiser, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
@@ -58,7 +59,7 @@ class Training:
         opened = time.monotonic()
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
         self.reading = time.monotonic() - opened  # seconds; next to none where the pictures lie decoded already
-        self.task = build_task(spec).to(device)
+        self.task = build_task(spec, taking(spec.began) if latest_checkpoint(folder) is None else None).to(device)
         report(stage="measuring", step=0, steps=0 if spec.until_stopped else spec.steps or 0)
         self.facts = spec.facts or distributed.once(lambda: pick_speed(self.task, self.source, spec))
         self.fabric = open_fabric(device, self.facts["precision"], len(set(self.task.phases)))
@@ -78,8 +79,12 @@ class Training:
     def _set_up(self) -> None:
         """What trains the task's weights: the wrapped model, and an optimiser for each phase."""
         self.model = self.fabric.setup_module(self.task, move_to_device=False)
-        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
         self.still = still_until(self.task)
+        self.make_optimisers()
+
+    def make_optimisers(self) -> None:
+        """An optimiser for each phase, at the recipe's rate."""
+        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
 
     def write(self, spec: RunSpec) -> None:
         """Writes a spec with what was measured, once: a resumed run computes the same way, and for as long."""
@@ -100,6 +105,7 @@ class Training:
         """A run of the same spec before its first step, with weights, optimisers and batches of its own; it shares the pictures alone."""
         other = copy.copy(self)
         other.task = build_task(self.spec).to(self.source.device)
+        other.task.load_state_dict(self.task.state_dict())
         if self.facts["channels_last"]:
             other.task.to(memory_format=torch.channels_last)
         other._set_up()
@@ -126,6 +132,14 @@ class Training:
         """The warning about a collapse, and the one about pictures that can't be read; "" where there is none."""
         return " ".join(filter(None, (self.warning, self.batches.warning)))
 
+    def step_at(self, rate: float) -> None:
+        """One batch at a rate of its own, frozen weights moving too (for a range test)."""
+        held, self.schedule = self.schedule, Constant(self.schedule, rate)
+        try:
+            self.one_step()
+        finally:
+            self.schedule = held
+
     def one_step(self) -> None:
         """One batch: samples, then per phase transform and optimiser step. Metrics stay on the device."""
         began = time.perf_counter()
@@ -134,7 +148,7 @@ class Training:
         self.task.train()
         self.task.clock = self.clock
         for norm, moves_from in self.still:
-            if self.clock.epoch < moves_from:
+            if moves_from.frozen(self.clock):
                 norm.eval()  # frozen weights were learnt with these statistics
         for entry, phase in enumerate(self.phases):
             set_rates(self.optimisers[phase], self.recipe, self.clock, self.rate)
