@@ -47,6 +47,11 @@ def network_of(target: Target) -> tuple[str, dict[str, Any]]:
     return spec.backbone, spec.backbone_options
 
 
+def backbone_named(text: str) -> str:
+    """The name of the backbone that a run from a target's weights has. Raises SettingsError where there is no such target."""
+    return network_of(Target.parse(text))[0]
+
+
 def noted(target: Target) -> dict[str, str]:
     """What a spec keeps of its beginning: the target, the digest of its weights, and its title while that can still be known."""
     return {"from": target.text, "digest": target.digest, "title": target.title}
