@@ -34,7 +34,7 @@ RECIPE_FLAGS = (
 SPARE = "-"  # in place of a folder: the process loads what a training needs and reads the folder from stdin
 PLAIN_FLAGS = (
     *("task", "from", "preset", "backbone", "dataset", "steps", "minutes", "until_stopped"),
-    *("seed", "device", "precision", "labels_from"),
+    *("seed", "device", "precision", "labels_from", "title"),
 )
 
 
@@ -97,6 +97,7 @@ def _train_parser(task: type[PretextTask] | None) -> Parser:
     parser.add_argument("--until-stopped", action="store_true", help="instead of --epochs: learns at a constant rate until 'stop RUN'")
     parser.add_argument("--steps", type=int, help="instead of --epochs; a stream needs one of --steps, --minutes, --until-stopped")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--title", help="its name in lists (default: the task and a number)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--precision", default="auto", help="auto, fp32 or bf16")
     parser.add_argument("--labels-from", default="dataset", help="dataset or store (labels clicked by hand)")

@@ -27,6 +27,7 @@ ASKED = frozenset(
     ("task", "preset", "options", "backbone", "backbone_options", "dataset", "dataset_options", "recipe")
     + ("steps", "minutes", "until_stopped", "seed", "device", "precision", "labels_from", "title", "from")
 )
+UNTRAINED = "untrained:"  # a target whose weights are random
 STARTUP = 6.0  # seconds that a worker takes to start, until that was measured on this machine
 
 
@@ -136,7 +137,7 @@ def _settings(task: type[PretextTask], values: dict[str, Any]) -> tuple[Settings
             raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
     if "warmup" in asked_recipe:  # said in epochs, it takes the place of the preset's share
         recipe["warmup_share"] = 0.0
-    if not values.get("from"):
+    if not values.get("from") or str(values["from"]).startswith(UNTRAINED):
         options.update(task.from_nothing)
     if "rate" in asked_recipe and "find_rate" in task.Options.model_fields:  # a rate that was asked for isn't looked for
         options["find_rate"] = False
