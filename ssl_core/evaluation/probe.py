@@ -21,7 +21,7 @@ from ssl_core.library.meeting import check_classes_meet, classes_apart
 from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.probes.base import Labelled, Point, Probe, Scores, Tuned
+from ssl_core.probes.base import Labelled, Probe, Scores, SeriesPoint, Tuned
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
@@ -224,7 +224,7 @@ def _scores_of(tried: Sequence[tuple[Sequence[Scores], View]]) -> np.ndarray | N
     return np.array(found, np.float32)
 
 
-def merged_points(points_RT: Sequence[Sequence[Sequence[Point]]]) -> list[Point]:
+def merged_points(points_RT: Sequence[Sequence[Sequence[SeriesPoint]]]) -> list[SeriesPoint]:
     """The points of a series whose values are the mean of R networks; several draws of the labels (T > 1) stay apart as T x S.
 
     A single network's single draw stays as the probe gave it. `facts` are of the first network's first draw.
@@ -238,7 +238,7 @@ def merged_points(points_RT: Sequence[Sequence[Sequence[Point]]]) -> list[Point]
     return found
 
 
-def points_said(points: Sequence[Point], measure: Measure, answers: int = 1) -> list[dict[str, Any]]:
+def points_said(points: Sequence[SeriesPoint], measure: Measure, answers: int = 1) -> list[dict[str, Any]]:
     """Points as JSON: `at`, `accuracy` and its 95 % interval as `ci95`, then the facts. answers: as for `interval_of`."""
     found = []
     for each in points:

@@ -41,7 +41,7 @@ class ProbeTarget(Protocol):
         """A copy of the network, taught the train pictures' classes for so many minutes. Raises SettingsError where that failed."""
 
 
-class Point(NamedTuple):
+class SeriesPoint(NamedTuple):
     """One point of a protocol's series: how the probe did at one layer, with one number of labels, with one number of shots."""
 
     at: str | int  # where on the axis of the series: "layer3", 25
@@ -56,7 +56,7 @@ class Scores(NamedTuple):
     guess_S: np.ndarray | None  # int64: the class that the probe said; None where its answer is no class
     facts: dict[str, object]  # what was chosen on the way, as JSON: C, k, training accuracy
     score_S: np.ndarray | None = None  # where train has two classes: float, the larger the likelier the second; None: no such number
-    points: Sequence[Point] = ()  # of a probe with a `series`; `value_S` is the value at the point that the probe stands for
+    points: Sequence[SeriesPoint] = ()  # of a probe with a `series`; `value_S` is the value at the point that the probe stands for
 
 
 class Probe(ABC):

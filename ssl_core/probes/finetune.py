@@ -11,7 +11,7 @@ from ssl_core.probes.base import Probe, ProbeTarget, Scores, check_two_classes, 
 from ssl_core.settings import Settings
 
 
-class Finetune(Probe):
+class FineTuning(Probe):
     """Teaches a copy of the whole network the names for some minutes (fine-tuning): what it is worth as a start, not as it stands.
 
     The copy is a run like any other: it stands among the runs, can be stopped, and is kept. An untrained target is taught from its random

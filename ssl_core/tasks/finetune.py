@@ -10,12 +10,12 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from ssl_core.settings import Recipe
+from ssl_core.tasks._naming import NamesClass
 from ssl_core.tasks.base import MakeBackbone, Preset
-from ssl_core.tasks.supervised import Supervised
 from ssl_core.types import Batch, DataInfo, Output, ParamGroup
 
 
-class Finetune(Supervised):
+class Finetune(NamesClass):
     """Teach names to a network that has already looked at pictures (fine-tuning): a new last layer first, then all of it, gently.
 
     Howard and Ruder (1801.06146): the head learns alone for a share of the run, the backbone frozen, its batch norm in eval mode; then all
@@ -24,9 +24,10 @@ class Finetune(Supervised):
 
     title = "What is it, with a head start?"
     learning = "Learning names with a head start"
+    family = "baseline"
     paper = "1801.06146"
 
-    class Options(Supervised.Options):
+    class Options(NamesClass.Options):
         """What a person may set of fine-tuning."""
 
         head_first: float = Field(
@@ -87,7 +88,7 @@ class Finetune(Supervised):
         return drawn
 
     def forward(self, batch: Batch, phase: str = "main") -> Output:
-        """As the supervised task, the labels smoothed while training: CE(logits, (1 - s) class + s / K)."""
+        """CE(logits, class) as in any naming; the labels smoothed while training: CE(logits, (1 - s) class + s / K)."""
         output = super().forward(batch, phase)
         if not (self.training and self.options.smoothing):
             return output

@@ -57,7 +57,7 @@ def noted(target: Target) -> dict[str, str]:
     return {"from": target.text, "digest": target.digest, "title": target.title}
 
 
-def weights_of(began: Mapping[str, str]) -> dict[str, Tensor]:
+def held_weights(began: Mapping[str, str]) -> dict[str, Tensor]:
     """The weights of the network that a spec begins from, by name.
 
     Raises:
@@ -78,7 +78,7 @@ def weights_of(began: Mapping[str, str]) -> dict[str, Tensor]:
 
 def taking(began: Mapping[str, str]) -> Callable[[Backbone], Backbone] | None:
     """What gives a network the weights that a spec begins from, as `build_task` takes it; None for random ones."""
-    return functools.partial(take, weights_of(began)) if began else None
+    return functools.partial(take, held_weights(began)) if began else None
 
 
 def misfit_of(weights: Mapping[str, Tensor], backbone: Backbone) -> tuple[list[str], list[str]]:

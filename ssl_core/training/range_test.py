@@ -11,6 +11,7 @@ import numpy as np
 from ssl_core.functional import distributed
 from ssl_core.jobs.start import stop_asked
 from ssl_core.training.run import Training
+from ssl_core.training.schedule import Constant
 from ssl_core.training.trial import generators_kept
 
 LOW, HIGH = 1e-7, 10.0  # rates of the first and the last step
@@ -39,7 +40,6 @@ def find_rate(run: Training) -> None:
     run.facts = {**run.facts, "range": {"rates": found.rate_N, "losses": found.loss_N, "suggested": found.suggested, "taken": rate}}
     run.recipe = run.recipe.model_copy(update={"rate": rate})
     run.write(replace(run.spec, recipe=run.recipe))
-    run.make_optimisers()
 
 
 def range_test(run: Training) -> RangeTest:
@@ -49,7 +49,8 @@ def range_test(run: Training) -> RangeTest:
     try:
         for n in range(STEPS):
             rate = LOW * (HIGH / LOW) ** (n / (STEPS - 1))
-            twin.step_at(rate)
+            twin.schedule = Constant(twin.schedule, rate)
+            twin.one_step()
             loss = float(twin.window["loss"][-1])
             mean = SMOOTH * mean + (1 - SMOOTH) * loss
             smooth = mean / (1 - SMOOTH ** (n + 1))

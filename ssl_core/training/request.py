@@ -53,7 +53,6 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         raise SettingsError(f"'room' of the recipe must be 1 for {task.name}, which learns from whole pictures. Got {recipe.room:g}.")
     source = beginning_of(values)
     backbone, backbone_options = _network(task, values, recipe, source)
-    labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
     spec = RunSpec(
         version=VERSION,
         created=time.time(),
@@ -62,7 +61,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         backbone=backbone,
         backbone_options=backbone_options,
         recipe=recipe.model_copy(update={"backbone": backbone}),
-        **fields_of_pictures(task, values, recipe, labels_from),
+        **fields_of_pictures(task, values, recipe, _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))),
         **length,
         began=dict(noted(source)) if source else {},
         **_conduct(values),

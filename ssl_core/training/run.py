@@ -34,7 +34,7 @@ from ssl_core.training.elapsed import Elapsed
 from ssl_core.training.finite import check_weights, means_of
 from ssl_core.training.held_out import HeldOut, evaluate
 from ssl_core.training.marks import Marks
-from ssl_core.training.schedule import Constant, Schedule
+from ssl_core.training.schedule import Schedule
 from ssl_core.training.source import open_source
 from ssl_core.training.steps import make_optimiser, set_rates, step_in_parts, still_until
 from ssl_core.types import Batch, Clock, Samples, by_index
@@ -79,12 +79,8 @@ class Training:
     def _set_up(self) -> None:
         """What trains the task's weights: the wrapped model, and an optimiser for each phase."""
         self.model = self.fabric.setup_module(self.task, move_to_device=False)
-        self.still = still_until(self.task)
-        self.make_optimisers()
-
-    def make_optimisers(self) -> None:
-        """An optimiser for each phase, at the recipe's rate."""
         self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
+        self.still = still_until(self.task)
 
     def write(self, spec: RunSpec) -> None:
         """Writes a spec with what was measured, once: a resumed run computes the same way, and for as long."""
@@ -131,14 +127,6 @@ class Training:
     def warnings(self) -> str:
         """The warning about a collapse, and the one about pictures that can't be read; "" where there is none."""
         return " ".join(filter(None, (self.warning, self.batches.warning)))
-
-    def step_at(self, rate: float) -> None:
-        """One batch at a rate of its own, frozen weights moving too (for a range test)."""
-        held, self.schedule = self.schedule, Constant(self.schedule, rate)
-        try:
-            self.one_step()
-        finally:
-            self.schedule = held
 
     def one_step(self) -> None:
         """One batch: samples, then per phase transform and optimiser step. Metrics stay on the device."""

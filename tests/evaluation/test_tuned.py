@@ -19,7 +19,7 @@ def source(clean_folders: Path) -> str:
     return small_run("rotation", steps=4)[0].name
 
 
-QUICK = Protocol("finetune", {"minutes": 0.05}, **SMALL)
+QUICK = Protocol("finetune", {"minutes": 0.05}, train=SMALL["train"], test=SMALL["test"])
 
 
 def test_the_taught_copy_is_a_run_whose_answers_are_scored_picture_by_picture(source: str) -> None:
