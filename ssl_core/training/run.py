@@ -55,11 +55,10 @@ class Training:
             raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
         part = TASKS[spec.task]
         check_parts(part, part.Options.read(spec.options, part.name), self.recipe, self.processes)
-        device = pick_device(spec.device)
-        opened = time.monotonic()
+        device, opened = pick_device(spec.device), time.monotonic()
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
         self.reading = time.monotonic() - opened  # seconds; next to none where the pictures lie decoded already
-        self.task = build_task(spec, taking(spec.began) if latest_checkpoint(folder) is None else None).to(device)
+        self.task = build_task(spec, None if latest_checkpoint(folder) else taking(spec.began)).to(device)
         report(stage="measuring", step=0, steps=0 if spec.until_stopped else spec.steps or 0)
         self.facts = spec.facts or distributed.once(lambda: pick_speed(self.task, self.source, spec))
         self.fabric = open_fabric(device, self.facts["precision"], len(set(self.task.phases)))
@@ -68,8 +67,7 @@ class Training:
         self.phases = self.task.phases
         self._set_up()
         self.write(spec)
-        self.step, self.seconds, self.waited = 0, 0.0, 0.0
-        self.elapsed = Elapsed()
+        self.step, self.seconds, self.waited, self.elapsed = 0, 0.0, 0.0, Elapsed()
         self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
         self.test_rows = self.source.test_rows(HELD_OUT)
         self.embedding_VBD: Tensor | None = None  # of the last step; None for a task without embeddings
