@@ -11,7 +11,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question, unreadable
 from pages._kit.figures import gallery, seen
-from pages._kit.run import budget, eight, fair, health, live, subjects, verdict, ways
+from pages._kit.run import begins, budget, eight, fair, health, live, subjects, verdict, ways
 from pages._kit.screen import form, fragments, frame, links, readers, stopping, tour, work
 
 ASKED = 4  # panels at most that show what the network gets
@@ -66,14 +66,18 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
     matter = st.container()
     fitting = [name for name, reason in task.fits.items() if not reason]
     networks = {part.name: part for part in readers.menu("backbones")}
-    backbone = one_of("Network", fitting, links.BACKBONE, lambda name: networks[name].title, "convnet", refusals(task.fits))
+    if source := begins.choose(task):
+        backbone = core.backbone_named(source)
+        st.caption(f"Network: {networks[backbone].title}, as there.")
+    else:
+        backbone = one_of("Network", fitting, links.BACKBONE, lambda name: networks[name].title, "convnet", refusals(task.fits))
     usual = core.default_preset(task.name)
     preset = way(task, usual)
     labels = whose_labels(task, sets[dataset].classes)
     streamed = core.open_set(dataset, "train").info.streamed
     with matter:
         length = budget.choose(streamed)
-    parts = owners(task, preset, networks[backbone], sets[dataset])
+    parts = owners(task, preset, networks[backbone], sets[dataset], chosen=not source)
     said = subjects.ask(parts, task.abilities, {"labels_from": labels}, matter, subjects.UNFOLDED - 1)  # the first is how long it learns
     network = said.values.pop("backbone_options")
     values = {
@@ -82,23 +86,26 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
         **({"backbone_options": network} if network else {}),
         "task": task.name,
         "dataset": dataset,
-        "backbone": backbone,
+        **({"from": source} if source else {"backbone": backbone}),
         **said.values,
     }
     return budget.applied(values, length), said
 
 
-def owners(task: core.PartInfo, preset: str, network: core.PartInfo, album: core.SetRow) -> list[subjects.Owner]:
-    """The settings of recipe (all but its length), task, network and data set, with the values that the preset gives them."""
+def owners(task: core.PartInfo, preset: str, network: core.PartInfo, album: core.SetRow, chosen: bool) -> list[subjects.Owner]:
+    """The settings of recipe (all but its length), task, network and data set, with the values that the preset gives them.
+
+    chosen: whether the network is a choice of this form; else it is that of the run whose weights this one begins with, settings and all.
+    """
     base = task.presets.get(preset, {"options": {}, "recipe": {}, "backbone_options": {}})
     learning = [each for each in core.recipe_controls() if each.name not in {links.BACKBONE, "epochs"}]
     own = base["backbone_options"] if base["recipe"].get("backbone") in (None, network.name) else {}
     data: list[core.Control] = next((part.controls for part in readers.menu("datasets") if part.name == album.name), [])
-    asked = form.from_address
+    asked, inner = form.from_address, network.controls if chosen else []
     return [
         subjects.Owner("recipe", "the recipe", learning, f"recipe-{task.name}-{preset}", base["recipe"], {}, ""),
         subjects.Owner("options", task.title, task.controls, f"train-{task.name}-{preset}", base["options"], asked(task.controls), "task"),
-        subjects.Owner("backbone_options", network.title, network.controls, f"network-{preset}-{network.name}", own, {}, "network"),
+        subjects.Owner("backbone_options", network.title, inner, f"network-{preset}-{network.name}", own, {}, "network"),
         subjects.Owner("dataset_options", album.title, data, f"data-{album.name}", {}, asked(data), "pictures"),
     ]
 
@@ -314,6 +321,7 @@ def follow(run_id: str, active: bool, asked: bool) -> None:
         live.watching(run)
         live.numbers(run)
         health.show(run)
+        begins.show(run)
 
 
 chosen = readers.chosen(links.current_run())

@@ -99,6 +99,7 @@ _ROOMS = {
     "parts.menu": ("broken", "menu", "PartInfo", "recipe_controls"),
     "training.request": ("default_preset", "expect", "resume", "start_training"),
     "training.onward": ("go_on",),
+    "training.beginning": ("backbone_named",),
     "training.estimate": ("Estimate", "estimate", "estimate_further"),
     "predictions.play": ("Answer", "opening", "play", "untrained"),
     "library.accounts": (

@@ -118,6 +118,7 @@ class ParamGroup(Mapping[str, Any]):
     schedule: bool = True  # False: the recipe's rate at the start, for the whole run
     decay: bool = True  # False: no weight decay
     frozen_epochs: float = 0  # the weights don't move before this epoch
+    frozen_share: float = 0  # nor before this part of the run, in [0, 1]
     hidden: Sequence[Tensor] = ()  # those of `params` that lie between layers of the network, for an optimiser of matrices (Muon)
 
     def __getitem__(self, name: str) -> Any:

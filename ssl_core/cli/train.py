@@ -32,7 +32,10 @@ RECIPE_FLAGS = (
     *("optimiser", "schedule", "decay", "warmup_share", "warmup", "clip"),
 )
 SPARE = "-"  # in place of a folder: the process loads what a training needs and reads the folder from stdin
-PLAIN_FLAGS = ("task", "preset", "backbone", "dataset", "steps", "minutes", "until_stopped", "seed", "device", "precision", "labels_from")
+PLAIN_FLAGS = (
+    *("task", "from", "preset", "backbone", "dataset", "steps", "minutes", "until_stopped"),
+    *("seed", "device", "precision", "labels_from", "title"),
+)
 
 
 def add_commands(commands: Commands) -> None:
@@ -87,12 +90,14 @@ def _train_parser(task: type[PretextTask] | None) -> Parser:
     parser = Parser(prog=f"{COMMAND} train {name}", description=task.__doc__ if task else f"TASK is one of {', '.join(TASKS)}.")
     parser.add_argument("task", metavar="TASK", choices=list(TASKS))
     parser.add_argument("--preset", help=f"one of {', '.join(task.presets)}" if task else None)
-    parser.add_argument("--backbone", help=f"one of {', '.join(BACKBONES)}")
+    parser.add_argument("--from", help="a run or imagenet:MODEL, whose weights it begins with (default: random ones)")
+    parser.add_argument("--backbone", help=f"one of {', '.join(BACKBONES)} (with --from: the same as there)")
     parser.add_argument("--dataset", help="a data set's name or a folder (default: scenes)")
     parser.add_argument("--minutes", type=float, help="of learning, instead of --epochs: a trial at the start tells how many steps that is")
     parser.add_argument("--until-stopped", action="store_true", help="instead of --epochs: learns at a constant rate until 'stop RUN'")
     parser.add_argument("--steps", type=int, help="instead of --epochs; a stream needs one of --steps, --minutes, --until-stopped")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--title", help="its name in lists (default: the task and a number)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--precision", default="auto", help="auto, fp32 or bf16")
     parser.add_argument("--labels-from", default="dataset", help="dataset or store (labels clicked by hand)")

@@ -258,4 +258,6 @@ def _in_words(how: Protocol) -> str:
     few = f", {how.labels_per_class} labels a class" if how.labels_per_class else ""
     draws = f", mean of {how.seeds} draws" if how.labels_per_class and how.seeds > 1 else ""
     options = "".join(f", {name} {value}" for name, value in how.options.items())
+    if PROBES[how.probe].trains:
+        return f"{words}{few}{draws}{options}"
     return f"{words} on frozen features{layer}{few}{draws}{options}"

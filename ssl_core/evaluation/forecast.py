@@ -16,12 +16,13 @@ from ssl_core.library.names import SPLITS
 from ssl_core.models.features import DOTS, cached_features, how_many
 from ssl_core.models.targets import SMALL, Target, parse_all
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.probes.base import Labelled
+from ssl_core.probes.base import Labelled, Tuned
 from ssl_core.settings import SettingsError
 from ssl_core.system.measured import recall, remember
 
 WAKING = 4.0  # seconds that a new worker process takes to load torch
 LOOKS, ANSWERS = 32, 400  # pictures of the trial: embedded by the network (large ones a quarter), given to the probe for each split
+STARTING = 25.0  # seconds before the first step and after the last of a run that teaches a target: the range test among them
 CLASSES = 10  # of the random features that the probe is tried on
 
 
@@ -36,6 +37,10 @@ class Trial:
     def labelled(self, split: str) -> Labelled:
         """Features with classes of a split."""
         return self.parts[split]
+
+    def tuned(self, minutes: float, seed: int) -> Tuned:
+        """No network stands behind these features."""
+        raise NotImplementedError
 
 
 def expect_comparison(
@@ -73,6 +78,9 @@ def expect_looking(texts: Sequence[str], dataset: str | None = None) -> float | 
 
 def _seconds(target: Target, how: Protocol) -> float:
     try:
+        probe = PROBES[how.probe]
+        if probe.trains:
+            return len(target.networks) * how.seeds * (STARTING + 60 * float(probe.Options.read(how.options).plain()["minutes"]))
         most = dict(zip(SPLITS, how_many(target, how.train, how.test), strict=True))
         pace, networks = _pace(target, how.probe), target.networks
         new = sum(most[split] for each in networks for split in SPLITS if cached_features(each, split, most[split], how.layer) is None)

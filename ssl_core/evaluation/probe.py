@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
+from ssl_core.evaluation.tuned import tuned
 from ssl_core.functional.metrics.draws import difference_over_draws, mean_over_draws, share_over_draws
 from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, share_interval, wilson
 from ssl_core.functional.rng import key
@@ -20,7 +21,7 @@ from ssl_core.library.meeting import check_classes_meet, classes_apart
 from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.probes.base import Labelled, Point, Probe, Scores
+from ssl_core.probes.base import Labelled, Probe, Scores, SeriesPoint, Tuned
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
@@ -52,7 +53,8 @@ class View:
         if not np.isin(of_test, of_train).any():
             classes = target.pictures("test").info.classes
             raise SettingsError(classes_apart(target.dataset, [classes[k] for k in of_train], [classes[k] for k in of_test]))
-        self.labels_per_class, self.seed = labels_per_class, 0
+        self.target, self.labels_per_class, self.seed = target, labels_per_class, 0
+        self.report: Report = report or (lambda stage, done, of: None)
 
     def labelled(self, split: str) -> Labelled:
         """Features of a split with their classes."""
@@ -61,6 +63,10 @@ class View:
             rows = few_rows(part.label_S, self.labels_per_class, self.seed)
             return Labelled(part.features_SD[rows], part.label_S[rows])
         return Labelled(part.features_SD, part.label_S)
+
+    def tuned(self, minutes: float, seed: int) -> Tuned:
+        """The answers of a run that taught a copy of the network. Raises SettingsError where the target has none, or the run failed."""
+        return tuned(self.target, minutes, self.labels_per_class, seed, self.parts["test"].id_S, self.report)
 
 
 def few_rows(label_S: np.ndarray, per_class: int, seed: int) -> np.ndarray:
@@ -218,7 +224,7 @@ def _scores_of(tried: Sequence[tuple[Sequence[Scores], View]]) -> np.ndarray | N
     return np.array(found, np.float32)
 
 
-def merged_points(points_RT: Sequence[Sequence[Sequence[Point]]]) -> list[Point]:
+def merged_points(points_RT: Sequence[Sequence[Sequence[SeriesPoint]]]) -> list[SeriesPoint]:
     """The points of a series whose values are the mean of R networks; several draws of the labels (T > 1) stay apart as T x S.
 
     A single network's single draw stays as the probe gave it. `facts` are of the first network's first draw.
@@ -232,7 +238,7 @@ def merged_points(points_RT: Sequence[Sequence[Sequence[Point]]]) -> list[Point]
     return found
 
 
-def points_said(points: Sequence[Point], measure: Measure, answers: int = 1) -> list[dict[str, Any]]:
+def points_said(points: Sequence[SeriesPoint], measure: Measure, answers: int = 1) -> list[dict[str, Any]]:
     """Points as JSON: `at`, `accuracy` and its 95 % interval as `ci95`, then the facts. answers: as for `interval_of`."""
     found = []
     for each in points:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,17 @@ from ssl_core.settings import SettingsError
 from ssl_core.tasks.base import PretextTask
 
 
-def build_task(spec: RunSpec) -> PretextTask:
-    """The task of a spec before the first step, in eval mode: equal seeds give equal weights in any process."""
+def build_task(spec: RunSpec, begin: Callable[[Backbone], Backbone] | None = None) -> PretextTask:
+    """The task of a spec before the first step, in eval mode: equal seeds give equal weights in any process.
+
+    begin: gives each backbone the weights that it begins with, before the task copies it (a teacher); None: random ones.
+    """
     part = TASKS[spec.task]
     base = Build(spec.data.image_size, spec.mean, spec.std)
 
     def make(**overrides: Any) -> Backbone:
-        return build_backbone(spec.backbone, spec.backbone_options, base._replace(**overrides))
+        backbone = build_backbone(spec.backbone, spec.backbone_options, base._replace(**overrides))
+        return begin(backbone) if begin else backbone
 
     with global_rng(key(spec.seed, "weights")):
         return part(part.Options.read(spec.options, part.name), make, spec.data).eval()

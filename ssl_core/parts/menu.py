@@ -32,6 +32,7 @@ class PartInfo(NamedTuple):
     fair: tuple[dict[str, Any], str] | None  # of a task: options of the run that its runs are fairly compared with, and its name in words
     abilities: frozenset[str]  # of a task, as `Control.needs` names them: what it `needs`, "crops", "parts"
     how: str  # of a probe, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
+    trains: bool  # of a probe: whether the whole network is trained
     series: str  # of a probe: what its points are, "layers"; "": it has none
 
 
@@ -74,6 +75,7 @@ def _info(kind: str, name: str, part: Any) -> PartInfo:
         fair=(dict(part.fair.options), part.fair.words) if getattr(part, "fair", None) else None,
         abilities=_abilities(part),
         how=getattr(part, "how", ""),
+        trains=getattr(part, "trains", False),
         series=getattr(part, "series", ""),
     )
 

@@ -24,14 +24,24 @@ class Labelled(NamedTuple):
     label_S: np.ndarray  # int64, at least 0
 
 
+class Tuned(NamedTuple):
+    """The answers of a network after it was taught the names."""
+
+    run: str  # the run that taught it
+    logit_SK: np.ndarray  # of each test picture, in the order of `labelled("test")`
+
+
 class ProbeTarget(Protocol):
-    """What is scored: a network, of which a probe sees nothing but the features of each split."""
+    """What is scored: a network, of which a probe sees the features of each split, or has a copy taught."""
 
     def labelled(self, split: str) -> Labelled:
         """Features with classes of the pictures of a split, "train" or "test"."""
 
+    def tuned(self, minutes: float, seed: int) -> Tuned:
+        """A copy of the network, taught the train pictures' classes for so many minutes. Raises SettingsError where that failed."""
 
-class Point(NamedTuple):
+
+class SeriesPoint(NamedTuple):
     """One point of a protocol's series: how the probe did at one layer, with one number of labels, with one number of shots."""
 
     at: str | int  # where on the axis of the series: "layer3", 25
@@ -46,7 +56,7 @@ class Scores(NamedTuple):
     guess_S: np.ndarray | None  # int64: the class that the probe said; None where its answer is no class
     facts: dict[str, object]  # what was chosen on the way, as JSON: C, k, training accuracy
     score_S: np.ndarray | None = None  # where train has two classes: float, the larger the likelier the second; None: no such number
-    points: Sequence[Point] = ()  # of a probe with a `series`; `value_S` is the value at the point that the probe stands for
+    points: Sequence[SeriesPoint] = ()  # of a probe with a `series`; `value_S` is the value at the point that the probe stands for
 
 
 class Probe(ABC):
@@ -57,6 +67,7 @@ class Probe(ABC):
     measure: ClassVar[Measure] = RIGHT  # of the values: right or wrong, or a number with another unit
     asks: ClassVar[str] = ""  # on screen, after "How many of these pictures": "does a straight-line classifier name correctly"
     how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
+    trains: ClassVar[bool] = False  # whether the whole network is trained; else its features are frozen
     series: ClassVar[str] = ""  # key of result.json under which points stand, and their figure on screen: "layers"; "": no points
 
     class Options(Settings):

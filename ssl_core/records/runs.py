@@ -23,7 +23,7 @@ from ssl_core.system.roots import runs_root
 from ssl_core.types import Measure
 
 # of a spec: what runs have in common that differ in their task's options alone
-SAME = ("task", "dataset", "dataset_options", "backbone", "backbone_options", "recipe", "steps", "seed", "labels_from", "digest")
+SAME = ("task", "dataset", "dataset_options", "backbone", "backbone_options", "recipe", "steps", "seed", "labels_from", "digest", "began")
 NAME = re.compile(r"[A-Za-z0-9][\w.() +-]{0,99}")  # of a run's folder; a copied one may be called "rotation-1 (copy)"
 
 
@@ -64,6 +64,12 @@ class Run(NamedTuple):
     @property
     def backbone(self) -> str:
         return str(self.spec.get("backbone", ""))
+
+    @property
+    def began(self) -> str:
+        """The title of what the run's weights began as, "" where they were random."""
+        began = self.spec.get("began")
+        return str(began.get("title") or began.get("from") or "") if isinstance(began, dict) else ""
 
     @property
     def metric(self) -> str:

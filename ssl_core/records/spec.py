@@ -35,6 +35,7 @@ class RunSpec:
     steps: int | None = None  # None: as many as the recipe's epochs need, or as `minutes` allow, until the worker has measured that
     minutes: float | None = None  # of learning that were asked for; the worker turns them into `steps` before the first step
     until_stopped: bool = False  # without an end: `steps` is `budget.NEVER`
+    began: dict[str, Any] = field(default_factory=dict)  # whose weights it began with: `from`, `digest`, `title`; {}: random ones
     continued: tuple[dict[str, Any], ...] = ()  # stretches by which a finished run went on (`budget.continuation`)
     seed: int = 0
     device: str = "auto"  # auto, cpu, cuda, mps
@@ -103,7 +104,7 @@ def _json_kind(hint: object) -> tuple[type, ...]:
 KINDS_OF: dict[object, tuple[type, ...]] = {str: (str,), bool: (bool,), int: (int, float), float: (int, float), tuple: (list,)}
 KINDS_OF |= {dict: (dict,), Recipe: (dict,), DataInfo: (dict,), Measure: (dict,)}
 JSON_KINDS = {name: _json_kind(hint) for name, hint in get_type_hints(RunSpec).items() if name != "other"}
-RARE = ("facts", "range", "held_out", "minutes", "until_stopped", "continued")  # written only where they say something
+RARE = ("facts", "range", "held_out", "minutes", "until_stopped", "continued", "began")  # written only where they say something
 UNCHECKED = ("kind", "version", "measure", "versions")  # `newer` reads the version; a measure or versions of another kind count as not said
 NEEDED = ("task", "backbone", "dataset", "recipe", "data", "mean", "std")  # nothing can stand for these
 NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run that can't be read

@@ -80,6 +80,8 @@ class PretextTask(nn.Module, ABC):
         False  # whether training cuts crops of `data.image_size` from pictures of any size: a recipe's `room` needs that
     )
     compares: ClassVar[bool] = False  # whether the loss compares the pictures of a batch: no gradient accumulation then
+    from_nothing: ClassVar[Mapping[str, Any]] = {}  # options in place of the preset's where a run begins from random weights
+    ranges: bool = False  # whether a range test finds the learning rate before the first step
     phases: tuple[str, ...] = ("main",)  # a training step: one transform, forward, backward, update for each; () = nothing to train
     presets: ClassVar[dict[str, Preset]] = {}
     fair: ClassVar[Fair | None] = None  # for a task whose number owes much to something else than its method; chance alone flatters it

@@ -19,13 +19,14 @@ from ssl_core.jobs.start import promise_asked, stop_asked
 from ssl_core.jobs.status import Status
 from ssl_core.records.budget import promised, unsettled
 from ssl_core.records.chance import VERSION as CHANCE_VERSION
-from ssl_core.records.checkpoints import drop_damaged
+from ssl_core.records.checkpoints import drop_damaged, latest_checkpoint
 from ssl_core.records.encoders import keep_encoder, thin
 from ssl_core.records.spec import RunSpec
 from ssl_core.system.processes import is_main
 from ssl_core.training.held_out import HeldOut, evaluate
 from ssl_core.training.marks import LOOK_EVERY, SAVE_EVERY
 from ssl_core.training.pace import Pace, note_run, slowness, tail_of
+from ssl_core.training.range_test import find_rate
 from ssl_core.training.run import GLIMPSE, Training
 from ssl_core.training.trial import fit_steps
 
@@ -40,6 +41,8 @@ def work_train(folder: Path, spec: RunSpec, report: Reporter) -> Status:
         report.note = note
         report(warning="")
     run = Training(folder, spec, report)
+    if run.task.ranges and "range" not in run.facts and latest_checkpoint(folder) is None:
+        find_rate(run)
     if unsettled(run.spec):
         fit_steps(run)
     run.resume()

@@ -20,12 +20,14 @@ from ssl_core.training.length import length_of, with_end
 from ssl_core.training.onward import own_run
 
 if TYPE_CHECKING:
+    from ssl_core.models.targets import Target
     from ssl_core.tasks.base import PretextTask
 
 ASKED = frozenset(
     ("task", "preset", "options", "backbone", "backbone_options", "dataset", "dataset_options", "recipe")
-    + ("steps", "minutes", "until_stopped", "seed", "device", "precision", "labels_from", "title")
+    + ("steps", "minutes", "until_stopped", "seed", "device", "precision", "labels_from", "title", "from")
 )
+UNTRAINED = "untrained:"  # a target whose weights are random
 STARTUP = 6.0  # seconds that a worker takes to start, until that was measured on this machine
 
 
@@ -38,6 +40,7 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     from ssl_core.models.build import build_task
     from ssl_core.parts.catalogues import TASKS
     from ssl_core.training.accumulate import check_parts
+    from ssl_core.training.beginning import beginning_of, noted, taking
 
     unknown = sorted(set(values) - ASKED)
     if unknown:
@@ -48,8 +51,8 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
     check_parts(task, options, recipe)
     if recipe.room > 1 and not task.crops:
         raise SettingsError(f"'room' of the recipe must be 1 for {task.name}, which learns from whole pictures. Got {recipe.room:g}.")
-    backbone, backbone_options = _network(task, values, recipe)
-    labels_from = _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))
+    source = beginning_of(values)
+    backbone, backbone_options = _network(task, values, recipe, source)
     spec = RunSpec(
         version=VERSION,
         created=time.time(),
@@ -58,23 +61,32 @@ def make_spec(values: dict[str, Any]) -> RunSpec:
         backbone=backbone,
         backbone_options=backbone_options,
         recipe=recipe.model_copy(update={"backbone": backbone}),
-        **fields_of_pictures(task, values, recipe, labels_from),
+        **fields_of_pictures(task, values, recipe, _one_of("labels_from", values.get("labels_from", "dataset"), ("dataset", "store"))),
         **length,
+        began=dict(noted(source)) if source else {},
         **_conduct(values),
         versions={"python": platform.python_version(), **{name: version(name) for name in ("torch", "torchvision", "numpy")}},
         **_words_of(task),
     )
     check_length(spec.dataset, spec.data, spec.steps or spec.minutes, values.get("recipe") or {}, recipe)
-    built = build_task(spec)  # raises SettingsError where the task itself refuses its settings
+    built = build_task(spec, taking(spec.began))  # raises SettingsError where the task itself refuses its settings
     return replace(spec, options=built.options.plain())  # without the augmentations that the data set forbids
 
 
-def _network(task: type[PretextTask], values: dict[str, Any], recipe: Recipe) -> tuple[str, dict[str, Any]]:
-    """The backbone with its options: what was asked for, else what the recipe or the task brings. Raises SettingsError where none fits."""
-    from ssl_core.parts.fit import first_fit, misfit
+def _network(task: type[PretextTask], values: dict[str, Any], recipe: Recipe, source: Target | None) -> tuple[str, dict[str, Any]]:
+    """The backbone with its options: what was asked for, else what the target to begin from, the recipe or the task brings.
 
-    backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
-    options = _backbone_options(task, values, backbone, recipe.image_size)
+    Raises SettingsError where none fits.
+    """
+    from ssl_core.parts.fit import first_fit, misfit
+    from ssl_core.training.beginning import network_of
+
+    if source is not None:
+        backbone, own = network_of(source)
+        options = {**own, **(values.get("backbone_options") or {})}
+    else:
+        backbone = values.get("backbone") or recipe.backbone or first_fit(task, recipe.image_size)
+        options = _backbone_options(task, values, backbone, recipe.image_size)
     if reason := misfit(task, backbone, options, recipe.image_size):
         raise SettingsError(reason)
     return backbone, options
@@ -124,6 +136,10 @@ def _settings(task: type[PretextTask], values: dict[str, Any]) -> tuple[Settings
             raise SettingsError(f"'{owner}' must be an object of names and values. Got {str(asked)[:60]}.")
     if "warmup" in asked_recipe:  # said in epochs, it takes the place of the preset's share
         recipe["warmup_share"] = 0.0
+    if not values.get("from") or str(values["from"]).startswith(UNTRAINED):
+        options.update(task.from_nothing)
+    if "rate" in asked_recipe and "find_rate" in task.Options.model_fields:  # a rate that was asked for isn't looked for
+        options["find_rate"] = False
     return task.Options.read({**options, **asked_options}, task.name), Recipe.read({**recipe, **asked_recipe}, "the recipe")
 
 

@@ -28,6 +28,7 @@ from ssl_core.system.disk import write_json
 from ssl_core.system.processes import is_main
 from ssl_core.training.accumulate import check_parts, part_of
 from ssl_core.training.batches import open_batches
+from ssl_core.training.beginning import taking
 from ssl_core.training.device import open_fabric, pick_device, pick_speed
 from ssl_core.training.elapsed import Elapsed
 from ssl_core.training.finite import check_weights, means_of
@@ -54,11 +55,10 @@ class Training:
             raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
         part = TASKS[spec.task]
         check_parts(part, part.Options.read(spec.options, part.name), self.recipe, self.processes)
-        device = pick_device(spec.device)
-        opened = time.monotonic()
+        device, opened = pick_device(spec.device), time.monotonic()
         self.source = open_source(spec, device, lambda done, of: report(stage="reading pictures", step=done, steps=of))
         self.reading = time.monotonic() - opened  # seconds; next to none where the pictures lie decoded already
-        self.task = build_task(spec).to(device)
+        self.task = build_task(spec, None if latest_checkpoint(folder) else taking(spec.began)).to(device)
         report(stage="measuring", step=0, steps=0 if spec.until_stopped else spec.steps or 0)
         self.facts = spec.facts or distributed.once(lambda: pick_speed(self.task, self.source, spec))
         self.fabric = open_fabric(device, self.facts["precision"], len(set(self.task.phases)))
@@ -67,8 +67,7 @@ class Training:
         self.phases = self.task.phases
         self._set_up()
         self.write(spec)
-        self.step, self.seconds, self.waited = 0, 0.0, 0.0
-        self.elapsed = Elapsed()
+        self.step, self.seconds, self.waited, self.elapsed = 0, 0.0, 0.0, Elapsed()
         self.window: dict[str, list[Tensor]] = {}  # metrics since the last line of metrics.jsonl
         self.test_rows = self.source.test_rows(HELD_OUT)
         self.embedding_VBD: Tensor | None = None  # of the last step; None for a task without embeddings
@@ -100,6 +99,7 @@ class Training:
         """A run of the same spec before its first step, with weights, optimisers and batches of its own; it shares the pictures alone."""
         other = copy.copy(self)
         other.task = build_task(self.spec).to(self.source.device)
+        other.task.load_state_dict(self.task.state_dict())
         if self.facts["channels_last"]:
             other.task.to(memory_format=torch.channels_last)
         other._set_up()
@@ -134,7 +134,7 @@ class Training:
         self.task.train()
         self.task.clock = self.clock
         for norm, moves_from in self.still:
-            if self.clock.epoch < moves_from:
+            if moves_from.frozen(self.clock):
                 norm.eval()  # frozen weights were learnt with these statistics
         for entry, phase in enumerate(self.phases):
             set_rates(self.optimisers[phase], self.recipe, self.clock, self.rate)

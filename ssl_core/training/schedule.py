@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ssl_core.records.budget import first_steps, stretches
 from ssl_core.records.spec import RunSpec
 from ssl_core.training.steps import rate_at
@@ -28,3 +30,19 @@ class Schedule:
         """The learning rate of a step, by the schedule of its stretch."""
         start, end, recipe = next(each for each in reversed(self.stretches) if each.start <= step)
         return rate_at(recipe, Clock(step - start, (step - start) / self.per_epoch, (step - start) / (end - start)))
+
+
+class Constant(Schedule):
+    """A schedule at one rate, at whose clock no weight is frozen any more."""
+
+    def __init__(self, schedule: Schedule, rate: float) -> None:
+        self.__dict__.update(schedule.__dict__)
+        self.constant = rate
+
+    def clock(self, step: int) -> Clock:
+        """The end of the run: whatever thaws has thawed."""
+        return Clock(step, math.inf, 1.0)
+
+    def rate(self, step: int) -> float:
+        """The one rate."""
+        return self.constant

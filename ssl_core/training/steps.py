@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -89,16 +89,35 @@ def param_groups(task: PretextTask, phase: str) -> list[ParamGroup]:
     return [group for group in map(as_group, task.parameters_of(phase)) if group.params]
 
 
-def still_until(task: PretextTask) -> list[tuple[_BatchNorm, float]]:
-    """The batch norms of the backbone that begin frozen, each with the epoch from which its own gain or bias moves; inf: never.
+class Thaw(NamedTuple):
+    """When frozen weights begin to move: once both have passed; `NEVER` where no phase trains them."""
 
-    A norm moves from the earliest of its weights' `frozen_epochs`, in whatever phase they are trained.
+    epoch: float
+    share: float  # of the run
+
+    def frozen(self, clock: Clock) -> bool:
+        """Whether they don't move yet."""
+        return clock.epoch < self.epoch or clock.progress < self.share
+
+
+NEVER = Thaw(math.inf, math.inf)
+
+
+def still_until(task: PretextTask) -> list[tuple[_BatchNorm, Thaw]]:
+    """The batch norms of the backbone that begin frozen, each with the time from which its own gain or bias moves.
+
+    A norm moves from the earliest thaw of its weights, in whatever phase they are trained.
     """
-    starts = {id(p): group.frozen_epochs for phase in task.phases for group in param_groups(task, phase) for p in group.params}
-    whole = min((starts.get(id(p), math.inf) for p in task.backbone.parameters()), default=math.inf)  # for a norm without weights
+    starts = {
+        id(p): Thaw(group.frozen_epochs, group.frozen_share)
+        for phase in task.phases
+        for group in param_groups(task, phase)
+        for p in group.params
+    }
+    whole = min((starts.get(id(p), NEVER) for p in task.backbone.parameters()), default=NEVER)  # for a norm without weights
     norms = [layer for layer in task.backbone.modules() if isinstance(layer, _BatchNorm)]
-    epochs = [min((starts.get(id(p), math.inf) for p in layer.parameters(recurse=False)), default=whole) for layer in norms]
-    return [(layer, epoch) for layer, epoch in zip(norms, epochs, strict=True) if epoch > 0]
+    thaws = [min((starts.get(id(p), NEVER) for p in layer.parameters(recurse=False)), default=whole) for layer in norms]
+    return [(layer, thaw) for layer, thaw in zip(norms, thaws, strict=True) if max(thaw) > 0]
 
 
 def _hidden_apart(group: ParamGroup) -> list[ParamGroup]:
@@ -117,6 +136,7 @@ def _plain(group: ParamGroup, recipe: Recipe) -> dict[str, Any]:
         "scheduled": group.schedule,
         "decayed": group.decay,
         "frozen_epochs": group.frozen_epochs,
+        "frozen_share": group.frozen_share,
         "weight_decay": recipe.decay if group.decay else 0.0,
         **({"hidden": bool(group.hidden)} if recipe.optimiser == "muon" else {}),
     }
@@ -164,7 +184,7 @@ def set_rates(optimiser: Optimizer, recipe: Recipe, clock: Clock, rate: float | 
     """
     rate = rate_at(recipe, clock) if rate is None else rate
     for group in optimiser.param_groups:
-        frozen = clock.epoch < group["frozen_epochs"]
+        frozen = Thaw(group["frozen_epochs"], group.get("frozen_share", 0.0)).frozen(clock)  # older checkpoints know no share
         group["lr"] = 0.0 if frozen else group["factor"] * (rate if group["scheduled"] else recipe.rate)
         if group["decayed"] and recipe.decay_end is not None:
             wave = 0.5 * (1 + math.cos(math.pi * min(clock.progress, 1.0)))

@@ -74,7 +74,7 @@ def fit_steps(run: Training) -> None:
 
 def _measured(run: Training, seconds: float) -> tuple[Costs, int]:
     """What the trial tells, and the steps that follow; in a run of several processes what the first one finds."""
-    with _generators_kept(run.source.device):
+    with generators_kept(run.source.device):
         costs, round_steps = try_steps(run, seconds)
     return distributed.broadcast((costs, steps_within(seconds, costs, round_steps)))
 
@@ -148,7 +148,7 @@ def _wait_for(run: Training) -> None:
 
 
 @contextmanager
-def _generators_kept(device: torch.device) -> Iterator[None]:
+def generators_kept(device: torch.device) -> Iterator[None]:
     """Inside, global generators may move; afterwards they are as before."""
     plain, arrays = random.getstate(), np.random.get_state()
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):

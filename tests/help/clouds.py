@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ssl_core.probes.base import Labelled
+from ssl_core.probes.base import Labelled, Tuned
 
 
 class Clouds:
@@ -22,6 +22,15 @@ class Clouds:
 
     def labelled(self, split: str) -> Labelled:
         return self.parts[split]
+
+    def tuned(self, minutes: float, seed: int) -> Tuned:
+        """In place of a taught network: minus the squared distance to each class's mean over the train part, classes from 0 on."""
+        train, test = self.parts["train"], self.parts["test"]
+        kinds = range(int(train.label_S.max()) + 1)
+        mean_KD = np.stack(
+            [train.features_SD[train.label_S == kind].mean(0) if (train.label_S == kind).any() else np.full(32, 99.0) for kind in kinds]
+        )
+        return Tuned("made-up", -((test.features_SD[:, None] - mean_KD) ** 2).sum(2))
 
     def with_part(self, split: str, rows: np.ndarray) -> Clouds:
         """The same features, with only these rows of a split, in this order."""

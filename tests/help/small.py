@@ -23,7 +23,10 @@ from ssl_core.system.roots import cache_root
 from ssl_core.training.request import new_run
 
 SCENES = {"n_train": 64, "n_test": 32}
-FEWER: dict[str, dict[str, Any]] = {"swav": {"bins": 30}}  # no more bins than pictures
+FEWER: dict[str, dict[str, Any]] = {
+    "swav": {"bins": 30},  # no more bins than pictures
+    "finetune": {"find_rate": False},  # the range test takes more steps than a small run
+}
 NARROW = {"convnet": {"width": 4}, "vit": {"width": 32, "depth": 2, "heads": 2}}
 
 

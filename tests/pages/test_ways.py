@@ -26,8 +26,11 @@ def offered(app: AppTest) -> list[str]:
     [
         (at_work(weights=""), ["Its pictures"]),
         (at_work(weights="kept"), ["Play with it", "Where it looks", "Its pictures"]),
-        (DONE, ["Where it looks", "Its map", "Compare with ImageNet", "Its pictures"]),
-        ({**DONE, "state": "stopped"}, ["Play with it", "Where it looks", "Its map", "Compare with ImageNet", "Its pictures"]),
+        (DONE, ["Where it looks", "Its map", "Compare with ImageNet", "Its pictures", "Teach it names"]),
+        (
+            {**DONE, "state": "stopped"},
+            ["Play with it", "Where it looks", "Its map", "Compare with ImageNet", "Its pictures", "Teach it names"],
+        ),
     ],
     ids=["just begun", "with a checkpoint", "done", "stopped"],
 )
@@ -40,11 +43,24 @@ def test_train_leads_to_what_can_be_seen_of_a_run(status: dict[str, Any], said: 
 def test_a_screen_about_a_run_leads_to_the_others(here: str, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page(here, run="rotation-starter")
     there = {"predictions": "Play with it", "attention": "Where it looks", "map": "Its map", "benchmark": "Compare with ImageNet"}
-    assert not app.exception and offered(app) == [*(words for place, words in there.items() if place != here), "Its pictures"]
+    assert not app.exception and offered(app) == [
+        *(words for place, words in there.items() if place != here),
+        "Its pictures",
+        "Teach it names",
+    ]
 
 
 def test_a_run_of_ones_own_leads_back_to_its_training() -> None:
-    assert offered(open_page("attention", run=run_with_weights()))[-1] == "How it learnt"
+    assert "How it learnt" in offered(open_page("attention", run=run_with_weights()))
+
+
+def test_a_run_that_learnt_without_labels_leads_to_teaching_it_names(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr("pages._kit.screen.links.go", lambda place, **more: asked.append((place, more)))
+    run = make_run(status=DONE, steps=(0, 60))
+    button(open_page("train", run=run), "Teach it names").click().run()
+    assert asked == [("train", {"new": "1", "task": "finetune", "from": run, "dataset": "scenes"})]
+    assert not ways.teachable(core.run(make_run("supervised-1", DONE, task="supervised")))
 
 
 def test_beside_answers_of_a_run_at_work_stands_whose_they_are(make_run: Callable[..., str]) -> None:

@@ -236,13 +236,21 @@ def test_groups_keep_their_factor_their_freedom_from_decay_and_their_frozen_epoc
 def test_a_group_may_be_a_plain_dict_of_the_same_fields() -> None:
     weight = torch.nn.Parameter(torch.ones(2, 2))
     group = as_group({"params": iter([weight]), "frozen_epochs": 2})
-    assert dict(group) == {"params": [weight], "rate": 1.0, "schedule": True, "decay": True, "frozen_epochs": 2, "hidden": ()}
+    assert dict(group) == {
+        "params": [weight],
+        "rate": 1.0,
+        "schedule": True,
+        "decay": True,
+        "frozen_epochs": 2,
+        "frozen_share": 0,
+        "hidden": (),
+    }
     assert as_group(group) is group and as_group({**group, "rate": 0.5}).rate == 0.5
 
 
 @pytest.mark.parametrize(("group", "words"), [({"params": [], "lr": 1}, "Got 'lr'"), ({"rate": 1.0}, "'params' is missing")])
 def test_a_group_with_a_wrong_field_is_refused_by_name(group: dict[str, Any], words: str) -> None:
-    with pytest.raises(SettingsError, match=f"may have params, rate, schedule, decay, frozen_epochs, hidden. {words}"):
+    with pytest.raises(SettingsError, match=f"may have params, rate, schedule, decay, frozen_epochs, frozen_share, hidden. {words}"):
         as_group(group)
 
 

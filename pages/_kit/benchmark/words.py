@@ -195,7 +195,8 @@ def protocol_line(found: core.Comparison, protocol: str) -> str:
         return "Whiskers will be 95 % intervals; the same pictures for all."
     small, *larger = sorted({row.image_size for row in found.rows})
     size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
+    frozen = "" if probe_of(protocol).trains else "Frozen features, "
     return (
-        f"Whiskers: 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. "
+        f"Whiskers: 95 % interval. {frozen}{how if frozen else how.capitalize()} {frame.count(found.n_train)} training pictures. "
         f"All {'name' if found.measure.counted else 'are measured on'} the same pictures; their size is {size}."
     )

@@ -71,6 +71,7 @@ def about(run: core.Run) -> str:
     heavy = frame.size(weight(str(run.folder), readers.stamp(run.folder / "status.json"), run.status.step))
     gone = core.left_out_of(run)
     pictures = f"{run.backbone} on {run.dataset}{f' ({frame.count(gone)} left out)' if gone else ''}"
+    pictures += f", begun from “{frame.escape(run.began)}”" if run.began else ""
     when = "came with the program" if run.starter else moment(run.created, datetime.now().timestamp(), st.context.timezone)
     took = f"took {frame.duration(run.status.seconds)}" if run.status.seconds and not run.status.active else ""
     return f"{pictures}  \n{', '.join(part for part in (when, took, heavy) if part)}"

@@ -28,6 +28,7 @@ MAP = Way("map", "Its map")
 COMPARE = Way("benchmark", "Compare with ImageNet")
 PICTURES = Way("data", "Its pictures")
 WATCH = Way("train", "How it learnt")
+TAUGHT = ("finetune", "supervised", "fixmatch")  # tasks that have seen labels
 
 
 def of(run: core.Run) -> list[Way]:
@@ -35,6 +36,21 @@ def of(run: core.Run) -> list[Way]:
     if not run.status.weights:
         return [PICTURES]
     return [PLAY, LOOK, PICTURES] if run.status.active else [PLAY, LOOK, MAP, COMPARE, PICTURES]
+
+
+def teachable(run: core.Run) -> bool:
+    """Whether fine-tuning may follow: the run is done, learnt without labels, and its pictures have classes."""
+    if run.status.active or not run.status.weights or run.task in TAUGHT:
+        return False
+    try:
+        return bool(core.classes_of(run.dataset))
+    except core.SettingsError:  # its pictures are gone
+        return False
+
+
+def teach(run: core.Run) -> None:
+    """Opens the form of a run that is taught names from this run's weights (fine-tuning)."""
+    links.go("train", **{links.NEW: "1", links.TASK: "finetune", links.FROM: run.id, links.DATASET: run.dataset})
 
 
 def lead(run: core.Run, here: str) -> str:
@@ -55,3 +71,5 @@ def show(run: core.Run, here: str, without: tuple[Way, ...] = ()) -> None:
         for way in ways:
             if st.button(way.words, key=f"way-{way.place}", type="tertiary", icon=way.icon):
                 links.go(way.place, **{links.RUN: run.id}, **({links.DATASET: run.dataset} if way is PICTURES else {}))
+        if teachable(run) and st.button("Teach it names", key="way-teach", type="tertiary", icon=":material/school:"):
+            teach(run)

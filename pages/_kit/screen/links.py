@@ -12,6 +12,7 @@ RUN = "run"  # query parameter: which run the screens are about
 TASK, BACKBONE, DATASET, PRESET = ("task", "backbone", "dataset", "preset")  # query parameters of pretext and train
 LEAK = "leak"
 MINUTES = "minutes"  # query parameter of train: how long it learns, a number or "until stopped"
+FROM = "from"  # query parameter of train: the run or baseline whose weights it begins with
 NEW = "new"  # query parameter of train: set up another run, whatever run is chosen
 WITH = "with"  # query parameter of benchmark: other runs to compare, with commas between
 
