@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 0.9  # seconds after which the precisions are tried no more: a click on Train waits for it, once for each network and picture size
 LEAST, MOST = 2, 20  # passes in each precision, the first of which allocates memory and isn't counted
-ROWS = 64  # pictures that a processor is timed on; an accelerator's choice depends on how full it is, so that it gets whole batches
+ROWS = 32  # pictures that a processor is timed on; an accelerator's choice depends on how full it is, so that it gets whole batches
 GAIN = 0.9  # another precision or format must take less than this share of plain float32's time to be chosen
 
 

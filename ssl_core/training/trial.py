@@ -20,9 +20,9 @@ from ssl_core.training.marks import LINES, LOOK_EVERY, LOOKS, SAVE_EVERY
 from ssl_core.training.run import GLIMPSE, RANKED, Training
 
 TRIED = 20  # steps of the trial at most
-LEAST = 4  # of them, however long they take
+LEAST = 3  # of them, however long they take
 ENOUGH = 1.0  # seconds after which no further step is tried: whoever has clicked on Train waits for pictures
-FIRST = 2  # of them that don't count: they allocate memory
+FIRST = 1  # of them that doesn't count: it allocates memory
 ALIKE = 0.05  # share of a step's time by which the faster half of the steps may differ; then no further one is tried either
 QUIET = 0.25  # quantile of their times: a map that is drawn for the run before makes some longer, and ends long before this run does
 LOOKING = 0.25  # share of the minutes that snapshots may take
