@@ -20,7 +20,7 @@ ROW: dict[str, dict[str, Any]] = {  # label -> the fields of a request
     "30": {"minutes": 30.0},
     FOREVER: {"until_stopped": True},
 }
-HELP = "Steps, schedule and warm-up follow from the time: a trial of up to 20 steps tells how many fit. Until stopped: a constant learning rate."
+HELP = "Steps, schedule and warm-up follow from the time: a trial of up to 20 steps tells how many fit. Until stopped: a constant rate."
 OTHERWISE = {"minutes": "Minutes", "epochs": "Epochs", "steps": "Steps"}
 MEANS = {"epochs": "Times through the training pictures.", "steps": "Batches to learn from."}
 
