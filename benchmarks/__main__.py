@@ -35,7 +35,7 @@ class Row(NamedTuple):
     limit: float
     measure: Callable[[], float]
     at_least: bool = False
-    asked_only: bool = False  # measured only where it is named, since it downloads for minutes
+    asked_only: bool = False  # measured only where it is named, since it takes minutes
 
     def holds(self, figure: float, slack: float = 1.0) -> bool:
         """Whether a figure keeps the limit times `slack` (divided by it, where the limit is a least value)."""
@@ -82,6 +82,19 @@ ROWS = {
         "s",
         3,
         partial(call, "awake", "changed_picture"),
+    ),
+    "unknown": Row(
+        "the same for the first run of its kind on a machine, whose pictures lie decoded",
+        "s",
+        4,
+        partial(call, "awake", "first_of_its_kind"),
+    ),
+    "journey": Row(
+        "rotation, SimCLR and MAE, a minute each, on a folder of a person's own: by how many times the worst estimate is off",
+        "times",
+        1.5,
+        partial(call, "journey", "worst_estimate"),
+        asked_only=True,
     ),
     "busy": Row("the same while a run trains, the median of ten", "s", 1.5, partial(call, "waits", "switched_at_work")),
     "runs": Row(

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import psutil
 
 import ssl_core as core
+from ssl_core.system.roots import cache_root
 
 EACH = 0.005  # seconds between two looks into the run's folder
 PATIENCE = 300.0  # seconds
@@ -41,20 +42,26 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--dataset", default="scenes")
     parser.add_argument("--few", action="store_true", help="600 pictures instead of all 12 000 of the scenes")
+    parser.add_argument("--unknown", action="store_true", help="each run is the first of its kind: nothing was measured here before")
     parser.add_argument("--fresh", action="store_true", help="without a spare interpreter, as a terminal starts a run")
     parser.add_argument("--times", type=int, default=3)
     asked = parser.parse_args()
     values = {"task": asked.task, "minutes": asked.minutes, "dataset": asked.dataset, **({"dataset_options": FEW} if asked.few else {})}
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(SSL_RUNS=f"{folder}/runs", SSL_CACHE=f"{folder}/cache", SSL_NO_MAPS="1")
-        last = [stages_in_words(first_looks(values, not asked.fresh)) for _ in range(asked.times)]
+        last = [stages_in_words(first_looks(values, not asked.fresh, asked.unknown)) for _ in range(asked.times)]
     print(f"median of all but the first: {statistics.median(last[1:] or last):.2f} s to the {CHANGED}")
 
 
-def changed_picture(part: float = 1.0) -> float:
+def changed_picture(part: float = 1.0, unknown: bool = False) -> float:
     """Seconds from a click on Train to the first changed picture, the median of runs after the first, in minutes on drawn scenes."""
     values = {"task": "rotation", "minutes": 1.0, "dataset_options": FEW}
-    return statistics.median([first_looks(values)[-1].seconds for _ in range(1 + max(1, round(3 * part)))][1:])
+    return statistics.median([first_looks(values, unknown=unknown)[-1].seconds for _ in range(1 + max(1, round(3 * part)))][1:])
+
+
+def first_of_its_kind(part: float = 1.0) -> float:
+    """The same where nothing was measured on this machine yet."""
+    return changed_picture(part, unknown=True)
 
 
 def stages_in_words(marks: list[Mark]) -> float:
@@ -65,11 +72,13 @@ def stages_in_words(marks: list[Mark]) -> float:
     return marks[-1].seconds
 
 
-def first_looks(values: dict[str, Any], spare: bool = True) -> list[Mark]:
+def first_looks(values: dict[str, Any], spare: bool = True, unknown: bool = False) -> list[Mark]:
     """Starts a run of these settings; its stages up to the first look after a step. It has ended when this returns.
 
-    spare: a spare interpreter waits for it, as the app keeps one.
+    spare: a spare interpreter waits for it, as the app keeps one. unknown: what was measured on this machine before is forgotten.
     """
+    if unknown:
+        (cache_root() / "machine.json").unlink(missing_ok=True)
     _ = core.play  # torch is loaded, as in a server that is ready
     core.keep_spare() if spare else core.dismiss_spare()
     before, clicked = loaded() if spare else 0.0, time.perf_counter()

@@ -30,7 +30,9 @@ def board(run_id: str) -> None:
     """The photographs and the visitor's own. A photograph that the browser sends reruns this part alone, which asks the run about it."""
     told, state = photographs.story(), st.session_state
     own, fault, asked = photographs.own(), state.get(photographs.FAULT, ""), state.get(photographs.ASKED, 0)
-    if sent := turn("home-turn", told.photographs, own, fault, asked, HOME):
+    with st.container(key="turn-around"):
+        sent = turn("home-turn", told.photographs, own, fault, asked, HOME)
+    if sent:
         photographs.take(sent, run_id)
         fragments.again()
     frame.quiet(f"{PRIVACY} {own.note if own else HOW}")

@@ -83,7 +83,9 @@ def board(run: core.Run, part: core.PartInfo, others: dict[str, str]) -> None:
     picture, game = choose.current(run), duel.standing(run.id)
     left, right = st.columns(2, gap="large")
     with left:
-        place = st.container()
+        with st.container(key="asked-around"), st.container(key="asked"):
+            st.empty()  # Streamlit draws no container without an element: this one keeps the picture's room
+            place = st.container()
         values = settings(run, part, game)
         rival = beside.ask(run, others)
     answer = core.play(run.id, picture.image_HWC, values)

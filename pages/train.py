@@ -33,7 +33,8 @@ def set_up() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lead"):
         st.markdown("It starts blind, and learns from the pictures themselves.", width="content")
         told = st.container(width="content")
-    with st.container(key="train-form"):
+    form_below = st.container(key="train-form")
+    with form_below:
         options, pictures = st.columns([307, 629], gap="large")
     with options:
         values, said = choices()
@@ -50,7 +51,8 @@ def set_up() -> None:
     try:
         if said.faults:
             raise core.SettingsError(said.faults[0])
-        launch(right, values)
+        with form_below:  # not below it: the run's screen replaces the form at once, and would else push these words about
+            launch(right, values)
     except core.SettingsError as error:
         frame.refused(right, error, "Train", ":material/play_circle:")
 

@@ -148,6 +148,7 @@ _ROOMS = {
     "records.snapshots": ("pictures", "Shown"),
     "models.export": ("export",),
     "system.addresses": ("megabytes",),
+    "system.load": ("busy",),
     "library.fetch": ("fetch_status", "Offer", "offer", "request_fetch", "stop_fetch"),
     "models.targets": ("Target", "targets_for"),
     "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),

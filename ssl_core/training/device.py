@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 
-PATIENCE = 1.5  # seconds that the measurement of precisions may take: a click on Train waits for it, once for each kind of run
+ENOUGH = 0.9  # seconds after which the precisions are tried no more: a click on Train waits for it, once for each network and picture size
+LEAST, MOST = 2, 20  # passes in each precision, the first of which allocates memory and isn't counted
+ROWS = 32  # pictures that a processor is timed on; an accelerator's choice depends on how full it is, so that it gets whole batches
 GAIN = 0.9  # another precision or format must take less than this share of plain float32's time to be chosen
 
 
@@ -102,7 +104,7 @@ def pick_speed(task: PretextTask, source: BatchSource, spec: RunSpec) -> dict[st
     device, batch = source.device.type, spec.recipe.batch // spec.recipe.accumulate
     if precision:
         return {"device": device, "precision": precision, "channels_last": False}
-    key = "/".join(map(str, (device, spec.task, spec.backbone, spec.recipe.image_size, batch)))
+    key = "/".join(map(str, (device, spec.backbone, spec.recipe.image_size)))  # which is fastest is the network's affair, not the task's
     known: dict[str, Any] | None = recall("speed", key)
     if known is None:
         known = _measure(task, source, batch)
@@ -111,21 +113,21 @@ def pick_speed(task: PretextTask, source: BatchSource, spec: RunSpec) -> dict[st
 
 
 def _measure(task: PretextTask, source: BatchSource, batch_size: int) -> dict[str, Any]:
-    """Times a forward and backward pass in each precision and format, about PATIENCE seconds in all; weights don't change."""
+    """Times a forward and backward pass in each precision and format, about ENOUGH seconds in all; weights don't change."""
     ways = [("32-true", False), ("32-true", True)]
     if source.device.type != "cpu" or _fast_bf16():  # emulated bf16 is many times slower
         ways.append(("bf16-mixed", True))
     state = {name: value.clone() for name, value in task.state_dict().items()}
-    rows = torch.arange(min(batch_size, len(source.label_S)))
+    rows = torch.arange(min(batch_size, len(source.label_S), ROWS if source.device.type == "cpu" else batch_size))
     batch = task.transform(source.train(rows), generator(0, "speed", device=source.device))
     task.train()
     best = dict.fromkeys(ways, float("inf"))
     began, rounds = time.perf_counter(), 0
-    while rounds < 4 or (time.perf_counter() - began < PATIENCE * 0.6 and rounds < 20):  # in turn: other load slows all ways alike
+    while rounds < LEAST or (time.perf_counter() - began < ENOUGH and rounds < MOST):  # in turn: other load slows all ways alike
         for precision, last in ways:
             task.to(memory_format=torch.channels_last if last else torch.contiguous_format)
             seconds = _one_pass(task, batch, precision, source.device)
-            if rounds:  # the first pass allocates memory and isn't counted
+            if rounds:
                 best[precision, last] = min(best[precision, last], seconds)
         rounds += 1
     task.zero_grad()

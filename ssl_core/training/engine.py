@@ -86,7 +86,7 @@ def save_reference(run: Training) -> None:
 def _loop(run: Training, file: TextIO) -> None:
     saved = looked = told = run.elapsed.begin()
     if run.step == 0 and is_main():
-        _write(file, run, None, run.look())
+        _write(file, run, None, run.first or run.look())
     pace = Pace(run.step, run.total, run.recipe.batch, tail_of(run.spec))
     while run.phases and run.step < run.total and not distributed.broadcast(_stops(run)):
         if run.step % run.per_epoch == 0:

@@ -104,7 +104,7 @@ def of_runs(spec: RunSpec, runs: Sequence[Mapping[str, float]], alike: bool = Tr
 def _of_minutes(learning: float, before: float, after: float, paces: Sequence[float], runs: int) -> Estimate:
     """The range of a run with minutes: these are nearly certain; what comes before, with the trial, and after is less so."""
     pace = _middle(paces, 0.1)
-    before += min(20 * pace, max(6 * pace, 2.0), 0.15 * learning)  # the trial, see trial.py
+    before += min(20 * pace, max(3 * pace, 1.0), 0.15 * learning)  # the trial, see trial.py
     low, high = NARROW if runs > 1 else WIDE
     rest, more = before + after, min(BUSIEST, load.wanting()) if load.busy() else 1.0  # the trial is as slow as the run
     return Estimate(0.95 * learning + low * rest, 1.1 * learning + high * rest * more, before, after, learning, runs, load.busy())

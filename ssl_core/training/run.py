@@ -73,6 +73,7 @@ class Training:
         self.embedding_VBD: Tensor | None = None  # of the last step; None for a task without embeddings
         self.directions: dict[str, Any] = {}  # effective rank of the features and its spectrum, as measured last
         self.warning = ""  # about a collapse; "" while there is none
+        self.first: HeldOut | None = None  # metrics before the first step, where the trial has taken that look
 
     def _set_up(self) -> None:
         """What trains the task's weights: the wrapped model, and an optimiser for each phase."""
@@ -180,11 +181,11 @@ class Training:
         return health(torch.stack([distributed.gather(view_BD) for view_BD in self.embedding_VBD])) | self.directions
 
     @torch.no_grad()
-    def measure_directions(self) -> None:
+    def measure_directions(self, most: int = RANKED) -> None:
         """The effective rank of the encoder's features over RANKED training pictures, the same ones at each epoch."""
         if self.embedding_VBD is not None:
             encoder = self.task.encoder
-            self.directions = effective_directions(self.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, RANKED))
+            self.directions = effective_directions(self.embed(lambda images_BCHW: encoder(images_BCHW).pooled_BD, most))
 
     def ailing(self, measured: dict[str, Any] | None, train: dict[str, float | None]) -> str:
         """The warning about a collapse, with the task's remedy; "" where there is none, or before SETTLED epochs."""
@@ -211,7 +212,8 @@ class Training:
         """Restores the last checkpoint, where there is one, and removes log lines written after it."""
         last = latest_checkpoint(self.folder)
         if last is None:
-            distributed.once(lambda: keep_until(self.folder, 0))
+            # where the trial has just taken the look before the first step, there is nothing else yet
+            distributed.once(lambda: None if self.first else keep_until(self.folder, 0))
             return
         state = load_checkpoint(last, self.task, self.optimisers)
         self.step, self.seconds = state["step"], state["seconds"]

@@ -13,21 +13,22 @@ import numpy as np
 import torch
 
 from ssl_core.functional import distributed
-from ssl_core.functional.rng import generator
 from ssl_core.models.weights import save_checkpoint
 from ssl_core.records.budget import promised, with_steps
 from ssl_core.training.held_out import evaluate
 from ssl_core.training.marks import LINES, LOOK_EVERY, LOOKS, SAVE_EVERY
-from ssl_core.training.run import GLIMPSE, Training
+from ssl_core.training.run import GLIMPSE, RANKED, Training
 
-TRIED = 20  # steps of the trial
-LEAST = 6  # of them, however long they take
-ENOUGH = 2.0  # seconds after which no further step is tried: whoever has clicked on Train waits for pictures
-FIRST = 2  # of them that don't count: they allocate memory
+TRIED = 20  # steps of the trial at most
+LEAST = 3  # of them, however long they take
+ENOUGH = 1.0  # seconds after which no further step is tried: whoever has clicked on Train waits for pictures
+FIRST = 1  # of them that doesn't count: it allocates memory
+ALIKE = 0.05  # share of a step's time by which the faster half of the steps may differ; then no further one is tried either
 QUIET = 0.25  # quantile of their times: a map that is drawn for the run before makes some longer, and ends long before this run does
 LOOKING = 0.25  # share of the minutes that snapshots may take
 FEWEST_LOOKS = 4
 STEPPING = 0.5  # share of the minutes in which there are steps, at least
+SAMPLED = RANKED // 8  # training pictures for which the time of the features' rank is measured, which is in proportion to their number
 PATIENCE = 0.15  # share of the minutes asked for after which no further step is tried
 
 
@@ -85,15 +86,16 @@ def try_steps(run: Training, seconds: float) -> tuple[Costs, int]:
     if not twin.phases:
         return Costs(step=seconds), 1
     try:
+        look = _seconds(lambda: _look(run))
         refresh = _seconds(twin.refresh)
         marks = [time.perf_counter()]
         most = min(PATIENCE * seconds, ENOUGH)
-        while len(marks) <= TRIED and (len(marks) <= LEAST or not distributed.broadcast(marks[-1] - marks[0] > most)):
+        while len(marks) <= TRIED and (len(marks) <= LEAST or not distributed.broadcast(marks[-1] - marks[0] > most or settled(marks))):
             twin.one_step()
             _wait_for(run)
             marks.append(time.perf_counter())
             run.report(stage="measuring", step=len(marks) - 1, steps=TRIED)
-        costs = _with_rest(twin, quiet_step(marks), refresh)
+        costs = _with_rest(twin, quiet_step(marks), look, refresh)
         if run.spec.data.streamed:  # whose rounds are as many as the snapshots, however many steps there are
             costs = costs._replace(look=costs.look + costs.round, round=0.0)
         return costs, twin.batches.round
@@ -106,24 +108,30 @@ def quiet_step(marks: Sequence[float]) -> float:
     return float(np.quantile(np.diff(marks[FIRST:]), QUIET))
 
 
-def _with_rest(twin: Training, step: float, refresh: float) -> Costs:
-    """The other costs: of a snapshot, a line, a round and a checkpoint."""
+def settled(marks: Sequence[float]) -> bool:
+    """Whether a step's time is known: the faster half of the steps that count, of three at least, differ by no more than ALIKE."""
+    times = np.sort(np.diff(marks[FIRST:]))
+    faster = times[: (len(times) + 1) // 2]
+    return len(times) > 2 and bool(np.ptp(faster) <= ALIKE * faster[-1])
+
+
+def _with_rest(twin: Training, step: float, look: float, refresh: float) -> Costs:
+    """The other costs: of a line, a round and a checkpoint."""
     line = _seconds(twin.read_window) + _seconds(twin.health)
-    directions = _seconds(twin.measure_directions)
-    look = _seconds(lambda: _look(twin))
+    count = len(twin.source.label_S)
+    directions = min(RANKED, count) / min(SAMPLED, count) * _seconds(lambda: twin.measure_directions(SAMPLED))
     save = distributed.once(lambda: _seconds(lambda: _save(twin)))
     return Costs(step, look, line, refresh + directions + save, save)
 
 
-def _look(twin: Training) -> None:
-    """What a snapshot computes, on rank 0 as there."""
+def _look(run: Training) -> None:
+    """A snapshot with its metrics, on rank 0 as in the loop; before the first step it is the run's own, which shows its pictures sooner."""
     if distributed.rank():
         return
-    with torch.no_grad(), distributed.alone():
-        twin.task.eval()
-        batch = twin.task.transform(twin.source.fixed(), generator(twin.spec.seed, "pictures", device=twin.source.device))
-        twin.task.render(batch, twin.task(batch, twin.task.last_phase))
-    evaluate(twin.task, twin.source, twin.test_rows[:GLIMPSE], twin.spec.seed, twin.task.last_phase, twin.recipe.batch)
+    if run.step == 0 and not run.spec.continued:
+        run.first = run.look()
+    else:
+        evaluate(run.task, run.source, run.test_rows[:GLIMPSE], run.spec.seed, run.task.last_phase, run.recipe.batch)
 
 
 def _save(twin: Training) -> None:

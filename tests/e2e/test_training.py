@@ -17,6 +17,9 @@ from tests.help.serving import serving
 from tests.help.visiting import PATIENCE, QUIET, House, at_work, comes_to, fresh, open_house, press, still
 
 pytestmark = pytest.mark.browser
+STILL = 0.05  # layout shift that a training may bring when it starts: shares of the window times shares of its longer side, summed
+MOVES = """() => { window.moved = 0; new PerformanceObserver(all => { for (const each of all.getEntries()) window.moved += each.value })
+  .observe({ type: 'layout-shift' }) }"""
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +32,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def test_train_to_done_and_the_pictures_change(house: House, page: Any) -> None:
     page.goto(f"{house.address}/train?task=rotation&n_train=320&n_test=64&minutes=0.05")
+    page.get_by_role("button", name=re.compile("^Train, about")).first.wait_for()
+    page.evaluate(MOVES)
     press(page, re.compile("^Train, about"))
     before = told(page, "before its first step")
+    page.locator(QUIET).wait_for()
+    assert page.evaluate("window.moved") <= STILL
     ended = re.compile(r"^(Right|Nothing learnt that shows: right|Below chance: right) .* of the time, chance 25 %$")
     page.get_by_role("heading", level=1, name=ended).first.wait_for()
     assert told(page, "at first") != before

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from pages._kit.run import eight
 from tests.pages.conftest import open_page, words
 
 
@@ -16,6 +19,15 @@ def test_the_slider_shows_how_the_pictures_were_answered_then(make_run: Callable
     assert words(app).count("50 % sure") >= 2 and words(app).count("90 % sure") == 0
     app.select_slider[-1].set_value(0).run()
     assert "before its first step" in words(app) and words(app).count("50 % sure") == 0
+
+
+def test_the_pictures_are_drawn_before_the_slider(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """They stand above it: drawn after it, they would push it down."""
+    order: list[str] = []
+    for name in ("draw", "slide"):
+        monkeypatch.setattr(eight, name, lambda *given, name=name: order.append(name))
+    open_page("train", run=make_run(steps=(0, 20, 60)))
+    assert order[:2] == ["draw", "slide"]
 
 
 def test_one_look_has_no_slider(make_run: Callable[..., str]) -> None:

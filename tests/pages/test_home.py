@@ -181,7 +181,7 @@ def test_a_photograph_opens_large_with_all_its_answers_and_ones_own_can_be_playe
 
 
 def test_watching_begins_a_run_that_the_core_takes(gone: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert make_spec(begin.LEARNS).minutes == 1
+    assert make_spec(begin.LEARNS).minutes == 0.8
     asked: list[dict[str, Any]] = []
 
     def start(values: dict[str, Any]) -> str:

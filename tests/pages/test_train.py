@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
 from pages._kit.figures import gallery
-from pages._kit.run import live, verdict
+from pages._kit.run import budget, live, verdict
 from ssl_core.functional.metrics.intervals import Z
 from ssl_core.library.browse import known_as
 from ssl_core.reading import files
@@ -55,7 +55,7 @@ def test_the_part_and_the_pixels_that_the_network_gets_stand_beside_the_form() -
 def test_one_button_says_how_long_it_will_take_here(quick: list[dict[str, object]]) -> None:
     app = open_page("train")
     assert not app.exception
-    assert [each.label for each in app.button if each.label.startswith("Train")] == ["Train, about 64 to 81 s"]
+    assert [each.label for each in app.button if each.label.startswith("Train")] == ["Train, about 63 to 80 s"]
 
 
 def test_train_starts_the_defaults_without_a_touch(quick: list[dict[str, object]]) -> None:
@@ -112,6 +112,22 @@ def test_a_slow_run_offers_to_stop_at_the_minutes_that_were_promised(make_run: C
     assert "It saves and ends after 5 min of learning." in words(app)
     app = open_page("train", run=run)
     assert "It saves and ends after 5 min of learning." in words(app) and not [each for each in app.button if each.key == "promise"]
+
+
+@pytest.mark.parametrize(
+    ("load", "left", "said"),
+    [
+        (4.0, None, "The machine is busy with other work: 60 s of learning may take longer."),
+        (4.0, 100.0, "The machine is busy with other work: about 2 min in all."),
+        (4.0, 40.0, ""),
+        (0.5, 100.0, ""),
+    ],
+)
+def test_a_run_beside_other_work_says_how_long_it_takes(
+    load: float, left: float | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ssl_core.system.load.wanting", lambda: load)
+    assert budget.longer_in_words(core.Status("running", "learning", wall=20.0, left=left), 60.0) == said
 
 
 def test_a_run_without_an_end_names_none(make_run: Callable[..., str]) -> None:

@@ -22,11 +22,11 @@ from ssl_core.records.snapshots import snapshot_steps
 from ssl_core.records.spec import RunSpec, spec_of
 from ssl_core.settings import Recipe, SettingsError
 from ssl_core.system.disk import read_json
-from ssl_core.training import engine, trial
+from ssl_core.training import device, engine, trial
 from ssl_core.training.marks import Marks, doubling, interval
 from ssl_core.training.onward import lengthen
 from ssl_core.training.request import make_spec, new_run, prolong
-from ssl_core.training.trial import TRIED, Costs, quiet_step, steps_within
+from ssl_core.training.trial import TRIED, Costs, quiet_step, settled, steps_within
 from tests.help.shards import write_shards
 from tests.help.small import keep_scenes, small_run, small_values
 
@@ -93,11 +93,43 @@ def test_a_trial_leaves_generators_as_they_were(found: list[Costs], clean_folder
 
 
 def test_a_step_takes_what_it_takes_while_nothing_else_is_at_work() -> None:
-    """A map drawn for the run before makes 12 of 20 steps three times as long; the first two, which allocate memory, don't count."""
+    """A map drawn for the run before makes 12 of 20 steps three times as long; the first, which allocates memory, doesn't count."""
     times = [5.0, 5.0, *[0.3] * 12, *[0.1] * 6]
     assert quiet_step([0.0, *np.cumsum(times)]) == pytest.approx(0.1)
     assert quiet_step([0.0, *np.cumsum([0.2] * TRIED)]) == pytest.approx(0.2)
     assert quiet_step([0.0, *np.cumsum([5.0, 5.0, *[0.3] * 17, 0.1])]) == pytest.approx(0.3)  # one lucky step isn't the rule
+
+
+def test_a_trial_ends_as_soon_as_a_step_is_known() -> None:
+    """By the faster half of the steps that count: three that differ by a twentieth at most; a slow one beside them changes nothing."""
+
+    def known(*times: float) -> bool:
+        return settled([0.0, *np.cumsum([5.0, *times])])
+
+    assert known(0.1, 0.1, 0.1) and known(0.1, 0.104, 0.9) and known(0.1, 0.103, 0.104, 0.3, 0.9)
+    assert not known(0.1, 0.1) and not known(0.1, 0.11, 0.12) and not known(0.1, 0.11, 0.12, 0.13)
+
+
+def test_the_trial_takes_the_look_before_the_first_step(found: list[Costs], clean_folders: Path) -> None:
+    """So that whoever waits sees the eight pictures; the run's curve begins with it, as without a trial."""
+    folder = asked(minutes=0.2)
+    seen: list[list[int]] = []
+    work(folder, lambda status: seen.append(snapshot_steps(folder)) if status.stage == "measuring" and status.step else None)
+    assert seen and seen[0] == [0] and snapshot_steps(folder)[0] == 0
+    first = curve(folder)[0]
+    assert first["step"] == 0 and first["test"]["accuracy"] is not None
+
+
+def test_a_network_is_timed_once_on_a_machine(found: list[Costs], clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Precision and memory format are the network's affair: the first run of another task doesn't measure them again."""
+    timed: list[int] = []
+    monkeypatch.setattr(
+        device, "_measure", lambda task, source, batch: (timed.append(batch), {"precision": "32-true", "channels_last": True})[1]
+    )
+    for task in ("rotation", "simclr"):
+        folder = asked(task, minutes=0.2, precision="auto")
+        assert engine.Training(folder, spec_of(folder), SilentReporter()).facts["channels_last"]
+    assert len(timed) == 1
 
 
 def test_minutes_are_measured_once(found: list[Costs], clean_folders: Path) -> None:

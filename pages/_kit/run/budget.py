@@ -20,7 +20,7 @@ ROW: dict[str, dict[str, Any]] = {  # label -> the fields of a request
     "30": {"minutes": 30.0},
     FOREVER: {"until_stopped": True},
 }
-HELP = "Steps, schedule and warm-up follow from the time: a trial of 20 steps tells how many fit. Until stopped: a constant learning rate."
+HELP = "Steps, schedule and warm-up follow from the time: a trial of up to 20 steps tells how many fit. Until stopped: a constant rate."
 OTHERWISE = {"minutes": "Minutes", "epochs": "Epochs", "steps": "Steps"}
 MEANS = {"epochs": "Times through the training pictures.", "steps": "Batches to learn from."}
 
@@ -101,11 +101,18 @@ def span(low: float, high: float) -> str:
 
 
 def slow(run: core.Run) -> None:
-    """Where a run with minutes is slower than its trial: how much longer it takes, and a button that ends it as promised."""
+    """Where a run with minutes is slower than its trial: how much longer it takes, and a button that ends it as promised.
+
+    Where the machine has other work besides, that is said from the beginning: the trial was as slow as the run.
+    """
     minutes, status = run.promised_minutes, run.status
-    if not minutes or not status.active or status.slow < core.SLOW:
+    if not minutes or not status.active:
         return
     told = frame.duration(60 * minutes)
+    if status.slow < core.SLOW:
+        if status.state == "running" and (words := longer_in_words(status, 60 * minutes)):
+            frame.quiet(words)
+        return
     ending = f"It saves and ends after {told} of learning."
     if core.promise_asked(run.folder):
         frame.quiet(ending)
@@ -118,6 +125,17 @@ def slow(run: core.Run) -> None:
             spot.empty()
             with spot:
                 frame.quiet(ending)
+
+
+def longer_in_words(status: core.Status, promised: float) -> str:
+    """How long a run takes in all, from the worker's start, where other work makes it longer than `promised` seconds; else ""."""
+    if not core.busy():
+        return ""
+    told = frame.duration(promised)
+    if status.left is None:
+        return f"The machine is busy with other work: {told} of learning may take longer."
+    whole = status.wall + status.left
+    return f"The machine is busy with other work: about {frame.duration(whole)} in all." if whole > core.SLOW * promised else ""
 
 
 # After

@@ -22,18 +22,15 @@ def eight(run: core.Run, ask: bool = True) -> None:
     ask: where no look before the first step is stored, the untrained network answers now, which needs torch.
     """
     last = readers.latest_look(run)
-    heading, pictures = st.container(), st.container()
+    steps = last.steps if last else []
+    first = readers.first_look(run) if ask else readers.stored_first(run)
+    shown = readers.latest_look(run, chosen(run, steps)) or first
+    frame.heading(f"The same eight new pictures{_of(run)}.{_legend(run, shown)}", "new pictures")
+    draw(run, first, shown)
     with st.container(height=LOW, border=False), st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        step = slide(run, last.steps if last else [])
+        slide(run, steps)
         if last is not None:
             films(run)
-    shown = readers.latest_look(run, step)
-    first = readers.first_look(run) if ask else readers.stored_first(run)
-    shown = shown or first
-    with heading:
-        frame.heading(f"The same eight new pictures{_of(run)}.{_legend(run, shown)}", "new pictures")
-    with pictures:
-        draw(run, first, shown)
 
 
 def _of(run: core.Run) -> str:
@@ -42,20 +39,29 @@ def _of(run: core.Run) -> str:
     return f"; the number is of {frame.count(tested)}" if tested > len(run.fixed) else ""
 
 
-def slide(run: core.Run, steps: Sequence[int]) -> int | None:
-    """The step that the slider stands at, None for the last look; a slider that nobody moved stays at the end while looks are added.
+def chosen(run: core.Run, steps: Sequence[int]) -> int | None:
+    """The step that a person put the slider to, None for the last look: a slider that nobody moved stays at the end.
+
+    Read before the slider is drawn, since the pictures stand above it: drawn after it they would push it down.
+    """
+    held = st.session_state.get(f"{HELD}-{run.id}")
+    return held if held in steps[:-1] else None
+
+
+def slide(run: core.Run, steps: Sequence[int]) -> None:
+    """The slider over the looks, at the one that is shown.
 
     Each look that is added brings a slider of its own (key): a browser that answers late for the one before would else seem to have
     moved this one back.
     """
     if len(steps) < 2:
         frame.quiet("A slider over what it answered when begins with the second look." if steps else "")
-        return None
-    key, held = f"look-{run.id}-{steps[-1]}", st.session_state.get(f"{HELD}-{run.id}")
-    start = held if held in steps else steps[-1]
+        return
+    key, start = f"look-{run.id}-{steps[-1]}", chosen(run, steps)
     whose = (run.id, key, steps[-1])
-    shown = st.select_slider("Its answers at step", steps, start, format_func=frame.count, key=key, on_change=_hold, args=whose)
-    return None if shown == steps[-1] else shown
+    st.select_slider(
+        "Its answers at step", steps, steps[-1] if start is None else start, format_func=frame.count, key=key, on_change=_hold, args=whose
+    )
 
 
 def _hold(run_id: str, key: str, last: int) -> None:

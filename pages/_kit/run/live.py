@@ -111,7 +111,8 @@ def stage(status: core.Status, beside: Callable[[], object]) -> None:
         beside()
     done, of = (status.done, status.of) if status.of else (status.step, status.steps)
     if of or status.stage in BEFORE:  # a bar without an end would tell of one
-        st.progress(min(1.0, done / of) if of else 0.0)
+        with st.container(key="bar"):  # as high before the bar's script has arrived
+            st.progress(min(1.0, done / of) if of else 0.0)
 
 
 def where(status: core.Status) -> str:
