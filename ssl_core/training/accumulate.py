@@ -19,13 +19,15 @@ from ssl_core.types import Batch, Output, Samples, axes_of
 
 
 def check_parts(task: type[PretextTask], options: Settings, recipe: Recipe, processes: int = 1) -> None:
-    """Refuses a recipe whose `accumulate`, with this number of processes, doesn't suit the task or the batch.
+    """Refuses a recipe whose batch or `accumulate`, with this number of processes, doesn't suit the task.
 
     Raises:
-        SettingsError: the task compares the pictures of a batch with each other, the batch can't be divided into equal parts of at
-            least 2 pictures for each process, or it has fewer pictures that teach with their label than parts.
+        SettingsError: processes can't share the batch equally; the task compares the pictures of a batch with each other; the batch can't
+            be divided into equal parts of at least 2 pictures for each process; or fewer of its pictures teach with their label than that.
     """
     parts = recipe.accumulate
+    if recipe.batch % processes:
+        raise SettingsError(f"'batch' must be a multiple of the number of processes, {processes}. Got {recipe.batch}.")
     if parts > 1 and task.compares:
         raise SettingsError(
             f"'accumulate' of the recipe must be 1 for {task.name}: it compares the pictures of a batch with each other, and in a part "

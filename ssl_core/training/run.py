@@ -23,7 +23,6 @@ from ssl_core.records.checkpoints import latest_checkpoint
 from ssl_core.records.curve import keep_until
 from ssl_core.records.snapshots import save_snapshot
 from ssl_core.records.spec import RunSpec
-from ssl_core.settings import SettingsError
 from ssl_core.system.disk import write_json
 from ssl_core.system.processes import is_main
 from ssl_core.training.accumulate import check_parts, part_of
@@ -51,8 +50,6 @@ class Training:
     def __init__(self, folder: Path, spec: RunSpec, report: Reporter) -> None:
         self.folder, self.spec, self.report, self.recipe = folder, spec, report, spec.recipe
         self.processes = distributed.world()
-        if self.recipe.batch % self.processes:
-            raise SettingsError(f"'batch' must be a multiple of the number of processes, {self.processes}. Got {self.recipe.batch}.")
         part = TASKS[spec.task]
         check_parts(part, part.Options.read(spec.options, part.name), self.recipe, self.processes)
         device, opened = pick_device(spec.device), time.monotonic()
