@@ -60,7 +60,7 @@ class ResNet(Backbone):
         """The last layer's map and its mean over the picture."""
         assert keep_BN is None and mask_BN is None and not attention, "a residual network has no tokens"
         map_BDHW = self.activations(images_BCHW, self.layers[-1:])[self.layers[-1]]
-        return Features(map_BDHW.mean((2, 3)), map_BDHW)
+        return Features(pooled(map_BDHW), map_BDHW)
 
 
 def _stem(build: Build, width: int) -> nn.Sequential:

@@ -78,7 +78,8 @@ class Training:
     def _set_up(self) -> None:
         """What trains the task's weights: the wrapped model, and an optimiser for each phase."""
         self.model = self.fabric.setup_module(self.task, move_to_device=False)
-        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
+        half = self.facts["precision"].startswith("bf16")
+        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe, half) for phase in dict.fromkeys(self.phases)}
         self.still = still_until(self.task)
 
     def write(self, spec: RunSpec) -> None:
