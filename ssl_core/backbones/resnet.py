@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.modules.norms import norm_layer
+from ssl_core.functional.pooling import pooled
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 
