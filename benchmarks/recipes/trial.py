@@ -96,7 +96,10 @@ def pace_of(trial: Trial) -> Path:
 
 
 def time_together(trials: Sequence[Trial]) -> None:
-    """Times steps of several settings in turn, a step of each after the other: what else runs on this machine slows all alike."""
+    """Times steps of the settings that weren't timed yet, a step of each in turn: what else runs on this machine slows all alike."""
+    trials = [trial for trial in trials if not pace_of(trial).exists()]
+    if not trials:
+        return
     with tempfile.TemporaryDirectory() as folder:
         runs = [Training(Path(folder), make_spec({**values_of(trial), "steps": 10_000}), SilentReporter()) for trial in trials]
         for run in runs:

@@ -170,7 +170,7 @@ class Training:
             yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
 
     def _seed_layers(self, seed: int) -> None:
-        """Seeds what layers draw (dropout), so that a checkpoint needn't keep its state; on a processor without asking every accelerator."""
+        """Seeds what layers draw (dropout): no state to save. On a processor without a look at every kind of accelerator."""
         (torch.default_generator if self.source.device.type == "cpu" else torch).manual_seed(seed)
 
     def read_window(self) -> dict[str, float | None]:
