@@ -141,7 +141,7 @@ SEARCHED = (
 )
 
 CHOSEN: dict[str, str] = {
-    "rotation": "Muon 4e-3, batch 32",
+    "rotation": "Muon 8e-3, batch 32",
     "inpainting": "Muon 3e-3",
     "mae": "Muon 6e-3",
     "simclr": "Muon 8e-3, τ 0.2",
@@ -171,7 +171,6 @@ VARIED = Searched(  # one thing at a time put in place of another in "Muon 8e-3,
     muon(**ONE_EPOCH),
     (
         Setting("warm-up 1 % for 5 %", {"warmup_share": 0.01}),
-        Setting("warm-up 10 %", {"warmup_share": 0.1}),
         Setting("rate 1.2e-2", {"rate": 1.2e-2}),
         Setting("batch 24", {"batch": 24}),
         Setting("batch 48", {"batch": 48}),

@@ -11,7 +11,7 @@ from ssl_core.functional.pooling import pooled
 @pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
 def test_mean_and_gradient_are_plain_and_the_gradient_lies_as_the_map_does(order: torch.memory_format) -> None:
     map_BDHW = torch.randn(3, 5, 4, 2).to(memory_format=order).requires_grad_()
-    seen = []
+    seen: list[torch.Tensor] = []
     inner_BDHW = map_BDHW * 1
     inner_BDHW.register_hook(seen.append)
     mean_BD = pooled(inner_BDHW)
