@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.__main__ import machine
-from benchmarks.recipes.settings import AS_IT_WAS, CHOSEN, FIRST, SEARCHED, VARIED, Searched
+from benchmarks.recipes.settings import AS_IT_WAS, CHOSEN, FIRST, SEARCHED, VARIED, Searched, Setting
 from benchmarks.recipes.trial import ASIDE, BUDGET, BUILD, FIT, GOOD, PROBES, ROOT, Trial
 from ssl_core.functional.metrics.draws import difference_over_draws
 from ssl_core.functional.metrics.intervals import paired_difference
@@ -149,20 +149,22 @@ def first_minute() -> list[str]:
 
 def varied() -> list[str]:
     """What else was tried in the short run, one thing at a time."""
-    found = {each.name: record_of(Trial(VARIED, each, 0, 0)) for each in VARIED.tried}
-    if not all(found.values()):
+    first = FIRST.setting(SHORTEST)
+    found = [(first._replace(name="nothing"), record_of(Trial(FIRST, first, 0, 0)))]
+    found += [(each, record_of(Trial(VARIED, each, 0, 0))) for each in VARIED.tried]
+    if not all(record for _, record in found):
         return []
-    lines = [
-        f"One thing changed at a time in “{SHORTEST}”, seed 0 (`python -m benchmarks.recipes varied`); as many turned pictures each.",
-        "",
-    ]
-    lines += ["| changed | step | steps | good after | at the end |", "|" + "---|" * 5]
-    first = record_of(Trial(FIRST, FIRST.setting(SHORTEST), 0, 0))
-    for name, record in {"nothing": first, **found}.items():
-        if record is not None:
-            good = "never" if record["good_at"] is None else f"{good_seconds([record]):.1f} s"
-            lines.append(f"| {name} | {record['step_ms']:.0f} ms | {record['steps']} | {good} | {points(record['held_out'])} % |")
-    return [*lines, ""]
+    told = f"One thing changed at a time in “{SHORTEST}”, as many turned pictures each, seed 0 (`python -m benchmarks.recipes varied`)."
+    lines = [told, "", "| changed | steps | good after | turned pictures until then | at the end |", "|" + "---|" * 5]
+    return [*lines, *(varied_row(setting, record) for setting, record in found if record), ""]
+
+
+def varied_row(setting: Setting, record: dict[str, Any]) -> str:
+    """A row of what was changed; "never" where the run ended before it was good."""
+    step, batch = record["good_at"], setting.recipe.get("batch", VARIED.recipe["batch"])
+    turns = 1 if setting.options.get("copies") == "one" else 4
+    good = ["never", ""] if step is None else [f"step {step}", f"{step * batch * turns:,}".replace(",", " ")]
+    return "| " + " | ".join([setting.name, str(record["steps"]), *good, f"{points(record['held_out'])} %"]) + " |"
 
 
 def good_seconds(records: list[dict[str, Any]]) -> float:
