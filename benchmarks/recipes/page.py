@@ -135,8 +135,8 @@ def first_minute() -> list[str]:
     lines += [
         f"Medians of five seeds, on one core: when {points(GOOD)} % of held-out turns are right (256 pictures), and at the end (2 000).",
         "Steps of all settings were timed in turn, by this version: what it computes faster, it does for the recipe of before too.",
-        "Rotation's preset (Muon 8e-3, 1.25 epochs) was chosen by this table; after 60 s on photographs half of its rate is worth more (below).",
-        "The last row takes as long as the run of before.",
+        "Rotation's preset (Muon 8e-3, 1.25 epochs) was chosen by this table; after 60 s on photographs half of its rate is worth more",
+        "(below). The last row takes as long as the run of before.",
         "",
     ]
     lines += ["| setting | step | steps | good after | beside before | at the end | time of all steps |", "|" + "---|" * 7]
