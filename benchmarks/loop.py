@@ -35,7 +35,7 @@ class Bare:
         if run.facts["channels_last"]:
             self.task.to(memory_format=torch.channels_last)
         self.half, self.clip = run.facts["precision"].startswith("bf16"), run.recipe.clip
-        self.optimiser = engine_steps.make_optimiser(self.task.parameters_of("main"), run.recipe)
+        self.optimiser = engine_steps.make_optimiser(self.task.parameters_of("main"), run.recipe, self.half)
         assert isinstance(batches := run.batches, RowBatches)
         self.samples = [run.source.train(rows_B) for rows_B in batches.epoch_TB[:BATCHES]]
         self.rng, self.count = generator(0, "bare"), 0

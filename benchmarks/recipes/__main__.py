@@ -1,8 +1,8 @@
 """Settings side by side: `SSL_DATA=<folder with cifar10> python -m benchmarks.recipes PHASE [--only METHOD …] [--place A]`.
 
-search tries each setting once; seeds, the chosen one and the one before with three seeds; first, the first minute on scenes; page writes
-docs/recipes.csv and docs/recipes.md. Several processes may work at once, each with a place of its own: each takes the next trial that
-nobody has. What is done stays done.
+search tries each setting once; seeds, the chosen one and the one before with three seeds; first, the first minute on scenes; varied, what
+else was tried there; page writes docs/recipes.csv and docs/recipes.md. Several processes may work at once, each with a place of its own:
+each takes the next trial that nobody has. What is done stays done.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from benchmarks.recipes.page import SEEDS, SHORT, write
-from benchmarks.recipes.settings import AS_IT_WAS, CHOSEN, FIRST, SEARCHED, Searched
-from benchmarks.recipes.trial import BUILD, Trial, prepare, tried
+from benchmarks.recipes.settings import AS_IT_WAS, CHOSEN, FIRST, SEARCHED, VARIED, Searched
+from benchmarks.recipes.trial import BUILD, Trial, prepare, time_together, tried
 from ssl_core.system.disk import write_json
 
 
@@ -35,10 +35,17 @@ def seeds(methods: Iterable[Searched]) -> Iterator[Trial]:
 
 def first(methods: Iterable[Searched]) -> Iterator[Trial]:
     """Rotation's settings on scenes with five seeds, each as long as its recipe says."""
+    time_together([Trial(FIRST, setting, 0, 0) for setting in FIRST.settings])
     yield from (Trial(FIRST, setting, seed, 0) for seed in range(5) for setting in FIRST.settings)
 
 
-PHASES = {"search": search, "seeds": seeds, "first": first}
+def varied(methods: Iterable[Searched]) -> Iterator[Trial]:
+    """One thing at a time changed in rotation's short run on scenes."""
+    time_together([Trial(VARIED, setting, 0, 0) for setting in VARIED.tried])
+    yield from (Trial(VARIED, setting, 0, 0) for setting in VARIED.tried)
+
+
+PHASES = {"search": search, "seeds": seeds, "first": first, "varied": varied}
 
 
 def work_all(trials: Iterable[Trial]) -> None:

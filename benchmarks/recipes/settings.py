@@ -141,7 +141,7 @@ SEARCHED = (
 )
 
 CHOSEN: dict[str, str] = {
-    "rotation": "Muon 4e-3, batch 32",
+    "rotation": "Muon 8e-3, batch 32",
     "inpainting": "Muon 3e-3",
     "mae": "Muon 6e-3",
     "simclr": "Muon 8e-3, τ 0.2",
@@ -154,15 +154,29 @@ CHOSEN: dict[str, str] = {
     "supervised": "Muon 4e-3",
 }  # method -> the setting that its preset for a processor has now; the others keep AS_IT_WAS
 
-FIRST = Searched(  # the run that a first visitor starts: rotation on scenes, as long as its preset says
+FIRST = Searched(  # the run that a first visitor starts: rotation on scenes, as long as its preset says; the last one as long as before
     "rotation",
     usual(8e-3, 0.25, 64, 0.01, 3),
     (
-        Setting("Muon 4e-3, batch 32, 1.25 epochs", muon(4e-3, batch=32, epochs=1.25)),
         Setting("Muon 4e-3, batch 32, 1.5 epochs", muon(4e-3, batch=32, epochs=1.5)),
         Setting("Muon 8e-3, batch 32, 1 epoch", muon(8e-3, batch=32, epochs=1)),
-        Setting("Muon 8e-3, batch 32, 1.5 epochs", muon(8e-3, batch=32, epochs=1.5)),
-        Setting("Muon 8e-3, batch 32, 2 epochs", muon(8e-3, batch=32, epochs=2)),
+        Setting("Muon 8e-3, batch 32, 1.25 epochs", muon(8e-3, batch=32, epochs=1.25)),
+        Setting("Muon 8e-3, batch 32, 2.7 epochs", muon(8e-3, batch=32, epochs=2.7)),
+    ),
+    dataset="scenes",
+)
+ONE_EPOCH = {"rate": 8e-3, "batch": 32, "epochs": 1}
+VARIED = Searched(  # one thing at a time put in place of another in "Muon 8e-3, batch 32, 1 epoch", each with as many turned pictures
+    "rotation",
+    muon(**ONE_EPOCH),
+    (
+        Setting("warm-up 1 % for 5 %", {"warmup_share": 0.01}),
+        Setting("rate 1.2e-2", {"rate": 1.2e-2}),
+        Setting("batch 24", {"batch": 24}),
+        Setting("batch 48", {"batch": 48}),
+        Setting("betas .9 and .95 for .999", {"betas": [0.9, 0.95]}),
+        Setting("never mirrored", {}, {"mirror": False}),
+        Setting("one turn of 128 pictures for four of 32", {"batch": 128, "epochs": 4}, {"copies": "one"}),
     ),
     dataset="scenes",
 )

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,22 +84,37 @@ def values_of(trial: Trial) -> dict[str, Any]:
 
 def seconds_a_step(trial: Trial) -> float:
     """Processor time of a training step of this setting on one thread: a low quantile over 4 s of steps, kept for its other seeds."""
-    kept = BUILD / "pace" / f"{Trial(trial.method, trial.setting).key}.json"
-    if found := read_json(kept, None):
-        return float(found)
+    kept = pace_of(trial)
+    if not kept.exists():
+        time_together([trial])
+    return float(read_json(kept, None))
+
+
+def pace_of(trial: Trial) -> Path:
+    """Where the time of a step of this setting is kept."""
+    return BUILD / "pace" / f"{Trial(trial.method, trial.setting).key}.json"
+
+
+def time_together(trials: Sequence[Trial]) -> None:
+    """Times steps of the settings that weren't timed yet, a step of each in turn: what else runs on this machine slows all alike."""
+    trials = [trial for trial in trials if not pace_of(trial).exists()]
+    if not trials:
+        return
     with tempfile.TemporaryDirectory() as folder:
-        run = Training(Path(folder), make_spec({**values_of(trial), "steps": 10_000}), SilentReporter())
-        run.refresh()
-        times: list[float] = []
-        while sum(times) < TIMED or len(times) < 12:
-            began = time.process_time()
-            run.one_step()
-            times.append(time.process_time() - began)
-        run.close()
-    pace = float(np.quantile(times[2:], QUIET))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    write_json(kept, pace)
-    return pace
+        runs = [Training(Path(folder), make_spec({**values_of(trial), "steps": 10_000}), SilentReporter()) for trial in trials]
+        for run in runs:
+            run.refresh()
+        times: list[list[float]] = [[] for _ in runs]
+        while min(map(sum, times)) < TIMED or len(times[0]) < 12:
+            for run, spent in zip(runs, times, strict=True):
+                began = time.process_time()
+                run.one_step()
+                spent.append(time.process_time() - began)
+        for run in runs:
+            run.close()
+    (BUILD / "pace").mkdir(parents=True, exist_ok=True)
+    for trial, spent in zip(trials, times, strict=True):
+        write_json(pace_of(trial), float(np.quantile(spent[2:], QUIET)))
 
 
 def scores(run: str) -> dict[str, np.ndarray]:

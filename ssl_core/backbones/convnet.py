@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.modules.norms import Norm, norm_layer
+from ssl_core.functional.pooling import pooled
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 
@@ -63,14 +64,14 @@ class ConvNet(Backbone):
         """The last stage's map and its mean over the picture."""
         assert keep_BN is None and mask_BN is None and not attention, "a convnet has no tokens"
         map_BDHW = self.activations(images_BCHW, self.layers[-1:])[self.layers[-1]]
-        return Features(map_BDHW.mean((2, 3)), map_BDHW)
+        return Features(pooled(map_BDHW), map_BDHW)
 
 
 def _convolutions(stage: Stage, before: int, after: int, depth: int, norm: Norm) -> nn.Sequential:
     parts: list[nn.Module] = []
     for k in range(depth):
         size, step = (stage.size, stage.stride) if k == 0 else (3, 1)
-        parts += [_convolution(before, after, size, step, bias=norm == "none"), norm_layer(norm, after), nn.ReLU()]
+        parts += [_convolution(before, after, size, step, bias=norm == "none"), norm_layer(norm, after), nn.ReLU(inplace=True)]
         before = after
     return nn.Sequential(*parts)
 

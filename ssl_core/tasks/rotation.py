@@ -62,7 +62,7 @@ class Rotation(PretextTask):
         )
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=32, epochs=1.5, optimiser="muon", rate=4e-3, warmup_share=0.05, decay=0.01)),
+        "cpu": Preset(Options(), Recipe(batch=32, epochs=1.25, optimiser="muon", rate=8e-3, warmup_share=0.05, decay=0.01)),
         "gpu": Preset(Options(), Recipe(backbone="resnet", batch=128, epochs=30, optimiser="sgd", rate=0.1, decay=5e-4)),
         # the authors' CIFAR10_RotNet_NIN4blocks.py (network in network there): rates 0.1, 0.02, 0.004, 0.0008; crops with a border of 4
         "paper": Preset(

@@ -75,7 +75,8 @@ class Training:
     def _set_up(self) -> None:
         """What trains the task's weights: the wrapped model, and an optimiser for each phase."""
         self.model = self.fabric.setup_module(self.task, move_to_device=False)
-        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe) for phase in dict.fromkeys(self.phases)}
+        half = self.facts["precision"].startswith("bf16")
+        self.optimisers = {phase: make_optimiser(self.task.parameters_of(phase), self.recipe, half) for phase in dict.fromkeys(self.phases)}
         self.still = still_until(self.task)
 
     def write(self, spec: RunSpec) -> None:
@@ -162,9 +163,13 @@ class Training:
         """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and part has random draws of its own."""
         for part in range(self.recipe.accumulate):
             mine = ((f"process {distributed.rank()}",) if distributed.rank() else ()) + ((f"part {part}",) if part else ())
-            torch.manual_seed(key(self.spec.seed, self.step, entry, "layers", *mine))  # for dropout: no state to save
+            self._seed_layers(key(self.spec.seed, self.step, entry, "layers", *mine))
             rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
             yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
+
+    def _seed_layers(self, seed: int) -> None:
+        """Seeds what layers draw (dropout): no state to save. On a processor without a look at every kind of accelerator."""
+        (torch.default_generator if self.source.device.type == "cpu" else torch).manual_seed(seed)
 
     def read_window(self) -> dict[str, float | None]:
         """The mean of each metric since the last line, over all processes. Raises NotFiniteError where a loss isn't finite."""
@@ -224,13 +229,14 @@ class Training:
     @torch.no_grad()
     @distributed.alone()
     def look(self) -> HeldOut:
-        """Saves a snapshot of the fixed pictures' panels; metrics on GLIMPSE held-out pictures."""
+        """Saves a snapshot of the fixed pictures' panels; metrics on GLIMPSE held-out pictures, in the precision of the run."""
         self.task.eval()
         samples = self.source.fixed()
         batch = self.task.transform(samples, generator(self.spec.seed, "pictures", device=self.source.device))
         rows = self.task.render(batch, self.task(batch, self.task.last_phase))
         save_snapshot(self.folder, self.step, [by_index(row, self.source.place_S) for row in rows])
-        return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch)
+        with self.fabric.autocast():  # in bf16 in half the time; the test at the end is in float32
+            return evaluate(self.task, self.source, self.test_rows[:GLIMPSE], self.spec.seed, self.task.last_phase, self.recipe.batch)
 
     @torch.no_grad()
     def embed(self, function: Callable[[Tensor], Tensor], first: int | None = None) -> Tensor:

@@ -142,11 +142,15 @@ def _plain(group: ParamGroup, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Recipe) -> Optimizer:
-    """The recipe's optimiser over a phase's groups, each with its factor on the learning rate and with or without weight decay."""
+def make_optimiser(groups: Iterable[ParamGroup | Mapping[str, Any]], recipe: Recipe, half: bool = False) -> Optimizer:
+    """The recipe's optimiser over a phase's groups, each with its factor on the learning rate and with or without weight decay.
+
+    half: the run computes in bf16; Muon's matrices are multiplied so too, weights and their moments stay in float32.
+    """
     given = [group for group in map(as_group, groups) if group.params]
     if recipe.optimiser == "muon":
-        return Muon([_plain(part, recipe) for group in given for part in _hidden_apart(group)], recipe.rate, betas=recipe.betas)
+        parts = [_plain(part, recipe) for group in given for part in _hidden_apart(group)]
+        return Muon(parts, recipe.rate, betas=recipe.betas, half=half)
     plain = [_plain(group, recipe) for group in given]
     if recipe.optimiser == "sgd":
         return torch.optim.SGD(plain, recipe.rate, momentum=recipe.momentum, nesterov=recipe.nesterov and recipe.momentum > 0)

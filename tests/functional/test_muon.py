@@ -46,6 +46,31 @@ def test_two_steps_equal_the_reference(shape: tuple[int, ...]) -> None:
         assert np.abs(weight.detach().numpy() - expected).max() < 1e-5
 
 
+def test_a_bank_in_another_memory_order_moves_alike() -> None:
+    torch.manual_seed(0)
+    banks = [nn.Parameter(torch.randn(8, 4, 3, 3)) for _ in range(2)]
+    other = [nn.Parameter(bank.detach().to(memory_format=torch.channels_last)) for bank in banks]
+    for weights in (banks, other, banks[:1], other[:1]):  # together and alone
+        optimiser = Muon([{"params": weights, "hidden": True}], lr=0.01)
+        for k, weight in enumerate(weights):
+            weight.grad = torch.randn(8, 4, 3, 3, generator=torch.Generator().manual_seed(k))
+        optimiser.step()
+    for one, two in zip(banks, other, strict=True):
+        assert two.is_contiguous(memory_format=torch.channels_last)
+        torch.testing.assert_close(one, two, rtol=0, atol=1e-5)
+
+
+def test_half_precision_keeps_the_direction_of_a_bank() -> None:
+    """bf16 keeps 8 bits: the directions may differ by a few percent, on a gradient whose singular values fall over three decades too."""
+    rng = torch.Generator().manual_seed(0)
+    left, right = (torch.linalg.qr(torch.randn(side, 64, generator=rng))[0] for side in (64, 288))
+    for fall in (torch.ones(64), torch.logspace(0, -3, 64)):
+        exact, rough = (orthogonalised(left * fall @ right.T, 3, half) for half in (False, True))
+        assert rough.dtype == torch.bfloat16
+        assert torch.cosine_similarity(exact.flatten(), rough.float().flatten(), dim=0) > 0.98
+        assert torch.linalg.matrix_norm(rough.float(), 2) < 1.3
+
+
 def test_all_others_move_as_adamw_moves_them() -> None:
     torch.manual_seed(0)
     one, other = (nn.Parameter(torch.ones(5, 3)) for _ in range(2))

@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from benchmarks.recipes.page import PAGE, SEEDS, SHORT, TABLE
-from benchmarks.recipes.settings import AS_IT_WAS, CHOSEN, FIRST, SEARCHED, Searched, Setting
+from benchmarks.recipes.settings import AS_IT_WAS, CHOSEN, FIRST, SEARCHED, VARIED, Searched, Setting
 from benchmarks.recipes.trial import good_at
 from ssl_core.parts.catalogues import TASKS
 from ssl_core.training.request import make_spec
@@ -29,7 +29,7 @@ def test_a_preset_is_the_setting_that_was_chosen(method: Searched) -> None:
     assert {name: getattr(preset.recipe, name) for name in kept} == kept
 
 
-@pytest.mark.parametrize("method", [*SEARCHED, FIRST], ids=lambda method: f"{method.task} on {method.dataset}")
+@pytest.mark.parametrize("method", [*SEARCHED, FIRST, VARIED], ids=lambda method: f"{method.task} on {method.dataset}")
 def test_every_setting_tried_is_one_that_trains(method: Searched) -> None:
     assert len({setting.name for setting in method.settings}) == len(method.settings) <= MOST
     for setting in method.settings:

@@ -28,25 +28,30 @@ def hidden_weights(network: nn.Module) -> list[Tensor]:
     return banks + [layer.weight for layer in layers if isinstance(layer, nn.Linear)]
 
 
-def orthogonalised(matrix_NRC: Tensor, steps: int) -> Tensor:
-    """N R C: matrices with the singular vectors of the given ones and singular values near 1 (Newton–Schulz iteration); 0 stays 0.
+def orthogonalised(matrix_RC: Tensor, steps: int, half: bool = False) -> Tensor:
+    """R C, or N R C: matrices with the singular vectors of the given ones and singular values near 1 (Newton–Schulz iteration); 0 stays 0.
 
     X ← (aI + bG + cG²) X with G = XXᵀ. The factors of all steps commute, so that they are multiplied as matrices of the shorter side,
     G ← P G P, and X is multiplied once: half the time for matrices twice as long as high.
+    half: in bf16. Rounding moves eigenvalues of G by up to 0.004, some below 0, and each step multiplies those near 0 by a² = 12: three
+    steps bear that, five don't.
     """
     a, b, c = QUINTIC
-    tall = matrix_NRC.shape[1] > matrix_NRC.shape[2]
-    x_NRC = matrix_NRC.float().mT if tall else matrix_NRC.float()
-    x_NRC = x_NRC / (x_NRC.norm(dim=(1, 2), keepdim=True) + 1e-7)
-    gram_NRR, factor_NRR = x_NRC @ x_NRC.mT, torch.eye(x_NRC.shape[1], device=x_NRC.device).expand(len(x_NRC), -1, -1)
+    tall = matrix_RC.shape[-2] > matrix_RC.shape[-1]
+    x_RC = matrix_RC.float().mT if tall else matrix_RC.float()
+    x_RC = x_RC / (x_RC.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    x_RC = x_RC.bfloat16() if half else x_RC
+    added = torch.addmm if x_RC.ndim == 2 else torch.baddbmm  # a batch of one matrix takes up to twice as long
+    gram_RR = x_RC @ x_RC.mT
+    factor_RR = gram_RR
     for k in range(steps):
-        power_NRR = torch.baddbmm(gram_NRR, gram_NRR, gram_NRR, beta=b, alpha=c)
-        power_NRR.diagonal(dim1=1, dim2=2).add_(a)
-        factor_NRR = power_NRR @ factor_NRR if k else power_NRR
+        power_RR = added(gram_RR, gram_RR, gram_RR, beta=b, alpha=c)
+        power_RR.diagonal(dim1=-2, dim2=-1).add_(a)
+        factor_RR = power_RR @ factor_RR if k else power_RR
         if k < steps - 1:  # the last step's G isn't needed
-            gram_NRR = power_NRR @ (power_NRR @ gram_NRR)
-    made_NRC: Tensor = factor_NRR @ x_NRC
-    return made_NRC.mT if tall else made_NRC
+            gram_RR = power_RR @ (power_RR @ gram_RR)
+    made_RC: Tensor = factor_RR @ x_RC
+    return made_RC.mT if tall else made_RC
 
 
 class Muon(Optimizer):
@@ -54,11 +59,14 @@ class Muon(Optimizer):
 
     A bank of filters (out × in × …) is read as the matrix out × (in·…): w ← √out · w / ‖w‖, then w ← w - 6.25 lr O. Its length is kept,
     so that weight decay has nothing to do. A matrix: w ← (1 - lr·decay) w - 0.2 √max(rows, columns) lr O.
-    A group with lr 0 doesn't move at all.
+    A group with lr 0 doesn't move at all. half: O of banks is computed in bf16, as the network is.
     """
 
-    def __init__(self, params: Any, lr: float, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 0.0) -> None:
+    def __init__(
+        self, params: Any, lr: float, betas: tuple[float, float] = (0.9, 0.999), weight_decay: float = 0.0, half: bool = False
+    ) -> None:
         super().__init__(params, {"lr": lr, "betas": betas, "weight_decay": weight_decay, "hidden": False})
+        self.half = half
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
@@ -79,17 +87,20 @@ class Muon(Optimizer):
     def _move(self, weights: list[Tensor], group: dict[str, Any]) -> None:
         """Weights of one shape, whose matrices are multiplied together."""
         for weight in weights:
-            held = self.state[weight].setdefault("momentum", torch.zeros_like(weight))
-            held.mul_(MOMENTUM).add_(weight.grad)
+            if not self.state[weight]:
+                self.state[weight]["momentum"] = torch.zeros_like(weight)
+            self.state[weight]["momentum"].mul_(MOMENTUM).add_(weight.grad)
         if group["lr"] == 0:
             return
         bank = weights[0].ndim > 2
-        pulls = torch.stack([(w.grad + MOMENTUM * self.state[w]["momentum"]).flatten(1) for w in weights])
-        steps = orthogonalised(pulls, BANK_STEPS if bank else MATRIX_STEPS).to(weights[0].dtype)
-        for weight, step_RC in zip(weights, steps, strict=True):
+        pulls = [_in_order(torch.add(w.grad, self.state[w]["momentum"], alpha=MOMENTUM), w) for w in weights if w.grad is not None]
+        matrices = [pull.flatten(1) for pull in pulls]
+        given = matrices[0] if len(matrices) == 1 else torch.stack(matrices)
+        made = orthogonalised(given, BANK_STEPS if bank else MATRIX_STEPS, self.half and bank).to(weights[0].dtype)
+        for weight, pull, step_RC in zip(weights, pulls, made[None] if made.ndim == 2 else made, strict=True):
             if bank:
                 weight.mul_(len(weight) ** 0.5 / weight.norm().clamp_min(1e-7))
-                weight.sub_(step_RC.view_as(weight), alpha=BANK_RATE * group["lr"])
+                _in_order(weight, weight).sub_(step_RC.view_as(pull), alpha=BANK_RATE * group["lr"])
             else:
                 weight.mul_(1 - group["lr"] * group["weight_decay"])
                 weight.sub_(step_RC, alpha=MATRIX_RATE * max(weight.shape) ** 0.5 * group["lr"])
@@ -105,6 +116,15 @@ class Muon(Optimizer):
         first, second = group["betas"]
         rest = {"lr": group["lr"], "weight_decay": group["weight_decay"], "beta1": first, "beta2": second}
         adamw(weights, grads, means, squares, [], counts, amsgrad=False, eps=1e-8, maximize=False, **rest)
+
+
+def _in_order(values: Tensor, weight: Tensor) -> Tensor:
+    """A view with the axes in the order in which the weight lies in memory: a bank in channels_last is out × … × in.
+
+    Only the columns of its matrix change places, which every step of Muon is blind to; nothing has to be copied to read it as a matrix.
+    """
+    last = weight.ndim == 4 and weight.is_contiguous(memory_format=torch.channels_last) and not weight.is_contiguous()
+    return values.movedim(1, -1) if last else values
 
 
 def _by_shape(weights: Iterable[Tensor]) -> list[list[Tensor]]:
