@@ -191,7 +191,15 @@ function setupTurn(host) {
     video,
     make("div", { class: "row" }, act("Take it", "photo_camera", () => lens.snap().then(send)), act("Cancel", "close", leave)),
   );
-  mine.root.firstChild.append(act("Choose another photo", "add_photo_alternate", choose, "other"), act("Use the camera", "photo_camera", watch, "lens"));
+  const away = () => {
+    [P.fault, P.local] = ["", null];
+    P.tell("photo", { away: true });
+  };
+  mine.root.firstChild.append(
+    act("Choose another photo", "add_photo_alternate", choose, "other"),
+    act("Use the camera", "photo_camera", watch, "lens"),
+    act("Take it away", "delete", away, "away"),
+  );
   const own = make("div", { class: "own" }, file);
 
   const send = (photo) => {

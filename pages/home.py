@@ -7,6 +7,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.components.turn import turn
 from pages._kit.figures import choose, gallery
+from pages._kit.figures import own as kept
 from pages._kit.home import begin, photographs
 from pages._kit.large.photographs import HOME
 from pages._kit.run import live
@@ -29,11 +30,11 @@ def lead(told: photographs.Story) -> None:
 def board(run_id: str) -> None:
     """The photographs and the visitor's own. A photograph that the browser sends reruns this part alone, which asks the run about it."""
     told, state = photographs.story(), st.session_state
-    own, fault, asked = photographs.own(), state.get(photographs.FAULT, ""), state.get(photographs.ASKED, 0)
+    own, fault, asked = photographs.show_own(), state.get(photographs.FAULT, ""), state.get(photographs.ASKED, 0)
     if sent := turn("home-turn", told.photographs, own, fault, asked, HOME):
         photographs.take(sent, run_id)
         fragments.again()
-    frame.quiet(f"{PRIVACY} {own.note if own else HOW}")
+    frame.quiet(f"{PRIVACY} {f'{kept.on_home()} {own.note}' if own else HOW}")
     if not told.photographs:
         gallery.show([gallery.picture("scenes", each, "", 512) for each in core.PictureId.texts("test", (0, 3, 8))], columns=3)
 

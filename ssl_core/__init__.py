@@ -88,6 +88,7 @@ _ROOMS = {
     "system.disk": ("disk_use", "read_json", "write_json"),
     "system.roots": ("cache_root", "runs_root"),
     "records.runs": ("reconcile", "Run", "run", "runs"),
+    "records.own_pictures": ("DAYS", "keep_own_picture", "own_picture", "OwnPicture", "take_own_picture_away"),
     "records.bin": ("clear_caches", "delete", "rebuildable", "rename", "undelete"),
     "records.curve": ("curve",),
     "records.shortcut": ("shortcut_of",),

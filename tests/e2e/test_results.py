@@ -120,7 +120,11 @@ def test_home_answers_a_photo_of_ones_own_as_it_is_turned_and_says_why_it_cant(h
     page.keyboard.press("Escape")
     page.locator("input[type=file]").set_input_files(ROOT / "README.md")
     expect(page.locator(".own .fault")).to_have_text(re.compile("can't be read"))
-    assert page.faults == []
+    page.reload()
+    expect(page.locator(".own figcaption")).to_have_text(re.compile("sure$"))
+    page.get_by_role("button", name="Take it away").click()
+    expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
+    assert "own=" not in page.url and page.faults == []
 
 
 def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from pages._kit.figures import choose, gallery, seen
+from pages._kit.figures import own as picture
 from pages._kit.large import dialog
 from pages._kit.screen import fragments, frame, links, readers
 
@@ -53,7 +54,7 @@ def body() -> None:
 
 def own() -> None:
     """The visitor's own picture, whole, with the square that a network gets of it."""
-    kept = st.session_state.get(choose.OWN_WHOLE)
+    kept = st.session_state.get(picture.WHOLE)
     if kept is None:
         frame.problem("Your picture isn’t here any more. Drop it again.")
         return
@@ -63,7 +64,7 @@ def own() -> None:
     left, right = st.columns([dialog.ROOM, 400], gap="large")
     with left:
         gallery.whole(gallery.source_of(np.array(image)), "your picture", image.size)
-        frame.quiet(f"Shown at {seen.sides(image.size)} pixels. It stays on this computer.")
+        frame.quiet(f"Shown at {seen.sides(image.size)} pixels. {picture.privacy()}")
     with right:
         st.markdown("It is **your picture**.")
         square = Image.fromarray(choose.fine(np.array(image))).resize((size, size), Image.Resampling.BILINEAR)
