@@ -27,7 +27,7 @@ function turnable(listen, open, say) {
   const caption = make("figcaption", { "aria-hidden": "true" });
   const T = { shown: null, turn: 0, grip: null };
   const answer = (turn) => T.shown.answers[modulo(turn)];
-  const said = (turn) => [T.shown.name, answer(turn) ? `${answer(turn).said}, ${answer(turn).sure}, arrow ${answer(turn).mark}` : ""].filter(Boolean).join(": ");
+  const said = (turn) => [T.shown.name, answer(turn) ? `${answer(turn).said}, ${answer(turn).sure}, ${answer(turn).at}` : ""].filter(Boolean).join(": ");
   const draw = (turn, degrees = 90 * turn) => {
     const found = answer(turn);
     image.style.rotate = `${degrees}deg`;

@@ -44,7 +44,7 @@ def how_often(run: core.Run | None) -> str:
     number, chance = (live.score(run), run.status.chance.get("accuracy")) if run is not None else ("", None)
     if run is None or not number or chance is None:
         return ""
-    tested = f"{frame.count(run.status.facts['tested'])} new pictures" if run.status.facts.get("tested") else "new pictures"
+    tested = f"{frame.count(run.status.facts['tested'])} test pictures" if run.status.facts.get("tested") else "test pictures"
     return f"On {tested} of the kind it learnt from, it is right **{number}** of the time. Guessing would be right {frame.percent(chance)}."
 
 

@@ -20,7 +20,7 @@ Kind = Literal["early", "nothing", "below", "learning", "learnt", "flat", "colla
 
 
 STOP = "More time adds little: stop and keep it, or try another learning rate."
-KIND = "Are the new pictures of the same kind as those it learnt from?"
+KIND = "Are the test pictures of the same kind as those it learnt from?"
 MAYBE = "Whether more time would help can't be told from this curve: let it go on and see."
 MORE = "Let it go on, or try another learning rate or more pictures."
 ELSE = "More time would add little. Try another learning rate or more pictures, or compare its features with ImageNet's."
@@ -102,7 +102,7 @@ def curve_verdict(judged: Judged) -> CurveVerdict:
     points, now = _points(judged), _now(judged)
     if now is None or (len(points) < 2 and not judged.ended):
         return CurveVerdict(
-            "early", "Nothing to say yet: it has hardly begun." if not judged.ended else "Nothing was measured on new pictures."
+            "early", "Nothing to say yet: it has hardly begun." if not judged.ended else "Nothing was measured on test pictures."
         )
     place = _place(judged, now)
     if place != "above":
@@ -217,13 +217,13 @@ def _number(judged: Judged, value: float) -> str:
 
 
 def _said(judged: Judged, now: Now) -> str:
-    """ "58 % (52 to 64) on new pictures, chance is 25 %"."""
+    """ "58 % (52 to 64) on test pictures, chance is 25 %"."""
     percent = judged.measure.unit == "%"
     if now.paired and now.lo is not None and now.hi is not None and now.bar is not None:
         ends, unit = f"{_number(judged, now.lo - now.bar)} to {_number(judged, now.hi - now.bar)}", judged.measure.unit
-        return f"{_number(judged, now.value)} {unit} on new pictures, {ends} {unit} more than {now.name}"
+        return f"{_number(judged, now.value)} {unit} on test pictures, {ends} {unit} more than {now.name}"
     ends = f" ({_number(judged, now.lo)} to {_number(judged, now.hi)})" if now.lo is not None and now.hi is not None else ""
     unit = " %" if percent else f" {judged.measure.unit}".rstrip()
     bar = f", {now.name} {'is' if now.name == 'chance' else 'has'} {_number(judged, now.bar)}{unit}" if now.bar is not None else ""
     name = "a loss of " if judged.metric == "loss" else ""
-    return f"{name}{_number(judged, now.value)}{unit}{ends} on new pictures{bar}"
+    return f"{name}{_number(judged, now.value)}{unit}{ends} on test pictures{bar}"

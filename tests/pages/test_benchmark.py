@@ -249,7 +249,7 @@ def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str
     app = open_page("benchmark", run=make_run("rotation-3"))
     assert app.title[0].value == "These pictures have no labels to compare by"
     assert button(app, "Label 20 to compare").proto.type == "primary"
-    assert "Its own game, on new pictures. Right 79 % of the time, chance 25 %." in words(app) and not asked
+    assert "Its own game, on test pictures. Right 79 % of the time, chance 25 %." in words(app) and not asked
     button(app, "Count the directions").click().run()
     assert asked == [(["rotation-3", IMAGENET, "untrained:rotation-3"], "scenes")]
 
@@ -268,7 +268,7 @@ def test_without_labels_the_directions_of_features_stand_beside_the_untrained_ne
     assert "This run: 29 %, 37 directions of at most 128; Untrained network: 5 %, 6 directions of at most 128, mean of 3 seeds" in text
     assert "This run uses 29 % of the directions that it could, the same network untrained 5 %." in text and "sd 1.0" in text
     assert f"ImageNet: 64 directions of at most 1\u00a0280 ({other}). Another architecture, so not compared." in text
-    assert f"ImageNet is left out. {reason}" in text and "2\u00a0000 held-out pictures" in text
+    assert f"ImageNet is left out. {reason}" in text and "2\u00a0000 test pictures" in text
 
 
 def test_a_run_at_work_is_not_compared(make_run: Callable[..., str]) -> None:

@@ -196,7 +196,7 @@ def test_a_photograph_opens_large_with_all_its_answers_and_ones_own_can_be_playe
     ships("photos-starter")
     app = sent(photo(), "photos-starter", "large")
     text = words(app)
-    assert "Upside down: ✗ Wrong: “its top points left”, 62 % sure" in text and "Turned right: ✓ Right, 62 % sure" in text
+    assert "Upside down: ✗ Wrong: “its top points left”, 62 % sure" in text and "Turned clockwise: ✓ Right, 62 % sure" in text
     assert "By \\*me\\*." in text and "1 of 2" in text and "at 32\u00a0×\u00a032 pixels" in text
     app.button(key="large-Next").click().run()
     assert app.button(key="large-play").label == "Play with it" and "60\u00a0×\u00a060 pixels, shown upright." in words(app)
@@ -227,7 +227,7 @@ def test_how_often_it_is_right_stands_beside_what_guessing_gives(make_run: Calla
     ships(make_run(status={**DONE, "facts": {"tested": 2000}}))
     text = words(open_page("home")).replace("\u00a0", " ")
     assert (
-        "On 2 000 new pictures of the kind it learnt from, it is right **79.0 ± 1.8 %** of the time. Guessing would be right 25 %." in text
+        "On 2 000 test pictures of the kind it learnt from, it is right **79.0 ± 1.8 %** of the time. Guessing would be right 25 %." in text
     )
 
 

@@ -112,7 +112,7 @@ def test_a_name_nobody_knows_is_said_with_what_there_is() -> None:
 
 def test_alt_text_says_answer_caption_and_arrow() -> None:
     tile = gallery.Tile("x.png", "62 % sure", "left", False)
-    assert tile.alt == "✗ Wrong, 62 % sure, arrow left"
+    assert tile.alt == "✗ Wrong, 62 % sure, arrow at the left edge"
 
 
 def test_a_turned_picture_is_shown_from_its_address_and_turned_back_the_same_way() -> None:

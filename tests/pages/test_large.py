@@ -82,7 +82,7 @@ def test_a_drawings_numbers_are_folded(wide: str) -> None:
 def test_the_line_under_a_large_picture_leaves_out_what_can_be_seen() -> None:
     answered = gallery.tile(core.Panel(np.zeros((8, 8, 3), np.uint8), "says 90°, 83 % sure", "right", True, 1), "scenes", "test-3")
     html = gallery._frame(answered)
-    assert 'data-said="✓ Right, says 90°, 83 % sure"' in html and "arrow right" in html.partition("<img")[2]
+    assert 'data-said="✓ Right, says 90°, 83 % sure"' in html and "arrow at the right edge" in html.partition("<img")[2]
     assert "data-said" not in gallery._frame(gallery.picture("scenes", "test-3", "picture 3"))
 
 

@@ -160,7 +160,7 @@ def test_the_secret_stays_where_it_was_after_the_guess() -> None:
     button(app, "Guess before it does").click().run()
     secret = duel.Round(*app.session_state["duel-round-rotation-1"]).secret
     turned(app).set_value((secret + 90) % 360).run()
-    assert turned(app).value == secret and "Wrong. You **0 of 1**" in words(app)
+    assert turned(app).value == secret and "You missed it. You **0 of 1**" in words(app)
 
 
 def test_the_untrained_network_answers_beside_it() -> None:

@@ -148,7 +148,7 @@ def test_measures_of_different_games_do_not_share_an_axis(make_run: Callable[...
     charts = [each.proto.spec for each in app.get("plotly_chart")]
     assert len(charts) == 2 and all(("Title of rotation-1" in spec) != ("Title of supervised-1" in spec) for spec in charts)
     assert ["chance 25" in spec for spec in charts] == ["chance 10" not in spec for spec in charts]
-    assert "**Right answers on new pictures (rotation)**" in words(app) and "(supervised)**" in words(app)
+    assert "**Right answers on test pictures (rotation)**" in words(app) and "(supervised)**" in words(app)
 
 
 def test_chances_that_differ_in_one_chart_are_said(make_run: Callable[..., str]) -> None:
@@ -234,8 +234,10 @@ def test_numbers_that_cannot_be_ranked_stand_under_headings_of_their_own(make_ru
     make_run("inpainting-1", done, task="inpainting", metric="psnr", measure=closeness, created=2.0)
     make_run("rotation-2", created=3.0)
     text = words(open_page("runs"))
-    places = [text.index(words) for words in ("**Rotation: right answers on new pictures**", "**Inpainting: how close the filling comes**")]
-    assert places == sorted(places) and text.count("right answers on new pictures") == 1
+    places = [
+        text.index(words) for words in ("**Rotation: right answers on test pictures**", "**Inpainting: how close the filling comes**")
+    ]
+    assert places == sorted(places) and text.count("right answers on test pictures") == 1
 
 
 NOW = 1_700_000_000.0  # 14 November 2023, 22:13 in UTC

@@ -12,7 +12,7 @@ from ssl_core.records.trend import change_over, flat_since, improving
 from ssl_core.records.verdict import CurveVerdict, Judged, curve_verdict
 from ssl_core.types import Measure
 
-RIGHT = Measure("Right answers on new pictures")
+RIGHT = Measure("Right answers on test pictures")
 DECIBELS = Measure("How close the filling comes", "dB", counted=False)
 STEPS = [1, 2, *range(20, 420, 20)]
 
@@ -54,7 +54,7 @@ def test_before_the_second_look_there_is_nothing_to_say() -> None:
 def test_inside_its_interval_nothing_is_learnt() -> None:
     """64 of 256 by chance: 77 lie inside the interval, 100 don't."""
     assert of(noisy([0.26] * 12)).kind == "nothing"
-    assert of([0.25, 77 / 256]).words == "Nothing learnt that shows yet: 30 % (25 to 36) on new pictures, chance is 25 %."
+    assert of([0.25, 77 / 256]).words == "Nothing learnt that shows yet: 30 % (25 to 36) on test pictures, chance is 25 %."
     assert of([0.25, 100 / 256]).kind == "learning"
     assert of([0.25, 77 / 256], ended=True).next
 
@@ -97,7 +97,7 @@ def test_a_rival_is_beaten_by_the_interval_of_the_difference() -> None:
         return curve_verdict(Judged(told, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"}))
 
     assert [against(value).kind for value in (20.3, 20.8, 19.0)] == ["nothing", "learning", "nothing"]
-    words = "It has learnt something: 20.8 dB on new pictures, 0.3 to 1.3 dB more than the mean of the squares around."
+    words = "It has learnt something: 20.8 dB on test pictures, 0.3 to 1.3 dB more than the mean of the squares around."
     assert against(20.8).words == words
 
 
@@ -106,7 +106,7 @@ def test_of_a_loss_less_is_better() -> None:
     lines = looks(falling, "loss", error={"loss": 0.05})
     assert curve_verdict(Judged(lines, "loss", Measure("Loss", "", counted=False))).kind == "learning"
     same = curve_verdict(Judged(looks([4.0, 3.99], "loss", error={"loss": 0.05}), "loss", Measure("Loss", "", counted=False)))
-    words = "No better than before its first step yet: a loss of 3.99 (3.94 to 4.04) on new pictures, at first 4."
+    words = "No better than before its first step yet: a loss of 3.99 (3.94 to 4.04) on test pictures, at first 4."
     assert same.kind == "nothing" and same.words == words
 
 

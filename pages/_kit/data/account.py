@@ -15,7 +15,7 @@ BROUGHT = "data_brought"  # session: the set that was brought last, whose rows a
 SEEN = "data_files_seen"  # session: set -> its choice, the digest of its files and how many pictures there were when it was first shown
 VISIBLE = 2  # remarks that ask nothing and are shown beside the account; the others stand behind the expander
 IN_CLASS_NOTES = ("never learnt from.", "never measured with.")  # ends of remarks that the lines on classes say too
-PARTS = {"train": "to learn from", "test": "to test", "validation": "validation", "unlabelled": "no class", None: ""}
+PARTS = {"train": "to learn from", "test": "test pictures", "validation": "validation", "unlabelled": "no class", None: ""}
 KINDS = {"picture": "pictures", "mask": "masks", "table": "tables", "annotations": "annotations", "left out": "left out"}
 
 

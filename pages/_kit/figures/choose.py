@@ -121,14 +121,14 @@ def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
     whole = readers.how_many(run.dataset)
     if whole <= len(run.fixed[:FEW]):
         return False
-    words = f"{len(run.fixed[:FEW])} of {count(whole)} held-out pictures. Any other by its number:"
+    words = f"{len(run.fixed[:FEW])} of {count(whole)} test pictures. Any other by its number:"
     now = core.PictureId.parse(shown.key).index if shown.key.startswith("test-") else None
     # without limits of the widget, which would keep an old number in silence
     asked = st.number_input(words, value=None, step=1, key=f"{key}-number-{run.id}-{now}", placeholder=f"0 to {whole - 1}")
     if asked is None or asked == now:
         return False
     if not 0 <= asked < whole:
-        problem(f"Held-out pictures have the numbers 0 to {whole - 1}. Got {asked}.")
+        problem(f"Test pictures have the numbers 0 to {whole - 1}. Got {asked}.")
         return False
     take(str(core.PictureId("test", int(asked))))
     return True
@@ -226,7 +226,7 @@ def _opened(run: core.Run, key: str) -> Chosen:
         return Chosen(key, photographs()[name], _whole(name), f"photograph {name}")
     asked = core.PictureId.parse(key)
     if asked.split != "test":
-        raise core.SettingsError("Only held-out pictures are asked about.")
+        raise core.SettingsError("Only test pictures are asked about.")
     image_HWC = _picture(run.dataset, asked.index, readers.mark(run.dataset))
     return Chosen(key, image_HWC, links.thumb(run.dataset, key, FINE), f"picture {asked.index}")
 
