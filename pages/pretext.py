@@ -45,7 +45,7 @@ def choices(dataset: str) -> tuple[dict[str, Any], list[str]]:
     options = form.ask(controls, key, form.from_address(controls), tasks[name].title, explain=True, usual={})
     values: dict[str, Any] = {"task": name, "dataset": dataset, "options": form.changed(controls, options)}
     values |= {"dataset_options": {links.LEAK: True}} if leaks(dataset) else {}
-    remember(values, [control.name for control in controls])
+    remember(values, controls)
     return values, form.faults([control for control in controls if control.name in options], options)
 
 
@@ -71,9 +71,12 @@ def leaks(dataset: str) -> bool:
     return leak
 
 
-def remember(values: dict[str, Any], names: list[str]) -> None:
-    """Writes game, settings (`names`: all that it has) and shortcut into the address, for a reload, a link and Back."""
-    said = form.as_address(values["options"])
+def remember(values: dict[str, Any], controls: Sequence[core.Control]) -> None:
+    """Writes game, settings that are allowed, and shortcut into the address, for a reload, a link and Back."""
+    names, options = [control.name for control in controls], values["options"]
+    said = form.as_address(
+        {each.name: options[each.name] for each in controls if each.name in options and not form.faults([each], options)}
+    )
     for name in st.session_state.get(WRITTEN, []):  # of another game
         if name not in names:
             st.query_params.pop(name, None)

@@ -46,7 +46,7 @@ class Probe(ABC):
     title: str
     measure: ClassVar[Measure] = RIGHT  # of the values: right or wrong, or a number with another unit
     asks: ClassVar[str] = ""  # on screen, after "How many of these pictures": "does a straight-line classifier name correctly"
-    how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
+    how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "a random forest on"
 
     class Options(Settings):
         """Nothing to set."""

@@ -24,6 +24,7 @@ RIGHT = 118  # pixels at the right of a chart for the names of its lines
 LETTER = 8  # pixels of a letter of a line's name
 SCALE = [[place / 2, colour] for place, colour in enumerate(core.SHADES)]
 ROW, FACE = 78, 24  # pixels of a bar with the words above it, and of the bar alone
+REACH = 14  # pixels of the chance line above and below the middle of a bar: words begin there
 TURNED_AT = 0.15  # chance below this share would be written beyond a chart's left edge if it stood above the middle of its line
 NAME_GAP = 0.075  # least distance between two names, as a fraction of the chart's height
 
@@ -308,7 +309,7 @@ def _chance_upright(figure: go.Figure, chance: float | None, named: str = "chanc
     if not places:
         figure.add_vline(x=100 * chance, line=dashed)
     for place in places:
-        across = {"type": "line", "x0": 100 * chance, "x1": 100 * chance, "y0": place - FACE / ROW, "y1": place + FACE / ROW}
+        across = {"type": "line", "x0": 100 * chance, "x1": 100 * chance, "y0": place - REACH / ROW, "y1": place + REACH / ROW}
         figure.add_shape(**across, line={"color": PAGE, "width": 4})  # seen on a bar of any colour
         figure.add_shape(**across, line=dashed)
     anchor = "center" if chance > TURNED_AT else "left"
