@@ -60,7 +60,7 @@ def ways(run_id: str) -> None:
     """Three buttons, each to a screen; the first begins a training."""
     watching, turning, naming = (column.container(border=True) for column in st.columns(3))
     with watching:
-        st.markdown("**Train.** Watch one learn from nothing.")
+        st.markdown(f"**Train.** Watch one learn from nothing. {begin.beside()}".strip())
         if st.button(begin.words(), key="go-train", type="primary", width="stretch"):
             begin.watch()
     with turning:

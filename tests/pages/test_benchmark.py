@@ -68,6 +68,13 @@ def test_the_title_is_the_conclusion_with_its_interval(shows: Callable[..., Any]
     assert shows({run: 0.8, RANDOM: 0.5}).title[0].value == "This run’s features are ahead of the untrained network’s by 30 ± 7 points"
 
 
+def test_a_run_that_is_no_better_than_an_untrained_network_is_told_so_by_the_title(shows: Callable[..., Any], run: str) -> None:
+    said = "For naming these classes it is no better than a network that never learnt"
+    for own in (0.3, 0.32, 0.1):
+        assert shows({run: own, IMAGENET: 0.8, RANDOM: 0.3}).title[0].value == said
+    assert shows({run: 0.6, IMAGENET: 0.8, RANDOM: 0.3}).title[0].value.startswith("ImageNet’s features are ahead")
+
+
 def test_the_rival_of_the_title_stays_at_95_and_the_others_are_corrected_and_that_is_said(shows: Callable[..., Any], run: str) -> None:
     app = shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.46})  # eight pictures apart: 95 % excludes zero
     text = words(app).replace("\u00a0", " ")
@@ -299,7 +306,7 @@ def test_a_value_that_is_no_share_is_shown_with_its_unit(shows: Callable[..., An
     text = words(app).replace("\u00a0", " ")
     assert "Error of the filling, on these **200 test pictures**: less is better." in text
     assert "On these 200 pictures error of the filling is 12.00 ± 0.21 dB for this run; ImageNet 3.0 ± 0.3 dB more" in text
-    levels = "; the others have 97.5 % each, so that together they hold 95 % (Bonferroni)"
+    levels = "(Bonferroni: 97.5 % each)"
     assert levels in text and " %" not in text.replace("95 % interval", "").replace(levels, "")
     assert "chance" not in text and "correctly" not in text
     chart = json.loads(app.get("plotly_chart")[0].proto.spec)

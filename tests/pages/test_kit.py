@@ -164,6 +164,16 @@ def test_a_long_answer_has_room_beside_its_bar() -> None:
     assert short == 96 and long >= 9 + 8 * len("your own sentence")
 
 
+def test_the_line_of_chance_ends_below_the_words_of_its_bar_and_above_the_next() -> None:
+    bars = [charts.Bar(f"target {k}", 0.5, 0.4, 0.6, "one line\nanother") for k in range(3)]
+    figure = charts.bars(bars, 0.25)
+    across = [(shape.y0, shape.y1) for shape in figure.layout.shapes]
+    words = [note for note in figure.layout.annotations if note.yshift and note.text.startswith("<b>target")]
+    for (low, high), note in zip(across[::2], words, strict=True):
+        assert low < note.y < high and (high - note.y) * charts.ROW <= note.yshift
+        assert (note.y - low) * charts.ROW <= charts.ROW - 60  # three lines of words above the bar below
+
+
 def test_every_class_has_its_own_colour_and_shape() -> None:
     looks = [frame.look_of(place) for place in range(10)]
     assert len({look.colour for look in looks}) == len({look.shape for look in looks}) == len({look.symbol for look in looks}) == 10

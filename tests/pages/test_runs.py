@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 import time
@@ -52,6 +53,19 @@ def test_deleting_is_undone_by_one_button(make_run: Callable[..., str]) -> None:
     assert not core.runs(starters=False)
     button(app, "Undo").click().run()
     assert [each.id for each in core.runs(starters=False)] == [run]
+
+
+def test_a_deletion_can_be_undone_after_a_reload_and_later_from_a_list(make_run: Callable[..., str]) -> None:
+    run = make_run()
+    app = open_page("runs")
+    app.button(key=f"delete-{run}").click().run()
+    again = open_page("runs")
+    assert button(again, "Undo").label == f"Undo: bring '{run}' back"
+    os.utime(core.runs_root() / ".trash" / run, (1.0, 1.0))
+    later = open_page("runs")
+    assert not [each for each in later.button if each.label.startswith("Undo")]
+    later.button(key=f"bring-back-{run}").click().run()
+    assert [each.id for each in core.runs(starters=False)] == [run] and not core.deleted()
 
 
 def test_a_new_name_is_kept(make_run: Callable[..., str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ssl_core.records.trend import change_over, flat_since, improving
-from ssl_core.records.verdict import CurveVerdict, Judged, curve_verdict
+from ssl_core.records.verdict import UNLEARNT, CurveVerdict, Judged, curve_verdict
 from ssl_core.types import Measure
 
 RIGHT = Measure("Right answers on test pictures")
@@ -45,6 +45,18 @@ def test_a_run_whose_pictures_gave_the_answer_away_is_not_praised() -> None:
         found = of(values, shortcut="The score says little.", ended=True, ahead=(0.03, 0.09))
         assert found.kind == "shortcut" and found.words.endswith("chance is 25 %. The score says little.") and "without tape" in found.next
     assert of(noisy([0.26] * 12), shortcut="The score says little.").kind == "nothing"  # there is no score to doubt
+
+
+def test_a_share_that_rounds_to_all_or_none_is_counted() -> None:
+    assert of([0.25, 1.0], ended=True).words == "It learnt: all 256 of 256 on test pictures, chance is 25 %."
+    assert "255 of 256 on test pictures" in of([0.25, 255 / 256], ended=True).words
+    assert "none of 256 on test pictures" in of([0.25, 0.0], ended=True).words
+    assert "99 % (97 to 100)" in of([0.25, 253 / 256], ended=True).words
+
+
+def test_features_that_are_no_better_than_an_untrained_networks_are_said() -> None:
+    for ends, told in (((-0.02, 0.04), True), ((-0.09, -0.01), True), ((0.01, 0.04), False)):
+        assert of(noisy(rising(23)), ended=True, beyond=ends).words.endswith(UNLEARNT) == told
 
 
 def test_before_the_second_look_there_is_nothing_to_say() -> None:

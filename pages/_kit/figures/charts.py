@@ -24,7 +24,7 @@ RIGHT = 118  # pixels at the right of a chart for the names of its lines
 LETTER = 8  # pixels of a letter of a line's name
 SCALE = [[place / 2, colour] for place, colour in enumerate(core.SHADES)]
 ROW, FACE = 78, 24  # pixels of a bar with the words above it, and of the bar alone
-REACH = 14  # pixels of the chance line above and below the middle of a bar: words begin there
+REACH = 13  # pixels of the chance line above and below the middle of a bar: words begin at 14
 TURNED_AT = 0.15  # chance below this share would be written beyond a chart's left edge if it stood above the middle of its line
 NAME_GAP = 0.075  # least distance between two names, as a fraction of the chart's height
 

@@ -24,6 +24,7 @@ OWN_WALL = "*own"  # stands where a picture's data set does, for the visitor's o
 FINE = 512  # pixels a side of the picture on the screen
 WHOLE = 1024  # pixels along the longer side of the visitor's own picture, shown large
 FEW = 6
+NUMBER = 140  # pixels of the field for a picture's number
 SMALL = 96
 LARGEST = 100  # megabytes of a dropped picture at most
 
@@ -122,9 +123,12 @@ def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
     if whole <= len(run.fixed[:FEW]):
         return False
     words = f"{len(run.fixed[:FEW])} of {count(whole)} test pictures. Any other by its number:"
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}-any")
+    row.caption(words, width="content")
     now = core.PictureId.parse(shown.key).index if shown.key.startswith("test-") else None
     # without limits of the widget, which would keep an old number in silence
-    asked = st.number_input(words, value=None, step=1, key=f"{key}-number-{run.id}-{now}", placeholder=f"0 to {whole - 1}")
+    name, limits = f"{key}-number-{run.id}-{now}", f"0 to {whole - 1}"
+    asked = row.number_input(words, value=None, step=1, key=name, placeholder=limits, label_visibility="collapsed", width=NUMBER)
     if asked is None or asked == now:
         return False
     if not 0 <= asked < whole:

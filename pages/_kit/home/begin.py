@@ -7,6 +7,7 @@ from typing import Any
 import ssl_core as core
 from pages._kit.screen import links, readers
 
+BUSY = "The machine is busy: beginning and ending take longer."
 LEARNS: dict[str, Any] = {"task": "rotation", "dataset": "scenes", "backbone": "convnet", "minutes": 1.0}
 
 
@@ -18,6 +19,11 @@ def at_work() -> str:
 def words() -> str:
     """The label of the button."""
     return "Watch the one at work" if at_work() else "Watch one learn, 1 minute"
+
+
+def beside() -> str:
+    """What stands beside the button: on a busy machine that it takes longer than its minute."""
+    return "" if at_work() or not core.busy() else BUSY
 
 
 def watch() -> None:
