@@ -219,6 +219,7 @@ def main() -> None:
     undo()
     if not runs:
         frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
+        bring_back()
         return
     ticked = [run.id for run in in_view(runs)[0] if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
     words, others = compare_words(ticked, links.current_run())

@@ -194,7 +194,7 @@ def levels(found: core.Comparison, asked: Asked) -> str:
         return ""
     first = next((frame.escape(_inside(pair.rival, asked.run.id, asked.titles)) for pair in pairs if pair.level == PLAIN), "")
     many = "The other differences have" if first else f"{len(others)} differences are looked at together and have"
-    told = f"{many} wider ranges, since one of several may differ by chance alone (Bonferroni: {100 * others[0].level:.1f} % each)."
+    told = f"{many} wider ranges, since one of several may differ by luck (Bonferroni: {100 * others[0].level:.1f} % each)."
     return (f"The difference from {first} was asked about beforehand. " if first else "") + told
 
 

@@ -24,7 +24,7 @@ OWN_WALL = "*own"  # stands where a picture's data set does, for the visitor's o
 FINE = 512  # pixels a side of the picture on the screen
 WHOLE = 1024  # pixels along the longer side of the visitor's own picture, shown large
 FEW = 6
-NUMBER = 140  # pixels of the field for a picture's number
+NUMBER = 120  # pixels of the field for a picture's number
 SMALL = 96
 LARGEST = 100  # megabytes of a dropped picture at most
 
@@ -113,8 +113,9 @@ def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
     place = gallery.pick(tiles, key, columns, keys.index(shown.key) if shown.key in keys else None)
     if place is not None:
         take(keys[place])
+    dropped = drop(run)
     numbered = any_of_all(run, shown, key) if here(run) else False
-    return drop(run) or numbered or place is not None
+    return dropped or numbered or place is not None
 
 
 def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
@@ -123,8 +124,8 @@ def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
     if whole <= len(run.fixed[:FEW]):
         return False
     words = f"{len(run.fixed[:FEW])} of {count(whole)} test pictures. Any other by its number:"
-    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}-any")
-    row.caption(words, width="content")
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"{key}-any")
+    row.caption(words)
     now = core.PictureId.parse(shown.key).index if shown.key.startswith("test-") else None
     # without limits of the widget, which would keep an old number in silence
     name, limits = f"{key}-number-{run.id}-{now}", f"0 to {whole - 1}"
