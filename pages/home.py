@@ -60,7 +60,7 @@ def ways(run_id: str) -> None:
     """Three buttons, each to a screen; the first begins a training."""
     watching, turning, naming = (column.container(border=True) for column in st.columns(3))
     with watching:
-        st.markdown(f"**Train.** Watch one learn from nothing. {begin.beside()}".strip())
+        st.markdown("**Train.** Watch one learn from nothing.")
         if st.button(begin.words(), key="go-train", type="primary", width="stretch"):
             begin.watch()
     with turning:
@@ -72,6 +72,8 @@ def ways(run_id: str) -> None:
         st.markdown("**Label.** Name a few, keep a classifier.")
         if st.button("Label pictures", key="go-fewshot", width="stretch"):
             links.go("fewshot")
+    if told := begin.beside():
+        frame.quiet(told)
 
 
 def main() -> None:

@@ -163,9 +163,9 @@ def drop(run: core.Run) -> bool:
 
 def kept() -> bool:
     """Where the visitor's own picture is kept, and the button that takes it away. Returns whether it was pressed just now."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(own.privacy(), width="stretch")
-        pressed = st.button(own.AWAY, key="own-away", type="tertiary", icon=":material/delete:")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.caption(own.privacy())
+        pressed = st.button(own.AWAY, key="own-away", type="tertiary", icon=":material/delete:", help=own.AGAIN)
     if pressed:
         own.take_away()
         st.session_state.pop(PICTURE, None)

@@ -7,7 +7,7 @@ from typing import Any
 import ssl_core as core
 from pages._kit.screen import links, readers
 
-BUSY = "The machine is busy: beginning and ending take longer."
+BUSY = "The machine is busy: it learns for a minute, and takes longer to begin and to end."
 LEARNS: dict[str, Any] = {"task": "rotation", "dataset": "scenes", "backbone": "convnet", "minutes": 1.0}
 
 
@@ -22,7 +22,7 @@ def words() -> str:
 
 
 def beside() -> str:
-    """What stands beside the button: on a busy machine that it takes longer than its minute."""
+    """What stands below the button: on a busy machine that it takes longer than its minute."""
     return "" if at_work() or not core.busy() else BUSY
 
 
