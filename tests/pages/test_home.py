@@ -160,7 +160,7 @@ def test_ones_own_photo_is_answered_after_each_turn_and_kept_for_the_other_scree
 def test_a_reload_shows_ones_own_photo_again_until_it_is_taken_away() -> None:
     name = sent(photo(), "photos-starter").session_state[kept.NAME]
     app = open_page("home", own=name)
-    assert f"until you take it away or for {core.DAYS} days. It counts as upright" in words(app)
+    assert f"Your photo is kept for a reload, {core.DAYS} days at most. It counts as upright" in words(app)
     assert app.query_params[kept.ADDRESS] in (name, [name])
 
     def away() -> None:
@@ -175,7 +175,7 @@ def test_a_reload_shows_ones_own_photo_again_until_it_is_taken_away() -> None:
     other.run()
     assert not other.exception and core.own_picture(name) is None and kept.ADDRESS not in other.query_params
     again = open_page("home", own=name)
-    assert "until you take it away" not in words(again) and kept.ADDRESS not in again.query_params
+    assert "is kept for a reload" not in words(again) and kept.ADDRESS not in again.query_params
 
 
 @pytest.mark.parametrize(
@@ -200,6 +200,13 @@ def test_a_photograph_opens_large_with_all_its_answers_and_ones_own_can_be_playe
     assert "By \\*me\\*." in text and "1 of 2" in text and "at 32\u00a0×\u00a032 pixels" in text
     app.button(key="large-Next").click().run()
     assert app.button(key="large-play").label == "Play with it" and "60\u00a0×\u00a060 pixels, shown upright." in words(app)
+
+
+def test_a_busy_machine_is_said_below_the_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.system.load.busy", lambda: True)
+    assert begin.BUSY in words(open_page("home"))
+    monkeypatch.setattr("ssl_core.system.load.busy", lambda: False)
+    assert begin.BUSY not in words(open_page("home"))
 
 
 def test_watching_begins_a_run_that_the_core_takes(gone: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

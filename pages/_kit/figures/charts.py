@@ -175,7 +175,8 @@ def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = N
     for place, ((words, share), at) in enumerate(zip(rows, places, strict=True)):
         _say(figure, 0, at, _safe(words), "right", shift=-9, size=16)
         figures = f"{100 * share:.0f} %"
-        _say(figure, 100 * share, at, f"<b>{figures}</b>" if place == best else figures, "left", shift=8, size=16)
+        shown = f"<b>{figures}</b>" if place == best else figures
+        _say(figure, 100 * share, at, shown, "left", shift=8, size=16, ground=PAGE)  # the line of chance ends before it
     _chance_upright(figure, chance)
     figure.update_xaxes(range=[0, 100], visible=False)
     figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
@@ -317,8 +318,10 @@ def _chance_upright(figure: go.Figure, chance: float | None, named: str = "chanc
     figure.add_annotation(text=f"{named} {100 * chance:.0f} %", font=AXIS, **note)
 
 
-def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, shift: int, size: int, colour: str = INK) -> None:
-    align = {"xanchor": anchor, "align": anchor, "yanchor": "middle", "xshift": shift, "showarrow": False}
+def _say(
+    figure: go.Figure, x: float, y: float, text: str, anchor: str, shift: int, size: int, colour: str = INK, ground: str | None = None
+) -> None:
+    align = {"xanchor": anchor, "align": anchor, "yanchor": "middle", "xshift": shift, "showarrow": False, "bgcolor": ground}
     figure.add_annotation(x=x, y=y, text=text, font={"size": size, "color": colour}, **align)
 
 

@@ -17,7 +17,7 @@ ANSWERS = "own-answers"  # session: what a run said of it on Home, {} where none
 TURN = "own-turn"  # session: how often it was taken away, so that the place to drop another is empty again
 PRIVACY = f"It stays on this computer, for {core.DAYS} days at most."
 AGAIN = "It is kept for a reload and Back. This deletes it."
-HOME = f"Your photo is kept here for a reload, until you take it away or for {core.DAYS} days."
+HOME = f"Your photo is kept for a reload, {core.DAYS} days at most."
 LOST = "It stays on this computer. It couldn’t be kept for a reload:"
 AWAY = "Take it away"
 
