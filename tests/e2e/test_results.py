@@ -132,7 +132,7 @@ def test_the_picture_is_turned_by_hand_and_answered(house: House, page: Any) -> 
     page.get_by_role("heading", name=re.compile("Its top points")).first.wait_for()
     page.get_by_test_id("stButtonGroup").get_by_text("→ right", exact=True).first.click()
     page.wait_for_function("() => [...document.querySelectorAll('img')].some(each => getComputedStyle(each).rotate === '-270deg')")
-    page.get_by_role("heading", name=re.compile("Its top points (up|right|down|left)”: (right|wrong), and \\d+.% sure")).first.wait_for()
+    page.get_by_role("heading", name=re.compile("Its top points (up|right|down|left)”: (true|not true), and \\d+.% sure")).first.wait_for()
     assert page.faults == []
 
 
