@@ -136,8 +136,9 @@ def read_measure(plain: object) -> Measure | None:
     """The measure that a spec's JSON says, None where it isn't there or a field of it is missing."""
     if not isinstance(plain, dict) or not plain.keys() >= set(MEASURE):
         return None
-    said = {key: plain[key] for key in Measure._fields if key in plain}
-    return Measure(**{key: value.replace(*EARLIER) if isinstance(value, str) else value for key, value in said.items()})
+    said: dict[str, Any] = {key: plain[key] for key in Measure._fields if key in plain}
+    said |= {key: value.replace(*EARLIER) for key, value in said.items() if isinstance(value, str)}
+    return Measure(**said)
 
 
 def _plain_recipe(recipe: Recipe) -> dict[str, object]:
