@@ -104,7 +104,6 @@ KINDS_OF: dict[object, tuple[type, ...]] = {str: (str,), bool: (bool,), int: (in
 KINDS_OF |= {dict: (dict,), Recipe: (dict,), DataInfo: (dict,), Measure: (dict,)}
 JSON_KINDS = {name: _json_kind(hint) for name, hint in get_type_hints(RunSpec).items() if name != "other"}
 RARE = ("facts", "range", "held_out", "minutes", "until_stopped", "continued")  # written only where they say something
-EARLIER = ("new pictures", "test pictures")  # what earlier versions called them, and what every screen says
 UNCHECKED = ("kind", "version", "measure", "versions")  # `newer` reads the version; a measure or versions of another kind count as not said
 NEEDED = ("task", "backbone", "dataset", "recipe", "data", "mean", "std")  # nothing can stand for these
 NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run that can't be read
@@ -136,9 +135,7 @@ def read_measure(plain: object) -> Measure | None:
     """The measure that a spec's JSON says, None where it isn't there or a field of it is missing."""
     if not isinstance(plain, dict) or not plain.keys() >= set(MEASURE):
         return None
-    said: dict[str, Any] = {key: plain[key] for key in Measure._fields if key in plain}
-    said |= {key: value.replace(*EARLIER) for key, value in said.items() if isinstance(value, str)}
-    return Measure(**said)
+    return Measure(**{key: plain[key] for key in Measure._fields if key in plain})
 
 
 def _plain_recipe(recipe: Recipe) -> dict[str, object]:
