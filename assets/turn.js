@@ -27,7 +27,7 @@ function turnable(listen, open, say) {
   const caption = make("figcaption", { "aria-hidden": "true" });
   const T = { shown: null, turn: 0, grip: null };
   const answer = (turn) => T.shown.answers[modulo(turn)];
-  const said = (turn) => [T.shown.name, answer(turn) ? `${answer(turn).said}, ${answer(turn).sure}, arrow ${answer(turn).mark}` : ""].filter(Boolean).join(": ");
+  const said = (turn) => [T.shown.name, answer(turn) ? `${answer(turn).said}, ${answer(turn).sure}, ${answer(turn).at}` : ""].filter(Boolean).join(": ");
   const draw = (turn, degrees = 90 * turn) => {
     const found = answer(turn);
     image.style.rotate = `${degrees}deg`;
@@ -191,7 +191,15 @@ function setupTurn(host) {
     video,
     make("div", { class: "row" }, act("Take it", "photo_camera", () => lens.snap().then(send)), act("Cancel", "close", leave)),
   );
-  mine.root.firstChild.append(act("Choose another photo", "add_photo_alternate", choose, "other"), act("Use the camera", "photo_camera", watch, "lens"));
+  const away = () => {
+    [P.fault, P.local] = ["", null];
+    P.tell("photo", { away: true });
+  };
+  mine.root.firstChild.append(
+    act("Choose another photo", "add_photo_alternate", choose, "other"),
+    act("Use the camera", "photo_camera", watch, "lens"),
+    act("Take it away", "delete", away, "away"),
+  );
   const own = make("div", { class: "own" }, file);
 
   const send = (photo) => {

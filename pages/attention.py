@@ -206,8 +206,8 @@ def counted(rows: list[core.ShareRow], whole: int) -> str:
     """Of how many pictures the shares are means, and how many there are; a picture whose map has nothing that stands out has no share."""
     least, most = min(row.n for row in rows), max(row.n for row in rows)
     if least == most:
-        return frame.part(most, whole, "new pictures")
-    return f"{frame.count(least)} to {frame.part(most, whole, 'new pictures')} (maps in which nothing stood out are left out)"
+        return frame.part(most, whole, "test pictures")
+    return f"{frame.count(least)} to {frame.part(most, whole, 'test pictures')} (maps in which nothing stood out are left out)"
 
 
 def sentence(own: core.ShareRow, area: float) -> str:

@@ -11,7 +11,7 @@ from pages._kit.large import dialog
 from pages._kit.screen import address, downloads, fragments, frame, links, readers, work
 
 COLUMNS, PAGE = 8, 32
-SPLITS = {"train": "to learn from", "test": "kept for measuring"}
+SPLITS = {"train": "to learn from", "test": "test pictures"}
 PART, CLASS = "part", "class"  # query parameters
 CHOSEN = "data-set"  # session: the set chosen by pills
 START = "data_start"  # session: the first picture on the wall, by set, part and class

@@ -134,7 +134,7 @@ def helped(targets: Sequence[str], few: core.FewShot) -> str:
 
 
 def worth(dataset: str, targets: Sequence[str], classes: tuple[str, ...], labels: dict[str, str]) -> core.FewShot:
-    """The few-shot curves of the labels so far; the first label starts the jobs that compute features of the hidden test pictures."""
+    """The few-shot curves of the labels so far; the first label starts the jobs that compute features of the test pictures."""
     few = core.few_shot(dataset, targets, labels, classes)
     if few.missing and few.labels:
         core.request_few_shot(dataset, few.missing)
@@ -184,7 +184,7 @@ def draw(few: core.FewShot, dataset: str) -> None:
 def protocol(few: core.FewShot, whole: int) -> str:
     """How the numbers were measured. whole: pictures of the test split."""
     if few.hidden:
-        tested = frame.part(few.n_test, whole, "hidden test pictures")
+        tested = frame.part(few.n_test, whole, "test pictures")
         hidden = f"Nearest prototype on {tested}; ± is a 95 % interval over them, with these labels."
         return f"{hidden}{_beside(few)}{_seeds(few)}{_part(few)}"
     how = (

@@ -7,6 +7,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.components.turn import turn
 from pages._kit.figures import choose, gallery
+from pages._kit.figures import own as kept
 from pages._kit.home import begin, photographs
 from pages._kit.large.photographs import HOME
 from pages._kit.run import live
@@ -29,13 +30,13 @@ def lead(told: photographs.Story) -> None:
 def board(run_id: str) -> None:
     """The photographs and the visitor's own. A photograph that the browser sends reruns this part alone, which asks the run about it."""
     told, state = photographs.story(), st.session_state
-    own, fault, asked = photographs.own(), state.get(photographs.FAULT, ""), state.get(photographs.ASKED, 0)
+    own, fault, asked = photographs.show_own(), state.get(photographs.FAULT, ""), state.get(photographs.ASKED, 0)
     with st.container(key="turn-around"):
         sent = turn("home-turn", told.photographs, own, fault, asked, HOME)
     if sent:
         photographs.take(sent, run_id)
         fragments.again()
-    frame.quiet(f"{PRIVACY} {own.note if own else HOW}")
+    frame.quiet(f"{PRIVACY} {f'{kept.on_home()} {own.note}' if own else HOW}")
     if not told.photographs:
         gallery.show([gallery.picture("scenes", each, "", 512) for each in core.PictureId.texts("test", (0, 3, 8))], columns=3)
 
@@ -45,7 +46,7 @@ def how_often(run: core.Run | None) -> str:
     number, chance = (live.score(run), run.status.chance.get("accuracy")) if run is not None else ("", None)
     if run is None or not number or chance is None:
         return ""
-    tested = f"{frame.count(run.status.facts['tested'])} new pictures" if run.status.facts.get("tested") else "new pictures"
+    tested = f"{frame.count(run.status.facts['tested'])} test pictures" if run.status.facts.get("tested") else "test pictures"
     return f"On {tested} of the kind it learnt from, it is right **{number}** of the time. Guessing would be right {frame.percent(chance)}."
 
 
@@ -73,6 +74,8 @@ def ways(run_id: str) -> None:
         st.markdown("**Label.** Name a few, keep a classifier.")
         if st.button("Label pictures", key="go-fewshot", width="stretch"):
             links.go("fewshot")
+    if told := begin.beside():
+        frame.quiet(told)
 
 
 def main() -> None:

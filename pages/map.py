@@ -11,7 +11,7 @@ import streamlit as st
 import ssl_core as core
 from pages._kit.data import question
 from pages._kit.figures import charts, gallery, shown
-from pages._kit.map import colour, neighbours, picked, shares
+from pages._kit.map import colour, neighbours, picked, shares, waiting
 from pages._kit.run import ways
 from pages._kit.screen import fragments, frame, links, readers
 
@@ -293,8 +293,7 @@ def main() -> None:
         frame.header("Which pictures does a network find alike?")
         frame.empty("There is no run to draw a map of yet. One takes about a minute.", "train", "Train one")
     elif run.status.active:
-        frame.header(QUESTION)
-        frame.empty(f"'{frame.escape(run.title)}' is still learning. Its map can be drawn when it is done.", "train", "Watch it learn")
+        waiting.show(run, QUESTION)
     elif not frame.absent(QUESTION, run.title, readers.missing(run.dataset)) and not question.comes_first(run.dataset, QUESTION):
         show(run)
 

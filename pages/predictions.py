@@ -18,7 +18,7 @@ from pages._kit.screen import address, form, fragments, frame, links, readers, t
 
 QUESTION = "What does a network make of your picture?"
 CALL = "You choose, it answers"
-ROW, HEAD = 34, 34  # pixels of a bar, and of the chart above the bars
+ROW, HEAD, LARGE = 28, 30, 400  # pixels of a bar, of the chart above the bars, and of the large picture
 
 
 def part_of(run: core.Run) -> core.PartInfo | None:
@@ -37,8 +37,8 @@ def screen(run: core.Run) -> None:
     frame.header(f"{part.title} {CALL}")
     shortcut.say(run)
     if run.status.weights:
-        playing(run.id, beside.rivals(run))
         ways.show(run, "predictions")
+        playing(run.id, beside.rivals(run))
         st.divider()
         so_far(run.id)
     else:
@@ -173,10 +173,10 @@ def large(run: core.Run, part: core.PartInfo, picture: choose.Chosen, answer: co
     if game is not None and game.guess is None:
         panel = panel._replace(mark="", right=None, caption="a picture whose answer is hidden")
     if panel.turns is None:
-        gallery.big(gallery.tile(panel), edge=True)
+        gallery.big(gallery.tile(panel), most=LARGE, edge=True)
     else:
         shown = whole(run, picture, game)
-        gallery.big(shown._replace(caption=panel.caption, mark=panel.mark, right=panel.right, turns=panel.turns), edge=True)
+        gallery.big(shown._replace(caption=panel.caption, mark=panel.mark, right=panel.right, turns=panel.turns), most=LARGE, edge=True)
 
 
 def whole(run: core.Run, picture: choose.Chosen, game: duel.Round | None) -> gallery.Tile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from pages._kit.server import exports
 
 FIND = "runs_find"
 MORE = "runs_more"
+RECENT = 3600  # seconds after which a deletion is no longer offered to be undone above the list
 AT_ONCE = 20  # runs drawn at first, and added at each press: a thousand would take twenty seconds
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -53,11 +55,29 @@ def attempt(action: Any, *given: Any) -> None:
 
 
 def undo() -> None:
-    """The button that brings the run back that was deleted last."""
+    """The button that brings the run back that was deleted last; after a reload too, for RECENT seconds."""
     name = st.session_state.get(links.DELETED)
+    if name is None:
+        name = next((each.id for each in core.deleted() if time.time() - each.when < RECENT), "")
     if name and st.button(f"Undo: bring '{frame.escape(name)}' back", key="undo", icon=":material/undo:"):
-        st.session_state.pop(links.DELETED)
-        attempt(core.undelete, name)
+        restore(name)
+
+
+def restore(name: str) -> None:
+    """Brings a run back; another one isn't offered in its place."""
+    st.session_state[links.DELETED] = ""
+    attempt(core.undelete, name)
+
+
+def bring_back() -> None:
+    """Every deleted or hidden run that is still kept, after a restart too."""
+    kept = core.deleted()
+    if not kept:
+        return
+    with st.expander(f"Deleted or hidden: {frame.count(len(kept))}"):
+        for each in kept:
+            if st.button(f"Bring '{frame.escape(each.title)}' back", key=f"bring-back-{each.id}", icon=":material/undo:", type="tertiary"):
+                restore(each.id)
 
 
 def compare(ticked: list[core.Run]) -> None:
@@ -110,7 +130,7 @@ def clearing() -> None:
             spot.caption(f"{frame.size(core.clear_caches())} freed.")
         except core.SettingsError as error:
             frame.problem(error)
-        st.session_state.pop(links.DELETED, None)
+        st.session_state[links.DELETED] = ""
 
 
 def listing(known: list[str], busy: bool) -> None:
@@ -199,6 +219,7 @@ def main() -> None:
     undo()
     if not runs:
         frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
+        bring_back()
         return
     ticked = [run.id for run in in_view(runs)[0] if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
     words, others = compare_words(ticked, links.current_run())
@@ -206,6 +227,7 @@ def main() -> None:
         links.go("benchmark", **{links.WITH: ",".join(others)})  # the chosen run stays chosen
     busy = any(run.status.active for run in runs)
     fragments.fragment(listing, run_every=2 if busy else None)(ticked, busy)
+    bring_back()
     clearing()
 
 

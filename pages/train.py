@@ -42,7 +42,7 @@ def set_up() -> None:
         subjects.say_changes(said)
     with pictures:
         asked = question.ask(values["dataset"])
-        frame.heading(f"{trains_on(values)}. On these eight others you will see how well it does.", "new pictures")
+        frame.heading(f"{trains_on(values)}. These eight test pictures show how well it does.", "test pictures")
         waiting(values["dataset"])
         questions(values)
         of_each(values)

@@ -76,7 +76,7 @@ def _balanced(line: FewLine) -> dict[str, object]:
 
 
 def _table(answer: dict[str, Any], rates: str) -> str:
-    tested = f"{answer['n_test']} hidden test pictures" if answer["hidden"] else "each label left out once"
+    tested = f"{answer['n_test']} test pictures" if answer["hidden"] else "each label left out once"
     part = f" (the first of {answer['given']})" if answer["given"] > answer["labels"] else ""
     of = f"{answer['labels']} labels{part} of {answer['dataset']}"
     lines = [f"{of}; nearest prototype on {tested}, 95 % intervals with these labels; {rates}"]
@@ -115,7 +115,7 @@ def say_directions(targets: Sequence[Target], as_json: bool) -> int:
         "pairs": [],
         "left_out": [{"target": target, "reason": missing.get(target, reason)} for target, reason in found.left_out],
     }
-    lines = [f"'{dataset}' has no labels to compare by: the directions that features use on {answer['n_test']} held-out pictures"]
+    lines = [f"'{dataset}' has no labels to compare by: the directions that features use on {answer['n_test']} test pictures"]
     lines += [
         f"  {row['target']:28} {row['share']:6.1%}: {row['directions']:.1f} of at most {row['most']}, at {row['image_size']} px, "
         f"{row['architecture'] or 'no network'}"

@@ -33,7 +33,7 @@ def add_commands(commands: Commands) -> None:
     film = add(commands, "film", "a film of a run's eight pictures, or of its curve, as animated WebP or GIF", _film)
     film.add_argument("run_name", metavar="RUN")
     film.add_argument("--out", type=Path, required=True, help="the film's file, which ends in .webp or .gif")
-    film.add_argument("--curve", action="store_true", help="the curve on new pictures as it grew, in place of the pictures")
+    film.add_argument("--curve", action="store_true", help="the curve on test pictures as it grew, in place of the pictures")
 
 
 def _parts(arguments: argparse.Namespace) -> int:

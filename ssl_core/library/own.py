@@ -28,6 +28,7 @@ MOST_BYTES = 200  # of one part of a dropped file's name; file systems take 255,
 DEEPEST = 8  # folders of a dropped file's name; deeper ones are joined to one
 SPREAD = 50  # pictures tried first, spread evenly over a set, to find one that can be read
 TRIED = 5_000  # pictures tried before a set is refused
+EXAMPLES = 3  # dropped files that weren't kept, named
 DAYS = 30  # for which a removed set can be restored, at least
 
 
@@ -104,8 +105,24 @@ def keep_files(name: str, dropped: Sequence[tuple[str, bytes]], taken: Collectio
     if not archives and not any(file.lower().endswith(sources.SUFFIXES) for file, _ in kept):
         raise SettingsError(f"There is no picture among the {len(dropped)} dropped files: {pixels.READ} files are read.")
     called = f"'{archives[0][0]}'" if len(archives) == 1 else "the dropped files"
-    _put(slug, name, {"path": None, "id": _id(archives or kept)}, _unlike(archives or kept), called, report)
+    others = [re.split(r"[/\\]+", file)[-1] for file, _ in seen if not archives and not sources.picture_or_table(file)]
+    beside: dict[str, object] = {"not_kept": {"files": len(others), "examples": sorted(others)[:EXAMPLES]}} if others else {}
+    _put(slug, name, {"path": None, "id": _id(archives or kept), **beside}, _unlike(archives or kept), called, report)
     return slug
+
+
+class NotKept(NamedTuple):
+    """Dropped files that are neither pictures nor tables."""
+
+    files: int
+    examples: tuple[str, ...]
+
+
+def not_kept(name: str) -> NotKept | None:
+    """What was dropped with a set's pictures and isn't kept; None for nothing, and for a set that wasn't dropped."""
+    note = read_json(_root() / name / "set.json") if NAME.fullmatch(name) else None
+    said = note.get("not_kept") if isinstance(note, dict) else None
+    return NotKept(int(said["files"]), tuple(map(str, said["examples"]))) if said else None
 
 
 def _id(dropped: Sequence[tuple[str, bytes]]) -> str:
@@ -200,7 +217,7 @@ def _readable(index: Index, place: str) -> None:
 def _put(
     slug: str,
     title: str,
-    note: dict[str, str | None],
+    note: dict[str, object],
     dropped: Sequence[tuple[str, bytes]] = (),
     called: str = "",
     report: Report = silent,

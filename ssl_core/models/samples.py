@@ -28,7 +28,7 @@ def fixed_samples(spec: RunSpec) -> Samples:
     """The run's fixed held-out pictures, which every snapshot shows. Raises SettingsError where the set has others by now."""
     data = PictureSet.of_spec(spec, "test").open()
     if max(spec.fixed, default=0) >= len(data):
-        raise SettingsError(f"'{spec.dataset}' has fewer held-out pictures than when the run began. Start a new run.")
+        raise SettingsError(f"'{spec.dataset}' has fewer test pictures than when the run began. Start a new run.")
     return samples_at([(data, i) for i in spec.fixed], TASKS[spec.task].needs)
 
 

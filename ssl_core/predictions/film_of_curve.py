@@ -41,10 +41,10 @@ def frames_of_curve(run: Run) -> list[Frame]:
     Raises:
         SettingsError: nothing was measured on held-out pictures yet.
     """
-    measure = run.measure or Measure(f"{run.metric} on new pictures".capitalize(), "%" if run.metric == "accuracy" else "", counted=False)
+    measure = run.measure or Measure(f"{run.metric} on test pictures".capitalize(), "%" if run.metric == "accuracy" else "", counted=False)
     own = points_of(run, run.metric)
     if not own:
-        raise SettingsError(f"The run '{run.id}' has no curve yet: nothing was measured on new pictures.")
+        raise SettingsError(f"The run '{run.id}' has no curve yet: nothing was measured on test pictures.")
     rivals = {title: points for name, title in run.rivals.items() if (points := points_of(run, name))}
     chance = run.status.chance.get(run.metric)
     axes = _axes(own, rivals, chance, measure)

@@ -94,7 +94,7 @@ def _counted(run: Run, look: Shown) -> str:
     verdicts = [panel.right for panel in (speaker(row[: look.glance]) for row in look.rows) if panel.right is not None]
     rival = next(iter(reversed(run.rivals.values())), "")
     ahead = f"better than {rival}" if rival else "right"
-    told = f"{sum(verdicts)} of {len(verdicts)} {ahead}" if verdicts else f"{len(look.rows)} new pictures"
+    told = f"{sum(verdicts)} of {len(verdicts)} {ahead}" if verdicts else f"{len(look.rows)} test pictures"
     return f"{told}, before its first step" if look.step == 0 else told
 
 

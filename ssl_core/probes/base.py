@@ -66,7 +66,7 @@ class Probe(ABC):
     title: str
     measure: ClassVar[Measure] = RIGHT  # of the values: right or wrong, or a number with another unit
     asks: ClassVar[str] = ""  # on screen, after "How many of these pictures": "does a straight-line classifier name correctly"
-    how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
+    how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "a random forest on"
     trains: ClassVar[bool] = False  # whether the whole network is trained; else its features are frozen
     series: ClassVar[str] = ""  # key of result.json under which points stand, and their figure on screen: "layers"; "": no points
 

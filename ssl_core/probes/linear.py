@@ -26,7 +26,7 @@ class Linear(Probe):
 
     title = "Linear probe"
     asks = "does a straight-line classifier name correctly, reading only each network’s features"
-    how = "logistic regression, C chosen on a fifth of"
+    how = "a straight-line classifier (logistic regression, its C chosen on a fifth) fitted on"
 
     class Options(Settings):
         """What may be fixed."""

@@ -17,6 +17,7 @@ from ssl_core.settings import SettingsError
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif")
 TABLES = (".csv", ".tsv")  # files about the pictures
 PICTURES = ENDINGS  # every ending that is read now; the first reading knows SUFFIXES alone
+BESIDE = (".txt", ".md", ".rtf", ".pdf", ".doc", ".docx", ".json", ".xml", ".html", ".htm", ".log", ".ini", ".yaml", ".yml")  # no pictures
 LISTS = (*TABLES, ".txt", ".lst", ".json", ".jsonl", ".ndjson", ".xml", ".xlsx")  # files that may say something of the pictures
 KNOWN_FIRST, READABLE = SUFFIXES + TABLES, PICTURES + LISTS
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")

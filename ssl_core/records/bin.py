@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 from ssl_core.jobs.status import status_of
 from ssl_core.records import runs
 from ssl_core.settings import SettingsError
-from ssl_core.system.disk import disk_in_words, disk_use, write_json
+from ssl_core.system.disk import disk_in_words, disk_use, read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
 
 DIGEST = re.compile(r"\.?[0-9a-f]{16}(\..*)?")  # names of cache entries: the digest of what they were made from
@@ -41,6 +43,7 @@ def delete(name: str) -> None:
         return
     if status_of(folder).active:
         raise SettingsError(f"The run '{name}' is at work. Stop it first.")
+    os.utime(folder)  # `deleted` says when that was
     shutil.move(str(folder), str(_made(root / ".trash") / name))
 
 
@@ -55,6 +58,27 @@ def undelete(name: str) -> None:
     if not runs.NAME.fullmatch(name) or not (root / ".trash" / name).exists():
         raise SettingsError(f"There is no deleted run '{name[:60]}'.")
     shutil.move(str(root / ".trash" / name), str(root / name))
+
+
+class Deleted(NamedTuple):
+    """A deleted run, or a hidden starter run, that `undelete` brings back."""
+
+    id: str
+    title: str
+    when: float  # seconds since 1970; 0 of a starter run
+
+
+def deleted() -> list[Deleted]:
+    """What can be brought back, the last deleted first, hidden starter runs last."""
+    found = [_deleted(path.parent, path.parent.stat().st_mtime) for path in runs_root().glob(".trash/*/spec.json")]
+    found += [_deleted(runs.STARTER / name, 0.0) for name in sorted(runs.hidden()) if (runs.STARTER / name / "spec.json").exists()]
+    return sorted(found, key=lambda each: -each.when)
+
+
+def _deleted(folder: Path, when: float) -> Deleted:
+    spec = read_json(folder / "spec.json", {})
+    said = read_json(folder / "title.json") or (spec.get("title") if isinstance(spec, dict) else "")
+    return Deleted(folder.name, str(said or folder.name), when)
 
 
 def rebuildable() -> list[Path]:

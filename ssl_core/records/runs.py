@@ -24,6 +24,7 @@ from ssl_core.types import Measure
 
 # of a spec: what runs have in common that differ in their task's options alone
 SAME = ("task", "dataset", "dataset_options", "backbone", "backbone_options", "recipe", "steps", "seed", "labels_from", "digest", "began")
+EARLIER = ("new pictures", "test pictures")  # what earlier versions called them in a measure, and what every screen says
 NAME = re.compile(r"[A-Za-z0-9][\w.() +-]{0,99}")  # of a run's folder; a copied one may be called "rotation-1 (copy)"
 
 
@@ -79,7 +80,8 @@ class Run(NamedTuple):
     @property
     def measure(self) -> Measure | None:
         """That metric in words, None where a version wrote the spec that didn't say them."""
-        return read_measure(self.spec.get("measure"))
+        said = read_measure(self.spec.get("measure"))
+        return said and said._replace(title=said.title.replace(*EARLIER), help=said.help.replace(*EARLIER))
 
     @property
     def options(self) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from ssl_core.types import Measure
 Kind = Literal["early", "nothing", "below", "learning", "learnt", "flat", "collapsed", "better", "shortcut"]
 
 
+UNLEARNT = "For naming these classes it is no better than a network that never learnt."
 STOP = "More time adds little: stop and keep it, or try another learning rate."
-KIND = "Are the new pictures of the same kind as those it learnt from?"
+KIND = "Are the test pictures of the same kind as those it learnt from?"
 MAYBE = "Whether more time would help can't be told from this curve: let it go on and see."
 MORE = "Let it go on, or try another learning rate or more pictures."
 ELSE = "More time would add little. Try another learning rate or more pictures, or compare its features with ImageNet's."
@@ -45,6 +46,7 @@ class Judged(NamedTuple):
     rivals: Mapping[str, str] = {}  # metric that is a simple rival -> its name
     ended: bool = False
     ahead: tuple[float, float] | None = None  # 95 % interval of its features minus ImageNet's, where they were compared
+    beyond: tuple[float, float] | None = None  # the same minus those of its own network untrained
     shortcut: str = ""  # the sentence of `shortcut_of`
     end: Mapping[str, Any] | None = None  # a finished run's test on all held-out pictures, in place of the last one
 
@@ -83,15 +85,22 @@ class Now(NamedTuple):
 
 
 def verdict_of(
-    run: Run, lines: Sequence[Mapping[str, Any]] | None = None, measure: Measure | None = None, ahead: tuple[float, float] | None = None
+    run: Run,
+    lines: Sequence[Mapping[str, Any]] | None = None,
+    measure: Measure | None = None,
+    ahead: tuple[float, float] | None = None,
+    beyond: tuple[float, float] | None = None,
 ) -> CurveVerdict:
-    """The verdict on a run as it stands. lines: of metrics.jsonl; measure: of its metric; both are read where they aren't given."""
+    """The verdict on a run as it stands. lines: of metrics.jsonl; measure: of its metric; both are read where they aren't given.
+
+    ahead, beyond: see `Judged`.
+    """
     status, end = run.status, None
     if not status.active and status.metrics:
         end = {"test": status.metrics, **{key: status.facts.get(key) for key in ("tested", "of", "error")}}
     measure = measure or run.measure or Measure(run.metric, "", counted=False)
     said, chance = curve(run.folder) if lines is None else lines, status.chance.get(run.metric)
-    return curve_verdict(Judged(said, run.metric, measure, chance, run.rivals, not status.active, ahead, shortcut_of(run), end))
+    return curve_verdict(Judged(said, run.metric, measure, chance, run.rivals, not status.active, ahead, beyond, shortcut_of(run), end))
 
 
 def curve_verdict(judged: Judged) -> CurveVerdict:
@@ -102,7 +111,7 @@ def curve_verdict(judged: Judged) -> CurveVerdict:
     points, now = _points(judged), _now(judged)
     if now is None or (len(points) < 2 and not judged.ended):
         return CurveVerdict(
-            "early", "Nothing to say yet: it has hardly begun." if not judged.ended else "Nothing was measured on new pictures."
+            "early", "Nothing to say yet: it has hardly begun." if not judged.ended else "Nothing was measured on test pictures."
         )
     place = _place(judged, now)
     if place != "above":
@@ -141,7 +150,9 @@ def _unlearnt(judged: Judged, now: Now, place: str) -> CurveVerdict:
 
 
 def _beside(judged: Judged, found: CurveVerdict) -> CurveVerdict:
-    """The verdict with how its features compare with ImageNet's, where that was measured."""
+    """The verdict with how its features compare with an untrained network's and ImageNet's, where that was measured."""
+    if judged.beyond is not None and judged.beyond[0] <= 0:
+        found = found._replace(words=f"{found.words} {UNLEARNT}")
     if judged.ahead is None:
         return found
     low, high = (100 * end for end in judged.ahead)
@@ -217,13 +228,31 @@ def _number(judged: Judged, value: float) -> str:
 
 
 def _said(judged: Judged, now: Now) -> str:
-    """ "58 % (52 to 64) on new pictures, chance is 25 %"."""
+    """ "58 % (52 to 64) on test pictures, chance is 25 %"."""
     percent = judged.measure.unit == "%"
     if now.paired and now.lo is not None and now.hi is not None and now.bar is not None:
         ends, unit = f"{_number(judged, now.lo - now.bar)} to {_number(judged, now.hi - now.bar)}", judged.measure.unit
-        return f"{_number(judged, now.value)} {unit} on new pictures, {ends} {unit} more than {now.name}"
+        return f"{_number(judged, now.value)} {unit} on test pictures, {ends} {unit} more than {now.name}"
+    if judged.shares and (counts := _in_counts(judged, now.value)):
+        return f"{counts} on test pictures{_bar(judged, now)}"
     ends = f" ({_number(judged, now.lo)} to {_number(judged, now.hi)})" if now.lo is not None and now.hi is not None else ""
     unit = " %" if percent else f" {judged.measure.unit}".rstrip()
-    bar = f", {now.name} {'is' if now.name == 'chance' else 'has'} {_number(judged, now.bar)}{unit}" if now.bar is not None else ""
     name = "a loss of " if judged.metric == "loss" else ""
-    return f"{name}{_number(judged, now.value)}{unit}{ends} on new pictures{bar}"
+    return f"{name}{_number(judged, now.value)}{unit}{ends} on test pictures{_bar(judged, now)}"
+
+
+def _bar(judged: Judged, now: Now) -> str:
+    """The bar at the end of the sentence; "" where there is none."""
+    if now.bar is None:
+        return ""
+    unit = " %" if judged.measure.unit == "%" else f" {judged.measure.unit}".rstrip()
+    return f", {now.name} {'is' if now.name == 'chance' else 'has'} {_number(judged, now.bar)}{unit}"
+
+
+def _in_counts(judged: Judged, value: float) -> str:
+    """A share that would be rounded to 0 or 100 % as counts: "all 240 of 240"; "" for others, and where nobody counted."""
+    count = _count(judged, judged.latest) if judged.latest else 0
+    if not count or 0 < round(100 * value) < 100:
+        return ""
+    right = round(value * count)
+    return f"{'all ' if right == count else ''}{right or 'none'} of {count}"

@@ -42,7 +42,7 @@ class Fair(NamedTuple):
 class Verdict(NamedTuple):
     """The network's answer about one picture, in words and numbers for the screen."""
 
-    sentence: str  # "Its top points down: right, and 92 % sure."
+    sentence: str  # “Its top points down”: true, and 92 % sure.
     bars: tuple[tuple[str, float], ...] = ()  # answer in words, its probability
     chance: float | None = None  # probability of each bar where the network guesses
     truth: int | None = None  # index of the right bar
@@ -65,7 +65,7 @@ class PretextTask(nn.Module, ABC):
     family: str  # autoencode | predict | generate | mask | contrast | cluster | distil | text | semi | baseline
     paper: str = ""  # arXiv number
     metric: str = "loss"  # the held-out metric that the curve shows; higher is better unless it is a loss
-    measure: ClassVar[Measure] = Measure("Right answers on new pictures")
+    measure: ClassVar[Measure] = Measure("Right answers on test pictures")
     rivals: ClassVar[dict[str, str]] = {}  # metric that is a simple rival of `metric` -> its name in words: a line beside the curve
     also_plotted: ClassVar[dict[str, str]] = {}  # other held-out metric, a part of 1 -> its name in a word: curves below that of `metric`
     counts: ClassVar[dict[str, str]] = {}  # held-out metric, a share of some pictures alone -> which of `Output.sums` counts these

@@ -33,7 +33,7 @@ class Inpainting(PretextTask):
     paper = "1604.07379"
     metric = "psnr"
     measure = Measure(
-        "How close the filling comes", "dB", False, 30, "Peak signal-to-noise ratio inside the hole, on new pictures; more is better."
+        "How close the filling comes", "dB", False, 30, "Peak signal-to-noise ratio inside the hole, on test pictures; more is better."
     )
     rivals: ClassVar = {"psnr_mean": "mean colour", "psnr_border": "border fill"}
     headline = 3

@@ -38,7 +38,7 @@ class MAE(PretextTask):
     crops = True
     metric = "psnr"
     measure = Measure(
-        "How close the paint comes", "dB", False, 30, "Peak signal-to-noise ratio on the hidden squares of new pictures; more is better."
+        "How close the paint comes", "dB", False, 30, "Peak signal-to-noise ratio on the hidden squares of test pictures; more is better."
     )
     rivals: ClassVar = {"psnr_near": "one colour a square"}
     headline = 3

@@ -42,7 +42,7 @@ class MoCo(PretextTask):
     paper = "1911.05722"
     crops = True
     metric = "found"
-    measure = Measure("Own copies found among new pictures")
+    measure = Measure("Own copies found among test pictures")
     headline = 2
     remedy = "Let the teacher follow slowly (0.99): a teacher that changes at once makes the queue useless."
 

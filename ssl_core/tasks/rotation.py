@@ -146,8 +146,8 @@ class Rotation(PretextTask):
 
     def _verdict(self, truth: int, probabilities: list[float]) -> Verdict:
         said = max(range(4), key=probabilities.__getitem__)
-        right = "right" if said == truth else "wrong"
-        sentence = f"“Its top points {EDGES[said]}”: {right}, and {probabilities[said]:.0%} sure.".replace("%", " %")
+        so = "true" if said == truth else "not true"  # "right" is a direction here
+        sentence = f"“Its top points {EDGES[said]}”: {so}, and {probabilities[said]:.0%} sure.".replace("%", " %")
         return Verdict(sentence, tuple(zip(ARROWS, probabilities, strict=True)), chance=0.25, truth=truth)
 
     def chance(self) -> dict[str, float]:

@@ -60,7 +60,7 @@ class SimCLR(PretextTask):
     paper = "2002.05709"
     crops = True
     metric = "found"
-    measure = Measure("Partners found among new pictures")
+    measure = Measure("Partners found among test pictures")
     headline = 2
     remedy = "Switch 'push others apart' on: without it the same answer for every picture is the easiest way to agree."
     compares = True

@@ -75,7 +75,7 @@ def test_fewshot_in_words_has_a_line_for_each_network(run: str, capsys: pytest.C
     capsys.readouterr()
     assert main(["fewshot", run, "pixels"]) == 0
     head, *rows = capsys.readouterr().out.splitlines()
-    assert head.startswith("2 labels of digits; nearest prototype on 355 hidden test pictures, 95 % intervals with these labels; chance 1")
+    assert head.startswith("2 labels of digits; nearest prototype on 355 test pictures, 95 % intervals with these labels; chance 1")
     assert [row.split()[0] for row in rows[:2]] == [run, "pixels"] and "no sample of the set" in rows[2]
 
 

@@ -40,9 +40,9 @@ def test_a_folder_is_read_differently_seen_at_once_kept_and_undone(house: House,
     expect(dialog.locator("figure img")).to_have_count(8)
     press(dialog, "Read it like this")
     expect(dialog).to_have_count(0)
-    expect(page.get_by_text("kept for measuring, 10").first).to_be_visible()
+    expect(page.get_by_text("test pictures, 10").first).to_be_visible()
     files.forget()
     assert core.reading_of("dogs-cats-1").choice.plain() == {"train": ["north & east"], "test": ["south"]}
     press(page, "Undo")
-    expect(page.get_by_text("kept for measuring, 4").first).to_be_visible()
+    expect(page.get_by_text("test pictures, 4").first).to_be_visible()
     assert page.faults == []

@@ -46,6 +46,6 @@ def test_claims_measured_anew_take_their_old_places_and_others_stay() -> None:
 
 def test_a_row_shows_its_own_measure_in_its_unit_beside_chance() -> None:
     assert results.held_out({"method": "rotation", "held_out": "0.7268", "chance": "0.2500"}) == (
-        "right answers on new pictures: 72.7 % (chance 25.0 %)"
+        "right answers on test pictures: 72.7 % (chance 25.0 %)"
     )
     assert results.held_out({"method": "inpainting", "held_out": "16.5911", "chance": ""}) == "how close the filling comes: 16.6 dB"

@@ -104,7 +104,7 @@ def test_measured_shares_are_said_with_interval_area_and_middle(monkeypatch: pyt
         core.write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
     text = words(open_page("attention", run=name)).replace(" ", " ")
     assert "**60 ± 3 %** of its attention falls on the object, whose box is 28 % of the picture" in text
-    assert "it looks at the thing rather than at the middle (40 ± 3 %)" in text and "on 200 of 2\u00a0000 new pictures of scenes" in text
+    assert "it looks at the thing rather than at the middle (40 ± 3 %)" in text and "on 200 of 2\u00a0000 test pictures of scenes" in text
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_the_verdict_compares_the_same_pictures(
         core.write_json(folder / "result.json", {"n": 200, "area": 0.28, "kinds": kinds})
     text = words(open_page("attention", run=name))
     assert said in text
-    assert "on 188 to 200 of 2\u00a0000 new pictures (maps in which nothing stood out are left out) of scenes" in text
+    assert "on 188 to 200 of 2\u00a0000 test pictures (maps in which nothing stood out are left out) of scenes" in text
 
 
 def test_the_one_primary_button_is_the_next_picture() -> None:

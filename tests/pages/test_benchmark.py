@@ -68,10 +68,18 @@ def test_the_title_is_the_conclusion_with_its_interval(shows: Callable[..., Any]
     assert shows({run: 0.8, RANDOM: 0.5}).title[0].value == "This run’s features are ahead of the untrained network’s by 30 ± 7 points"
 
 
+def test_a_run_that_is_no_better_than_an_untrained_network_is_told_so_by_the_title(shows: Callable[..., Any], run: str) -> None:
+    said = "For naming these classes it is no better than a network that never learnt"
+    for own in (0.3, 0.32, 0.1):
+        assert shows({run: own, IMAGENET: 0.8, RANDOM: 0.3}).title[0].value == said
+    assert shows({run: 0.6, IMAGENET: 0.8, RANDOM: 0.3}).title[0].value.startswith("ImageNet’s features are ahead")
+
+
 def test_the_rival_of_the_title_stays_at_95_and_the_others_are_corrected_and_that_is_said(shows: Callable[..., Any], run: str) -> None:
     app = shows({run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.46})  # eight pictures apart: 95 % excludes zero
     text = words(app).replace("\u00a0", " ")
-    assert "The difference from ImageNet, the rival fixed beforehand, has a 95 % interval; the others have 98.3 % each" in text
+    assert "The difference from ImageNet was asked about beforehand. The other differences have wider ranges" in text
+    assert "(Bonferroni: 98.3 % each)" in text
     found = scored(run, {run: 0.5, PIXELS: 0.46})
     assert "4 ± 3 points fewer" in benchmark_words.sentence(found, run, {})
     wide = scored(run, {run: 0.5, IMAGENET: 0.8, RANDOM: 0.3, PIXELS: 0.47})
@@ -249,7 +257,7 @@ def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str
     app = open_page("benchmark", run=make_run("rotation-3"))
     assert app.title[0].value == "These pictures have no labels to compare by"
     assert button(app, "Label 20 to compare").proto.type == "primary"
-    assert "Its own game, on new pictures. Right 79 % of the time, chance 25 %." in words(app) and not asked
+    assert "Its own game, on test pictures. Right 79 % of the time, chance 25 %." in words(app) and not asked
     button(app, "Count the directions").click().run()
     assert asked == [(["rotation-3", IMAGENET, "untrained:rotation-3"], "scenes")]
 
@@ -268,7 +276,7 @@ def test_without_labels_the_directions_of_features_stand_beside_the_untrained_ne
     assert "This run: 29 %, 37 directions of at most 128; Untrained network: 5 %, 6 directions of at most 128, mean of 3 seeds" in text
     assert "This run uses 29 % of the directions that it could, the same network untrained 5 %." in text and "sd 1.0" in text
     assert f"ImageNet: 64 directions of at most 1\u00a0280 ({other}). Another architecture, so not compared." in text
-    assert f"ImageNet is left out. {reason}" in text and "2\u00a0000 held-out pictures" in text
+    assert f"ImageNet is left out. {reason}" in text and "2\u00a0000 test pictures" in text
 
 
 def test_a_run_at_work_is_not_compared(make_run: Callable[..., str]) -> None:
@@ -298,7 +306,7 @@ def test_a_value_that_is_no_share_is_shown_with_its_unit(shows: Callable[..., An
     text = words(app).replace("\u00a0", " ")
     assert "Error of the filling, on these **200 test pictures**: less is better." in text
     assert "On these 200 pictures error of the filling is 12.00 ± 0.21 dB for this run; ImageNet 3.0 ± 0.3 dB more" in text
-    levels = "; the others have 97.5 % each, so that together they hold 95 % (Bonferroni)"
+    levels = "(Bonferroni: 97.5 % each)"
     assert levels in text and " %" not in text.replace("95 % interval", "").replace(levels, "")
     assert "chance" not in text and "correctly" not in text
     chart = json.loads(app.get("plotly_chart")[0].proto.spec)

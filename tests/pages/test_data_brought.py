@@ -64,6 +64,18 @@ def test_a_dropped_folder_keeps_its_classes(tmp_path: Path) -> None:
     assert core.class_counts("holiday", "train").keys() == {"beach", "town"}
 
 
+def test_what_was_dropped_and_is_no_picture_is_counted_and_named(tmp_path: Path) -> None:
+    data = next(flat(tmp_path).iterdir()).read_bytes()
+    app = bring()
+    assert ".txt" in app.file_uploader(key="own-folder").proto.type
+    dropped = [(f"holiday/{place}/{k}.png", data, "image/png") for place in ("beach", "town") for k in range(3)]
+    app.file_uploader(key="own-folder").set_value([*dropped, ("holiday/notes.txt", b"words", "text/plain")]).run()
+    app.button(key="own-go").click().run()
+    assert core.not_kept("holiday") == (1, ("notes.txt",))
+    said = "7 files were dropped. 1 was no picture and wasn’t kept: notes.txt. Each of the others is in one row."
+    assert said in words(open_page("data", dataset="holiday")).replace("\\", "")
+
+
 def test_the_limit_of_an_upload_is_said() -> None:
     assert "Up to 300 MB in all; what is larger is read where it lies, by its path." in words(bring())
 

@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 import ssl_core as core
 from benchmarks.home import PHOTO_OF, answers_for_home, chosen_for_home
 from pages._kit.components import turn
+from pages._kit.figures import own as kept
 from pages._kit.home import begin, photographs
 from ssl_core.system.origin import STARTER
 from ssl_core.training.request import make_spec
@@ -149,11 +150,32 @@ def test_home_never_loads_torch() -> None:
 
 def test_ones_own_photo_is_answered_after_each_turn_and_kept_for_the_other_screens() -> None:
     app = sent(photo(), "photos-starter")
-    own = app.session_state[photographs.OWN]
+    own = app.session_state[kept.ANSWERS]
     assert not app.exception and app.session_state[photographs.FAULT] == "" and app.session_state[photographs.ASKED] == 3
     assert len(own["answers"]) == 4 and sum(answer["right"] for answer in own["answers"]) <= 4 and own["run"] == "photos-starter"
     assert Image.open(io.BytesIO(app.session_state["own-pixels"])).size == (60, 60)
     assert "unlike" in own["note"]  # the network learnt from photographs
+
+
+def test_a_reload_shows_ones_own_photo_again_until_it_is_taken_away() -> None:
+    name = sent(photo(), "photos-starter").session_state[kept.NAME]
+    app = open_page("home", own=name)
+    assert f"Your photo is kept for a reload, {core.DAYS} days at most. It counts as upright" in words(app)
+    assert app.query_params[kept.ADDRESS] in (name, [name])
+
+    def away() -> None:
+        from pages._kit.figures import own
+        from pages._kit.home import photographs
+
+        own.restore()
+        photographs.take({"away": True}, "photos-starter")
+
+    other = AppTest.from_function(away)
+    other.query_params[kept.ADDRESS] = name
+    other.run()
+    assert not other.exception and core.own_picture(name) is None and kept.ADDRESS not in other.query_params
+    again = open_page("home", own=name)
+    assert "is kept for a reload" not in words(again) and kept.ADDRESS not in again.query_params
 
 
 @pytest.mark.parametrize(
@@ -167,17 +189,24 @@ def test_ones_own_photo_is_answered_after_each_turn_and_kept_for_the_other_scree
 )
 def test_a_photo_that_cant_be_answered_has_a_reason(data: str, run: str, reason: str) -> None:
     app = sent(data, run)
-    assert not app.exception and reason in app.session_state[photographs.FAULT] and photographs.OWN not in app.session_state
+    assert not app.exception and reason in app.session_state[photographs.FAULT] and kept.SQUARE not in app.session_state
 
 
 def test_a_photograph_opens_large_with_all_its_answers_and_ones_own_can_be_played_with(ships: Callable[..., None]) -> None:
     ships("photos-starter")
     app = sent(photo(), "photos-starter", "large")
     text = words(app)
-    assert "Upside down: ✗ Wrong: “its top points left”, 62 % sure" in text and "Turned right: ✓ Right, 62 % sure" in text
+    assert "Upside down: ✗ Wrong: “its top points left”, 62 % sure" in text and "Turned clockwise: ✓ Right, 62 % sure" in text
     assert "By \\*me\\*." in text and "1 of 2" in text and "at 32\u00a0×\u00a032 pixels" in text
     app.button(key="large-Next").click().run()
     assert app.button(key="large-play").label == "Play with it" and "60\u00a0×\u00a060 pixels, shown upright." in words(app)
+
+
+def test_a_busy_machine_is_said_below_the_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssl_core.system.load.busy", lambda: True)
+    assert begin.BUSY in words(open_page("home"))
+    monkeypatch.setattr("ssl_core.system.load.busy", lambda: False)
+    assert begin.BUSY not in words(open_page("home"))
 
 
 def test_watching_begins_a_run_that_the_core_takes(gone: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +234,7 @@ def test_how_often_it_is_right_stands_beside_what_guessing_gives(make_run: Calla
     ships(make_run(status={**DONE, "facts": {"tested": 2000}}))
     text = words(open_page("home")).replace("\u00a0", " ")
     assert (
-        "On 2 000 new pictures of the kind it learnt from, it is right **79.0 ± 1.8 %** of the time. Guessing would be right 25 %." in text
+        "On 2 000 test pictures of the kind it learnt from, it is right **79.0 ± 1.8 %** of the time. Guessing would be right 25 %." in text
     )
 
 

@@ -112,7 +112,7 @@ def test_a_name_nobody_knows_is_said_with_what_there_is() -> None:
 
 def test_alt_text_says_answer_caption_and_arrow() -> None:
     tile = gallery.Tile("x.png", "62 % sure", "left", False)
-    assert tile.alt == "✗ Wrong, 62 % sure, arrow left"
+    assert tile.alt == "✗ Wrong, 62 % sure, arrow at the left edge"
 
 
 def test_a_turned_picture_is_shown_from_its_address_and_turned_back_the_same_way() -> None:
@@ -162,6 +162,16 @@ def test_no_proportion_reads_as_above_100_or_below_0(right: int, of: int, said: 
 def test_a_long_answer_has_room_beside_its_bar() -> None:
     short, long = (charts.probabilities([(words, 0.5), ("no", 0.5)]).layout.margin.l for words in ("up", "your own sentence"))
     assert short == 96 and long >= 9 + 8 * len("your own sentence")
+
+
+def test_the_line_of_chance_ends_below_the_words_of_its_bar_and_above_the_next() -> None:
+    bars = [charts.Bar(f"target {k}", 0.5, 0.4, 0.6, "one line\nanother") for k in range(3)]
+    figure = charts.bars(bars, 0.25)
+    across = [(shape.y0, shape.y1) for shape in figure.layout.shapes]
+    words = [note for note in figure.layout.annotations if note.yshift and note.text.startswith("<b>target")]
+    for (low, high), note in zip(across[::2], words, strict=True):
+        assert low < note.y < high and (high - note.y) * charts.ROW <= note.yshift
+        assert (note.y - low) * charts.ROW <= charts.ROW - 60  # three lines of words above the bar below
 
 
 def test_every_class_has_its_own_colour_and_shape() -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
-from pages._kit.figures import choose, gallery
+from pages._kit.figures import choose, gallery, own
 from pages._kit.large import dialog, opener
 from tests.pages.conftest import words
 from tests.pages.test_routes import Client
@@ -82,7 +82,7 @@ def test_a_drawings_numbers_are_folded(wide: str) -> None:
 def test_the_line_under_a_large_picture_leaves_out_what_can_be_seen() -> None:
     answered = gallery.tile(core.Panel(np.zeros((8, 8, 3), np.uint8), "says 90°, 83 % sure", "right", True, 1), "scenes", "test-3")
     html = gallery._frame(answered)
-    assert 'data-said="✓ Right, says 90°, 83 % sure"' in html and "arrow right" in html.partition("<img")[2]
+    assert 'data-said="✓ Right, says 90°, 83 % sure"' in html and "arrow at the right edge" in html.partition("<img")[2]
     assert "data-said" not in gallery._frame(gallery.picture("scenes", "test-3", "picture 3"))
 
 
@@ -105,7 +105,7 @@ def maps_page() -> None:
 def test_ones_own_picture_is_shown_whole_with_the_networks_square() -> None:
     app = AppTest.from_function(own_page)
     assert "Drop it again" in words(app.run())
-    app.session_state[choose.OWN_WHOLE] = choose.png(np.zeros((100, 400, 3), np.uint8))
+    app.session_state[own.WHOLE] = choose.png(np.zeros((100, 400, 3), np.uint8))
     text = words(app.run())
     assert "--ratio:4.0000" in text and "left:37.50%" in text and "gets the outlined middle" in text
 
@@ -126,7 +126,7 @@ def test_a_dropped_picture_keeps_all_of_it_for_that() -> None:
         choose.keep_own(np.zeros((600, 2400, 3), np.uint8))
 
     app = AppTest.from_function(kept).run()
-    sizes = [Image.open(io.BytesIO(app.session_state[key])).size for key in (choose.OWN_PIXELS, choose.OWN_WHOLE)]
+    sizes = [Image.open(io.BytesIO(app.session_state[key])).size for key in (own.SQUARE, own.WHOLE)]
     assert sizes == [(512, 512), (1024, 256)]
 
 

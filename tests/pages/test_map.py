@@ -15,6 +15,7 @@ from pages._kit.map import shares
 from pages._kit.screen import frame
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.maps.neighbours import Alike, class_shares
+from ssl_core.system.processes import me
 from tests.pages.conftest import button, open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -181,7 +182,10 @@ def test_without_features_opening_starts_nothing_and_one_button_draws(
 
 
 def test_a_run_at_work_has_no_map_yet(make_run: Callable[..., str]) -> None:
-    assert "still learning" in words(open_page("map", run=make_run(status={"state": "queued"})))
+    at_work = {"state": "running", "step": 3, "steps": 60, "left": 40.0, "weights": "d"}
+    app = open_page("map", run=make_run(status={**at_work, **me()}))
+    assert "still learning" in words(app) and "drawn when it is done, in about 40 s. It appears here by itself." in words(app)
+    assert [each.label for each in app.button if each.label in ("Watch it learn", "Play with it")] == ["Watch it learn", "Play with it"]
 
 
 def test_classes_that_stay_together_come_first() -> None:

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import ssl_core as core
 from pages._kit.components import hole, squares
-from pages._kit.figures import choose
+from pages._kit.figures import choose, own
 from pages._kit.predictions import beside, duel
 from tests.help.evaluation import run_with_weights
 from tests.help.folders import plain
@@ -106,7 +106,7 @@ def went_back(monkeypatch: pytest.MonkeyPatch, back: bool = True) -> None:
 
 
 def test_back_leaves_a_round_and_keeps_a_picture_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The round was about another picture; one's own is in no address, and would have to be dropped again."""
+    """The round was about another picture; an address from before one's own picture names none."""
     name = run_with_weights()
     app = open_page("predictions", run=name, turn="90")
     button(app, duel.FIRST).click().run()
@@ -160,7 +160,7 @@ def test_the_secret_stays_where_it_was_after_the_guess() -> None:
     button(app, "Guess before it does").click().run()
     secret = duel.Round(*app.session_state["duel-round-rotation-1"]).secret
     turned(app).set_value((secret + 90) % 360).run()
-    assert turned(app).value == secret and "Wrong. You **0 of 1**" in words(app)
+    assert turned(app).value == secret and "You missed it. You **0 of 1**" in words(app)
 
 
 def test_the_untrained_network_answers_beside_it() -> None:
@@ -234,6 +234,21 @@ def test_a_dropped_picture_is_answered() -> None:
     app.get("file_uploader")[0].set_value(("mine.png", file_of((40, 60)), "image/png")).run()
     assert not app.exception
     assert app.session_state["picture"] == "own" and "data:image/png;base64" in words(app)
+
+
+def test_a_dropped_picture_is_shown_again_after_a_reload_until_it_is_taken_away() -> None:
+    run = run_with_weights()
+    app = open_page("predictions", run=run)
+    app.get("file_uploader")[0].set_value(("mine.png", file_of((40, 60)), "image/png")).run()
+    name = app.session_state[own.NAME]
+    assert "picture" not in app.query_params and app.query_params[own.ADDRESS] in (name, [name])
+    again = open_page("predictions", run=run, own=name)
+    assert again.session_state[choose.PICTURE] == choose.OWN and own.PRIVACY in words(again)
+    button(again, own.AWAY).click().run()
+    assert not again.exception and core.own_picture(name) is None and own.ADDRESS not in again.query_params
+    assert own.SQUARE not in again.session_state
+    gone = open_page("predictions", run=run, own=name)
+    assert not gone.exception and choose.PICTURE not in gone.session_state
 
 
 def test_any_format_that_is_read_can_be_dropped() -> None:

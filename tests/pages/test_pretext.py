@@ -50,6 +50,27 @@ def test_a_shortcut_is_let_in_and_explained() -> None:
     assert "A shortcut." in words(app) and "A shortcut." not in before
 
 
+def test_a_reload_brings_back_the_game_its_settings_the_shortcut_and_the_roll() -> None:
+    app = open_page("pretext", task="rotation")
+    app.selectbox(key="pretext-task").set_value("inpainting").run()
+    app.select_slider(key="pretext-inpainting-area-at").set_value(0.5).run()
+    app.toggle(key="pretext-leak").set_value(True).run()
+    button(app, "Roll").click().run()
+    held = {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
+    again = open_page("pretext", **held)
+    assert again.selectbox(key="pretext-task").value == "inpainting" and again.toggle(key="pretext-leak").value
+    assert words(again) == words(app) and "hides 5" in words(again)
+    again.selectbox(key="pretext-task").set_value("rotation").run()
+    assert "area" not in again.query_params
+
+
+def test_what_the_network_gets_opens_large_and_so_does_a_picture_with_a_shortcut() -> None:
+    app = open_page("pretext", task="rotation")
+    assert words(app).count('data-set="*maps"') == 16 and words(app).count('data-set="scenes"') == 4
+    app.toggle(key="pretext-leak").set_value(True).run()
+    assert words(app).count('data-set="*maps"') == 20
+
+
 def test_the_only_primary_button_trains_this() -> None:
     app = open_page("pretext")
     assert [each.label for each in app.button if each.proto.type == "primary"] == ["Train this"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 import time
@@ -52,6 +53,19 @@ def test_deleting_is_undone_by_one_button(make_run: Callable[..., str]) -> None:
     assert not core.runs(starters=False)
     button(app, "Undo").click().run()
     assert [each.id for each in core.runs(starters=False)] == [run]
+
+
+def test_a_deletion_can_be_undone_after_a_reload_and_later_from_a_list(make_run: Callable[..., str]) -> None:
+    run = make_run()
+    app = open_page("runs")
+    app.button(key=f"delete-{run}").click().run()
+    again = open_page("runs")
+    assert button(again, "Undo").label == f"Undo: bring '{run}' back"
+    os.utime(core.runs_root() / ".trash" / run, (1.0, 1.0))
+    later = open_page("runs")
+    assert not [each for each in later.button if each.label.startswith("Undo")]
+    later.button(key=f"bring-back-{run}").click().run()
+    assert [each.id for each in core.runs(starters=False)] == [run] and not core.deleted()
 
 
 def test_a_new_name_is_kept(make_run: Callable[..., str]) -> None:
@@ -148,7 +162,7 @@ def test_measures_of_different_games_do_not_share_an_axis(make_run: Callable[...
     charts = [each.proto.spec for each in app.get("plotly_chart")]
     assert len(charts) == 2 and all(("Title of rotation-1" in spec) != ("Title of supervised-1" in spec) for spec in charts)
     assert ["chance 25" in spec for spec in charts] == ["chance 10" not in spec for spec in charts]
-    assert "**Right answers on new pictures (rotation)**" in words(app) and "(supervised)**" in words(app)
+    assert "**Right answers on test pictures (rotation)**" in words(app) and "(supervised)**" in words(app)
 
 
 def test_chances_that_differ_in_one_chart_are_said(make_run: Callable[..., str]) -> None:
@@ -234,8 +248,10 @@ def test_numbers_that_cannot_be_ranked_stand_under_headings_of_their_own(make_ru
     make_run("inpainting-1", done, task="inpainting", metric="psnr", measure=closeness, created=2.0)
     make_run("rotation-2", created=3.0)
     text = words(open_page("runs"))
-    places = [text.index(words) for words in ("**Rotation: right answers on new pictures**", "**Inpainting: how close the filling comes**")]
-    assert places == sorted(places) and text.count("right answers on new pictures") == 1
+    places = [
+        text.index(words) for words in ("**Rotation: right answers on test pictures**", "**Inpainting: how close the filling comes**")
+    ]
+    assert places == sorted(places) and text.count("right answers on test pictures") == 1
 
 
 NOW = 1_700_000_000.0  # 14 November 2023, 22:13 in UTC

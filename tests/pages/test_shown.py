@@ -25,10 +25,10 @@ def test_a_part_is_said_with_the_whole(some: int, whole: int, said: str) -> None
 
 def test_a_map_says_what_it_leaves_out_and_which_command_draws_all() -> None:
     said, command = shown.on_the_map(2000, 60000, 0, "moco-1")
-    assert said.replace(SPACE, " ").startswith("On the map are 2 000 of 60 000 held-out pictures, as many of each class.")
+    assert said.replace(SPACE, " ").startswith("On the map are 2 000 of 60 000 test pictures, as many of each class.")
     assert command == "python -m ssl_core project moco-1 --projector umap --pictures 60000 --out map.npz"
     said, command = shown.on_the_map(63, 63, 244, "moco-1")
-    assert said == "On the map are 63 held-out pictures; the other 244 of the set are for learning." and not command
+    assert said == "On the map are 63 test pictures; the other 244 of the set are for learning." and not command
     assert shown.on_the_map(63, 63, 0, "moco-1") == ("", "")
 
 
@@ -44,8 +44,8 @@ def test_a_comparison_says_how_many_test_pictures_it_scored_and_how_many_there_a
 def test_a_held_out_picture_that_is_not_offered_can_be_taken_by_its_number(make_run: Callable[..., str]) -> None:
     name = make_run(fixed=[0, 1])
     app = open_page("attention", run=name)
-    field = next(each for each in app.number_input if "held-out pictures" in each.label)
-    assert field.label.replace(SPACE, " ") == "2 of 2 000 held-out pictures. Any other by its number:"
+    field = next(each for each in app.number_input if "test pictures" in each.label)
+    assert field.label.replace(SPACE, " ") == "2 of 2 000 test pictures. Any other by its number:"
     field.set_value(1234).run()
     assert "test-1234" in app.query_params["picture"] and not app.exception
 
@@ -75,5 +75,5 @@ def test_the_map_screen_names_what_it_leaves_out(make_run: Callable[..., str], m
     monkeypatch.setattr("ssl_core.maps.layout.expect_map", lambda text, projector="umap": None)
     app = open_page("map", run=make_run(recipe={"image_size": 32}))
     said = words(app).replace(SPACE, " ")
-    assert "On the map are 200 of 2 000 held-out pictures, as many of each class; the other 10 000 of the set" in said
+    assert "On the map are 200 of 2 000 test pictures, as many of each class; the other 10 000 of the set" in said
     assert "--pictures 2000" in app.code[0].value and "See all pictures" in [each.label for each in app.button]

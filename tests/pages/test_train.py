@@ -173,7 +173,7 @@ def test_a_length_that_is_not_allowed_stands_where_the_button_stood(
 
 
 def test_a_verdict_stands_beside_the_curve(make_run: Callable[..., str]) -> None:
-    assert "It learnt: 79 % on new pictures, chance is 25 %." in words(open_page("train", run=make_run(steps=(0, 60)))).replace("\\", "")
+    assert "It learnt: 79 % on test pictures, chance is 25 %." in words(open_page("train", run=make_run(steps=(0, 60)))).replace("\\", "")
 
 
 def test_features_ahead_of_imagenets_are_said_once_compared(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,10 +354,10 @@ def test_what_else_is_to_be_watched_has_curves_below(make_run: Callable[..., str
     rows = ({"step": step, "test": {"kept": step / 100, "kept_right": None if step < 30 else 0.9}, "tested": 200} for step in (10, 30, 60))
     (core.runs_root() / name / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     app = open_page("train", run=name)
-    assert not app.exception and "Its guesses on new pictures" in words(app)
+    assert not app.exception and "Its guesses on test pictures" in words(app)
     (spec,) = (each.proto.spec for each in app.get("plotly_chart") if "sure" in each.proto.spec)
     assert "right" in spec
 
 
 def test_a_game_that_names_nothing_to_watch_has_no_such_curves(make_run: Callable[..., str]) -> None:
-    assert "Its guesses on new pictures" not in words(open_page("train", run=make_run(steps=(0, 60))))
+    assert "Its guesses on test pictures" not in words(open_page("train", run=make_run(steps=(0, 60))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import time
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from ssl_core.jobs.folder import ask
 from ssl_core.jobs.start import stop
 from ssl_core.jobs.status import Status, status_of, write_status
-from ssl_core.records.bin import clear_caches, delete, rename, undelete
+from ssl_core.records.bin import clear_caches, delete, deleted, rename, undelete
 from ssl_core.records.curve import curve
 from ssl_core.records.homes import home_of
 from ssl_core.records.runs import folder_of, new_run_folder, reconcile, run, runs
@@ -61,6 +62,22 @@ def test_delete_and_undo_bring_everything_back(folder: Path) -> None:
     assert "rotation-1" not in [r.id for r in runs()]
     undelete("rotation-1")
     assert run("rotation-1").title == "My turn" and run("rotation-1").status.step == 5
+
+
+def test_what_was_deleted_is_listed_with_its_title_the_last_one_first(folder: Path) -> None:
+    other = new_run_folder("rotation")
+    for name in (folder.name, other.name):
+        write_json(roots.runs_root() / name / "spec.json", {"kind": "train", "version": 1, "task": "rotation"})
+        write_status(roots.runs_root() / name, Status(state="done"))
+    rename(folder.name, "My turn")
+    began = time.time() - 1
+    for name in (other.name, folder.name):
+        delete(name)
+    os.utime(roots.runs_root() / ".trash" / other.name, (1.0, 1.0))
+    assert [(each.id, each.title) for each in deleted()] == [(folder.name, "My turn"), (other.name, other.name)]
+    assert deleted()[0].when >= began
+    undelete(folder.name)
+    assert [each.id for each in deleted()] == [other.name]
 
 
 def test_a_run_at_work_is_not_deleted(folder: Path) -> None:

@@ -66,6 +66,13 @@ def test_another_versions_run_is_listed_with_the_reason_and_can_be_renamed_and_d
     assert run("rotation-1").title == "From the future"
 
 
+def test_a_measure_of_an_earlier_version_says_test_pictures(clean_folders: Path) -> None:
+    said = {"title": "Right answers on new pictures", "unit": "%", "counted": True, "top": None, "help": "Of new pictures."}
+    made(clean_folders, **WHOLE, measure=said)
+    found = run("rotation-1").measure
+    assert found is not None and (found.title, found.help) == ("Right answers on test pictures", "Of test pictures.")
+
+
 def test_a_measure_that_lacks_words_counts_as_not_said(clean_folders: Path) -> None:
     made(clean_folders, **WHOLE, measure={"title": "x"})
     assert run("rotation-1").spec["measure"] is None

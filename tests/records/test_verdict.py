@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ssl_core.records.trend import change_over, flat_since, improving
-from ssl_core.records.verdict import CurveVerdict, Judged, curve_verdict
+from ssl_core.records.verdict import UNLEARNT, CurveVerdict, Judged, curve_verdict
 from ssl_core.types import Measure
 
-RIGHT = Measure("Right answers on new pictures")
+RIGHT = Measure("Right answers on test pictures")
 DECIBELS = Measure("How close the filling comes", "dB", counted=False)
 STEPS = [1, 2, *range(20, 420, 20)]
 
@@ -47,6 +47,18 @@ def test_a_run_whose_pictures_gave_the_answer_away_is_not_praised() -> None:
     assert of(noisy([0.26] * 12), shortcut="The score says little.").kind == "nothing"  # there is no score to doubt
 
 
+def test_a_share_that_rounds_to_all_or_none_is_counted() -> None:
+    assert of([0.25, 1.0], ended=True).words == "It learnt: all 256 of 256 on test pictures, chance is 25 %."
+    assert "255 of 256 on test pictures" in of([0.25, 255 / 256], ended=True).words
+    assert "none of 256 on test pictures" in of([0.25, 0.0], ended=True).words
+    assert "99 % (97 to 100)" in of([0.25, 253 / 256], ended=True).words
+
+
+def test_features_that_are_no_better_than_an_untrained_networks_are_said() -> None:
+    for ends, told in (((-0.02, 0.04), True), ((-0.09, -0.01), True), ((0.01, 0.04), False)):
+        assert of(noisy(rising(23)), ended=True, beyond=ends).words.endswith(UNLEARNT) == told
+
+
 def test_before_the_second_look_there_is_nothing_to_say() -> None:
     assert of([]).kind == of([0.25]).kind == "early"
 
@@ -54,7 +66,7 @@ def test_before_the_second_look_there_is_nothing_to_say() -> None:
 def test_inside_its_interval_nothing_is_learnt() -> None:
     """64 of 256 by chance: 77 lie inside the interval, 100 don't."""
     assert of(noisy([0.26] * 12)).kind == "nothing"
-    assert of([0.25, 77 / 256]).words == "Nothing learnt that shows yet: 30 % (25 to 36) on new pictures, chance is 25 %."
+    assert of([0.25, 77 / 256]).words == "Nothing learnt that shows yet: 30 % (25 to 36) on test pictures, chance is 25 %."
     assert of([0.25, 100 / 256]).kind == "learning"
     assert of([0.25, 77 / 256], ended=True).next
 
@@ -97,7 +109,7 @@ def test_a_rival_is_beaten_by_the_interval_of_the_difference() -> None:
         return curve_verdict(Judged(told, "psnr", DECIBELS, rivals={"mean": "the mean of the squares around"}))
 
     assert [against(value).kind for value in (20.3, 20.8, 19.0)] == ["nothing", "learning", "nothing"]
-    words = "It has learnt something: 20.8 dB on new pictures, 0.3 to 1.3 dB more than the mean of the squares around."
+    words = "It has learnt something: 20.8 dB on test pictures, 0.3 to 1.3 dB more than the mean of the squares around."
     assert against(20.8).words == words
 
 
@@ -106,7 +118,7 @@ def test_of_a_loss_less_is_better() -> None:
     lines = looks(falling, "loss", error={"loss": 0.05})
     assert curve_verdict(Judged(lines, "loss", Measure("Loss", "", counted=False))).kind == "learning"
     same = curve_verdict(Judged(looks([4.0, 3.99], "loss", error={"loss": 0.05}), "loss", Measure("Loss", "", counted=False)))
-    words = "No better than before its first step yet: a loss of 3.99 (3.94 to 4.04) on new pictures, at first 4."
+    words = "No better than before its first step yet: a loss of 3.99 (3.94 to 4.04) on test pictures, at first 4."
     assert same.kind == "nothing" and same.words == words
 
 

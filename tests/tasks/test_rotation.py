@@ -35,7 +35,7 @@ def test_the_arrow_stands_where_the_top_went() -> None:
     task.head.bias.data = torch.tensor([0.0, 9, 0, 0])
     panel = task.render(batch, task(batch))[0][0]
     assert (panel.mark, panel.right, panel.caption) == ("right", True, "says 90°, 100 % sure")
-    assert task.verdicts(batch, task(batch))[0].sentence.startswith("“Its top points right”: right, and 100 % sure")
+    assert task.verdicts(batch, task(batch))[0].sentence.startswith("“Its top points right”: true, and 100 % sure")
 
 
 def test_rows_of_a_batch_hold_the_turns_of_one_picture() -> None:

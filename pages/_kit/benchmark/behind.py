@@ -43,7 +43,7 @@ def walls(asked: Asked, found: core.Comparison) -> None:
 def waiting(asked: Asked) -> None:
     """Some test pictures, where no two targets can be compared picture by picture."""
     ids = core.fixed_ids(asked.run.dataset, 16)
-    frame.heading(frame.part(len(ids), readers.how_many(asked.run.dataset), "test pictures"), "new pictures")
+    frame.heading(frame.part(len(ids), readers.how_many(asked.run.dataset), "test pictures"), "test pictures")
     gallery.show(
         [gallery.picture(asked.run.dataset, each, "", 128) for each in core.PictureId.texts("test", ids)], columns=4, gap=8, captions=False
     )

@@ -30,7 +30,7 @@ def show(run: core.Run) -> None:
     if st.button(call, type="primary", icon=":material/new_label:"):
         links.go("fewshot", **{links.DATASET: run.dataset})
     frame.heading("What can be said without labels", MEANING)
-    st.markdown(f"Its own game, on new pictures. {live.conclusion(run)}.")
+    st.markdown(f"Its own game, on test pictures. {live.conclusion(run)}.")
     fragments.fragment(directions, run_every=1 if st.session_state.get(BUSY) else None)(run)
 
 
@@ -40,7 +40,7 @@ def directions(run: core.Run) -> None:
     found = core.spreads(targets, run.dataset)
     if found.rows:
         draw(found, run)
-        measured = frame.part(found.rows[0].pictures, readers.how_many(run.dataset), "held-out pictures")
+        measured = frame.part(found.rows[0].pictures, readers.how_many(run.dataset), "test pictures")
         frame.quiet(f"{in_words(found, run)} Measured on {measured}. {MEANING}")
     for target, status in found.waiting:
         frame.quiet(

@@ -97,12 +97,22 @@ def title(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
     if pair is None:
         return "What are its features worth?" if not found.waiting else "Comparing, picture by picture"
     name = frame.escape(name_of(rival, run_id, titles))
+    if told := unlearnt(found, run_id):
+        return told
     if pair.lo <= 0 <= pair.hi:
         return f"No difference that {frame.count(found.n_test)} pictures could show"
     by = _size(pair)
     if not pair.ahead:
         return f"Raw pixels are ahead by {by}" if rival == "pixels" else f"{_whose(name, rival, 'The')} features are ahead by {by}"
     return f"This run’s features are ahead of {'raw pixels' if rival == 'pixels' else _whose(name, rival, 'the')} by {by}"
+
+
+def unlearnt(found: core.Comparison, run_id: str) -> str:
+    """That this run is no better than an untrained network, as a title; "" where it is better, or isn't compared with one."""
+    pairs = [pair for row in found.rows if row.target.startswith(UNTRAINED) and (pair := pair_of(found, run_id, row.target)) is not None]
+    if not found.measure.counted or not pairs or pairs[0].lo > 0:
+        return ""
+    return core.UNLEARNT.rstrip(".")
 
 
 def _whose(name: str, rival: str, article: str) -> str:
@@ -183,20 +193,21 @@ def levels(found: core.Comparison, asked: Asked) -> str:
     if not (others := [pair for pair in pairs if pair.level != PLAIN]):
         return ""
     first = next((frame.escape(_inside(pair.rival, asked.run.id, asked.titles)) for pair in pairs if pair.level == PLAIN), "")
-    kept = f"The difference from {first}, the rival fixed beforehand, has a 95 % interval; " if first else ""
-    said = f"{kept}the others have {100 * others[0].level:.1f} % each, so that together they hold 95 % (Bonferroni)."
-    return f"{said[:1].upper()}{said[1:]}"
+    many = "The other differences have" if first else f"{len(others)} differences are looked at together and have"
+    told = f"{many} wider ranges, since one of several may differ by luck (Bonferroni: {100 * others[0].level:.1f} % each)."
+    return (f"The difference from {first} was asked about beforehand. " if first else "") + told
 
 
 def protocol_line(found: core.Comparison, protocol: str) -> str:
     """The protocol in a sentence: how the numbers were measured."""
     how = probe_of(protocol).how or f"{found.protocol}, fitted on"
     if not found.rows:
-        return "Whiskers will be 95 % intervals; the same pictures for all."
+        return "The thin line on a bar will be its range (95 % interval); the same pictures for all."
     small, *larger = sorted({row.image_size for row in found.rows})
     size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
-    frozen = "" if probe_of(protocol).trains else "Frozen features, "
+    frozen = "" if probe_of(protocol).trains else "No network learns further (frozen features): "
     return (
-        f"Whiskers: 95 % interval. {frozen}{how if frozen else how.capitalize()} {frame.count(found.n_train)} training pictures. "
+        f"The thin line on a bar is its range (95 % interval). {frozen}{how if frozen else how.capitalize()} "
+        f"{frame.count(found.n_train)} training pictures. "
         f"All {'name' if found.measure.counted else 'are measured on'} the same pictures; their size is {size}."
     )

@@ -33,7 +33,13 @@ def turn(
 def plain(each: Photograph) -> dict[str, Any]:
     """A photograph as the script gets it; `turn` in quarters."""
     answers = [
-        {"mark": answer["mark"], "right": answer["right"], "said": gallery.SAID[answer["right"]], "sure": gallery.brief(answer["caption"])}
+        {
+            "mark": answer["mark"],
+            "at": gallery.AT.get(answer["mark"], ""),
+            "right": answer["right"],
+            "said": gallery.SAID[answer["right"]],
+            "sure": gallery.brief(answer["caption"]),
+        }
         for answer in each.answers
     ]
     return {"source": each.source, "name": each.name, "turn": each.turn // 90, "answers": answers, "note": each.note}

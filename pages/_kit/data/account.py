@@ -15,7 +15,7 @@ BROUGHT = "data_brought"  # session: the set that was brought last, whose rows a
 SEEN = "data_files_seen"  # session: set -> its choice, the digest of its files and how many pictures there were when it was first shown
 VISIBLE = 2  # remarks that ask nothing and are shown beside the account; the others stand behind the expander
 IN_CLASS_NOTES = ("never learnt from.", "never measured with.")  # ends of remarks that the lines on classes say too
-PARTS = {"train": "to learn from", "test": "to test", "validation": "validation", "unlabelled": "no class", None: ""}
+PARTS = {"train": "to learn from", "test": "test pictures", "validation": "validation", "unlabelled": "no class", None: ""}
 KINDS = {"picture": "pictures", "mask": "masks", "table": "tables", "annotations": "annotations", "left out": "left out"}
 
 
@@ -40,7 +40,7 @@ def show(row: core.SetRow) -> None:
         frame.quiet(plain(remark.words))
     with st.container(horizontal=True, gap="small"):
         with st.expander("What was understood", expanded=st.session_state.get(BROUGHT) == row.name, width="stretch"):
-            _rows(account)
+            _rows(account, core.not_kept(row.name))
             st.markdown(plain(account.words))
             _remarks(row.name, found, remarks)
         if found.account is not None:
@@ -55,8 +55,8 @@ def _unused(name: str) -> None:
         st.markdown(f":material/warning: {plain(table)} {plain(reason)}.")
 
 
-def _rows(account: core.Account) -> None:
-    """The rows as a small table; every file below the folder is counted in one of them."""
+def _rows(account: core.Account, beside: core.NotKept | None) -> None:
+    """The rows as a small table; every file below the folder is counted in one of them. beside: what was dropped and isn't kept."""
     cells = [
         {
             "Files": frame.count(row.files),
@@ -68,7 +68,13 @@ def _rows(account: core.Account) -> None:
         for row in account.rows
     ]
     st.table(cells, border="horizontal")
-    frame.quiet(f"{frame.count(sum(row.files for row in account.rows))} files in all: each is in one row.")
+    kept = sum(row.files for row in account.rows)
+    if beside is None:
+        frame.quiet(f"{frame.count(kept)} files in all: each is in one row.")
+        return
+    names = plain(", ".join(beside.examples)) + (", …" if beside.files > len(beside.examples) else "")
+    others = "1 was no picture and wasn’t" if beside.files == 1 else f"{frame.count(beside.files)} were no pictures and weren’t"
+    frame.quiet(f"{frame.count(kept + beside.files)} files were dropped. {others} kept: {names}. Each of the others is in one row.")
 
 
 def _remarks(name: str, found: core.Reading, remarks: Sequence[core.Remark]) -> None:

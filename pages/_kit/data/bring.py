@@ -49,7 +49,7 @@ def uploaders() -> list[UploadedFile]:
     files_key, folder_key = (f"{key}-{emptied}" if emptied else key for key in ("own-files", "own-folder"))
     kinds = [*PICTURES, *core.ARCHIVES]
     files = st.file_uploader("Drop pictures, or one archive: zip, tar, npz", kinds, accept_multiple_files=True, key=files_key)
-    folder = st.file_uploader("Or a whole folder", PICTURES, accept_multiple_files="directory", key=folder_key)
+    folder = st.file_uploader("Or a whole folder", [*PICTURES, *core.BESIDE], accept_multiple_files="directory", key=folder_key)
     return [*files, *folder]
 
 

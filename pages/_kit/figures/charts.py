@@ -24,6 +24,7 @@ RIGHT = 118  # pixels at the right of a chart for the names of its lines
 LETTER = 8  # pixels of a letter of a line's name
 SCALE = [[place / 2, colour] for place, colour in enumerate(core.SHADES)]
 ROW, FACE = 78, 24  # pixels of a bar with the words above it, and of the bar alone
+REACH = 13  # pixels of the chance line above and below the middle of a bar: words begin at 14
 TURNED_AT = 0.15  # chance below this share would be written beyond a chart's left edge if it stood above the middle of its line
 NAME_GAP = 0.075  # least distance between two names, as a fraction of the chart's height
 
@@ -174,7 +175,8 @@ def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = N
     for place, ((words, share), at) in enumerate(zip(rows, places, strict=True)):
         _say(figure, 0, at, _safe(words), "right", shift=-9, size=16)
         figures = f"{100 * share:.0f} %"
-        _say(figure, 100 * share, at, f"<b>{figures}</b>" if place == best else figures, "left", shift=8, size=16)
+        shown = f"<b>{figures}</b>" if place == best else figures
+        _say(figure, 100 * share, at, shown, "left", shift=8, size=16, ground=PAGE)  # the line of chance ends before it
     _chance_upright(figure, chance)
     figure.update_xaxes(range=[0, 100], visible=False)
     figure.update_yaxes(range=[-0.6, len(rows) - 0.4], visible=False)
@@ -308,7 +310,7 @@ def _chance_upright(figure: go.Figure, chance: float | None, named: str = "chanc
     if not places:
         figure.add_vline(x=100 * chance, line=dashed)
     for place in places:
-        across = {"type": "line", "x0": 100 * chance, "x1": 100 * chance, "y0": place - FACE / ROW, "y1": place + FACE / ROW}
+        across = {"type": "line", "x0": 100 * chance, "x1": 100 * chance, "y0": place - REACH / ROW, "y1": place + REACH / ROW}
         figure.add_shape(**across, line={"color": PAGE, "width": 4})  # seen on a bar of any colour
         figure.add_shape(**across, line=dashed)
     anchor = "center" if chance > TURNED_AT else "left"
@@ -316,8 +318,10 @@ def _chance_upright(figure: go.Figure, chance: float | None, named: str = "chanc
     figure.add_annotation(text=f"{named} {100 * chance:.0f} %", font=AXIS, **note)
 
 
-def _say(figure: go.Figure, x: float, y: float, text: str, anchor: str, shift: int, size: int, colour: str = INK) -> None:
-    align = {"xanchor": anchor, "align": anchor, "yanchor": "middle", "xshift": shift, "showarrow": False}
+def _say(
+    figure: go.Figure, x: float, y: float, text: str, anchor: str, shift: int, size: int, colour: str = INK, ground: str | None = None
+) -> None:
+    align = {"xanchor": anchor, "align": anchor, "yanchor": "middle", "xshift": shift, "showarrow": False, "bgcolor": ground}
     figure.add_annotation(x=x, y=y, text=text, font={"size": size, "color": colour}, **align)
 
 

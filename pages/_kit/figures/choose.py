@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import io
 import random
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
 import ssl_core as core
-from pages._kit.figures import gallery
+from pages._kit.figures import gallery, own
 from pages._kit.screen import address, links, readers
 from pages._kit.screen.frame import count, problem
 
 PICTURE = "picture"  # query parameter and session: which picture is on the screen
 WRITTEN = "picture_written"  # session: the picture that was last written into the address
 OWN, PHOTO = "own", "photo-"
-OWN_FILE, OWN_PIXELS, OWN_FAULT = "own-file", "own-pixels", "own-fault"  # session: the last dropped file: id, PNG, refusal
-OWN_WHOLE = "own-whole"  # session: the same as PNG, whole
+OWN_FILE, OWN_FAULT = "own-file", "own-fault"  # session: the last dropped file: id, refusal
 OWN_WALL = "*own"  # stands where a picture's data set does, for the visitor's own; no data set can have this name
 FINE = 512  # pixels a side of the picture on the screen
 WHOLE = 1024  # pixels along the longer side of the visitor's own picture, shown large
 FEW = 6
+NUMBER = 120  # pixels of the field for a picture's number
 SMALL = 96
 LARGEST = 100  # megabytes of a dropped picture at most
 
@@ -42,8 +43,8 @@ def current(run: core.Run) -> Chosen:
 
     An address that changed wins over the last choice; the choice is written back, also after a switch of screens dropped it.
     """
-    asked = links.asked(PICTURE)
-    if address.went_back() and (asked or st.session_state.get(PICTURE) != OWN):  # no address holds one's own picture to restore it
+    asked = links.asked(PICTURE) or (OWN if own.restore() else "")
+    if address.went_back() and (asked or st.session_state.get(PICTURE) != OWN):  # an address from before one's own picture names none
         st.session_state.pop(PICTURE, None)
     if asked and (asked != st.session_state.get(WRITTEN) or PICTURE not in st.session_state):
         st.session_state[PICTURE] = asked
@@ -64,12 +65,13 @@ def _first(run: core.Run, keys: list[str]) -> Chosen:
 
 
 def _write(key: str) -> None:
-    """Writes a picture into the address; a person's own is left out, since no address can name it."""
-    written = st.session_state[WRITTEN] = "" if key == OWN else key
-    if not written:
+    """Writes a picture into the address; a person's own by the name under which it is kept."""
+    st.session_state[WRITTEN] = key
+    own.write(key == OWN)
+    if key == OWN:
         st.query_params.pop(PICTURE, None)
-    elif written != links.asked(PICTURE):
-        st.query_params[PICTURE] = written
+    elif key != links.asked(PICTURE):
+        st.query_params[PICTURE] = key
 
 
 def offered(run: core.Run) -> list[str]:
@@ -111,8 +113,9 @@ def thumbs(run: core.Run, shown: Chosen, key: str, columns: int = 8) -> bool:
     place = gallery.pick(tiles, key, columns, keys.index(shown.key) if shown.key in keys else None)
     if place is not None:
         take(keys[place])
+    dropped = drop(run)
     numbered = any_of_all(run, shown, key) if here(run) else False
-    return drop(run) or numbered or place is not None
+    return dropped or numbered or place is not None
 
 
 def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
@@ -120,23 +123,28 @@ def any_of_all(run: core.Run, shown: Chosen, key: str) -> bool:
     whole = readers.how_many(run.dataset)
     if whole <= len(run.fixed[:FEW]):
         return False
-    words = f"{len(run.fixed[:FEW])} of {count(whole)} held-out pictures. Any other by its number:"
+    words = f"{len(run.fixed[:FEW])} of {count(whole)} test pictures. Any other by its number:"
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key=f"{key}-any")
+    row.caption(words)
     now = core.PictureId.parse(shown.key).index if shown.key.startswith("test-") else None
     # without limits of the widget, which would keep an old number in silence
-    asked = st.number_input(words, value=None, step=1, key=f"{key}-number-{run.id}-{now}", placeholder=f"0 to {whole - 1}")
+    name, limits = f"{key}-number-{run.id}-{now}", f"0 to {whole - 1}"
+    asked = row.number_input(words, value=None, step=1, key=name, placeholder=limits, label_visibility="collapsed", width=NUMBER)
     if asked is None or asked == now:
         return False
     if not 0 <= asked < whole:
-        problem(f"Held-out pictures have the numbers 0 to {whole - 1}. Got {asked}.")
+        problem(f"Test pictures have the numbers 0 to {whole - 1}. Got {asked}.")
         return False
     take(str(core.PictureId("test", int(asked))))
     return True
 
 
 def drop(run: core.Run) -> bool:
-    """A place to drop one's own picture. Returns whether one was accepted just now; the reason stands above where one was refused."""
+    """A place to drop one's own picture. Returns whether one was accepted or taken away just now; why one was refused stands above."""
     reason = st.container()  # above: the place to drop may stand at the window's lower edge
-    file = st.file_uploader("Or drop your own picture", core.SUFFIXES, key="own-picture", max_upload_size=LARGEST)
+    taken = kept() if st.session_state.get(PICTURE) == OWN else False
+    key = f"own-picture-{st.session_state.get(own.TURN, 0)}"
+    file = st.file_uploader("Or drop your own picture; it stays on this computer", core.SUFFIXES, key=key, max_upload_size=LARGEST)
     fresh = file is not None and file.file_id != st.session_state.get(OWN_FILE)
     if file is not None and fresh:
         st.session_state[OWN_FILE] = file.file_id
@@ -150,12 +158,26 @@ def drop(run: core.Run) -> bool:
     if fault:
         with reason:
             problem(fault)
-    return fresh and not fault
+    return taken or (fresh and not fault)
 
 
-def keep_own(image_HWC: np.ndarray) -> None:
-    """Keeps a picture as the visitor's own, which `take(OWN)` puts on the screen: its middle square, and all of it to be shown large."""
-    st.session_state[OWN_PIXELS], st.session_state[OWN_WHOLE] = png(fine(image_HWC)), png(within(image_HWC, WHOLE))
+def kept() -> bool:
+    """Where the visitor's own picture is kept, and the button that takes it away. Returns whether it was pressed just now."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.caption(own.privacy())
+        pressed = st.button(own.AWAY, key="own-away", type="tertiary", icon=":material/delete:", help=own.AGAIN)
+    if pressed:
+        own.take_away()
+        st.session_state.pop(PICTURE, None)
+    return pressed
+
+
+def keep_own(image_HWC: np.ndarray, answers: Mapping[str, Any] | None = None) -> None:
+    """Keeps a picture as the visitor's own, which `take(OWN)` puts on the screen: its middle square, and all of it to be shown large.
+
+    answers: what a run said of it on Home.
+    """
+    own.keep(png(fine(image_HWC)), png(within(image_HWC, WHOLE)), answers)
 
 
 def within(image_HWC: np.ndarray, most: int) -> np.ndarray:
@@ -203,13 +225,13 @@ def _picture(dataset: str, place: int, mark: str) -> np.ndarray:
 
 def _opened(run: core.Run, key: str) -> Chosen:
     if key == OWN:
-        return Chosen(key, *_own(st.session_state[OWN_PIXELS]), "your picture")
+        return Chosen(key, *_own(st.session_state[own.SQUARE]), "your picture")
     if key.startswith(PHOTO):
         name = key.removeprefix(PHOTO)
         return Chosen(key, photographs()[name], _whole(name), f"photograph {name}")
     asked = core.PictureId.parse(key)
     if asked.split != "test":
-        raise core.SettingsError("Only held-out pictures are asked about.")
+        raise core.SettingsError("Only test pictures are asked about.")
     image_HWC = _picture(run.dataset, asked.index, readers.mark(run.dataset))
     return Chosen(key, image_HWC, links.thumb(run.dataset, key, FINE), f"picture {asked.index}")
 

@@ -23,6 +23,7 @@ from pages._kit.screen.frame import NBSP, escape, plain_html
 SMALL = 64  # pixels; a picture of the network's input is drawn with hard edges up to this side
 PHOTO = 160  # pixels; from this side on a picture is sent as WebP, a tenth of the bytes of PNG
 EDGES = ("up", "right", "down", "left")
+AT = {"up": "arrow at the top", "right": "arrow at the right edge", "down": "arrow at the bottom", "left": "arrow at the left edge"}
 SAID = {True: "✓ Right", False: "✗ Wrong", None: ""}
 
 
@@ -44,7 +45,7 @@ class Tile(NamedTuple):
     @property
     def alt(self) -> str:
         """Everything that the picture, its marks and its captions say, in words."""
-        arrow = f"arrow {self.mark}" if self.mark in EDGES else ""
+        arrow = AT.get(self.mark, "")
         return ", ".join(part for part in (self.said, arrow) if part)
 
     @property

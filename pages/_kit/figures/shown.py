@@ -19,10 +19,10 @@ def say(words: str, dataset: str, key: str = "all-pictures") -> None:
 
 
 def on_the_map(drawn: int, test: int, train: int, run_id: str) -> tuple[str, str]:
-    """What a map leaves out, and the command that draws all held-out pictures; "" for what it needs none."""
+    """What a map leaves out, and the command that draws all test pictures; "" for what it needs none."""
     rest = f"; the other {frame.count(train)} of the set are for learning" if train else ""
     if not train and drawn >= test:
         return "", ""
-    words = f"On the map are {frame.part(drawn, test, 'held-out pictures')}{', as many of each class' if drawn < test else ''}{rest}."
+    words = f"On the map are {frame.part(drawn, test, 'test pictures')}{', as many of each class' if drawn < test else ''}{rest}."
     command = f"{core.COMMAND} project {run_id} --projector umap --pictures {test} --out map.npz" if drawn < test else ""
-    return f"{words}{' This command draws all held-out ones:' if command else ''}", command
+    return f"{words}{' This command draws all test pictures:' if command else ''}", command

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import streamlit as st
+from PIL import Image
 
 import ssl_core as core
 from pages._kit.figures import choose, gallery
+from pages._kit.figures import own as kept
 from pages._kit.screen import readers
 
-OWN = "home_own"  # session: the visitor's own photograph as a `Photograph`, as a dict
 ASKED = "home_asked"  # session: the number of the last photograph that the browser sent
 FAULT = "home_fault"  # session: why that one can't be answered, "" where it is
 TURNS = (0, 90, 180, 270)  # degrees clockwise
+MINE = "your photo"
 UPRIGHT = "It counts as upright the way it was brought."
 NOBODY = "No network is here that could answer. Train one first, it takes a minute."
 
@@ -66,25 +70,48 @@ def _story(file: str, stamp: tuple[int, int]) -> Story:
 
 
 def own() -> Photograph | None:
-    """The visitor's own photograph with its answers, None before one was brought."""
-    kept = st.session_state.get(OWN)
-    return Photograph(**kept) if kept else None
+    """The visitor's own photograph with its answers; None where there is none, or none that was asked about here."""
+    answers = st.session_state.get(kept.ANSWERS)
+    if not answers:
+        return None
+    source = _source(st.session_state[kept.SQUARE])
+    return Photograph(source, MINE, 0, tuple(answers["answers"]), answers["run"], answers["note"])
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _source(square: bytes) -> str:
+    return gallery.source_of(np.array(Image.open(io.BytesIO(square))))
+
+
+def show_own() -> Photograph | None:
+    """The same, from the address after a reload; the address names it from then on."""
+    kept.restore()
+    found = own()
+    kept.write(found is not None)
+    return found
 
 
 def take(sent: Mapping[str, Any], run_id: str) -> None:
-    """Asks a run about a photograph that the browser sent, and keeps the answers; where it can't be read or answered, the reason."""
+    """Asks a run about a photograph that the browser sent, and keeps the answers; where it can't be read or answered, the reason.
+
+    The browser also sends that the photograph is to be taken away.
+    """
+    if sent.get("away"):
+        kept.take_away()
+        st.session_state[FAULT] = ""
+        return
     st.session_state[ASKED] = int(sent.get("asked") or 0)
     try:
         if not run_id:
             raise core.SettingsError(NOBODY)
-        st.session_state[OWN] = answered(str(sent.get("data", "")), run_id)._asdict()
+        ask(str(sent.get("data", "")), run_id)
         st.session_state[FAULT] = ""
     except core.SettingsError as error:
         st.session_state[FAULT] = str(error)
 
 
-def answered(encoded: str, run_id: str) -> Photograph:
-    """A photograph, as base64 text of its file, with a run's answers. The screens that ask about one picture keep it too.
+def ask(encoded: str, run_id: str) -> None:
+    """Keeps a photograph, given as base64 text of its file, with a run's answers. The screens that ask about one picture show it too.
 
     Raises:
         SettingsError: it can't be read, or the run can't be asked.
@@ -97,5 +124,4 @@ def answered(encoded: str, run_id: str) -> Photograph:
     image_HWC = choose.fine(whole_HWC)
     answers = [core.play(run_id, image_HWC, {"turn": degrees}) for degrees in TURNS]
     said = [{"caption": each.panels[0].caption, "mark": each.panels[0].mark, "right": each.panels[0].right} for each in answers]
-    choose.keep_own(whole_HWC)
-    return Photograph(gallery.source_of(image_HWC), "your photo", 0, tuple(said), run_id, f"{UPRIGHT} {answers[0].unlike}".strip())
+    choose.keep_own(whole_HWC, {"answers": said, "run": run_id, "note": f"{UPRIGHT} {answers[0].unlike}".strip()})

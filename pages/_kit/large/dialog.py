@@ -106,7 +106,7 @@ def known(facts: core.PictureFacts, picture: str) -> None:
     asked = core.PictureId.parse(picture)
     if facts.caption:
         st.markdown(frame.escape(facts.caption))
-    part = {"train": "to learn from", "test": "kept for measuring"}[asked.split]
+    part = {"train": "to learn from", "test": "test pictures"}[asked.split]
     frame.quiet(f"{frame.escape(facts.file)}  \n{part}, number {asked.index}")
     told = "\n".join(f"- {frame.escape(name.replace('_', ' '))}: {frame.escape(said(value))}" for name, value in facts.facts.items())
     if told and facts.stored is None:  # of a drawing: x, y, radius
@@ -148,7 +148,7 @@ def offers(dataset: str, picture: str, run: core.Run | None) -> None:
             pictures.link(dataset, [picture])
         words = "Hide what is like it" if st.session_state.get(ALIKE) else "What is like it"
         unready = no_neighbours(run)
-        note = unready or "Among the pictures kept for measuring."
+        note = unready or "Among the test pictures."
         st.button(words, key="large-alike", icon=":material/image_search:", disabled=bool(unready), help=note, on_click=_flip)
 
 

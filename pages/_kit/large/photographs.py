@@ -16,7 +16,7 @@ from pages._kit.large import dialog
 from pages._kit.screen import fragments, frame, links, readers
 
 HOME = "*home"  # stands where a wall's data set does; no data set can have this name
-WORDS = {0: "Upright", 90: "Turned right", 180: "Upside down", 270: "Turned left"}
+WORDS = {0: "Upright", 90: "Turned clockwise", 180: "Upside down", 270: "Turned anticlockwise"}
 
 
 def show(place: int) -> None:

@@ -109,5 +109,5 @@ def _words(run_id: str, game: Round | None, verdict: Any) -> str:
     if not rounds:
         return "**You against it:** you guess first."
     you, it = (f"**{sum(row[side] for row in rounds.values())} of {len(rounds)}**" for side in (0, 1))
-    last = ("Right! " if rounds[game.number][0] else "Wrong. ") if game is not None and game.number in rounds else ""
+    last = ("You had it. " if rounds[game.number][0] else "You missed it. ") if game is not None and game.number in rounds else ""
     return f"{last}You {you} · the network {it}"

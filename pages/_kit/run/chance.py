@@ -9,7 +9,7 @@ Place = Literal["over", "level", "below"]
 FIRST = {"level": "Nothing learnt that shows", "below": "Below chance"}  # before the number
 WHY = {
     "level": "As often right as guessing: a longer run, more pictures or another learning rate may change that.",
-    "below": "Less often right than guessing: it may have learnt what only its training pictures share. Are the new ones of the same kind?",
+    "below": "Less often right than guessing: it may have learnt what training pictures alone share. Are test pictures of the same kind?",
 }
 
 

@@ -25,7 +25,7 @@ def eight(run: core.Run, ask: bool = True) -> None:
     steps = last.steps if last else []
     first = readers.first_look(run) if ask else readers.stored_first(run)
     shown = readers.latest_look(run, chosen(run, steps)) or first
-    frame.heading(f"The same eight new pictures{_of(run)}.{_legend(run, shown)}", "new pictures")
+    frame.heading(f"The same eight test pictures{_of(run)}.{_legend(run, shown)}", "test pictures")
     draw(run, first, shown)
     with st.container(height=LOW, border=False), st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         slide(run, steps)

@@ -20,14 +20,14 @@ WATCHED = 230  # pixels of the chart's height
 
 
 OLDER = {  # runs of a version that didn't store its measure
-    "accuracy": core.Measure("Right answers on new pictures"),
+    "accuracy": core.Measure("Right answers on test pictures"),
     "psnr": core.Measure("How close the filling comes", "dB", counted=False, top=30),
 }
 
 
 def metric_of(run: core.Run) -> tuple[str, core.Measure]:
     """The metric by which a run is judged: its name, and its title, unit and help."""
-    unsaid = core.Measure(f"{run.metric} on new pictures".capitalize(), "", counted=False)
+    unsaid = core.Measure(f"{run.metric} on test pictures".capitalize(), "", counted=False)
     return run.metric, run.measure or OLDER.get(run.metric, unsaid)
 
 
@@ -90,7 +90,7 @@ def conclusion(run: core.Run) -> str:
         return f"{frame.escape(run.title)} is done"
     if words.unit == "%":
         few = " of " in number  # a share of few pictures is a count
-        told = (f"Right on {number} new pictures" if few else f"Right {number} of the time") + against(run)
+        told = (f"Right on {number} test pictures" if few else f"Right {number} of the time") + against(run)
         first = chances.FIRST.get(beside_chance(run), "") or (shortcut.FIRST if core.shortcut_of(run) else "")
         return f"{first}: {told[:1].lower()}{told[1:]}" if first else told
     return ", ".join(part for part in (f"Done: {number}", rivals_at_end(run)) if part)
@@ -138,7 +138,7 @@ def where(status: core.Status) -> str:
 
 
 def learning(run: core.Run) -> None:
-    """The curve on new pictures, with chance or the simple rivals beside it."""
+    """The curve on test pictures, with chance or the simple rivals beside it."""
     name, words = metric_of(run)
     rows = lines_of(run)
     frame.heading(words.title, words.help)
@@ -163,7 +163,7 @@ def watching(run: core.Run) -> None:
     if not lines:
         return
     frame.heading(
-        "Its guesses on new pictures", "How many it is sure of, so that it would learn from them, and how many of those are right."
+        "Its guesses on test pictures", "How many it is sure of, so that it would learn from them, and how many of those are right."
     )
     said = ", ".join(f"{line.name} {frame.percent(line.points[-1][1])}" for line in lines)
     charts.show(charts.curves(lines, None, "step", _last_step(run), y_top=1, height=WATCHED), "watched", f"Curves over steps: {said} now.")
@@ -238,7 +238,7 @@ def _judged(run: core.Run) -> None:
     """The latest value on held-out pictures against chance, else against the best simple rival."""
     found = points_of(run)
     if not found:
-        st.metric("On new pictures", "–", "not measured yet", delta_color="off", delta_arrow="off")  # as high as the number later
+        st.metric("On test pictures", "–", "not measured yet", delta_color="off", delta_arrow="off")  # as high as the number later
         return
     (name, words), (_, value, low, high) = metric_of(run), found[-1]
     chance = run.status.chance.get(name)

@@ -11,7 +11,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import gallery
-from pages._kit.run import eight, live
+from pages._kit.run import eight, live, verdict
 from pages._kit.screen import frame, links, readers
 
 STATES = {"done": "green", "running": "blue", "queued": "blue", "stopped": "gray", "interrupted": "orange", "failed": "red"}
@@ -38,6 +38,8 @@ def show(run: core.Run, actions: Callable[[core.Run], None]) -> bool:
             frame.quiet(badge(run) + frame.escape(about(run)))
             if told := core.shortcut_of(run):
                 frame.quiet(f":material/warning: {told}")
+            if told := verdict.unlearnt(run):
+                frame.quiet(f":material/info: {told}")
         number.markdown(key_number(run))
         with menu:
             actions(run)

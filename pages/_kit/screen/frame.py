@@ -17,7 +17,7 @@ NBSP = "\u00a0"
 EXACT = 2.45  # half widths of intervals below this, in points of 100, show a decimal
 
 GLOSSARY = {  # one word for each concept; the field's term in brackets
-    "accuracy": "How many of the new pictures were answered correctly.",
+    "accuracy": "How many of the test pictures were answered correctly.",
     "attention": "Which parts of the picture the answer depends on, or where the network's features are strongest.",
     "chance": "What blind guessing scores.",
     "features": "The list of numbers a network turns a picture into (embedding).",
@@ -29,11 +29,11 @@ GLOSSARY = {  # one word for each concept; the field's term in brackets
     "loss": "How far the answers are from right; training makes it smaller.",
     "map": "Pictures whose features are alike lie close to each other (projection).",
     "network": "The part that learns and is kept afterwards (backbone).",
-    "new pictures": "Pictures the network never trained on (held-out test set).",
     "pictures": "What the screens show and a new run learns from (data set). A chosen run takes its own along.",
     "pixels": "No network at all: the picture's raw colours.",
     "prototype": "The average of a class's labelled pictures, as features.",
     "random": "A network of this kind, never trained.",
+    "test pictures": "Pictures kept apart: the network never trained on them, and every number is measured on them (held-out test set).",
     "untrained": "The same network, with the same options, never trained; scores are the mean of three seeds.",
     "run": "One training, with everything it made.",
     "step": "One look at a small batch of pictures and one small correction.",

@@ -23,7 +23,7 @@ PICTURES = "pictures_picker"  # session: the sidebar's picker of pictures, a dat
 ABSENT = "pictures_absent"  # session: a data set that the address names and that can't be shown, "" for none
 UNKNOWN = "run_unknown"  # session: a run that the address names and that doesn't exist
 UNKNOWN_AT = "run_unknown_at"  # session: the screen and the run at which UNKNOWN was first shown
-DELETED = "runs_deleted"  # session: the run that was deleted last, which can be brought back
+DELETED = "runs_deleted"  # session: the run that was deleted last, which can be brought back; "" after it was, or is gone
 TOUCHED = "form_values"  # session: what was chosen on pretext, for train
 
 PLACES = {  # name -> file, label, icon, group

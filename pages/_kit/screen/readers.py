@@ -109,7 +109,7 @@ def mark(dataset: str, split: str = "test") -> str:
 def missing(dataset: str) -> str:
     """Why the held-out pictures of a data set can't be shown, and what to do; "" where they are here."""
     try:
-        return "" if len(core.open_set(dataset, "test")) else f"'{dataset}' has no pictures kept for measuring."
+        return "" if len(core.open_set(dataset, "test")) else f"'{dataset}' has no test pictures."
     except core.SettingsError as error:
         return str(error)
 

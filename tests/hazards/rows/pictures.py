@@ -63,7 +63,7 @@ PICTURES = (
     Hazard(
         "pictures without labels",
         TERMINAL,
-        "'mine' has no labels to compare by: the directions that features use on 1 held-out pictures",
+        "'mine' has no labels to compare by: the directions that features use on 1 test pictures",
         '"status": "done"',
     ),
     Hazard("pictures without labels", SCREEN, "These pictures have no labels to compare by", "button: Label 20 to compare"),
