@@ -84,7 +84,6 @@ _ROOMS = {
     "jobs.folder": ("ask",),
     "jobs.start": ("promise_asked", "reap", "start", "stop", "stop_as_promised"),
     "jobs.status": ("SLOW", "Status", "status_of"),
-    "system.load": ("busy",),
     "system.origin": ("COMMAND", "START"),
     "system.disk": ("disk_use", "read_json", "write_json"),
     "system.roots": ("cache_root", "runs_root"),

@@ -32,3 +32,8 @@ def global_rng(start: int) -> Iterator[None]:
     with _global, torch.random.fork_rng(devices=[]):
         torch.manual_seed(start)
         yield
+
+
+def seed_layers(seed: int, device: torch.device) -> None:
+    """Seeds what layers draw by themselves (dropout), so that no state has to be saved; on a CPU without a look at each accelerator."""
+    (torch.default_generator if device.type == "cpu" else torch).manual_seed(seed)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ssl_core.functional import distributed
 from ssl_core.functional.metrics.collapse import collapsed, effective_directions, health
-from ssl_core.functional.rng import generator, key
+from ssl_core.functional.rng import generator, key, seed_layers
 from ssl_core.jobs.report import Reporter
 from ssl_core.models.build import build_task
 from ssl_core.models.weights import load_checkpoint, plain_weights, save_checkpoint, weights_digest
@@ -163,13 +163,9 @@ class Training:
         """The transformed parts of a batch, one where the recipe doesn't accumulate; each process and part has random draws of its own."""
         for part in range(self.recipe.accumulate):
             mine = ((f"process {distributed.rank()}",) if distributed.rank() else ()) + ((f"part {part}",) if part else ())
-            self._seed_layers(key(self.spec.seed, self.step, entry, "layers", *mine))
+            seed_layers(key(self.spec.seed, self.step, entry, "layers", *mine), self.source.device)
             rng = generator(self.spec.seed, self.step, entry, "transform", *mine, device=self.source.device)
             yield self.task.transform(part_of(samples, part, self.recipe.accumulate), rng)
-
-    def _seed_layers(self, seed: int) -> None:
-        """Seeds what layers draw (dropout): no state to save. On a processor without a look at every kind of accelerator."""
-        (torch.default_generator if self.source.device.type == "cpu" else torch).manual_seed(seed)
 
     def read_window(self) -> dict[str, float | None]:
         """The mean of each metric since the last line, over all processes. Raises NotFiniteError where a loss isn't finite."""
