@@ -70,7 +70,7 @@ class Training:
         self.embedding_VBD: Tensor | None = None  # of the last step; None for a task without embeddings
         self.directions: dict[str, Any] = {}  # effective rank of the features and its spectrum, as measured last
         self.warning = ""  # about a collapse; "" while there is none
-        self.first: HeldOut | None = None  # metrics before the first step, where the trial has taken that look
+        self.first: HeldOut | None = None  # metrics before the first step, where the trial has taken that look: its snapshot stays
 
     def _set_up(self) -> None:
         """What trains the task's weights: the wrapped model, and an optimiser for each phase."""
@@ -210,7 +210,6 @@ class Training:
         """Restores the last checkpoint, where there is one, and removes log lines written after it."""
         last = latest_checkpoint(self.folder)
         if last is None:
-            # where the trial has just taken the look before the first step, there is nothing else yet
             distributed.once(lambda: None if self.first else keep_until(self.folder, 0))
             return
         state = load_checkpoint(last, self.task, self.optimisers)
