@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ssl_core.probes.base import Labelled
+from ssl_core.evaluation.layered import AtLayer
+from ssl_core.probes.base import Labelled, Pool
 
 
 class Clouds:
@@ -22,6 +23,16 @@ class Clouds:
 
     def labelled(self, split: str) -> Labelled:
         return self.parts[split]
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Two layers: half of the numbers, and all of them."""
+        return "half", "whole"
+
+    def at(self, layer: str, numbers: int, pool: Pool) -> AtLayer:
+        """The first half of each picture's numbers, or all."""
+        width = 16 if layer == "half" else 32
+        return AtLayer(1, lambda split: Labelled(np.ascontiguousarray(self.parts[split].features_SD[:, :width]), self.parts[split].label_S))
 
     def with_part(self, split: str, rows: np.ndarray) -> Clouds:
         """The same features, with only these rows of a split, in this order."""
