@@ -88,7 +88,7 @@ def act(asked: Asked, found: core.Comparison) -> None:
     """The one button: compare, stop, or choose what else to compare."""
     if found.waiting:
         already = any(status.stopping for _, status in found.waiting)
-        stop = functools.partial(core.stop_comparison, asked.targets, None, asked.protocol, options=asked.settings)
+        stop = functools.partial(core.stop_comparison, asked.targets, None, asked.protocol, **asked.how)
         stopping.button(st.container(), "Stop", "stop", already, stop, STOPPING, "primary", "What is scored already stays.")
     elif found.missing:
         # its key stays when its words change: a click on the button without the time is one on the button with it
@@ -103,7 +103,7 @@ def act(asked: Asked, found: core.Comparison) -> None:
 
 def ask_for(asked: Asked) -> None:
     """Asks for the scores that are missing."""
-    core.request_comparison(asked.targets, None, asked.protocol, options=asked.settings)
+    core.request_comparison(asked.targets, None, asked.protocol, **asked.how)
 
 
 def request_of(asked: Asked) -> str:
@@ -126,7 +126,7 @@ def measure(asked: Asked, found: core.Comparison) -> None:
 def learn(asked: Asked) -> None:
     """Draws the screen again, with the expected time in its button, once that is known."""
     request = request_of(asked)
-    answer = background.ask("times", request, lambda: core.expect_comparison(asked.targets, None, asked.protocol, options=asked.settings))
+    answer = background.ask("times", request, lambda: core.expect_comparison(asked.targets, None, asked.protocol, **asked.how))
     if answer.done():
         st.session_state[KNOWN][request] = answer.result()
         st.rerun()

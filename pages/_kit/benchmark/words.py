@@ -27,8 +27,13 @@ class Asked(NamedTuple):
     titles: dict[str, str]
     settings: dict[str, Any] = {}  # of the protocol, those that aren't the usual ones
 
+    @property
+    def how(self) -> dict[str, Any]:
+        """What the core is asked beside targets and protocol."""
+        return {"options": self.settings} if self.settings else {}
+
     def found(self) -> core.Comparison:
-        return core.comparison(self.targets, None, self.protocol, options=self.settings)
+        return core.comparison(self.targets, None, self.protocol, **self.how)
 
     def name(self, target: str) -> str:
         return name_of(target, self.run.id, self.titles)
