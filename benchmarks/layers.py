@@ -177,11 +177,10 @@ def main(names: list[str]) -> int:
     sets, rows = [each for each in SETS if each in names], [each for each in ROWS if each.name in names]
     for dataset in sets or SETS:
         for row in rows or ROWS:
-            found = read()
-            if not any((each["dataset"], each["target"]) == (dataset, row.name) for each in found):
-                found += measured(row, dataset)
+            if not any((each["dataset"], each["target"]) == (dataset, row.name) for each in read()):
+                now = measured(row, dataset)
                 order = {each.name: place for place, each in enumerate(ROWS)}
-                write(sorted(found, key=lambda each: (SETS.index(each["dataset"]), order[each["target"]])))
+                write(sorted([*read(), *now], key=lambda each: (SETS.index(each["dataset"]), order[each["target"]])))
                 print(f"{dataset}, {row.name}: measured", flush=True)
     return 0
 

@@ -37,10 +37,10 @@ def sentence(asked: Asked, found: core.Comparison) -> str:
     said = []
     for each in ordered(found):
         layers = list(dict.fromkeys(point.at for point in each.points))
-        place = layers.index(each.row.layer) + 1
-        where = "the only one" if len(layers) == 1 else f"number {place} of {len(layers)}"
-        said.append(f"{frame.escape(asked.name(each.row.target))} {frame.escape(each.row.layer)} ({where})")
-    return f"The best layer, by train pictures kept aside: {'; '.join(said)}."
+        if len(layers) > 1:  # raw pixels have one
+            where = f"number {layers.index(each.row.layer) + 1} of {len(layers)}"
+            said.append(f"{frame.escape(asked.name(each.row.target))} {frame.escape(each.row.layer)} ({where})")
+    return "" if not said else f"The best layer, by train pictures kept aside: {'; '.join(said)}."
 
 
 def legend(found: core.Comparison) -> str:

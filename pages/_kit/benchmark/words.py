@@ -214,11 +214,15 @@ def protocol_line(found: core.Comparison, protocol: str, settings: dict[str, Any
     """The protocol in a sentence: how the numbers were measured."""
     how = frame.escape(with_settings(probe_of(protocol).how, protocol, settings or {})) or f"{found.protocol}, fitted on"
     if not found.rows:
-        return "Whiskers will be 95 % intervals; the same pictures for all."
+        return (
+            "Intervals will be 95 %; the same pictures for all."
+            if found.series
+            else "Whiskers will be 95 % intervals; the same pictures for all."
+        )
     small, *larger = sorted({row.image_size for row in found.rows})
     size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
     return (
-        f"Whiskers: 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. "
+        f"{'The note of a cell has its' if found.series == 'layers' else 'Whiskers:'} 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. "
         f"All {'name' if found.measure.counted else 'are measured on'} the same pictures; their size is {size}."
         f"{other_settings(protocol, settings or {})}"
     )
