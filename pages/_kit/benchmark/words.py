@@ -219,10 +219,11 @@ def protocol_line(found: core.Comparison, protocol: str, settings: dict[str, Any
             if found.series
             else "Whiskers will be 95 % intervals; the same pictures for all."
         )
+    where = "A cell’s note:" if found.series == "layers" else "Whiskers:"
     small, *larger = sorted({row.image_size for row in found.rows})
     size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
     return (
-        f"{'The note of a cell has its' if found.series == 'layers' else 'Whiskers:'} 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. "
+        f"{where} 95 % interval. Frozen features, {how} {frame.count(found.n_train)} training pictures. "
         f"All {'name' if found.measure.counted else 'are measured on'} the same pictures; their size is {size}."
         f"{other_settings(protocol, settings or {})}"
     )
