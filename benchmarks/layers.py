@@ -143,6 +143,9 @@ def part(found: list[dict[str, Any]]) -> str:
             "| target | layers, input to output | stands for | best on the test pictures |",
         ]
         lines += ["|---|---|---|---|", *(line(here, target) for target in dict.fromkeys(row["target"] for row in here))]
+    there = {(row["dataset"], row["target"]) for row in found}
+    missing = [f"{row.name} on {each}" for each in SETS for row in ROWS if (each, row.name) not in there]
+    lines += ["", f"Not measured yet: {', '.join(missing)}."] if missing else []
     machines = ", ".join(sorted({row["machine"] for row in found}))
     return "\n".join([*lines, "", f"Machine: {machines}.", END])
 

@@ -70,8 +70,8 @@ def choose(asked: Asked) -> None:
         names = list(parts)
         place = names.index(asked.protocol)
         how = st.radio("Protocol", names, place, format_func=lambda name: parts[name].title, captions=[parts[n].help for n in names])
-    controls = parts[how].controls
-    values = form.ask(controls, f"protocol-{how}", asked.settings if how == asked.protocol else {}, parts[how].title) if controls else {}
+        controls, known = parts[how].controls, asked.settings if how == asked.protocol else {}
+        values = form.ask(controls, f"protocol-{how}", known, parts[how].title, opened=len(controls))
     if st.button("Use these", type="primary"):
         if faults := form.faults(controls, values):
             frame.problem(" ".join(faults))

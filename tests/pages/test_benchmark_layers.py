@@ -75,7 +75,7 @@ def test_the_published_rows_stand_below_with_what_they_are_of(shown: Any) -> Non
     assert "<th scope='row'>RotNet</th>" in text and "<b>38.7</b>" in text
 
 
-def test_cells_are_darker_the_higher_and_never_so_dark_that_ink_is_lost() -> None:
+def test_cells_are_bluer_the_higher_and_never_so_blue_that_ink_is_lost() -> None:
     assert [layers.shade(value, [10, 20, 30]) for value in (10, 20, 30)] == [6, 26, 46]
     assert layers.shade(10, [10, 10]) == 26
 

@@ -48,7 +48,7 @@ def legend(found: core.Comparison) -> str:
     levels = sorted({100 * point.facts["level"] for each in found.scored for point in each.points if "level" in point.facts})
     level = " to ".join(f"{level:.1f}" for level in dict.fromkeys((levels[0], levels[-1]))) if levels else ""
     best = f" ★ the highest of its row on the test pictures, whose interval is at {level} % for that." if levels else ""
-    return f"✓ the layer that a network stands for.{best} Each row names its own network’s layers, input to output; darker is higher."
+    return f"✓ the layer that a network stands for.{best} Each row names its own network’s layers, input to output; bluer is higher."
 
 
 def cell_words(point: core.ScoredPoint) -> str:
@@ -66,7 +66,7 @@ def cell_help(point: core.ScoredPoint) -> str:
 
 
 def shade(value: float, values: Sequence[float]) -> float:
-    """How dark a cell is, in % of the row’s colour: 6 for the lowest of all cells, 46 for the highest, so that ink stays readable."""
+    """How blue a cell is, in %: 6 for the lowest of all cells, 46 for the highest, so that ink stays readable."""
     low, high = min(values), max(values)
     return 6 + 40 * (value - low) / (high - low) if high > low else 26
 
