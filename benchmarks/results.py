@@ -176,7 +176,13 @@ def write(rows: dict[str, dict[str, Any]]) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows.values())
-    PAGE.write_text(page(rows), encoding="utf-8")
+    PAGE.write_text(page(rows) + other_part(), encoding="utf-8")
+
+
+def other_part() -> str:
+    """What `python -m benchmarks.layers` wrote below the table of methods; "" where there is nothing."""
+    _, mark, rest = (PAGE.read_text(encoding="utf-8") if PAGE.exists() else "").partition("<!-- layers -->")
+    return f"\n{mark}{rest}" if mark else ""
 
 
 def page(rows: dict[str, dict[str, Any]]) -> str:

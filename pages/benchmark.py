@@ -14,11 +14,12 @@ from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
 from pages._kit.run import ways
-from pages._kit.screen import background, downloads, fragments, frame, links, readers, stopping
+from pages._kit.screen import background, downloads, form, fragments, frame, links, readers, stopping
 
 QUESTION = "Are features learnt without labels any good?"
 STOPPING = "Stopping: it finishes what it has in hand."
 PROTOCOL = "protocol"  # query parameter: how features are scored
+SETTINGS = "settings"  # query parameter: the protocol's settings that aren't the usual ones, as a JSON object
 DRAWN = "benchmark_drawn"  # session: `how_far` of the comparison for which the title was drawn
 KNOWN = "benchmark_expected"  # session: seconds that comparisons would take, by `request_of`
 
@@ -35,7 +36,24 @@ def read_address(run: core.Run) -> Asked:
         frame.problem(f"'protocol' must be one of {', '.join(protocols)}. Got {asked[:60]}. Shown is linear.")
     mine, *baselines = core.targets_for(run.id)
     targets = [mine, *(name for name in others if name in titles), *baselines]
-    return Asked(run, targets, asked if asked in protocols else "linear", titles)
+    protocol = asked if asked in protocols else "linear"
+    return Asked(run, targets, protocol, titles, read_settings(protocol))
+
+
+def read_settings(protocol: str) -> dict[str, Any]:
+    """The protocol's settings as the address has them; what isn't allowed gives a sentence on screen and stays the usual."""
+    text, part = links.asked(SETTINGS), benchmark_words.probe_of(protocol)
+    try:
+        values = json.loads(text) if text else {}
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        frame.problem(f"'settings' must be an object of names and values, as {{\"C\": 1}}. Got {text[:60]}. Shown are the usual ones.")
+        return {}
+    good, wrong = form.prefilled(part.controls, values, part.title)
+    for fault in wrong:
+        frame.problem(fault)
+    return form.changed(part.controls, good)
 
 
 # What is compared
@@ -52,9 +70,17 @@ def choose(asked: Asked) -> None:
         names = list(parts)
         place = names.index(asked.protocol)
         how = st.radio("Protocol", names, place, format_func=lambda name: parts[name].title, captions=[parts[n].help for n in names])
+        controls, known = parts[how].controls, asked.settings if how == asked.protocol else {}
+        values = form.ask(controls, f"protocol-{how}", known, parts[how].title, opened=len(controls))
     if st.button("Use these", type="primary"):
+        if faults := form.faults(controls, values):
+            frame.problem(" ".join(faults))
+            return
+        changed = form.changed(controls, values)
         st.query_params[links.WITH] = ",".join(ticked)
         st.query_params[PROTOCOL] = how
+        st.query_params.pop(SETTINGS, None)
+        st.query_params.update({SETTINGS: json.dumps(changed)} if changed else {})
         st.rerun()
 
 
@@ -62,12 +88,12 @@ def act(asked: Asked, found: core.Comparison) -> None:
     """The one button: compare, stop, or choose what else to compare."""
     if found.waiting:
         already = any(status.stopping for _, status in found.waiting)
-        stop = functools.partial(core.stop_comparison, asked.targets, None, asked.protocol)
+        stop = functools.partial(core.stop_comparison, asked.targets, None, asked.protocol, **asked.how)
         stopping.button(st.container(), "Stop", "stop", already, stop, STOPPING, "primary", "What is scored already stays.")
     elif found.missing:
         # its key stays when its words change: a click on the button without the time is one on the button with it
         if st.button(f"Compare{about(asked)}", key="compare", type="primary", icon=":material/bar_chart:"):
-            core.request_comparison(asked.targets, None, asked.protocol)
+            ask_for(asked)
             st.rerun()
     elif st.button("Compare something else", type="primary", icon=":material/bar_chart:"):
         choose(asked)
@@ -75,9 +101,14 @@ def act(asked: Asked, found: core.Comparison) -> None:
         choose(asked)
 
 
+def ask_for(asked: Asked) -> None:
+    """Asks for the scores that are missing."""
+    core.request_comparison(asked.targets, None, asked.protocol, **asked.how)
+
+
 def request_of(asked: Asked) -> str:
-    """What the expected time depends on, as a key: targets, protocol, weights."""
-    return json.dumps([asked.targets, asked.protocol, asked.run.status.weights])
+    """What the expected time depends on, as a key: targets, protocol with its settings, weights."""
+    return json.dumps([asked.targets, asked.protocol, asked.settings, asked.run.status.weights])
 
 
 def about(asked: Asked) -> str:
@@ -95,7 +126,7 @@ def measure(asked: Asked, found: core.Comparison) -> None:
 def learn(asked: Asked) -> None:
     """Draws the screen again, with the expected time in its button, once that is known."""
     request = request_of(asked)
-    answer = background.ask("times", request, lambda: core.expect_comparison(asked.targets, None, asked.protocol))
+    answer = background.ask("times", request, lambda: core.expect_comparison(asked.targets, None, asked.protocol, **asked.how))
     if answer.done():
         st.session_state[KNOWN][request] = answer.result()
         st.rerun()
@@ -110,7 +141,7 @@ def left_out(asked: Asked, found: core.Comparison) -> None:
         frame.problem(f"{asked.name(target)} is left out. {reason}")
     downloads.weights(target for target, _ in found.left_out)
     if found.left_out and not found.waiting and not found.missing and st.button("Try again", key="again"):
-        core.request_comparison(asked.targets, None, asked.protocol)
+        ask_for(asked)
         st.rerun()
 
 
@@ -131,7 +162,7 @@ def body(asked: Asked) -> None:
     with chart:
         figure.show(asked, found)
         left_out(asked, found)
-        frame.quiet(benchmark_words.protocol_line(found, asked.protocol))
+        frame.quiet(benchmark_words.protocol_line(found, asked.protocol, asked.settings))
         for said in filter(None, (benchmark_words.levels(found, asked), benchmark_words.uneven(found, asked))):
             frame.quiet(said)
         if found.outdated:
@@ -155,7 +186,7 @@ def show(run: core.Run) -> None:
     asked = read_address(run)
     found = asked.found()
     st.session_state[DRAWN] = how_far(found)
-    with frame.header(benchmark_words.title(found, run.id, asked.titles), benchmark_words.question(found, asked.protocol)):
+    with frame.header(benchmark_words.title(found, run.id, asked.titles), benchmark_words.question(found, asked.protocol, asked.settings)):
         act(asked, found)
     fragments.fragment(body, run_every=1 if found.waiting else None)(asked)
     ways.show(run, "benchmark")

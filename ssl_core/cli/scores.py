@@ -45,7 +45,10 @@ def sentence(result: dict[str, Any], dataset: str) -> str:
     where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
     interval = f"95 % interval {lo} to {hi}{_of_networks(result, measure.text)}{beside_words(result)}"
     rates = f"; {BaseRates(result['chance'], result['majority']).words}" if "chance" in result else ""
-    return f"{result['target']}: {said} ({interval}) by {result['protocol']} on {where}{rates}."
+    points = point_lines(result, PROBES[result["protocol"]].series, measure.text)
+    if points:
+        rates += f", at {result['layer']}"
+    return "\n".join([*points, f"{result['target']}: {said} ({interval}) by {result['protocol']} on {where}{rates}."])
 
 
 def beside_words(row: dict[str, Any]) -> str:
@@ -62,6 +65,18 @@ def class_lines(table: ByClass) -> list[str]:
     for row in sorted(table.rows, key=lambda row: row.right.value):
         taken = f", mostly taken for {row.taken_for} ({row.taken})" if row.taken else ""
         lines.append(f"  {row.name:20} {row.right.value:6.1%}  ({row.right.lo:.1%} to {row.right.hi:.1%}) of {row.n}{taken}")
+    return lines
+
+
+def point_lines(row: dict[str, Any], series: str, text: Callable[[float], str]) -> list[str]:
+    """The points of a target's series, a line each; the best of these test pictures with the interval of one picked among so many."""
+    lines = []
+    for each in row.get(series, ()):
+        level = f"; best of the table ({' to '.join(map(text, each['ci']))} at {100 * each['level']:.1f} %)" if "ci" in each else ""
+        more = "".join(f", {name} {each[name]}" for name in ("pool", "grid", "numbers") if name in each)
+        chosen = "; chosen on train pictures kept aside" if each.get("chosen") else ""
+        interval = " to ".join(map(text, each["ci95"]))
+        lines.append(f"    {each['at']!s:14} {text(each['accuracy']):>6}  ({interval}){more}{chosen}{level}")
     return lines
 
 
@@ -82,6 +97,7 @@ def table(answer: dict[str, Any], found: Comparison) -> str:
         lo, hi = row["ci95"]
         score = f"{found.measure.of(row['accuracy'], row['n_test']):>6}  ({text(lo)} to {text(hi)})"
         lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}{beside_words(row)}")
+        lines += point_lines(row, found.series, text)
     for pair in found.pairs:
         level = f", {100 * pair.level:.1f} %" if pair.level != PLAIN else ""
         lines.append(f"  {pair.a} minus {pair.b}: {text(pair.difference, '+')}  ({text(pair.lo, '+')} to {text(pair.hi, '+')}{level})")

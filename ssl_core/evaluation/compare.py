@@ -61,6 +61,7 @@ class Comparison(NamedTuple):
     notes: Sequence[str] = ()  # sentences that belong beside the figures: `notes_on`, `learnt_otherwise`
     n_whole: int = 0  # pictures of the test split, of which `n_test` are scored
     outdated: Sequence[str] = ()  # of the missing targets, those that an earlier version measured otherwise
+    series: str = ""  # of the protocol: what the points of `scored` are, "layers"; "": it has none
 
     @property
     def rows(self) -> list[ProbeRow]:
@@ -190,6 +191,7 @@ def comparison(
         notes=notes_beside(targets, how),
         n_whole=len(targets[0].pictures("test")),
         outdated=outdated,
+        series=PROBES[protocol].series,
     )
 
 
@@ -253,11 +255,10 @@ def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
 
 
 def _in_words(how: Protocol) -> str:
-    words = PROBES[how.probe].title.lower().replace("knn", "kNN")
+    words = PROBES[how.probe].said(how.options)
     layer = f" at layer {how.layer}" if how.layer else ""
     few = f", {how.labels_per_class} labels a class" if how.labels_per_class else ""
     draws = f", mean of {how.seeds} draws" if how.labels_per_class and how.seeds > 1 else ""
-    options = "".join(f", {name} {value}" for name, value in how.options.items())
     if PROBES[how.probe].trains:
-        return f"{words}{few}{draws}{options}"
-    return f"{words} on frozen features{layer}{few}{draws}{options}"
+        return f"{words}{few}{draws}"
+    return f"{words} on frozen features{layer}{few}{draws}"

@@ -11,12 +11,14 @@ import numpy as np
 import torch
 
 from ssl_core.evaluation.compare import comparison
+from ssl_core.evaluation.layered import AtLayer
 from ssl_core.evaluation.probe import Protocol, ProtocolSettings
 from ssl_core.library.names import SPLITS
 from ssl_core.models.features import DOTS, cached_features, how_many
+from ssl_core.models.layers import Map, map_sizes
 from ssl_core.models.targets import SMALL, Target, parse_all
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.probes.base import Labelled, Tuned
+from ssl_core.probes.base import Labelled, Pool, Tuned
 from ssl_core.settings import SettingsError
 from ssl_core.system.measured import recall, remember
 
@@ -29,18 +31,34 @@ CLASSES = 10  # of the random features that the probe is tried on
 class Trial:
     """Gaussian clusters of CLASSES classes in place of a target's features: a probe's time depends on their number and width alone."""
 
-    def __init__(self, width: int, rng: np.random.Generator) -> None:
-        label_S = np.arange(2 * ANSWERS) % CLASSES
-        features_SD = (rng.normal(size=(2 * ANSWERS, width)) + rng.normal(size=(CLASSES, width))[label_S]).astype(np.float32)
-        self.parts = {"train": Labelled(features_SD[::2], label_S[::2]), "test": Labelled(features_SD[1::2], label_S[1::2])}
+    def __init__(self, width: int, rng: np.random.Generator, maps: dict[str, Map] | None = None) -> None:
+        """maps: the layers of the target, for a probe that reads them all."""
+        self.rng, self.maps, self.parts = rng, maps or {}, _clusters(width, rng)
+
+    @property
+    def layers(self) -> Sequence[str]:
+        """Names of the target's layers."""
+        return list(self.maps)
 
     def labelled(self, split: str) -> Labelled:
         """Features with classes of a split."""
         return self.parts[split]
 
+    def at(self, layer: str, numbers: int, pool: Pool) -> AtLayer:
+        """Features as wide as a layer's."""
+        side = self.maps[layer].grid(numbers) if pool == "grid" else 1
+        return AtLayer(side, _clusters(self.maps[layer].channels * side**2, self.rng).__getitem__)
+
     def tuned(self, minutes: float, seed: int) -> Tuned:
         """No network stands behind these features."""
         raise NotImplementedError
+
+
+def _clusters(width: int, rng: np.random.Generator) -> dict[str, Labelled]:
+    """Features with classes of both splits."""
+    label_S = np.arange(2 * ANSWERS) % CLASSES
+    features_SD = (rng.normal(size=(2 * ANSWERS, width)) + rng.normal(size=(CLASSES, width))[label_S]).astype(np.float32)
+    return {"train": Labelled(features_SD[::2], label_S[::2]), "test": Labelled(features_SD[1::2], label_S[1::2])}
 
 
 def expect_comparison(
@@ -82,19 +100,19 @@ def _seconds(target: Target, how: Protocol) -> float:
         if probe.trains:
             return len(target.networks) * how.seeds * (STARTING + 60 * float(probe.Options.read(how.options).plain()["minutes"]))
         most = dict(zip(SPLITS, how_many(target, how.train, how.test), strict=True))
-        pace, networks = _pace(target, how.probe), target.networks
-        new = sum(most[split] for each in networks for split in SPLITS if cached_features(each, split, most[split], how.layer) is None)
+        pace, networks, again = _pace(target, how), target.networks, PROBES[how.probe].layered  # layers are looked at anew
+        new = sum(most[s] for each in networks for s in SPLITS if again or cached_features(each, s, most[s], how.layer) is None)
     except (SettingsError, RuntimeError, OSError):  # no weights, or weights that don't fit: its job will say so
         return 0.0
     return WAKING + new * pace["look"] + len(networks) * most["train"] * pace["score"]
 
 
-def _pace(target: Target, probe: str) -> dict[str, float]:
+def _pace(target: Target, how: Protocol) -> dict[str, float]:
     """Seconds a picture: `look` for embedding it, reading it anew included, `score` for the probe, per train picture."""
-    key = _key(target, probe)
+    key = _key(target, PROBES[how.probe].said(how.options) if how.options else how.probe)
     known: dict[str, float] | None = recall("evaluation", key)
     if known is None:
-        known = _try(target, probe)
+        known = _try(target, how)
         remember("evaluation", key, known)
     return known
 
@@ -105,7 +123,7 @@ def _key(target: Target, probe: str) -> str:
     return f"{what} at {target.seen_size} px, {probe}"
 
 
-def _try(target: Target, probe: str) -> dict[str, float]:
+def _try(target: Target, how: Protocol) -> dict[str, float]:
     looks = LOOKS if target.seen_size <= SMALL else LOOKS // 4
     images_BCHW = torch.rand(looks, 3, target.read_size, target.read_size)
     reading = _reading(target, looks) if target.kind == "imagenet" else 0.0
@@ -113,8 +131,9 @@ def _try(target: Target, probe: str) -> dict[str, float]:
     began = time.perf_counter()
     target.features(images_BCHW)
     looked = time.perf_counter()
-    trial = Trial(features_BD.shape[1], np.random.default_rng(0))
-    PROBES[probe](PROBES[probe].Options()).score(trial, np.random.default_rng(0))
+    probe = PROBES[how.probe](PROBES[how.probe].Options.read(how.options, how.probe))
+    rng, maps = np.random.default_rng(0), map_sizes(target) if probe.layered else None
+    probe.score(Trial(features_BD.shape[1], rng, maps), rng)
     return {"look": reading + (looked - began) / looks, "score": (time.perf_counter() - looked) / ANSWERS}
 
 

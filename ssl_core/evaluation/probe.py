@@ -5,6 +5,7 @@ Axes: S picture, D feature.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,16 +13,18 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
+from ssl_core.evaluation.layered import AtLayer, Layered
+from ssl_core.evaluation.rivals import corrected
 from ssl_core.evaluation.tuned import tuned
 from ssl_core.functional.metrics.draws import difference_over_draws, mean_over_draws, share_over_draws
-from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, share_interval, wilson
+from ssl_core.functional.metrics.intervals import Interval, mean_interval, paired_difference, quantile, share_interval, wilson
 from ssl_core.functional.rng import key
 from ssl_core.jobs.report import Reporter
 from ssl_core.library.meeting import check_classes_meet, classes_apart
 from ssl_core.models.features import Embedded, Report, embedded, how_many, unchanged_target
 from ssl_core.models.targets import Target
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.probes.base import Labelled, Probe, Scores, SeriesPoint, Tuned
+from ssl_core.probes.base import Labelled, Pool, Probe, Scores, SeriesPoint, Tuned
 from ssl_core.records.asked import Asked
 from ssl_core.records.requests import EmbedRequest, ProbeRequest
 from ssl_core.settings import SettingsError
@@ -55,18 +58,38 @@ class View:
             raise SettingsError(classes_apart(target.dataset, [classes[k] for k in of_train], [classes[k] for k in of_test]))
         self.target, self.labels_per_class, self.seed = target, labels_per_class, 0
         self.report: Report = report or (lambda stage, done, of: None)
+        self.layered = Layered(target, {"train": train, "test": test}, layer, self.report)
+
+    @property
+    def layers(self) -> Sequence[str]:
+        """Names of what can be probed, input to output."""
+        return self.layered.layers
 
     def labelled(self, split: str) -> Labelled:
         """Features of a split with their classes."""
-        part = self.parts[split]
-        if split == "train" and self.labels_per_class is not None:
-            rows = few_rows(part.label_S, self.labels_per_class, self.seed)
-            return Labelled(part.features_SD[rows], part.label_S[rows])
+        part = self._chosen(split)
         return Labelled(part.features_SD, part.label_S)
 
     def tuned(self, minutes: float, seed: int) -> Tuned:
         """The answers of a run that taught a copy of the network. Raises SettingsError where the target has none, or the run failed."""
         return tuned(self.target, minutes, self.labels_per_class, seed, self.parts["test"].id_S, self.report)
+
+    def at(self, layer: str, numbers: int, pool: Pool) -> AtLayer:
+        """The same pictures at one layer."""
+
+        def labelled(split: str) -> Labelled:
+            part = self._chosen(split)
+            return Labelled(self.layered.features(layer, numbers, pool, split, part.id_S), part.label_S)
+
+        return AtLayer(self.layered.side(layer, numbers, pool), labelled)
+
+    def _chosen(self, split: str) -> Embedded:
+        """The pictures of a split that keep their label."""
+        part = self.parts[split]
+        if split != "train" or self.labels_per_class is None:
+            return part
+        rows = few_rows(part.label_S, self.labels_per_class, self.seed)
+        return Embedded(*(column[rows] for column in part))
 
 
 def few_rows(label_S: np.ndarray, per_class: int, seed: int) -> np.ndarray:
@@ -177,6 +200,7 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     began, target = time.monotonic(), unchanged_target(spec, DRAWS if spec["seeds"] > 1 else 0)
     probe = PROBES[spec["protocol"]](PROBES[spec["protocol"]].Options.read(spec["options"]))
     tried = [_tries(network, spec, probe, report) for network in target.networks]
+    tried = _agreed(probe, tried)
     tries, view = [each for scores, _ in tried for each in scores], tried[0][1]
     value_S = tries[0].value_S if len(tries) == 1 else np.mean([t.value_S for t in tries], 0).astype(np.float32)
     draws_TS = np.mean([[t.value_S for t in scores] for scores, _ in tried], 0).astype(np.float32) if spec["seeds"] > 1 else None
@@ -186,7 +210,7 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     result = {
         "target": target.text,
         "protocol": spec["protocol"],
-        "layer": target.layer_named(spec["layer"]),
+        "layer": tries[0].facts.get("layer") or target.layer_named(spec["layer"]),
         "n_train": len(view.labelled("train").label_S),
         "n_test": len(value_S),
         "image_size": target.seen_size,
@@ -200,7 +224,8 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     arrays = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S, "draws": draws_TS}
     arrays["scores"] = _scores_of(tried)
     if points := merged_points([[each.points for each in scores] for scores, _ in tried]):
-        result[probe.series], arrays["points"] = points_said(points, probe.measure, len(tries)), np.stack([each.values for each in points])
+        result[probe.series] = points_said(points, probe.measure, len(tries), probe.picked)
+        arrays["points"], arrays["point_guesses"] = np.stack([each.values for each in points]), _guesses(tries, test.label_S)
     write_arrays(folder, {name: values for name, values in arrays.items() if values is not None})
     write_json(folder / "result.json", result)
 
@@ -209,11 +234,24 @@ def _tries(target: Target, spec: ProbeRequest, probe: Probe, report: Reporter) -
     """The scores of one network, one a draw of the labels; and the network as the probe saw it."""
     view = View(target, spec["train"], spec["test"], spec["layer"], spec["labels_per_class"], report.progress)
     tries = []
-    for seed in range(spec["seeds"]):
-        report.progress("scoring", seed, spec["seeds"])
-        view.seed = seed
-        tries.append(probe.score(view, np.random.default_rng(key(seed, "probe"))))
+    with contextlib.closing(view.layered):
+        for seed in range(spec["seeds"]):
+            report.progress("scoring", seed, spec["seeds"])
+            view.seed = seed
+            tries.append(probe.score(view, np.random.default_rng(key(seed, "probe"))))
     return tries, view
+
+
+def _agreed(probe: Probe, tried: Sequence[tuple[list[Scores], View]]) -> list[tuple[list[Scores], View]]:
+    """The same with every score at the point for which networks and draws stand together."""
+    agreed = iter(probe.agreed([each for scores, _ in tried for each in scores]))
+    return [([next(agreed) for _ in scores], view) for scores, view in tried]
+
+
+def _guesses(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:
+    """Points x S: as `guess_of`, at each point; None where a point doesn't keep the classes named."""
+    found = [guess_of([each.points[place] for each in tries], label_S) for place in range(len(tries[0].points))]
+    return None if any(guess_S is None for guess_S in found) else np.array(found)
 
 
 def _scores_of(tried: Sequence[tuple[Sequence[Scores], View]]) -> np.ndarray | None:
@@ -238,16 +276,25 @@ def merged_points(points_RT: Sequence[Sequence[Sequence[SeriesPoint]]]) -> list[
     return found
 
 
-def points_said(points: Sequence[SeriesPoint], measure: Measure, answers: int = 1) -> list[dict[str, Any]]:
-    """Points as JSON: `at`, `accuracy` and its 95 % interval as `ci95`, then the facts. answers: as for `interval_of`."""
-    found = []
+def points_said(points: Sequence[SeriesPoint], measure: Measure, answers: int = 1, picked: bool = False) -> list[dict[str, Any]]:
+    """Points as JSON: `at`, `accuracy` and its 95 % interval as `ci95`, then the facts. answers: as for `interval_of`.
+
+    picked: the best of these test pictures has its interval as `ci` too, at the `level` 1 - .05 / points (Bonferroni): whoever reads the
+    highest figure off a table picks among as many.
+    """
+    found: list[dict[str, Any]] = []
     for each in points:
         score = interval_of(each.values, measure, answers)
         found.append({"at": each.at, "accuracy": score.value, "ci95": [score.lo, score.hi], **each.facts})
+    if picked:
+        place = int(np.argmax([(-1 if measure.lower_is_better else 1) * said["accuracy"] for said in found]))
+        level = corrected(len(points))
+        score = interval_of(points[place].values, measure, answers, level)
+        found[place] |= {"ci": [score.lo, score.hi], "level": level}
     return found
 
 
-def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:
+def guess_of(tries: Sequence[Scores | SeriesPoint], label_S: np.ndarray) -> np.ndarray | None:
     """S: the class named for each picture: its own where at least half of the tries name it, else the first other one named."""
     named = [t.guess_S for t in tries if t.guess_S is not None]
     if not named:
@@ -258,17 +305,17 @@ def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:
     return np.where(right_TS.mean(0) >= 0.5, label_S, first_wrong_S)
 
 
-def interval_of(values: np.ndarray, measure: Measure, answers: int = 1) -> Interval:
-    """The mean of values with its 95 % interval: Wilson's (1927) for right or wrong (S, bool), mean ± t s / √n for other numbers (S).
+def interval_of(values: np.ndarray, measure: Measure, answers: int = 1, level: float = 0.95) -> Interval:
+    """The mean of values with its interval: Wilson's (1927) for right or wrong (S, bool), mean ± t s / √n for other numbers (S).
 
     Shares of several networks (S): `share_interval`; answers: how many make a picture's share. Values of several draws of the labels:
     T x S, in [0, 1] if the measure is counted; the interval counts how draws vary.
     """
     if values.ndim > 1:
-        return share_over_draws(values) if measure.counted else mean_over_draws(values)
+        return share_over_draws(values, level) if measure.counted else mean_over_draws(values, level)
     if values.dtype == bool:
-        return wilson(int(values.sum()), len(values))
-    return share_interval(values, answers) if measure.counted else mean_interval(values)
+        return wilson(int(values.sum()), len(values), quantile(level))
+    return share_interval(values, answers, level) if measure.counted else mean_interval(values, level)
 
 
 def difference_of(a: np.ndarray, b: np.ndarray, measure: Measure, level: float = 0.95) -> Interval:

@@ -57,16 +57,21 @@ class ScoredPoint(NamedTuple):
     hi: float
     values: np.ndarray  # S, or T x S of draws
     facts: dict[str, Any]
+    guess_S: np.ndarray | None = None  # int64: the class named for each picture; None where it isn't kept
 
     @staticmethod
     def read(result: dict[str, Any], arrays: dict[str, np.ndarray], series: str) -> list[ScoredPoint]:
         """The points in the folder of a finished job; [] where its protocol has no series."""
-        found = []
-        for said, values in zip(result.get(series, ()) if series else (), arrays.get("points", ()), strict=True):
+        found, guess = [], arrays.get("point_guesses")
+        for place, (said, values) in enumerate(zip(result.get(series, ()) if series else (), arrays.get("points", ()), strict=True)):
             facts = {name: value for name, value in said.items() if name not in ("at", "accuracy", "ci95")}
             lo, hi = said["ci95"]
-            found.append(ScoredPoint(said["at"], said["accuracy"], lo, hi, values, facts))
+            found.append(ScoredPoint(said["at"], said["accuracy"], lo, hi, values, facts, None if guess is None else guess[place]))
         return found
+
+    def on(self, rows: np.ndarray) -> ScoredPoint:
+        """The point on some of its pictures, by their rows."""
+        return self._replace(values=self.values[..., rows], guess_S=None if self.guess_S is None else self.guess_S[rows])
 
 
 class Scored(NamedTuple):
@@ -105,7 +110,7 @@ class Scored(NamedTuple):
         rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
         guess_S = None if self.guess_S is None else self.guess_S[rows]
         draws_TS, score_RTS = (None if held is None else held[..., rows] for held in (self.draws_TS, self.score_RTS))
-        points = [point._replace(values=point.values[..., rows]) for point in self.points]
+        points = [point.on(rows) for point in self.points]
         by_picture = (id_S, self.value_S[rows], guess_S, self.label_S[rows], draws_TS, score_RTS)
         return Scored(self.row, self.n_train, self.n_test, *by_picture, points)
 

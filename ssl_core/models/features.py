@@ -139,9 +139,9 @@ def embedded(target: Target, split: str, most: int, layer: str | None = None, re
 
 
 def _compute(target: Target, split: str, most: int, layer: str | None, tell: Report) -> Embedded:
-    copied, batch = _on_accelerator(target), BATCH if target.seen_size <= SMALL else BATCH // 4
+    copied, batch = on_accelerator(target), batch_of(target)
     parts, labels, ids, done = [], [], [], 0
-    for block in _blocks(target, split, most, batch, tell):
+    for block in blocks(target, split, most, batch, tell):
         images_BCHW = torch.from_numpy(block.images_BCHW).float() / 255
         parts.append(target.features(images_BCHW, layer, copied).numpy())
         labels.append(block.label_B)
@@ -157,7 +157,12 @@ def _compute(target: Target, split: str, most: int, layer: str | None, tell: Rep
     return Embedded(features_SD[rows_S].astype(np.float32, copy=False), label_S[rows_S], id_S[rows_S])
 
 
-def _blocks(target: Target, split: str, most: int, size: int, tell: Report) -> Iterator[PictureBlock]:
+def batch_of(target: Target) -> int:
+    """Pictures of a batch."""
+    return BATCH if target.seen_size <= SMALL else BATCH // 4
+
+
+def blocks(target: Target, split: str, most: int, size: int, tell: Report) -> Iterator[PictureBlock]:
     """The pictures in blocks, balanced over the classes: from decoded arrays; for ImageNet, where there are none, read anew from files."""
     wanted = target.picture_set(split)
     if target.kind == "imagenet" and not wanted.is_decoded():  # at its size a whole set would fill gigabytes of the cache
@@ -171,7 +176,7 @@ def _blocks(target: Target, split: str, most: int, size: int, tell: Report) -> I
         yield PictureBlock(pictures.images(rows_B), pictures.label_N[rows_B], pictures.id_N[rows_B])
 
 
-def _on_accelerator(target: Target) -> Backbone | None:
+def on_accelerator(target: Target) -> Backbone | None:
     """A copy of the network on the accelerator, None where there is none."""
     if target.kind == "pixels" or not torch.cuda.is_available():
         return None

@@ -6,8 +6,8 @@ options before training; `pixels`, no network; `imagenet:MODEL`, trained with la
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -52,6 +52,7 @@ KINDS = "a run, random:BACKBONE[@seed], untrained:RUN[@seed], pixels or imagenet
 MEASURES = {"imagenet": 2, "untrained": 2}  # version of what is measured of a kind of target, where it isn't the first
 SEEDS = 3  # networks whose mean stands for "the same network, never trained"
 BASELINES = "imagenet:mobilenet_v2", "pixels"
+Answer = TypeVar("Answer")
 
 
 class Target(NamedTuple):
@@ -191,16 +192,20 @@ class Target(NamedTuple):
         """B x D on the CPU: features of a batch in [0, 1]. `on`: a copy of the network, on any device, that no other thread calls."""
         if self.kind == "pixels":
             return resized(images_BCHW, self.seen_size).flatten(1)
+        return self.ask(lambda backbone, seen_BCHW: pooled(backbone, seen_BCHW, layer), images_BCHW, on).float().cpu()
+
+    def ask(self, question: Callable[[Backbone, Tensor], Answer], images_BCHW: Tensor, on: Backbone | None = None) -> Answer:
+        """What the network answers to a batch in [0, 1], resized to what it sees, with nobody else calling it meanwhile; `on` as above."""
         if on is not None:
             seen_BCHW = resized(images_BCHW.to(on.mean_C.device), self.seen_size)
             with torch.autocast(seen_BCHW.device.type, torch.bfloat16, enabled=self.precision == "bf16"):
-                return pooled(on, seen_BCHW, layer).float().cpu()
+                return question(on, seen_BCHW)
         backbone, lock = self.network()
         seen_BCHW = resized(images_BCHW, self.seen_size)
         if self.kind == "imagenet":
             seen_BCHW = seen_BCHW.contiguous(memory_format=torch.channels_last)
         with lock:
-            return pooled(backbone, seen_BCHW, layer)
+            return question(backbone, seen_BCHW)
 
     def _spec_and_seed(self) -> tuple[RunSpec, int]:
         """The run of an untrained target, and the seed of its network: the run's own where none is named."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
-from ssl_core.probes.base import Probe, ProbeTarget, Scores, check_two_classes, seed_of, standardised
+from ssl_core.probes.base import Probe, ProbeTarget, Scores, prepared, seed_of
 from ssl_core.settings import Settings
 
 
@@ -42,15 +42,13 @@ class Forest(Probe):
         from sklearn.decomposition import PCA
         from sklearn.ensemble import RandomForestClassifier
 
-        train, test = target.labelled("train"), target.labelled("test")
-        check_two_classes("A random forest", train)
-        X_train, X_test = standardised(train.features_SD, test.features_SD)
+        X_train, label_S, X_test, true_S = prepared("A random forest", target)
         cut = min(self.options.components, *X_train.shape)
         if self.options.components and cut < X_train.shape[1]:
             turned = PCA(cut, svd_solver="randomized", random_state=seed_of(rng)).fit(X_train)
             X_train, X_test = turned.transform(X_train), turned.transform(X_test)
-        model = RandomForestClassifier(self.options.trees, oob_score=True, n_jobs=-1, random_state=seed_of(rng)).fit(X_train, train.label_S)
+        model = RandomForestClassifier(self.options.trees, oob_score=True, n_jobs=-1, random_state=seed_of(rng)).fit(X_train, label_S)
         share_SK = model.predict_proba(X_test)
         guess_S = model.classes_[share_SK.argmax(1)].astype(np.int64)
         facts = {"trees": self.options.trees, "components": X_train.shape[1], "out_of_bag": float(model.oob_score_)}
-        return Scores(guess_S == test.label_S, guess_S, facts, share_SK[:, 1] if share_SK.shape[1] == 2 else None)
+        return Scores(guess_S == true_S, guess_S, facts, share_SK[:, 1] if share_SK.shape[1] == 2 else None)

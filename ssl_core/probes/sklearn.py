@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import difflib
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from pydantic import Field
 
-from ssl_core.probes.base import Probe, ProbeTarget, Scores, check_two_classes, seed_of, standardised
+from ssl_core.probes.base import Probe, ProbeTarget, Scores, prepared, seed_of
 from ssl_core.settings import Settings, SettingsError
 
 
@@ -23,8 +24,8 @@ class Sklearn(Probe):
     """
 
     title = "A classifier of scikit-learn"
-    asks = "does that classifier name correctly, reading only each network’s features"
-    how = "that classifier on"
+    asks = "does {classifier} of scikit-learn name correctly, reading only each network’s features"
+    how = "{classifier} of scikit-learn on"
 
     class Options(Settings):
         """Which classifier."""
@@ -33,29 +34,32 @@ class Sklearn(Probe):
 
     options: Options
 
+    @classmethod
+    def said(cls, options: Mapping[str, object]) -> str:
+        """The classifier's name: "LinearSVC of scikit-learn"."""
+        return f"{options.get('classifier', cls.Options().classifier)} of scikit-learn"
+
     def score(self, target: ProbeTarget, rng: np.random.Generator) -> Scores:
         """The class that the fitted classifier predicts for each test picture.
 
         Raises:
             SettingsError: there is no such classifier, it needs settings of its own, or it refuses these features or labels.
         """
-        train, test = target.labelled("train"), target.labelled("test")
-        check_two_classes("A classifier", train)
-        X_train, X_test = standardised(train.features_SD, test.features_SD)
+        X_train, label_S, X_test, true_S = prepared("A classifier", target)
         model = built(self.options.classifier, seed_of(rng))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of convergence: the train accuracy among the facts shows how far it came
-                model.fit(X_train, train.label_S)
+                model.fit(X_train, label_S)
                 guess_S = model.predict(X_test).astype(np.int64)
-                reached = float(model.score(X_train, train.label_S))
+                reached = float(model.score(X_train, label_S))
         except (ValueError, TypeError, MemoryError) as error:
             told = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise SettingsError(
                 f"'{self.options.classifier}' can't learn from these features: {told[:160]} Take another classifier."
             ) from error
         facts = {"classifier": self.options.classifier, "train_accuracy": reached}
-        return Scores(guess_S == test.label_S, guess_S, facts, _of_two(model, X_test))
+        return Scores(guess_S == true_S, guess_S, facts, _of_two(model, X_test))
 
 
 def built(name: str, seed: int) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ssl_core.probes.base import Labelled, Tuned
+from ssl_core.evaluation.layered import AtLayer
+from ssl_core.probes.base import Labelled, Pool, Tuned
 
 
 class Clouds:
@@ -31,6 +32,16 @@ class Clouds:
             [train.features_SD[train.label_S == kind].mean(0) if (train.label_S == kind).any() else np.full(32, 99.0) for kind in kinds]
         )
         return Tuned("made-up", -((test.features_SD[:, None] - mean_KD) ** 2).sum(2))
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Two layers: half of the numbers, and all of them."""
+        return "half", "whole"
+
+    def at(self, layer: str, numbers: int, pool: Pool) -> AtLayer:
+        """The first half of each picture's numbers, or all."""
+        width = 16 if layer == "half" else 32
+        return AtLayer(1, lambda split: Labelled(np.ascontiguousarray(self.parts[split].features_SD[:, :width]), self.parts[split].label_S))
 
     def with_part(self, split: str, rows: np.ndarray) -> Clouds:
         """The same features, with only these rows of a split, in this order."""

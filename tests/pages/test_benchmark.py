@@ -246,7 +246,7 @@ def test_other_runs_of_the_address_stand_beside_this_one(shows: Callable[..., An
 
 
 def test_a_protocol_that_is_not_there_is_named(shows: Callable[..., Any], run: str) -> None:
-    assert "'protocol' must be one of forest, knn, linear, sklearn. Got magic." in words(shows({run: 0.5}, {"protocol": "magic"}))
+    assert "'protocol' must be one of forest, knn, layers, linear, sklearn. Got magic." in words(shows({run: 0.5}, {"protocol": "magic"}))
 
 
 def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:

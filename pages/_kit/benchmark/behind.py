@@ -49,11 +49,11 @@ def waiting(asked: Asked) -> None:
     )
 
 
-def wrong(asked: Asked, found: core.Comparison, target: str) -> None:
-    """All test pictures that a target got wrong, with this run's answers; for this run, with its main rival's."""
+def wrong(asked: Asked, found: core.Comparison, target: str, words: str = "") -> None:
+    """All test pictures that a target got wrong, with this run's answers; for this run, with its main rival's. words: the heading."""
     rival = benchmark_words.main_rival(found, target) if target == asked.run.id else target
     places = np.flatnonzero(~right(found, target)).tolist()
-    open_wall(asked, found, f"{frame.escape(asked.name(target))} wrong", places, rival)
+    open_wall(asked, found, words or f"{frame.escape(asked.name(target))} wrong", places, rival)
 
 
 def wall(asked: Asked, found: core.Comparison, words: str, places: list[int], key: str, rival: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import ssl_core as core
-from pages._kit.benchmark import bars
+from pages._kit.benchmark import bars, layers
 from pages._kit.benchmark.words import Asked, probe_of
 
-FIGURES: dict[str, Callable[[Asked, core.Comparison], None]] = {}  # by `series` of a probe; a series without an entry is drawn as bars
+FIGURES: dict[str, Callable[[Asked, core.Comparison], None]] = {"layers": layers.show}  # by `series` of a probe; without an entry: bars
 
 
 def show(asked: Asked, found: core.Comparison) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ssl_core as core
 from pages._kit.screen import frame, readers
@@ -25,9 +25,15 @@ class Asked(NamedTuple):
     targets: list[str]
     protocol: str
     titles: dict[str, str]
+    settings: dict[str, Any] = {}  # of the protocol, those that aren't the usual ones
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """What the core is asked beside targets and protocol."""
+        return {"options": self.settings} if self.settings else {}
 
     def found(self) -> core.Comparison:
-        return core.comparison(self.targets, None, self.protocol)
+        return core.comparison(self.targets, None, self.protocol, **self.how)
 
     def name(self, target: str) -> str:
         return name_of(target, self.run.id, self.titles)
@@ -128,18 +134,34 @@ def _size(pair: Pair) -> str:
     return frame.number(abs(pair.difference), low, high, pair.measure.unit)
 
 
-def question(found: core.Comparison, protocol: str) -> str:
+def question(found: core.Comparison, protocol: str, settings: dict[str, Any] | None = None) -> str:
     """What is measured, as a question."""
     count = f"**{frame.part(found.n_test, found.n_whole, 'test pictures')}**" if found.n_test else "test pictures"
     if not found.measure.counted:
         return f"{frame.escape(found.measure.title)}, on these {count}: {'less' if found.measure.lower_is_better else 'more'} is better."
-    asks = probe_of(protocol).asks or f"does {protocol} name correctly from the features"
+    asks = with_settings(probe_of(protocol).asks, protocol, settings or {}) or f"does {protocol} name correctly from the features"
     return f"How many of these {count} {asks}?"
 
 
 def probe_of(protocol: str) -> core.PartInfo:
     """The probe that a protocol names, as the menu knows it."""
     return next(part for part in readers.menu("probes") if part.name == protocol)
+
+
+def with_settings(words: str, protocol: str, settings: dict[str, Any]) -> str:
+    """A probe's words with the values of the settings that they name, as in "{classifier} on"."""
+    return words.format_map({control.name: settings.get(control.name, control.default) for control in probe_of(protocol).controls})
+
+
+def other_settings(protocol: str, settings: dict[str, Any]) -> str:
+    """The settings that aren't the usual ones, in a sentence; "" without any, and for those that the protocol's own words name."""
+    part = probe_of(protocol)
+    said = [
+        f"{control.label} {settings[control.name]}"
+        for control in part.controls
+        if control.name in settings and f"{{{control.name}}}" not in part.how
+    ]
+    return f" Set by hand: {frame.escape(', '.join(said))}." if said else ""
 
 
 def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str:
@@ -198,16 +220,19 @@ def levels(found: core.Comparison, asked: Asked) -> str:
     return (f"The difference from {first} was asked about beforehand. " if first else "") + told
 
 
-def protocol_line(found: core.Comparison, protocol: str) -> str:
+def protocol_line(found: core.Comparison, protocol: str, settings: dict[str, Any] | None = None) -> str:
     """The protocol in a sentence: how the numbers were measured."""
-    how = probe_of(protocol).how or f"{found.protocol}, fitted on"
+    how = frame.escape(with_settings(probe_of(protocol).how, protocol, settings or {})) or f"{found.protocol}, fitted on"
     if not found.rows:
+        if found.series:
+            return "Ranges will be 95 % intervals; the same pictures for all."
         return "The thin line on a bar will be its range (95 % interval); the same pictures for all."
+    ranges = "A cell’s note has its range" if found.series == "layers" else "The thin line on a bar is its range"
     small, *larger = sorted({row.image_size for row in found.rows})
     size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
     frozen = "" if probe_of(protocol).trains else "No network learns further (frozen features): "
     return (
-        f"The thin line on a bar is its range (95 % interval). {frozen}{how if frozen else how.capitalize()} "
-        f"{frame.count(found.n_train)} training pictures. "
+        f"{ranges} (95 % interval). {frozen}{how if frozen else how.capitalize()} {frame.count(found.n_train)} training pictures. "
         f"All {'name' if found.measure.counted else 'are measured on'} the same pictures; their size is {size}."
+        f"{other_settings(protocol, settings or {})}"
     )

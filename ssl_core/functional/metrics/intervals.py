@@ -45,8 +45,8 @@ def wilson(right: float, n: float, z: float = Z) -> Interval:
     return Interval(p, lo, hi)
 
 
-def share_interval(share_S: np.ndarray, most: int = 1) -> Interval:
-    """The mean of S shares in [0, 1], such as the part of several networks that is right on a picture, with a 95 % interval over pictures.
+def share_interval(share_S: np.ndarray, most: int = 1, level: float = 0.95) -> Interval:
+    """The mean of S shares in [0, 1], such as the part of several networks that is right on a picture, with an interval over pictures.
 
     Wilson's with as many right-or-wrong pictures as would have this variance: never empty where all shares are equal, never outside
     [0, 1]. most: of how many answers a picture's share is made, so that a picture never counts for more than these.
@@ -54,14 +54,14 @@ def share_interval(share_S: np.ndarray, most: int = 1) -> Interval:
     share_S = np.asarray(share_S, np.float64)
     n = len(share_S)
     variance = float(share_S.var(ddof=1)) / n if n > 1 else 0.0
-    return wilson_of_variance(float(share_S.mean()) if n else math.nan, variance, n, most)
+    return wilson_of_variance(float(share_S.mean()) if n else math.nan, variance, n, most, quantile(level))
 
 
-def wilson_of_variance(share: float, variance: float, pictures: int, most: int) -> Interval:
+def wilson_of_variance(share: float, variance: float, pictures: int, most: int, z: float = Z) -> Interval:
     """Wilson's interval of a share with as many independent pictures as have this variance, at most `most` a picture; all at 0 or 1."""
     spread = share * (1 - share)
     alone = min(spread / variance, most * pictures) if variance > 0 and spread > 0 else pictures
-    return wilson(share * alone, alone)._replace(value=share)
+    return wilson(share * alone, alone, z)._replace(value=share)
 
 
 def paired_difference(right_a_S: np.ndarray, right_b_S: np.ndarray, level: float = 0.95) -> Interval:
