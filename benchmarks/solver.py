@@ -15,10 +15,10 @@ import torch
 from sklearn.linear_model import LogisticRegression as Reference
 
 from ssl_core.functional.logistic import TOLERANCE, LogisticRegression
+from ssl_core.functional.penalty import C_VALUES
 from ssl_core.models.features import embedded
 from ssl_core.models.targets import Target
 from ssl_core.probes.base import standardised
-from ssl_core.probes.linear import C_VALUES
 
 TRAIN, TEST, ROUNDS, MOST = 20_000, 2_000, 3, 2000
 NEAR = 0.003  # accuracies of the two solvers differ by at most so much

@@ -95,7 +95,7 @@ class Comparison(NamedTuple):
     @property
     def right(self) -> dict[str, np.ndarray]:
         """Target -> whether each test picture was right, or the share of draws in which it was; {} where values are of another kind."""
-        return self.values if self.measure.counted else {}
+        return self.values if self.measure.counted or any(each.unit_E is not None for each in self.scored) else {}
 
     @property
     def guess(self) -> dict[str, np.ndarray]:
@@ -105,6 +105,8 @@ class Comparison(NamedTuple):
     @property
     def rates(self) -> BaseRates:
         """How often an answer is right that doesn't look: 1 / K, and always the largest class; 0 where no class is named."""
+        if self.scored and self.scored[0].chance is not None:
+            return BaseRates(self.scored[0].chance, self.scored[0].chance)
         return base_rates(self.label_S) if self.guess else BaseRates(0.0, 0.0)
 
     @property
@@ -222,6 +224,8 @@ def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
     if not scored:
         return []
     first, *others = (each.id_S for each in scored)
+    if all(np.array_equal(first, id_S) for id_S in others):
+        return scored
     common = first[np.all([np.ones(len(first), bool), *(np.isin(first, id_S) for id_S in others)], axis=0)]
     return [each.on(common) for each in scored]
 

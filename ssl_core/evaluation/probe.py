@@ -104,6 +104,11 @@ class ProtocolSettings(TypedDict, total=False):
 def check_protocol(protocol: Protocol) -> dict[str, Any]:
     """All options of the probe, defaults included. Raises SettingsError where there is no such probe or a value isn't allowed."""
     probe = PROBES[protocol.probe]
+    if probe.draws_labels and protocol.labels_per_class is not None:
+        raise SettingsError(
+            f"'labels-per-class' has no say in the protocol {protocol.probe}, which draws few labels itself. Leave it out: "
+            f"its own settings are {', '.join(control.name for control in probe.Options.controls())}."
+        )
     for name, value, most in (("labels-per-class", protocol.labels_per_class, 10**7), ("seeds", protocol.seeds, MOST_SEEDS)):
         if value is not None and not 1 <= value <= most:
             raise SettingsError(f"'{name}' must be between 1 and {most}. Got {value}.")
@@ -174,7 +179,9 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     tries, view = [each for scores, _ in tried for each in scores], tried[0][1]
     value_S = tries[0].value_S if len(tries) == 1 else np.mean([t.value_S for t in tries], 0).astype(np.float32)
     draws_TS = np.mean([[t.value_S for t in scores] for scores, _ in tried], 0).astype(np.float32) if spec["seeds"] > 1 else None
-    score, test = interval_of(value_S if draws_TS is None else draws_TS, probe.measure, len(tries)), view.parts["test"]
+    unit_E = mean_of([each.unit_E for each in tries])
+    values = next(each for each in (unit_E, draws_TS, value_S) if each is not None)
+    score, test = interval_of(values, probe.measure, len(tries)), view.parts["test"]
     if not np.isfinite(score).all():
         raise ArithmeticError(f"'{probe.measure.title}' is a finite number for fewer than 2 test pictures: too few for an interval.")
     result = {
@@ -190,11 +197,15 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
         "facts": [t.facts for t in tries],
     }
     if len(tried) > 1:
-        result["by_network"] = [float(np.mean([each.value_S.mean() for each in scores])) for scores, _ in tried]
+        of_network = [[each.value_S if each.unit_E is None else each.unit_E for each in scores] for scores, _ in tried]
+        result["by_network"] = [float(np.mean([values.mean() for values in scores])) for scores in of_network]
+    if tries[0].chance is not None:
+        result["chance"] = tries[0].chance
     arrays = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S, "draws": draws_TS}
-    arrays["scores"] = _scores_of(tried)
+    arrays |= {"scores": _scores_of(tried), "units": unit_E}
     if points := merged_points([[each.points for each in scores] for scores, _ in tried]):
         result[probe.series], arrays["points"] = points_said(points, probe.measure, len(tries)), np.stack([each.values for each in points])
+        arrays["point_units"] = None if points[0].unit_E is None else np.stack([each.unit_E for each in points if each.unit_E is not None])
     write_arrays(folder, {name: values for name, values in arrays.items() if values is not None})
     write_json(folder / "result.json", result)
 
@@ -228,17 +239,30 @@ def merged_points(points_RT: Sequence[Sequence[Sequence[Point]]]) -> list[Point]
     found = []
     for place, first in enumerate(points_RT[0][0]):
         values_RTS = np.array([[points[place].values for points in points_T] for points_T in points_RT], np.float32)
-        found.append(first._replace(values=values_RTS.mean(0) if values_RTS.shape[1] > 1 else values_RTS.mean((0, 1))))
+        values = values_RTS.mean(0) if values_RTS.shape[1] > 1 else values_RTS.mean((0, 1))
+        units = mean_of([points[place].unit_E for points_T in points_RT for points in points_T])
+        found.append(first._replace(values=values, unit_E=units))
     return found
+
+
+def mean_of(units: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    """E: the mean over networks of each episode's value; None where a probe's values are of pictures."""
+    there = [unit_E for unit_E in units if unit_E is not None]
+    return np.mean(there, 0) if there else None
 
 
 def points_said(points: Sequence[Point], measure: Measure, answers: int = 1) -> list[dict[str, Any]]:
     """Points as JSON: `at`, `accuracy` and its 95 % interval as `ci95`, then the facts. answers: as for `interval_of`."""
     found = []
     for each in points:
-        score = interval_of(each.values, measure, answers)
+        score = interval_of(_apart(each.values) if each.unit_E is None else each.unit_E, measure, answers)
         found.append({"at": each.at, "accuracy": score.value, "ci95": [score.lo, score.hi], **each.facts})
     return found
+
+
+def _apart(values: np.ndarray) -> np.ndarray:
+    """T x S values, or S where all draws agree in everything: with all labels nothing is left to draw."""
+    return values[0] if values.ndim > 1 and (values == values[:1]).all() else values
 
 
 def guess_of(tries: Sequence[Scores], label_S: np.ndarray) -> np.ndarray | None:
@@ -281,7 +305,7 @@ def difference_of(a: np.ndarray, b: np.ndarray, measure: Measure, level: float =
 def read_result(folder: Path) -> dict[str, Any]:
     """The content of a finished job's result.json; intervals of other than right or wrong anew, as an earlier version had others."""
     result, arrays = read_json(folder / "result.json"), read_arrays(folder)
-    values = arrays.get("draws", arrays["right"])
+    values = arrays.get("units", arrays.get("draws", arrays["right"]))
     if values.dtype != bool and result["protocol"] in PROBES:
         score = interval_of(values, PROBES[result["protocol"]].measure, max(1, len(result["facts"])))
         result["ci95"] = [score.lo, score.hi]

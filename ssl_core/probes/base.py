@@ -37,6 +37,7 @@ class Point(NamedTuple):
     at: str | int  # where on the axis of the series: "layer3", 25
     values: np.ndarray  # S as `Scores.value_S`, or T x S of draws: of the same test pictures at every point
     facts: dict[str, object] = {}  # what was chosen for this point, as JSON
+    unit_E: np.ndarray | None = None  # as `Scores.unit_E`
 
 
 class Scores(NamedTuple):
@@ -47,6 +48,8 @@ class Scores(NamedTuple):
     facts: dict[str, object]  # what was chosen on the way, as JSON: C, k, training accuracy
     score_S: np.ndarray | None = None  # where train has two classes: float, the larger the likelier the second; None: no such number
     points: Sequence[Point] = ()  # of a probe with a `series`; `value_S` is the value at the point that the probe stands for
+    unit_E: np.ndarray | None = None  # float: values whose mean is the score where these aren't `value_S`: one an episode; else None
+    chance: float | None = None  # of a right answer among fewer classes than the test pictures have; None: among all of these
 
 
 class Probe(ABC):
@@ -57,6 +60,7 @@ class Probe(ABC):
     measure: ClassVar[Measure] = RIGHT  # of the values: right or wrong, or a number with another unit
     asks: ClassVar[str] = ""  # on screen, after "How many of these pictures": "does a straight-line classifier name correctly"
     how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "logistic regression, C chosen on a fifth of"
+    draws_labels: ClassVar[bool] = False  # whether it draws few labels or few pictures itself, so that --labels-per-class has no say
     series: ClassVar[str] = ""  # key of result.json under which points stand, and their figure on screen: "layers"; "": no points
 
     class Options(Settings):

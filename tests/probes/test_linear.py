@@ -10,8 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from ssl_core.functional.penalty import held_out_fifth
 from ssl_core.probes.base import Labelled
-from ssl_core.probes.linear import Linear, held_out_fifth
+from ssl_core.probes.linear import Linear
 from ssl_core.settings import SettingsError
 
 
