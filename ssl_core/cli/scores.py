@@ -44,7 +44,9 @@ def sentence(result: dict[str, Any], dataset: str) -> str:
     where = f"{result['n_test']} test pictures of {dataset} seen at {result['image_size']} px, fitted on {result['n_train']}"
     interval = f"95 % interval {lo} to {hi}{_of_networks(result, measure.text)}{beside_words(result)}"
     rates = f"; {BaseRates(result['chance'], result['majority']).words}" if "chance" in result else ""
-    return f"{result['target']}: {said} ({interval}) by {result['protocol']} on {where}{rates}."
+    series = PROBES[result["protocol"]].series
+    along = "\n".join(["", *_along(result, series, measure.text)]) if series else ""
+    return f"{result['target']}: {said} ({interval}) by {result['protocol']} on {where}{rates}.{along}"
 
 
 def beside_words(row: dict[str, Any]) -> str:
@@ -55,10 +57,42 @@ def beside_words(row: dict[str, Any]) -> str:
     return balanced + (f"; AUC {row['auc']:.3f}, {' to '.join(f'{end:.3f}' for end in row['auc_ci95'])}" if "auc" in row else "")
 
 
-def pair_figures(pair: PairRow) -> dict[str, Any]:
-    """A difference as JSON: its interval at `level`, corrected where several rivals are compared; `ci95` for this pair alone."""
+def pair_figures(pair: PairRow, found: Comparison) -> dict[str, Any]:
+    """A difference as JSON: its interval at `level`, corrected where several rivals are compared; `ci95` for this pair alone.
+
+    `mcnemar` is the exact p where values are right or wrong, `enough` how many pictures would tell where these can't; of a protocol with
+    a series, that series holds the differences point by point.
+    """
+
     interval = {"interval": [pair.lo, pair.hi], "level": pair.level}
-    return {"a": pair.a, "b": pair.b, "difference": pair.difference, **interval, "ci95": list(pair.ci95)}
+    said = {"a": pair.a, "b": pair.b, "difference": pair.difference, **interval, "ci95": list(pair.ci95)}
+    said |= {name: value for name, value in (("mcnemar", pair.mcnemar), ("enough", pair.enough)) if value is not None}
+    points = _points_of(pair, found)
+    return said | ({found.series: points} if points else {})
+
+
+def _points_of(pair: PairRow, found: Comparison) -> list[dict[str, Any]]:
+    """The differences of a pair point by point, as JSON."""
+    from ssl_core.evaluation.series import point_pairs
+
+    by_target = {each.row.target: each for each in found.scored}
+    points = point_pairs(by_target[pair.a], by_target[pair.b])
+    return [{"at": each.at, "difference": each.difference, "interval": [each.lo, each.hi], "level": each.level} for each in points]
+
+
+def _along(row: dict[str, Any], series: str, text: Callable[[float], str]) -> list[str]:
+    """A target's points as a line: where, the value, its interval."""
+    points = row.get(series, [])
+    said = (f"{each['at']}: {text(each['accuracy'])} ({' to '.join(map(text, each['ci95']))})" for each in points)
+    return [f"    {series}  {', '.join(said)}"] if points else []
+
+
+def _untold(pair: PairRow, found: Comparison) -> str:
+    """Where these pictures can't tell two targets apart: so many would, if the difference is as large as it seems."""
+    if pair.enough is None:
+        return ""
+    what = "episodes" if found.scored[0].unit_E is not None else "pictures"
+    return f": these {what} can't tell; about {pair.enough} would"
 
 
 def table(answer: dict[str, Any], found: Comparison) -> str:
@@ -72,9 +106,12 @@ def table(answer: dict[str, Any], found: Comparison) -> str:
         lo, hi = row["ci95"]
         score = f"{found.measure.of(row['accuracy'], row['n_test']):>6}  ({text(lo)} to {text(hi)})"
         lines.append(f"  {row['target']:28} {score}, {row['layer']} at {sizes[row['target']]}{_of_networks(row, text)}{beside_words(row)}")
+        lines += _along(row, found.series, text)
     for pair in found.pairs:
         level = f", {100 * pair.level:.1f} %" if pair.level != PLAIN else ""
-        lines.append(f"  {pair.a} minus {pair.b}: {text(pair.difference, '+')}  ({text(pair.lo, '+')} to {text(pair.hi, '+')}{level})")
+        tested = f"; McNemar's exact p {pair.mcnemar:.2g}" if pair.mcnemar is not None else ""
+        interval = f"{text(pair.lo, '+')} to {text(pair.hi, '+')}{level}{tested}"
+        lines.append(f"  {pair.a} minus {pair.b}: {text(pair.difference, '+')}  ({interval}){_untold(pair, found)}")
     lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
     lines += [f"  {note}" for note in answer["notes"]]
     return "\n".join(lines)

@@ -255,12 +255,12 @@ def points_said(points: Sequence[Point], measure: Measure, answers: int = 1) -> 
     """Points as JSON: `at`, `accuracy` and its 95 % interval as `ci95`, then the facts. answers: as for `interval_of`."""
     found = []
     for each in points:
-        score = interval_of(_apart(each.values) if each.unit_E is None else each.unit_E, measure, answers)
+        score = interval_of(one_draw(each.values) if each.unit_E is None else each.unit_E, measure, answers)
         found.append({"at": each.at, "accuracy": score.value, "ci95": [score.lo, score.hi], **each.facts})
     return found
 
 
-def _apart(values: np.ndarray) -> np.ndarray:
+def one_draw(values: np.ndarray) -> np.ndarray:
     """T x S values, or S where all draws agree in everything: with all labels nothing is left to draw."""
     return values[0] if values.ndim > 1 and (values == values[:1]).all() else values
 

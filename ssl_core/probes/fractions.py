@@ -48,11 +48,14 @@ class Task(NamedTuple):
     rank_S: np.ndarray
     X_test: torch.Tensor
 
-    def taught(self, rows_S: np.ndarray, rng: np.random.Generator) -> Taught:
-        """The probe fitted on some train pictures; rows_S: bool, each class among them. `rng` draws those that C is chosen on."""
+    def taught(self, rows_S: np.ndarray, rng: np.random.Generator, folded: int = FOLDED) -> Taught:
+        """The probe fitted on some train pictures; rows_S: bool, each class among them. `rng` draws those that C is chosen on.
+
+        folded: up to how many pictures C is chosen by five folds; of more on one held-out fifth.
+        """
         rank_S = self.rank_S[rows_S]
         X_train, X_test = _spanned(self.X_train[torch.from_numpy(rows_S)], self.X_test)
-        aside = folds(rank_S, rng) if len(rank_S) <= FOLDED else [held_out_fifth(rank_S, rng)]
+        aside = folds(rank_S, rng) if len(rank_S) <= folded else [held_out_fifth(rank_S, rng)]
         C, _ = chosen_penalty(X_train, rank_S, aside)
         fit = LogisticRegression(X_train, torch.from_numpy(rank_S), int(rank_S.max()) + 1).fit(C, most=FULL)
         return Taught(fit.scores(X_test).numpy(), C)
@@ -77,7 +80,8 @@ class Fractions(Probe):
     """Takes the labels of few pictures, of more, of all (label fractions): how far do few labels go on these features?
 
     At each number of labels a straight-line classifier learns from several draws of the labelled pictures, the same ones for every
-    network. C is chosen on the labelled part alone; features are standardised by all train pictures, which takes no label.
+    network. C is chosen on the labelled part alone; features are standardised by all train pictures, which takes no label. With all
+    labels this is the linear probe.
     """
 
     title = "Label fractions"
@@ -120,6 +124,7 @@ class Fractions(Probe):
         X_train, X_test = (torch.from_numpy(part) for part in standardised(train.features_SD, test.features_SD))
         known, rank_S = np.unique(train.label_S, return_inverse=True)
         task, size_K = Task(X_train, rank_S, X_test), np.bincount(rank_S)
+        whole = task.taught(np.ones(len(rank_S), bool), rng, folded=0)  # first: so `rng` gives it the fifth that the linear probe gets
         place_TS = [places_in_class(rank_S, rng) for _ in range(self.options.draws)]
         points = {}
         for wanted_K in (Part.read(text).of(size_K) for text in self.options.labels.split(",")):
@@ -128,7 +133,6 @@ class Fractions(Probe):
                 tries = [task.taught(place_S < wanted_K[rank_S], rng) for place_S in place_TS]
                 right_TS = np.stack([known[each.scores_SK.argmax(1)] == test.label_S for each in tries])
                 points[at] = Point(at, right_TS, _facts(wanted_K, [each.C for each in tries]))
-        whole = task.taught(np.ones(len(rank_S), bool), rng)
         guess_S = known[whole.scores_SK.argmax(1)].astype(np.int64)
         right_S = guess_S == test.label_S
         at = round(float(size_K.mean()))

@@ -7,6 +7,7 @@ import pytest
 
 from ssl_core.probes.base import Labelled, Scores
 from ssl_core.probes.fractions import Fractions, Part, Task
+from ssl_core.probes.linear import Linear
 from ssl_core.settings import SettingsError
 from tests.help.clouds import Clouds
 
@@ -39,6 +40,12 @@ def test_the_last_point_has_all_labels_whatever_is_drawn() -> None:
     assert found.points[-1].values.shape == (3, 300)
     assert (found.points[-1].values == found.value_S).all()
     assert not (found.points[0].values[0] == found.points[0].values[1]).all()
+
+
+def test_with_all_labels_it_is_the_linear_probe() -> None:
+    linear = Linear(Linear.Options()).score(Clouds(1), np.random.default_rng(0))
+    found = curve(Clouds(1), labels="4", draws=2)
+    assert found.facts["C"] == linear.facts["C"] and (found.guess_S == linear.guess_S).all()
 
 
 def test_pictures_whose_label_was_not_drawn_say_nothing_of_their_class() -> None:
