@@ -143,7 +143,7 @@ def body(asked: Asked) -> None:
             st.code(found.command, language=None, wrap_lines=True)
             st.markdown(benchmark_words.sentence(found, asked.run.id, asked.titles))
     with pictures:
-        if found.measure.counted:
+        if found.right:
             behind.walls(asked, found)
         else:  # this measure doesn't say of a picture that a network is right or wrong
             behind.waiting(asked)

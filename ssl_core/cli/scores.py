@@ -67,17 +67,19 @@ def pair_figures(pair: PairRow, found: Comparison) -> dict[str, Any]:
     interval = {"interval": [pair.lo, pair.hi], "level": pair.level}
     said = {"a": pair.a, "b": pair.b, "difference": pair.difference, **interval, "ci95": list(pair.ci95)}
     said |= {name: value for name, value in (("mcnemar", pair.mcnemar), ("enough", pair.enough)) if value is not None}
-    points = _points_of(pair, found)
-    return said | ({found.series: points} if points else {})
+    return said | _along_pair(pair, found)
 
 
-def _points_of(pair: PairRow, found: Comparison) -> list[dict[str, Any]]:
-    """The differences of a pair point by point, as JSON."""
-    from ssl_core.evaluation.series import point_pairs
+def _along_pair(pair: PairRow, found: Comparison) -> dict[str, Any]:
+    """The differences of a pair point by point under the name of the series; `crosses`: between which points one overtakes the other."""
+    from ssl_core.evaluation.series import crossing, point_pairs
 
+    if not found.series:
+        return {}
     by_target = {each.row.target: each for each in found.scored}
-    points = point_pairs(by_target[pair.a], by_target[pair.b])
-    return [{"at": each.at, "difference": each.difference, "interval": [each.lo, each.hi], "level": each.level} for each in points]
+    pairs = point_pairs(by_target[pair.a], by_target[pair.b])
+    points = [{"at": each.at, "difference": each.difference, "interval": [each.lo, each.hi], "level": each.level} for each in pairs]
+    return {found.series: points, **({"crosses": list(turn)} if (turn := crossing(pairs)) else {})}
 
 
 def _along(row: dict[str, Any], series: str, text: Callable[[float], str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -40,3 +42,13 @@ def _paired(a: ScoredPoint, b: ScoredPoint) -> tuple[np.ndarray, np.ndarray]:
         return a.unit_E, b.unit_E
     alone = one_draw(a.values), one_draw(b.values)
     return alone if alone[0].ndim == alone[1].ndim == 1 else (a.values, b.values)
+
+
+def crossing(pairs: Sequence[PointPair]) -> tuple[str | int, str | int] | None:
+    """Between which points the one target overtakes the other: the last at which one is surely ahead, the first at which the other is.
+
+    None where intervals don't bear it: the same one is ahead wherever any is.
+    """
+    sure = [pair for pair in pairs if pair.ahead]
+    turns = [(before.at, after.at) for before, after in itertools.pairwise(sure) if before.ahead != after.ahead]
+    return turns[0] if turns else None

@@ -15,7 +15,7 @@ from torch import Tensor
 AT_ONCE = 100  # episodes computed together: bounds the memory, AT_ONCE N (K + Q) D numbers
 
 
-class Episodes(NamedTuple):
+class DrawnEpisodes(NamedTuple):
     """Rows of pictures; no picture is in an episode twice."""
 
     class_EN: np.ndarray  # int64: the class of each place
@@ -23,7 +23,7 @@ class Episodes(NamedTuple):
     query_ENQ: np.ndarray
 
 
-def drawn_episodes(label_S: np.ndarray, ways: int, shots: int, queries: int, episodes: int, rng: np.random.Generator) -> Episodes:
+def drawn_episodes(label_S: np.ndarray, ways: int, shots: int, queries: int, episodes: int, rng: np.random.Generator) -> DrawnEpisodes:
     """Episodes drawn from the labels alone. Each class has no picture or at least shots + queries, and `ways` classes have."""
     known, counts = np.unique(label_S, return_counts=True)
     wide, each = int(counts.max()), shots + queries
@@ -41,10 +41,10 @@ def drawn_episodes(label_S: np.ndarray, ways: int, shots: int, queries: int, epi
         chosen.append(rows_CS[class_EN[..., None], np.take_along_axis(some_ENS, order, 2)])
         classes.append(known[class_EN])
     rows_ENM = np.concatenate(chosen)
-    return Episodes(np.concatenate(classes), rows_ENM[..., :shots], rows_ENM[..., shots:])
+    return DrawnEpisodes(np.concatenate(classes), rows_ENM[..., :shots], rows_ENM[..., shots:])
 
 
-def named_by_prototype(unit_SD: Tensor, drawn: Episodes, shots: int) -> np.ndarray:
+def named_by_prototype(unit_SD: Tensor, drawn: DrawnEpisodes, shots: int) -> np.ndarray:
     """E N Q: the place of the class whose mean support feature is nearest to each query (Euclidean distance, SimpleShot 1911.04623)."""
     found = []
     for support_ENKD, query_EQD in _features(unit_SD, drawn, shots):
@@ -55,7 +55,7 @@ def named_by_prototype(unit_SD: Tensor, drawn: Episodes, shots: int) -> np.ndarr
     return _by_class(found, drawn)
 
 
-def named_by_neighbour(unit_SD: Tensor, drawn: Episodes, shots: int) -> np.ndarray:
+def named_by_neighbour(unit_SD: Tensor, drawn: DrawnEpisodes, shots: int) -> np.ndarray:
     """E N Q: the place of the class of the support picture with the highest cosine to each query."""
     found = []
     for support_ENKD, query_EQD in _features(unit_SD, drawn, shots):
@@ -64,7 +64,7 @@ def named_by_neighbour(unit_SD: Tensor, drawn: Episodes, shots: int) -> np.ndarr
     return _by_class(found, drawn)
 
 
-def _features(unit_SD: Tensor, drawn: Episodes, shots: int) -> Iterator[tuple[Tensor, Tensor]]:
+def _features(unit_SD: Tensor, drawn: DrawnEpisodes, shots: int) -> Iterator[tuple[Tensor, Tensor]]:
     """Features of the support (E N K D) and of the queries (E, N Q, D), AT_ONCE episodes at a time."""
     for start in range(0, len(drawn.class_EN), AT_ONCE):
         support_ENK, query_ENQ = (
@@ -73,6 +73,6 @@ def _features(unit_SD: Tensor, drawn: Episodes, shots: int) -> Iterator[tuple[Te
         yield unit_SD[support_ENK], unit_SD[query_ENQ.flatten(1)]
 
 
-def _by_class(found: list[Tensor], drawn: Episodes) -> np.ndarray:
+def _by_class(found: list[Tensor], drawn: DrawnEpisodes) -> np.ndarray:
     named: np.ndarray = torch.cat(found).numpy().reshape(drawn.query_ENQ.shape)
     return named

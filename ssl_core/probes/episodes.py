@@ -10,8 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from pydantic import Field, field_validator
 
-from ssl_core.functional.episodes import Episodes as Drawn
-from ssl_core.functional.episodes import drawn_episodes, named_by_neighbour, named_by_prototype
+from ssl_core.functional.episodes import DrawnEpisodes, drawn_episodes, named_by_neighbour, named_by_prototype
 from ssl_core.functional.metrics.neighbours import unit
 from ssl_core.probes.base import Point, Probe, ProbeTarget, Scores
 from ssl_core.settings import Settings, SettingsError
@@ -29,7 +28,6 @@ class Episodes(Probe):
 
     title = "Few-shot episodes"
     measure = Measure("Queries named correctly", counted=False, top=1.0)
-    asks = "are named correctly among a few classes, each known by a handful of other test pictures"
     how = "episodes drawn from the test pictures; their features less the mean of"
     series = "episodes"
     draws_labels = True
@@ -67,8 +65,8 @@ class Episodes(Probe):
             SettingsError: fewer than 2 classes have enough test pictures.
         """
         train, test = target.labelled("train"), target.labelled("test")
-        size = sized(test.label_S, self.options)
-        drawn = drawn_of(test.label_S, size, rng)
+        size = episode_size(test.label_S, self.options)
+        drawn = episodes_of(test.label_S, size, rng)
         unit_SD = unit(test.features_SD - train.features_SD.mean(0))
         naming = named_by_prototype if self.options.classifier == "prototype" else named_by_neighbour
         answers = [_answers(naming(unit_SD, drawn, shots), drawn, test.label_S) for shots in self.options.shots]
@@ -78,7 +76,7 @@ class Episodes(Probe):
         return Scores(last.share_S, last.guess_S, facts, None, points, last.unit_E, 1 / size.ways)
 
 
-class Size(NamedTuple):
+class EpisodeSize(NamedTuple):
     """How large an episode can be on these pictures."""
 
     ways: int
@@ -87,7 +85,7 @@ class Size(NamedTuple):
     episodes: int
 
 
-def sized(label_S: np.ndarray, options: Episodes.Options) -> Size:
+def episode_size(label_S: np.ndarray, options: Episodes.Options) -> EpisodeSize:
     """The episodes asked for, with fewer classes and queries where the pictures don't suffice.
 
     Raises:
@@ -100,18 +98,18 @@ def sized(label_S: np.ndarray, options: Episodes.Options) -> Size:
             f"Few-shot episodes with {shots} pictures of a class need 2 classes with at least {shots + 1} test pictures each. "
             f"Got {ways}. Set 'shots' lower, or take more test pictures."
         )
-    return Size(ways, shots, min(options.queries, int(counts[ways - 1]) - shots), options.episodes)
+    return EpisodeSize(ways, shots, min(options.queries, int(counts[ways - 1]) - shots), options.episodes)
 
 
-def drawn_of(label_S: np.ndarray, size: Size, rng: np.random.Generator) -> Drawn:
+def episodes_of(label_S: np.ndarray, size: EpisodeSize, rng: np.random.Generator) -> DrawnEpisodes:
     """Episodes of the classes that have enough pictures."""
     known, counts = np.unique(label_S, return_counts=True)
     rows = np.flatnonzero(np.isin(label_S, known[counts >= size.shots + size.queries]))
     drawn = drawn_episodes(label_S[rows], size.ways, size.shots, size.queries, size.episodes, rng)
-    return Drawn(drawn.class_EN, rows[drawn.support_ENK], rows[drawn.query_ENQ])
+    return DrawnEpisodes(drawn.class_EN, rows[drawn.support_ENK], rows[drawn.query_ENQ])
 
 
-class Answers(NamedTuple):
+class EpisodeAnswers(NamedTuple):
     """What was answered with one number of shots."""
 
     unit_E: np.ndarray  # the share of an episode's queries that is right
@@ -119,7 +117,7 @@ class Answers(NamedTuple):
     guess_S: np.ndarray  # its class where at least half is right, else the class that it was named most often
 
 
-def _answers(place_ENQ: np.ndarray, drawn: Drawn, label_S: np.ndarray) -> Answers:
+def _answers(place_ENQ: np.ndarray, drawn: DrawnEpisodes, label_S: np.ndarray) -> EpisodeAnswers:
     """Right and wrong by episode and by picture. place_ENQ: which of the episode's N classes each query was named."""
     named_ENQ = np.take_along_axis(drawn.class_EN, place_ENQ.reshape(len(place_ENQ), -1), 1).reshape(place_ENQ.shape)
     right_ENQ = named_ENQ == drawn.class_EN[..., None]
@@ -131,4 +129,4 @@ def _answers(place_ENQ: np.ndarray, drawn: Drawn, label_S: np.ndarray) -> Answer
         share_S = (right_S / asked_S).astype(np.float32)  # 0 / 0: never asked
     times_SC[np.arange(len(label_S)), label_S] = 0
     guess_S = np.where((2 * right_S >= asked_S), label_S, times_SC.argmax(1)).astype(np.int64)
-    return Answers(right_ENQ.mean((1, 2)), share_S, guess_S)
+    return EpisodeAnswers(right_ENQ.mean((1, 2)), share_S, guess_S)

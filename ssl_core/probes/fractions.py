@@ -12,7 +12,7 @@ import torch
 from pydantic import Field, field_validator
 
 from ssl_core.functional.logistic import LogisticRegression
-from ssl_core.functional.penalty import FULL, chosen_penalty, folds, held_out_fifth, places_in_class
+from ssl_core.functional.penalty import FULL, choose_penalty, folds, held_out_fifth, places_in_class
 from ssl_core.probes.base import Point, Probe, ProbeTarget, Scores, check_two_classes, standardised
 from ssl_core.settings import Settings
 
@@ -20,17 +20,17 @@ FOLDED = 500  # labelled pictures up to which C is chosen by five folds: a fifth
 MOST = 12  # points of the curve
 
 
-class Part(NamedTuple):
+class LabelPart(NamedTuple):
     """Which labels a point of the curve uses: so many of each class, or a share of each."""
 
     count: int = 0
     share: float = 0.0
 
     @staticmethod
-    def read(text: str) -> Part:
+    def read(text: str) -> LabelPart:
         """From "25" or "10%". Raises ValueError where it is neither a whole number from 1 on nor a share above 0 % and up to 100 %."""
         number, percent, rest = text.strip().partition("%")
-        part = Part(share=float(number) / 100) if percent else Part(count=int(number))
+        part = LabelPart(share=float(number) / 100) if percent else LabelPart(count=int(number))
         if rest.strip() or not (0 < part.share <= 1 if percent else part.count >= 1):
             raise ValueError(text)
         return part
@@ -41,7 +41,7 @@ class Part(NamedTuple):
         return np.minimum(asked_K, size_K)
 
 
-class Task(NamedTuple):
+class LabelledTask(NamedTuple):
     """What is learnt: standardised features, and the classes of the train pictures as 0 … K - 1."""
 
     X_train: torch.Tensor
@@ -56,7 +56,7 @@ class Task(NamedTuple):
         rank_S = self.rank_S[rows_S]
         X_train, X_test = _spanned(self.X_train[torch.from_numpy(rows_S)], self.X_test)
         aside = folds(rank_S, rng) if len(rank_S) <= folded else [held_out_fifth(rank_S, rng)]
-        C, _ = chosen_penalty(X_train, rank_S, aside)
+        C, _ = choose_penalty(X_train, rank_S, aside)
         fit = LogisticRegression(X_train, torch.from_numpy(rank_S), int(rank_S.max()) + 1).fit(C, most=FULL)
         return Taught(fit.scores(X_test).numpy(), C)
 
@@ -104,7 +104,7 @@ class Fractions(Probe):
         @classmethod
         def _read(cls, labels: str) -> str:
             try:
-                parts = [Part.read(text) for text in labels.split(",")]
+                parts = [LabelPart.read(text) for text in labels.split(",")]
             except ValueError:
                 parts = []
             if not 1 <= len(parts) <= MOST:
@@ -123,11 +123,11 @@ class Fractions(Probe):
         check_two_classes("A curve over numbers of labels", train)
         X_train, X_test = (torch.from_numpy(part) for part in standardised(train.features_SD, test.features_SD))
         known, rank_S = np.unique(train.label_S, return_inverse=True)
-        task, size_K = Task(X_train, rank_S, X_test), np.bincount(rank_S)
+        task, size_K = LabelledTask(X_train, rank_S, X_test), np.bincount(rank_S)
         whole = task.taught(np.ones(len(rank_S), bool), rng, folded=0)  # first: so `rng` gives it the fifth that the linear probe gets
         place_TS = [places_in_class(rank_S, rng) for _ in range(self.options.draws)]
         points = {}
-        for wanted_K in (Part.read(text).of(size_K) for text in self.options.labels.split(",")):
+        for wanted_K in (LabelPart.read(text).of(size_K) for text in self.options.labels.split(",")):
             at = round(float(wanted_K.mean()))
             if at not in points and (wanted_K < size_K).any():
                 tries = [task.taught(place_S < wanted_K[rank_S], rng) for place_S in place_TS]

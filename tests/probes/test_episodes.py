@@ -9,7 +9,7 @@ import pytest
 
 from ssl_core.functional.episodes import drawn_episodes
 from ssl_core.probes.base import Labelled, Scores
-from ssl_core.probes.episodes import Episodes, drawn_of, sized
+from ssl_core.probes.episodes import Episodes, episode_size, episodes_of
 from ssl_core.settings import SettingsError
 from tests.help.clouds import Clouds
 
@@ -23,7 +23,7 @@ def slowly(clouds: Clouds, shots: int, options: Episodes.Options) -> np.ndarray:
     train, test = clouds.labelled("train"), clouds.labelled("test")
     away = test.features_SD - train.features_SD.mean(0)
     unit = away / np.linalg.norm(away, axis=1, keepdims=True)
-    drawn = drawn_of(test.label_S, sized(test.label_S, options), np.random.default_rng(0))
+    drawn = episodes_of(test.label_S, episode_size(test.label_S, options), np.random.default_rng(0))
     shares = []
     for class_N, support_NK, query_NQ in zip(*drawn, strict=True):
         right = []
@@ -98,13 +98,13 @@ def test_a_picture_has_the_share_of_its_queries_and_none_where_it_never_was_one(
 
 def test_fewer_classes_and_queries_are_taken_where_there_are_fewer() -> None:
     label_S = np.repeat([0, 1, 2, 3], [30, 12, 8, 3])
-    assert sized(label_S, Episodes.Options())[:3] == (3, 5, 3)
-    assert sized(label_S, Episodes.Options.read({"ways": 2}))[:3] == (2, 5, 7)
+    assert episode_size(label_S, Episodes.Options())[:3] == (3, 5, 3)
+    assert episode_size(label_S, Episodes.Options.read({"ways": 2}))[:3] == (2, 5, 7)
 
 
 def test_a_class_too_small_is_said_with_what_to_do() -> None:
     with pytest.raises(SettingsError, match="need 2 classes with at least 6 test pictures each. Got 1. Set 'shots' lower"):
-        sized(np.repeat([0, 1], [30, 5]), Episodes.Options())
+        episode_size(np.repeat([0, 1], [30, 5]), Episodes.Options())
 
 
 @pytest.mark.parametrize("shots", [[], [0], [51]])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ssl_core.probes.base import Labelled, Scores
-from ssl_core.probes.fractions import Fractions, Part, Task
+from ssl_core.probes.fractions import Fractions, LabelledTask, LabelPart
 from ssl_core.probes.linear import Linear
 from ssl_core.settings import SettingsError
 from tests.help.clouds import Clouds
@@ -18,9 +18,9 @@ def curve(clouds: Clouds, seed: int = 0, **options: object) -> Scores:
 
 def test_numbers_and_shares_of_each_class_are_taken_at_least_one_and_at_most_all() -> None:
     size_K = np.array([400, 30, 3])
-    assert Part.read("25").of(size_K).tolist() == [25, 25, 3]
-    assert Part.read(" 10% ").of(size_K).tolist() == [40, 3, 1]
-    assert Part.read("100%").of(size_K).tolist() == size_K.tolist()
+    assert LabelPart.read("25").of(size_K).tolist() == [25, 25, 3]
+    assert LabelPart.read(" 10% ").of(size_K).tolist() == [40, 3, 1]
+    assert LabelPart.read("100%").of(size_K).tolist() == size_K.tolist()
 
 
 @pytest.mark.parametrize("labels", ["", "0", "-3", "4, many", "0%", "101%", "10%5", "4.5", "nan%", ",".join(["4"] * 13)])
@@ -57,7 +57,7 @@ def test_pictures_whose_label_was_not_drawn_say_nothing_of_their_class() -> None
 
     turned_S = np.where(taken, train.label_S, (train.label_S + 1) % 4)
     one, other = (
-        Task(from_numpy(train.features_SD), label_S, from_numpy(test.features_SD)).taught(taken, np.random.default_rng(0))
+        LabelledTask(from_numpy(train.features_SD), label_S, from_numpy(test.features_SD)).taught(taken, np.random.default_rng(0))
         for label_S in (train.label_S, turned_S)
     )
     np.testing.assert_array_equal(one.scores_SK, other.scores_SK)
@@ -70,7 +70,7 @@ def test_with_fewer_pictures_than_features_the_fit_is_that_of_all_features() -> 
 
     clouds, rows = Clouds(2), np.arange(400) < 20  # 32 features
     train, test = clouds.labelled("train"), clouds.labelled("test")
-    ours = Task(from_numpy(train.features_SD), train.label_S, from_numpy(test.features_SD)).taught(rows, np.random.default_rng(0))
+    ours = LabelledTask(from_numpy(train.features_SD), train.label_S, from_numpy(test.features_SD)).taught(rows, np.random.default_rng(0))
     theirs = LogisticRegression(C=ours.C, tol=1e-8, max_iter=5000).fit(train.features_SD[rows], train.label_S[rows])
     logits_SK = theirs.decision_function(test.features_SD)
     np.testing.assert_allclose(ours.scores_SK - ours.scores_SK.mean(1, keepdims=True), logits_SK, atol=0.01)

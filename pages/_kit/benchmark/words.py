@@ -138,9 +138,10 @@ def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str
     if mine is None:
         return ""
     others = [(row.target, pair_of(found, run_id, row.target)) for row in found.rows]
-    said = [f"{frame.escape(_inside(target, run_id, titles))} {_by(pair)}" for target, pair in others if pair is not None]
+    said = [f"{frame.escape(inside(target, run_id, titles))} {_by(pair)}" for target, pair in others if pair is not None]
     if not found.measure.counted:
-        value = frame.number(mine.accuracy, mine.lo, mine.hi, found.measure.unit)
+        ends, unit = (mine.accuracy, mine.lo, mine.hi), found.measure.unit
+        value = frame.percent(*ends) if unit == "%" else frame.number(*ends, unit)
         about = f"{frame.escape(lower(found.measure.title))} is {value} for this run"
         return f"On these {frame.count(found.n_test)} pictures {about}{'; ' if said else ''}{', '.join(said)}."
     number, (rate, called) = frame.percent(mine.accuracy, mine.lo, mine.hi, of=found.n_test), found.rates.reference
@@ -163,7 +164,7 @@ def uneven(found: core.Comparison, asked: Asked) -> str:
     )
 
 
-def _inside(target: str, run_id: str, titles: dict[str, str]) -> str:
+def inside(target: str, run_id: str, titles: dict[str, str]) -> str:
     """A name inside a sentence."""
     words = {**dict.fromkeys(UNTRAINED, "an untrained network"), "untrained": "the same network untrained", "pixels": "raw pixels"}
     return words.get(target.partition(":")[0], name_of(target, run_id, titles))
@@ -182,7 +183,7 @@ def levels(found: core.Comparison, asked: Asked) -> str:
     pairs = [pair for row in found.rows if (pair := pair_of(found, asked.run.id, row.target)) is not None]
     if not (others := [pair for pair in pairs if pair.level != PLAIN]):
         return ""
-    first = next((frame.escape(_inside(pair.rival, asked.run.id, asked.titles)) for pair in pairs if pair.level == PLAIN), "")
+    first = next((frame.escape(inside(pair.rival, asked.run.id, asked.titles)) for pair in pairs if pair.level == PLAIN), "")
     kept = f"The difference from {first}, the rival fixed beforehand, has a 95 % interval; " if first else ""
     said = f"{kept}the others have {100 * others[0].level:.1f} % each, so that together they hold 95 % (Bonferroni)."
     return f"{said[:1].upper()}{said[1:]}"
