@@ -17,6 +17,7 @@ from pages._kit.benchmark import words as benchmark_words
 from pages._kit.screen import background
 from ssl_core.evaluation.compare import pairs_of
 from ssl_core.functional.metrics.intervals import mean_interval, wilson
+from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
 from tests.pages.conftest import button, open_page, words
 
@@ -238,7 +239,7 @@ def test_other_runs_of_the_address_stand_beside_this_one(shows: Callable[..., An
 
 
 def test_a_protocol_that_is_not_there_is_named(shows: Callable[..., Any], run: str) -> None:
-    assert "'protocol' must be one of forest, knn, linear, sklearn. Got magic." in words(shows({run: 0.5}, {"protocol": "magic"}))
+    assert f"'protocol' must be one of {', '.join(PROBES)}. Got magic." in words(shows({run: 0.5}, {"protocol": "magic"}))
 
 
 def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:

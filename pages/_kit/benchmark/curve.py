@@ -115,6 +115,11 @@ def about(found: core.Comparison) -> str:
 
 @fragments.dialog("The pictures behind the point", width="large")
 def open_point(asked: Asked, found: core.Comparison, pressed: str) -> None:
+    """The dialog of a point; pressed: "target|at"."""
+    mostly_wrong(asked, found, pressed)
+
+
+def mostly_wrong(asked: Asked, found: core.Comparison, pressed: str) -> None:
     """The test pictures that a target mostly got wrong at a point, the worst first, PAGE at a time; how often each was right."""
     target, _, at = pressed.rpartition("|")
     each = next(each for each in found.scored if each.row.target == target)
