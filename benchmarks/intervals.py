@@ -176,7 +176,7 @@ def said_of(good: bool, covered: list[float]) -> str:
 HEAD = """# How often intervals hold the truth
 
 `python -m benchmarks.intervals --write`: {many} simulations of each p = .1, .2, … .9. Asked for: a mean over these p of 94 to 96 %, no p
-below 92 %, both rounded as shown (standard errors 0.16 and 0.5 points); where fewer than ten pictures disagree at least 95 %, not at most 96.
+below 92 %, rounded as shown (standard errors 0.16 and 0.5 points); where fewer than ten pictures disagree at least 95 %, not at most 96.
 
 p is the true share; of two networks that disagree, the part of these pictures that the first has right; of two networks over draws the
 first one's share, the other's being .5. Draws of the labels differ by 0.3 in logits, pictures by 1.5. Episodes (5-way, 5-shot, 5 queries of

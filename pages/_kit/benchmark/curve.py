@@ -55,7 +55,8 @@ def _curve(asked: Asked, each: core.Scored) -> along.Curve:
     columns = zip(*((int(point.at), point.accuracy, point.lo, point.hi) for point in points), strict=True)
     keys = [f"{each.row.target}|{point.at}" for point in points]
     target = each.row.target
-    return along.Curve(asked.name(target), *columns, frame.colour_of(target), target == asked.run.id, keys)
+    dash = "dash" if target == "pixels" else "solid"  # its grey is near the untrained network's
+    return along.Curve(asked.name(target), *columns, frame.colour_of(target), target == asked.run.id, keys, dash)
 
 
 # In words
@@ -128,7 +129,7 @@ def mostly_wrong(asked: Asked, found: core.Comparison, pressed: str) -> None:
     order = [int(i) for i in np.argsort(share_S, kind="stable") if share_S[i] < 0.5]
     last = max(0, (len(order) - 1) // PAGE)
     head, turn = st.columns([5, 2], vertical_alignment="center")
-    what = f"{at} {unit_of(found)}"
+    what = f"{frame.count(int(at))} {unit_of(found)}"
     name = frame.escape(asked.name(target))
     head.markdown(f"**{name} with {what}: {frame.count(len(order))}** of {frame.count(len(found.ids))} mostly wrong")
     page = turn.number_input("Page", 1, last + 1, 1, help=f"1 to {last + 1}", label_visibility="collapsed") - 1 if last else 0
@@ -139,7 +140,11 @@ def mostly_wrong(asked: Asked, found: core.Comparison, pressed: str) -> None:
 
 def caption(found: core.Comparison, point: core.ScoredPoint, place: int) -> str:
     """A picture's class, and how often it was right."""
-    right = f"right {100 * point.share_S[place]:.0f} % of the times"
-    if point.values.ndim > 1 and float(point.values[:, place].sum()).is_integer():
-        right = f"right in {int(point.values[:, place].sum())} of {len(point.values)} draws"
+    shares = point.values[:, place] if point.values.ndim > 1 else point.values[place : place + 1]
+    if found.series == "points" and len(shares) > 1 and (point.values != point.values[:1]).any():
+        right = f"right in {shares.sum():.3g} of {len(shares)} draws"
+    elif found.series == "points":
+        right = "right" if shares[0] >= 0.5 else "wrong"  # with all labels there is one draw
+    else:
+        right = f"right in {100 * shares[0]:.0f} % of its queries"
     return f"{found.classes[int(found.label_S[place])]}, {right}"

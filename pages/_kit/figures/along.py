@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pages._kit.figures import charts
 from pages._kit.screen.frame import CHANCE, PAGE
 
-ROOM = 0.06  # of a decade left of the first point, so that its mark is whole
+ROOM = 0.06  # of a decade beside the first and the last point, so that their marks are whole
 TOPS = (0.4, 0.6, 0.8)  # heights that a chart has before 100 %, so that its axis seldom changes
 
 
@@ -23,7 +23,8 @@ class Curve(NamedTuple):
     hi: Sequence[float]
     colour: str
     main: bool = False
-    keys: Sequence[str] = ()  # one a point; (): a click says nothing
+    keys: Sequence[str] = ()  # one a point; (): published elsewhere, without an interval, and a click says nothing
+    dash: str = "solid"
 
 
 def figure(curves: Sequence[Curve], chance: float, x_title: str, reference: str = "chance", height: int = 360) -> Any:
@@ -32,9 +33,10 @@ def figure(curves: Sequence[Curve], chance: float, x_title: str, reference: str 
     lines = [_line(curve) for curve in curves]
     highest = max([chance, *(hi for curve in curves for hi in (*curve.hi, *curve.value))])
     top = next((top for top in TOPS if highest < 0.95 * top), 1.0)
-    ends = {"x_start": math.log10(ticks[0]) - ROOM, "x_end": math.log10(ticks[-1]) + ROOM / 3}
+    ends = {"x_start": math.log10(ticks[0]) - ROOM, "x_end": math.log10(ticks[-1]) + ROOM}
     drawn = charts.curves(lines, chance, x_title, y_top=top, height=height, reference=reference, **ends)
-    drawn.update_traces(hoverinfo="skip", hovertemplate=None)  # lines alone would say logarithms
+    drawn.data = [trace for trace in drawn.data if trace.mode == "lines"]  # marks at the ends would lie on those that answer a click
+    drawn.update_traces(hoverinfo="skip", hovertemplate=None)  # lines would say logarithms
     for curve in curves:
         _mark(drawn, curve, x_title)
     shown = _apart(ticks, ends["x_end"] - ends["x_start"])
@@ -46,7 +48,7 @@ def _line(curve: Curve) -> charts.Line:
     """The curve as lines and band; a published one without an interval is dotted."""
     bands = [(lo, hi) if curve.keys else (None, None) for lo, hi in zip(curve.lo, curve.hi, strict=True)]
     points = [(math.log10(at), value, *band) for at, value, band in zip(curve.at, curve.value, bands, strict=True)]
-    return charts.Line(curve.name, points, curve.colour, curve.main, "solid" if curve.keys else "dot")
+    return charts.Line(curve.name, points, curve.colour, curve.main, curve.dash if curve.keys else "dot")
 
 
 def _mark(drawn: Any, curve: Curve, x_title: str) -> None:
