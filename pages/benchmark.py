@@ -132,8 +132,9 @@ def body(asked: Asked) -> None:
         figure.show(asked, found)
         left_out(asked, found)
         frame.quiet(benchmark_words.protocol_line(found, asked.protocol))
-        for said in filter(None, (benchmark_words.levels(found, asked), benchmark_words.uneven(found, asked))):
-            frame.quiet(said)
+        for say in (benchmark_words.levels, benchmark_words.tested, benchmark_words.uneven):
+            if said := say(found, asked):
+                frame.quiet(said)
         if found.outdated:
             names = ", ".join(asked.name(target) for target in found.outdated)
             frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")

@@ -321,3 +321,10 @@ def test_differences_are_seen_from_this_run(run: str) -> None:
     found = scored(run, {IMAGENET: 0.8, run: 0.5})
     pair = benchmark_words.pair_of(found, run, IMAGENET)
     assert pair is not None and pair.difference == pytest.approx(-0.3) and pair.lo < -0.3 < pair.hi
+
+
+def test_beside_pairs_stands_mcnemars_exact_p_and_how_many_pictures_would_tell(shows: Callable[..., Any], run: str) -> None:
+    """Right on 100 and 106 of 200, all six disagreements on one side: p = 2 / 2⁶; and 100 against 98, two of a kind: p = ½."""
+    said = words(shows({run: 0.5, IMAGENET: 0.53, PIXELS: 0.49}))
+    assert "McNemar’s exact p of no difference: ImageNet 0.031, raw pixels 0.500." in said
+    assert "These pictures can’t tell this run from raw pixels; about " in said and "from ImageNet; about" not in said

@@ -189,6 +189,26 @@ def levels(found: core.Comparison, asked: Asked) -> str:
     return f"{said[:1].upper()}{said[1:]}"
 
 
+def tested(found: core.Comparison, asked: Asked) -> str:
+    """McNemar's exact p of this run beside each rival that is right or wrong; and how many pictures would tell where these can't."""
+    own = [pair for pair in found.pairs if asked.run.id in (pair.a, pair.b)]
+    named = [(frame.escape(inside(pair.a if pair.b == asked.run.id else pair.b, asked.run.id, asked.titles)), pair) for pair in own]
+    chances = [
+        f"{name} {'below .001' if pair.mcnemar < 0.001 else f'{pair.mcnemar:.3f}'}" for name, pair in named if pair.mcnemar is not None
+    ]
+    what = "episodes" if any(each.unit_E is not None for each in found.scored) else "pictures"
+    untold = [
+        f"These {what} can’t tell this run from {name}; about {frame.count(pair.enough)} would, if the difference is what it seems."
+        for name, pair in named
+        if pair.enough is not None
+    ]
+    return " ".join([*([f"McNemar’s exact p of no difference: {', '.join(chances)}."] if chances else []), *untold])
+
+
+def _chance(p: float) -> str:
+    return "below 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def protocol_line(found: core.Comparison, protocol: str) -> str:
     """The protocol in a sentence: how the numbers were measured."""
     how = probe_of(protocol).how or f"{found.protocol}, fitted on"
