@@ -70,7 +70,7 @@ class Episodes(Probe):
         unit_SD = unit(test.features_SD - train.features_SD.mean(0))
         naming = named_by_prototype if self.options.classifier == "prototype" else named_by_neighbour
         answers = [_answers(naming(unit_SD, drawn, shots), drawn, test.label_S) for shots in self.options.shots]
-        facts = {"ways": size.ways, "queries": size.queries, "episodes": size.episodes}
+        facts: dict[str, object] = {"ways": size.ways, "queries": size.queries, "episodes": size.episodes}
         points = [Point(k, each.share_S, {}, each.unit_E) for k, each in zip(self.options.shots, answers, strict=True)]
         last = answers[-1]
         return Scores(last.share_S, last.guess_S, facts, None, points, last.unit_E, 1 / size.ways)

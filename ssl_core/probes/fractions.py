@@ -23,22 +23,23 @@ MOST = 12  # points of the curve
 class LabelPart(NamedTuple):
     """Which labels a point of the curve uses: so many of each class, or a share of each."""
 
-    count: int = 0
+    number: int = 0
     share: float = 0.0
 
     @staticmethod
     def read(text: str) -> LabelPart:
         """From "25" or "10%". Raises ValueError where it is neither a whole number from 1 on nor a share above 0 % and up to 100 %."""
         number, percent, rest = text.strip().partition("%")
-        part = LabelPart(share=float(number) / 100) if percent else LabelPart(count=int(number))
-        if rest.strip() or not (0 < part.share <= 1 if percent else part.count >= 1):
+        part = LabelPart(share=float(number) / 100) if percent else LabelPart(number=int(number))
+        if rest.strip() or not (0 < part.share <= 1 if percent else part.number >= 1):
             raise ValueError(text)
         return part
 
     def of(self, size_K: np.ndarray) -> np.ndarray:
         """K: how many labels of each class are used, where a class has so many pictures; at least one, at most all."""
-        asked_K = np.full(len(size_K), self.count) if self.count else np.maximum(1, np.round(self.share * size_K).astype(np.int64))
-        return np.minimum(asked_K, size_K)
+        asked_K = np.full(len(size_K), self.number) if self.number else np.maximum(1, np.round(self.share * size_K).astype(np.int64))
+        some_K: np.ndarray = np.minimum(asked_K, size_K)
+        return some_K
 
 
 class LabelledTask(NamedTuple):
@@ -138,7 +139,7 @@ class Fractions(Probe):
         at = round(float(size_K.mean()))
         points[at] = Point(at, np.tile(right_S, (self.options.draws, 1)), _facts(size_K, [whole.C]))
         score_S = whole.scores_SK[:, 1] - whole.scores_SK[:, 0] if len(known) == 2 else None
-        facts = {"C": whole.C, "draws": self.options.draws}
+        facts: dict[str, object] = {"C": whole.C, "draws": self.options.draws}
         return Scores(right_S, guess_S, facts, score_S, [points[at] for at in sorted(points)])
 
 

@@ -74,13 +74,14 @@ class KNN(Probe):
         # of equal votes the first class, as scikit-learn has it: numpy's argmax says which of equal ones, torch's doesn't
         guess_S, two = votes_SC.numpy().argmax(1).astype(np.int64), np.unique(train.label_S)
         score_S = (votes_SC[:, two[1]] / votes_SC.sum(1)).numpy() if len(two) == 2 else None
-        facts = {"k": k, "votes": self.options.votes, "temperature": self.options.temperature}
+        facts: dict[str, object] = {"k": k, "votes": self.options.votes, "temperature": self.options.temperature}
         return Scores(guess_S == test.label_S, guess_S, facts, score_S)
 
     def _weights(self, similar_SK: np.ndarray) -> np.ndarray:
         """S x K float32: what each neighbour's vote weighs; 0 of one that has none."""
         if self.options.votes == "uniform":
-            return np.isfinite(similar_SK).astype(np.float32)
+            one_SK: np.ndarray = np.isfinite(similar_SK).astype(np.float32)
+            return one_SK
         # exp((s - s₁) / T), s₁ the largest similarity: a common factor leaves the winner as it is, and exp can't overflow at a small T
         first_S1 = np.where(np.isfinite(similar_SK[:, :1]), similar_SK[:, :1], 0)
         weights_SK: np.ndarray = np.exp((similar_SK - first_S1) / self.options.temperature)

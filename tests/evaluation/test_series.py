@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -17,15 +19,15 @@ from tests.help.comparing import FLAGS, PLAIN, SMALL, said, score
 from tests.help.evaluation import SIZE
 
 LABELS, SHOTS = {"labels": "2, 30%", "draws": 3}, {"ways": 3, "shots": [1, 3], "queries": 4, "episodes": 50}
-FEWER = {"fractions": LABELS, "episodes": SHOTS, "forest": {"trees": 50}}
+FEWER: dict[str, dict[str, Any]] = {"fractions": LABELS, "episodes": SHOTS, "forest": {"trees": 50}}
 
 
-def found(run: str, protocol: str, options: dict[str, object]) -> Comparison:
+def found(run: str, protocol: str, options: dict[str, Any]) -> Comparison:
     """A run's network untrained, the mean of three, beside raw pixels."""
     texts = [f"untrained:{run}", "pixels"]
     for text in texts:
         score(text, protocol=PLAIN._replace(probe=protocol, options=options))
-    return comparison(texts, "digits", protocol, options=options, image_size=SIZE, **SMALL)
+    return comparison(texts, "digits", protocol, options=options, image_size=SIZE, train=SMALL["train"], test=SMALL["test"])
 
 
 def test_fractions_have_a_point_a_number_of_labels_with_an_interval_over_draws(run_name: str) -> None:

@@ -40,5 +40,6 @@ def test_no_difference_is_never_told_and_a_stricter_level_takes_more() -> None:
     even, apart = right(5, 5), right(8, 5)
     assert enough_to_tell(even[0].astype(float) - even[1]) is None
     difference_S = apart[0].astype(float) - apart[1]
-    assert enough_to_tell(difference_S, 0.99) > enough_to_tell(difference_S)
+    stricter, plain = enough_to_tell(difference_S, 0.99), enough_to_tell(difference_S)
+    assert stricter is not None and plain is not None and stricter > plain
     assert enough_to_tell(np.append(difference_S, np.nan)) == enough_to_tell(difference_S)

@@ -110,7 +110,9 @@ def test_a_curve_has_a_mark_for_each_point_that_names_it_and_published_ones_name
 
 
 def test_the_pictures_behind_a_point_are_those_that_its_draws_got_wrong(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    found, tiles, heads = compared(run, {run: {4: 0.5, 100: 0.9}}), [], []
+    tiles: list[Any] = []
+    heads: list[str] = []
+    found = compared(run, {run: {4: 0.5, 100: 0.9}})
     monkeypatch.setattr(curve.gallery, "show", lambda shown, **_: tiles.extend(shown))
     monkeypatch.setattr(curve.gallery, "picture", lambda dataset, picture, caption, size: (picture, caption))
     column = SimpleNamespace(markdown=heads.append, number_input=lambda *_, **__: 1)

@@ -52,11 +52,11 @@ def _show(asked: Asked, found: core.Comparison, axis: str, other: published.Publ
 
 def _curve(asked: Asked, each: core.Scored) -> along.Curve:
     points = sorted(each.points, key=lambda point: int(point.at))
-    columns = zip(*((int(point.at), point.accuracy, point.lo, point.hi) for point in points), strict=True)
     keys = [f"{each.row.target}|{point.at}" for point in points]
-    target = each.row.target
+    target, at = each.row.target, [int(point.at) for point in points]
+    value, lo, hi = ([getattr(point, name) for point in points] for name in ("accuracy", "lo", "hi"))
     dash = "dash" if target == "pixels" else "solid"  # its grey is near the untrained network's
-    return along.Curve(asked.name(target), *columns, frame.colour_of(target), target == asked.run.id, keys, dash)
+    return along.Curve(asked.name(target), at, value, lo, hi, frame.colour_of(target), target == asked.run.id, keys, dash)
 
 
 # In words

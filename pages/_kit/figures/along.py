@@ -33,13 +33,13 @@ def figure(curves: Sequence[Curve], chance: float, x_title: str, reference: str 
     lines = [_line(curve) for curve in curves]
     highest = max([chance, *(hi for curve in curves for hi in (*curve.hi, *curve.value))])
     top = next((top for top in TOPS if highest < 0.95 * top), 1.0)
-    ends = {"x_start": math.log10(ticks[0]) - ROOM, "x_end": math.log10(ticks[-1]) + ROOM}
-    drawn = charts.curves(lines, chance, x_title, y_top=top, height=height, reference=reference, **ends)
+    start, end = math.log10(ticks[0]) - ROOM, math.log10(ticks[-1]) + ROOM
+    drawn = charts.curves(lines, chance, x_title, y_top=top, height=height, reference=reference, x_start=start, x_end=end)
     drawn.data = [trace for trace in drawn.data if trace.mode == "lines"]  # marks at the ends would lie on those that answer a click
     drawn.update_traces(hoverinfo="skip", hovertemplate=None)  # lines would say logarithms
     for curve in curves:
         _mark(drawn, curve, x_title)
-    shown = _apart(ticks, ends["x_end"] - ends["x_start"])
+    shown = _apart(ticks, end - start)
     drawn.update_xaxes(tickvals=[math.log10(at) for at in shown], ticktext=[f"{at:,}".replace(",", " ") for at in shown], dtick=None)
     return drawn
 
