@@ -17,29 +17,27 @@ SWEEP, FULL = 60, 300  # steps of the solver at most: for each C tried, and for 
 UNTRIED = 1e-2  # C where no picture can be kept aside, each class having one
 
 
-def choose_penalty(
+def chosen_penalty(
     X_SD: torch.Tensor, label_S: np.ndarray, aside: Sequence[np.ndarray], values: Sequence[float] = C_VALUES
-) -> tuple[float, dict[str, float]]:
-    """The C with the highest accuracy on pictures kept aside, and that accuracy for each C tried, by its text. label_S: 0 … K - 1.
+) -> tuple[float, dict[float, float]]:
+    """The C with the highest accuracy on pictures kept aside, and that accuracy for each C tried. label_S: 0 … K - 1.
 
-    aside: for each fit which pictures it lacks (S, bool) and is measured on. Without any such picture C is UNTRIED. values: ascending;
-    each starts from the weights of the one before, and a far worse one ends the search.
+    aside: for each fit which pictures it lacks (S, bool) and is measured on. Without any such picture C is UNTRIED.
     """
     parts = [(np.flatnonzero(~held_S), np.flatnonzero(held_S)) for held_S in aside if held_S.any()]
     if not parts:
         return UNTRIED, {}
     classes, count = int(label_S.max()) + 1, sum(len(tested) for _, tested in parts)
     models = [LogisticRegression(X_SD[kept], torch.from_numpy(label_S[kept]), classes) for kept, _ in parts]
-    starts: list[torch.Tensor | None] = [None] * len(parts)
-    reached: dict[float, float] = {}
+    fits, reached = [None] * len(parts), dict[float, float]()  # type: list[Fit | None], dict[float, float]
     for C in values:
-        fits = [model.fit(C, start, SWEEP) for model, start in zip(models, starts, strict=True)]
-        starts = [fit.weights_KP for fit in fits]
-        reached[C] = sum(_right(fit, X_SD[tested], label_S[tested]) for fit, (_, tested) in zip(fits, parts, strict=True)) / count
+        fits = [model.fit(C, fit.weights_KP if fit else None, SWEEP) for model, fit in zip(models, fits, strict=True)]
+        right = [_right(fit, X_SD[tested], label_S[tested]) for fit, (_, tested) in zip(fits, parts, strict=True)]
+        reached[C] = sum(right) / count
         best = max(reached, key=lambda c: (reached[c], -c))  # of equal ones the strongest penalty
         if reached[C] < reached[best] - 0.5 / np.sqrt(count):
             break  # 0.5 / √n: the largest standard error of a share; a larger C is slower and fits the train pictures closer
-    return best, {f"{C:g}": value for C, value in reached.items()}
+    return best, reached
 
 
 def _right(fit: Fit, X_SD: torch.Tensor, label_S: np.ndarray) -> int:

@@ -12,7 +12,7 @@ import torch
 from pydantic import Field, field_validator
 
 from ssl_core.functional.logistic import LogisticRegression
-from ssl_core.functional.penalty import FULL, choose_penalty, folds, held_out_fifth, places_in_class
+from ssl_core.functional.penalty import FULL, chosen_penalty, folds, held_out_fifth, places_in_class
 from ssl_core.probes.base import Point, Probe, ProbeTarget, Scores, check_two_classes, standardised
 from ssl_core.settings import Settings
 
@@ -57,7 +57,7 @@ class LabelledTask(NamedTuple):
         rank_S = self.rank_S[rows_S]
         X_train, X_test = _spanned(self.X_train[torch.from_numpy(rows_S)], self.X_test)
         aside = folds(rank_S, rng) if len(rank_S) <= folded else [held_out_fifth(rank_S, rng)]
-        C, _ = choose_penalty(X_train, rank_S, aside)
+        C, _ = chosen_penalty(X_train, rank_S, aside)
         fit = LogisticRegression(X_train, torch.from_numpy(rank_S), int(rank_S.max()) + 1).fit(C, most=FULL)
         return Taught(fit.scores(X_test).numpy(), C)
 

@@ -10,7 +10,7 @@ import torch
 from pydantic import Field
 
 from ssl_core.functional.logistic import LogisticRegression
-from ssl_core.functional.penalty import FULL, choose_penalty, held_out_fifth
+from ssl_core.functional.penalty import FULL, chosen_penalty, held_out_fifth
 from ssl_core.probes.base import Probe, ProbeTarget, Scores, check_two_classes, standardised
 from ssl_core.settings import Settings
 
@@ -43,11 +43,11 @@ class Linear(Probe):
         check_two_classes("A linear probe", train)
         X_train, X_test = (torch.from_numpy(part) for part in standardised(train.features_SD, test.features_SD))
         known, rank_S = np.unique(train.label_S, return_inverse=True)
-        C, reached = (self.options.C, {}) if self.options.C else choose_penalty(X_train, rank_S, [held_out_fifth(rank_S, rng)])
+        C, reached = (self.options.C, {}) if self.options.C else chosen_penalty(X_train, rank_S, [held_out_fifth(rank_S, rng)])
         fit = LogisticRegression(X_train, torch.from_numpy(rank_S), len(known)).fit(C, most=FULL)
         scores_SK = fit.scores(X_test)
         guess_S = known[scores_SK.argmax(1).numpy()].astype(np.int64)
         learnt = float((fit.scores(X_train).argmax(1).numpy() == rank_S).mean())
-        facts = {"C": C, "held_out": reached, "train_accuracy": learnt}
+        facts = {"C": C, "held_out": {f"{tried:g}": value for tried, value in reached.items()}, "train_accuracy": learnt}
         score_S = (scores_SK[:, 1] - scores_SK[:, 0]).numpy() if len(known) == 2 else None
         return Scores(guess_S == test.label_S, guess_S, facts, score_S)

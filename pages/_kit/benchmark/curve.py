@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import bars, published
+from pages._kit.benchmark import bars, published_labels
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.figures import along, charts, gallery
@@ -18,7 +18,7 @@ PAGE = 24  # pictures on a page of a point's dialog
 
 def labels(asked: Asked, found: core.Comparison) -> None:
     """Accuracy over the labels of each class, a line a target, what is published beside in grey."""
-    _show(asked, found, "labels of each class", published.beside(asked.run.dataset))
+    _show(asked, found, "labels of each class", published_labels.beside(asked.run.dataset))
 
 
 def shots(asked: Asked, found: core.Comparison) -> None:
@@ -26,7 +26,7 @@ def shots(asked: Asked, found: core.Comparison) -> None:
     _show(asked, found, "pictures that each class is known by")
 
 
-def _show(asked: Asked, found: core.Comparison, axis: str, other: published.Published | None = None) -> None:
+def _show(asked: Asked, found: core.Comparison, axis: str, other: published_labels.PublishedCurve | None = None) -> None:
     drawn = [each for each in found.scored if each.points]
     if not drawn:
         bars.show(asked, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Published(NamedTuple):
+class PublishedCurve(NamedTuple):
     """A curve of a paper over the labels of each class."""
 
     name: str
@@ -13,7 +13,7 @@ class Published(NamedTuple):
     source: str  # where it is printed, and what was trained
 
 
-FIXMATCH = Published(
+FIXMATCH = PublishedCurve(
     "FixMatch, published",
     ((4, 0.8619), (25, 0.9493), (400, 0.9574)),
     "FixMatch with RandAugment, 2001.07685 table 2: a WRN-28-2 trained on the labelled and the unlabelled pictures together",
@@ -21,6 +21,6 @@ FIXMATCH = Published(
 BY_SET = {"cifar10": FIXMATCH}
 
 
-def beside(dataset: str) -> Published | None:
+def beside(dataset: str) -> PublishedCurve | None:
     """What is published on a data set; None where nothing is kept."""
     return BY_SET.get(dataset)
