@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+import ssl_core as core
 from ssl_core.evaluation.compare import Comparison, comparison
 from ssl_core.evaluation.probe import interval_of
 from ssl_core.evaluation.series import PointPair, crossing, point_pairs
@@ -100,3 +101,13 @@ def test_no_protocol_changes_the_network_which_is_in_eval_mode(run_name: str) ->
     assert not any(part.training for part in after.modules())
     assert before.keys() == after.state_dict().keys()
     assert all(torch.equal(before[name], value) for name, value in after.state_dict().items())
+
+
+def test_a_notebook_gets_the_points_too(run_name: str) -> None:
+    given: dict[str, Any] = {"dataset": "digits", "train_images": 300, "test_images": 150, "image_size": SIZE, "progress": False}
+    score("pixels", protocol=PLAIN._replace(probe="episodes", options=SHOTS))
+    answer = core.probe("pixels", "episodes", options=SHOTS, **given)
+    assert [point.at for point in answer.points] == [1, 3] and answer.points[-1].accuracy == answer.accuracy
+    assert answer.chance == pytest.approx(1 / 3) and "points" in repr(answer)
+    beside = core.compare(["pixels"], "episodes", options=SHOTS, **given)
+    assert [point.at for point in beside.points["pixels"]] == [1, 3]
