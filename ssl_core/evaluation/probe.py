@@ -179,9 +179,8 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     tries, view = [each for scores, _ in tried for each in scores], tried[0][1]
     value_S = tries[0].value_S if len(tries) == 1 else np.mean([t.value_S for t in tries], 0).astype(np.float32)
     draws_TS = np.mean([[t.value_S for t in scores] for scores, _ in tried], 0).astype(np.float32) if spec["seeds"] > 1 else None
-    unit_E = mean_of([each.unit_E for each in tries])
-    values = next(each for each in (unit_E, draws_TS, value_S) if each is not None)
-    score, test = interval_of(values, probe.measure, len(tries)), view.parts["test"]
+    unit_E, test = mean_of([each.unit_E for each in tries]), view.parts["test"]
+    score = interval_of(next(each for each in (unit_E, draws_TS, value_S) if each is not None), probe.measure, len(tries))
     if not np.isfinite(score).all():
         raise ArithmeticError(f"'{probe.measure.title}' is a finite number for fewer than 2 test pictures: too few for an interval.")
     result = {
@@ -196,18 +195,23 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
         "seconds": round(time.monotonic() - began, 3),
         "facts": [t.facts for t in tries],
     }
-    if len(tried) > 1:
-        of_network = [[each.value_S if each.unit_E is None else each.unit_E for each in scores] for scores, _ in tried]
-        result["by_network"] = [float(np.mean([values.mean() for values in scores])) for scores in of_network]
-    if tries[0].chance is not None:
-        result["chance"] = tries[0].chance
-    arrays = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S, "draws": draws_TS}
-    arrays |= {"scores": _scores_of(tried), "units": unit_E}
+    result |= _more_said([scores for scores, _ in tried])
+    by_picture = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S}
+    arrays = {**by_picture, "draws": draws_TS, "scores": _scores_of(tried), "units": unit_E}
     if points := merged_points([[each.points for each in scores] for scores, _ in tried]):
-        result[probe.series], arrays["points"] = points_said(points, probe.measure, len(tries)), np.stack([each.values for each in points])
-        arrays["point_units"] = None if points[0].unit_E is None else np.stack([each.unit_E for each in points if each.unit_E is not None])
+        result[probe.series] = points_said(points, probe.measure, len(tries))
+        arrays |= point_arrays(points)
     write_arrays(folder, {name: values for name, values in arrays.items() if values is not None})
     write_json(folder / "result.json", result)
+
+
+def _more_said(scores_RT: Sequence[Sequence[Scores]]) -> dict[str, Any]:
+    """What only some results have, as JSON: the value of each network, chance where it isn't that of all the test pictures' classes."""
+    said: dict[str, Any] = {} if scores_RT[0][0].chance is None else {"chance": scores_RT[0][0].chance}
+    if len(scores_RT) > 1:
+        values_RT = [[each.value_S if each.unit_E is None else each.unit_E for each in scores_T] for scores_T in scores_RT]
+        said["by_network"] = [float(np.mean([values.mean() for values in values_T])) for values_T in values_RT]
+    return said
 
 
 def _tries(target: Target, spec: ProbeRequest, probe: Probe, report: Reporter) -> tuple[list[Scores], View]:
@@ -243,6 +247,12 @@ def merged_points(points_RT: Sequence[Sequence[Sequence[Point]]]) -> list[Point]
         units = mean_of([points[place].unit_E for points_T in points_RT for points in points_T])
         found.append(first._replace(values=values, unit_E=units))
     return found
+
+
+def point_arrays(points: Sequence[Point]) -> dict[str, np.ndarray | None]:
+    """The arrays of a series: the values of each point's pictures, and those of its episodes where there are any."""
+    units = [each.unit_E for each in points if each.unit_E is not None]
+    return {"points": np.stack([each.values for each in points]), "point_units": np.stack(units) if units else None}
 
 
 def mean_of(units: Sequence[np.ndarray | None]) -> np.ndarray | None:
