@@ -123,6 +123,13 @@ ROWS = {
     ),
     "sweep": Row(f"linear probe, seven penalties in turn: {SOLVER}", "times", 3, partial(call, "solver", "sweep_faster"), at_least=True),
     "fit": Row(f"linear probe, one penalty: {SOLVER}", "times", 1, partial(call, "solver", "fit_faster"), at_least=True),
+    "knn": Row(
+        "200 neighbours' uniform votes: scikit-learn's processor time as a multiple of ours, 10 000 pictures among 50 000, 512 features",
+        "times",
+        1,
+        partial(call, "votes", "votes_faster"),
+        at_least=True,
+    ),
     "scenes": Row("12 000 scenes drawn at 32 pixels", "s", 20, partial(call, "answers", "scenes_drawn")),
     "play": Row("an answer to a photograph, rotation and inpainting, 95th percentile", "ms", 300, partial(call, "answers", "played")),
     "reread": Row(

@@ -163,8 +163,9 @@ def body(asked: Asked) -> None:
         figure.show(asked, found)
         left_out(asked, found)
         frame.quiet(benchmark_words.protocol_line(found, asked.protocol, asked.settings))
-        for said in filter(None, (benchmark_words.levels(found, asked), benchmark_words.uneven(found, asked))):
-            frame.quiet(said)
+        for say in (benchmark_words.levels, benchmark_words.tested, benchmark_words.uneven):
+            if said := say(found, asked):
+                frame.quiet(said)
         if found.outdated:
             names = ", ".join(asked.name(target) for target in found.outdated)
             frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")
@@ -175,7 +176,7 @@ def body(asked: Asked) -> None:
             st.code(found.command, language=None, wrap_lines=True)
             st.markdown(benchmark_words.sentence(found, asked.run.id, asked.titles))
     with pictures:
-        if found.measure.counted:
+        if found.right:
             behind.walls(asked, found)
         else:  # this measure doesn't say of a picture that a network is right or wrong
             behind.waiting(asked)

@@ -133,7 +133,7 @@ def _compare(given: argparse.Namespace) -> int:
         "n_test": found.n_test,
         **(found.rates._asdict() if found.guess else {}),
         "targets": results,
-        "pairs": [pair_figures(pair) for pair in found.pairs],
+        "pairs": [pair_figures(pair, found) for pair in found.pairs],
         "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
         "notes": list(found.notes),
     }

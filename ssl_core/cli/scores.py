@@ -80,10 +80,37 @@ def point_lines(row: dict[str, Any], series: str, text: Callable[[float], str]) 
     return lines
 
 
-def pair_figures(pair: PairRow) -> dict[str, Any]:
-    """A difference as JSON: its interval at `level`, corrected where several rivals are compared; `ci95` for this pair alone."""
+def pair_figures(pair: PairRow, found: Comparison) -> dict[str, Any]:
+    """A difference as JSON: its interval at `level`, corrected where several rivals are compared; `ci95` for this pair alone.
+
+    `mcnemar` is the exact p where values are right or wrong, `enough` how many pictures would tell where these can't; of a protocol with
+    a series, that series holds the differences point by point.
+    """
+
     interval = {"interval": [pair.lo, pair.hi], "level": pair.level}
-    return {"a": pair.a, "b": pair.b, "difference": pair.difference, **interval, "ci95": list(pair.ci95)}
+    said = {"a": pair.a, "b": pair.b, "difference": pair.difference, **interval, "ci95": list(pair.ci95)}
+    said |= {name: value for name, value in (("mcnemar", pair.mcnemar), ("enough", pair.enough)) if value is not None}
+    return said | _along_pair(pair, found)
+
+
+def _along_pair(pair: PairRow, found: Comparison) -> dict[str, Any]:
+    """The differences of a pair point by point under the name of the series; `crosses`: between which points one overtakes the other."""
+    from ssl_core.evaluation.series import crossing, point_pairs
+
+    if not found.series:
+        return {}
+    by_target = {each.row.target: each for each in found.scored}
+    pairs = point_pairs(by_target[pair.a], by_target[pair.b])
+    points = [{"at": each.at, "difference": each.difference, "interval": [each.lo, each.hi], "level": each.level} for each in pairs]
+    return {found.series: points, **({"crosses": list(turn)} if (turn := crossing(pairs)) else {})}
+
+
+def _untold(pair: PairRow, found: Comparison) -> str:
+    """Where these pictures can't tell two targets apart: so many would, if the difference is as large as it seems."""
+    if pair.enough is None:
+        return ""
+    what = "episodes" if found.scored[0].unit_E is not None else "pictures"
+    return f": these {what} can't tell; about {pair.enough} would"
 
 
 def table(answer: dict[str, Any], found: Comparison) -> str:
@@ -100,7 +127,9 @@ def table(answer: dict[str, Any], found: Comparison) -> str:
         lines += point_lines(row, found.series, text)
     for pair in found.pairs:
         level = f", {100 * pair.level:.1f} %" if pair.level != PLAIN else ""
-        lines.append(f"  {pair.a} minus {pair.b}: {text(pair.difference, '+')}  ({text(pair.lo, '+')} to {text(pair.hi, '+')}{level})")
+        tested = f"; McNemar's exact p {pair.mcnemar:.2g}" if pair.mcnemar is not None else ""
+        interval = f"{text(pair.lo, '+')} to {text(pair.hi, '+')}{level}{tested}"
+        lines.append(f"  {pair.a} minus {pair.b}: {text(pair.difference, '+')}  ({interval}){_untold(pair, found)}")
     lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
     lines += [f"  {note}" for note in answer["notes"]]
     return "\n".join(lines)

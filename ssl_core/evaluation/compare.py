@@ -19,6 +19,8 @@ from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of,
 from ssl_core.evaluation.rivals import PLAIN, level_of
 from ssl_core.evaluation.scored import ProbeRow, Scored
 from ssl_core.functional.metrics.classes import BaseRates, base_rates
+from ssl_core.functional.metrics.intervals import Interval
+from ssl_core.functional.metrics.pairs import enough_to_tell, mcnemar
 from ssl_core.jobs.status import Status
 from ssl_core.library.browse import pictures_stay
 from ssl_core.library.meeting import check_classes_meet, named_classes
@@ -44,6 +46,8 @@ class PairRow(NamedTuple):
     measure: Measure = RIGHT
     level: float = PLAIN  # of the interval: 95 % for the main rival, for the others Bonferroni's (`evaluation/rivals.py`)
     ci95: tuple[float, float] = (-math.inf, math.inf)  # what the interval is at 95 %, for this pair alone
+    mcnemar: float | None = None  # exact two-sided p of McNemar's test; None where values aren't right or wrong
+    enough: int | None = None  # pictures that would tell the two apart, where these can't: `enough_to_tell`
 
 
 class Comparison(NamedTuple):
@@ -96,7 +100,7 @@ class Comparison(NamedTuple):
     @property
     def right(self) -> dict[str, np.ndarray]:
         """Target -> whether each test picture was right, or the share of draws in which it was; {} where values are of another kind."""
-        return self.values if self.measure.counted else {}
+        return self.values if self.measure.counted or any(each.unit_E is not None for each in self.scored) else {}
 
     @property
     def guess(self) -> dict[str, np.ndarray]:
@@ -106,6 +110,8 @@ class Comparison(NamedTuple):
     @property
     def rates(self) -> BaseRates:
         """How often an answer is right that doesn't look: 1 / K, and always the largest class; 0 where no class is named."""
+        if self.scored and self.scored[0].chance is not None:
+            return BaseRates(self.scored[0].chance, self.scored[0].chance)
         return base_rates(self.label_S) if self.guess else BaseRates(0.0, 0.0)
 
     @property
@@ -224,6 +230,8 @@ def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:
     if not scored:
         return []
     first, *others = (each.id_S for each in scored)
+    if all(np.array_equal(first, id_S) for id_S in others):
+        return scored
     common = first[np.all([np.ones(len(first), bool), *(np.isin(first, id_S) for id_S in others)], axis=0)]
     return [each.on(common) for each in scored]
 
@@ -238,8 +246,14 @@ def pairs_of(values: Mapping[str, np.ndarray], measure: Measure = RIGHT, asked: 
         if values[a].size:
             level = level_of(a, b, asked or list(values))
             alone, shown = (difference_of(values[a], values[b], measure, each) for each in (PLAIN, level))
-            found.append(PairRow(a, b, *shown, measure, level, (alone.lo, alone.hi)))
+            found.append(PairRow(a, b, *shown, measure, level, (alone.lo, alone.hi), *_tested(values[a], values[b], shown, level)))
     return found
+
+
+def _tested(a: np.ndarray, b: np.ndarray, shown: Interval, level: float) -> tuple[float | None, int | None]:
+    """McNemar's p of right or wrong; and where the interval holds zero how many pictures would tell. Neither of several draws."""
+    p = mcnemar(a, b) if a.dtype == b.dtype == bool and a.ndim == 1 else None
+    return p, enough_to_tell(a.astype(float) - b.astype(float), level) if a.ndim == 1 and shown.lo <= 0 <= shown.hi else None
 
 
 def command(texts: Sequence[str], dataset: str, how: Protocol) -> str:

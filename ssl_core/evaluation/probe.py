@@ -133,6 +133,11 @@ class ProtocolSettings(TypedDict, total=False):
 def check_protocol(protocol: Protocol) -> dict[str, Any]:
     """All options of the probe, defaults included. Raises SettingsError where there is no such probe or a value isn't allowed."""
     probe = PROBES[protocol.probe]
+    if probe.draws_labels and protocol.labels_per_class is not None:
+        raise SettingsError(
+            f"'labels-per-class' has no say in the protocol {protocol.probe}, which draws few labels itself. Leave it out: "
+            f"its own settings are {', '.join(control.name for control in probe.Options.controls())}."
+        )
     for name, value, most in (("labels-per-class", protocol.labels_per_class, 10**7), ("seeds", protocol.seeds, MOST_SEEDS)):
         if value is not None and not 1 <= value <= most:
             raise SettingsError(f"'{name}' must be between 1 and {most}. Got {value}.")
@@ -204,7 +209,8 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
     tries, view = [each for scores, _ in tried for each in scores], tried[0][1]
     value_S = tries[0].value_S if len(tries) == 1 else np.mean([t.value_S for t in tries], 0).astype(np.float32)
     draws_TS = np.mean([[t.value_S for t in scores] for scores, _ in tried], 0).astype(np.float32) if spec["seeds"] > 1 else None
-    score, test = interval_of(value_S if draws_TS is None else draws_TS, probe.measure, len(tries)), view.parts["test"]
+    unit_E, test = mean_of([each.unit_E for each in tries]), view.parts["test"]
+    score = interval_of(next(each for each in (unit_E, draws_TS, value_S) if each is not None), probe.measure, len(tries))
     if not np.isfinite(score).all():
         raise ArithmeticError(f"'{probe.measure.title}' is a finite number for fewer than 2 test pictures: too few for an interval.")
     result = {
@@ -219,15 +225,23 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
         "seconds": round(time.monotonic() - began, 3),
         "facts": [t.facts for t in tries],
     }
-    if len(tried) > 1:
-        result["by_network"] = [float(np.mean([each.value_S.mean() for each in scores])) for scores, _ in tried]
-    arrays = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S, "draws": draws_TS}
-    arrays["scores"] = _scores_of(tried)
+    result |= _more_said([scores for scores, _ in tried])
+    by_picture = {"right": value_S, "guess": guess_of(tries, test.label_S), "labels": test.label_S, "places": test.id_S}
+    arrays = {**by_picture, "draws": draws_TS, "scores": _scores_of(tried), "units": unit_E}
     if points := merged_points([[each.points for each in scores] for scores, _ in tried]):
         result[probe.series] = points_said(points, probe.measure, len(tries), probe.picked)
-        arrays["points"], arrays["point_guesses"] = np.stack([each.values for each in points]), _guesses(tries, test.label_S)
+        arrays |= {**point_arrays(points), "point_guesses": _guesses(tries, test.label_S)}
     write_arrays(folder, {name: values for name, values in arrays.items() if values is not None})
     write_json(folder / "result.json", result)
+
+
+def _more_said(scores_RT: Sequence[Sequence[Scores]]) -> dict[str, Any]:
+    """What only some results have, as JSON: the value of each network, chance where it isn't that of all the test pictures' classes."""
+    said: dict[str, Any] = {} if scores_RT[0][0].chance is None else {"chance": scores_RT[0][0].chance}
+    if len(scores_RT) > 1:
+        values_RT = [[each.value_S if each.unit_E is None else each.unit_E for each in scores_T] for scores_T in scores_RT]
+        said["by_network"] = [float(np.mean([values.mean() for values in values_T])) for values_T in values_RT]
+    return said
 
 
 def _tries(target: Target, spec: ProbeRequest, probe: Probe, report: Reporter) -> tuple[list[Scores], View]:
@@ -272,8 +286,22 @@ def merged_points(points_RT: Sequence[Sequence[Sequence[SeriesPoint]]]) -> list[
     found = []
     for place, first in enumerate(points_RT[0][0]):
         values_RTS = np.array([[points[place].values for points in points_T] for points_T in points_RT], np.float32)
-        found.append(first._replace(values=values_RTS.mean(0) if values_RTS.shape[1] > 1 else values_RTS.mean((0, 1))))
+        values = values_RTS.mean(0) if values_RTS.shape[1] > 1 else values_RTS.mean((0, 1))
+        units = mean_of([points[place].unit_E for points_T in points_RT for points in points_T])
+        found.append(first._replace(values=values, unit_E=units))
     return found
+
+
+def point_arrays(points: Sequence[SeriesPoint]) -> dict[str, np.ndarray | None]:
+    """The arrays of a series: the values of each point's pictures, and those of its episodes where there are any."""
+    units = [each.unit_E for each in points if each.unit_E is not None]
+    return {"points": np.stack([each.values for each in points]), "point_units": np.stack(units) if units else None}
+
+
+def mean_of(units: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    """E: the mean over networks of each episode's value; None where a probe's values are of pictures."""
+    there = [unit_E for unit_E in units if unit_E is not None]
+    return np.mean(there, 0) if there else None
 
 
 def points_said(points: Sequence[SeriesPoint], measure: Measure, answers: int = 1, picked: bool = False) -> list[dict[str, Any]]:
@@ -284,7 +312,7 @@ def points_said(points: Sequence[SeriesPoint], measure: Measure, answers: int = 
     """
     found: list[dict[str, Any]] = []
     for each in points:
-        score = interval_of(each.values, measure, answers)
+        score = interval_of(one_draw(each.values) if each.unit_E is None else each.unit_E, measure, answers)
         found.append({"at": each.at, "accuracy": score.value, "ci95": [score.lo, score.hi], **each.facts})
     if picked:
         place = int(np.argmax([(-1 if measure.lower_is_better else 1) * said["accuracy"] for said in found]))
@@ -292,6 +320,11 @@ def points_said(points: Sequence[SeriesPoint], measure: Measure, answers: int = 
         score = interval_of(points[place].values, measure, answers, level)
         found[place] |= {"ci": [score.lo, score.hi], "level": level}
     return found
+
+
+def one_draw(values: np.ndarray) -> np.ndarray:
+    """T x S values, or S where all draws agree in everything: with all labels nothing is left to draw."""
+    return values[0] if values.ndim > 1 and (values == values[:1]).all() else values
 
 
 def guess_of(tries: Sequence[Scores | SeriesPoint], label_S: np.ndarray) -> np.ndarray | None:
@@ -334,7 +367,7 @@ def difference_of(a: np.ndarray, b: np.ndarray, measure: Measure, level: float =
 def read_result(folder: Path) -> dict[str, Any]:
     """The content of a finished job's result.json; intervals of other than right or wrong anew, as an earlier version had others."""
     result, arrays = read_json(folder / "result.json"), read_arrays(folder)
-    values = arrays.get("draws", arrays["right"])
+    values = arrays.get("units", arrays.get("draws", arrays["right"]))
     if values.dtype != bool and result["protocol"] in PROBES:
         score = interval_of(values, PROBES[result["protocol"]].measure, max(1, len(result["facts"])))
         result["ci95"] = [score.lo, score.hi]

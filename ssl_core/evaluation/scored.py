@@ -58,20 +58,27 @@ class ScoredPoint(NamedTuple):
     values: np.ndarray  # S, or T x S of draws
     facts: dict[str, Any]
     guess_S: np.ndarray | None = None  # int64: the class named for each picture; None where it isn't kept
+    unit_E: np.ndarray | None = None  # as `Scored.unit_E`
 
     @staticmethod
     def read(result: dict[str, Any], arrays: dict[str, np.ndarray], series: str) -> list[ScoredPoint]:
         """The points in the folder of a finished job; [] where its protocol has no series."""
-        found, guess = [], arrays.get("point_guesses")
-        for place, (said, values) in enumerate(zip(result.get(series, ()) if series else (), arrays.get("points", ()), strict=True)):
+        found, points = [], result.get(series, ()) if series else ()
+        guess, units = (arrays.get(name, [None] * len(points)) for name in ("point_guesses", "point_units"))
+        for said, values, guess_S, unit_E in zip(points, arrays.get("points", ()), guess, units, strict=True):
             facts = {name: value for name, value in said.items() if name not in ("at", "accuracy", "ci95")}
             lo, hi = said["ci95"]
-            found.append(ScoredPoint(said["at"], said["accuracy"], lo, hi, values, facts, None if guess is None else guess[place]))
+            found.append(ScoredPoint(said["at"], said["accuracy"], lo, hi, values, facts, guess_S, unit_E))
         return found
 
     def on(self, rows: np.ndarray) -> ScoredPoint:
-        """The point on some of its pictures, by their rows."""
-        return self._replace(values=self.values[..., rows], guess_S=None if self.guess_S is None else self.guess_S[rows])
+        """The point on some of its pictures, by their rows; episodes drew from all of them, and have no part."""
+        return self._replace(values=self.values[..., rows], guess_S=None if self.guess_S is None else self.guess_S[rows], unit_E=None)
+
+    @property
+    def share_S(self) -> np.ndarray:
+        """S: how often each picture was right, in [0, 1]; NaN where it was never asked about."""
+        return self.values.mean(0) if self.values.ndim > 1 else self.values.astype(float)
 
 
 class Scored(NamedTuple):
@@ -87,11 +94,13 @@ class Scored(NamedTuple):
     draws_TS: np.ndarray | None = None  # the value of each draw of the labels; None where there is one draw
     score_RTS: np.ndarray | None = None  # of each network and draw: how likely the second of two classes is; None where unknown
     points: Sequence[ScoredPoint] = ()  # of a protocol with a series
+    unit_E: np.ndarray | None = None  # float: values whose mean the score is where these aren't the pictures': one an episode
+    chance: float | None = None  # of a right answer among fewer classes than the pictures have; None: among all of these
 
     @property
     def values(self) -> np.ndarray:
-        """The values that an interval is made from: T x S of several draws of the labels, else S."""
-        return self.value_S if self.draws_TS is None else self.draws_TS
+        """The values that an interval is made from: E of episodes, T x S of several draws of the labels, else S."""
+        return next(each for each in (self.unit_E, self.draws_TS, self.value_S) if each is not None)
 
     @staticmethod
     def read(target: Target, folder: Path, measure: Measure) -> Scored:
@@ -102,21 +111,26 @@ class Scored(NamedTuple):
         row = ProbeRow(target.text, target.title, target.detail, result["accuracy"], lo, hi, *facts, measure, by_network)
         by_picture = (arrays["places"], arrays["right"], arrays.get("guess"), arrays["labels"], arrays.get("draws"), arrays.get("scores"))
         points = ScoredPoint.read(result, arrays, PROBES[result["protocol"]].series)
-        return Scored(row, result["n_train"], result["n_test"], *by_picture, points)
+        return Scored(row, result["n_train"], result["n_test"], *by_picture, points, arrays.get("units"), result.get("chance"))
 
     def on(self, id_S: np.ndarray) -> Scored:
-        """This score on some of its pictures only, in the order given; id_S: int64, each of them in `self.id_S`."""
+        """This score on some of its pictures only, in the order given; id_S: int64, each of them in `self.id_S`.
+
+        Episodes are drawn from all pictures: on some of them only each picture's share is left.
+        """
         order = np.argsort(self.id_S)
         rows = order[np.searchsorted(self.id_S, id_S, sorter=order)]
         guess_S = None if self.guess_S is None else self.guess_S[rows]
         draws_TS, score_RTS = (None if held is None else held[..., rows] for held in (self.draws_TS, self.score_RTS))
         points = [point.on(rows) for point in self.points]
         by_picture = (id_S, self.value_S[rows], guess_S, self.label_S[rows], draws_TS, score_RTS)
-        return Scored(self.row, self.n_train, self.n_test, *by_picture, points)
+        return Scored(self.row, self.n_train, self.n_test, *by_picture, points, None, self.chance)
 
     @property
     def rates(self) -> BaseRates | None:
         """How often an answer is right that doesn't look at the picture; None where the probe names no class."""
+        if self.chance is not None:
+            return BaseRates(self.chance, self.chance)
         return None if self.guess_S is None else base_rates(self.label_S)
 
     @property

@@ -29,11 +29,12 @@ def chosen_penalty(
         return UNTRIED, {}
     classes, count = int(label_S.max()) + 1, sum(len(tested) for _, tested in parts)
     models = [LogisticRegression(X_SD[kept], torch.from_numpy(label_S[kept]), classes) for kept, _ in parts]
-    fits, reached = [None] * len(parts), dict[float, float]()  # type: list[Fit | None], dict[float, float]
+    starts: list[torch.Tensor | None] = [None] * len(parts)
+    reached: dict[float, float] = {}
     for C in values:
-        fits = [model.fit(C, fit.weights_KP if fit else None, SWEEP) for model, fit in zip(models, fits, strict=True)]
-        right = [_right(fit, X_SD[tested], label_S[tested]) for fit, (_, tested) in zip(fits, parts, strict=True)]
-        reached[C] = sum(right) / count
+        fits = [model.fit(C, start, SWEEP) for model, start in zip(models, starts, strict=True)]
+        starts = [fit.weights_KP for fit in fits]
+        reached[C] = sum(_right(fit, X_SD[tested], label_S[tested]) for fit, (_, tested) in zip(fits, parts, strict=True)) / count
         best = max(reached, key=lambda c: (reached[c], -c))  # of equal ones the strongest penalty
         if reached[C] < reached[best] - 0.5 / np.sqrt(count):
             break  # 0.5 / √n: the largest standard error of a share; a larger C is slower and fits the train pictures closer

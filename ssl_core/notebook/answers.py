@@ -6,11 +6,12 @@ The letters behind a name are its axes: S pictures, D features, H W pixels; `xy_
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
+from ssl_core.evaluation.scored import ScoredPoint
 from ssl_core.functional.metrics.classes import BaseRates
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.notebook.table import Table
@@ -85,6 +86,7 @@ class Probed(Printed):
     spread: float = 0.0  # their standard deviation (n - 1)
     balanced: Interval | None = None  # accuracy balanced over classes with its 95 % interval, where the largest class has over 1.5 / K
     auc: Interval | None = None  # area under the ROC curve with its 95 % interval, where there are two classes
+    points: tuple[ScoredPoint, ...] = ()  # of a protocol with a series (numbers of labels, shots): at, accuracy, lo, hi, values
 
     def sentence(self) -> str:
         """Accuracy with its interval, and on what."""
@@ -119,6 +121,7 @@ class Compared:
     ids: tuple[str, ...]
     classes: tuple[str, ...]
     notes: tuple[str, ...] = ()  # sentences that belong beside the figures
+    points: dict[str, tuple[ScoredPoint, ...]] = field(default_factory=dict)  # target -> its points, of a protocol with a series
 
     def __repr__(self) -> str:
         return "\n".join([repr(self.table), "", repr(self.pairs), *self._reasons()])

@@ -68,6 +68,7 @@ def probe(
         spread=row.spread,
         balanced=each.balanced,
         auc=each.auc,
+        points=tuple(each.points),
     )
 
 
@@ -116,6 +117,7 @@ def compare(
         ids=tuple(found.ids),
         classes=found.classes,
         notes=tuple(found.notes),
+        points={each.row.target: tuple(each.points) for each in found.scored if each.points},
     )
 
 

@@ -69,6 +69,7 @@ class SeriesPoint(NamedTuple):
     facts: dict[str, object] = {}  # what was chosen for this point, as JSON
     guess_S: np.ndarray | None = None  # as `Scores.guess_S`, so that the pictures behind the point can be shown; None: not kept
     score_S: np.ndarray | None = None  # as `Scores.score_S`
+    unit_E: np.ndarray | None = None  # as `Scores.unit_E`
 
 
 class Scores(NamedTuple):
@@ -79,6 +80,8 @@ class Scores(NamedTuple):
     facts: dict[str, object]  # what was chosen on the way, as JSON: C, k, training accuracy
     score_S: np.ndarray | None = None  # where train has two classes: float, the larger the likelier the second; None: no such number
     points: Sequence[SeriesPoint] = ()  # of a probe with a `series`; `value_S` is the value at the point that the probe stands for
+    unit_E: np.ndarray | None = None  # float: values whose mean is the score where these aren't `value_S`: one an episode; else None
+    chance: float | None = None  # of a right answer among fewer classes than the test pictures have; None: among all of these
 
 
 class Probe(ABC):
@@ -91,6 +94,7 @@ class Probe(ABC):
     asks: ClassVar[str] = ""  # on screen, after "How many of these pictures": "does a straight-line classifier name correctly"
     how: ClassVar[str] = ""  # on screen, before "5 000 training pictures": "a random forest on"
     trains: ClassVar[bool] = False  # whether the whole network is trained; else its features are frozen
+    draws_labels: ClassVar[bool] = False  # whether it draws few labels or few pictures itself, so that --labels-per-class has no say
     series: ClassVar[str] = ""  # key of result.json under which points stand, and their figure on screen: "layers"; "": no points
     picked: ClassVar[bool] = False  # whether a reader picks the best point off the table, whose interval is then at 1 - .05 / points
     layered: ClassVar[bool] = False  # whether it reads `at` of every layer, so that features of the deepest alone don't suffice

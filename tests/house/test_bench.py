@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import LeftOut, answers, loop, reread, solver, views
+from benchmarks import LeftOut, answers, loop, reread, solver, views, votes
 from benchmarks import __main__ as bench
 
 SLACK, PART = 3.0, 1 / 20
@@ -38,6 +38,11 @@ def test_a_folder_is_read_differently_at_once(clean_folders: Path) -> None:
 @pytest.mark.timed
 def test_penalties_are_swept_faster_than_by_scikit_learn(clean_folders: Path) -> None:
     assert bench.ROWS["sweep"].holds(solver.sweep_faster(PART), SLACK)
+
+
+@pytest.mark.timed
+def test_neighbours_vote_as_fast_as_scikit_learns() -> None:
+    assert bench.ROWS["knn"].holds(votes.votes_faster(PART), SLACK)
 
 
 @pytest.mark.timed

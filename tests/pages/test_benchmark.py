@@ -17,6 +17,7 @@ from pages._kit.benchmark import words as benchmark_words
 from pages._kit.screen import background, frame
 from ssl_core.evaluation.compare import pairs_of
 from ssl_core.functional.metrics.intervals import mean_interval, wilson
+from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
 from tests.pages.conftest import button, open_page, words
 
@@ -246,7 +247,7 @@ def test_other_runs_of_the_address_stand_beside_this_one(shows: Callable[..., An
 
 
 def test_a_protocol_that_is_not_there_is_named(shows: Callable[..., Any], run: str) -> None:
-    assert "'protocol' must be one of forest, knn, layers, linear, sklearn. Got magic." in words(shows({run: 0.5}, {"protocol": "magic"}))
+    assert f"'protocol' must be one of {', '.join(PROBES)}. Got magic." in words(shows({run: 0.5}, {"protocol": "magic"}))
 
 
 def test_a_set_without_labels_offers_to_label_twenty(make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,3 +346,10 @@ def test_class_by_class_counts_what_was_taken_for_what_and_a_cell_opens_its_pict
     app.session_state[f"matrix-{run}"] = {"selection": {"rows": [], "columns": [], "cells": [(0, second)]}}
     app.run()
     assert opened == [(f"{frame.escape(first)}, taken for {frame.escape(second)}", matrix.loc[first, second])]
+
+
+def test_beside_pairs_stands_mcnemars_exact_p_and_how_many_pictures_would_tell(shows: Callable[..., Any], run: str) -> None:
+    """Right on 100 and 106 of 200, all six disagreements on one side: p = 2 / 2⁶; and 100 against 98, two of a kind: p = ½."""
+    said = words(shows({run: 0.5, IMAGENET: 0.53, PIXELS: 0.49}))
+    assert "McNemar’s exact p of no difference: ImageNet 0.031, raw pixels 0.500." in said
+    assert "These pictures can’t tell this run from raw pixels; about " in said and "from ImageNet; about" not in said

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 
+from ssl_core.functional.metrics.neighbours import nearest_by_angle, unit
 from ssl_core.probes.base import Labelled
 from ssl_core.probes.knn import KNN
 from ssl_core.settings import SettingsError
@@ -63,3 +65,43 @@ def test_no_labels_is_refused_in_words() -> None:
     nothing = Labelled(np.zeros((0, 16), np.float32), np.zeros(0, np.int64))
     with pytest.raises(SettingsError, match="labels"):
         KNN(KNN.Options()).score(Pair(nothing, cloud(20, 1)), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("k", [1, 4, 30])
+def test_uniform_votes_are_scikit_learns_ties_too(k: int) -> None:
+    """Of 4 voters for 4 classes many are tied; both take the first class. Cosine on both sides; scikit-learn's own k."""
+    train, test = cloud(700, 0), cloud(400, 1)
+    ours = KNN(KNN.Options(k=k, votes="uniform")).score(Pair(train, test), np.random.default_rng(0))
+    theirs = KNeighborsClassifier(k, metric="cosine", algorithm="brute").fit(train.features_SD, train.label_S)
+    votes_SC = theirs.predict_proba(test.features_SD)
+    assert k != 4 or (votes_SC == votes_SC.max(1, keepdims=True)).sum(1).max() > 1, "no tie was put to the test"
+    np.testing.assert_array_equal(ours.guess_S, theirs.predict(test.features_SD))
+
+
+def test_neighbours_of_a_large_bank_are_those_of_the_whole_table() -> None:
+    """4 000 and 3 rows: looked at in blocks, with a tail that fills none."""
+    bank, queries = cloud(4003, 2).features_SD, cloud(70, 3).features_SD
+    similar_QK, row_QK = nearest_by_angle(queries, bank, 10)
+    table_QS = unit(queries).numpy() @ unit(bank).numpy().T
+    np.testing.assert_allclose(similar_QK, -np.sort(-table_QS, 1)[:, :10], rtol=1e-5)
+    np.testing.assert_allclose(np.take_along_axis(table_QS, row_QK, 1), similar_QK, rtol=1e-5)
+
+
+def test_a_bank_asked_about_itself_leaves_each_picture_out() -> None:
+    train = cloud(300, 0)
+    doubled = Labelled(np.concatenate([train.features_SD, train.features_SD[:5]]), np.concatenate([train.label_S, train.label_S[:5]]))
+    found = KNN(KNN.Options(k=1, leave_one_out=True)).score(Pair(doubled, train), np.random.default_rng(0))
+    table_SS = unit(train.features_SD).numpy() @ unit(train.features_SD).numpy().T
+    np.fill_diagonal(table_SS, -np.inf)
+    np.testing.assert_array_equal(found.guess_S, train.label_S[table_SS.argmax(1)])
+    assert found.value_S.mean() < 0.9
+
+
+def test_a_bank_of_one_picture_that_is_left_out_names_something_all_the_same() -> None:
+    one = Labelled(np.ones((1, 4), np.float32), np.zeros(1, np.int64))
+    assert KNN(KNN.Options(leave_one_out=True)).score(Pair(one, one), np.random.default_rng(0)).guess_S.tolist() == [0]
+
+
+def test_requests_of_before_keep_their_digest() -> None:
+    assert KNN.Options().plain() == {"k": 200, "temperature": 0.07}
+    assert KNN.Options(votes="uniform").plain() == {"k": 200, "temperature": 0.07, "votes": "uniform"}

@@ -52,7 +52,8 @@ def waiting(asked: Asked) -> None:
 def wrong(asked: Asked, found: core.Comparison, target: str, words: str = "") -> None:
     """All test pictures that a target got wrong, with this run's answers; for this run, with its main rival's. words: the heading."""
     rival = benchmark_words.main_rival(found, target) if target == asked.run.id else target
-    places = np.flatnonzero(~right(found, target)).tolist()
+    asked_S = np.isfinite(np.asarray(found.right[target], float))  # of episodes: it was a query
+    places = np.flatnonzero(~right(found, target) & asked_S).tolist()
     open_wall(asked, found, words or f"{frame.escape(asked.name(target))} wrong", places, rival)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import ssl_core as core
-from pages._kit.benchmark import bars, layers
+from pages._kit.benchmark import bars, curve, layers
 from pages._kit.benchmark.words import Asked, probe_of
 
-FIGURES: dict[str, Callable[[Asked, core.Comparison], None]] = {"layers": layers.show}  # by `series` of a probe; without an entry: bars
+# by `series` of a probe; a series without an entry is drawn as bars
+FIGURES: dict[str, Callable[[Asked, core.Comparison], None]] = {"layers": layers.show, "points": curve.labels, "episodes": curve.shots}
 
 
 def show(asked: Asked, found: core.Comparison) -> None:

@@ -170,9 +170,10 @@ def sentence(found: core.Comparison, run_id: str, titles: dict[str, str]) -> str
     if mine is None:
         return ""
     others = [(row.target, pair_of(found, run_id, row.target)) for row in found.rows]
-    said = [f"{frame.escape(_inside(target, run_id, titles))} {_by(pair)}" for target, pair in others if pair is not None]
+    said = [f"{frame.escape(inside(target, run_id, titles))} {_by(pair)}" for target, pair in others if pair is not None]
     if not found.measure.counted:
-        value = frame.number(mine.accuracy, mine.lo, mine.hi, found.measure.unit)
+        ends, unit = (mine.accuracy, mine.lo, mine.hi), found.measure.unit
+        value = frame.percent(*ends) if unit == "%" else frame.number(*ends, unit)
         about = f"{frame.escape(lower(found.measure.title))} is {value} for this run"
         return f"On these {frame.count(found.n_test)} pictures {about}{'; ' if said else ''}{', '.join(said)}."
     number, (rate, called) = frame.percent(mine.accuracy, mine.lo, mine.hi, of=found.n_test), found.rates.reference
@@ -195,7 +196,7 @@ def uneven(found: core.Comparison, asked: Asked) -> str:
     )
 
 
-def _inside(target: str, run_id: str, titles: dict[str, str]) -> str:
+def inside(target: str, run_id: str, titles: dict[str, str]) -> str:
     """A name inside a sentence."""
     words = {**dict.fromkeys(UNTRAINED, "an untrained network"), "untrained": "the same network untrained", "pixels": "raw pixels"}
     return words.get(target.partition(":")[0], name_of(target, run_id, titles))
@@ -214,10 +215,30 @@ def levels(found: core.Comparison, asked: Asked) -> str:
     pairs = [pair for row in found.rows if (pair := pair_of(found, asked.run.id, row.target)) is not None]
     if not (others := [pair for pair in pairs if pair.level != PLAIN]):
         return ""
-    first = next((frame.escape(_inside(pair.rival, asked.run.id, asked.titles)) for pair in pairs if pair.level == PLAIN), "")
+    first = next((frame.escape(inside(pair.rival, asked.run.id, asked.titles)) for pair in pairs if pair.level == PLAIN), "")
     many = "The other differences have" if first else f"{len(others)} differences are looked at together and have"
     told = f"{many} wider ranges, since one of several may differ by luck (Bonferroni: {100 * others[0].level:.1f} % each)."
     return (f"The difference from {first} was asked about beforehand. " if first else "") + told
+
+
+def tested(found: core.Comparison, asked: Asked) -> str:
+    """McNemar's exact p of this run beside each rival that is right or wrong; and how many pictures would tell where these can't."""
+    own = [pair for pair in found.pairs if asked.run.id in (pair.a, pair.b)]
+    named = [(frame.escape(inside(pair.a if pair.b == asked.run.id else pair.b, asked.run.id, asked.titles)), pair) for pair in own]
+    chances = [
+        f"{name} {'below .001' if pair.mcnemar < 0.001 else f'{pair.mcnemar:.3f}'}" for name, pair in named if pair.mcnemar is not None
+    ]
+    what = "episodes" if any(each.unit_E is not None for each in found.scored) else "pictures"
+    untold = [
+        f"These {what} can’t tell this run from {name}; about {frame.count(pair.enough)} would, if the difference is what it seems."
+        for name, pair in named
+        if pair.enough is not None
+    ]
+    return " ".join([*([f"McNemar’s exact p of no difference: {', '.join(chances)}."] if chances else []), *untold])
+
+
+def _chance(p: float) -> str:
+    return "below 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def protocol_line(found: core.Comparison, protocol: str, settings: dict[str, Any] | None = None) -> str:

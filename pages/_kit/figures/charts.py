@@ -136,7 +136,7 @@ def bars(
         "width": 7,
     }
     values = [scale * row.value for row in rows]
-    text = [f"{_safe(row.title)}: {row.pending or f'{value:.1f} {unit}'}" for row, value in zip(rows, values, strict=True)]
+    text = [f"{safe(row.title)}: {row.pending or f'{value:.1f} {unit}'}" for row, value in zip(rows, values, strict=True)]
     figure.add_bar(
         x=values,
         y=places,
@@ -149,7 +149,7 @@ def bars(
     )
     start, stop = (0.0, 100 * end) if unit == "%" else _ends(rows)
     for place, row in zip(places, rows, strict=True):
-        words = f"<b>{_safe(row.title)}</b>" + (f"  {_safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
+        words = f"<b>{safe(row.title)}</b>" + (f"  {safe(row.detail)}".replace("\n", "<br>") if row.detail else "")
         note = {"xanchor": "left", "yanchor": "bottom", "align": "left", "xshift": -2, "yshift": FACE / 2 + 2, "showarrow": False}
         figure.add_annotation(x=start, y=place, text=words, font={"size": 14, "color": INK}, **note)
         _say(figure, scale * (row.hi or row.value), place, _value(row, scale, unit), "left", shift=10, size=14 if row.pending else 16)
@@ -173,7 +173,7 @@ def probabilities(answers: Sequence[tuple[str, float]], chance: float | None = N
     values = [100 * share for _, share in rows]
     figure.add_bar(x=values, y=places, orientation="h", width=0.6, marker={"color": colours, "line": {"width": 0}}, hoverinfo="skip")
     for place, ((words, share), at) in enumerate(zip(rows, places, strict=True)):
-        _say(figure, 0, at, _safe(words), "right", shift=-9, size=16)
+        _say(figure, 0, at, safe(words), "right", shift=-9, size=16)
         figures = f"{100 * share:.0f} %"
         shown = f"<b>{figures}</b>" if place == best else figures
         _say(figure, 100 * share, at, shown, "left", shift=8, size=16, ground=PAGE)  # the line of chance ends before it
@@ -213,14 +213,14 @@ def scatter(
             y=xy_S2[rows, 1].astype(np.float32),
             mode="markers",
             marker=_shaded(shade, rows, size) if shade is not None and label == -2 else _marker(label, size, only),
-            name=_safe(classes[label] if 0 <= label < len(classes) else shade.name if shade else "no class"),
+            name=safe(classes[label] if 0 <= label < len(classes) else shade.name if shade else "no class"),
             customdata=rows.astype(np.int32),
             hovertemplate="%{fullData.name}" + (" %{marker.color:.4~g}" if label == -2 else "") + "<extra></extra>",
         )
     named = [label for label in range(len(classes)) if only in (None, label)]
     for label, (x, y) in anchors(xy_S2, label_S, named).items():
         look = look_of(label)
-        _plate(figure, x, y, f'<span style="color:{look.colour}">{look.shape}</span> {_safe(classes[label])}')
+        _plate(figure, x, y, f'<span style="color:{look.colour}">{look.shape}</span> {safe(classes[label])}')
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.update_layout(dragmode="lasso" if lasso else "pan", newselection={"line": {"color": INK, "dash": "dot", "width": 2}})
@@ -238,7 +238,7 @@ def _marker(label: int, size: int, only: int | None) -> dict[str, Any]:
 def _shaded(shade: Shade, rows: np.ndarray, size: int) -> dict[str, Any]:
     """The marker of dots coloured by a number, with the colour scale, readable in light, in dark and when colour-blind, beside the map."""
     bar = {"thickness": 12, "len": 0.5, "x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom", "nticks": 4, "outlinewidth": 0}
-    bar |= {"title": {"text": _safe(shade.name), "font": AXIS}, "tickfont": AXIS, "bgcolor": PAGE}
+    bar |= {"title": {"text": safe(shade.name), "font": AXIS}, "tickfont": AXIS, "bgcolor": PAGE}
     values = shade.value_S[rows].astype(np.float32)
     return {"size": size, "opacity": 0.85, "color": values, "colorscale": SCALE, "showscale": True, "colorbar": bar}
 
@@ -292,7 +292,7 @@ def _name_ends(
         below = bool(name_lines) and len(name_lines[-1]) + 1 + len(figures) > letters
         at = max(value, lowest + gap * (max(1, len(name_lines) + below) - 1) / 2)
         lowest = at + gap * (max(1, len(name_lines) + below) + 1) / 2
-        bold = f"<b>{'<br>'.join(map(_safe, name_lines))}</b>{'<br>' if below else ' '}"
+        bold = f"<b>{'<br>'.join(map(safe, name_lines))}</b>{'<br>' if below else ' '}"
         name = f"{bold}{figures}" if line.name else f"<b>{figures}</b>"
         _say(figure, x, at * scale, name, "left", shift=10, size=14 if line.name else 18, colour=line.colour)
     if chance is not None:
@@ -333,14 +333,14 @@ def _plate(figure: go.Figure, x: float, y: float, text: str) -> None:
 def _value(row: Bar, scale: int, unit: str) -> str:
     """A bar's value with ± half its interval; a share of fewer than ten pictures as a count."""
     if row.pending:
-        return _safe(row.pending)
+        return safe(row.pending)
     if counts := core.in_counts(row.value, row.of) if scale == 100 else "":
         return f"<b>{counts}</b>"
     if unit == "%" and (ends := beyond(row.value, row.lo, row.hi)):
         return f"<b>{ends[0]}</b> % ({ends[1].replace('at least', '≥').replace('at most', '≤')})"  # short: beside the longest bar
     half = half_width(row.value, row.lo, row.hi, scale) if row.lo is not None and row.hi is not None else ""
     digits = len(half.partition(".")[2])
-    return f"<b>{scale * row.value:.{digits}f}</b>{f' ± {half}' if half else ''} {_safe(unit)}"
+    return f"<b>{scale * row.value:.{digits}f}</b>{f' ± {half}' if half else ''} {safe(unit)}"
 
 
 def _ends(rows: Sequence[Bar]) -> tuple[float, float]:
@@ -354,7 +354,7 @@ def _tick(value: float, percent: bool) -> str:
 
 
 def _hover(name: str, x_title: str, percent: bool) -> str:
-    return f"{_safe(name)} %{{y:.{1 if percent else 3}f}}{' %' if percent else ''}<br>{_safe(x_title)} %{{x}}<extra></extra>"
+    return f"{safe(name)} %{{y:.{1 if percent else 3}f}}{' %' if percent else ''}<br>{safe(x_title)} %{{x}}<extra></extra>"
 
 
 def _ceiling(lines: Sequence[Line]) -> float:
@@ -364,5 +364,6 @@ def _ceiling(lines: Sequence[Line]) -> float:
     return float(np.ceil(highest / step * 2) / 2 * step)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """A text that Plotly shows as it is."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")
