@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import behind, figure, unlabelled
+from pages._kit.benchmark import behind, figure, own, take, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
@@ -34,7 +34,7 @@ def read_address(run: core.Run) -> Asked:
     if asked and asked not in protocols:
         frame.problem(f"'protocol' must be one of {', '.join(protocols)}. Got {asked[:60]}. Shown is linear.")
     mine, *baselines = core.targets_for(run.id)
-    targets = [mine, *(name for name in others if name in titles), *baselines]
+    targets = [mine, *(name for name in others if name in titles), *own.asked(), *baselines]
     return Asked(run, targets, asked if asked in protocols else "linear", titles)
 
 
@@ -52,7 +52,8 @@ def choose(asked: Asked) -> None:
         names = list(parts)
         place = names.index(asked.protocol)
         how = st.radio("Protocol", names, place, format_func=lambda name: parts[name].title, captions=[parts[n].help for n in names])
-    if st.button("Use these", type="primary"):
+    weights = own.field()
+    if st.button("Use these", type="primary") and own.take(weights):
         st.query_params[links.WITH] = ",".join(ticked)
         st.query_params[PROTOCOL] = how
         st.rerun()
@@ -139,6 +140,7 @@ def body(asked: Asked) -> None:
             frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")
         for note in found.notes:
             frame.quiet(frame.escape(note))
+        take.show(asked, found)
         with st.expander("The command that repeats this"):
             st.code(found.command, language=None, wrap_lines=True)
             st.markdown(benchmark_words.sentence(found, asked.run.id, asked.titles))
