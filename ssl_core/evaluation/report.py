@@ -90,8 +90,8 @@ def conclusion(found: Comparison, dataset: str) -> str:
 def report_command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
     """The command line that makes a report anew."""
     words = shlex.split(command(texts, dataset, how).removeprefix(COMMAND))[1:]
-    flags = words[len(texts) :]
-    return f"{COMMAND} report {shlex.join([texts[0], '--compare', *texts[1:], *flags, '--out', 'report.html'])}"
+    flags, beside = words[len(texts) :], ["--compare", *texts[1:]] if texts[1:] else []
+    return f"{COMMAND} report {shlex.join([texts[0], *beside, *flags, '--out', 'report.html'])}"
 
 
 def assumed(dataset: str) -> list[str]:

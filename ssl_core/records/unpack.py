@@ -91,20 +91,21 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> tuple[dict[str, Any], dict
 
 
 def _head(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
+    """The list of a packed run: format, version, run, and of every file size and checksum."""
     try:
         with archive.open(LIST) as file:
-            head = json.loads(file.read(LONGEST_LIST))
-        form = head["format"]
-        if isinstance(form, int) and form > FORMAT:
-            raise SettingsError(
-                f"'{path.name}' was packed by a newer version ({str(head.get('version'))[:20]}) of Selfsight. Update it to unpack this run."
-            )
-        if form != FORMAT or not isinstance(head["run"], str) or not runs.NAME.fullmatch(head["run"]):
-            raise ValueError("format or name")
-        head["files"] = {str(name): (int(size), str(digest)) for name, (size, digest) in head["files"].items()}
+            head = dict(json.loads(file.read(LONGEST_LIST)))
+        form, named = int(head["format"]), str(head["run"])
+        head["files"] = {str(name): (int(size), str(digest)) for name, (size, digest) in dict(head["files"]).items()}
     except (*BROKEN, RuntimeError, TypeError, AttributeError):  # RuntimeError: it is encrypted, or nested too deep
-        raise SettingsError(f"'{path.name}' is no packed run, or its {LIST} is damaged. 'runs --pack RUN' makes one. {NOTHING}") from None
-    return dict(head)
+        form, named = 0, ""
+    if form > FORMAT:
+        raise SettingsError(
+            f"'{path.name}' was packed by a newer version ({str(head.get('version'))[:20]}). Update Selfsight to unpack it."
+        )
+    if form != FORMAT or not runs.NAME.fullmatch(named):
+        raise SettingsError(f"'{path.name}' is no packed run, or its {LIST} is damaged. 'runs --pack RUN' makes one. {NOTHING}")
+    return head
 
 
 def _extract(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, digest: str, path: Path) -> None:
