@@ -6,6 +6,7 @@ import importlib.util
 import logging
 import warnings
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -35,7 +36,7 @@ def save_onnx(network: nn.Module, size: int, file: Path) -> None:
     """
     need_onnx()
     axes = {"images": {0: "batch"}, "features": {0: "batch"}}
-    names = {"input_names": ["images"], "output_names": ["features"], "dynamic_axes": axes}
+    names: dict[str, Any] = {"input_names": ["images"], "output_names": ["features"], "dynamic_axes": axes}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on checks of the picture's size, which is fixed, and on the exporter's age
         logging.getLogger("torch.onnx").setLevel(logging.ERROR)

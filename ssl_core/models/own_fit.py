@@ -47,7 +47,8 @@ def where_unlike(found: Match) -> str:
 
 def nearest(file: Mapping[str, Tensor], text: str) -> str:
     """A sentence on the known network whose weights a file has the most of; text: the target without its network."""
-    shapes, found = shapes_of(file), {}
+    shapes = shapes_of(file)
+    found: dict[str, float] = {}
     for name in (*THEIRS, *OURS):
         for network in _known(name):
             each = match(shapes, network, {})

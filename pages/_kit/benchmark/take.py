@@ -13,9 +13,9 @@ def show(asked: Asked, found: core.Comparison) -> None:
     """Links to the report, its rows and its figure; nothing as long as nothing is scored."""
     if not found.rows:
         return
-    about = {"targets": "\n".join(asked.targets), "protocol": asked.protocol}
+    targets, protocol = "\n".join(asked.targets), asked.protocol
     with st.container(horizontal=True, gap="small"):
         note = "One HTML file with the figures, the pictures behind them, versions and commands. It needs no network and no program."
-        exports.link("Report, one HTML file", "report.html", help=note, **about)
-        exports.link("Rows, CSV", "report.csv", **about)
-        exports.link("Figure, SVG", "report.svg", **about)
+        exports.link("Report, one HTML file", "report.html", help=note, targets=targets, protocol=protocol)
+        exports.link("Rows, CSV", "report.csv", targets=targets, protocol=protocol)
+        exports.link("Figure, SVG", "report.svg", targets=targets, protocol=protocol)
