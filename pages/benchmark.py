@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import behind, confusion, figure, unlabelled
+from pages._kit.benchmark import behind, confusion, figure, own, take, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
@@ -35,7 +35,7 @@ def read_address(run: core.Run) -> Asked:
     if asked and asked not in protocols:
         frame.problem(f"'protocol' must be one of {', '.join(protocols)}. Got {asked[:60]}. Shown is linear.")
     mine, *baselines = core.targets_for(run.id)
-    targets = [mine, *(name for name in others if name in titles), *baselines]
+    targets = [mine, *(name for name in others if name in titles), *own.asked(), *baselines]
     protocol = asked if asked in protocols else "linear"
     return Asked(run, targets, protocol, titles, read_settings(protocol))
 
@@ -72,7 +72,8 @@ def choose(asked: Asked) -> None:
         how = st.radio("Protocol", names, place, format_func=lambda name: parts[name].title, captions=[parts[n].help for n in names])
         controls, known = parts[how].controls, asked.settings if how == asked.protocol else {}
         values = form.ask(controls, f"protocol-{how}", known, parts[how].title, opened=len(controls))
-    if st.button("Use these", type="primary"):
+    weights = own.field()
+    if st.button("Use these", type="primary") and own.take(weights):
         if faults := form.faults(controls, values):
             frame.problem(" ".join(faults))
             return
@@ -172,6 +173,7 @@ def body(asked: Asked) -> None:
         for note in found.notes:
             frame.quiet(frame.escape(note))
         confusion.show(asked, found)
+        take.show(asked, found)
         with st.expander("The command that repeats this"):
             st.code(found.command, language=None, wrap_lines=True)
             st.markdown(benchmark_words.sentence(found, asked.run.id, asked.titles))

@@ -1,4 +1,4 @@
-"""Runs: what was trained, how it stands, curves side by side; rename, delete with undo, export, clear caches."""
+"""Runs: what was trained, how it stands, curves side by side; rename, delete with undo, take home, pack and unpack, clear caches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import charts
-from pages._kit.run import ahead, live, row
+from pages._kit.run import ahead, live, row, take
 from pages._kit.screen import fragments, frame, links, readers
 from pages._kit.server import exports
 
@@ -22,13 +22,13 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def actions(run: core.Run) -> None:
-    """The menu of one run: show, export, films, rename, delete."""
+    """The menu of one run: show, take home, pack, films, rename, delete."""
     name = f"Actions for {frame.escape(run.title)}"  # read aloud and shown on hover; the style sheet leaves three dots of it
     with st.popover(name, icon=":material/more_vert:", key=f"menu-{run.id}", help=name):
         if st.button("Show it", key=f"show-{run.id}", icon=":material/visibility:", width="stretch"):
             row.open_it(run)
         if run.status.weights or run.starter:
-            exports.link("Export: weights and a script that loads them", "weights.zip", width="stretch", run=run.id)
+            take.links(run)
         if run.status.step:
             exports.link("Film of its eight pictures", "film.webp", width="stretch", run=run.id)
             exports.link("Film of its curve", "curve.webp", width="stretch", run=run.id)
@@ -220,6 +220,7 @@ def main() -> None:
     if not runs:
         frame.empty("A run is one training, with everything it made. It takes about a minute.", "train", "Set one up")
         bring_back()
+        take.unpack()
         return
     ticked = [run.id for run in in_view(runs)[0] if st.session_state.get(f"tick-{run.id}", run.id == links.current_run())]
     words, others = compare_words(ticked, links.current_run())
@@ -228,7 +229,9 @@ def main() -> None:
     busy = any(run.status.active for run in runs)
     fragments.fragment(listing, run_every=2 if busy else None)(ticked, busy)
     bring_back()
-    clearing()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        take.unpack()
+        clearing()
 
 
 main()

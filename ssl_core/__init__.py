@@ -19,7 +19,7 @@ NETWORKS  load(target) gives the backbone; embed its features as arrays; probe a
           film(run, file) how the answers changed; fetch(name) downloads data sets and ImageNet's weights.
 
 A TARGET is a run (its handle or name), "untrained:RUN[@seed]" (that run's network before its first step; without a seed scores are
-the mean of three), "random:BACKBONE[@seed]" (a backbone untrained), "imagenet:MODEL" (taught with labels) or "pixels" (no network).
+the mean of three), "random:BACKBONE[@seed]" (untrained), "imagenet:MODEL", "pixels", or your own as "weights:FILE?backbone=resnet18".
 A DATASET is a name of list_datasets(), or the path of a folder or archive. Pictures are named by split and place: "test-12". ANSWERS
 (Embedding, Probed, Compared, Projection, Attended) print as a few lines and hold numpy arrays; letters at the end of a name are its
 axes: features_SD has a row a picture (S) and a column a feature (D).
@@ -94,6 +94,8 @@ _ROOMS = {
     "records.shortcut": ("shortcut_of",),
     "records.verdict": ("CurveVerdict", "UNLEARNT", "verdict_of"),
     "records.homes": ("home_of",),
+    "records.pack": ("pack_run", "Packed"),
+    "records.unpack": ("unpack_run", "UnpackedRun"),
     "labels.store": ("label_store", "Store"),
     "labels.log": ("Action", "Past", "Receipt", "StoreError"),
     "labels.exchange": ("csv_in", "csv_out", "read_actions", "Taken"),
@@ -149,6 +151,8 @@ _ROOMS = {
     "records.checkpoints": ("damage",),
     "records.snapshots": ("pictures", "Shown"),
     "models.export": ("export",),
+    "models.onnx_file": ("onnx_here",),
+    "models.own": ("OWN",),
     "system.addresses": ("megabytes",),
     "system.load": ("busy",),
     "library.fetch": ("fetch_status", "Offer", "offer", "request_fetch", "stop_fetch"),
@@ -157,6 +161,7 @@ _ROOMS = {
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
     "evaluation.ahead": ("ahead_of_imagenet", "ahead_of_untrained"),
     "evaluation.by_class": ("by_class", "ByClass", "ClassScore"),
+    "evaluation.report": ("Report", "report_of"),
     "evaluation.rivals": ("main_rival",),
     "evaluation.scored": ("ProbeRow", "Scored", "ScoredPoint"),
     "evaluation.series": ("crossing", "point_pairs", "PointPair"),

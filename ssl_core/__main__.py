@@ -54,13 +54,13 @@ def _command(argv: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    from ssl_core.cli import data, evaluate, fetch, fewshot, show, train
+    from ssl_core.cli import data, evaluate, fetch, fewshot, report, show, train
     from ssl_core.cli.base import Parser
 
     parser = Parser(prog=COMMAND, description="Selfsight's core: train pretext tasks, show, compare.")
     parser.add_argument("--version", action="version", version=f"selfsight {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
-    for kind in (app, train, show, data, evaluate, fewshot, fetch, doctor):
+    for kind in (app, train, show, data, evaluate, report, fewshot, fetch, doctor):
         kind.add_commands(commands)
     return parser
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ssl_core.evaluation.probe import Protocol
     from ssl_core.models.targets import Target
 
-TARGET = "a run, untrained:RUN[@seed], random:BACKBONE[@seed], pixels or imagenet:MODEL"
+TARGET = "a run, untrained:RUN[@seed], random:BACKBONE[@seed], pixels, imagenet:MODEL or weights:FILE?backbone=NAME"
 
 
 def add_commands(commands: Commands) -> None:
@@ -52,7 +52,7 @@ def add_commands(commands: Commands) -> None:
         picture_flags(parser)
 
 
-def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
+def scored_now(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
     """A target's result.json with what stands beside its accuracy, worked now where it is missing; else None and the reason."""
     from ssl_core.evaluation.probe import probe_asked, read_result
     from ssl_core.evaluation.scored import Scored
@@ -69,7 +69,7 @@ def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
     return {**read_result(folder), "beside": scored.beside(), "scored": scored}, ""
 
 
-def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
+def targets_named(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
     """The targets on the data set that the flags name, else the first run's; where that fits two readings, stderr says so."""
     from ssl_core.models.targets import parse_all
 
@@ -85,12 +85,12 @@ def _probe(given: argparse.Namespace) -> int:
     from ssl_core.library.meeting import check_classes_meet
 
     how = protocol_of(given)
-    (target,) = _targets([given.target], given, how.image_size)
+    (target,) = targets_named([given.target], given, how.image_size)
     check_classes_meet(target.dataset)
     missing = weights_of([target.text])
     if how.layer and not missing:
         target.layer_named(how.layer)
-    result, reason = (None, missing[target.text]) if missing else _scored(target, how)
+    result, reason = (None, missing[target.text]) if missing else scored_now(target, how)
     if result is None:
         print(reason, file=sys.stderr)
         return 1
@@ -107,7 +107,7 @@ def _compare(given: argparse.Namespace) -> int:
     from ssl_core.library.meeting import check_classes_meet
 
     how, results = protocol_of(given), []
-    targets = _targets(given.targets, given, how.image_size)
+    targets = targets_named(given.targets, given, how.image_size)
     dataset = targets[0].dataset if given.dataset else None
     if not targets[0].pictures("test").info.classes:
         refuse_scoring_flags(given, targets[0].dataset)
@@ -117,7 +117,7 @@ def _compare(given: argparse.Namespace) -> int:
     reasons: dict[str, str] = {}
     for target in targets:
         try:
-            result, reason = (None, missing[target.text]) if target.text in missing else _scored(target, how)
+            result, reason = (None, missing[target.text]) if target.text in missing else scored_now(target, how)
         except SettingsError as error:  # a run without weights
             result, reason = None, str(error)
         if result is None:
@@ -144,7 +144,7 @@ def _compare(given: argparse.Namespace) -> int:
 def _embed(given: argparse.Namespace) -> int:
     from ssl_core.models.features import embed_asked, embedded, how_many
 
-    (target,) = _targets([given.target], given, size_of(given))
+    (target,) = targets_named([given.target], given, size_of(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)
@@ -167,7 +167,7 @@ def _embed(given: argparse.Namespace) -> int:
 def _project(given: argparse.Namespace) -> int:
     from ssl_core.maps.layout import layout_of, map_asked
 
-    (target,) = _targets([given.target], given, size_of(given))
+    (target,) = targets_named([given.target], given, size_of(given))
     _need_weights(target)
     if given.layer:
         target.layer_named(given.layer)

@@ -25,11 +25,17 @@ if TYPE_CHECKING:
 def add_commands(commands: Commands) -> None:
     """Adds parts, runs, export and film."""
     add(commands, "parts", "what there is, and what is broken and why", _parts)
-    add(commands, "runs", "list the runs", _runs)
-    export = add(commands, "export", "weights as safetensors and a script that loads them", _export)
+    listed = add(commands, "runs", "list the runs; pack one for another machine, unpack one from there", _runs)
+    listed.add_argument("--pack", metavar="RUN", help="write this run with its results into the file that --out names")
+    listed.add_argument("--out", type=Path, metavar="FILE", help="the packed run, which ends in .zip")
+    listed.add_argument(
+        "--unpack", type=Path, metavar="FILE", help="take up a packed run; one of the same name that is here stays as it is"
+    )
+    export = add(commands, "export", "the network with a model card and a script that loads it", _export)
     export.add_argument("run_name", metavar="RUN")
     export.add_argument("--out", type=Path, help="the folder that the weights and load.py go into")
     export.add_argument("--tensorboard", type=Path, metavar="DIR", help="the folder that TensorBoard's event files go into, as DIR/RUN")
+    export.add_argument("--onnx", action="store_true", help="beside it as backbone.onnx (needs the package onnx)")
     film = add(commands, "film", "a film of a run's eight pictures, or of its curve, as animated WebP or GIF", _film)
     film.add_argument("run_name", metavar="RUN")
     film.add_argument("--out", type=Path, required=True, help="the film's file, which ends in .webp or .gif")
@@ -69,9 +75,27 @@ def _option(control: Control) -> dict[str, object]:
 
 
 def _runs(arguments: argparse.Namespace) -> int:
+    if arguments.pack is not None or arguments.unpack is not None or arguments.out is not None:
+        return _packed(arguments)
     rows = [_row(run) for run in runs()]
     words = "\n".join(f"{row['run']}: {row['status']}, step {row['step']}, {row['dataset']}{_why(row)}" for row in rows)
     say(rows, arguments.json, words or "No runs yet.")
+    return 0
+
+
+def _packed(given: argparse.Namespace) -> int:
+    from ssl_core.records.pack import pack_run
+    from ssl_core.records.unpack import unpack_run
+
+    if (given.pack is None) == (given.unpack is None) or (given.pack is None) != (given.out is None):
+        raise SettingsError(f"Say '--pack RUN --out FILE' or '--unpack FILE'. See '{COMMAND} runs --help'.")
+    if given.unpack is not None:
+        taken = unpack_run(given.unpack)
+        say(taken._asdict(), given.json, taken.words)
+        return 0
+    packed = pack_run(given.pack, given.out)
+    answer = {"run": given.pack, "out": str(packed.path), "bytes": packed.bytes, "files": packed.files, "jobs": packed.jobs}
+    say(answer, given.json, f"{given.pack} with {packed.jobs} finished jobs is {packed.path}: {packed.bytes / 1e6:.1f} MB.")
     return 0
 
 
@@ -92,11 +116,13 @@ def _export(arguments: argparse.Namespace) -> int:
     name, places = arguments.run_name, {}
     if arguments.out is None and arguments.tensorboard is None:
         raise SettingsError(f"The following arguments are required: --out or --tensorboard. See '{COMMAND} export --help'.")
+    if arguments.onnx and arguments.out is None:
+        raise SettingsError("'onnx' is written into the folder that --out names. Give --out too.")
     if arguments.tensorboard is not None:
         places["tensorboard"] = str(write_events(name, arguments.tensorboard))
     if arguments.out is not None:
-        places["out"] = str(export(name, arguments.out))
-    words = [f"{name} is in {places['out']}: see load.py there."] if "out" in places else []
+        places["out"] = str(export(name, arguments.out, arguments.onnx))
+    words = [f"{name} is in {places['out']}: see README.md there."] if "out" in places else []
     words += [f"Its metrics are in {places['tensorboard']}: tensorboard --logdir {arguments.tensorboard}"] if arguments.tensorboard else []
     say({"run": name, **places}, arguments.json, " ".join(words))
     return 0

@@ -5,6 +5,7 @@ Axes: S test picture.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
@@ -25,6 +26,7 @@ from ssl_core.jobs.status import Status
 from ssl_core.library.browse import pictures_stay
 from ssl_core.library.meeting import check_classes_meet, named_classes
 from ssl_core.models.meets import notes_on, strangers_on
+from ssl_core.models.own import own_note
 from ssl_core.models.targets import Target, parse_all
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import RIGHT
@@ -204,7 +206,13 @@ def comparison(
 def notes_beside(targets: Sequence[Target], how: Protocol) -> list[str]:
     """The sentences that belong beside the scores of targets, all on one data set."""
     dataset, named = targets[0].dataset, [target.text for target in targets]
-    return [*notes_on(dataset, named), *strangers_on(dataset, named), *learnt_otherwise(targets), *_with_these_labels(how)]
+    return [
+        *notes_on(dataset, named),
+        *strangers_on(dataset, named),
+        *learnt_otherwise(targets),
+        *of_own(targets),
+        *_with_these_labels(how),
+    ]
 
 
 def _with_these_labels(how: Protocol) -> list[str]:
@@ -223,6 +231,17 @@ def learnt_otherwise(targets: Sequence[Target]) -> list[str]:
     titles = named_classes(target.title for target in runs if not pictures_stay(target.text, "train"))
     said = "learnt from this set when it was read in another way or had other files"
     return [f"{titles} {said}: pictures to test with may be among those learnt from."] if titles else []
+
+
+def of_own(targets: Sequence[Target]) -> list[str]:
+    """A sentence for each researcher's own network on the names that its file has, lacks and has besides."""
+    said = []
+    for target in targets:
+        if target.kind == "weights":
+            with contextlib.suppress(SettingsError):  # it is left out, with the reason
+                target.network()  # read once: the note is made on the way
+                said.append(own_note(target.own, target.seen_size))
+    return said
 
 
 def _on_the_same_pictures(scored: list[Scored]) -> list[Scored]:

@@ -119,14 +119,14 @@ def _pace(target: Target, how: Protocol) -> dict[str, float]:
 
 def _key(target: Target, probe: str) -> str:
     what = f"run {target.network().backbone.name}" if target.of_run else target.text
-    what += f" on {target.dataset}" if target.kind == "imagenet" else ""  # its files are read anew, and differ in size and format
+    what += f" on {target.dataset}" if target.reads_files else ""  # its files are read anew, and differ in size and format
     return f"{what} at {target.seen_size} px, {probe}"
 
 
 def _try(target: Target, how: Protocol) -> dict[str, float]:
     looks = LOOKS if target.seen_size <= SMALL else LOOKS // 4
     images_BCHW = torch.rand(looks, 3, target.read_size, target.read_size)
-    reading = _reading(target, looks) if target.kind == "imagenet" else 0.0
+    reading = _reading(target, looks) if target.reads_files else 0.0
     features_BD = target.features(images_BCHW)  # untimed: the first call loads the network
     began = time.perf_counter()
     target.features(images_BCHW)

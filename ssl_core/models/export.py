@@ -1,4 +1,4 @@
-"""Exports a run's backbone: weights, a program that runs on torch alone, and a script that gives it pictures."""
+"""Exports a run's backbone: weights, programs that run on torch alone or on onnxruntime, a script that gives it pictures, a model card."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.models.build import load_task
+from ssl_core.models.card import card_of
+from ssl_core.models.onnx_file import need_onnx, save_onnx
+from ssl_core.models.theirs import theirs_of
 from ssl_core.models.weights import plain_weights
 from ssl_core.reading import images
 from ssl_core.records.runs import run
@@ -44,12 +47,14 @@ class Pooled(nn.Module):
         return features
 
 
-def export(name: str, out: Path) -> Path:
-    """Writes weights.safetensors, backbone.pt2, about.json, load.py and the reader of pictures of a run into a folder; the folder.
+def export(name: str, out: Path, onnx: bool = False) -> Path:
+    """Writes a run's backbone into a folder, with load.py and README.md that say how it is used; the folder. onnx: also as backbone.onnx.
 
     Raises:
-        SettingsError: there is no such run, or it has no weights that can be loaded.
+        SettingsError: there is no such run, it has no weights that can be loaded, or the package onnx isn't installed.
     """
+    if onnx:
+        need_onnx()
     found, task = run(name), load_task(run(name).folder)
     out = typed(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -61,6 +66,12 @@ def export(name: str, out: Path) -> Path:
     )
     (out / "load.py").write_text(SCRIPT.format(size=size, range_=about["range"]))
     copy_reader(out)
+    theirs = theirs_of(task.encoder, size)
+    if theirs is not None:
+        save_file(plain_weights(theirs.weights), out / "torchvision.safetensors")
+    if onnx:
+        save_onnx(Pooled(task.encoder), size, out / "backbone.onnx")
+    (out / "README.md").write_text(card_of(found, task.encoder, theirs, onnx), encoding="utf-8")
     return out
 
 

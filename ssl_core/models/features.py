@@ -163,9 +163,9 @@ def batch_of(target: Target) -> int:
 
 
 def blocks(target: Target, split: str, most: int, size: int, tell: Report) -> Iterator[PictureBlock]:
-    """The pictures in blocks, balanced over the classes: from decoded arrays; for ImageNet, where there are none, read anew from files."""
+    """The pictures in blocks, balanced over the classes: from decoded arrays; for `reads_files`, where there are none, read anew."""
     wanted = target.picture_set(split)
-    if target.kind == "imagenet" and not wanted.is_decoded():  # at its size a whole set would fill gigabytes of the cache
+    if target.reads_files and not wanted.is_decoded():  # at its size a whole set would fill gigabytes of the cache
         tell("reading pictures", 0, most)
         yield from read_anew(wanted, most, size)
         return

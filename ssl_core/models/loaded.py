@@ -12,6 +12,7 @@ from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.rng import global_rng
 from ssl_core.library.sets import PictureSet
 from ssl_core.models.build import build_task, load_task
+from ssl_core.models.own import OwnNetwork, own_backbone
 from ssl_core.models.untrained import untrained_backbone, untrained_digest, untrained_task
 from ssl_core.parts.fit import build_backbone
 from ssl_core.records.checkpoints import latest_checkpoint
@@ -67,6 +68,11 @@ def imagenet_network(model: str, size: int) -> Network:
         return network.to(memory_format=torch.channels_last)  # a fifth quicker on a CPU
 
     return _network(("imagenet", model, str(size)), made)
+
+
+def own_network(own: OwnNetwork, size: int) -> Network:
+    """A researcher's own network, for pictures of `size` pixels a side. Raises SettingsError where its file isn't of the named network."""
+    return _network(("weights", own.text, own.digest, str(size)), lambda: own_backbone(own, size))
 
 
 def untrained_network(backbone: str, seed: int, pictures: PictureSet) -> Network:

@@ -1,7 +1,8 @@
 """Targets: models under evaluation (not labels), each named by a text.
 
 A run's name; `untrained:RUN[@seed]`, that run's network before its first step; `random:BACKBONE[@seed]`, a backbone with its default
-options before training; `pixels`, no network; `imagenet:MODEL`, trained with labels.
+options before training; `pixels`, no network; `imagenet:MODEL`, trained with labels; `weights:FILE?backbone=NAME`, a researcher's own
+(`ssl_core/models/own.py` has its grammar).
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from ssl_core.datasets.base import ImageSet
 from ssl_core.functional.transforms.resize import as_images, resized
 from ssl_core.library.browse import to_measure
 from ssl_core.library.sets import PictureSet
-from ssl_core.models.loaded import Model, Network, imagenet_network, model_of, untrained_model, untrained_network
+from ssl_core.models.loaded import Model, Network, imagenet_network, model_of, own_network, untrained_model, untrained_network
 from ssl_core.models.networks import checkpoint_digest, pooled
+from ssl_core.models.own import GRAMMAR, OWN, OwnNetwork, parse_own
 from ssl_core.models.sizes import imagenet_size
 from ssl_core.models.untrained import UNTRAINED, parse_random, parse_untrained, untrained_digest
 from ssl_core.parts.catalogues import BACKBONES, TASKS
@@ -48,7 +50,7 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
 IMAGE_SIZE = 32  # pixels a side, where no run has another size
 PIXELS_AT_MOST = 32  # pixels a side of the "no network" baseline: 3 072 numbers a picture
 SMALL = 64  # pixels a side above which batches are smaller
-KINDS = "a run, random:BACKBONE[@seed], untrained:RUN[@seed], pixels or imagenet:MODEL"
+KINDS = f"a run, random:BACKBONE[@seed], untrained:RUN[@seed], pixels, imagenet:MODEL or {GRAMMAR}"
 MEASURES = {"imagenet": 2, "untrained": 2}  # version of what is measured of a kind of target, where it isn't the first
 SEEDS = 3  # networks whose mean stands for "the same network, never trained"
 BASELINES = "imagenet:mobilenet_v2", "pixels"
@@ -59,12 +61,12 @@ class Target(NamedTuple):
     """A model under evaluation (a run or a baseline, not a label), and the pictures on which it is evaluated."""
 
     text: str
-    kind: str  # run, untrained, random, pixels, imagenet
+    kind: str  # run, untrained, random, pixels, imagenet, weights
     title: str
     detail: str  # what it was trained on: "10 000 pictures, no labels"
     dataset: str
     dataset_options: dict[str, Any]
-    image_size: int  # pixels a side; ImageNet sees the files at its own size instead, unless this one was asked for
+    image_size: int  # pixels a side; networks that read the files anew see another size instead, unless this one was asked for
     asked: bool = False  # whether `image_size` was asked for, for all targets
     pinned: Mapping[str, str] = {}  # split -> the digest that its pictures must have; opening others raises SettingsError
 
@@ -90,6 +92,10 @@ class Target(NamedTuple):
             BACKBONES["torchvision"].Options.read({"model": name}, text[:60])  # raises SettingsError for an unknown model
             words = ("ImageNet", f"{name}, 1.28 million photographs with labels")
             return _baseline(text, "imagenet", *words, dataset, dataset_options, image_size)
+        if kind == "weights" and name:
+            own = parse_own(name)
+            words = (own.path.stem, f"{own.named}, weights of {own.path.name}")
+            return _baseline(own.text, "weights", *words, dataset, dataset_options, image_size)
         if kind == "untrained" and name:
             return _of_untrained(name, dataset, dataset_options, image_size)
         if ":" in text:
@@ -133,21 +139,35 @@ class Target(NamedTuple):
             return untrained_digest(*self._spec_and_seed())
         if self.kind == "random":  # its batch norm was calibrated on the training pictures
             return f"{self.text} {self.pictures('train').digest()}"
-        return self.text
+        return self.own.digest if self.kind == "weights" else self.text
+
+    @property
+    def own(self) -> OwnNetwork:
+        """The file and the network of a target `weights:`."""
+        return parse_own(self.text.removeprefix(OWN))
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether the network's pictures are read anew from the files, at the size that it sees: not a run's small ones."""
+        return self.kind in ("imagenet", "weights")
 
     @property
     def seen_size(self) -> int:
         """Pixels a side of the network's input."""
         if self.kind == "pixels":
             return min(self.image_size, PIXELS_AT_MOST)
-        if self.kind != "imagenet" or self.asked:
+        if not self.reads_files or self.asked:
             return self.image_size
-        return imagenet_size(self.text.partition(":")[2], PictureSet(self.dataset, "train", self.image_size, self.dataset_options))
+        own = self.own if self.kind == "weights" else None
+        if own is not None and (own.size is not None or own.part != "torchvision"):
+            return own.size or self.image_size
+        model = self.text.partition(":")[2] if own is None else own.options["model"]
+        return imagenet_size(model, PictureSet(self.dataset, "train", self.image_size, self.dataset_options))
 
     @property
     def read_size(self) -> int:
-        """Pixels a side at which pictures are read for the target: ImageNet's files anew, at the size that it sees."""
-        return self.seen_size if self.kind == "imagenet" else self.image_size
+        """Pixels a side at which pictures are read for the target."""
+        return self.seen_size if self.reads_files else self.image_size
 
     def picture_set(self, split: str) -> PictureSet:
         """The pictures of a split on which the target is evaluated."""
@@ -175,6 +195,8 @@ class Target(NamedTuple):
             return Network(task.encoder, lock)
         if self.kind == "imagenet":
             return imagenet_network(name, self.seen_size)
+        if self.kind == "weights":
+            return own_network(self.own, self.seen_size)
         return untrained_network(*parse_random(name), self.picture_set("train"))
 
     def model(self) -> Model:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+import torchvision
 from PIL import Image
 
-from ssl_core.models.export import ABOUT, export
+from ssl_core.backbones.base import Build
+from ssl_core.evaluation.probe import Protocol, probe_asked
+from ssl_core.jobs.worker import work
+from ssl_core.models.export import ABOUT, Pooled, export
+from ssl_core.models.onnx_file import save_onnx
 from ssl_core.models.targets import Target
+from ssl_core.models.theirs import theirs_of
+from ssl_core.parts.fit import build_backbone
 from ssl_core.reading.images import pixels
+from ssl_core.settings import SettingsError
 from tests.help.small import small_run
 
 TURNED = 6  # EXIF: a quarter turn, as a phone that was held upright writes it
@@ -47,3 +58,72 @@ def test_what_is_said_about_an_export_is_what_the_run_was_asked(clean_folders: P
     about = json.loads((export(folder.name, tmp_path / "out") / "about.json").read_text())
     spec = json.loads((folder / "spec.json").read_text())
     assert set(about) == {*ABOUT, "run", "width", "metrics"} and all(about[name] == spec.get(name) for name in ABOUT)
+
+
+def example(out: Path, mark: str) -> str:
+    """What the card's example that mentions `mark` prints, in a process of its own that stands in the exported folder."""
+    blocks = re.findall(r"```python\n(.*?)```", (out / "README.md").read_text(), re.DOTALL)
+    (code,) = (block for block in blocks if mark in block)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=out)
+    return done.stdout.strip()
+
+
+def test_the_card_says_what_was_learnt_and_measured_and_its_examples_run(clean_folders: Path, tmp_path: Path) -> None:
+    onnx = find_spec("onnxruntime") is not None
+    folder, _ = small_run(steps=2)
+    target = Target.parse(folder.name)
+    assert work(probe_asked(target, Protocol()).ask()).state == "done"
+    out = export(folder.name, tmp_path / "out", onnx)
+    card, width = (out / "README.md").read_text(), target.backbone().width
+    assert "64 pictures of 'scenes', without labels" in card and "32 x 32 pixels, values in [0, 1]" in card
+    assert re.search(r"- linear probe on frozen features \(stage4\), 'scenes': [\d.]+% right of 32 test pictures, 95 % interval", card)
+    assert not (out / "torchvision.safetensors").exists()
+    assert example(out, "torch.export.load") == f"(7, {width})"
+    assert (out / "backbone.onnx").exists() == onnx and (not onnx or example(out, "onnxruntime") == f"(7, {width})")
+
+
+@pytest.mark.parametrize(("name", "options", "size"), [("resnet", {}, 32), ("torchvision", {"model": "mobilenet_v2"}, 32)])
+def test_a_network_of_torchvisions_loads_there_strictly_and_gives_the_same_features(name: str, options: dict[str, str], size: int) -> None:
+    backbone = build_backbone(name, options, Build(size)).eval()
+    theirs = theirs_of(backbone, size)
+    assert theirs is not None and theirs.same and theirs.cut == (("fc",) if name == "resnet" else ("classifier.1",))
+    assert theirs.small == (name == "resnet" and size < 64)
+    made: dict[str, Any] = {"torch": torch, "torchvision": torchvision, "load_file": lambda name: theirs.weights}
+    exec(theirs.example(), made)
+    images_BCHW = torch.rand(2, 3, size, size)
+    with torch.no_grad():
+        found, own = made["network"](backbone.standardise(images_BCHW)), backbone(images_BCHW).pooled_BD
+    np.testing.assert_allclose(found.numpy(), own.numpy(), atol=1e-4)
+
+
+def test_a_network_that_is_none_of_torchvisions_has_no_names_there() -> None:
+    assert theirs_of(build_backbone("convnet", {}, Build(32)), 32) is None
+    assert theirs_of(build_backbone("resnet", {}, Build(32, width=2.0)), 32) is None
+
+
+def test_without_the_package_onnx_a_sentence_says_how_to_get_it_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match=r"pip install -e '.\[onnx\]'"):
+        export("rotation-starter", tmp_path / "out", onnx=True)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "build"),
+    [
+        ("resnet", {}, Build(32, width=0.125)),
+        ("vit", {"width": 32, "depth": 1}, Build(32)),
+        ("torchvision", {"model": "squeezenet1_1"}, Build(64)),
+    ],
+)
+def test_every_kind_of_network_becomes_onnx(name: str, options: dict[str, object], build: Build, tmp_path: Path) -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    network, size = Pooled(build_backbone(name, options, build).requires_grad_(False)).eval(), build.image_size
+    save_onnx(network, size, tmp_path / "net.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "net.onnx")
+    for count in (1, 7):
+        images_BCHW = torch.rand(count, 3, size, size)
+        (found,) = session.run(["features"], {"images": images_BCHW.numpy()})
+        np.testing.assert_allclose(found, network(images_BCHW).numpy(), atol=1e-4)

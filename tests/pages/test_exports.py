@@ -78,7 +78,8 @@ def test_a_film_comes_as_a_picture_under_its_runs_name() -> None:
         ("classifier.zip?run=none&dataset=no-such", "no-such"),
         (
             "passwords",
-            "There is no such file. There are: labels.csv, classifier.zip, weights.zip, film.webp, film.gif, curve.webp, curve.gif.",
+            "There is no such file. There are: labels.csv, classifier.zip, weights.zip, onnx.zip, run.zip, film.webp, film.gif, "
+            "curve.webp, curve.gif, report.html, report.csv, report.svg.",
         ),
     ],
 )

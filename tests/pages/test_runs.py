@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import sys
@@ -205,7 +204,7 @@ def test_an_export_holds_weights_and_a_script(monkeypatch: pytest.MonkeyPatch, m
 
     monkeypatch.setattr("ssl_core.models.export.export", export)
     run = make_run()
-    names = zipfile.ZipFile(io.BytesIO(exports.packed(run))).namelist()
+    names = zipfile.ZipFile(exports.packed(run)).namelist()
     assert names == [f"{run}/load.py", f"{run}/weights.safetensors"]
 
 

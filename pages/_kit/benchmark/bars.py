@@ -11,6 +11,7 @@ from pages._kit.benchmark.words import Asked
 from pages._kit.figures import charts
 from pages._kit.screen import frame
 
+NOT_RUNS = ("imagenet", "untrained", "random", "pixels")  # bars in a colour of their own; other runs and networks are drawn softer
 CLICKED = "benchmark_clicked"  # session: the target whose bar was clicked last
 
 
@@ -26,7 +27,7 @@ def show(asked: Asked, found: core.Comparison) -> None:
             row.hi,
             benchmark_words.detail_of(row),
             frame.colour_of(row.target),
-            soft=":" not in row.target and row.target not in ("pixels", asked.run.id),
+            soft=row.target != asked.run.id and row.target.partition(":")[0] not in NOT_RUNS,
             of=found.n_test if measure.counted else 0,
         )
         for row in scored

@@ -63,12 +63,20 @@ def lower(words: str) -> str:
 def name_of(target: str, run_id: str, titles: dict[str, str]) -> str:
     """A target's name on the screen."""
     kind = target.partition(":")[0]
+    if kind == "weights":
+        return own_name(target)
     return "This run" if target == run_id else NAMES.get(kind) or titles.get(target, target)
+
+
+def own_name(target: str) -> str:
+    """The name of a network of the person's own: that of its file, without ending."""
+    return target.rpartition("?")[0].rpartition("/")[2].rpartition(".")[0] or target
 
 
 def detail_of(row: core.ProbeRow) -> str:
     """What a target learnt from, in a few words; of ImageNet both sizes, of an untrained network how far its seeds lie apart."""
-    words = DETAILS.get(row.target.partition(":")[0]) or f"features learnt from\n{row.detail}"
+    kind = row.target.partition(":")[0]
+    words = row.detail.partition(",")[0] if kind == "weights" else DETAILS.get(kind) or f"features learnt from\n{row.detail}"
     if row.by_network:
         return f"{words}\nmean of {len(row.by_network)} seeds, {spread(row)}"
     return f"{words}\n{row.sizes}" if row.run_size not in (0, row.image_size) and not row.target.startswith("pixels") else words
@@ -250,7 +258,8 @@ def protocol_line(found: core.Comparison, protocol: str, settings: dict[str, Any
         return "The thin line on a bar will be its range (95 % interval); the same pictures for all."
     ranges = "A cell’s note has its range" if found.series == "layers" else "The thin line on a bar is its range"
     small, *larger = sorted({row.image_size for row in found.rows})
-    size = f"{small} pixels a side" + (f", for ImageNet {larger[-1]}" if larger else "")
+    who = ", ".join(frame.escape(row.title) for row in found.rows if larger and row.image_size == larger[-1])
+    size = f"{small} pixels a side" + (f", for {who} {larger[-1]}" if larger else "")
     frozen = "" if probe_of(protocol).trains else "No network learns further (frozen features): "
     return (
         f"{ranges} (95 % interval). {frozen}{how if frozen else how.capitalize()} {frame.count(found.n_train)} training pictures. "

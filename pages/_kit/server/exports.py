@@ -5,17 +5,18 @@ Streamlit's download button names a file that each rerun replaces: a click durin
 
 from __future__ import annotations
 
-import io
+import os
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
 import streamlit as st
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 import ssl_core as core
@@ -24,7 +25,7 @@ from pages._kit.screen.frame import plain_html
 from pages._kit.server import api
 
 OURS = ("same-origin", "none")  # Sec-Fetch-Site of a click on our own page, and of a typed address
-KINDS = {"csv": "text/csv", "zip": "application/zip", "webp": "image/webp", "gif": "image/gif"}
+KINDS = {"csv": "text/csv", "html": "text/html", "svg": "image/svg+xml", "zip": "application/zip", "webp": "image/webp", "gif": "image/gif"}
 
 
 def link(words: str, file: str, icon: str = "", help: str = "", width: Literal["stretch", "content"] = "content", **asked: str) -> None:
@@ -48,21 +49,56 @@ def classifier(run: str, dataset: str) -> tuple[str, bytes]:
     return f"{dataset}-classifier", core.classifier_zip(run, dataset, store.labels(dataset), classes)
 
 
-def weights(run: str, dataset: str) -> tuple[str, bytes]:
-    """A run's weights and the script that loads them, as ZIP."""
+def weights(run: str, dataset: str) -> tuple[str, Path]:
+    """A run's network with its card and the script that loads it, as ZIP in a temporary file."""
     name = core.run(run).id
     return name, packed(name)
 
 
-def packed(run_id: str) -> bytes:
-    """As `weights`: the bytes of the ZIP."""
+def with_onnx(run: str, dataset: str) -> tuple[str, Path]:
+    """As `weights`, with the network as ONNX too."""
+    name = core.run(run).id
+    return f"{name}-onnx", packed(name, True)
+
+
+def packed(run_id: str, *onnx: bool) -> Path:
+    """The ZIP of `weights` as a temporary file, which the caller deletes. onnx: as `core.export` takes it."""
+    place = temporary()
     with tempfile.TemporaryDirectory() as folder:
-        home = core.export(run_id, Path(folder) / run_id)
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        home = core.export(run_id, Path(folder) / run_id, *onnx)
+        with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(home.rglob("*")):
                 archive.write(path, f"{run_id}/{path.relative_to(home)}")
-    return file.getvalue()
+    return place
+
+
+def whole_run(run: str, dataset: str) -> tuple[str, Path]:
+    """A run with its results, for another machine, in a temporary file."""
+    name, place = core.run(run).id, temporary()
+    try:
+        core.pack_run(name, place)
+    except core.SettingsError:
+        place.unlink()
+        raise
+    return f"{name}-packed", place
+
+
+def temporary() -> Path:
+    """An empty file for what may be too large to be held in memory."""
+    number, name = tempfile.mkstemp(prefix="selfsight-", suffix=".zip")
+    os.close(number)
+    return Path(name)
+
+
+def report(kind: Literal["html", "csv", "svg"]) -> Callable[[Mapping[str, str]], tuple[str, bytes]]:
+    """The report of a comparison, its rows, or its figure; the address names targets, a line each, and the protocol."""
+
+    def made(asked: Mapping[str, str]) -> tuple[str, bytes]:
+        texts = [text for text in asked.get("targets", "").split("\n") if text]
+        found = core.report_of(texts, None, asked.get("protocol") or "linear")
+        return f"{core.Target.parse(texts[0]).title}-report", getattr(found, kind).encode()
+
+    return made
 
 
 def film(kind: str, curve: bool) -> Callable[[str, str], tuple[str, bytes]]:
@@ -75,30 +111,36 @@ def film(kind: str, curve: bool) -> Callable[[str, str], tuple[str, bytes]]:
     return made
 
 
-FILES = {
+FILES: dict[str, Callable[[str, str], tuple[str, bytes | Path]]] = {
     "labels.csv": labels,
     "classifier.zip": classifier,
     "weights.zip": weights,
+    "onnx.zip": with_onnx,
+    "run.zip": whole_run,
     "film.webp": film("webp", False),
     "film.gif": film("gif", False),
     "curve.webp": film("webp", True),
     "curve.gif": film("gif", True),
 }
+REPORTS = {"report.html": report("html"), "report.csv": report("csv"), "report.svg": report("svg")}
 
 
 def file(request: Request) -> Response:
-    """Answers with one of FILES, made at each request from what is stored then."""
+    """Answers with one of FILES or REPORTS, made at each request from what is stored then; files of any size are streamed from the disk."""
     asked = str(request.path_params["file"])
     if request.headers.get("sec-fetch-site", "none") not in OURS:
         return PlainTextResponse("Files are given to Selfsight's own pages only.", 403)
-    if asked not in FILES:
-        return PlainTextResponse(f"There is no such file. There are: {', '.join(FILES)}.", 404)
+    if asked not in (*FILES, *REPORTS):
+        return PlainTextResponse(f"There is no such file. There are: {', '.join((*FILES, *REPORTS))}.", 404)
+    query = request.query_params
     try:
-        name, data = FILES[asked](request.query_params.get("run", ""), request.query_params.get("dataset", ""))
+        name, data = REPORTS[asked](query) if asked in REPORTS else FILES[asked](query.get("run", ""), query.get("dataset", ""))
     except core.SettingsError as error:
         return PlainTextResponse(str(error), 404)
     ending = asked.rpartition(".")[2]
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{name}.{ending}', safe='')}", "Cache-Control": "no-store"}
+    if isinstance(data, Path):
+        return FileResponse(data, media_type=KINDS[ending], headers=headers, background=BackgroundTask(data.unlink))
     return Response(data, media_type=KINDS[ending], headers=headers)
 
 

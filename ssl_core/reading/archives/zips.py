@@ -90,7 +90,7 @@ class Zip:
         sieve, files = Sieve(self.path.name), {}
         for info in self.zip.infolist():
             if not info.filename.endswith("/"):
-                name = sieve.name(_name(info), _trick(info), _fault(info))
+                name = sieve.name(_name(info), trick_of(info), _fault(info))
                 if name is not None:
                     files[name] = info
         bomb = too_much(sum(info.file_size for info in files.values()), self.path.stat().st_size)
@@ -156,16 +156,22 @@ def _name(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def _trick(info: zipfile.ZipInfo) -> str:
+def trick_of(info: zipfile.ZipInfo) -> str:
+    """Why a member is no plain file, as the rest of a sentence; "" where it is one."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "is a link, which is not followed"
     return "" if kind in (0, stat.S_IFREG) else "is no plain file"
 
 
-def _fault(info: zipfile.ZipInfo) -> str:
+def packing_fault(info: zipfile.ZipInfo) -> str:
+    """Why a member can't be unpacked here, as the rest of a sentence; "" where it can."""
     if info.flag_bits & 1:
         return "is encrypted"
     if info.compress_type not in READ:
         return f"is packed in a way that isn't read here ({OTHERS.get(info.compress_type, info.compress_type)})"
-    return too_large(info.file_size) or too_much(info.file_size, info.compress_size)
+    return ""
+
+
+def _fault(info: zipfile.ZipInfo) -> str:
+    return packing_fault(info) or too_large(info.file_size) or too_much(info.file_size, info.compress_size)
