@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import behind, figure, unlabelled
+from pages._kit.benchmark import behind, figure, overtime, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
@@ -157,6 +157,7 @@ def show(run: core.Run) -> None:
     with frame.header(benchmark_words.title(found, run.id, asked.titles), benchmark_words.question(found, asked.protocol)):
         act(asked, found)
     fragments.fragment(body, run_every=1 if found.waiting else None)(asked)
+    overtime.show(asked)
     ways.show(run, "benchmark")
     measure(asked, found)
 

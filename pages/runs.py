@@ -104,7 +104,7 @@ def clearing() -> None:
         f"Clear caches, {frame.size(held)}",
         key="clear",
         icon=":material/mop:",
-        help="Decoded pictures, features and deleted runs. All but the last can be made again.",
+        help="Decoded pictures, features, encoders kept on the way, deleted runs. The last two can’t be made again.",
     ):
         try:
             spot.caption(f"{frame.size(core.clear_caches())} freed.")

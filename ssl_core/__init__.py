@@ -19,7 +19,8 @@ NETWORKS  load(target) gives the backbone; embed its features as arrays; probe a
           film(run, file) how the answers changed; fetch(name) downloads data sets and ImageNet's weights.
 
 A TARGET is a run (its handle or name), "untrained:RUN[@seed]" (that run's network before its first step; without a seed scores are
-the mean of three), "random:BACKBONE[@seed]" (a backbone untrained), "imagenet:MODEL" (taught with labels) or "pixels" (no network).
+the mean of three), "RUN@STEP" (an encoder that it kept on its way), "random:BACKBONE[@seed]" (a backbone untrained), "imagenet:MODEL"
+(taught with labels) or "pixels" (no network).
 A DATASET is a name of list_datasets(), or the path of a folder or archive. Pictures are named by split and place: "test-12". ANSWERS
 (Embedding, Probed, Compared, Projection, Attended) print as a few lines and hold numpy arrays; letters at the end of a name are its
 axes: features_SD has a row a picture (S) and a column a feature (D).
@@ -90,6 +91,7 @@ _ROOMS = {
     "records.runs": ("reconcile", "Run", "run", "runs"),
     "records.bin": ("clear_caches", "delete", "rebuildable", "rename", "undelete"),
     "records.curve": ("curve",),
+    "records.encoders": ("kept_at",),
     "records.shortcut": ("shortcut_of",),
     "records.verdict": ("CurveVerdict", "verdict_of"),
     "records.homes": ("home_of",),
@@ -152,6 +154,7 @@ _ROOMS = {
     "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
     "evaluation.ahead": ("ahead_of_imagenet",),
+    "evaluation.overtime": ("Moment", "over_time", "OverTime", "request_over_time", "stop_over_time", "targets_over_time"),
     "evaluation.rivals": ("main_rival",),
     "evaluation.scored": ("ProbeRow", "Scored"),
     "evaluation.forecast": ("expect_comparison", "expect_looking"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ssl_core import projectors
-from ssl_core.cli import fewshot
+from ssl_core.cli import fewshot, overtime
 from ssl_core.cli.base import add, dataset_named, say, say_doubts, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from ssl_core.evaluation.probe import Protocol
     from ssl_core.models.targets import Target
 
-TARGET = "a run, untrained:RUN[@seed], random:BACKBONE[@seed], pixels or imagenet:MODEL"
+TARGET = "a run, untrained:RUN[@seed], random:BACKBONE[@seed], pixels, imagenet:MODEL or RUN@STEP (an encoder that a run kept)"
 
 
 def add_commands(commands: Commands) -> None:
-    """Adds the four sub-commands to the command line."""
+    """Adds the sub-commands to the command line."""
     probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
     probe.add_argument("target", metavar="TARGET", help=TARGET)
     protocol_flags(probe)
@@ -38,6 +38,7 @@ def add_commands(commands: Commands) -> None:
     )
     compare.add_argument("targets", metavar="TARGET", nargs="+", help=TARGET)
     protocol_flags(compare)
+    overtime.add_command(commands)
     embed = add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
     embed.add_argument("--split", choices=("train", "test"), default="test")
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
@@ -51,7 +52,7 @@ def add_commands(commands: Commands) -> None:
         picture_flags(parser)
 
 
-def _scored(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
+def scored_now(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
     """A target's result.json with what stands beside its accuracy, worked now where it is missing; else None and the reason."""
     from ssl_core.evaluation.probe import probe_asked, read_result
     from ssl_core.evaluation.scored import Scored
@@ -88,7 +89,7 @@ def _probe(given: argparse.Namespace) -> int:
     missing = weights_of([target.text])
     if how.layer and not missing:
         target.layer_named(how.layer)
-    result, reason = (None, missing[target.text]) if missing else _scored(target, how)
+    result, reason = (None, missing[target.text]) if missing else scored_now(target, how)
     if result is None:
         print(reason, file=sys.stderr)
         return 1
@@ -113,7 +114,7 @@ def _compare(given: argparse.Namespace) -> int:
     reasons: dict[str, str] = {}
     for target in targets:
         try:
-            result, reason = (None, missing[target.text]) if target.text in missing else _scored(target, how)
+            result, reason = (None, missing[target.text]) if target.text in missing else scored_now(target, how)
         except SettingsError as error:  # a run without weights
             result, reason = None, str(error)
         if result is None:

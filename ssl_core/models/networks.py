@@ -30,8 +30,13 @@ def checkpoint_digest(folder: Path) -> str:
     last = latest_checkpoint(folder)
     if last is None:
         raise SettingsError(f"The run '{folder.name}' has no weights yet: it hasn't been trained long enough to save any.")
-    facts = (last / "weights.safetensors").stat()
-    return _file_digest(str(last / "weights.safetensors"), facts.st_size, facts.st_mtime_ns)
+    return file_digest(last / "weights.safetensors")
+
+
+def file_digest(path: Path) -> str:
+    """Digest of a file's content: 16 hexadecimal digits of its SHA-256."""
+    facts = path.stat()
+    return _file_digest(str(path), facts.st_size, facts.st_mtime_ns)
 
 
 @lru_cache(256)

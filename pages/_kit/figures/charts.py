@@ -109,6 +109,16 @@ def curves(
     return figure
 
 
+SCORE = 1  # number of the first line's trace in `curves`, whose band is drawn before it
+
+
+def at_steps(figure: go.Figure, steps: Sequence[int]) -> None:
+    """Marks the points of curves over log2 of the step, and names the steps below: as many as don't run into each other."""
+    figure.update_traces(mode="lines+markers", marker={"size": 9}, selector={"mode": "lines", "fill": None})
+    named = list(steps)[::-1][:: 1 + len(steps) // 6][::-1]
+    figure.update_xaxes(tickmode="array", tickvals=np.log2(named).tolist(), ticktext=[str(step) for step in named])
+
+
 def bars(
     rows: Sequence[Bar],
     chance: float | None = None,
