@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import behind, figure, overtime, unlabelled
+from pages._kit.benchmark import behind, figure, overtime, similar, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
@@ -158,6 +158,7 @@ def show(run: core.Run) -> None:
         act(asked, found)
     fragments.fragment(body, run_every=1 if found.waiting else None)(asked)
     overtime.show(asked)
+    similar.show(run, asked.targets[1:], asked.titles)
     ways.show(run, "benchmark")
     measure(asked, found)
 

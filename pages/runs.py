@@ -8,7 +8,7 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import charts
-from pages._kit.run import ahead, live, row
+from pages._kit.run import ahead, every, live, row
 from pages._kit.screen import fragments, frame, links, readers
 from pages._kit.server import exports
 
@@ -206,6 +206,7 @@ def main() -> None:
         links.go("benchmark", **{links.WITH: ",".join(others)})  # the chosen run stays chosen
     busy = any(run.status.active for run in runs)
     fragments.fragment(listing, run_every=2 if busy else None)(ticked, busy)
+    every.show()
     clearing()
 
 

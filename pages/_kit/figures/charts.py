@@ -109,6 +109,22 @@ def curves(
     return figure
 
 
+def matrix(values: Sequence[Sequence[float]], rows: Sequence[str], columns: Sequence[str], of_rows: str, of_columns: str) -> go.Figure:
+    """A heat map of numbers between 0 and 1, the value written in each cell; the first row stands on top."""
+    figure = _blank(92 + 34 * len(rows), left=16 + 8 * max(map(len, rows)), right=8, top=8, bottom=76)
+    words = [[f"{value:.2f}" for value in row] for row in values]
+    hover = f"{_safe(of_rows)} %{{y}}, {_safe(of_columns)} %{{x}}: %{{z:.2f}}<extra></extra>"
+    text = {"text": words, "texttemplate": "%{text}", "textfont": {"size": 12}} if len(columns) <= MOST_WRITTEN else {}
+    places = {"x": list(range(len(columns))), "y": list(range(len(rows)))}
+    shades = {"zmin": 0, "zmax": 1, "colorscale": SCALE, "showscale": False, "xgap": 2, "ygap": 2}
+    figure.add_heatmap(z=[list(row) for row in values], **places, **shades, **text, hovertemplate=hover)
+    named = {"tickmode": "array", "tickangle": 0 if len(columns) <= MOST_WRITTEN else -60}
+    figure.update_xaxes(**named, tickvals=places["x"], ticktext=[_safe(each) for each in columns], **_titled(of_columns), **_BARE)
+    figure.update_yaxes(autorange="reversed", tickvals=places["y"], ticktext=[_safe(each) for each in rows], tickfont=AXIS, **_BARE)
+    return figure
+
+
+MOST_WRITTEN = 12  # columns of a matrix whose cells have room for their value
 SCORE = 1  # number of the first line's trace in `curves`, whose band is drawn before it
 
 
