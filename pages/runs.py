@@ -14,6 +14,7 @@ from pages._kit.server import exports
 
 FIND = "runs_find"
 MORE = "runs_more"
+SEEDS = "Trains the same run with two other seeds, one after the other. `compare-seeds` gives the mean over them with its interval."
 AT_ONCE = 20  # runs drawn at first, and added at each press: a thousand would take twenty seconds
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -35,6 +36,9 @@ def actions(run: core.Run) -> None:
             title = st.text_input("Name", run.title, key=f"title-{run.id}-{run.title}", max_chars=80)
             if title.split() != run.title.split():
                 attempt(core.rename, run.id, title)
+        more = run.status.state == "done" and not run.starter
+        if more and st.button("Twice more with other seeds", key=f"seeds-{run.id}", icon=":material/replay:", width="stretch", help=SEEDS):
+            attempt(core.start_more_seeds, run.id)
         if not run.status.active and st.button(
             "Delete" if not run.starter else "Hide", key=f"delete-{run.id}", icon=":material/delete:", width="stretch"
         ):

@@ -101,6 +101,8 @@ _ROOMS = {
     "parts.menu": ("broken", "menu", "PartInfo", "recipe_controls"),
     "training.request": ("default_preset", "expect", "resume", "start_training"),
     "training.onward": ("go_on",),
+    "training.seeds": ("start_more_seeds",),
+    "records.seeds": ("with_its_seeds",),
     "training.estimate": ("Estimate", "estimate", "estimate_further"),
     "predictions.play": ("Answer", "opening", "play", "untrained"),
     "library.accounts": (
@@ -154,7 +156,7 @@ _ROOMS = {
     "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
     "evaluation.ahead": ("ahead_of_imagenet",),
-    "evaluation.clean": ("clean", "clean_status", "Cleaned", "file_of", "request_clean", "Suspect"),
+    "evaluation.clean": ("clean", "clean_status", "Cleaned", "file_of", "request_clean", "stop_clean", "Suspect"),
     "evaluation.every": ("every_run", "Every", "EveryRow", "unlike_measured"),
     "evaluation.overtime": ("Moment", "over_time", "OverTime", "request_over_time", "stop_over_time", "targets_over_time"),
     "evaluation.rivals": ("main_rival",),

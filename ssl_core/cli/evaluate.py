@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ssl_core import projectors
-from ssl_core.cli import clean, every, fewshot, overtime, similar
+from ssl_core.cli import clean, every, fewshot, overtime, seeds, similar
 from ssl_core.cli.base import add, dataset_named, say, say_doubts, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
@@ -42,6 +42,7 @@ def add_commands(commands: Commands) -> None:
     similar.add_command(commands)
     every.add_command(commands)
     clean.add_command(commands)
+    seeds.add_command(commands)
     embed = add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
     embed.add_argument("--split", choices=("train", "test"), default="test")
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")

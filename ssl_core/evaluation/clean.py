@@ -71,6 +71,13 @@ def request_clean(text: str, dataset: str | None = None) -> None:
         warm_worker.hand_over(folder)
 
 
+def stop_clean(text: str, dataset: str | None = None) -> None:
+    """Asks the embed jobs to end; nothing happens where none is queued or at work."""
+    target = _target(text, dataset)
+    for split in SPLITS:
+        embed_asked(target, split, _most(target, split)).withdraw()
+
+
 def clean_status(text: str, dataset: str | None = None) -> Status | None:
     """How the features' jobs stand: the first that isn't done; None where nobody has asked for them, or all are there."""
     target = _target(text, dataset)
