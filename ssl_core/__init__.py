@@ -158,6 +158,7 @@ _ROOMS = {
     "evaluation.ahead": ("ahead_of_imagenet",),
     "evaluation.clean": ("clean", "clean_status", "Cleaned", "file_of", "request_clean", "stop_clean", "Suspect"),
     "evaluation.every": ("every_run", "Every", "EveryRow", "unlike_measured"),
+    "evaluation.leaking": ("Leaking", "leaking"),
     "evaluation.overtime": ("Moment", "over_time", "OverTime", "request_over_time", "stop_over_time", "targets_over_time"),
     "evaluation.rivals": ("main_rival",),
     "evaluation.similarity": (

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,14 +15,13 @@ from ssl_core.cli import clean, every, fewshot, overtime, seeds, similar
 from ssl_core.cli.base import add, dataset_named, say, say_doubts, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
-from ssl_core.cli.scores import figures, pair_figures, sentence, table
+from ssl_core.cli.scores import figures, leak_figures, pair_figures, scored_now, sentence, table
 from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 from ssl_core.types import PictureId
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
-    from ssl_core.evaluation.probe import Protocol
     from ssl_core.models.targets import Target
 
 TARGET = "a run, untrained:RUN[@seed], random:BACKBONE[@seed], pixels, imagenet:MODEL or RUN@STEP (an encoder that a run kept)"
@@ -54,23 +53,6 @@ def add_commands(commands: Commands) -> None:
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
         parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
         picture_flags(parser)
-
-
-def scored_now(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
-    """A target's result.json with what stands beside its accuracy, worked now where it is missing; else None and the reason."""
-    from ssl_core.evaluation.probe import probe_asked, read_result
-    from ssl_core.evaluation.scored import Scored
-    from ssl_core.parts.catalogues import PROBES
-
-    asked = probe_asked(target, how)
-    folder = asked.finished()
-    if folder is None:
-        folder = asked.ask()
-        status = worked(folder)
-        if status.state != "done":
-            return None, status.reason or f"It was {status.state}."
-    beside = Scored.read(target, folder, PROBES[how.probe].measure).beside()
-    return {**read_result(folder), "beside": beside}, ""
 
 
 def _targets(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
@@ -136,6 +118,7 @@ def _compare(given: argparse.Namespace) -> int:
         "targets": results,
         "pairs": [pair_figures(pair) for pair in found.pairs],
         "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
+        **leak_figures(found),
         "notes": list(found.notes),
     }
     say(answer, given.json, table(answer, found))

@@ -23,7 +23,7 @@ def add_command(commands: Commands) -> None:
 
 
 def _over_time(given: argparse.Namespace) -> int:
-    from ssl_core.cli.evaluate import scored_now
+    from ssl_core.cli.scores import scored_now
     from ssl_core.evaluation.overtime import over_time, targets_over_time
     from ssl_core.models.targets import parse_all
 

@@ -37,7 +37,7 @@ def _members(text: str) -> list[str]:
 
 
 def _seeds(given: argparse.Namespace) -> int:
-    from ssl_core.cli.evaluate import scored_now
+    from ssl_core.cli.scores import scored_now
     from ssl_core.evaluation.compare import comparison
     from ssl_core.models.targets import parse_all
 
