@@ -18,9 +18,8 @@ NETWORKS  load(target) gives the backbone; embed its features as arrays; probe a
           them; attend where it looks. export(run, folder) takes the weights along; tensorboard(run, folder) the metrics;
           film(run, file) how the answers changed; fetch(name) downloads data sets and ImageNet's weights.
 
-A TARGET is a run (its handle or name), "untrained:RUN[@seed]" (that run's network before its first step; without a seed scores are
-the mean of three), "RUN@STEP" (an encoder that it kept on its way), "random:BACKBONE[@seed]" (a backbone untrained), "imagenet:MODEL"
-(taught with labels) or "pixels" (no network).
+A TARGET is a run (its handle or name), "RUN@STEP" (an encoder it kept), "untrained:RUN[@seed]" (before its first step; without a seed
+the mean of three), "random:BACKBONE[@seed]" (a backbone untrained), "imagenet:MODEL" (taught with labels) or "pixels" (no network).
 A DATASET is a name of list_datasets(), or the path of a folder or archive. Pictures are named by split and place: "test-12". ANSWERS
 (Embedding, Probed, Compared, Projection, Attended) print as a few lines and hold numpy arrays; letters at the end of a name are its
 axes: features_SD has a row a picture (S) and a column a feature (D).
