@@ -27,16 +27,16 @@ def _similar(given: argparse.Namespace) -> int:
     from ssl_core.evaluation.similarity import similar_asked, similarity
     from ssl_core.models.targets import parse_all
 
-    texts, dataset = [given.target, given.other or given.target], dataset_named(given.dataset)
-    for reason in weights_of(texts).values():
+    own, other, dataset = given.target, given.other or given.target, dataset_named(given.dataset)
+    for reason in weights_of([own, other]).values():
         print(reason, file=sys.stderr)
         return 1
-    targets = parse_all(texts, dataset)
+    targets = parse_all([own, other], dataset)
     asked = similar_asked(targets[0], targets[-1])
     if asked.result() is None and (status := worked(asked.ask())).state != "done":
         print(status.reason, file=sys.stderr)
         return 1
-    found = similarity(*texts, dataset)
+    found = similarity(own, other, dataset)
     assert found is not None
     say(found.plain(), given.json, table(found))
     return 0

@@ -117,8 +117,8 @@ def _cleaned(target: Target, ids: list[str], features_SD: np.ndarray, label_S: n
 
     doubted = suspects.doubts(near_SL, distance_SL, label_S)
     rows = np.flatnonzero(doubted.doubted_S)
-    rows = rows[np.argsort(doubted.confidence_S[rows], kind="stable")]
-    labels = [suspect(row, "label", classes[doubted.other_S[row]], float(doubted.confidence_S[row])) for row in rows]
+    rows = rows[np.argsort(doubted.confidence_S[rows], kind="stable")]  # the least likely label first
+    labels = [suspect(int(row), "label", classes[doubted.other_S[row]], float(doubted.confidence_S[row])) for row in rows]
     twins = [suspect(a, "twin", ids[b]) for a, b in suspects.twins(near_SL, distance_SL)]
     odd = [suspect(int(row), "odd", "") for row in suspects.odd(distance_SL)]
     kept = [each for each in labels if not settled or file_of(target.dataset, each.id) not in settled]

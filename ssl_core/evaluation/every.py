@@ -70,7 +70,7 @@ def every_run(shipped: Path = RESULTS) -> list[Every]:
     methods, own = _grouped(_of_methods(shipped)), _grouped(_of_runs())
     alone = [_group(key, rows) for key, rows in methods.items() if all(each[0] != key for each in own)]
     found = [*alone, *(_group(key, [*methods.get(key, ()), *rows]) for (key, _), rows in own.items())]
-    return sorted(found, key=lambda each: (-len(each.rows), each.title))
+    return sorted(found, key=lambda each: (-len(each.rows), each.protocol != "linear", each.title))
 
 
 def unlike_measured(group: Every) -> list[Run]:
@@ -95,8 +95,7 @@ def _group(key: str, rows: list[EveryRow]) -> Every:
     options = ", ".join(f"{name} {value}" for name, value in said["options"].items() if usual.get(name) != value)
     how = ", ".join(filter(None, [f"layer {said['layer']}" if said["layer"] else "", few, options]))
     rows = sorted(rows, key=lambda row: row.accuracy if measure.lower_is_better else -row.accuracy)
-    same = (said[name] for name in ("dataset", "protocol", "n_train", "n_test", "image_size"))
-    return Every(*same, how, measure, rows)
+    return Every(said["dataset"], said["protocol"], said["n_train"], said["n_test"], said["image_size"], how, measure, rows)
 
 
 def _of_methods(path: Path) -> Iterator[tuple[str, EveryRow]]:
@@ -150,4 +149,5 @@ def _key_of(spec: dict[str, Any], result: dict[str, Any]) -> list[Any]:
 def _row_of(run: Run, result: dict[str, Any]) -> EveryRow:
     held_out = run.status.metrics.get(run.metric)
     others = {"held_out": held_out} if held_out is not None else {}
-    return EveryRow(run.title, run.id, run.task, result["accuracy"], *result["ci95"], run.status.step, run.status.seconds, {}, others)
+    lo, hi = result["ci95"]
+    return EveryRow(run.title, run.id, run.task, result["accuracy"], lo, hi, run.status.step, run.status.seconds, {}, others)

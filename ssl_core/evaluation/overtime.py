@@ -136,7 +136,9 @@ def over_time(run_name: str, dataset: str | None = None, protocol: str = "linear
     moments = [each for each in found if each.step]
     untrained = next((each for each in found if not each.step), None)
     n_test = max((each.n_test for _, each in scored), default=0)
-    return OverTime(run_name, protocol, measure, loss_of, moments, untrained, n_test, *correlations(moments), *unfinished)
+    by_loss, by_rank = correlations(moments)
+    left = unfinished.waiting, unfinished.missing, unfinished.left_out
+    return OverTime(run_name, protocol, measure, loss_of, moments, untrained, n_test, by_loss, by_rank, *left)
 
 
 def correlations(moments: Sequence[Moment]) -> tuple[RankCorrelation | None, RankCorrelation | None]:
@@ -194,8 +196,9 @@ def _rank(target: Target, how: Protocol) -> float | None:
     """RankMe of the stored features of the scored test pictures; None where these aren't stored any more."""
     most = how_many(target, how.train, how.test)[1]
     key = (target.digest, target.pictures("test").digest(), str(most), str(how.layer), str(target.read_size))
-    if (known := _ranks.known(key)) is None and (stored := cached_features(target, "test", most, how.layer)) is not None:
-        known = effective_directions(torch.from_numpy(stored.features_SD))["rank"]
-        assert isinstance(known, float)
-        _ranks.put(key, known)
-    return known
+    if (known := _ranks.known(key)) is not None or (stored := cached_features(target, "test", most, how.layer)) is None:
+        return known
+    rank = effective_directions(torch.from_numpy(stored.features_SD))["rank"]
+    assert isinstance(rank, float)
+    _ranks.put(key, rank)
+    return rank

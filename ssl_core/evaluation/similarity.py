@@ -135,7 +135,8 @@ def similarity(a: str, b: str, dataset: str | None = None) -> Similarity | None:
     if found is None:
         return None
     own, other = (Quality(**found[name]) for name in ("a", "b"))
-    return Similarity(own, other, *found["layers"], found["cka"], Interval(*found["neighbours"]), found["pictures"])
+    (own_layers, other_layers), cells = found["layers"], found["cka"]
+    return Similarity(own, other, own_layers, other_layers, cells, Interval(*found["neighbours"]), found["pictures"])
 
 
 def work_similar(folder: Path, spec: SimilarRequest, report: Reporter) -> None:

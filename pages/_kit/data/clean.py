@@ -8,7 +8,7 @@ import ssl_core as core
 from pages._kit.data import opening
 from pages._kit.data.reading import reading, take
 from pages._kit.figures import gallery
-from pages._kit.screen import fragments, frame, links
+from pages._kit.screen import fragments, frame, links, readers
 
 KEPT = "clean_found"  # session: what was found, by set and run: a fixed label makes new features necessary, which nobody should wait for
 BUSY = "clean_busy"  # session: whether features are being computed
@@ -20,9 +20,9 @@ ABOUT = (
 
 
 def offer(row: core.SetRow) -> None:
-    """The section for the chosen run; nothing where no run is chosen. Refreshed while features are computed."""
+    """The section for the chosen run; nothing where none is chosen, or it has no weights yet. Refreshed while features are computed."""
     run = links.current_run()
-    if run:
+    if any(each.id == run and each.status.weights and not each.status.active for each in readers.runs()):
         fragments.fragment(body, run_every=1 if st.session_state.get(BUSY) else None)(row.name, run)
 
 
@@ -48,14 +48,13 @@ def body(name: str, run: str) -> None:
 
 def walls(name: str, found: core.Cleaned) -> None:
     """A wall a kind: the picture, its nearest, and for doubtful labels the two buttons."""
-    frame.quiet(
-        f"Of {frame.count(found.pictures)} pictures: {frame.count(len(found.labels))} labels that neighbours contradict, "
-        f"{frame.count(len(found.twins))} pairs of near duplicates, {frame.count(len(found.odd))} odd ones out. {ABOUT}"
-    )
+    pairs = f"{frame.count(len(found.twins))} {'pair' if len(found.twins) == 1 else 'pairs'} of near duplicates"
+    labels = f"{frame.count(len(found.labels))} labels that neighbours contradict"
+    frame.quiet(f"Of {frame.count(found.pictures)} pictures: {labels}, {pairs}, {frame.count(len(found.odd))} odd ones out. {ABOUT}")
     account = reading(name)
     settled = set(account.choice.fixed) if account else set()
-    labels = [each for each in found.labels if not settled or core.file_of(name, each.id) not in settled]
-    for kind, suspects in (("Labels", labels), ("Near duplicates", found.twins), ("Odd ones out", found.odd)):
+    doubted = [each for each in found.labels if not settled or core.file_of(name, each.id) not in settled]
+    for kind, suspects in (("Labels", doubted), ("Near duplicates", found.twins), ("Odd ones out", found.odd)):
         if suspects:
             with st.expander(f"{kind}: {frame.count(len(suspects))}", expanded=kind == "Labels"):
                 for each in suspects[:SHOWN]:

@@ -26,7 +26,7 @@ USUAL = ("steps", "seconds", "random")
 ABOUT = (
     "Scores stand in one picture only where data set, protocol, picture size and numbers of pictures are the same. The paler bars are "
     "methods that were measured for this program with about a minute of one processor core each; their seconds are of that machine. "
-    "Where a bar has no whisker, its interval wasn’t kept."
+    "Of their scores by neighbours no interval was kept."
 )
 
 

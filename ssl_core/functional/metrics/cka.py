@@ -22,7 +22,7 @@ def u_centred(features_SD: np.ndarray) -> np.ndarray:
     S, row_S = len(gram_SS), gram_SS.sum(1)
     gram_SS += row_S.sum() / ((S - 1) * (S - 2)) - (row_S[:, None] + row_S[None]) / (S - 2)
     np.fill_diagonal(gram_SS, 0)
-    return (gram_SS / max(float(np.linalg.norm(gram_SS)), 1e-30)).astype(np.float32)
+    return np.asarray(gram_SS / max(float(np.linalg.norm(gram_SS)), 1e-30), np.float32)
 
 
 def cka(a: Sequence[np.ndarray], b: Sequence[np.ndarray]) -> np.ndarray:

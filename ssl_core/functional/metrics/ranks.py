@@ -27,7 +27,7 @@ def ranks(value_N: np.ndarray) -> np.ndarray:
     """N: the rank of each value, 1 for the smallest; tied values share the mean of theirs."""
     _, place_N, count_K = np.unique(value_N, return_inverse=True, return_counts=True)
     last_K = np.cumsum(count_K)
-    return (last_K - (count_K - 1) / 2)[place_N]
+    return np.asarray((last_K - (count_K - 1) / 2)[place_N])
 
 
 def spearman(x_N: np.ndarray, y_N: np.ndarray) -> RankCorrelation | None:
@@ -50,7 +50,7 @@ def _unit(rank_N: np.ndarray) -> np.ndarray:
     if len(rank_N) == 0:
         return rank_N
     centred_N = rank_N - rank_N.mean()
-    return centred_N / (np.linalg.norm(centred_N) or 1.0)
+    return np.asarray(centred_N / (np.linalg.norm(centred_N) or 1.0))
 
 
 def _orders(n: int) -> np.ndarray:

@@ -33,7 +33,7 @@ def neighbours(features_SD: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _distance(units_SD: np.ndarray, row_S: np.ndarray) -> np.ndarray:
-    return np.clip(1 - (units_SD * units_SD[row_S]).sum(1), 0, 2)
+    return np.asarray(np.clip(1 - (units_SD * units_SD[row_S]).sum(1), 0, 2))
 
 
 def doubts(near_SL: np.ndarray, distance_SL: np.ndarray, label_S: np.ndarray) -> Doubts:
