@@ -45,7 +45,7 @@ class Quality(NamedTuple):
     architecture: str  # name and width of the features: rank and uniformity are compared within one
     rank: float  # effective number of directions (RankMe), at most `most`
     most: int
-    spectrum: list[float]  # singular values divided by the largest, descending
+    singular_values: list[float]  # the spectrum: 33 at most, evenly spaced, over the largest, descending
     alignment: float  # mean squared distance of two edited copies of a picture, features of length 1: 0 where edits change nothing
     uniformity: float  # log mean exp(-2 squared distance) of different pictures: 0 where all are alike, lower is more spread out
 

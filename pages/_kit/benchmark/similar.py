@@ -89,7 +89,7 @@ def draw(run: core.Run, found: core.Similarity, other: str) -> None:
         for quality in each
     ]
     st.table({key: [row[key] for row in rows] for key in rows[0]})
-    lines = [charts.Line("", [(k, v, None, None) for k, v in enumerate(found.a.spectrum, 1)], main=True)]
+    lines = [charts.Line("", [(k, v, None, None) for k, v in enumerate(found.a.singular_values, 1)], main=True)]
     with st.expander("Spectrum of this run’s features, and what the numbers mean"):
         charts.show(
             charts.curves(lines, None, "direction, of 33 evenly spaced", percent=False, height=220),
