@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import behind, figure, overtime, similar, unlabelled
+from pages._kit.benchmark import behind, figure, overtime, seeds, similar, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
@@ -150,6 +150,7 @@ def body(asked: Asked) -> None:
         if found.outdated:
             names = ", ".join(asked.name(target) for target in found.outdated)
             frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")
+        seeds.show(asked)
         leaks(asked, found)
         for note in found.notes:
             frame.quiet(frame.escape(note))

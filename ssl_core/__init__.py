@@ -160,6 +160,7 @@ _ROOMS = {
     "evaluation.leaking": ("Leaking", "leaking"),
     "evaluation.overtime": ("Moment", "over_time", "OverTime", "request_over_time", "stop_over_time", "targets_over_time"),
     "evaluation.rivals": ("main_rival",),
+    "evaluation.seeds": ("OverSeeds", "seeds_found", "SeedsFound"),
     "evaluation.similarity": (
         "Quality",
         "request_similarity",

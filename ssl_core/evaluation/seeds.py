@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ssl_core.evaluation.compare import comparison
 from ssl_core.evaluation.scored import Scored
 from ssl_core.functional.metrics.intervals import Interval, mean_interval
+from ssl_core.records.seeds import with_its_seeds
 from ssl_core.types import Measure
 
 NEEDED = 3  # seeds below which the interval says next to nothing: with 2 Student's quantile is 12.7
@@ -51,6 +53,25 @@ def over_seeds(target: str, scored: Sequence[Scored], measure: Measure) -> OverS
     """The mean over a target's members, with its 95 % interval over seeds (shares stay within 0 and 1)."""
     scores = [each.row.accuracy for each in scored]
     return OverSeeds(target, [each.row.target for each in scored], scores, _bounded(mean_interval(np.array(scores)), measure, 0.0))
+
+
+class SeedsFound(NamedTuple):
+    """A run's group as far as its members are scored."""
+
+    measure: Measure
+    over: OverSeeds | None  # None while fewer than two members are scored
+    unscored: list[str]  # members with weights that nobody asked for yet, or at work
+
+
+def seeds_found(run_name: str, protocol: str = "linear") -> SeedsFound | None:
+    """The scores of a run and of its other seeds; None of a run that was never repeated. Nothing is started."""
+    members = [each.id for each in with_its_seeds(run_name) if each.status.weights and not each.status.active]
+    if len(members) < 2:
+        return None
+    found = comparison(members, None, protocol)
+    unscored = [*found.missing, *(text for text, _ in found.waiting)]
+    over = over_seeds(run_name, found.scored, found.measure) if len(found.scored) > 1 else None
+    return SeedsFound(found.measure, over, unscored)
 
 
 def pair_over_seeds(a: str, b: str, ours: Sequence[Scored], theirs: Sequence[Scored], measure: Measure) -> PairOverSeeds | None:

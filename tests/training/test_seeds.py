@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
+from ssl_core.evaluation.probe import Protocol
+from ssl_core.evaluation.seeds import seeds_found
 from ssl_core.records.runs import folder_of, run
 from ssl_core.records.seeds import with_its_seeds
 from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
+from ssl_core.system.disk import read_json
 from ssl_core.training.request import new_run
 from ssl_core.training.seeds import more_seeds
-from tests.help.comparing import FLAGS, said
+from tests.help.comparing import FLAGS, said, score
 from tests.help.evaluation import learn_on, run_with_weights
 from tests.help.small import small_values
 
@@ -49,3 +52,16 @@ def test_groups_are_compared_over_seeds_with_students_t(clean_folders: Path, cap
     assert pixels["ci95"] is None and pixels["sd"] is None and group["sd"] == pytest.approx(np.std(group["scores"], ddof=1))
     test = ttest_rel(group["scores"], [pixels["mean"]] * 3).confidence_interval()
     assert answer["pairs"][0]["ci95"] == pytest.approx([test.low, test.high], abs=1e-6) and answer["pairs"][0]["n"] == 3
+
+
+def test_a_run_that_was_repeated_says_its_mean_over_seeds_once_they_are_scored(clean_folders: Path) -> None:
+    first = run_with_weights()
+    assert seeds_found(first, "knn") is None
+    (second,) = more_seeds(first, 1)
+    learn_on(folder_of(second), step=0, seed=1)
+    found = seeds_found(second, "knn")
+    assert found is not None and found.over is None and found.unscored == [first, second]
+    whole = Protocol("knn")
+    scores = [read_json(score(name, protocol=whole) / "result.json")["accuracy"] for name in (first, second)]
+    found = seeds_found(first, "knn")
+    assert found is not None and found.over is not None and found.over.scores == scores and not found.unscored

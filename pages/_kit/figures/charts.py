@@ -118,7 +118,7 @@ def matrix(values: Sequence[Sequence[float]], rows: Sequence[str], columns: Sequ
     places = {"x": list(range(len(columns))), "y": list(range(len(rows)))}
     shades = {"zmin": 0, "zmax": 1, "colorscale": SCALE, "showscale": False, "xgap": 2, "ygap": 2}
     figure.add_heatmap(z=[list(row) for row in values], **places, **shades, **text, hovertemplate=hover)
-    named = {"tickmode": "array", "tickangle": 0 if len(columns) <= MOST_WRITTEN else -60}
+    named = {"tickmode": "array", **({} if len(columns) <= MOST_WRITTEN else {"tickangle": -60})}  # of few Plotly turns those without room
     figure.update_xaxes(**named, tickvals=places["x"], ticktext=[_safe(each) for each in columns], **_titled(of_columns), **_BARE)
     figure.update_yaxes(autorange="reversed", tickvals=places["y"], ticktext=[_safe(each) for each in rows], tickfont=AXIS, **_BARE)
     return figure
