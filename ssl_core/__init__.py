@@ -155,7 +155,7 @@ _ROOMS = {
     "models.meets": ("copy_note", "notes_on", "of_imagenette", "Stranger", "stranger"),
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
     "evaluation.ahead": ("ahead_of_imagenet",),
-    "evaluation.clean": ("clean", "clean_status", "Cleaned", "file_of", "request_clean", "stop_clean", "Suspect"),
+    "evaluation.clean": ("clean_status", "cleaned", "Cleaned", "file_of", "request_clean", "stop_clean", "Suspect"),
     "evaluation.every": ("every_run", "Every", "EveryRow", "unlike_measured"),
     "evaluation.leaking": ("Leaking", "leaking"),
     "evaluation.overtime": ("Moment", "over_time", "OverTime", "request_over_time", "stop_over_time", "targets_over_time"),

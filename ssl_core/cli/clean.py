@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LISTED = 20  # suspects of each kind that the table names
 
 
-def add_command(commands: Commands) -> None:
+def add_commands(commands: Commands) -> None:
     """Adds the command to the command line."""
     about = "pictures to look at again by a network's features: doubtful labels, near duplicates, odd ones out"
     parser = add(commands, "clean", about, _clean)
@@ -25,7 +25,7 @@ def add_command(commands: Commands) -> None:
 
 
 def _clean(given: argparse.Namespace) -> int:
-    from ssl_core.evaluation.clean import asked_clean, clean
+    from ssl_core.evaluation.clean import asked_clean, cleaned
 
     for reason in weights_of([given.target]).values():
         print(reason, file=sys.stderr)
@@ -35,13 +35,13 @@ def _clean(given: argparse.Namespace) -> int:
         if (status := worked(folder)).state != "done":
             print(status.reason, file=sys.stderr)
             return 1
-    found = clean(given.target, dataset)
+    found = cleaned(given.target, dataset)
     assert found is not None
-    say(found.plain(), given.json, table(found))
+    say(found.plain(), given.json, _table(found))
     return 0
 
 
-def table(found: Cleaned) -> str:
+def _table(found: Cleaned) -> str:
     """What was found in lines: of each kind the count and the first LISTED."""
     lines = [f"{found.pictures} pictures of {found.dataset} by the features of {found.target}"]
     lines += [f"  labels that neighbours contradict: {len(found.labels)}"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ssl_core.evaluation.every import Every
 
 
-def add_command(commands: Commands) -> None:
+def add_commands(commands: Commands) -> None:
     """Adds the command to the command line."""
     add(commands, "every", "all stored scores that were measured alike, a group each; nothing is measured", _every)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ssl_core.evaluation.overtime import Moment, OverTime
 
 
-def add_command(commands: Commands) -> None:
+def add_commands(commands: Commands) -> None:
     """Adds the command to the command line."""
     about = "does the pretext loss predict transfer? the encoders that a run kept on its way, scored"
     parser = add(commands, "overtime", about, _over_time)
@@ -36,11 +36,11 @@ def _over_time(given: argparse.Namespace) -> int:
     found = over_time(given.run_name, dataset, how.probe, **{k: v for k, v in how._asdict().items() if k != "probe"})
     for text, reason in reasons.items():
         print(f"{text} is left out. {reason}", file=sys.stderr)
-    say(figures(found, reasons), given.json, table(found))
+    say(_figures(found, reasons), given.json, _table(found))
     return 0 if found.moments else 1
 
 
-def figures(found: OverTime, reasons: dict[str, str]) -> dict[str, Any]:
+def _figures(found: OverTime, reasons: dict[str, str]) -> dict[str, Any]:
     """A run over time as JSON."""
     correlations = {"loss": found.loss_and_score, "rank": found.rank_and_score}
     return {
@@ -56,7 +56,7 @@ def figures(found: OverTime, reasons: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def table(found: OverTime) -> str:
+def _table(found: OverTime) -> str:
     """A run over time in lines: a line a step, the same network untrained, the conclusion."""
     title = f"{found.run} by {found.protocol} on {found.n_test} test pictures; loss on {found.loss_of} pictures"
     lines = [title, *(_line(f"step {moment.step}", moment, found) for moment in found.moments)]

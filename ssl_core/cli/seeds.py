@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOTE = "Intervals are over seeds (Student's t): what another seed would give. With few seeds they are wide."
 
 
-def add_command(commands: Commands) -> None:
+def add_commands(commands: Commands) -> None:
     """Adds the command to the command line."""
     parser = add(commands, "compare-seeds", "runs with their other seeds as one target each: means and pairs over seeds", _seeds)
     parser.add_argument("targets", metavar="TARGET", nargs="+", help="a run, for all runs of its group; or as for compare")
@@ -52,13 +52,13 @@ def _seeds(given: argparse.Namespace) -> int:
             print(f"{target.text} is left out. {reason}", file=sys.stderr)
     found = comparison(every, dataset, how.probe, **{k: v for k, v in how._asdict().items() if k != "probe"})
     scored = {each.row.target: each for each in found.scored}
-    answer = figures({text: [scored[name] for name in names if name in scored] for text, names in groups.items()}, found.measure)
+    answer = _figures({text: [scored[name] for name in names if name in scored] for text, names in groups.items()}, found.measure)
     answer = {"protocol": how.probe, "n_test": found.n_test, **answer}
-    say(answer, given.json, table(answer, found.measure))
+    say(answer, given.json, _table(answer, found.measure))
     return 0 if answer["targets"] else 1
 
 
-def figures(groups: dict[str, list[Scored]], measure: Measure) -> dict[str, Any]:
+def _figures(groups: dict[str, list[Scored]], measure: Measure) -> dict[str, Any]:
     """Groups over seeds as JSON: a target each, and every pair that can be made."""
     from ssl_core.evaluation.seeds import over_seeds, pair_over_seeds
 
@@ -68,7 +68,7 @@ def figures(groups: dict[str, list[Scored]], measure: Measure) -> dict[str, Any]
     return {"targets": targets, "pairs": [pair.plain() for pair in pairs if pair is not None], "notes": [NOTE]}
 
 
-def table(answer: dict[str, Any], measure: Measure) -> str:
+def _table(answer: dict[str, Any], measure: Measure) -> str:
     """The same in lines."""
     lines = [f"{answer['protocol']} on {answer['n_test']} test pictures"]
     for row in answer["targets"]:

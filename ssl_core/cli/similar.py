@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ssl_core.evaluation.similarity import Quality, Similarity
 
 
-def add_command(commands: Commands) -> None:
+def add_commands(commands: Commands) -> None:
     """Adds the command to the command line."""
     about = "two networks without labels: CKA of their layers, shared neighbours, rank, alignment, uniformity"
     parser = add(commands, "similar", about, _similar)
@@ -38,11 +38,11 @@ def _similar(given: argparse.Namespace) -> int:
         return 1
     found = similarity(own, other, dataset)
     assert found is not None
-    say(found.plain(), given.json, table(found))
+    say(found.plain(), given.json, _table(found))
     return 0
 
 
-def table(found: Similarity) -> str:
+def _table(found: Similarity) -> str:
     """Two networks in lines: each network's measures, shared neighbours, the CKA of layers, what may be compared."""
     each = [found.a] if found.a.target == found.b.target else [found.a, found.b]
     lines = [f"On {found.pictures} test pictures", *map(_measures, each)]

@@ -85,7 +85,7 @@ def clean_status(text: str, dataset: str | None = None) -> Status | None:
     return next((status for status in standing if status is not None), None)
 
 
-def clean(text: str, dataset: str | None = None) -> Cleaned | None:
+def cleaned(text: str, dataset: str | None = None) -> Cleaned | None:
     """The pictures to look at again; None until the features of both splits are computed. Nothing is started.
 
     Pictures whose class a person has fixed or confirmed aren't named.
@@ -119,7 +119,7 @@ def _cleaned(target: Target, ids: list[str], features_SD: np.ndarray, label_S: n
     rows = np.flatnonzero(doubted.doubted_S)
     rows = rows[np.argsort(doubted.confidence_S[rows], kind="stable")]  # the least likely label first
     labels = [suspect(int(row), "label", classes[doubted.other_S[row]], float(doubted.confidence_S[row])) for row in rows]
-    twins = [suspect(a, "twin", ids[b]) for a, b in suspects.twins(near_SL, distance_SL)]
+    twins = [suspect(a, "twin", ids[b]) for a, b in suspects.near_twins(near_SL, distance_SL)]
     odd = [suspect(int(row), "odd", "") for row in suspects.odd(distance_SL)]
     kept = [each for each in labels if not settled or file_of(target.dataset, each.id) not in settled]
     return Cleaned(target.text, target.dataset, len(ids), kept, twins, odd)

@@ -52,11 +52,11 @@ def test_copies_are_twins_and_a_stranger_is_odd() -> None:
     features_SD, _ = clouds()
     features_SD[7] = 2 * features_SD[42] + 1e-4
     near_SL, distance_SL = suspects.neighbours(features_SD)
-    assert suspects.twins(near_SL, distance_SL)[0] == (7, 42)
+    assert suspects.near_twins(near_SL, distance_SL)[0] == (7, 42)
     unit = features_SD / np.linalg.norm(features_SD, axis=1, keepdims=True)
     limit = 0.1 * np.median([min(1 - unit[s] @ unit[t] for t in range(300) if t != s) for s in range(300)])
     slow = {(a, b) for a, b in itertools.combinations(range(300), 2) if 1 - unit[a] @ unit[b] < limit}
-    assert set(suspects.twins(near_SL, distance_SL)) == slow
+    assert set(suspects.near_twins(near_SL, distance_SL)) == slow
     features_SD[11] = -features_SD.sum(0)
     assert suspects.odd(suspects.neighbours(features_SD)[1])[0] == 11
 
@@ -70,5 +70,5 @@ def test_the_command_names_pictures_with_their_neighbours(capsys: pytest.Capture
     first = answer["labels"][0]["id"]
     monkeypatch.setattr(cleaning, "_settled", lambda _: {"fixed"})
     monkeypatch.setattr(cleaning, "file_of", lambda _, picture: "fixed" if picture == first else "")
-    found = cleaning.clean(run)
+    found = cleaning.cleaned(run)
     assert found is not None and [each.id for each in found.labels] == [each["id"] for each in answer["labels"][1:]]

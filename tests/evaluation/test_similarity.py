@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ssl_core.evaluation.similarity import request_similarity, similarity, similarity_status
@@ -26,7 +28,7 @@ def test_a_network_is_its_own_twin_and_another_one_isnt(capsys: pytest.CaptureFi
 
 
 def test_nothing_is_started_until_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    run, started = run_with_weights(seed=5), []
+    run, started = run_with_weights(seed=5), list[Path]()
     monkeypatch.setattr(warm_worker, "hand_over", started.append)
     assert similarity(run, "pixels") is None and similarity_status(run, "pixels") is None and not started
     request_similarity(run, "pixels")

@@ -20,7 +20,7 @@ def test_a_doubtful_label_is_changed_or_kept_and_undone(clean_folders: Path, mak
     doubts = [core.Suspect(f"train-{k}", "label", "cat", "dog", 0.2, ["train-4", "test-1"]) for k in range(2)]
     twins = [core.Suspect("train-3", "twin", "dog", "test-4", None, ["test-4"])]
     found = core.Cleaned(run, name, 12, doubts, twins, [])
-    monkeypatch.setattr("ssl_core.evaluation.clean.clean", lambda *_: found)
+    monkeypatch.setattr("ssl_core.evaluation.clean.cleaned", lambda *_: found)
     monkeypatch.setattr("ssl_core.evaluation.clean.clean_status", lambda *_: None)
     monkeypatch.setattr("ssl_core.evaluation.clean.request_clean", lambda *_: None)
     app = open_page("data", dataset=name, run=run)

@@ -33,7 +33,7 @@ def body(name: str, run: str) -> None:
     if (found := kept.get((name, run))) is None and (status := core.clean_status(run, name)) is not None and status.active:
         busy = True
         opening.at_work(status, status.stage.capitalize(), "clean", lambda: core.stop_clean(run, name))
-    elif found is None and st.session_state.get(BUSY) and (found := core.clean(run, name)) is not None:
+    elif found is None and st.session_state.get(BUSY) and (found := core.cleaned(run, name)) is not None:
         kept.clear()
         kept[name, run] = found
     if found is not None:

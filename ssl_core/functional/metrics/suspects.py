@@ -56,7 +56,7 @@ def doubts(near_SL: np.ndarray, distance_SL: np.ndarray, label_S: np.ndarray) ->
     return Doubts(confidence_S, other_S, doubted_S)
 
 
-def twins(near_SL: np.ndarray, distance_SL: np.ndarray) -> list[tuple[int, int]]:
+def near_twins(near_SL: np.ndarray, distance_SL: np.ndarray) -> list[tuple[int, int]]:
     """Pairs of rows closer than TWIN of the median distance to the nearest other, the closest first; each pair once."""
     limit = TWIN * float(np.median(distance_SL[:, 0]))
     found = {
