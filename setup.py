@@ -8,7 +8,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-CARRIED = ("start.py", "app.py", "pages", "assets", ".streamlit/config.toml")
+CARRIED = ("start.py", "app.py", "pages", "assets", "docs/results.csv", ".streamlit/config.toml")
 INTO = "selfsight"  # not an importable package: app.py finds `pages` beside itself, and no other program meets it
 
 

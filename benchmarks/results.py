@@ -42,6 +42,7 @@ COLUMNS = (
     *("method", "dataset", "steps", "seconds", "metric", "held_out", "chance", "linear", "linear_lo", "linear_hi", "knn"),
     *("random", "difference", "difference_lo", "difference_hi", "pictures", "measure", "commit", "machine"),
     *("random_sd", "random_knn", "pixels"),  # the untrained network by three seeds; raw pixels under the linear probe
+    *("image_size", "asked"),  # pixels a side; the settings of the run as JSON, for whoever trains the same one
 )
 
 HOLDS = f"""A row keeps its figures, and names the commit that they were measured at, for as long as it holds.
@@ -154,7 +155,8 @@ def row_of(method: Method) -> dict[str, Any]:
         "pixels": pixels.accuracy,
     }
     measured = {name: shown(value) for name, value in figures.items()}
-    return {**about, **measured, "pictures": PICTURES, "measure": MEASURE, "commit": head, "machine": machine()}
+    asked = {"image_size": spec.recipe.image_size, "asked": json.dumps(values_of(method))}
+    return {**about, **measured, "pictures": PICTURES, "measure": MEASURE, "commit": head, "machine": machine(), **asked}
 
 
 def shown(value: float | None) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.benchmark import behind, confusion, figure, own, take, unlabelled
+from pages._kit.benchmark import behind, confusion, figure, overtime, own, seeds, similar, take, unlabelled
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.benchmark.words import Asked
 from pages._kit.data import question
+from pages._kit.figures import gallery
 from pages._kit.run import ways
 from pages._kit.screen import background, downloads, form, fragments, frame, links, readers, stopping
 
@@ -146,6 +147,18 @@ def left_out(asked: Asked, found: core.Comparison) -> None:
         st.rerun()
 
 
+def leaks(asked: Asked, found: core.Comparison) -> None:
+    """How many test pictures also stand in training, and the scores without them; nothing where none is known."""
+    known = core.leaking(found)
+    if known is None or not known.ids:
+        return
+    scores = "; ".join(f"{frame.escape(asked.name(text))} {frame.percent(*each)}" for text, each in known.without.items())
+    with st.expander(f"{frame.part(len(known.ids), found.n_test, 'test pictures')} also stand in training", expanded=True):
+        st.markdown(f"The same file, the same pixels, a near duplicate or the same group. Without them: {scores}.")
+        gallery.show([gallery.picture(asked.run.dataset, each, "", 128) for each in known.ids[:8]], columns=8, gap=8)
+        frame.quiet("They can be left out of the test on Pictures.")
+
+
 # The screen
 
 
@@ -170,6 +183,8 @@ def body(asked: Asked) -> None:
         if found.outdated:
             names = ", ".join(asked.name(target) for target in found.outdated)
             frame.quiet(f"{frame.escape(names)}: an earlier version measured otherwise, and that figure isn’t shown. Compare again.")
+        seeds.show(asked)
+        leaks(asked, found)
         for note in found.notes:
             frame.quiet(frame.escape(note))
         confusion.show(asked, found)
@@ -192,6 +207,8 @@ def show(run: core.Run) -> None:
     with frame.header(benchmark_words.title(found, run.id, asked.titles), benchmark_words.question(found, asked.protocol, asked.settings)):
         act(asked, found)
     fragments.fragment(body, run_every=1 if found.waiting else None)(asked)
+    overtime.show(asked)
+    similar.show(run, asked.targets[1:], asked.titles)
     ways.show(run, "benchmark")
     measure(asked, found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
-from pages._kit.data import account, bring, look, off_list, unreadable
+from pages._kit.data import account, bring, clean, look, off_list, unreadable
 from pages._kit.figures import gallery
 from pages._kit.large import dialog
 from pages._kit.screen import address, downloads, fragments, frame, links, readers, work
@@ -191,6 +191,7 @@ def main() -> None:
     fragments.fragment(wall)(row, split, label, start)
     unreadable.offer(row)
     look.offer(row)
+    clean.offer(row)
     noted(row)
     off_list.take(row)
     more(away)

@@ -9,13 +9,14 @@ import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import charts
-from pages._kit.run import ahead, live, row, take
+from pages._kit.run import ahead, every, live, row, take
 from pages._kit.screen import fragments, frame, links, readers
 from pages._kit.server import exports
 
 FIND = "runs_find"
 MORE = "runs_more"
 RECENT = 3600  # seconds after which a deletion is no longer offered to be undone above the list
+SEEDS = "Trains the same run with two other seeds, one after the other. `compare-seeds` gives the mean over them with its interval."
 AT_ONCE = 20  # runs drawn at first, and added at each press: a thousand would take twenty seconds
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -37,6 +38,9 @@ def actions(run: core.Run) -> None:
             title = st.text_input("Name", run.title, key=f"title-{run.id}-{run.title}", max_chars=80)
             if title.split() != run.title.split():
                 attempt(core.rename, run.id, title)
+        more = run.status.state == "done" and not run.starter
+        if more and st.button("Twice more with other seeds", key=f"seeds-{run.id}", icon=":material/replay:", width="stretch", help=SEEDS):
+            attempt(core.start_more_seeds, run.id)
         if not run.status.active and st.button(
             "Delete" if not run.starter else "Hide", key=f"delete-{run.id}", icon=":material/delete:", width="stretch"
         ):
@@ -124,7 +128,7 @@ def clearing() -> None:
         f"Clear caches, {frame.size(held)}",
         key="clear",
         icon=":material/mop:",
-        help="Decoded pictures, features and deleted runs. All but the last can be made again.",
+        help="Decoded pictures, features, encoders kept on the way, deleted runs. The last two can’t be made again.",
     ):
         try:
             spot.caption(f"{frame.size(core.clear_caches())} freed.")
@@ -228,6 +232,7 @@ def main() -> None:
         links.go("benchmark", **{links.WITH: ",".join(others)})  # the chosen run stays chosen
     busy = any(run.status.active for run in runs)
     fragments.fragment(listing, run_every=2 if busy else None)(ticked, busy)
+    every.show()
     bring_back()
     with st.container(horizontal=True, vertical_alignment="center"):
         take.unpack()

@@ -18,8 +18,8 @@ NETWORKS  load(target) gives the backbone; embed its features as arrays; probe a
           them; attend where it looks. export(run, folder) takes the weights along; tensorboard(run, folder) the metrics;
           film(run, file) how the answers changed; fetch(name) downloads data sets and ImageNet's weights.
 
-A TARGET is a run (its handle or name), "untrained:RUN[@seed]" (that run's network before its first step; without a seed scores are
-the mean of three), "random:BACKBONE[@seed]" (untrained), "imagenet:MODEL", "pixels", or your own as "weights:FILE?backbone=resnet18".
+A TARGET is a run (its handle or name), "RUN@STEP" (an encoder it kept), "untrained:RUN[@seed]" (before its first step; without a seed
+the mean of three), "random:BACKBONE[@seed]", "imagenet:MODEL", "pixels", or your own as "weights:FILE?backbone=resnet18".
 A DATASET is a name of list_datasets(), or the path of a folder or archive. Pictures are named by split and place: "test-12". ANSWERS
 (Embedding, Probed, Compared, Projection, Attended) print as a few lines and hold numpy arrays; letters at the end of a name are its
 axes: features_SD has a row a picture (S) and a column a feature (D).
@@ -91,6 +91,7 @@ _ROOMS = {
     "records.own_pictures": ("DAYS", "keep_own_picture", "own_picture", "OwnPicture", "take_own_picture_away"),
     "records.bin": ("clear_caches", "delete", "Deleted", "deleted", "rebuildable", "rename", "undelete"),
     "records.curve": ("curve",),
+    "records.encoders": ("kept_at",),
     "records.shortcut": ("shortcut_of",),
     "records.verdict": ("CurveVerdict", "UNLEARNT", "verdict_of"),
     "records.homes": ("home_of",),
@@ -103,6 +104,8 @@ _ROOMS = {
     "training.request": ("default_preset", "expect", "resume", "start_training"),
     "training.onward": ("go_on",),
     "training.beginning": ("backbone_named",),
+    "training.seeds": ("start_more_seeds",),
+    "records.seeds": ("with_its_seeds",),
     "training.estimate": ("Estimate", "estimate", "estimate_further"),
     "predictions.play": ("Answer", "opening", "play", "untrained"),
     "library.accounts": (
@@ -161,8 +164,21 @@ _ROOMS = {
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
     "evaluation.ahead": ("ahead_of_imagenet", "ahead_of_untrained"),
     "evaluation.by_class": ("by_class", "ByClass", "ClassScore"),
+    "evaluation.clean": ("clean_status", "cleaned", "Cleaned", "file_of", "request_clean", "stop_clean", "Suspect"),
+    "evaluation.every": ("every_run", "Every", "EveryRow", "unlike_measured"),
+    "evaluation.leaking": ("Leaking", "leaking"),
+    "evaluation.overtime": ("Moment", "over_time", "OverTime", "request_over_time", "stop_over_time", "targets_over_time"),
     "evaluation.report": ("Report", "report_of"),
     "evaluation.rivals": ("main_rival",),
+    "evaluation.seeds": ("OverSeeds", "seeds_found", "SeedsFound"),
+    "evaluation.similarity": (
+        "Quality",
+        "request_similarity",
+        "Similarity",
+        "similarity",
+        "similarity_status",
+        "stop_similarity",
+    ),
     "evaluation.scored": ("ProbeRow", "Scored", "ScoredPoint"),
     "evaluation.series": ("crossing", "point_pairs", "PointPair"),
     "evaluation.forecast": ("expect_comparison", "expect_looking"),

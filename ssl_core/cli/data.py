@@ -43,6 +43,7 @@ def add_commands(commands: Commands) -> None:
         chosen.add_argument(f"--{name}", metavar="FOLDER,…", help=words)
     for name, (kind, words) in COLUMNS.items():
         chosen.add_argument(f"--{name}", metavar=kind, help=words)
+    chosen.add_argument("--fix", metavar="FILE=CLASS", action="append", help="give one picture another class; FILE= leaves it unlabelled")
     chosen.add_argument("--merge", metavar="OLD=NEW", action="append", help="call a class by another's name; OLD= leaves it unlabelled")
     chosen.add_argument("--apart", action="store_true", help="leave out test pictures that leak from training, as --look found them")
     chosen.add_argument("--undo", action="store_true", help="take the last choice or answer back, one step")
@@ -121,11 +122,12 @@ def _choice(arguments: argparse.Namespace) -> dict[str, Any]:
         name: [part for part in getattr(arguments, name).split(",") if part] for name in FOLDERS if getattr(arguments, name) is not None
     }
     said |= {name: getattr(arguments, name) for name in COLUMNS if getattr(arguments, name) is not None}
-    if arguments.merge:
-        pairs = [text.partition("=") for text in arguments.merge]
-        if wrong := next((text for text, (_, sign, _) in zip(arguments.merge, pairs, strict=True) if not sign), None):
-            raise SettingsError(f"'--merge' must be OLD=NEW, two names of classes. Got '{wrong[:60]}'.")
-        said["merged"] = {old: new for old, _, new in pairs}
+    for key, flag, form in (("merged", "merge", "OLD=NEW, two names of classes"), ("fixed", "fix", "FILE=CLASS")):
+        if given := getattr(arguments, flag):
+            pairs = [text.rpartition("=") if flag == "fix" else text.partition("=") for text in given]
+            if wrong := next((text for text, (_, sign, _) in zip(given, pairs, strict=True) if not sign), None):
+                raise SettingsError(f"'--{flag}' must be {form}. Got '{wrong[:60]}'.")
+            said[key] = {old: new for old, _, new in pairs}
     return said | ({"apart": True} if arguments.apart else {})
 
 
@@ -152,7 +154,11 @@ def _account_lines(answer: dict[str, Any]) -> list[str]:
 
 def flags_of(other: dict[str, Any]) -> str:
     """The flags that choose the other reading of a remark, "" where there is none."""
-    lists = {name: ",".join(value) if isinstance(value, list | tuple) else value for name, value in other.items() if name != "merged"}
+    lists = {
+        name: ",".join(value) if isinstance(value, list | tuple) else value
+        for name, value in other.items()
+        if name not in ("merged", "fixed")
+    }
     flags = [f"--{name}" if value is True else f"--{name} {shlex.quote(str(value))}" for name, value in lists.items()]
     flags += [f"--merge {shlex.quote(f'{old}={new}')}" for old, new in other.get("merged", {}).items()]
     return f" Otherwise: {' '.join(flags)}" if flags else ""

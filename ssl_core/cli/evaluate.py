@@ -6,30 +6,32 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ssl_core import projectors
-from ssl_core.cli import fewshot
+from ssl_core.cli import clean, every, fewshot, overtime, seeds, similar
 from ssl_core.cli.base import add, dataset_named, say, say_doubts, worked
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import picture_flags, protocol_flags, protocol_of, refuse_scoring_flags, size_of
-from ssl_core.cli.scores import class_lines, figures, pair_figures, sentence, table
+from ssl_core.cli.scores import class_lines, figures, leak_figures, pair_figures, scored_now, sentence, table
 from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 from ssl_core.types import PictureId
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
-    from ssl_core.evaluation.probe import Protocol
     from ssl_core.models.targets import Target
 
-TARGET = "a run, untrained:RUN[@seed], random:BACKBONE[@seed], pixels, imagenet:MODEL or weights:FILE?backbone=NAME"
+TARGET = (
+    "a run, RUN@STEP (an encoder that it kept), untrained:RUN[@seed], random:BACKBONE[@seed], pixels, imagenet:MODEL or "
+    "weights:FILE?backbone=NAME"
+)
 
 
 def add_commands(commands: Commands) -> None:
-    """Adds the four sub-commands to the command line."""
+    """Adds the sub-commands to the command line."""
     probe = add(commands, "probe", "how much a target's features know of the classes", _probe)
     probe.add_argument("target", metavar="TARGET", help=TARGET)
     protocol_flags(probe)
@@ -39,6 +41,11 @@ def add_commands(commands: Commands) -> None:
     )
     compare.add_argument("targets", metavar="TARGET", nargs="+", help=TARGET)
     protocol_flags(compare)
+    overtime.add_commands(commands)
+    similar.add_commands(commands)
+    every.add_commands(commands)
+    clean.add_commands(commands)
+    seeds.add_commands(commands)
     embed = add(commands, "embed", "features, labels and ids of a split as an .npz file", _embed)
     embed.add_argument("--split", choices=("train", "test"), default="test")
     embed.add_argument("--images", type=int, help="at most so many pictures, balanced over the classes (default: as probe takes)")
@@ -50,23 +57,6 @@ def add_commands(commands: Commands) -> None:
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
         parser.add_argument("--layer", help="a layer of the network (default: the deepest)")
         picture_flags(parser)
-
-
-def scored_now(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
-    """A target's result.json with what stands beside its accuracy, worked now where it is missing; else None and the reason."""
-    from ssl_core.evaluation.probe import probe_asked, read_result
-    from ssl_core.evaluation.scored import Scored
-    from ssl_core.parts.catalogues import PROBES
-
-    asked = probe_asked(target, how)
-    folder = asked.finished()
-    if folder is None:
-        folder = asked.ask()
-        status = worked(folder)
-        if status.state != "done":
-            return None, status.reason or f"It was {status.state}."
-    scored = Scored.read(target, folder, PROBES[how.probe].measure)
-    return {**read_result(folder), "beside": scored.beside(), "scored": scored}, ""
 
 
 def targets_named(texts: list[str], given: argparse.Namespace, size: int | None) -> list[Target]:
@@ -135,6 +125,7 @@ def _compare(given: argparse.Namespace) -> int:
         "targets": results,
         "pairs": [pair_figures(pair, found) for pair in found.pairs],
         "left_out": [{"target": text, "reason": reason} for text, reason in reasons.items()],
+        **leak_figures(found),
         "notes": list(found.notes),
     }
     say(answer, given.json, table(answer, found))

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssl_core.cli.base import add, say
-from ssl_core.cli.evaluate import TARGET, scored_now, targets_named
+from ssl_core.cli.evaluate import TARGET, targets_named
 from ssl_core.cli.fetch import weights_of
 from ssl_core.cli.protocol import protocol_flags, protocol_of
+from ssl_core.cli.scores import scored_now
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words
 from ssl_core.system.roots import typed

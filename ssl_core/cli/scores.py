@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssl_core.cli.base import worked
 from ssl_core.evaluation.rivals import PLAIN
 
 if TYPE_CHECKING:
     from ssl_core.evaluation.by_class import ByClass
     from ssl_core.evaluation.compare import Comparison, PairRow
+    from ssl_core.evaluation.probe import Protocol
+    from ssl_core.models.targets import Target
 
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")
 
@@ -133,3 +136,30 @@ def table(answer: dict[str, Any], found: Comparison) -> str:
     lines += [f"  left out: {row['target']}: {row['reason']}" for row in answer["left_out"]]
     lines += [f"  {note}" for note in answer["notes"]]
     return "\n".join(lines)
+
+
+def leak_figures(found: Comparison) -> dict[str, Any]:
+    """The test pictures that also stand in training, as JSON, with each target's score without them; {} where none is known."""
+    from ssl_core.evaluation.leaking import leaking
+
+    if (known := leaking(found)) is None or not known.ids:
+        return {}
+    without = {target: {"accuracy": each.value, "ci95": [each.lo, each.hi]} for target, each in known.without.items()}
+    return {"leaks": {"pictures": known.ids, "without": without}}
+
+
+def scored_now(target: Target, how: Protocol) -> tuple[dict[str, Any] | None, str]:
+    """A target's result.json with what stands beside its accuracy, worked now where it is missing; else None and the reason."""
+    from ssl_core.evaluation.probe import probe_asked, read_result
+    from ssl_core.evaluation.scored import Scored
+    from ssl_core.parts.catalogues import PROBES
+
+    asked = probe_asked(target, how)
+    folder = asked.finished()
+    if folder is None:
+        folder = asked.ask()
+        status = worked(folder)
+        if status.state != "done":
+            return None, status.reason or f"It was {status.state}."
+    scored = Scored.read(target, folder, PROBES[how.probe].measure)
+    return {**read_result(folder), "beside": scored.beside(), "scored": scored}, ""

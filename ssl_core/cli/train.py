@@ -71,7 +71,17 @@ def train_command(argv: list[str]) -> int:
     arguments = parser.parse_args(argv)
     unpack_set_now(arguments.dataset or "scenes")
     say_doubts(arguments.dataset or "scenes")
-    return _work_run(_by_first(lambda: new_run(_asked(arguments))), arguments.json)
+    name = _by_first(lambda: new_run(_asked(arguments)))
+    return _work_seeds(name, arguments.seeds, arguments.json) if arguments.seeds > 1 else _work_run(name, arguments.json)
+
+
+def _work_seeds(name: str, count: int, as_json: bool) -> int:
+    """Works a run, then the same with other seeds, each with its line; the exit status of the last that failed, else 0."""
+    from ssl_core.training.seeds import more_seeds
+
+    failed = _work_run(name, as_json)
+    made = list(map(str, _by_first(lambda: ",".join(more_seeds(name, count - 1))).split(",")))
+    return max([failed, *(_work_run(each, as_json) for each in made)])
 
 
 def _by_first(make: Callable[[], str]) -> str:
@@ -98,6 +108,7 @@ def _train_parser(task: type[PretextTask] | None) -> Parser:
     parser.add_argument("--steps", type=int, help="instead of --epochs; a stream needs one of --steps, --minutes, --until-stopped")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--title", help="its name in lists (default: the task and a number)")
+    parser.add_argument("--seeds", type=int, default=1, help="so many runs, one after the other, which differ in the seed (default: 1)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     parser.add_argument("--precision", default="auto", help="auto, fp32 or bf16")
     parser.add_argument("--labels-from", default="dataset", help="dataset or store (labels clicked by hand)")

@@ -66,6 +66,7 @@ class Comparison(NamedTuple):
     left_out: list[tuple[str, str]]  # target, the reason in a sentence
     notes: Sequence[str] = ()  # sentences that belong beside the figures: `notes_on`, `learnt_otherwise`
     n_whole: int = 0  # pictures of the test split, of which `n_test` are scored
+    dataset: str = ""  # of the pictures
     outdated: Sequence[str] = ()  # of the missing targets, those that an earlier version measured otherwise
     series: str = ""  # of the protocol: what the points of `scored` are, "layers"; "": it has none
 
@@ -198,6 +199,7 @@ def comparison(
         *unfinished,
         notes=notes_beside(targets, how),
         n_whole=len(targets[0].pictures("test")),
+        dataset=targets[0].dataset,
         outdated=outdated,
         series=PROBES[protocol].series,
     )

@@ -42,6 +42,7 @@ KINDS = {
     "fetch": Kind("ssl_core.library.fetch:work_fetch", slot="fetch"),
     "probe": Kind("ssl_core.evaluation.probe:work_probe", made=("result.json", "result.npz")),
     "embed": Kind("ssl_core.evaluation.probe:work_embed", made=("features.npz",)),
+    "similar": Kind("ssl_core.evaluation.similarity:work_similar"),
     "project": Kind("ssl_core.maps.layout:work_project", made=("result.json", "result.npz")),
     "explain": Kind("ssl_core.explanations.shares:work_explain"),
 }

@@ -82,6 +82,14 @@ def leaks(name: str, groups: Mapping[str, str] | None = None) -> Leaks | None:
     return _leaks.get((str(_asked(name).folder), *digests, kind), lambda: _leaks_of(name, seen, own))
 
 
+def leaking_places(name: str) -> dict[int, Leak] | None:
+    """The same by the pictures' places in the test split; None before a look."""
+    if (found := leaks(name)) is None:
+        return None
+    by_file = {leak.test: leak for leak in found.found}
+    return {place: by_file[file] for place, file in enumerate(names_of(open_set(name, "test", SIDE))) if file in by_file}
+
+
 def leaks_of_index(name: str, index: Index) -> Leaks:
     """The leaks of a set as another choice would read it, by the look at the same files and by the choice's groups.
 

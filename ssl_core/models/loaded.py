@@ -7,17 +7,21 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
+from safetensors import SafetensorError
 
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.rng import global_rng
 from ssl_core.library.sets import PictureSet
-from ssl_core.models.build import build_task, load_task
+from ssl_core.models.build import build_task, load_task, read_weights
+from ssl_core.models.networks import file_digest
 from ssl_core.models.own import OwnNetwork, own_backbone
 from ssl_core.models.untrained import untrained_backbone, untrained_digest, untrained_task
 from ssl_core.parts.fit import build_backbone
 from ssl_core.records.checkpoints import latest_checkpoint
+from ssl_core.records.encoders import kept_encoder
 from ssl_core.records.runs import folder_of
 from ssl_core.records.spec import spec_of
+from ssl_core.settings import SettingsError
 from ssl_core.system.memory import Kept
 from ssl_core.tasks.base import PretextTask
 
@@ -57,6 +61,22 @@ def model_of(name: str, trained: bool = True) -> Model:
     found = _kept.get(("run", str(folder), stamp), made)
     assert isinstance(found, Model)
     return found
+
+
+def kept_network(name: str, step: int) -> Network:
+    """The encoder that a run kept at a step. Raises SettingsError where it kept none then, or it can't be read."""
+    folder = folder_of(name)
+    path = kept_encoder(folder, step)
+
+    def made() -> Backbone:
+        encoder = build_task(spec_of(folder)).encoder
+        try:
+            encoder.load_state_dict(read_weights(path))
+        except (RuntimeError, OSError, SafetensorError) as error:  # damaged, or names and shapes of another version
+            raise SettingsError(f"The encoder that '{name}' kept at step {step} can't be read. Delete '{path}' to leave it out.") from error
+        return encoder
+
+    return _network(("kept", str(path), file_digest(path)), made)
 
 
 def imagenet_network(model: str, size: int) -> Network:

@@ -12,6 +12,7 @@ from ssl_core.library.names import find
 from ssl_core.library.sets import open_set
 from ssl_core.models.targets import BASELINES
 from ssl_core.parts.catalogues import DATASETS
+from ssl_core.records.encoders import kept_at
 from ssl_core.records.runs import Run, run, runs
 from ssl_core.settings import SettingsError
 
@@ -33,7 +34,7 @@ def notes_on(dataset: str, targets: Iterable[str] = ()) -> list[str]:
 def strangers_on(dataset: str, targets: Iterable[str]) -> list[str]:
     """A sentence for each run among the targets that learnt from another set than this one."""
     named = [text for text in targets if ":" not in text and text != "pixels"]
-    found = [own for own in map(run, named) if not same_set(own.dataset, dataset)]
+    found = [own for own in map(run, dict.fromkeys(kept_at(text)[0] for text in named)) if not same_set(own.dataset, dataset)]
     return [f"“{own.title}” learnt from '{own.dataset}' and meets '{dataset}' here: pictures unlike those it knows." for own in found]
 
 

@@ -34,7 +34,7 @@ def checkpoint_digest(folder: Path) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """Digest of a file's bytes, remembered by its time and size."""
+    """Digest of a file's content: 16 hexadecimal digits of its SHA-256."""
     facts = path.stat()
     return _file_digest(str(path), facts.st_size, facts.st_mtime_ns)
 

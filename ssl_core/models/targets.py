@@ -1,8 +1,8 @@
 """Targets: models under evaluation (not labels), each named by a text.
 
-A run's name; `untrained:RUN[@seed]`, that run's network before its first step; `random:BACKBONE[@seed]`, a backbone with its default
-options before training; `pixels`, no network; `imagenet:MODEL`, trained with labels; `weights:FILE?backbone=NAME`, a researcher's own
-(`ssl_core/models/own.py` has its grammar).
+A run's name; `RUN@STEP`, the encoder that it kept at that step; `untrained:RUN[@seed]`, that run's network before its first step;
+`random:BACKBONE[@seed]`, a backbone with its default options before training; `pixels`, no network; `imagenet:MODEL`, trained with labels;
+`weights:FILE?backbone=NAME`, a researcher's own (`ssl_core/models/own.py` has its grammar).
 """
 
 from __future__ import annotations
@@ -19,12 +19,22 @@ from ssl_core.datasets.base import ImageSet
 from ssl_core.functional.transforms.resize import as_images, resized
 from ssl_core.library.browse import to_measure
 from ssl_core.library.sets import PictureSet
-from ssl_core.models.loaded import Model, Network, imagenet_network, model_of, own_network, untrained_model, untrained_network
-from ssl_core.models.networks import checkpoint_digest, pooled
+from ssl_core.models.loaded import (
+    Model,
+    Network,
+    imagenet_network,
+    kept_network,
+    model_of,
+    own_network,
+    untrained_model,
+    untrained_network,
+)
+from ssl_core.models.networks import checkpoint_digest, file_digest, pooled
 from ssl_core.models.own import GRAMMAR, OWN, OwnNetwork, parse_own
 from ssl_core.models.sizes import imagenet_size
 from ssl_core.models.untrained import UNTRAINED, parse_random, parse_untrained, untrained_digest
 from ssl_core.parts.catalogues import BACKBONES, TASKS
+from ssl_core.records.encoders import kept_at, kept_encoder
 from ssl_core.records.runs import folder_of, run
 from ssl_core.records.spec import RunSpec, spec_of
 from ssl_core.settings import SettingsError
@@ -50,7 +60,7 @@ def parse_all(texts: Sequence[str], dataset: str | None = None, image_size: int 
 IMAGE_SIZE = 32  # pixels a side, where no run has another size
 PIXELS_AT_MOST = 32  # pixels a side of the "no network" baseline: 3 072 numbers a picture
 SMALL = 64  # pixels a side above which batches are smaller
-KINDS = f"a run, random:BACKBONE[@seed], untrained:RUN[@seed], pixels, imagenet:MODEL or {GRAMMAR}"
+KINDS = f"a run, RUN@STEP (an encoder that it kept), random:BACKBONE[@seed], untrained:RUN[@seed], pixels, imagenet:MODEL or {GRAMMAR}"
 MEASURES = {"imagenet": 2, "untrained": 2}  # version of what is measured of a kind of target, where it isn't the first
 SEEDS = 3  # networks whose mean stands for "the same network, never trained"
 BASELINES = "imagenet:mobilenet_v2", "pixels"
@@ -61,7 +71,7 @@ class Target(NamedTuple):
     """A model under evaluation (a run or a baseline, not a label), and the pictures on which it is evaluated."""
 
     text: str
-    kind: str  # run, untrained, random, pixels, imagenet, weights
+    kind: str  # run, kept, untrained, random, pixels, imagenet, weights
     title: str
     detail: str  # what it was trained on: "10 000 pictures, no labels"
     dataset: str
@@ -104,8 +114,8 @@ class Target(NamedTuple):
 
     @property
     def of_run(self) -> bool:
-        """Whether the target is a run's network, trained or untrained: it brings its data set and picture size."""
-        return self.kind in ("run", "untrained")
+        """Whether the target is a run's network, trained, on its way or untrained: it brings its data set and picture size."""
+        return self.kind in ("run", "kept", "untrained")
 
     @property
     def networks(self) -> list[Target]:
@@ -135,6 +145,9 @@ class Target(NamedTuple):
         """
         if self.kind == "run":
             return checkpoint_digest(folder_of(self.text))
+        if self.kind == "kept":
+            run_name, step = kept_at(self.text)
+            return file_digest(kept_encoder(folder_of(run_name), step or 0))
         if self.kind == "untrained":
             return untrained_digest(*self._spec_and_seed())
         if self.kind == "random":  # its batch norm was calibrated on the training pictures
@@ -190,6 +203,9 @@ class Target(NamedTuple):
         if self.kind == "pixels":
             raise SettingsError("'pixels' is the picture itself: it has no network to look into. Choose a run or another baseline.")
         name = self.text.partition(":")[2]
+        if self.kind == "kept":
+            run_name, step = kept_at(self.text)
+            return kept_network(run_name, step or 0)
         if self.of_run:
             task, lock = self.model()
             return Network(task.encoder, lock)
@@ -200,7 +216,13 @@ class Target(NamedTuple):
         return untrained_network(*parse_random(name), self.picture_set("train"))
 
     def model(self) -> Model:
-        """The whole task of a run, trained or untrained, and its lock. Raises SettingsError where it has no weights yet."""
+        """The whole task of a run, trained or untrained, and its lock.
+
+        Raises:
+            SettingsError: the run has no weights yet, or the target is an encoder kept on its way, without the rest of the task.
+        """
+        if self.kind == "kept":
+            raise SettingsError(f"Of '{self.text}' the encoder alone was kept, which plays no game. Name the run without '@'.")
         if self.kind == "run":
             return model_of(self.text)
         return untrained_model(parse_untrained(self.text.partition(":")[2])[0], self._spec_and_seed()[1])
@@ -270,11 +292,16 @@ def _of_untrained(name: str, dataset: str | None, options: dict[str, Any] | None
 
 
 def _of_run(text: str, dataset: str | None, options: dict[str, Any] | None, size: int | None) -> Target:
-    found, spec = run(text), spec_of(folder_of(text))
+    name, step = kept_at(text)
+    found, spec = run(name), spec_of(folder_of(name))
     dataset = dataset or spec.dataset
     if options is None and dataset == spec.dataset:
         options = to_measure(dataset, spec.dataset_options)
     taught = spec.task in TASKS and "labels" in TASKS[spec.task].needs
     many = "a stream" if spec.data.streamed else f"{spec.data.samples:,} pictures".replace(",", " ", 1)
     detail = f"{many}, {'with' if taught else 'no'} labels"
-    return Target(text, "run", found.title, detail, dataset, options or {}, size or spec.recipe.image_size, size is not None)
+    kind, title = ("run", found.title) if step is None else ("kept", f"{found.title}, step {step}")
+    if step is not None:
+        kept_encoder(folder_of(name), step)
+        text, detail = f"{name}@{step}", f"{detail}, after {step} steps"
+    return Target(text, kind, title, detail, dataset, options or {}, size or spec.recipe.image_size, size is not None)

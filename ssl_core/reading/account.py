@@ -47,6 +47,7 @@ class Choice:
     group: str | None = None  # TABLE:COLUMN, "names" (that tell of one thing), "names:2", "folders:2" (that level) or "none"
     masks: tuple[str, ...] | None = None  # folders or endings ("_mask") of masks; () for none
     merged: dict[str, str] = field(default_factory=dict)  # class as found -> class as it is to be; "" leaves its pictures unlabelled
+    fixed: dict[str, str] = field(default_factory=dict)  # picture's file -> the class that a person gave it; "" leaves it unlabelled
     apart: bool = False  # test pictures that leak (the same bytes, near duplicates, the same group) are left out of the test
 
     @classmethod

@@ -48,6 +48,7 @@ def joined_classes(folders: Mapping[str, str], layout: FolderLayout, said: Told,
         found = _of_tables(tables, folders, layout, said, choice, JoinedClasses({}, "", assumed, remarks))
     remarks = [*found.remarks, *_check_chosen(found.label_of, chosen)]
     label_of = {name: choice.merged.get(label, label) for name, label in found.label_of.items()}
+    label_of |= {name: label for name, label in choice.fixed.items() if name in label_of}
     asked = {name for remark in remarks for name in remark.other.get("merged", ())}
     capitals = asked_capitals(Counter(filter(None, label_of.values())), asked)
     return found._replace(label_of=label_of, remarks=[*remarks, *capitals])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ssl_core.jobs.status import status_of
 from ssl_core.records import runs
+from ssl_core.records.encoders import HOME
 from ssl_core.settings import SettingsError
 from ssl_core.system.disk import disk_in_words, disk_use, read_json, write_json
 from ssl_core.system.roots import cache_root, runs_root
@@ -82,12 +83,13 @@ def _deleted(folder: Path, when: float) -> Deleted:
 
 
 def rebuildable() -> list[Path]:
-    """What `clear_caches` deletes: everything that can be computed again, and deleted runs."""
-    return [*cache_folders(), *(path.parent for path in runs_root().glob(".trash/*/spec.json"))]
+    """What `clear_caches` deletes: everything that can be computed again, encoders that runs kept on their way, and deleted runs."""
+    kept = (path / HOME for path in runs.run_folders() if (path / HOME).is_dir())
+    return [*cache_folders(), *kept, *(path.parent for path in runs_root().glob(".trash/*/spec.json"))]
 
 
 def clear_caches() -> int:
-    """Deletes everything that can be computed again, and deleted runs for good; the bytes freed."""
+    """Deletes what can be computed again; for good encoders that runs kept on their way, and deleted runs; the bytes freed."""
     jobs = (root.glob(f"{place}/jobs/*/spec.json") for root in (cache_root(), runs_root()) for place in ("*", "*/*"))
     if any(status_of(path.parent).active for found in jobs for path in found) or any(run.status.active for run in runs.runs(False)):
         raise SettingsError("Something is at work. Stop it, or wait, then clear the caches.")

@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from ssl_core.records.encoders import drop_encoders
+
 PARTS = ("train", "test")  # of a line of metrics
 
 
@@ -28,7 +30,8 @@ def curve(folder: Path) -> list[dict[str, Any]]:
 
 
 def keep_until(folder: Path, step: int) -> None:
-    """Deletes metrics and pictures after `step`, which a resumed run writes again."""
+    """Deletes metrics, pictures and encoders after `step`, which a resumed run writes again."""
+    drop_encoders(folder, step if step else -1)
     for path in (folder / "pictures").glob("*.json"):
         if path.stem.isdigit() and (int(path.stem) > step or step == 0):
             path.unlink()

@@ -6,14 +6,15 @@ import hashlib
 from pathlib import Path
 
 from ssl_core.records import runs
+from ssl_core.records.encoders import kept_at
 from ssl_core.settings import SettingsError
 from ssl_core.system.roots import cache_root
 
 
 def home_of(run_or_target: str) -> Path:
-    """The folder for jobs about a run or baseline: the run's own; one in the cache for starter runs and baselines."""
+    """The folder for jobs about a run, its kept encoders, or a baseline: the run's own; one in the cache for starter runs and baselines."""
     try:
-        folder = runs.folder_of(run_or_target)
+        folder = runs.folder_of(kept_at(run_or_target)[0])
         if folder.parent != runs.STARTER:
             return folder
     except SettingsError:

@@ -81,6 +81,17 @@ class ProbeRequest(TargetRequest):
     data: list[str]  # digests of the pictures of the two splits
 
 
+class SimilarRequest(TargetRequest):
+    """To compare two networks without labels."""
+
+    other: str  # the second target
+    other_knows: str  # digest of its weights
+    other_size: int  # pixels a side
+    pictures: int
+    data: str  # digest of the test pictures
+    method: int  # a later way to compare asks anew
+
+
 class ShareRequest(JobRequest):
     """To measure which share of a target's attention falls on the object."""
 

@@ -55,6 +55,7 @@ class RunSpec:
     watched: dict[str, str] = field(default_factory=dict)  # other metric whose curve is drawn -> its name in a word
     learning: str = ""  # the title while the run trains
     title: str = ""
+    group: str = ""  # the first of the runs that differ in their seed alone; "" of a run that was never repeated
     versions: dict[str, str] = field(default_factory=dict)  # of Python and the libraries
     facts: dict[str, Any] = field(default_factory=dict)  # precision and memory format as measured before the first step; {} until then
     other: dict[str, Any] = field(default_factory=dict)  # keys of spec.json that no field is named by: written back as they are
@@ -104,7 +105,7 @@ def _json_kind(hint: object) -> tuple[type, ...]:
 KINDS_OF: dict[object, tuple[type, ...]] = {str: (str,), bool: (bool,), int: (int, float), float: (int, float), tuple: (list,)}
 KINDS_OF |= {dict: (dict,), Recipe: (dict,), DataInfo: (dict,), Measure: (dict,)}
 JSON_KINDS = {name: _json_kind(hint) for name, hint in get_type_hints(RunSpec).items() if name != "other"}
-RARE = ("facts", "range", "held_out", "minutes", "until_stopped", "continued", "began")  # written only where they say something
+RARE = ("facts", "range", "held_out", "minutes", "until_stopped", "continued", "began", "group")  # written only where they say something
 UNCHECKED = ("kind", "version", "measure", "versions")  # `newer` reads the version; a measure or versions of another kind count as not said
 NEEDED = ("task", "backbone", "dataset", "recipe", "data", "mean", "std")  # nothing can stand for these
 NAMES = ("task", "backbone", "dataset")  # of them, what a list shows of a run that can't be read

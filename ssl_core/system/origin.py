@@ -12,6 +12,7 @@ BESIDE = PYPROJECT.parent  # the folder that holds ssl_core
 CHECKOUT = bool(said_in(PYPROJECT))
 TREE = BESIDE if CHECKOUT else BESIDE / NAME  # app.py, pages/ and assets/; setup.py puts them into the folder selfsight of a wheel
 STARTER = TREE / "assets" / "starter"
+RESULTS = TREE / "docs" / "results.csv"  # methods measured side by side, by benchmarks/results.py
 COMMAND = "python -m ssl_core" if CHECKOUT else NAME  # begins a command line
 START = "python3 start.py" if CHECKOUT else NAME  # starts the app
 

@@ -20,7 +20,7 @@ from ssl_core.jobs.status import Status
 from ssl_core.records.budget import promised, unsettled
 from ssl_core.records.chance import VERSION as CHANCE_VERSION
 from ssl_core.records.checkpoints import drop_damaged, latest_checkpoint
-from ssl_core.records.encoders import keep_encoder, thin
+from ssl_core.records.encoders import keep_encoder, thin, thin_encoders
 from ssl_core.records.spec import RunSpec
 from ssl_core.system.processes import is_main
 from ssl_core.training.held_out import HeldOut, evaluate
@@ -101,7 +101,7 @@ def _loop(run: Training, file: TextIO) -> None:
         if line or look:
             _write(file, run, run.read_window() if line else None, run.look() if look else None, pace)
             looked = now if look else looked
-        if is_main() and run.marks.endless and look:
+        if look:
             _keep(run)
         if now - told > 0.4:
             run.report(step=run.step, seconds=run.seconds, warning=run.warnings, slow=slowness(run), **pace.now(run.step))
@@ -119,10 +119,12 @@ def _stops(run: Training) -> bool:
 
 
 def _keep(run: Training) -> None:
-    """Of a run without an end: keeps the encoder at marked steps, and thins what is kept, encoders and snapshots alike."""
+    """Keeps the encoder at marked steps, and thins what is kept: of a run without an end snapshots too."""
     if run.marks.kept(run.step):
         keep_encoder(run.folder, run.step, run.task.encoder.state_dict())
-    thin(run.folder, run.marks.kept)
+        thin_encoders(run.folder)
+    if run.marks.endless:
+        thin(run.folder, run.marks.kept)
 
 
 def _write(file: TextIO, run: Training, train: Means | None, test: HeldOut | None, pace: Pace | None = None) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ssl_core.records.budget import NEVER, WARM_STEPS
+from ssl_core.records.encoders import thinned
 
 LOOKS = (0.01, 0.025, *(k / 20 for k in range(1, 21)))  # shares of the run after which a snapshot and held-out metrics are taken
 EARLY = (3, 10, 30)  # steps with a snapshot before those: whoever has clicked on Train sees pictures change at once
 LOOK_EVERY = 20.0  # seconds at most between two snapshots
+KEPT_AT = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.7)  # shares of the run, among LOOKS, after which its encoder is kept; so it is after EARLY
 SAVE_EVERY = 30.0  # seconds at most between two checkpoints
 LINES = 200  # lines of the curve
 PER_DOUBLING = 100  # lines of the curve between n and 2 n steps, where no end is known
@@ -23,6 +25,7 @@ class Marks:
         self.looks = {max(1, round(total * share)) for share in shares}
         if looks is None:
             self.looks |= {step for step in EARLY if step < min(self.looks)}
+        self.keeps = self._keeps(looks is None)
 
     @property
     def endless(self) -> bool:
@@ -37,8 +40,13 @@ class Marks:
         return doubling(step) or step in (1, 10, 30) if self.endless else step in self.looks
 
     def kept(self, step: int) -> bool:
-        """Whether the encoder of a step is kept."""
-        return self.endless and doubling(step)
+        """Whether the encoder of a step is kept: at each doubling where no end is known, else at looks, each about twice the one before."""
+        return doubling(step) if self.endless else step in self.keeps
+
+    def _keeps(self, at_shares: bool) -> set[int]:
+        """The looks at which the encoder is kept. The last step isn't one: the last checkpoint holds that encoder."""
+        wanted = {max(1, round(self.total * share)) for share in KEPT_AT} | set(EARLY) if at_shares else self.looks
+        return set(thinned(sorted(step for step in wanted & self.looks if step < self.total)))
 
 
 def interval(step: int) -> int:

@@ -115,3 +115,16 @@ def test_python_says_and_chooses_the_same(mine: Path) -> None:
     assert core.account(name).words.startswith("6 pictures to learn from")
     core.keep_first(name)
     assert core.reading_of(name).account is None and core.accept_reading(name).train == 6
+
+
+def test_one_picture_gets_another_class_which_can_be_undone_and_no_file_is_touched(mine: Path, capsys: Any) -> None:
+    before = {path: path.stat().st_mtime_ns for path in mine.rglob("*")}
+    code, answer, _ = said(capsys, "data", str(mine), "--account", "--fix", "train/cat/0.png=dog", "--fix", "train/cat/1.png=")
+    assert code == 0 and answer["choice"] == {"fixed": {"train/cat/0.png": "dog", "train/cat/1.png": ""}}
+    train = core.open_set(str(mine), "train", 8)
+    labels = {train.file(i): train.label(i) for i in range(6)}
+    assert [labels[f"train/cat/{k}.png"] for k in range(3)] == [1, -1, 0] and train.info.classes == ("cat", "dog")
+    assert {path: path.stat().st_mtime_ns for path in mine.rglob("*")} == before
+    assert said(capsys, "data", str(mine), "--account", "--undo")[1]["choice"] == {}
+    assert [core.open_set(str(mine), "train", 8).label(k) for k in range(3)] == [0, 0, 0]
+    assert said(capsys, "data", str(mine), "--fix", "cat")[0] == 2

@@ -255,3 +255,12 @@ def test_the_command_line_looks_too(made: Make, capsys: pytest.CaptureFixture[st
     assert answer["near"] == [["train/dog/2.png", "test/dog/x.jpg"]]
     assert answer["leaks"]["found"] == [{"test": "test/dog/x.jpg", "train": "train/dog/2.png", "why": "a near duplicate"}]
     assert "running: looking at pictures 0 of 5" in told.err
+
+
+def test_leaks_are_known_by_their_places_in_the_test(made: Make) -> None:
+    name = made({"test/cat/copy.png": PLAIN["train/cat/1.png"]})
+    assert look.leaking_places(name) is None
+    looked(name)
+    names = [open_set(name, "test", 8).file(i) for i in range(3)]
+    found = look.leaking_places(name)
+    assert found is not None and [names[place] for place in found] == ["test/cat/copy.png"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import ssl_core as core
+from pages._kit.benchmark import similar
 from pages._kit.benchmark import words as benchmark_words
 from pages._kit.figures import charts
 from pages._kit.run import live
@@ -32,6 +33,7 @@ def show(run: core.Run) -> None:
     frame.heading("What can be said without labels", MEANING)
     st.markdown(f"Its own game, on test pictures. {live.conclusion(run)}.")
     fragments.fragment(directions, run_every=1 if st.session_state.get(BUSY) else None)(run)
+    similar.show(run, core.few_shot_targets(run.id)[1:], {run.id: run.title})
 
 
 def directions(run: core.Run) -> None:

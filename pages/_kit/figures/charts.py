@@ -110,6 +110,32 @@ def curves(
     return figure
 
 
+def matrix(values: Sequence[Sequence[float]], rows: Sequence[str], columns: Sequence[str], of_rows: str, of_columns: str) -> go.Figure:
+    """A heat map of numbers between 0 and 1, the value written in each cell; the first row stands on top."""
+    figure = _blank(92 + 34 * len(rows), left=16 + 8 * max(map(len, rows)), right=8, top=8, bottom=76)
+    words = [[f"{value:.2f}" for value in row] for row in values]
+    hover = f"{safe(of_rows)} %{{y}}, {safe(of_columns)} %{{x}}: %{{z:.2f}}<extra></extra>"
+    text = {"text": words, "texttemplate": "%{text}", "textfont": {"size": 12}} if len(columns) <= MOST_WRITTEN else {}
+    places = {"x": list(range(len(columns))), "y": list(range(len(rows)))}
+    shades = {"zmin": 0, "zmax": 1, "colorscale": SCALE, "showscale": False, "xgap": 2, "ygap": 2}
+    figure.add_heatmap(z=[list(row) for row in values], **places, **shades, **text, hovertemplate=hover)
+    named = {"tickmode": "array", **({} if len(columns) <= MOST_WRITTEN else {"tickangle": -60})}  # of few Plotly turns those without room
+    figure.update_xaxes(**named, tickvals=places["x"], ticktext=[safe(each) for each in columns], **_titled(of_columns), **_BARE)
+    figure.update_yaxes(autorange="reversed", tickvals=places["y"], ticktext=[safe(each) for each in rows], tickfont=AXIS, **_BARE)
+    return figure
+
+
+MOST_WRITTEN = 12  # columns of a matrix whose cells have room for their value
+SCORE = 1  # number of the first line's trace in `curves`, whose band is drawn before it
+
+
+def at_steps(figure: go.Figure, steps: Sequence[int]) -> None:
+    """Marks the points of curves over log2 of the step, and names the steps below: as many as don't run into each other."""
+    figure.update_traces(mode="lines+markers", marker={"size": 9}, selector={"mode": "lines", "fill": None})
+    named = list(steps)[::-1][:: 1 + len(steps) // 6][::-1]
+    figure.update_xaxes(tickmode="array", tickvals=np.log2(named).tolist(), ticktext=[str(step) for step in named])
+
+
 def bars(
     rows: Sequence[Bar],
     chance: float | None = None,
