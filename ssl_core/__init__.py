@@ -153,7 +153,7 @@ _ROOMS = {
     "evaluation.compare": ("Comparison", "comparison", "PairRow", "request_comparison", "stop_comparison"),
     "evaluation.ahead": ("ahead_of_imagenet",),
     "evaluation.rivals": ("main_rival",),
-    "evaluation.scored": ("ProbeRow", "Scored"),
+    "evaluation.scored": ("ProbeRow", "Scored", "ScoredPoint"),
     "evaluation.forecast": ("expect_comparison", "expect_looking"),
     "maps.layout": ("expect_map", "Layout", "layout", "layout_status", "request_features", "request_layout"),
     "maps.neighbours": ("Alike", "alike", "class_shares", "ClassShare", "request_alike"),
