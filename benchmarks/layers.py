@@ -24,7 +24,7 @@ from ssl_core.training.request import new_run
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "cache" / "layers"
-TABLE, PAGE = ROOT / "docs" / "layers.csv", ROOT / "docs" / "results.md"
+TABLE = ROOT / "docs" / "layers.csv"
 BUDGET = 60
 SETS = ("cifar10", "flowers12", "pneumonia")
 TRAIN, TEST = 2_000, 1_000  # pictures at most
@@ -43,7 +43,6 @@ COLUMNS = (
     "image_size",
     "machine",
 )
-START, END = "<!-- layers -->", "<!-- layers: end -->"
 
 
 class Row(NamedTuple):
@@ -123,15 +122,16 @@ def write(found: list[dict[str, Any]]) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(found)
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, after = page.partition(START)
-    rest = after.partition(END)[2] if after else ""
-    PAGE.write_text(f"{before.rstrip()}\n\n{part(found)}{rest or chr(10)}", encoding="utf-8")
+    from benchmarks import results  # which takes its page's lower part from here
+
+    results.PAGE.write_text(results.page(results.read()), encoding="utf-8")
 
 
 def part(found: list[dict[str, Any]]) -> str:
-    """The part of docs/results.md about layers, between its marks; accuracies in %."""
-    lines = [START, "## Layer by layer", "", "`SSL_DATA=<folder with cifar10, flowers12, pneumonia> python -m benchmarks.layers`", ""]
+    """The part of docs/results.md about layers; accuracies in %. "" where nothing is measured."""
+    if not found:
+        return ""
+    lines = ["", "## Layer by layer", "", "`SSL_DATA=<folder with cifar10, flowers12, pneumonia> python -m benchmarks.layers`", ""]
     lines += [ABOUT]
     for dataset in dict.fromkeys(row["dataset"] for row in found):
         here = [row for row in found if row["dataset"] == dataset]
@@ -147,7 +147,7 @@ def part(found: list[dict[str, Any]]) -> str:
     missing = [f"{row.name} on {each}" for each in SETS for row in ROWS if (each, row.name) not in there]
     lines += ["", f"Not measured yet: {', '.join(missing)}."] if missing else []
     machines = ", ".join(sorted({row["machine"] for row in found}))
-    return "\n".join([*lines, "", f"Machine: {machines}.", END])
+    return "\n".join([*lines, "", f"Machine: {machines}.", ""])
 
 
 ABOUT = (

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from benchmarks import effects
+from benchmarks import effects, layers
 from benchmarks.__main__ import machine
 from ssl_core.evaluation.compare import comparison
 from ssl_core.evaluation.probe import MEASURE, Protocol, probe_asked
@@ -178,13 +178,7 @@ def write(rows: dict[str, dict[str, Any]]) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows.values())
-    PAGE.write_text(page(rows) + other_part(), encoding="utf-8")
-
-
-def other_part() -> str:
-    """What `python -m benchmarks.layers` wrote below the table of methods; "" where there is nothing."""
-    _, mark, rest = (PAGE.read_text(encoding="utf-8") if PAGE.exists() else "").partition("<!-- layers -->")
-    return f"\n{mark}{rest}" if mark else ""
+    PAGE.write_text(page(rows), encoding="utf-8")
 
 
 def page(rows: dict[str, dict[str, Any]]) -> str:
@@ -205,7 +199,8 @@ def page(rows: dict[str, dict[str, Any]]) -> str:
     lines += ["", HOLDS]
     machines = sorted({row["machine"] for row in rows.values()})
     commits = {each: ", ".join(sorted({row["commit"] for row in rows.values() if row["machine"] == each})) for each in machines}
-    return "\n".join([*lines, "", *(f"Machine: {each} (commits {commits[each]})." for each in machines), ""])
+    said = "\n".join([*lines, "", *(f"Machine: {each} (commits {commits[each]})." for each in machines), ""])
+    return said + layers.part(layers.read())
 
 
 def reasons(rows: dict[str, dict[str, Any]]) -> list[str]:

@@ -78,6 +78,6 @@ def test_no_class_is_drawn_in_a_colour_that_turns_with_the_page() -> None:
 
 
 def test_every_property_that_a_style_uses_is_in_the_palette() -> None:
-    own = {"columns", "gap", "frame", "aspect", "caption", "in", "ratio", "rows"}  # of pictures, not colours
+    own = {"columns", "gap", "frame", "aspect", "caption", "in", "ratio", "rows", "part"}  # of pictures and cells, not colours
     text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "assets").glob("*.css")))
     assert {name for name in re.findall(r"var\(--([\w-]+)", text) if not name.startswith("st-")} - own <= set(COLOURS)
