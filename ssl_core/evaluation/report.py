@@ -31,6 +31,12 @@ from ssl_core.types import PictureId
 
 SHOWN, SIDE = 12, 96  # pictures of a wall, and their longer side in pixels
 PACKAGES = ("torch", "torchvision", "numpy", "scikit-learn")
+INSIDE = {
+    "imagenet": "ImageNet’s network",
+    "untrained": "the same network untrained",
+    "random": "an untrained network",
+    "pixels": "raw pixels",
+}
 COLUMNS = ("target", "title", "value", "ci95_low", "ci95_high", "unit", "layer", "image_size", "n_train", "n_test", "weights")
 
 
@@ -60,7 +66,7 @@ def report_of(texts: Sequence[str], dataset: str | None = None, protocol: str = 
         "Protocol": [f"{found.protocol[:1].upper()}{found.protocol[1:]}, fitted on {found.n_train:,} training pictures.", *_limits(found)],
         "Beside the figures": [*found.notes, *(f"Left out: {text}. {reason}" for text, reason in found.left_out)],
         "How the pictures were read": assumed(targets[0].dataset),
-        "Networks": [f"{_named(row)}: {row.target}; {row.detail}; layer {row.layer}; {row.sizes}" for row in found.rows],
+        "Networks": [f"{_begun(_named(row))}: {row.target}; {row.detail}; layer {row.layer}; {row.sizes}" for row in found.rows],
         "Versions": [versions()],
     }
     when = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
@@ -75,16 +81,20 @@ def conclusion(found: Comparison, dataset: str) -> str:
     mine, on = found.rows[0], f"on {found.n_test:,} test pictures of '{dataset}'"
     pair, rival = _main_pair(found)
     if pair is None or rival is None:
-        return f"{_named(mine)}: {found.measure.of(mine.accuracy, found.n_test)} {'right ' if found.measure.counted else ''}{on}"
+        return f"{_begun(_named(mine))}: {found.measure.of(mine.accuracy, found.n_test)} {'right ' if found.measure.counted else ''}{on}"
     if pair.lo <= 0 <= pair.hi:
         return f"No difference between {_named(mine)} and {_named(rival)} that {found.n_test:,} test pictures of '{dataset}' can show"
     better = pair.difference < 0 if found.measure.lower_is_better else pair.difference > 0
     ahead, behind = (mine, rival) if better else (rival, mine)
     low, high = sorted((abs(pair.lo), abs(pair.hi)))
-    size, ends = found.measure.text(abs(pair.difference)), f"{found.measure.text(low)} to {found.measure.text(high)}"
-    unit = ("points", "%") if found.measure.unit == "%" else ("", "")
-    size, ends = (" ".join(text.replace(unit[1], "").split()) if unit[1] else text for text in (size, ends))
-    return f"{_named(ahead)} is ahead of {_named(behind)} by {f'{size} {unit[0]}'.strip()} (95 % interval {ends}), {on}"
+    verb = "are" if ahead.target == "pixels" else "is"
+    size = f"{_points(found, abs(pair.difference))} (95 % interval {_points(found, low)} to {_points(found, high)})"
+    return f"{_begun(_named(ahead))} {verb} ahead of {_named(behind)} by {size}, {on}"
+
+
+def _points(found: Comparison, difference: float, sign: str = "") -> str:
+    """A difference in the measure's unit; of shares in percentage points."""
+    return f"{100 * difference:{sign}.1f} points" if found.measure.unit == "%" else found.measure.text(difference, sign)
 
 
 def report_command(texts: Sequence[str], dataset: str, how: Protocol) -> str:
@@ -121,7 +131,14 @@ def _version(package: str) -> str:
 
 
 def _named(row: ProbeRow) -> str:
-    return f"“{row.title}”" if ":" not in row.target and row.target != "pixels" else row.title
+    """A target inside a sentence."""
+    kind = row.target.partition(":")[0]
+    return INSIDE.get(kind) or f"“{row.title}”"
+
+
+def _begun(words: str) -> str:
+    """A sentence with its first letter large."""
+    return words[:1].upper() + words[1:]
 
 
 def _main_pair(found: Comparison) -> tuple[PairRow | None, ProbeRow | None]:
@@ -139,10 +156,9 @@ def _shown(found: Comparison, row: ProbeRow) -> Barred:
 
 def _differences(found: Comparison) -> list[str]:
     titles = {row.target: _named(row) for row in found.rows}
-    text = found.measure.text
     return [
-        f"{titles[pair.a]} minus {titles[pair.b]}: {text(pair.difference, '+')} "
-        f"({100 * pair.level:.4g} % interval {text(pair.lo, '+')} to {text(pair.hi, '+')})"
+        f"{_begun(titles[pair.a])} minus {titles[pair.b]}: {_points(found, pair.difference, '+')} "
+        f"({100 * pair.level:.4g} % interval {_points(found, pair.lo, '+')} to {_points(found, pair.hi, '+')})"
         for pair in found.pairs
     ]
 
@@ -171,7 +187,11 @@ def _wall(found: Comparison, dataset: str, only_S: np.ndarray, right: ProbeRow, 
     for place in places[:SHOWN]:
         said = f"{found.classes[int(found.label_S[place])]}, not {found.classes[int(guess_S[place])]}"
         thumbs.append((thumb(dataset, found.ids[place]), said))
-    return Wall(f"{_named(right)} right, {_named(wrong)} wrong: {len(places):,} of {found.n_test:,}", [each for each in thumbs if each[0]])
+    shown = f"; the first {SHOWN} are shown" if len(places) > SHOWN else ""
+    return Wall(
+        f"{_begun(_named(right))} right, {_named(wrong)} wrong: {len(places):,} of {found.n_test:,}{shown}",
+        [each for each in thumbs if each[0]],
+    )
 
 
 def thumb(dataset: str, picture_id: str) -> str:

@@ -44,7 +44,10 @@ def bring() -> None:
     st.markdown("“Pack” in a run’s menu makes the file. A run of the same name that is here already stays as it is.")
     dropped = st.file_uploader("Drop the packed run", ["zip"], key="unpack-file")
     path = st.text_input("Or the path of the file on the machine where the app runs", key="unpack-path").strip()
-    if not st.button("Unpack", key="unpack-now", type="primary", disabled=not (dropped or path)):
+    if not st.button("Unpack", key="unpack-now", type="primary"):
+        return
+    if not (dropped or path):
+        frame.problem("Drop the packed run here, or type the path of its file.")
         return
     try:
         with st.spinner("Checking every file"):
