@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import statistics
 import time
+from typing import cast
 
 import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 
-from ssl_core.probes.base import Labelled
+from ssl_core.probes.base import Labelled, ProbeTarget
 from ssl_core.probes.knn import KNN
 
 BANK, QUERIES, WIDTH, CLASSES, K, ROUNDS = 50_000, 10_000, 512, 10, 200, 3
@@ -47,7 +48,7 @@ def votes_faster(part: float = 1.0) -> float:
 
 def _ours(given: Clusters) -> tuple[np.ndarray, float]:
     began = time.process_time()
-    guess_S = KNN(KNN.Options(k=K, votes="uniform")).score(given, np.random.default_rng(0)).guess_S
+    guess_S = KNN(KNN.Options(k=K, votes="uniform")).score(cast(ProbeTarget, given), np.random.default_rng(0)).guess_S
     assert guess_S is not None
     return guess_S, time.process_time() - began
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.modules.norms import Norm, norm_layer
-from ssl_core.functional.pooling import pooled
+from ssl_core.functional.pooling import mean_over_positions
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 
@@ -64,7 +64,7 @@ class ConvNet(Backbone):
         """The last stage's map and its mean over the picture."""
         assert keep_BN is None and mask_BN is None and not attention, "a convnet has no tokens"
         map_BDHW = self.activations(images_BCHW, self.layers[-1:])[self.layers[-1]]
-        return Features(pooled(map_BDHW), map_BDHW)
+        return Features(mean_over_positions(map_BDHW), map_BDHW)
 
 
 def _convolutions(stage: Stage, before: int, after: int, depth: int, norm: Norm) -> nn.Sequential:

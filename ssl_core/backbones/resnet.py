@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ssl_core.backbones.base import Backbone, Build
 from ssl_core.functional.modules.norms import norm_layer
-from ssl_core.functional.pooling import pooled
+from ssl_core.functional.pooling import mean_over_positions
 from ssl_core.settings import Settings
 from ssl_core.types import Features
 
@@ -61,7 +61,7 @@ class ResNet(Backbone):
         """The last layer's map and its mean over the picture."""
         assert keep_BN is None and mask_BN is None and not attention, "a residual network has no tokens"
         map_BDHW = self.activations(images_BCHW, self.layers[-1:])[self.layers[-1]]
-        return Features(pooled(map_BDHW), map_BDHW)
+        return Features(mean_over_positions(map_BDHW), map_BDHW)
 
 
 def _stem(build: Build, width: int) -> nn.Sequential:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 
-def pooled(map_BDHW: Tensor) -> Tensor:
+def mean_over_positions(map_BDHW: Tensor) -> Tensor:
     """B D: the mean over H and W.
 
     The gradient of `mean((2, 3))` lies channel by channel in memory, also where the map lies position by position (channels_last). The

@@ -16,7 +16,7 @@ from torch.nn.functional import avg_pool2d, cross_entropy, interpolate
 
 from ssl_core.backbones.base import Backbone
 from ssl_core.functional.modules.muon import hidden_weights
-from ssl_core.functional.pooling import pooled
+from ssl_core.functional.pooling import mean_over_positions
 from ssl_core.functional.transforms.augment import flip
 from ssl_core.functional.transforms.cielab import annealed_mean, colour_bins, light_bin, nearest_bin, to_lab, to_rgb
 from ssl_core.settings import Recipe, Settings
@@ -45,7 +45,7 @@ class Halves(Backbone):
         """Pooled features and maps of both halves, concatenated along D, from RGB."""
         assert keep_BN is None and mask_BN is None and not attention, "halves have no tokens"
         map_BDHW = torch.cat(self.maps(to_lab(images_BCHW)), 1)
-        return Features(pooled(map_BDHW), map_BDHW)
+        return Features(mean_over_positions(map_BDHW), map_BDHW)
 
     def maps(self, lab_BCHW: Tensor) -> tuple[Tensor, Tensor]:
         """The maps B D H W of the two halves: from L / 50 - 1 alone, and from a / 50 and b / 50 alone."""

@@ -90,7 +90,7 @@ def try_steps(run: Training, seconds: float) -> tuple[Costs, int]:
         refresh = _seconds(twin.refresh)
         marks = [time.perf_counter()]
         most = min(PATIENCE * seconds, ENOUGH)
-        while len(marks) <= TRIED and (len(marks) <= LEAST or not distributed.broadcast(marks[-1] - marks[0] > most or settled(marks))):
+        while len(marks) <= TRIED and (len(marks) <= LEAST or not distributed.broadcast(marks[-1] - marks[0] > most or steady(marks))):
             twin.one_step()
             _wait_for(run)
             marks.append(time.perf_counter())
@@ -108,7 +108,7 @@ def quiet_step(marks: Sequence[float]) -> float:
     return float(np.quantile(np.diff(marks[FIRST:]), QUIET))
 
 
-def settled(marks: Sequence[float]) -> bool:
+def steady(marks: Sequence[float]) -> bool:
     """Whether a step's time is known: the faster half of the steps that count, of three at least, differ by no more than ALIKE."""
     times = np.sort(np.diff(marks[FIRST:]))
     faster = times[: (len(times) + 1) // 2]

@@ -95,6 +95,7 @@ def check_beside(kept: dict[str, Any], now: dict[str, Any]) -> None:
         assert (answer.pop("chance"), answer.pop("majority")) == (0.1, 0.125)  # ten classes, two pictures of 16 the most
     for pair in now["compare"]["pairs"]:
         assert (pair.pop("interval"), pair.pop("level")) == (pair["ci95"], 0.95)  # one rival: nothing is corrected
+        assert pair.pop("mcnemar") == 1.0 and pair.pop("enough") > 16  # they disagree on one picture
     assert "no sample of the set" in now["few"].pop("notes")[-1]
     assert now["few"].pop("chance") <= now["few"].pop("majority") == kept["few"].pop("chance")  # the larger of the two was called chance
 

@@ -26,7 +26,7 @@ from ssl_core.training import device, engine, trial
 from ssl_core.training.marks import Marks, doubling, interval
 from ssl_core.training.onward import lengthen
 from ssl_core.training.request import make_spec, new_run, prolong
-from ssl_core.training.trial import TRIED, Costs, quiet_step, settled, steps_within
+from ssl_core.training.trial import TRIED, Costs, quiet_step, steady, steps_within
 from tests.help.shards import write_shards
 from tests.help.small import keep_scenes, small_run, small_values
 
@@ -104,7 +104,7 @@ def test_a_trial_ends_as_soon_as_a_step_is_known() -> None:
     """By the faster half of the steps that count: three that differ by a twentieth at most; a slow one beside them changes nothing."""
 
     def known(*times: float) -> bool:
-        return settled([0.0, *np.cumsum([5.0, *times])])
+        return steady([0.0, *np.cumsum([5.0, *times])])
 
     assert known(0.1, 0.1, 0.1) and known(0.1, 0.104, 0.9) and known(0.1, 0.103, 0.104, 0.3, 0.9)
     assert not known(0.1, 0.1) and not known(0.1, 0.11, 0.12) and not known(0.1, 0.11, 0.12, 0.13)

@@ -12,7 +12,6 @@ import ssl_core as core
 from pages._kit.benchmark import behind
 from pages._kit.benchmark.words import Asked
 from pages._kit.screen import frame
-from ssl_core.palette import light, rgb
 
 MOST = 30  # classes of a matrix that can be read; of more, those with the most mistakes
 OPENED = "benchmark_cell"  # session: the cell opened last
@@ -71,7 +70,7 @@ def _apart(names: list[str]) -> list[str]:
 
 def _colours(share_KK: np.ndarray) -> np.ndarray:
     """The ground of each cell: in the colour of right answers or of wrong ones, as strong as the cell's share of its row."""
-    right, wrong = (", ".join(map(str, rgb(light(role)))) for role in ("right", "wrong"))
+    right, wrong = (", ".join(map(str, core.rgb(core.light(role)))) for role in ("right", "wrong"))
     return np.array(
         [
             [f"background-color: rgba({right if row == column else wrong}, {0.75 * share:.2f})" for column, share in enumerate(shares)]
