@@ -162,7 +162,7 @@ _ROOMS = {
     "jobs.spare": ("dismiss_spare", "keep_spare", "renew_spare"),
     "explanations.attention": ("attention", "companions", "Look", "LookRow"),
     "explanations.shares": ("outdated_shares", "request_shares", "share_set", "ShareRow", "Shares", "shares"),
-    "fewshot.curve": ("few_shot", "few_shot_targets", "FewLine", "FewShot", "Point", "request_few_shot"),
+    "fewshot.curve": ("few_shot", "few_shot_targets", "FewLine", "FewPoint", "FewShot", "request_few_shot"),
     "fewshot.suggest": ("best_next", "chosen_in_words"),
     "fewshot.wall": ("captions_of", "classes_of", "readable", "wall_ids", "wall_page", "walls"),
     "evaluation.labelfree": ("request_spreads", "Spread", "Spreads", "spreads"),

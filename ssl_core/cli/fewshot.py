@@ -14,7 +14,7 @@ from ssl_core.types import in_counts
 
 if TYPE_CHECKING:
     from ssl_core.cli.base import Commands
-    from ssl_core.fewshot.curve import FewLine, Point
+    from ssl_core.fewshot.curve import FewLine, FewPoint
     from ssl_core.models.targets import Target
 
 
@@ -63,7 +63,7 @@ def _remarks(run_name: str, dataset: str, targets: list[str]) -> list[str]:
     return [*notes_on(dataset, targets), *([meets.sentence] if meets else [])]
 
 
-def _point(point: Point) -> dict[str, object]:
+def _point(point: FewPoint) -> dict[str, object]:
     spread = {"spread": point.spread} if point.spread else {}
     return {"labels": point.labels, "accuracy": point.accuracy, "ci95": [point.lo, point.hi], **spread}
 

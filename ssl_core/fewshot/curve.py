@@ -31,7 +31,7 @@ from ssl_core.types import PictureId
 EACH = 40  # number of labels up to which each label gives a point of the curve; beyond, the number grows by a tenth
 
 
-class Point(NamedTuple):
+class FewPoint(NamedTuple):
     """The accuracy after `labels` labels, with Wilson's 95 % interval over the test pictures (the labels are taken as given)."""
 
     labels: int
@@ -46,7 +46,7 @@ class FewLine(NamedTuple):
 
     target: str
     title: str
-    points: list[Point]
+    points: list[FewPoint]
     networks: int = 1  # of which the points are the mean
     balanced: Interval | None = None  # the last point, balanced over classes, where the largest class has over 1.5 / K
     auc: Interval | None = None  # then, of two classes: area under the ROC curve after the last label
@@ -153,18 +153,18 @@ def _right(target: Target, pictures: list[str], label_N: np.ndarray, classes: in
     return [(n, guess_S == test.label_S) for n, guess_S in zip(at, guesses, strict=True)]
 
 
-def _points(by_network: list[list[tuple[int, np.ndarray]]], test: Embedded | None) -> tuple[list[Point], int]:
+def _points(by_network: list[list[tuple[int, np.ndarray]]], test: Embedded | None) -> tuple[list[FewPoint], int]:
     """The points of a curve, of several networks their mean; and the number of pictures tested on."""
     points = [_point([right_S for _, right_S in each], each[0][0]) for each in zip(*by_network, strict=True)]
     n_test = len(test.label_S) if test is not None else by_network[0][-1][0] if by_network[0] else 0
     return points, n_test
 
 
-def _point(right: list[np.ndarray], labels: int) -> Point:
+def _point(right: list[np.ndarray], labels: int) -> FewPoint:
     """One point from S values, right or wrong, of each network: Wilson's interval of one network, `share_interval` of several."""
     if len(right) == 1:
-        return Point(labels, *wilson(int(right[0].sum()), len(right[0])))
-    return Point(labels, *share_interval(np.mean(right, 0), len(right)), float(np.std([right_S.mean() for right_S in right], ddof=1)))
+        return FewPoint(labels, *wilson(int(right[0].sum()), len(right[0])))
+    return FewPoint(labels, *share_interval(np.mean(right, 0), len(right)), float(np.std([right_S.mean() for right_S in right], ddof=1)))
 
 
 def _check_named(test_S: np.ndarray, label_N: np.ndarray, classes: Sequence[str]) -> None:

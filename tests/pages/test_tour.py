@@ -215,7 +215,7 @@ def test_a_press_in_the_strip_is_kept_where_the_next_click_ends_the_callback() -
 
 def few(*accuracies: float, waiting: str = "") -> core.FewShot:
     """Curves of ten labels that end at these accuracies on 2 000 pictures of ten classes; waiting: a target whose features are computed."""
-    points = [core.Point(10, each, each - 0.02, each + 0.02) for each in accuracies]
+    points = [core.FewPoint(10, each, each - 0.02, each + 0.02) for each in accuracies]
     targets = ("rotation-1", "imagenet:mobilenet_v2", "untrained:rotation-1")
     lines = [core.FewLine(target, f"Title of {target}", [point]) for target, point in zip(targets, points, strict=False)]
     left = [(waiting, core.Status())] if waiting else []
