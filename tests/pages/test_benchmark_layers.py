@@ -83,8 +83,17 @@ def test_cells_are_bluer_the_higher_and_never_so_blue_that_ink_is_lost() -> None
 def test_the_classifier_of_the_address_is_asked_for_everywhere_and_stands_in_the_dialog(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[dict[str, Any]] = []
     real = core.comparison
-    monkeypatch.setattr("ssl_core.evaluation.compare.comparison", lambda *given, **named: (seen.append(named), real(*given, **named))[1])
-    monkeypatch.setattr("ssl_core.evaluation.forecast.expect_comparison", lambda *_, **named: seen.append(named) or 25.0)
+
+    def compared(*given: Any, **named: Any) -> core.Comparison:
+        seen.append(named)
+        return real(*given, **named)
+
+    def expected(*given: Any, **named: Any) -> float:
+        seen.append(named)
+        return 25.0
+
+    monkeypatch.setattr("ssl_core.evaluation.compare.comparison", compared)
+    monkeypatch.setattr("ssl_core.evaluation.forecast.expect_comparison", expected)
     asked: list[dict[str, Any]] = []
     monkeypatch.setattr("ssl_core.evaluation.compare.request_comparison", lambda *given, **named: asked.append(named))
     app = open_page("benchmark", run=run, protocol="sklearn", settings=json.dumps({"classifier": "SVC"}))
