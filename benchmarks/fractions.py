@@ -14,7 +14,8 @@ import torch
 
 from benchmarks.__main__ import machine
 from ssl_core.evaluation.compare import Comparison, comparison
-from ssl_core.evaluation.probe import Protocol, probe_asked
+from ssl_core.evaluation.probe import probe_asked
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.evaluation.scored import Scored
 from ssl_core.evaluation.series import PointPair, crossing, point_pairs
 from ssl_core.jobs.status import status_of

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import torch
 
 from benchmarks.__main__ import machine
-from ssl_core.evaluation.probe import Protocol, probe_asked, read_result
+from ssl_core.evaluation.probe import probe_asked, read_result
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.worker import work
 from ssl_core.models.targets import parse_all
 from ssl_core.records.runs import folder_of, runs

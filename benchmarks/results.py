@@ -22,7 +22,8 @@ import torch
 from benchmarks import effects, layers
 from benchmarks.__main__ import machine
 from ssl_core.evaluation.compare import comparison
-from ssl_core.evaluation.probe import MEASURE, Protocol, probe_asked
+from ssl_core.evaluation.probe import MEASURE, probe_asked
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.status import status_of
 from ssl_core.jobs.worker import work
 from ssl_core.models.targets import parse_all

@@ -23,7 +23,8 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 
 from benchmarks.home import pictures_for_home  # noqa: E402
 from ssl_core.evaluation.compare import comparison  # noqa: E402
-from ssl_core.evaluation.probe import Protocol, probe_asked  # noqa: E402
+from ssl_core.evaluation.probe import probe_asked  # noqa: E402
+from ssl_core.evaluation.protocol import Protocol  # noqa: E402
 from ssl_core.explanations.attention import companions  # noqa: E402
 from ssl_core.explanations.shares import share_set, shares_asked  # noqa: E402
 from ssl_core.jobs import status as jobs_status  # noqa: E402

@@ -19,7 +19,8 @@ import numpy as np
 import torch
 
 from benchmarks.recipes.settings import Searched, Setting
-from ssl_core.evaluation.probe import Protocol, probe_asked, read_arrays
+from ssl_core.evaluation.probe import probe_asked, read_arrays
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.report import SilentReporter
 from ssl_core.jobs.worker import work
 from ssl_core.models.targets import Target

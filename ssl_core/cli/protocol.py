@@ -12,7 +12,7 @@ from ssl_core.parts.collect import names_in
 from ssl_core.settings import SettingsError
 
 if TYPE_CHECKING:
-    from ssl_core.evaluation.probe import Protocol
+    from ssl_core.evaluation.protocol import Protocol
 
 SCORING = ("protocol", "layer", "labels_per_class", "seeds", "train_images", "test_images")  # flags that need labels
 
@@ -46,7 +46,7 @@ def _probe_flags(parser: Parser) -> None:
 
 def protocol_of(given: argparse.Namespace) -> Protocol:
     """The protocol that flags ask for. Raises SettingsError where a value isn't allowed."""
-    from ssl_core.evaluation.probe import Protocol, check_protocol
+    from ssl_core.evaluation.protocol import Protocol, check_protocol
 
     few = "all" if given.labels_per_class is None else given.labels_per_class
     if few != "all" and not few.isdigit():

@@ -13,7 +13,7 @@ from ssl_core.evaluation.rivals import PLAIN
 if TYPE_CHECKING:
     from ssl_core.evaluation.by_class import ByClass
     from ssl_core.evaluation.compare import Comparison, PairRow
-    from ssl_core.evaluation.probe import Protocol
+    from ssl_core.evaluation.protocol import Protocol
     from ssl_core.models.targets import Target
 
 PROBE_KEYS = ("target", "protocol", "layer", "n_train", "n_test", "image_size", "accuracy", "ci95", "seconds")

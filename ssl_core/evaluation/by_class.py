@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ssl_core.evaluation.probe import interval_of
 from ssl_core.evaluation.scored import Scored
+from ssl_core.evaluation.values import interval_of
 from ssl_core.functional.metrics.classes import confusion_matrix
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.probes.base import RIGHT

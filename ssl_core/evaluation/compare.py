@@ -16,9 +16,11 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from ssl_core.evaluation.probe import Protocol, ProtocolSettings, difference_of, probe_asked
+from ssl_core.evaluation.probe import probe_asked
+from ssl_core.evaluation.protocol import Protocol, ProtocolSettings
 from ssl_core.evaluation.rivals import PLAIN, level_of
 from ssl_core.evaluation.scored import ProbeRow, Scored
+from ssl_core.evaluation.values import difference_of
 from ssl_core.functional.metrics.classes import BaseRates, base_rates
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.functional.metrics.pairs import enough_to_tell, mcnemar

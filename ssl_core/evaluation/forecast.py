@@ -12,7 +12,7 @@ import torch
 
 from ssl_core.evaluation.compare import comparison
 from ssl_core.evaluation.layered import AtLayer
-from ssl_core.evaluation.probe import Protocol, ProtocolSettings
+from ssl_core.evaluation.protocol import Protocol, ProtocolSettings
 from ssl_core.library.names import SPLITS
 from ssl_core.models.features import DOTS, cached_features, how_many
 from ssl_core.models.layers import Map, map_sizes

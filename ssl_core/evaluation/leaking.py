@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ssl_core.evaluation.probe import interval_of
+from ssl_core.evaluation.values import interval_of
 from ssl_core.functional.metrics.intervals import Interval
 from ssl_core.library.look import leaking_places
 from ssl_core.settings import SettingsError

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 from ssl_core.evaluation.compare import request_comparison, stop_comparison
-from ssl_core.evaluation.probe import Protocol, ProtocolSettings, probe_asked
+from ssl_core.evaluation.probe import probe_asked
+from ssl_core.evaluation.protocol import Protocol, ProtocolSettings
 from ssl_core.evaluation.scored import Scored
 from ssl_core.functional.metrics.collapse import effective_directions
 from ssl_core.functional.metrics.ranks import RankCorrelation, spearman

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from ssl_core.evaluation.compare import Comparison, PairRow, command, comparison
-from ssl_core.evaluation.probe import Protocol, ProtocolSettings
+from ssl_core.evaluation.protocol import Protocol, ProtocolSettings
 from ssl_core.evaluation.report_page import Barred, Figure, Wall, figure_file, page
 from ssl_core.evaluation.rivals import PLAIN, main_rival
 from ssl_core.evaluation.scored import ProbeRow

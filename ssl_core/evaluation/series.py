@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssl_core.evaluation.probe import difference_of, one_draw
 from ssl_core.evaluation.rivals import corrected
 from ssl_core.evaluation.scored import Scored, ScoredPoint
+from ssl_core.evaluation.values import difference_of, one_draw
 
 
 class PointPair(NamedTuple):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ssl_core.evaluation.compare import Comparison, PairRow, comparison, request_comparison
-from ssl_core.evaluation.probe import Protocol, check_protocol
+from ssl_core.evaluation.protocol import Protocol, check_protocol
 from ssl_core.evaluation.scored import ProbeRow
 from ssl_core.models.targets import parse_all
 from ssl_core.notebook.answers import Compared, Probed

@@ -14,7 +14,7 @@ import pytest
 from ssl_core.__main__ import _parser, main
 from ssl_core.cli.protocol import protocol_of
 from ssl_core.evaluation.compare import command
-from ssl_core.evaluation.probe import Protocol
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.parts.catalogues import PROBES
 
 SMALL = ["--backbone.width", "4", "--dataset.n-train", "64", "--dataset.n_test", "32", "--batch", "8"]

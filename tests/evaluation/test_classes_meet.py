@@ -14,7 +14,9 @@ from PIL import Image
 from ssl_core.__main__ import main
 from ssl_core.evaluation.compare import comparison, request_comparison
 from ssl_core.evaluation.forecast import expect_comparison
-from ssl_core.evaluation.probe import Protocol, View, probe_request
+from ssl_core.evaluation.probe import probe_request
+from ssl_core.evaluation.protocol import Protocol
+from ssl_core.evaluation.view import View
 from ssl_core.fewshot.curve import few_shot
 from ssl_core.jobs.folder import ask
 from ssl_core.jobs.worker import work

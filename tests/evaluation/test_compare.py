@@ -13,7 +13,9 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
 from ssl_core.evaluation.compare import Comparison, comparison, pairs_of, request_comparison
-from ssl_core.evaluation.probe import Protocol, View, probe_asked, probe_request
+from ssl_core.evaluation.probe import probe_asked, probe_request
+from ssl_core.evaluation.protocol import Protocol
+from ssl_core.evaluation.view import View
 from ssl_core.functional.metrics.draws import difference_over_draws, share_over_draws
 from ssl_core.functional.metrics.intervals import paired_difference
 from ssl_core.jobs.folder import ask

@@ -10,7 +10,8 @@ import pytest
 
 from ssl_core.__main__ import main
 from ssl_core.evaluation.compare import Comparison, command
-from ssl_core.evaluation.probe import Protocol, probe_request
+from ssl_core.evaluation.probe import probe_request
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.folder import job_name
 from ssl_core.jobs.status import status_of
 from ssl_core.models.targets import parse_all

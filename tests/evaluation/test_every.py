@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ssl_core.evaluation.every import Every, every_run, unlike_measured
-from ssl_core.evaluation.probe import MEASURE, Protocol
+from ssl_core.evaluation.probe import MEASURE
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.records.runs import folder_of, run
 from ssl_core.system.origin import RESULTS
 from ssl_core.training.request import make_spec

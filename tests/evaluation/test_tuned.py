@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from ssl_core.evaluation import tuned
-from ssl_core.evaluation.probe import Protocol, read_arrays, read_result
-from ssl_core.records.runs import run, runs
+from ssl_core.evaluation.probe import read_arrays, read_result
+from ssl_core.evaluation.protocol import Protocol
+from ssl_core.models.networks import checkpoint_digest
+from ssl_core.records.runs import folder_of, run, runs
 from tests.help.comparing import SMALL, score
 from tests.help.small import small_run
 
@@ -23,7 +25,9 @@ QUICK = Protocol("finetune", {"minutes": 0.05}, train=SMALL["train"], test=SMALL
 
 
 def test_the_taught_copy_is_a_run_whose_answers_are_scored_picture_by_picture(source: str) -> None:
+    before = checkpoint_digest(folder_of(source))
     folder = score(source, "digits", QUICK)
+    assert checkpoint_digest(folder_of(source)) == before
     result, arrays = read_result(folder), read_arrays(folder)
     taught = run(result["facts"][0]["run"])
     assert taught.task == "finetune" and taught.spec["began"]["from"] == source and taught.status.state == "done"

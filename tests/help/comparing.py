@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ssl_core.__main__ import main
-from ssl_core.evaluation.probe import Protocol, probe_request
+from ssl_core.evaluation.probe import probe_request
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.folder import ask
 from ssl_core.jobs.worker import work
 from ssl_core.models.targets import parse_all

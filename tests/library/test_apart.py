@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ssl_core.evaluation.compare import comparison
-from ssl_core.evaluation.probe import Protocol, probe_request
+from ssl_core.evaluation.probe import probe_request
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.folder import ask
 from ssl_core.jobs.worker import work
 from ssl_core.library.accounts import change, choose, reading_of

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ssl_core.evaluation.compare import comparison, request_comparison
-from ssl_core.evaluation.probe import Protocol, probe_asked
+from ssl_core.evaluation.probe import probe_asked
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.worker import work
 from ssl_core.library import sets
 from ssl_core.library.accounts import choose

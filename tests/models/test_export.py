@@ -17,7 +17,8 @@ import torchvision
 from PIL import Image
 
 from ssl_core.backbones.base import Build
-from ssl_core.evaluation.probe import Protocol, probe_asked
+from ssl_core.evaluation.probe import probe_asked
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.worker import work
 from ssl_core.models.export import ABOUT, Pooled, export
 from ssl_core.models.onnx_file import save_onnx

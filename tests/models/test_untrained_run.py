@@ -11,8 +11,10 @@ import torch
 
 from ssl_core.evaluation.compare import comparison
 from ssl_core.evaluation.labelfree import spreads_of
-from ssl_core.evaluation.probe import Protocol, guess_of, probe_asked, probe_request
+from ssl_core.evaluation.probe import probe_asked, probe_request
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.evaluation.scored import ProbeRow
+from ssl_core.evaluation.values import guess_of
 from ssl_core.fewshot.curve import ask_few_shot, few_shot
 from ssl_core.jobs.worker import work
 from ssl_core.models.build import build_task

@@ -13,7 +13,7 @@ import ssl_core as core
 from pages._kit.benchmark import curve
 from pages._kit.figures import along
 from ssl_core.evaluation.compare import pairs_of
-from ssl_core.evaluation.probe import interval_of
+from ssl_core.evaluation.values import interval_of
 from ssl_core.parts.catalogues import PROBES
 from ssl_core.probes.base import Point
 from tests.pages.conftest import open_page, words

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from ssl_core.evaluation.compare import comparison
-from ssl_core.evaluation.probe import Protocol, probe_asked
+from ssl_core.evaluation.probe import probe_asked
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.jobs.worker import work
 from ssl_core.models.targets import parse_all
 from ssl_core.records.pack import pack_run

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from ssl_core.evaluation.probe import Protocol
+from ssl_core.evaluation.protocol import Protocol
 from ssl_core.evaluation.seeds import seeds_found
 from ssl_core.records.runs import folder_of, run
 from ssl_core.records.seeds import with_its_seeds
