@@ -73,6 +73,13 @@ class Run(NamedTuple):
         return str(began.get("title") or began.get("from") or "") if isinstance(began, dict) else ""
 
     @property
+    def range_test(self) -> dict[str, Any]:
+        """How its learning rate was found: `rates`, `losses`, `suggested`, `taken`; {} where it wasn't looked for."""
+        facts = self.spec.get("facts")
+        found = facts.get("range") if isinstance(facts, dict) else None
+        return found if isinstance(found, dict) and len(found.get("rates", ())) > 1 else {}
+
+    @property
     def metric(self) -> str:
         """The held-out metric that the run is judged by."""
         return str(self.spec.get("metric", "loss"))

@@ -19,7 +19,8 @@ class Finetune(NamesClass):
     """Teach names to a network that has already looked at pictures (fine-tuning): a new last layer first, then all of it, gently.
 
     Howard and Ruder (1801.06146): the head learns alone for a share of the run, the backbone frozen, its batch norm in eval mode; then all
-    weights move, each group of layers at the rate of the one above divided by `fall`. One cycle of the rate: up, then a cosine to 0.
+    weights move, each group of layers at the rate of the one above divided by `fall`. The rate rises over a tenth of the run (their slanted
+    triangle), then falls by a cosine.
     """
 
     title = "What is it, with a head start?"
@@ -72,9 +73,10 @@ class Finetune(NamesClass):
     options: Options
 
     presets: ClassVar = {
-        "cpu": Preset(Options(), Recipe(batch=32, epochs=12, optimiser="adamw", rate=3e-3, warmup_share=0.25, decay=0.01)),
-        "gpu": Preset(Options(), Recipe(batch=128, epochs=20, optimiser="adamw", rate=3e-3, warmup_share=0.25, decay=0.01)),
+        "cpu": Preset(Options(), Recipe(batch=32, epochs=12, optimiser="adamw", rate=3e-3, warmup_share=0.1, decay=0.01)),
+        "gpu": Preset(Options(), Recipe(batch=128, epochs=20, optimiser="adamw", rate=3e-3, warmup_share=0.1, decay=0.01)),
     }
+    needs: ClassVar = NamesClass.needs | {"index"}  # it draws labelled pictures alone
     from_nothing: ClassVar = {"head_first": 0.0, "body": 1.0, "fall": 1.0}
 
     def __init__(self, options: Options, make_backbone: MakeBackbone, data: DataInfo) -> None:

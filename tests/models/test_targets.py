@@ -69,7 +69,7 @@ def test_baselines_stand_on_scenes_where_nothing_is_said() -> None:
         ("imagenet:nothing", "Got nothing"),
         ("untrained:nothing", "There is no run 'nothing'"),
         ("untrained:rotation-1@x", "seed of untrained:RUN@seed must be a whole number"),
-        ("other:convnet", "A target is a run, random:BACKBONE"),
+        ("other:convnet", "A target is a run, RUN@STEP"),
         ("../../etc", "There is no run"),
     ],
 )
@@ -186,7 +186,7 @@ def test_untrained_batch_norm_knows_the_training_pictures(no_networks_kept: None
     backbone = target.backbone()
     norm = [layer for layer in backbone.modules() if isinstance(layer, torch.nn.BatchNorm2d)][-1]
     seen: list[torch.Tensor] = []
-    handle = norm.register_forward_hook(lambda layer, given, out: seen.append(out))
+    handle = norm.register_forward_hook(lambda layer, given, out: seen.append(out.clone()))  # the layer after it writes in place
     data = target.pictures("train")
     images = torch.from_numpy(data.read_many(range(640)).images_NCHW).float() / 255
     with torch.no_grad():

@@ -70,7 +70,7 @@ def cells(path: Path) -> list[str]:
 def test_an_editable_install_is_found_from_any_folder(python: tuple[Path, Path], tmp_path: Path) -> None:
     path, version, installed, extras, runs = ask(python[0], tmp_path, SAY)
     assert Path(path) == python[1] / "ssl_core" / "__init__.py" and version == installed
-    assert sorted(extras) == ["heic", "spreadsheets", "tensorboard"] and runs > 0  # the runs that came with the program
+    assert sorted(extras) == ["heic", "onnx", "spreadsheets", "tensorboard"] and runs > 0  # the runs that came with the program
 
 
 def test_the_cells_of_the_walk_run_from_any_folder_in_a_running_event_loop(python: tuple[Path, Path], root: Path, tmp_path: Path) -> None:

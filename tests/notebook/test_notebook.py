@@ -143,7 +143,7 @@ def test_settings_go_to_the_task_and_to_the_recipe_by_name(run: core.Handle) -> 
         (lambda: core.train("simclr", dataset="nowhere"), "There is no data set 'nowhere'."),
         (lambda: core.handle("nothing"), "There is no run 'nothing'. There are: "),
         (lambda: core.load("pixels"), "'pixels' is the picture itself"),
-        (lambda: core.load("what:ever"), "A target is a run, random:BACKBONE"),
+        (lambda: core.load("what:ever"), "A target is a run, RUN@STEP"),
         (lambda: core.embed("pixels", "val"), "'split' of embed must be one of train, test. Got val."),
         (lambda: core.embed("pixels", image_size=4), "'image_size' must be between 8 and 512. Got 4."),
         (lambda: core.probe("pixels", "magic"), "There is no probe 'magic'. There are: "),

@@ -42,7 +42,7 @@ def test_the_account_and_its_rows_are_there(parts: str) -> None:
     app = open_page("data", dataset=parts)
     assert "16 pictures to learn from, no classes; 4 to test, a fifth" in words(app)
     table = app.table[0].value
-    assert list(table["Files"]) == ["16", "4"] and list(table["Part"]) == ["to learn from", "to test"]
+    assert list(table["Files"]) == ["16", "4"] and list(table["Part"]) == ["to learn from", "test pictures"]
     assert "20 files in all: each is in one row." in words(app)
 
 

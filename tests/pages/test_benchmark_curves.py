@@ -15,7 +15,7 @@ from pages._kit.figures import along
 from ssl_core.evaluation.compare import pairs_of
 from ssl_core.evaluation.values import interval_of
 from ssl_core.parts.catalogues import PROBES
-from ssl_core.probes.base import Point
+from ssl_core.probes.base import SeriesPoint
 from tests.pages.conftest import open_page, words
 
 pytestmark = pytest.mark.usefixtures("no_starters")
@@ -36,9 +36,9 @@ def compared(run: str, shares: dict[str, dict[int, float]], protocol: str = "fra
         for at, share in line.items():
             values = drawn(share, rng) if protocol == "fractions" else drawn(share, rng)[0].astype(float)
             unit_E = None if protocol == "fractions" else rng.normal(share, 0.1, 600)
-            point = Point(at, values, {}, unit_E)
+            point = SeriesPoint(at, values, {}, unit_E=unit_E)
             score = interval_of(values if unit_E is None else unit_E, measure)
-            points.append(core.ScoredPoint(at, *score, values, {}, point.unit_E))
+            points.append(core.ScoredPoint(at, *score, values, {}, unit_E=point.unit_E))
         last = points[-1]
         value_S = last.share_S >= 0.5
         row = core.ProbeRow(text, target.title, target.detail, last.accuracy, last.lo, last.hi, "stage4", 32, 3.0, measure)

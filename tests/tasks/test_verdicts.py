@@ -112,5 +112,6 @@ def test_an_answer_is_called_right_where_it_is(name: str) -> None:
     )
     truth = batch["turn_B"] if name == "rotation" else batch["label_B"]
     for p, label, row in zip(output.shown["probability_BK"], truth.tolist(), task.verdicts(batch, output), strict=True):
-        assert (": right" in row.sentence) == (int(p.argmax()) == label) != (": wrong" in row.sentence)
+        right, wrong = (": true", ": not true") if name == "rotation" else (": right", ": wrong")  # a turn has a direction called right
+        assert (right in row.sentence) == (int(p.argmax()) == label) != (wrong in row.sentence)
         assert f"{float(p.max()):.0%}".replace("%", " %") in row.sentence

@@ -110,12 +110,18 @@ def test_a_trial_ends_as_soon_as_a_step_is_known() -> None:
     assert not known(0.1, 0.1) and not known(0.1, 0.11, 0.12) and not known(0.1, 0.11, 0.12, 0.13)
 
 
-def test_the_trial_takes_the_look_before_the_first_step(found: list[Costs], clean_folders: Path) -> None:
+def test_the_trial_takes_the_look_before_the_first_step(found: list[Costs], clean_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that whoever waits sees the eight pictures; the run's curve begins with it, as without a trial."""
     folder = asked(minutes=0.2)
-    seen: list[list[int]] = []
-    work(folder, lambda status: seen.append(snapshot_steps(folder)) if status.stage == "measuring" and status.step else None)
-    assert seen and seen[0] == [0] and snapshot_steps(folder)[0] == 0
+    seen, one_step = [], engine.Training.one_step
+
+    def noted(run: engine.Training) -> None:
+        seen.append(snapshot_steps(folder))
+        one_step(run)
+
+    monkeypatch.setattr(engine.Training, "one_step", noted)
+    work(folder)
+    assert len(seen) > TOTAL and seen[0] == [0]  # the first one is the trial's
     first = curve(folder)[0]
     assert first["step"] == 0 and first["test"]["accuracy"] is not None
 

@@ -41,8 +41,7 @@ def show(run: core.Run) -> None:
     """What the run began with, and how its rate was found."""
     if told := words_of(run):
         frame.quiet(told)
-    found = (run.spec.get("facts") or {}).get("range")
-    if isinstance(found, dict) and len(found.get("rates", ())) > 1:
+    if found := run.range_test:
         with st.expander("How its learning rate was found"):
             _curve(run, found)
 

@@ -69,9 +69,14 @@ def faults(controls: Sequence[core.Control], said: Mapping[str, Any]) -> list[st
             read(control, said.get(control.name, control.default))
         except core.SettingsError as error:
             given = said[control.name]
-            shown = "nothing" if given in (None, "") else f"{given:g}" if isinstance(given, float) else str(given)[:60]
+            shown = f"{given:g}" if isinstance(given, float) else said_value(given)
             found.append(f"{widgets.label(control)} must be {error}. Got {shown}.")
     return found
+
+
+def said_value(value: Any) -> str:
+    """A value that isn't allowed, inside a sentence: on one line, and short."""
+    return "nothing" if value is None else " ".join(str(value).split())[:60] or "nothing"
 
 
 def from_address(controls: Sequence[core.Control]) -> dict[str, Any]:
@@ -107,7 +112,7 @@ def prefilled(
         except core.SettingsError as error:
             of = f" of {owner}" if owner else ""
             shown = (usual or {}).get(name, by_name[name].default)
-            wrong.append(f"'{name}'{of} must be {error}. Got {str(value)[:60]}. Shown is {widgets.word(shown)}.")
+            wrong.append(f"'{name}'{of} must be {error}. Got {said_value(value)}. Shown is {widgets.word(shown)}.")
     return good, wrong
 
 
