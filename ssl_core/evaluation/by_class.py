@@ -46,8 +46,8 @@ class ByClass(NamedTuple):
 
 
 def by_class(scored: Scored, classes: Sequence[str]) -> ByClass | None:
-    """A score class by class; None where the probe names no class. classes: all of the set, by label."""
-    if scored.guess_S is None:
+    """A score class by class; None where no class is named, or each time among a few (episodes). classes: all of the set, by label."""
+    if scored.guess_S is None or scored.unit_E is not None:
         return None
     label_K = np.union1d(scored.label_S, scored.guess_S)
     names = tuple(classes[label] for label in label_K)

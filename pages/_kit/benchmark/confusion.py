@@ -20,7 +20,7 @@ ROW = 35  # pixels of a table's row
 
 def show(asked: Asked, found: core.Comparison) -> None:
     """The matrix of the chosen target and its classes; nothing where no target names classes yet."""
-    named = [each.row.target for each in found.scored if each.guess_S is not None]
+    named = [each.row.target for each in found.scored if each.guess_S is not None and each.unit_E is None]
     if not named:
         return
     with st.expander("Class by class: what is taken for what"):
