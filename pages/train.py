@@ -29,9 +29,11 @@ STARTED = "train_started"  # session: the run that each form started, by the for
 def set_up() -> None:
     """The choices, all with defaults, and the Train button; what stands in its way is said in its place."""
     core.renew_spare()
-    right = frame.header("Teach a network from nothing").empty()
+    begun = begins.expected()
+    right = frame.header("Teach a network further" if begun else "Teach a network from nothing").empty()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lead"):
-        st.markdown("It starts blind, and learns from the pictures themselves.", width="content")
+        blind = "It starts blind, and learns from the pictures themselves."
+        st.markdown("It goes on from what another network has learnt." if begun else blind, width="content")
         told = st.container(width="content")
     form_below = st.container(key="train-form")
     with form_below:
@@ -64,11 +66,14 @@ def choices() -> tuple[dict[str, Any], subjects.Said]:
     task = tasks[one_of("Game", list(tasks), links.TASK, lambda name: tasks[name].title, "rotation", "game")]
     st.caption(task.help)
     frame.broken(core.broken())
+    ahead = st.container()
     dataset = which_pictures(sets)
     matter = st.container()
     fitting = [name for name, reason in task.fits.items() if not reason]
     networks = {part.name: part for part in readers.menu("backbones")}
-    if source := begins.choose(task):
+    with ahead if task.name in begins.HEAD_START else st.container():
+        source = begins.choose(task)
+    if source:
         backbone = core.backbone_named(source)
         st.caption(f"Network: {networks[backbone].title}, as there.")
     else:

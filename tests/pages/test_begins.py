@@ -32,8 +32,20 @@ def test_a_run_may_begin_from_another_whose_network_it_then_has(make_run: Callab
     assert not app.exception, app.exception
     assert box(app, "Begins with").value == run and "Network" not in [each.label for each in app.selectbox]
     assert asked[-1]["from"] == run and "backbone" not in asked[-1]
+    assert "Teach a network further" in words(app)
     box(app, "Begins with").set_value("").run()
-    assert box(app, "Network").value == "convnet"
+    assert box(app, "Network").value == "convnet" and "Teach a network from nothing" in words(app)
+
+
+def test_fine_tuning_begins_from_the_chosen_run_at_first_and_other_tasks_from_nothing(
+    make_run: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages._kit.screen.readers.expected", lambda request, mark: core.Estimate(60.0, 80.0, 5.0, 2.0, 60.0, 1))
+    make_run("supervised-1", WITH_WEIGHTS, task="supervised", backbone="convnet")
+    first, second = (make_run(name, WITH_WEIGHTS, backbone="convnet") for name in ("rotation-1", "rotation-2"))
+    assert box(open_page("train", new="1", task="finetune", run=second), "Begins with").value == second
+    assert box(open_page("train", new="1", task="finetune", run="supervised-1"), "Begins with").value == "supervised-1"
+    assert box(open_page("train", new="1", task="simclr", run=first), "Begins with").value == ""
 
 
 def test_a_source_that_is_not_there_is_named(make_run: Callable[..., str]) -> None:

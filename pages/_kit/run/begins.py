@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
 import ssl_core as core
 from pages._kit.figures import charts
+from pages._kit.run.ways import TAUGHT
 from pages._kit.screen import frame, links, readers
 
 NOTHING = ""
+HEAD_START = ("finetune",)  # tasks that are for networks which have learnt already
+KEY = "train-from-"  # start of the choice's key, before the task
 HELP = "Random: it starts blind. A run or ImageNet: it goes on from what that network has learnt; the network is then the same."
 
 
@@ -20,9 +24,21 @@ def choose(task: core.PartInfo) -> str:
     asked = links.asked(links.FROM)
     if asked and asked not in words:
         st.warning(f"'{links.FROM}' must be a run whose network fits this game, or ImageNet. Got {asked[:60]}.", icon=":material/info:")
-    names = list(words)
-    start = names.index(asked) if asked in words else 0
-    return st.selectbox("Begins with", names, start, format_func=words.__getitem__, key=f"train-from-{task.name}", help=HELP)
+    names, usual = list(words), head_start(words) if task.name in HEAD_START else NOTHING
+    start = names.index(asked if asked and asked in words else usual)
+    return st.selectbox("Begins with", names, start, format_func=words.__getitem__, key=f"{KEY}{task.name}", help=HELP)
+
+
+def head_start(words: Collection[str]) -> str:
+    """What a task for learnt networks begins with at first: the chosen run, else the first that learnt without labels, else nothing."""
+    unlabelled = [run.id for run in readers.runs() if run.task not in TAUGHT]
+    return next((name for name in (links.current_run(), *unlabelled) if name and name in words), NOTHING)
+
+
+def expected() -> bool:
+    """Whether the form's run begins with learnt weights, as far as form and address say before the form is drawn."""
+    chosen = [value for key, value in st.session_state.items() if str(key).startswith(KEY)]
+    return any(chosen) if chosen else bool(links.asked(links.FROM) or links.asked(links.TASK) in HEAD_START)
 
 
 def sources(task: core.PartInfo) -> dict[str, str]:
