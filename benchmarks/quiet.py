@@ -11,7 +11,7 @@ import argparse
 import contextlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,7 +54,7 @@ def main() -> None:
     asked = parser.parse_args()
     with contextlib.nullcontext(asked.address) if asked.address else house() as address, visitor() as page:
         visits = list(walk(page, address, asked.only, asked.rounds))
-        taken = [each.seconds for each in visits if each.place != "training"]
+        taken = switches(visits)
         print(f"quiet after {np.median(taken):.2f} s in the middle, {np.percentile(taken, 95):.2f} s at the 95th percentile")
         print(
             f"moved by {max(each.shift for each in visits):.3f} at most, {max(each.whole for each in visits):.3f} with what follows a click"
@@ -64,7 +64,12 @@ def main() -> None:
 def quiet_seconds(part: float = 1.0, browser: Any = None) -> float:
     """Seconds from a click in the menu until the next screen is quiet, the 95th percentile over all ten, each seen before."""
     with house() as address, visitor(browser) as page:
-        return float(np.percentile([each.seconds for each in walk(page, address, list(PLACES), ROUNDS)], 95))
+        return float(np.percentile(switches(walk(page, address, list(PLACES), ROUNDS)), 95))
+
+
+def switches(visits: Iterable[Visit]) -> list[float]:
+    """The seconds of each switch; those of the training are as long as it was watched."""
+    return [each.seconds for each in visits if each.place != "training"]
 
 
 def walk(page: Page, address: str, places: list[str], rounds: int) -> Iterator[Visit]:
