@@ -106,7 +106,7 @@ def work_probe(folder: Path, spec: ProbeRequest, report: Reporter) -> None:
         "target": target.text,
         "protocol": spec["protocol"],
         "layer": tries[0].facts.get("layer") or target.layer_named(spec["layer"]),
-        "n_train": len(view.labelled("train").label_S),
+        "n_train": tries[0].facts.get("n_train") or len(view.labelled("train").label_S),
         "n_test": len(value_S),
         "image_size": target.seen_size,
         "accuracy": score.value,

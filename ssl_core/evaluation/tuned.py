@@ -21,6 +21,7 @@ from ssl_core.models.loaded import model_of
 from ssl_core.models.targets import Target
 from ssl_core.probes.base import Tuned
 from ssl_core.records.runs import Run, runs
+from ssl_core.records.spec import spec_of
 from ssl_core.settings import SettingsError
 
 TUNABLE = ("run", "untrained", "imagenet")  # kinds of targets whose network a run can begin with
@@ -39,7 +40,8 @@ def tuned(target: Target, minutes: float, labels_per_class: int | None, seed: in
         raise SettingsError(f"'{target.title}' has no network that can be fine-tuned. Choose a run, untrained:RUN or imagenet:MODEL.")
     title = f"{target.title}, fine-tuned"[:60] + f" {seed}"
     run = _trained(title, [*_flags(target, minutes, labels_per_class, seed), "--title", title], report)
-    return Tuned(run.id, _logits(run.id, target, id_S, report))
+    whole = spec_of(run.folder).data.samples if labels_per_class is None else None
+    return Tuned(run.id, whole, _logits(run.id, target, id_S, report))
 
 
 def _flags(target: Target, minutes: float, labels_per_class: int | None, seed: int) -> list[str]:

@@ -29,6 +29,7 @@ class Tuned(NamedTuple):
     """The answers of a network after it was taught the names."""
 
     run: str  # the run that taught it
+    n_train: int | None  # pictures that it was taught with; None: those of `labelled("train")`
     logit_SK: np.ndarray  # of each test picture, in the order of `labelled("test")`
 
 

@@ -41,4 +41,5 @@ class FineTuning(Probe):
         tuned = target.tuned(self.options.minutes, seed_of(rng))
         score_S = tuned.logit_SK[:, 1] - tuned.logit_SK[:, 0] if tuned.logit_SK.shape[1] == 2 else None
         guess_S = tuned.logit_SK.argmax(1).astype(np.int64)
-        return Scores(guess_S == test.label_S, guess_S, {"minutes": self.options.minutes, "run": tuned.run}, score_S)
+        facts = {"minutes": self.options.minutes, "run": tuned.run, "n_train": tuned.n_train or len(train.label_S)}
+        return Scores(guess_S == test.label_S, guess_S, facts, score_S)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import ssl_core as core
 from ssl_core.evaluation import tuned
 from ssl_core.evaluation.probe import read_arrays, read_result
 from ssl_core.evaluation.protocol import Protocol
@@ -30,6 +31,7 @@ def test_the_taught_copy_is_a_run_whose_answers_are_scored_picture_by_picture(so
     assert checkpoint_digest(folder_of(source)) == before
     result, arrays = read_result(folder), read_arrays(folder)
     taught = run(result["facts"][0]["run"])
+    assert result["n_train"] == len(core.open_set("digits", "train")) > SMALL["train"]  # the run learns from the whole split
     assert taught.task == "finetune" and taught.spec["began"]["from"] == source and taught.status.state == "done"
     assert result["accuracy"] == pytest.approx(arrays["right"].mean()) and result["accuracy"] > 0.2
     assert np.array_equal(arrays["right"], arrays["guess"] == arrays["labels"]) and len(arrays["right"]) == SMALL["test"]

@@ -31,7 +31,7 @@ class Clouds:
         mean_KD = np.stack(
             [train.features_SD[train.label_S == kind].mean(0) if (train.label_S == kind).any() else np.full(32, 99.0) for kind in kinds]
         )
-        return Tuned("made-up", -((test.features_SD[:, None] - mean_KD) ** 2).sum(2))
+        return Tuned("made-up", None, -((test.features_SD[:, None] - mean_KD) ** 2).sum(2))
 
     @property
     def layers(self) -> tuple[str, ...]:

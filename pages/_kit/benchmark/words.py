@@ -245,10 +245,6 @@ def tested(found: core.Comparison, asked: Asked) -> str:
     return " ".join([*([f"McNemar’s exact p of no difference: {', '.join(chances)}."] if chances else []), *untold])
 
 
-def _chance(p: float) -> str:
-    return "below 0.001" if p < 0.001 else f"{p:.3f}"
-
-
 def protocol_line(found: core.Comparison, protocol: str, settings: dict[str, Any] | None = None) -> str:
     """The protocol in a sentence: how the numbers were measured."""
     how = frame.escape(with_settings(probe_of(protocol).how, protocol, settings or {})) or f"{found.protocol}, fitted on"
